@@ -1,0 +1,1 @@
+"""The core of Earshot: listening, profiles, matching. Standard library and numpy only."""

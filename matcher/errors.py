@@ -1,0 +1,163 @@
+"""Every error Earshot raises on purpose, in one tree.
+
+EarshotError
+├── SettingsError             a setting is missing or wrong
+├── SignInError
+│   ├── AccessDenied          the person said no on Spotify's consent page
+│   ├── StateMismatch         the answer from Spotify does not belong to this browser, or was used before
+│   ├── NotSignedIn           no session, or it has ended
+│   └── GrantRevoked          Spotify no longer accepts the stored grant: reconnect
+├── SpotifyError
+│   ├── SpotifyUnreachable    no answer, a cut connection, or 5xx
+│   ├── SpotifyMalformed      an answer that is not what the API promises
+│   ├── RateLimited           too many calls: wait (retry_at_utc)
+│   │   └── QuotaExceeded     the developer account's quota is used up (retry_at_utc)
+│   └── SpotifyForbidden      403 without a known reason
+│       ├── NotAllowListed    the listener is not one of the app's five
+│       ├── OwnerNotPremium   the app's owner has no Premium
+│       ├── ScopeMissing      a permission was not granted
+│       ├── NotPlaylistOwner  items of somebody else's playlist
+│       └── EndpointGone      Spotify has closed this endpoint to this app
+├── MatchingError
+│   ├── NoCandidates          nobody to be matched with yet
+│   ├── NoMusic               the listener has nothing to listen for
+│   ├── NotSynced             no profile has been read yet
+│   └── UnknownListener       no such listener (perhaps erased)
+├── ModelError
+│   ├── ModelMissing          no trained model where one is expected
+│   ├── ModelBroken           the artefact does not verify
+│   └── ModelMismatch         vectors and model are of different versions
+├── InputError                a file that cannot be read as what it should be
+├── UntrainableSource         rows that must never reach a training set
+└── StorageUnreachable        the database does not answer
+"""
+
+from datetime import datetime
+
+
+class EarshotError(Exception):
+    """Base class of everything Earshot raises on purpose. The text is safe to show: no names, no tokens."""
+
+
+class SettingsError(EarshotError):
+    """A setting is missing or wrong; the text lists every one at once."""
+
+
+class SignInError(EarshotError):
+    """Signing in did not work."""
+
+
+class AccessDenied(SignInError):
+    """The person declined on Spotify's consent page."""
+
+
+class StateMismatch(SignInError):
+    """The `state` is unknown, expired, already used, or belongs to another browser."""
+
+
+class NotSignedIn(SignInError):
+    """There is no session, or it has ended."""
+
+
+class GrantRevoked(SignInError):
+    """Spotify no longer accepts the stored grant; the listener has to connect again."""
+
+
+class SpotifyError(EarshotError):
+    """A call to Spotify did not work."""
+
+
+class SpotifyUnreachable(SpotifyError):
+    """Spotify did not answer, or answered with a server error."""
+
+
+class SpotifyMalformed(SpotifyError):
+    """Spotify answered with something other than what its API promises."""
+
+
+class RateLimited(SpotifyError):
+    """Too many calls in a short time.
+
+    Attributes:
+        retry_at_utc: when calls may be made again.
+    """
+
+    def __init__(self, message: str, retry_at_utc: datetime) -> None:
+        super().__init__(message)
+        self.retry_at_utc = retry_at_utc
+
+
+class QuotaExceeded(RateLimited):
+    """The developer account's quota is used up; the wait can be a day."""
+
+
+class SpotifyForbidden(SpotifyError):
+    """Spotify refused (403) without a reason we know."""
+
+
+class NotAllowListed(SpotifyForbidden):
+    """The listener is not on the Development-Mode app's list of five."""
+
+
+class OwnerNotPremium(SpotifyForbidden):
+    """The owner of the Spotify app has no Premium subscription."""
+
+
+class ScopeMissing(SpotifyForbidden):
+    """The listener did not grant a permission that this call needs."""
+
+
+class NotPlaylistOwner(SpotifyForbidden):
+    """Items of a playlist the listener neither owns nor co-owns."""
+
+
+class EndpointGone(SpotifyForbidden):
+    """Spotify has closed this endpoint to this app."""
+
+
+class MatchingError(EarshotError):
+    """Matches cannot be shown."""
+
+
+class NoCandidates(MatchingError):
+    """There is nobody to be matched with yet."""
+
+
+class NoMusic(MatchingError):
+    """The listener's library has no artist and no track."""
+
+
+class NotSynced(MatchingError):
+    """The listener's music has not been read yet."""
+
+
+class UnknownListener(MatchingError):
+    """There is no such listener; perhaps erased."""
+
+
+class ModelError(EarshotError):
+    """The trained model cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """There is no trained model in the configured folder."""
+
+
+class ModelBroken(ModelError):
+    """The artefact is incomplete or its checksums do not match."""
+
+
+class ModelMismatch(ModelError):
+    """Vectors of one model version met a model of another."""
+
+
+class InputError(EarshotError):
+    """A file cannot be read as what it should be."""
+
+
+class UntrainableSource(EarshotError):
+    """Rows that came from the Spotify Web API must never reach a training set."""
+
+
+class StorageUnreachable(EarshotError):
+    """The database does not answer."""

@@ -1,0 +1,216 @@
+"""ListenerProfile: what matching knows of a listener; and how listening becomes one."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from matcher.audio import AudioAttributes, AudioSummary, summarise_audio
+from matcher.keys import artist_key, normalise, track_key
+from matcher.listening import Hearing, Listening, Part, PartStatus, Source
+
+Bag = Mapping[str, float]
+"""Weights by canonical key, each > 0."""
+
+STOP_WORDS = frozenset(
+    "a an and at by de der die das el en et feat for from i il in is it la las le les los me mi mix music my "
+    "no of on or playlist plus songs the to top un una und vol volume with you your".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One recording, or one artist where no recording is known, in one facet.
+
+    Attributes:
+        artist: canonical artist key; empty if unknown.
+        track: canonical track key; empty where only the artist is known.
+        plays: strength, > 0.
+        facet: id of the facet, a key of `ListenerProfile.facets`.
+        decade: decade of release such as 1990; None if unknown.
+    """
+
+    artist: str
+    track: str
+    plays: float
+    facet: str
+    decade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A part of a library that can be looked at alone: a playlist, saved tracks, a time range."""
+
+    part: Part
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """On how much a profile rests. All are counts of distinct things, but `audio_coverage`, in [0, 1]."""
+
+    n_tracks: int
+    n_artists: int
+    n_playlists: int
+    n_tags: int
+    audio_coverage: float
+
+
+@dataclass(frozen=True)
+class ListenerProfile:
+    """Weighted artists, tracks, tags and playlist words of a listener, and the sound of it.
+
+    Attributes:
+        listener_id: whose profile it is.
+        source: where the listening came from.
+        items: distinct (artist, track, facet) triples with their strength, sorted.
+        facets: facets by id.
+        tags: weight by tag; sums to 1 when there is any.
+        audio: summary of audio attributes; None when none is known.
+        names: names as written, by canonical key of artists and tracks, for showing only.
+        parts: what became of each part when it was read.
+    """
+
+    listener_id: str
+    source: Source
+    items: tuple[Item, ...] = ()
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    tags: Bag = field(default_factory=dict)
+    audio: AudioSummary | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[Part, PartStatus] = field(default_factory=dict)
+
+    @cached_property
+    def artists(self) -> Bag:
+        """Strength by artist: the sum over the artist's items."""
+        return _total((item.artist, item.plays) for item in self.items if item.artist)
+
+    @cached_property
+    def tracks(self) -> Bag:
+        """Strength by track: the sum over the facets it stands in."""
+        return _total((item.track, item.plays) for item in self.items if item.track)
+
+    @cached_property
+    def decades(self) -> Mapping[int, float]:
+        """Share of each known decade of release; sums to 1 when there is any."""
+        found: dict[int, float] = defaultdict(float)
+        for item in self.items:
+            if item.decade is not None:
+                found[item.decade] += item.plays
+        total = sum(found.values())
+        return {decade: weight / total for decade, weight in sorted(found.items())}
+
+    @cached_property
+    def words(self) -> Bag:
+        """Number of playlists in whose name a word stands, by word."""
+        playlists = (facet for facet in self.facets.values() if facet.part is Part.PLAYLISTS)
+        return _total((word, 1.0) for facet in playlists for word in words_of(facet.name))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """On how much the profile rests."""
+        n_playlists = sum(facet.part is Part.PLAYLISTS for facet in self.facets.values())
+        coverage = self.audio.coverage if self.audio else 0.0
+        return Evidence(len(self.tracks), len(self.artists), n_playlists, len(self.tags), coverage)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to match on."""
+        return not self.items
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Distinct telling words of a playlist's name, in order, at most twelve."""
+    words = (word for word in normalise(name).split() if len(word) > 1 and word not in STOP_WORDS)
+    return tuple(dict.fromkeys(words))[:12]
+
+
+def build_profile(
+    listening: Listening, attributes: Mapping[str, AudioAttributes] | None = None
+) -> ListenerProfile:
+    """Turn raw listening into a profile.
+
+    Args:
+        listening: the facts.
+        attributes: audio attributes by canonical track key; tracks that are not in it count as unknown.
+
+    Returns:
+        the profile; the order of the facts makes no difference to it, but for names spelt in several
+        ways, of which the first is kept.
+    """
+    keyed = [(keys_of(hearing), hearing) for hearing in listening.hearings]
+    items = _items(keyed)
+    return ListenerProfile(
+        listener_id=listening.listener_id,
+        source=listening.source,
+        items=items,
+        facets=_facets(listening.hearings),
+        tags=_tags(items, listening.artist_tags),
+        audio=_audio(items, attributes or {}),
+        names=_names(keyed),
+        parts=dict(listening.parts),
+    )
+
+
+def keys_of(hearing: Hearing) -> tuple[str, str]:
+    """The canonical artist key and track key of a fact; either may be empty."""
+    artist = artist_key(hearing.artist_name, hearing.artist_id)
+    return artist, track_key(hearing.track_name, artist, hearing.track_id)
+
+
+def facet_of(hearing: Hearing) -> str:
+    """The id of the facet that a fact belongs to."""
+    return f"{hearing.part}:{hearing.facet_id}" if hearing.facet_id else str(hearing.part)
+
+
+def _items(keyed: Iterable[tuple[tuple[str, str], Hearing]]) -> tuple[Item, ...]:
+    plays: dict[tuple[str, str, str], float] = defaultdict(float)
+    decades: dict[tuple[str, str, str], int | None] = {}
+    for (artist, track), hearing in keyed:
+        key = (artist, track, facet_of(hearing))
+        plays[key] += hearing.plays
+        if hearing.release_year is not None:
+            decade = hearing.release_year // 10 * 10
+            decades[key] = min(decade, decades.get(key) or decade)
+    return tuple(
+        Item(artist, track, strength, facet, decades.get((artist, track, facet)))
+        for (artist, track, facet), strength in sorted(plays.items())
+    )
+
+
+def _facets(hearings: Iterable[Hearing]) -> dict[str, Facet]:
+    return {facet_of(hearing): Facet(hearing.part, hearing.facet_name) for hearing in hearings}
+
+
+def _names(keyed: Iterable[tuple[tuple[str, str], Hearing]]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for (artist, track), hearing in keyed:
+        if artist and hearing.artist_name:
+            names.setdefault(artist, hearing.artist_name)
+        if track and hearing.track_name:
+            names.setdefault(track, hearing.track_name)
+    return names
+
+
+def _tags(items: Iterable[Item], artist_tags: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    found: dict[str, float] = defaultdict(float)
+    for artist, plays in _total((item.artist, item.plays) for item in items if item.artist).items():
+        tags = artist_tags.get(artist, {})
+        total = sum(tags.values())
+        for tag, weight in tags.items():
+            found[tag] += math.log1p(plays) * weight / total
+    total = sum(found.values())
+    return {tag: weight / total for tag, weight in sorted(found.items())}
+
+
+def _audio(items: Iterable[Item], attributes: Mapping[str, AudioAttributes]) -> AudioSummary | None:
+    tracks = _total((item.track, item.plays) for item in items if item.track)
+    return summarise_audio((attributes.get(key), math.log1p(plays)) for key, plays in tracks.items())
+
+
+def _total(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
+    found: dict[str, float] = defaultdict(float)
+    for key, weight in pairs:
+        found[key] += weight
+    return dict(found)

@@ -1,0 +1,197 @@
+"""The use cases: connect, refresh, find matches, forget."""
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from matcher.alias import make_alias
+from matcher.errors import ModelMismatch, NoCandidates, NoMusic, NotSynced, UnknownListener
+from matcher.explain import Explanation, explain
+from matcher.listening import Listening, Source
+from matcher.ports import (
+    Account,
+    AttributeProvider,
+    Candidate,
+    Clock,
+    Embedder,
+    ErasureReceipt,
+    Listener,
+    ListenerStore,
+    ListeningSource,
+    Progress,
+    Report,
+)
+from matcher.profile import Evidence, ListenerProfile, build_profile
+from matcher.vectors import Floats, query_of
+
+BATCH = 512
+"""Profiles embedded and kept at a time in bulk work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A listener who hears music the way the asking one does.
+
+    Attributes:
+        listener: the other, under an alias.
+        rank: from 1.
+        score: cosine of the two listeners in the shared space, in [-1, 1]; the same from both sides.
+        explanation: what both share.
+    """
+
+    listener: Listener
+    rank: int
+    score: float
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class MatchList:
+    """Matches of one listener, best first, and what they rest on."""
+
+    matches: tuple[Match, ...]
+    evidence: Evidence
+    n_candidates: int
+    synced_at_utc: datetime | None
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshOutcome:
+    """What a refresh did: whether the profile changed, and the profile as it is now."""
+
+    changed: bool
+    profile: ListenerProfile
+
+
+def _silent(_: Progress) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingService:
+    """Connects listeners and finds who hears music the way they do.
+
+    Attributes:
+        store: listeners, profiles, vectors.
+        embedder: gives the embedder of the model in service; raises ModelMissing or ModelBroken.
+        attributes: audio attributes of tracks.
+        clock: the time now.
+        rng: for aliases only.
+    """
+
+    store: ListenerStore
+    embedder: Callable[[], Embedder]
+    attributes: AttributeProvider
+    clock: Clock
+    rng: random.Random
+
+    def connect_listener(self, account: Account, source: Source = Source.SPOTIFY_API) -> Listener:
+        """The listener who owns `account`, made on first sight, hidden until they say otherwise."""
+        return self.store.connect(account, source, make_alias(self.rng), self.clock())
+
+    def refresh_listener(
+        self, listener_id: str, source: ListeningSource, report: Report = _silent
+    ) -> RefreshOutcome:
+        """Read the listener's library again and bring profile and vector up to date, without retraining.
+
+        Nothing is written unless everything was read, embedded and kept in one go.
+
+        Raises:
+            NoMusic: the library has no artist and no track.
+            EarshotError: whatever reading, the model or the store raise.
+        """
+        embedder = self.embedder()
+        listening = source.fetch(listener_id, report)
+        report(Progress("profile"))
+        profile = build_profile(listening, self.attributes.attributes(listening))
+        if profile.is_empty:
+            raise NoMusic("the library has no artist and no track")
+        report(Progress("embed"))
+        stored = embedder.embed([profile]).stored[0]
+        changed = self.store.save_profile(listener_id, profile, stored, embedder.model_version, self.clock())
+        return RefreshOutcome(changed, profile)
+
+    def find_matches(self, listener_id: str, top_n: int = 20) -> MatchList:
+        """The listeners nearest in the shared space, with what is shared.
+
+        Raises:
+            UnknownListener: there is no such listener.
+            NotSynced: the library was not read yet.
+            NoCandidates: nobody else can be found under the model in service.
+        """
+        if self.store.listener(listener_id) is None:
+            raise UnknownListener("there is no such listener")
+        profile = self.store.profile(listener_id)
+        if profile is None:
+            raise NotSynced("the library was not read yet")
+        matches = self._matches(listener_id, profile, top_n)
+        version = self.embedder().model_version
+        return MatchList(
+            matches=matches,
+            evidence=profile.evidence,
+            n_candidates=self.store.n_candidates(version),
+            synced_at_utc=self.store.synced_at_utc(listener_id),
+            model_version=version,
+        )
+
+    def forget_listener(self, listener_id: str) -> ErasureReceipt:
+        """Erase everything about a listener."""
+        return self.store.forget(listener_id)
+
+    def import_candidates(
+        self,
+        listenings: Iterable[Listening],
+        account_of: Callable[[Listening], Account],
+        report: Report = _silent,
+    ) -> int:
+        """Make listeners from listening in bulk, embedded and discoverable; how many.
+
+        Listeners without music are left out.
+        """
+        embedder, done = self.embedder(), 0
+        for batch in _batches(listenings, BATCH):
+            profiles = [build_profile(one, self.attributes.attributes(one)) for one in batch]
+            pairs = [(one, p) for one, p in zip(batch, profiles, strict=True) if not p.is_empty]
+            stored = embedder.embed([profile for _, profile in pairs]).stored
+            candidates = [
+                Candidate(account_of(one), profile, row)
+                for (one, profile), row in zip(pairs, stored, strict=True)
+            ]
+            aliases = [make_alias(self.rng) for _ in candidates]
+            done += self.store.add_candidates(candidates, aliases, embedder.model_version, self.clock())
+            report(Progress("embed", done))
+        return done
+
+    def _matches(self, listener_id: str, mine: ListenerProfile, top_n: int) -> tuple[Match, ...]:
+        query = query_of(self._vector(listener_id, mine))
+        version = self.embedder().model_version
+        found = self.store.nearest(query, top_n, version, exclude=listener_id)
+        if not found:
+            raise NoCandidates("nobody to be matched with yet")
+        ids = [neighbour.listener_id for neighbour in found]
+        listeners, profiles = self.store.listeners(ids), self.store.profiles(ids)
+        alive = [one for one in found if one.listener_id in listeners and one.listener_id in profiles]
+        return tuple(
+            Match(listeners[one.listener_id], rank, one.score, explain(mine, profiles[one.listener_id]))
+            for rank, one in enumerate(alive, start=1)
+        )
+
+    def _vector(self, listener_id: str, profile: ListenerProfile) -> Floats:
+        embedder = self.embedder()
+        found = self.store.vector(listener_id, embedder.model_version)
+        if found is not None:
+            return found
+        stored = embedder.embed([profile]).stored[0]
+        if stored.shape != (2 * embedder.dim,):
+            raise ModelMismatch("the model gives vectors of an unexpected length")
+        self.store.save_profile(listener_id, profile, stored, embedder.model_version, self.clock())
+        return stored
+
+
+def _batches(listenings: Iterable[Listening], size: int) -> Iterator[list[Listening]]:
+    rows = iter(listenings)
+    while batch := list(islice(rows, size)):
+        yield batch

@@ -1,0 +1,1 @@
+"""Where adapters meet the core: settings, build, command line, web routes."""

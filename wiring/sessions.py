@@ -1,0 +1,45 @@
+"""Signed-in browsers: a random id in a cookie, only its hash in the store."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from matcher.ports import Clock, SessionStore
+
+COOKIE = "earshot_session"
+LIFETIME = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Begins, recognises and ends sessions."""
+
+    store: SessionStore
+    clock: Clock
+
+    def begin(self, listener_id: str) -> str:
+        """A new session; the value for the cookie, 256 random bits."""
+        token = secrets.token_urlsafe(32)
+        now = self.clock()
+        self.store.begin(hash_of(token), listener_id, now, now + LIFETIME)
+        return token
+
+    def listener_of(self, token: str | None) -> str | None:
+        """Who is signed in with this cookie, or None."""
+        return self.store.listener_of(hash_of(token), self.clock()) if token else None
+
+    def end(self, token: str | None) -> None:
+        """End the session, if there is one."""
+        if token:
+            self.store.end(hash_of(token))
+
+
+def hash_of(token: str) -> str:
+    """SHA-256 of a cookie's value, as 64 hex digits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign_out_token(session_token: str) -> str:
+    """What a sign-out link must carry, so that no other page can sign somebody out."""
+    return hash_of(f"sign-out:{session_token}")[:32]

@@ -1,0 +1,121 @@
+"""Refreshes in the background: one a listener at a time, watched by any number of pages."""
+
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from threading import Lock
+
+from matcher.errors import EarshotError
+from matcher.ports import Clock, Progress, Report
+from matcher.service import RefreshOutcome
+
+log = logging.getLogger(__name__)
+
+Refresh = Callable[[str, Report], RefreshOutcome]
+
+
+class SyncStatus(StrEnum):
+    """Where a refresh stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """A refresh as a page sees it.
+
+    Attributes:
+        status: where it stands.
+        started_at_utc: when it began.
+        steps: latest progress by step, in the order in which steps began.
+        error: what went wrong; only when FAILED.
+        changed: whether the profile changed; only when DONE.
+    """
+
+    status: SyncStatus
+    started_at_utc: datetime
+    steps: Mapping[str, Progress] = field(default_factory=dict)
+    error: EarshotError | None = None
+    changed: bool | None = None
+
+    @property
+    def calls_used(self) -> int:
+        """Calls made to Spotify so far."""
+        return max((step.calls_used for step in self.steps.values()), default=0)
+
+
+class SyncBoard:
+    """Runs refreshes on a few threads and tells how far each has come.
+
+    Args:
+        refresh: does the work of one listener; called on a thread of the board.
+        clock: the time now.
+        n_threads: refreshes at a time; further ones wait.
+    """
+
+    def __init__(self, refresh: Refresh, clock: Clock, n_threads: int = 4) -> None:
+        self._refresh = refresh
+        self._clock = clock
+        self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="sync")
+        self._states: dict[str, SyncState] = {}
+        self._lock = Lock()
+
+    def start(self, listener_id: str) -> SyncState:
+        """Begin a refresh, unless one is running; the state either way."""
+        with self._lock:
+            state = self._states.get(listener_id)
+            if state is not None and state.status is SyncStatus.RUNNING:
+                return state
+            state = SyncState(SyncStatus.RUNNING, self._clock())
+            self._states[listener_id] = state
+        self._pool.submit(self._run, listener_id)
+        return state
+
+    def state(self, listener_id: str) -> SyncState | None:
+        """The latest refresh of this listener in this process, or None."""
+        with self._lock:
+            return self._states.get(listener_id)
+
+    def dismiss(self, listener_id: str) -> None:
+        """Forget a finished refresh, so that its result or error is shown once; a running one stays."""
+        with self._lock:
+            state = self._states.get(listener_id)
+            if state is not None and state.status is not SyncStatus.RUNNING:
+                del self._states[listener_id]
+
+    def close(self) -> None:
+        """Wait for what is running and stop."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, listener_id: str) -> None:
+        try:
+            outcome = self._refresh(listener_id, lambda progress: self._report(listener_id, progress))
+        except EarshotError as error:
+            self._finish(listener_id, status=SyncStatus.FAILED, error=error)
+        except Exception as error:
+            log.exception("a refresh failed unexpectedly: %s", type(error).__name__)
+            self._finish(listener_id, status=SyncStatus.FAILED, error=EarshotError("unexpected"))
+        else:
+            self._finish(listener_id, status=SyncStatus.DONE, changed=outcome.changed)
+
+    def _report(self, listener_id: str, progress: Progress) -> None:
+        with self._lock:
+            state = self._states[listener_id]
+            steps = {**state.steps, str(progress.step): progress}
+            self._states[listener_id] = replace(state, steps=steps)
+
+    def _finish(
+        self,
+        listener_id: str,
+        status: SyncStatus,
+        error: EarshotError | None = None,
+        changed: bool | None = None,
+    ) -> None:
+        with self._lock:
+            state = self._states[listener_id]
+            self._states[listener_id] = replace(state, status=status, error=error, changed=changed)
