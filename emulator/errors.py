@@ -1,0 +1,61 @@
+"""The emulator's errors, each in the shape in which Spotify's services say it.
+
+EmulatorError
+├── ApiError         Web API: {"error": {"status", "message"[, "reason"]}}
+├── TokenError       token endpoint: {"error", "error_description"}, status 400
+└── AuthorizeError   authorize page: shown to the person, never redirected
+"""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+
+class EmulatorError(Exception):
+    """Base of everything the emulator refuses."""
+
+
+class ApiError(EmulatorError):
+    """The Web API (or the administration) refuses a call."""
+
+    def __init__(
+        self, status: int, message: str, reason: str | None = None, retry_after_s: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status, self.message, self.reason, self.retry_after_s = status, message, reason, retry_after_s
+
+    def body(self) -> dict[str, Any]:
+        """Returns Spotify's error object."""
+        error: dict[str, Any] = {"status": self.status, "message": self.message}
+        return {"error": error | ({"reason": self.reason} if self.reason else {})}
+
+    def response(self) -> JSONResponse:
+        """Returns the answer, with Retry-After where there is one."""
+        headers = {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+        return JSONResponse(self.body(), self.status, headers)
+
+
+class TokenError(EmulatorError):
+    """The token endpoint refuses."""
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(description)
+        self.error, self.description = error, description
+
+    def response(self) -> JSONResponse:
+        """Returns the answer, status 400."""
+        return JSONResponse({"error": self.error, "error_description": self.description}, 400)
+
+
+class AuthorizeError(EmulatorError):
+    """The authorize page was asked wrongly; the person sees why, and nobody is redirected."""
+
+
+async def answer_api_error(request: Request, error: Exception) -> JSONResponse:
+    """Turns a refusal, or Starlette's own 404 and 405, into Spotify's error JSON."""
+    if isinstance(error, ApiError | TokenError):
+        return error.response()
+    status = int(getattr(error, "status_code", 500))
+    messages = {404: "Service not found", 405: "Method not allowed"}
+    return ApiError(status, messages.get(status, "Server error")).response()
