@@ -1,0 +1,222 @@
+"""Listeners, their profiles and vectors, in PostgreSQL."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Text, case, cast, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from matcher.codec import profile_from_json
+from matcher.listening import Source
+from matcher.ports import Account, Candidate, ErasureReceipt, Listener, Neighbour
+from matcher.profile import ListenerProfile
+from matcher.vectors import Floats
+from storage import neighbours
+from storage.candidates import merge_candidates
+from storage.database import Database
+from storage.floats import from_vector_text
+from storage.profiles import keep_profile
+from storage.schema import listeners, profiles, tables_of_a_listener, vectors
+from storage.text import from_json_text, index_key, row_id, storable
+
+_LISTENER = (listeners.c.id, listeners.c.alias, listeners.c.source, listeners.c.discoverable)
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresListenerStore:
+    """The `ListenerStore` on PostgreSQL with pgvector. Every method is one transaction."""
+
+    database: Database
+
+    def connect(self, account: Account, source: Source, alias: str, now: datetime) -> Listener:
+        """The listener of an account: the known one, else a new one, hidden, under `alias`.
+
+        A listener who was imported under the same account becomes the person's own: hidden from then on,
+        and out of reach of later imports. Alias and source of a known listener stay as they are.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        new = insert(listeners).values(
+            id=uuid4(),
+            account_key=index_key(account.key),
+            alias=storable(alias),
+            source=str(source),
+            discoverable=False,
+            created_at_utc=now,
+            signed_in_at_utc=now,
+        )
+        was_imported = listeners.c.signed_in_at_utc.is_(None)
+        known = {
+            "discoverable": case((was_imported, False), else_=listeners.c.discoverable),
+            "signed_in_at_utc": now,
+        }
+        statement = new.on_conflict_do_update(index_elements=["account_key"], set_=known)
+        with self.database.transaction() as connection:
+            return _listener(connection.execute(statement.returning(*_LISTENER)).one())
+
+    def listener(self, listener_id: str) -> Listener | None:
+        """The listener, or None.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.listeners([listener_id]).get(listener_id)
+
+    def listeners(self, listener_ids: Sequence[str]) -> Mapping[str, Listener]:
+        """Those that exist, by id.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(*_LISTENER).where(listeners.c.id.in_(_row_ids(listener_ids)))
+        with self.database.transaction() as connection:
+            return {str(row.id): _listener(row) for row in connection.execute(query)}
+
+    def add_candidates(
+        self, candidates: Iterable[Candidate], aliases: Iterable[str], model_version: str, now: datetime
+    ) -> int:
+        """Insert or replace discoverable listeners, all or none; how many.
+
+        Accounts whose person has signed in are left as they are, and not counted. Of candidates with the
+        same account the last counts. A replaced listener keeps id and alias.
+
+        Raises:
+            ValueError: there are fewer aliases than candidates.
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return merge_candidates(connection, candidates, aliases, model_version, now)
+
+    def save_profile(
+        self, listener_id: str, profile: ListenerProfile, stored: Floats, model_version: str, now: datetime
+    ) -> bool:
+        """Keep a profile with its vector; False when both are as they were under that model version.
+
+        Even then `synced_at_utc` moves on: the library was read, and matches show how fresh they are. A
+        profile that changed takes the vectors of other model versions with it, as they no longer fit.
+
+        Raises:
+            UnknownListener: it has been erased meanwhile.
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return keep_profile(connection, row_id(listener_id), profile, stored, model_version, now)
+
+    def profile(self, listener_id: str) -> ListenerProfile | None:
+        """The profile, or None when none was read yet.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.profiles([listener_id]).get(listener_id)
+
+    def profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
+        """Those that exist, by id.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(profiles.c.listener_id, cast(profiles.c.content, Text)).where(
+            profiles.c.listener_id.in_(_row_ids(listener_ids))
+        )
+        with self.database.transaction() as connection:
+            rows = connection.execute(query).all()
+        return {str(key): profile_from_json(str(key), from_json_text(content)) for key, content in rows}
+
+    def vector(self, listener_id: str, model_version: str) -> Floats | None:
+        """[2 * dim] float32, the stored vector under that model version, or None.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(cast(vectors.c.embedding, Text)).where(
+            vectors.c.listener_id == row_id(listener_id), vectors.c.model_version == model_version
+        )
+        with self.database.transaction() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else from_vector_text(found)
+
+    def synced_at_utc(self, listener_id: str) -> datetime | None:
+        """When the profile was last read, or None.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(profiles.c.synced_at_utc).where(profiles.c.listener_id == row_id(listener_id))
+        with self.database.transaction() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else found.astimezone(UTC)
+
+    def nearest(self, query: Floats, k: int, model_version: str, exclude: str) -> list[Neighbour]:
+        """At most `k` discoverable listeners by falling inner product, ties by id, without `exclude`.
+
+        Args:
+            query: [2 * dim] float32.
+            k: how many at most; 0 gives none.
+            model_version: only vectors of this version are looked at.
+            exclude: the id of the listener who asks.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        if k <= 0:
+            return []
+        with self.database.transaction() as connection:
+            return neighbours.nearest(connection, query, k, model_version, row_id(exclude))
+
+    def n_candidates(self, model_version: str) -> int:
+        """How many discoverable listeners have a vector of that version.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = (
+            select(func.count())
+            .select_from(vectors.join(listeners))
+            .where(vectors.c.model_version == model_version, listeners.c.discoverable)
+        )
+        with self.database.transaction() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def index_vectors(self, model_version: str) -> bool:
+        """Build the search index of a model version where it pays; whether there is one now.
+
+        Searches are right without it, only slower. Writing vectors waits while it is built: to be called
+        after a large import and when a model goes into service, not from a page.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return neighbours.build_index(connection, model_version)
+
+    def forget(self, listener_id: str) -> ErasureReceipt:
+        """Erase everything about a listener, in one transaction. An unknown id erases nothing.
+
+        Returns:
+            rows erased by table; every table that can hold something about a listener is named.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        key = row_id(listener_id)
+        with self.database.transaction() as connection:
+            connection.execute(select(listeners.c.id).where(listeners.c.id == key).with_for_update())
+            erased = {
+                table.name: connection.execute(delete(table).where(table.c.listener_id == key)).rowcount
+                for table in tables_of_a_listener()
+            }
+            gone = connection.execute(delete(listeners).where(listeners.c.id == key))
+        return ErasureReceipt({listeners.name: gone.rowcount, **erased})
+
+
+def _row_ids(listener_ids: Sequence[str]) -> list[UUID]:
+    return [row_id(one) for one in listener_ids]
+
+
+def _listener(row: Any) -> Listener:
+    return Listener(str(row.id), row.alias, Source(row.source), row.discoverable)

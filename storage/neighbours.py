@@ -1,0 +1,142 @@
+"""Search by vector: every vector while they are few, an index with exact re-scoring when they are many.
+
+The index is built per model version, over the vectors rounded to half precision, which halves its size. What
+it finds is scored again from the float32 vectors, so scores are exact and the same from both sides.
+"""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from pgvector.sqlalchemy import HALFVEC
+from psycopg.sql import Literal
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Float,
+    Select,
+    bindparam,
+    cast,
+    func,
+    select,
+    text,
+)
+
+from matcher.ports import Neighbour
+from matcher.vectors import Floats
+from storage.floats import bound
+from storage.schema import listeners, vectors
+
+EXACT_BELOW = 50_000
+"""With fewer vectors of a version no index is built: reading them all is as fast, and exact."""
+
+LONGEST_INDEXED = 4_000
+"""Most dimensions an index of half-precision vectors can have."""
+
+
+def nearest(
+    connection: Connection, query: Floats, k: int, model_version: str, exclude: UUID
+) -> list[Neighbour]:
+    """At most `k` discoverable listeners by falling inner product, ties by id.
+
+    Args:
+        connection: in a transaction.
+        query: [2 * dim] float32.
+        k: how many at most, > 0.
+        model_version: only vectors of this version are looked at.
+        exclude: the listener who asks.
+    """
+    rows: list[tuple[UUID, float]] = []
+    if _has_index(connection, model_version):
+        rows = _through_index(connection, query, k, model_version, exclude)
+    if len(rows) < k:  # no index; or almost everybody near is hidden, and the index gave up
+        rows = _pairs(connection, _exact(query, k, model_version, exclude))
+    return [Neighbour(str(key), max(-1.0, min(1.0, -distance))) for key, distance in rows]
+
+
+def build_index(connection: Connection, model_version: str) -> bool:
+    """Build the index of a model version where there is none yet and it pays; whether there is one now."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('earshot:index_vectors'))"))
+    _drop_unused_indexes(connection)
+    if _has_index(connection, model_version):
+        return True
+    mine = vectors.c.model_version == model_version
+    n_vectors = connection.execute(select(func.count()).select_from(vectors).where(mine)).scalar_one()
+    if n_vectors < EXACT_BELOW:
+        return False
+    dims = connection.execute(select(func.vector_dims(vectors.c.embedding)).where(mine).limit(1)).scalar_one()
+    return dims <= LONGEST_INDEXED and _create_index(connection, model_version, dims)
+
+
+def index_name(model_version: str) -> str:
+    """The name of a model version's index."""
+    return f"ix_vectors_hnsw_{hashlib.sha256(model_version.encode()).hexdigest()[:16]}"
+
+
+def _exact(query: Floats, k: int, model_version: str, exclude: UUID) -> Select[Any]:
+    distance = _distance(vectors.c.embedding, query).label("distance")
+    found = _visible(select(vectors.c.listener_id, distance), exclude)
+    return found.where(vectors.c.model_version == model_version).order_by("distance", "listener_id").limit(k)
+
+
+def _through_index(
+    connection: Connection, query: Floats, k: int, model_version: str, exclude: UUID
+) -> list[tuple[UUID, float]]:
+    n_first = 2 * k + 40
+    _set(connection, "hnsw.iterative_scan", "strict_order")
+    _set(connection, "hnsw.ef_search", str(min(1000, max(400, n_first))))
+    half = HALFVEC(len(query))
+    rough = cast(vectors.c.embedding, half).op("<#>", return_type=Float())(bound(query, half))
+    # The version stands in the text, as the planner has to see that it is the index's own.
+    version: BindParameter[str] = bindparam("version", model_version, literal_execute=True)
+    columns = select(vectors.c.listener_id, vectors.c.embedding)
+    first = _visible(columns, exclude).where(vectors.c.model_version == version).order_by(rough)
+    near = first.limit(n_first).subquery()
+    distance = _distance(near.c.embedding, query).label("distance")
+    exact = select(near.c.listener_id, distance).order_by("distance", "listener_id").limit(k)
+    return _pairs(connection, exact)
+
+
+def _pairs(connection: Connection, query: Select[Any]) -> list[tuple[UUID, float]]:
+    return [(key, distance) for key, distance in connection.execute(query)]
+
+
+def _visible(rows: Select[Any], exclude: UUID) -> Select[Any]:
+    found = rows.join_from(vectors, listeners, listeners.c.id == vectors.c.listener_id)
+    return found.where(listeners.c.discoverable, vectors.c.listener_id != exclude)
+
+
+def _distance(embedding: ColumnElement[object], query: Floats) -> ColumnElement[float]:
+    """The negative inner product: what pgvector orders by."""
+    return embedding.op("<#>", return_type=Float())(bound(query))
+
+
+def _has_index(connection: Connection, model_version: str) -> bool:
+    return connection.execute(select(func.to_regclass(index_name(model_version)))).scalar() is not None
+
+
+def _create_index(connection: Connection, model_version: str, dims: int) -> bool:
+    _set(connection, "maintenance_work_mem", "512MB")
+    connection.exec_driver_sql(
+        f"CREATE INDEX {index_name(model_version)} ON vectors"
+        f" USING hnsw ((embedding::halfvec({int(dims)})) halfvec_ip_ops)"
+        f" WHERE model_version = {Literal(model_version).as_string()}".replace("%", "%%")
+    )
+    connection.execute(text("ANALYZE vectors"))
+    return True
+
+
+def _drop_unused_indexes(connection: Connection) -> None:
+    """Indexes of model versions that no vector has any more go."""
+    used = {index_name(one) for one in connection.scalars(select(vectors.c.model_version).distinct())}
+    known = connection.scalars(
+        text("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'ix\\_vectors\\_hnsw\\_%'")
+    )
+    for name in set(known) - used:
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
+
+
+def _set(connection: Connection, name: str, value: str) -> None:
+    """Set an option for the rest of the transaction."""
+    connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})

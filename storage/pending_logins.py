@@ -1,0 +1,52 @@
+"""Log-ins on their way through Spotify, in PostgreSQL."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, func, insert
+
+from matcher.ports import PendingLogin
+from storage.database import Database
+from storage.schema import pending_logins
+from storage.text import storable
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresPendingLoginStore:
+    """The `PendingLoginStore` on PostgreSQL."""
+
+    database: Database
+
+    def add(self, pending: PendingLogin) -> None:
+        """Keep it; those that expired over an hour ago by the database's clock are dropped on the way.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        long_gone = func.now() - func.make_interval(0, 0, 0, 0, 1)
+        with self.database.transaction() as connection:
+            connection.execute(delete(pending_logins).where(pending_logins.c.expires_at_utc < long_gone))
+            connection.execute(
+                insert(pending_logins).values(
+                    state=pending.state,
+                    verifier=pending.verifier,
+                    browser_hash=pending.browser_hash,
+                    expires_at_utc=pending.expires_at_utc,
+                )
+            )
+
+    def take(self, state: str, now: datetime) -> PendingLogin | None:
+        """Remove and return it; None when unknown, already taken, or expired. Only one caller gets it.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        statement = (
+            delete(pending_logins).where(pending_logins.c.state == storable(state)).returning(pending_logins)
+        )
+        with self.database.transaction() as connection:
+            row = connection.execute(statement).one_or_none()
+        if row is None or row.expires_at_utc <= now:
+            return None
+        expires_at_utc = row.expires_at_utc.astimezone(UTC)
+        return PendingLogin(row.state, row.verifier, row.browser_hash, expires_at_utc)

@@ -1,0 +1,75 @@
+"""Text that PostgreSQL takes: hostile characters replaced, over-long keys shortened, JSON exact."""
+
+import hashlib
+import json
+import re
+from typing import Any
+from uuid import UUID
+
+NOBODY = UUID(int=0)
+"""Stands for every id that is not written as ours are: no row has it."""
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_SUSPICIOUS = re.compile(r"\\u0000|[\ud800-\udfff]")
+_LONGEST_KEY = 500
+_LONGEST_INT = 15
+
+
+def storable(text: str) -> str:
+    """The text with NUL characters and lone surrogates, which PostgreSQL refuses, replaced by U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def index_key(text: str) -> str:
+    """The text as a key in an index, which holds at most 2.7 kB: a digest where it is over-long."""
+    if len(text) <= _LONGEST_KEY:
+        return storable(text)
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def row_id(listener_id: str) -> UUID:
+    """The id as the database keeps it; `NOBODY` for text that is no id of ours."""
+    try:
+        found = UUID(listener_id)
+    except ValueError:
+        return NOBODY
+    return found if str(found) == listener_id else NOBODY
+
+
+def to_json_text(value: Any) -> str:
+    """Canonical JSON: keys sorted, no blanks, every string storable.
+
+    Raises:
+        ValueError: a number is not finite.
+    """
+    text = _dump(value)
+    return _dump(_storable_json(value)) if _SUSPICIOUS.search(text) else text
+
+
+def from_json_text(text: str) -> Any:
+    """What `to_json_text` was given, floats exact.
+
+    PostgreSQL writes 1e+23 out as an integer of 24 digits, which would not equal the float it was.
+
+    Raises:
+        ValueError: `text` is not JSON.
+    """
+    return json.loads(text, parse_int=_number)
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _number(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _LONGEST_INT else float(digits)
+
+
+def _storable_json(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(key): _storable_json(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_storable_json(one) for one in value]
+    return value

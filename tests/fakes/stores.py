@@ -1,0 +1,237 @@
+"""The store ports in memory: small real programs that pass the same contracts as PostgreSQL."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import uuid4
+
+import numpy as np
+
+from matcher.audio import AudioAttributes
+from matcher.errors import UnknownListener
+from matcher.listening import Listening, Source
+from matcher.ports import (
+    Account,
+    Candidate,
+    ErasureReceipt,
+    Grant,
+    Listener,
+    Neighbour,
+    PendingLogin,
+    lookup_keys,
+)
+from matcher.profile import ListenerProfile, keys_of
+from matcher.vectors import Floats
+
+
+@dataclass
+class _Row:
+    listener: Listener
+    signed_in: bool
+    profile: ListenerProfile | None = None
+    synced_at_utc: datetime | None = None
+    vectors: dict[str, Floats] = field(default_factory=dict)
+
+
+class FakeGrantStore:
+    """Grants in a dict, with a lock for each listener."""
+
+    def __init__(self) -> None:
+        self.grants: dict[str, Grant] = {}
+        self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def save(self, listener_id: str, grant: Grant) -> None:
+        self.grants[listener_id] = grant
+
+    def load(self, listener_id: str) -> Grant | None:
+        return self.grants.get(listener_id)
+
+    def wipe(self, listener_id: str) -> None:
+        self.grants.pop(listener_id, None)
+
+    @contextmanager
+    def locked(self, listener_id: str) -> Iterator[None]:
+        with self._locks[listener_id]:
+            yield
+
+
+class FakeSessionStore:
+    """Sessions in a dict."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[str, tuple[str, datetime]] = {}
+
+    def begin(self, session_hash: str, listener_id: str, now: datetime, expires_at_utc: datetime) -> None:
+        self.sessions[session_hash] = (listener_id, expires_at_utc)
+
+    def listener_of(self, session_hash: str, now: datetime) -> str | None:
+        listener_id, expires_at_utc = self.sessions.get(session_hash, ("", now))
+        return listener_id if expires_at_utc > now else None
+
+    def end(self, session_hash: str) -> None:
+        self.sessions.pop(session_hash, None)
+
+
+class FakePendingLoginStore:
+    """Pending log-ins in a dict, whose `pop` only one caller wins."""
+
+    def __init__(self) -> None:
+        self.pending: dict[str, PendingLogin] = {}
+
+    def add(self, pending: PendingLogin) -> None:
+        self.pending[pending.state] = pending
+
+    def take(self, state: str, now: datetime) -> PendingLogin | None:
+        found = self.pending.pop(state, None)
+        return found if found is not None and found.expires_at_utc > now else None
+
+
+class FakeAttributeStore:
+    """Audio attributes in a dict by look-up key."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, AudioAttributes] = {}
+
+    def add_attributes(self, rows: Iterable[tuple[Sequence[str], AudioAttributes]]) -> int:
+        usable = [(keys, attributes) for keys, attributes in rows if keys]
+        self.known.update((key, attributes) for keys, attributes in usable for key in keys)
+        return len(usable)
+
+    def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
+        found: dict[str, tuple[int, AudioAttributes]] = {}
+        for hearing in listening.hearings:
+            track = keys_of(hearing)[1]
+            for key in lookup_keys(track, hearing.track_id, hearing.isrc) if track else ():
+                if key in self.known:
+                    rank = ("id", "isrc", "key").index(key.partition(":")[0])
+                    found[track] = min(
+                        found.get(track, (3, self.known[key])), (rank, self.known[key]), key=_rank
+                    )
+        return {track: attributes for track, (_, attributes) in found.items()}
+
+
+def _rank(found: tuple[int, AudioAttributes]) -> int:
+    return found[0]
+
+
+class FakeListenerStore:
+    """Listeners in a dict, searched exactly; `forget` empties the grants and sessions given along."""
+
+    def __init__(
+        self, grants: FakeGrantStore | None = None, sessions: FakeSessionStore | None = None
+    ) -> None:
+        self._rows: dict[str, _Row] = {}
+        self._ids: dict[str, str] = {}
+        self._grants = grants or FakeGrantStore()
+        self._sessions = sessions or FakeSessionStore()
+        self._lock = threading.RLock()
+
+    def connect(self, account: Account, source: Source, alias: str, now: datetime) -> Listener:
+        with self._lock:
+            row = self._row_of(account, Listener(str(uuid4()), alias, source, discoverable=False))
+            if not row.signed_in:
+                row.listener = replace(row.listener, discoverable=False)
+                row.signed_in = True
+            return row.listener
+
+    def listener(self, listener_id: str) -> Listener | None:
+        return self.listeners([listener_id]).get(listener_id)
+
+    def listeners(self, listener_ids: Sequence[str]) -> Mapping[str, Listener]:
+        return {key: self._rows[key].listener for key in listener_ids if key in self._rows}
+
+    def add_candidates(
+        self, candidates: Iterable[Candidate], aliases: Iterable[str], model_version: str, now: datetime
+    ) -> int:
+        rows, names = list(candidates), iter(aliases)
+        pairs = [(candidate, next(names, None)) for candidate in rows]
+        if any(alias is None for _, alias in pairs):
+            raise ValueError("there are fewer aliases than candidates")
+        last = {candidate.account.key: (candidate, str(alias)) for candidate, alias in pairs}
+        with self._lock:
+            return sum(self._add(candidate, alias, model_version, now) for candidate, alias in last.values())
+
+    def save_profile(
+        self, listener_id: str, profile: ListenerProfile, stored: Floats, model_version: str, now: datetime
+    ) -> bool:
+        with self._lock:
+            row = self._rows.get(listener_id)
+            if row is None:
+                raise UnknownListener("there is no such listener")
+            return _keep(row, replace(profile, listener_id=listener_id), stored, model_version, now)
+
+    def profile(self, listener_id: str) -> ListenerProfile | None:
+        return self.profiles([listener_id]).get(listener_id)
+
+    def profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
+        found = {key: self._rows[key].profile for key in listener_ids if key in self._rows}
+        return {key: profile for key, profile in found.items() if profile is not None}
+
+    def vector(self, listener_id: str, model_version: str) -> Floats | None:
+        row = self._rows.get(listener_id)
+        return row.vectors.get(model_version) if row else None
+
+    def synced_at_utc(self, listener_id: str) -> datetime | None:
+        row = self._rows.get(listener_id)
+        return row.synced_at_utc if row else None
+
+    def nearest(self, query: Floats, k: int, model_version: str, exclude: str) -> list[Neighbour]:
+        scored = (
+            Neighbour(row.listener.listener_id, float(np.clip(row.vectors[model_version] @ query, -1, 1)))
+            for row in self._candidates(model_version)
+            if row.listener.listener_id != exclude
+        )
+        return sorted(scored, key=lambda one: (-one.score, one.listener_id))[: max(k, 0)]
+
+    def index_vectors(self, model_version: str) -> bool:
+        return False
+
+    def n_candidates(self, model_version: str) -> int:
+        return len(self._candidates(model_version))
+
+    def forget(self, listener_id: str) -> ErasureReceipt:
+        with self._lock:
+            row = self._rows.pop(listener_id, None)
+            self._ids = {account: key for account, key in self._ids.items() if key != listener_id}
+        sessions = [key for key, (owner, _) in self._sessions.sessions.items() if owner == listener_id]
+        for session in sessions:
+            self._sessions.end(session)
+        erased = {
+            "listeners": int(row is not None),
+            "profiles": int(row is not None and row.profile is not None),
+            "vectors": len(row.vectors) if row else 0,
+            "grants": int(self._grants.grants.pop(listener_id, None) is not None),
+            "sessions": len(sessions),
+        }
+        return ErasureReceipt(erased)
+
+    def _row_of(self, account: Account, new: Listener) -> _Row:
+        listener_id = self._ids.setdefault(account.key, new.listener_id)
+        return self._rows.setdefault(listener_id, _Row(new, signed_in=False))
+
+    def _add(self, candidate: Candidate, alias: str, model_version: str, now: datetime) -> bool:
+        source = candidate.profile.source
+        row = self._row_of(candidate.account, Listener(str(uuid4()), alias, source, discoverable=True))
+        if row.signed_in:
+            return False
+        profile = replace(candidate.profile, listener_id=row.listener.listener_id)
+        _keep(row, profile, candidate.stored, model_version, now)
+        return True
+
+    def _candidates(self, model_version: str) -> list[_Row]:
+        rows = self._rows.values()
+        return [row for row in rows if row.listener.discoverable and model_version in row.vectors]
+
+
+def _keep(row: _Row, profile: ListenerProfile, stored: Floats, model_version: str, now: datetime) -> bool:
+    same_profile = row.profile == profile
+    same_vector = model_version in row.vectors and np.array_equal(row.vectors[model_version], stored)
+    if not same_profile:
+        row.profile, row.vectors = profile, {}
+        row.listener = replace(row.listener, source=profile.source)
+    row.vectors[model_version] = np.array(stored, dtype=np.float32)
+    row.synced_at_utc = now
+    return not (same_profile and same_vector)

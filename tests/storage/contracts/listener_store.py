@@ -1,0 +1,194 @@
+"""What every `ListenerStore` does."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matcher.errors import UnknownListener
+from matcher.listening import Source
+from matcher.ports import Account, Candidate, ListenerStore
+from matcher.vectors import query_of
+from tests.storage.contracts.worlds import (
+    LATER,
+    NOW,
+    STRANGER,
+    VERSION,
+    aliases,
+    candidates,
+    profile,
+    random_units,
+    unit,
+)
+
+ME = Account("spotify:me")
+
+
+class ListenerStoreContract:
+    """Run by subclasses, which give the fixture `store`."""
+
+    def test_a_new_listener_is_hidden_under_the_alias(self, store: ListenerStore):
+        me = store.connect(ME, Source.SPOTIFY_API, "Quiet Fox 123", NOW)
+        assert (me.alias, me.source, me.discoverable) == ("Quiet Fox 123", Source.SPOTIFY_API, False)
+        assert store.listener(me.listener_id) == me
+
+    def test_an_account_stays_one_listener(self, store: ListenerStore):
+        first = store.connect(ME, Source.SPOTIFY_API, "Quiet Fox 123", NOW)
+        assert store.connect(ME, Source.SPOTIFY_API, "Other Name 999", LATER) == first
+
+    @pytest.mark.parametrize("listener_id", [STRANGER, "", "nobody", "\x00", STRANGER.replace("-", "")])
+    def test_unknown_ids_are_nobody(self, store: ListenerStore, listener_id: str):
+        assert store.listener(listener_id) is None
+        assert store.listeners([listener_id]) == {}
+        assert store.profile(listener_id) is None
+        assert store.vector(listener_id, VERSION) is None
+        assert store.synced_at_utc(listener_id) is None
+        assert sum(store.forget(listener_id).erased.values()) == 0
+
+    def test_a_saved_profile_comes_back(self, store: ListenerStore):
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        assert store.profile(me) is None
+        assert store.save_profile(me, profile(), unit(1, 2), VERSION, NOW)
+        assert store.profile(me) == replace(profile(), listener_id=me)
+        np.testing.assert_array_equal(store.vector(me, VERSION), unit(1, 2))
+        assert store.synced_at_utc(me) == NOW
+
+    def test_the_same_profile_again_changes_only_the_time_of_reading(self, store: ListenerStore):
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        store.save_profile(me, profile(), unit(1, 2), VERSION, NOW)
+        assert not store.save_profile(me, profile(), unit(1, 2), VERSION, LATER)
+        assert store.synced_at_utc(me) == LATER
+
+    def test_another_vector_or_profile_is_a_change(self, store: ListenerStore):
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        store.save_profile(me, profile(), unit(1, 2), VERSION, NOW)
+        assert store.save_profile(me, profile(), unit(2, 1), VERSION, NOW)
+        assert store.save_profile(me, profile("can"), unit(2, 1), VERSION, NOW)
+        np.testing.assert_array_equal(store.vector(me, VERSION), unit(2, 1))
+
+    def test_a_listener_keeps_vectors_of_several_versions_while_the_profile_stays(self, store: ListenerStore):
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        store.save_profile(me, profile(), unit(1, 2), "old", NOW)
+        assert store.save_profile(me, profile(), unit(1, 2, 3, 4), "new", NOW)
+        np.testing.assert_array_equal(store.vector(me, "old"), unit(1, 2))
+
+    def test_a_changed_profile_drops_vectors_that_no_longer_fit(self, store: ListenerStore):
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        store.save_profile(me, profile(), unit(1, 2), "old", NOW)
+        store.save_profile(me, profile("can"), unit(1, 2), "new", NOW)
+        assert store.vector(me, "old") is None
+
+    def test_a_listener_has_the_source_of_the_last_profile(self, store: ListenerStore):
+        me = store.connect(ME, Source.SPOTIFY_API, "x", NOW).listener_id
+        store.save_profile(me, profile(source=Source.SPOTIFY_EXPORT), unit(1, 2), VERSION, NOW)
+        assert store.listener(me).source is Source.SPOTIFY_EXPORT
+
+    def test_saving_for_an_erased_listener_is_refused(self, store: ListenerStore):
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        store.forget(me)
+        with pytest.raises(UnknownListener):
+            store.save_profile(me, profile(), unit(1, 2), VERSION, NOW)
+
+    def test_imported_candidates_are_found_best_first(self, store: ListenerStore):
+        vectors = random_units(30)
+        assert store.add_candidates(candidates(vectors), aliases(30), VERSION, NOW) == 30
+        found = store.nearest(vectors[3], 10, VERSION, exclude=STRANGER)
+        np.testing.assert_allclose(
+            [one.score for one in found], np.sort(vectors @ vectors[3])[::-1][:10], atol=1e-6
+        )
+        assert store.n_candidates(VERSION) == 30
+
+    def test_equal_scores_come_in_the_order_of_ids(self, store: ListenerStore):
+        store.add_candidates(candidates(np.tile(unit(1, 0), (9, 1))), aliases(9), VERSION, NOW)
+        found = [one.listener_id for one in store.nearest(unit(1, 0), 5, VERSION, STRANGER)]
+        everyone = [one.listener_id for one in store.nearest(unit(1, 0), 9, VERSION, STRANGER)]
+        assert everyone == sorted(everyone)
+        assert found == everyone[:5]
+
+    @pytest.mark.parametrize("n", [0, 1, 2])
+    def test_small_pools_give_who_there_is(self, store: ListenerStore, n: int):
+        store.add_candidates(candidates(random_units(n)), aliases(n), VERSION, NOW)
+        assert len(store.nearest(random_units(1)[0], 5, VERSION, STRANGER)) == n
+        assert store.nearest(random_units(1)[0], 0, VERSION, STRANGER) == []
+
+    def test_nobody_finds_themselves(self, store: ListenerStore):
+        vectors = random_units(3)
+        store.add_candidates(candidates(vectors), aliases(3), VERSION, NOW)
+        me = store.nearest(vectors[0], 1, VERSION, STRANGER)[0].listener_id
+        assert me not in {one.listener_id for one in store.nearest(vectors[0], 3, VERSION, exclude=me)}
+
+    def test_the_score_is_the_same_from_both_sides(self, store: ListenerStore):
+        store.add_candidates(candidates(random_units(8)), aliases(8), VERSION, NOW)
+        ids = [one.listener_id for one in store.nearest(random_units(1)[0], 8, VERSION, STRANGER)]
+        scores = {}
+        for me in ids:
+            query = query_of(store.vector(me, VERSION))
+            for other in store.nearest(query, 8, VERSION, exclude=me):
+                scores[me, other.listener_id] = other.score
+        assert len(scores) == 56
+        for (me, other), score in scores.items():
+            assert score == pytest.approx(scores[other, me], abs=1e-6)
+
+    def test_the_hidden_are_never_found(self, store: ListenerStore):
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        store.save_profile(me, profile(), unit(1, 0), VERSION, NOW)
+        assert store.nearest(unit(1, 0), 5, VERSION, STRANGER) == []
+        assert store.n_candidates(VERSION) == 0
+
+    def test_versions_never_mix(self, store: ListenerStore):
+        store.add_candidates(candidates(random_units(4, dim=8), "a"), aliases(4), "old", NOW)
+        store.add_candidates(candidates(random_units(3, dim=16), "b"), aliases(3), "new", NOW)
+        assert len(store.nearest(random_units(1, dim=8)[0], 9, "old", STRANGER)) == 4
+        assert len(store.nearest(random_units(1, dim=16)[0], 9, "new", STRANGER)) == 3
+        assert store.nearest(random_units(1)[0], 9, "other", STRANGER) == []
+
+    def test_importing_again_changes_nothing(self, store: ListenerStore):
+        rows = candidates(random_units(5))
+        store.add_candidates(rows, aliases(5), VERSION, NOW)
+        before = store.nearest(rows[0].stored, 9, VERSION, STRANGER)
+        names = store.listeners([one.listener_id for one in before])
+        assert store.add_candidates(rows, ["other"] * 5, VERSION, LATER) == 5
+        assert store.nearest(rows[0].stored, 9, VERSION, STRANGER) == before
+        assert store.listeners([one.listener_id for one in before]) == names
+
+    def test_importing_replaces_what_changed(self, store: ListenerStore):
+        store.add_candidates([Candidate(ME, profile("low"), unit(1, 0))], aliases(1), "old", NOW)
+        store.add_candidates([Candidate(ME, profile("can"), unit(0, 1))], aliases(1), "new", LATER)
+        (found,) = store.nearest(unit(0, 1), 5, "new", STRANGER)
+        assert store.profile(found.listener_id).artists == {"can": 1.5}
+        assert store.nearest(unit(1, 0), 5, "old", STRANGER) == []
+
+    def test_of_one_account_twice_in_an_import_the_last_counts(self, store: ListenerStore):
+        rows = [Candidate(ME, profile("low"), unit(1, 0)), Candidate(ME, profile("can"), unit(0, 1))]
+        assert store.add_candidates(rows, aliases(2), VERSION, NOW) == 1
+        (found,) = store.nearest(unit(0, 1), 5, VERSION, STRANGER)
+        assert store.profile(found.listener_id).artists == {"can": 1.5}
+
+    def test_an_import_short_of_aliases_keeps_nobody(self, store: ListenerStore):
+        with pytest.raises(ValueError, match="fewer aliases"):
+            store.add_candidates(candidates(random_units(3)), aliases(2), VERSION, NOW)
+        assert store.n_candidates(VERSION) == 0
+
+    def test_who_signs_in_takes_over_the_imported_and_is_hidden(self, store: ListenerStore):
+        store.add_candidates([Candidate(ME, profile(), unit(1, 0))], ["Calm Owl 200"], VERSION, NOW)
+        me = store.connect(ME, Source.SPOTIFY_API, "other", LATER)
+        assert (me.alias, me.discoverable) == ("Calm Owl 200", False)
+        assert store.profile(me.listener_id) is not None
+        assert store.n_candidates(VERSION) == 0
+
+    def test_an_import_leaves_alone_who_has_signed_in(self, store: ListenerStore):
+        me = store.connect(ME, Source.SPOTIFY_API, "x", NOW)
+        store.save_profile(me.listener_id, profile("mine"), unit(1, 0), VERSION, NOW)
+        assert store.add_candidates([Candidate(ME, profile(), unit(0, 1))], ["y"], VERSION, LATER) == 0
+        assert store.profile(me.listener_id).artists == {"mine": 1.5}
+        assert store.n_candidates(VERSION) == 0
+        np.testing.assert_array_equal(store.vector(me.listener_id, VERSION), unit(1, 0))
+
+    def test_forgetting_counts_what_goes(self, store: ListenerStore):
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        store.save_profile(me, profile(), unit(1, 0), VERSION, NOW)
+        erased = store.forget(me).erased
+        assert {name: n for name, n in erased.items() if n} == {"listeners": 1, "profiles": 1, "vectors": 1}
+        assert store.listener(me) is None
+        assert store.profile(me) is None
+        assert store.connect(ME, Source.TABLE, "y", NOW).listener_id != me

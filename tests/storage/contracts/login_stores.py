@@ -1,0 +1,126 @@
+"""What every `GrantStore`, `SessionStore` and `PendingLoginStore` does."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from matcher.ports import GrantStore, PendingLoginStore, SessionStore
+from tests.storage.contracts.worlds import LATER, NOW, STRANGER, grant, pending
+
+
+class GrantStoreContract:
+    """Run by subclasses, which give the fixtures `store` and `me`, a listener's id."""
+
+    def test_a_grant_comes_back_in_place_of_an_earlier_one(self, store: GrantStore, me: str):
+        store.save(me, grant("token-1"))
+        store.save(me, grant("token-2"))
+        assert store.load(me) == grant("token-2")
+
+    def test_a_wiped_grant_is_gone(self, store: GrantStore, me: str):
+        store.save(me, grant())
+        store.wipe(me)
+        store.wipe(me)
+        assert store.load(me) is None
+
+    @pytest.mark.parametrize("listener_id", [STRANGER, "nobody"])
+    def test_there_is_no_grant_of_strangers(self, store: GrantStore, listener_id: str):
+        assert store.load(listener_id) is None
+        store.wipe(listener_id)
+
+    def test_only_one_holds_a_grant(self, store: GrantStore, me: str):
+        inside, most = 0, 0
+        count = threading.Lock()
+
+        def hold() -> None:
+            nonlocal inside, most
+            with store.locked(me):
+                with count:
+                    inside += 1
+                    most = max(most, inside)
+                time.sleep(0.01)
+                with count:
+                    inside -= 1
+
+        with ThreadPoolExecutor(4) as pool:
+            for done in [pool.submit(hold) for _ in range(8)]:
+                done.result()
+        assert most == 1
+
+    def test_grants_of_others_are_held_apart(self, store: GrantStore, me: str):
+        with store.locked(me), ThreadPoolExecutor(1) as pool:
+            assert pool.submit(self._enter, store, STRANGER).result(timeout=5)
+
+    def test_an_error_lets_go_of_the_grant(self, store: GrantStore, me: str):
+        with pytest.raises(RuntimeError, match="inside"), store.locked(me):
+            raise RuntimeError("inside")
+        assert self._enter(store, me)
+
+    def test_whoever_holds_a_grant_may_save_it(self, store: GrantStore, me: str):
+        with store.locked(me):
+            store.save(me, grant())
+        assert store.load(me) == grant()
+
+    @staticmethod
+    def _enter(store: GrantStore, listener_id: str) -> bool:
+        with store.locked(listener_id):
+            return True
+
+
+class SessionStoreContract:
+    """Run by subclasses, which give the fixtures `store` and `me`, a listener's id."""
+
+    def test_a_session_knows_its_listener(self, store: SessionStore, me: str):
+        store.begin("ab" * 32, me, NOW, LATER)
+        assert store.listener_of("ab" * 32, NOW) == me
+
+    def test_a_session_ends_by_time(self, store: SessionStore, me: str):
+        store.begin("ab" * 32, me, NOW, LATER)
+        assert store.listener_of("ab" * 32, LATER - timedelta(seconds=1)) == me
+        assert store.listener_of("ab" * 32, LATER) is None
+
+    def test_ending_one_session_leaves_the_others(self, store: SessionStore, me: str):
+        store.begin("ab" * 32, me, NOW, LATER)
+        store.begin("cd" * 32, me, NOW, LATER)
+        store.end("ab" * 32)
+        store.end("ab" * 32)
+        assert store.listener_of("ab" * 32, NOW) is None
+        assert store.listener_of("cd" * 32, NOW) == me
+
+    @pytest.mark.parametrize("session_hash", ["", "ef" * 32, "\x00", "\ud800"])
+    def test_unknown_sessions_are_nobody(self, store: SessionStore, session_hash: str):
+        assert store.listener_of(session_hash, NOW) is None
+
+
+class PendingLoginStoreContract:
+    """Run by subclasses, which give the fixture `store`."""
+
+    def test_a_login_is_taken_once(self, store: PendingLoginStore):
+        login = pending()
+        store.add(login)
+        assert store.take(login.state, NOW) == login
+        assert store.take(login.state, NOW) is None
+
+    def test_of_eight_at_once_one_gets_it(self, store: PendingLoginStore):
+        login, start = pending(), threading.Barrier(8)
+        store.add(login)
+
+        def race(_: int) -> bool:
+            start.wait(timeout=10)
+            return store.take(login.state, NOW) is not None
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(race, range(8))) == 1
+
+    def test_an_expired_login_is_gone(self, store: PendingLoginStore):
+        login = pending()
+        store.add(login)
+        assert store.take(login.state, login.expires_at_utc) is None
+        assert store.take(login.state, NOW) is None
+
+    @pytest.mark.parametrize("state", ["", "unknown", "\x00", "\ud800", "x" * 100_000])
+    def test_unknown_states_are_nobodys(self, store: PendingLoginStore, state: str):
+        store.add(pending())
+        assert store.take(state, NOW) is None

@@ -1,0 +1,102 @@
+"""Every contract, on PostgreSQL and on the fake."""
+
+import pytest
+from cryptography.fernet import Fernet
+
+from matcher.listening import Source
+from matcher.ports import Account
+from storage.attributes import PostgresAttributeStore
+from storage.cipher import GrantCipher
+from storage.database import Database
+from storage.grants import PostgresGrantStore
+from storage.listeners import PostgresListenerStore
+from storage.pending_logins import PostgresPendingLoginStore
+from storage.sessions import PostgresSessionStore
+from tests.fakes.stores import (
+    FakeAttributeStore,
+    FakeGrantStore,
+    FakeListenerStore,
+    FakePendingLoginStore,
+    FakeSessionStore,
+)
+from tests.storage.contracts.attribute_store import AttributeStoreContract
+from tests.storage.contracts.listener_store import ListenerStoreContract
+from tests.storage.contracts.login_stores import (
+    GrantStoreContract,
+    PendingLoginStoreContract,
+    SessionStoreContract,
+)
+from tests.storage.contracts.worlds import NOW
+
+
+class _Fake:
+    @pytest.fixture
+    def me(self) -> str:
+        return "3f0c8a52-5d0e-4d5f-9d0a-0f4f6f8f2b11"
+
+
+class _Postgres:
+    @pytest.fixture
+    def me(self, database: Database) -> str:
+        account = Account("spotify:me")
+        return PostgresListenerStore(database).connect(account, Source.TABLE, "x", NOW).listener_id
+
+
+class TestFakeListenerStore(ListenerStoreContract):
+    @pytest.fixture
+    def store(self):
+        return FakeListenerStore()
+
+
+class TestPostgresListenerStore(ListenerStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresListenerStore(database)
+
+
+class TestFakeGrantStore(_Fake, GrantStoreContract):
+    @pytest.fixture
+    def store(self):
+        return FakeGrantStore()
+
+
+class TestPostgresGrantStore(_Postgres, GrantStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresGrantStore(database, GrantCipher([Fernet.generate_key()]))
+
+
+class TestFakeSessionStore(_Fake, SessionStoreContract):
+    @pytest.fixture
+    def store(self):
+        return FakeSessionStore()
+
+
+class TestPostgresSessionStore(_Postgres, SessionStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresSessionStore(database)
+
+
+class TestFakePendingLoginStore(PendingLoginStoreContract):
+    @pytest.fixture
+    def store(self):
+        return FakePendingLoginStore()
+
+
+class TestPostgresPendingLoginStore(PendingLoginStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresPendingLoginStore(database)
+
+
+class TestFakeAttributeStore(AttributeStoreContract):
+    @pytest.fixture
+    def store(self):
+        return FakeAttributeStore()
+
+
+class TestPostgresAttributeStore(AttributeStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresAttributeStore(database)
