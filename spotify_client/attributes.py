@@ -1,0 +1,76 @@
+"""Audio attributes from several providers, one after another."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from matcher.audio import RANGES, AudioAttributes
+from matcher.errors import EarshotError
+from matcher.listening import Hearing, Listening
+from matcher.ports import AttributeProvider
+from matcher.profile import keys_of
+from spotify_client.fields import number
+
+_LOG = logging.getLogger(__name__)
+
+
+class ChainedAttributes:
+    """`AttributeProvider` that asks each provider for what the ones before it did not know.
+
+    The first provider that knows a track wins; where its values came from stands in their `provenance`. A
+    provider that fails is passed over: attributes enrich a match, and never stand in its way.
+    """
+
+    def __init__(self, providers: Sequence[AttributeProvider]) -> None:
+        self._providers = tuple(providers)
+
+    def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
+        """Attributes by canonical track key, for the tracks of `listening` that any provider knows."""
+        found: dict[str, AudioAttributes] = {}
+        for provider in self._providers:
+            rest = tuple(one for one in listening.hearings if keys_of(one)[1] not in found)
+            if rest:
+                found = {**self._ask(provider, replace(listening, hearings=rest)), **found}
+        return found
+
+    def _ask(self, provider: AttributeProvider, listening: Listening) -> Mapping[str, AudioAttributes]:
+        try:
+            return provider.attributes(listening)
+        except EarshotError as error:
+            _LOG.warning("%s gave no attributes: %s", type(provider).__name__, type(error).__name__)
+            return {}
+
+
+def ids_by_key(listening: Listening) -> dict[str, str]:
+    """One Spotify id for each track of a listening, by canonical track key, heaviest tracks first."""
+    found: dict[str, str] = {}
+    for hearing in sorted(listening.hearings, key=_weight):
+        key = keys_of(hearing)[1]
+        if key and is_spotify_id(hearing.track_id):
+            found.setdefault(key, hearing.track_id)
+    return found
+
+
+def is_spotify_id(text: str) -> bool:
+    """Whether a text has the shape of a Spotify id: 22 letters and digits."""
+    return len(text) == _ID_LENGTH and text.isascii() and text.isalnum()
+
+
+def attributes_of(row: Mapping[str, object], provenance: str) -> AudioAttributes | None:
+    """The attributes in a row; those that are missing or out of range are left out, not guessed."""
+    numbers = {name: number(row.get(name)) for name in RANGES}
+    values = {name: value for name, value in numbers.items() if value is not None and _is_known(name, value)}
+    return AudioAttributes(values, provenance) if values else None
+
+
+_ID_LENGTH = 22
+
+
+def _weight(hearing: Hearing) -> float:
+    return -hearing.plays
+
+
+def _is_known(name: str, value: float) -> bool:
+    """Whether a value lies in its range and stands for something: a key of -1 means "not found"."""
+    low, high = RANGES[name]
+    return low <= value <= high and not (name == "key" and value < 0)

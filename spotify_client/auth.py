@@ -1,0 +1,132 @@
+"""Logging in with Spotify: authorization code with PKCE (RFC 6749, RFC 7636)."""
+
+import base64
+import hashlib
+import secrets
+import time
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from matcher.errors import GrantRevoked, SpotifyMalformed, StateMismatch
+from matcher.ports import Account, Clock, Grant, PendingLogin
+from spotify_client.budget import CallBudget
+from spotify_client.client import SpotifyClient
+from spotify_client.cooldown import CooldownStore, Gate, MemoryCooldowns, Sleep
+from spotify_client.parse import account_of
+from spotify_client.quiet import keep_quiet
+from spotify_client.settings import SpotifySettings
+from spotify_client.tokens import TokenEndpoint
+
+LOGIN_TTL = timedelta(minutes=10)
+_ACCOUNT_CALLS = 6
+
+
+class SpotifyLogin:
+    """Leads a person through Spotify's consent page and keeps what comes of it usable.
+
+    Holds nothing about anybody, so one instance serves all: spotipy's own managers would share a cache.
+    """
+
+    def __init__(
+        self,
+        settings: SpotifySettings,
+        clock: Clock,
+        cooldowns: CooldownStore | None = None,
+        sleep: Sleep = time.sleep,
+    ) -> None:
+        keep_quiet()
+        self._settings, self._clock = settings, clock
+        self._tokens = TokenEndpoint(settings, clock)
+        self._gate = Gate(settings, cooldowns or MemoryCooldowns(), clock, sleep)
+
+    def begin(self, browser_secret_hash: str) -> tuple[PendingLogin, str]:
+        """Begin a log-in.
+
+        Args:
+            browser_secret_hash: SHA-256, hex, of the secret in the browser's cookie.
+
+        Returns:
+            what to keep until the person comes back, and the address to send them to.
+        """
+        pending = PendingLogin(
+            state=secrets.token_urlsafe(32),
+            verifier=secrets.token_urlsafe(64),
+            browser_hash=browser_secret_hash,
+            expires_at_utc=self._clock() + LOGIN_TTL,
+        )
+        return pending, self._authorize_url(pending)
+
+    def finish(self, code: str, pending: PendingLogin) -> Grant:
+        """Exchange the code that came back for a grant.
+
+        The caller has compared the state and the browser's secret with `pending` before.
+
+        Raises:
+            StateMismatch: the log-in has expired.
+            GrantRevoked: the code is unknown, used or expired, or belongs to another log-in.
+            SettingsError, RateLimited, SpotifyUnreachable, SpotifyMalformed: see `TokenEndpoint.ask`.
+        """
+        now = self._clock()
+        if now >= pending.expires_at_utc:
+            raise StateMismatch("the log-in took longer than ten minutes; begin again")
+        answer = self._tokens.ask(
+            "authorization_code",
+            code=code,
+            redirect_uri=self._settings.redirect_uri,
+            code_verifier=pending.verifier,
+        )
+        if not answer.refresh_token:
+            raise SpotifyMalformed("Spotify gave no refresh token")
+        scopes = frozenset(self._settings.scopes) if answer.scopes is None else answer.scopes
+        return Grant(answer.access_token, answer.refresh_token, scopes, answer.expires_at_utc, now)
+
+    def refresh(self, grant: Grant) -> Grant:
+        """The grant with a new access token. Does not prolong the six months.
+
+        The old refresh token is kept where no new one comes back, and replaced where one does.
+
+        Raises:
+            GrantRevoked: revoked, rotated away or older than six months.
+            SettingsError, RateLimited, SpotifyUnreachable, SpotifyMalformed: see `TokenEndpoint.ask`.
+        """
+        answer = self._tokens.ask("refresh_token", refresh_token=grant.refresh_token)
+        return Grant(
+            access_token=answer.access_token,
+            refresh_token=answer.refresh_token or grant.refresh_token,
+            scopes=grant.scopes if answer.scopes is None else answer.scopes,
+            expires_at_utc=answer.expires_at_utc,
+            authorized_at_utc=grant.authorized_at_utc,
+        )
+
+    def account(self, grant: Grant) -> Account:
+        """Whose grant it is, keyed by Spotify's pseudonymous account id where there is one.
+
+        Raises:
+            GrantRevoked: the access token is not accepted.
+            RateLimited, SpotifyForbidden, SpotifyUnreachable, SpotifyMalformed: see `SpotifyClient.call`.
+        """
+        budget = CallBudget(_ACCOUNT_CALLS)
+        with SpotifyClient(self._settings, grant.access_token, _refuse, self._gate, budget) as client:
+            return Account("spotify:" + account_of(client.me()).key)
+
+    def missing_scopes(self, grant: Grant) -> frozenset[str]:
+        """Permissions that are asked for and were not granted."""
+        return frozenset(self._settings.scopes) - grant.scopes
+
+    def _authorize_url(self, pending: PendingLogin) -> str:
+        digest = hashlib.sha256(pending.verifier.encode("ascii")).digest()
+        query = {
+            "client_id": self._settings.client_id,
+            "response_type": "code",
+            "redirect_uri": self._settings.redirect_uri,
+            "scope": " ".join(self._settings.scopes),
+            "state": pending.state,
+            "code_challenge_method": "S256",
+            "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii"),
+        }
+        return f"{self._settings.accounts_url}/authorize?{urlencode(query)}"
+
+
+def _refuse(_: str) -> str:
+    """Renewal where there is none: the token is seconds old."""
+    raise GrantRevoked("Spotify does not accept the token it has just given; connect again")

@@ -1,0 +1,168 @@
+"""The Web API through spotipy: the one place from which calls are made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+import spotipy
+
+from matcher.errors import SpotifyMalformed, SpotifyUnreachable
+from spotify_client.budget import CallBudget
+from spotify_client.cooldown import Gate
+from spotify_client.quiet import keep_quiet
+from spotify_client.refusals import Refusal, Refused, error_for, too_many_calls
+from spotify_client.session import ApiSession
+from spotify_client.settings import SpotifySettings
+
+PAGE = 50
+"""Rows in one answer; the most Spotify gives."""
+RANGES = ("short_term", "medium_term", "long_term")
+"""Time ranges of the top lists: about four weeks, six months, a year."""
+
+Renew = Callable[[str], str]
+"""Given a token that was rejected, gives another one, or raises GrantRevoked."""
+
+
+@dataclass(slots=True)
+class _Tries:
+    """What was tried already to make one call succeed."""
+
+    renewals: int = 0
+    repeats: int = 0
+    waits: int = 0
+
+
+class SpotifyClient:
+    """Calls the Web API for one listener. Answers are JSON as it came; see `parse`.
+
+    Each method raises what `call` raises. Not for use from several threads at once.
+    """
+
+    def __init__(
+        self, settings: SpotifySettings, token: str, renew: Renew, gate: Gate, budget: CallBudget
+    ) -> None:
+        keep_quiet()
+        self.budget = budget
+        self._settings, self._gate = settings, gate
+        self._token, self._renew = token, renew
+        self._session = ApiSession(settings.api_url)
+        # Our own session: spotipy's would sleep for hours on a 429, and lose Retry-After. No auth_manager:
+        # without a valid token it would open a browser and a port inside the server.
+        self._spotipy = spotipy.Spotify(
+            auth=token, requests_session=self._session, requests_timeout=settings.timeout_s
+        )
+        self._spotipy.prefix = settings.api_url
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._session.close()
+
+    def me(self) -> object:
+        """The listener's own account."""
+        return self.call(lambda api: api.current_user())
+
+    def top_artists(self, time_range: str) -> object:
+        """The page of the listener's top artists over one of `RANGES`."""
+        return self.call(lambda api: api.current_user_top_artists(limit=PAGE, time_range=time_range))
+
+    def top_tracks(self, time_range: str) -> object:
+        """The page of the listener's top tracks over one of `RANGES`."""
+        return self.call(lambda api: api.current_user_top_tracks(limit=PAGE, time_range=time_range))
+
+    def saved_tracks(self) -> object:
+        """The first page of saved tracks, newest first."""
+        return self.call(lambda api: api.current_user_saved_tracks(limit=PAGE))
+
+    def recently_played(self) -> object:
+        """The last plays, at most 50."""
+        return self.call(lambda api: api.current_user_recently_played(limit=PAGE))
+
+    def playlists(self) -> object:
+        """The first page of the listener's playlists, in the order of the listener's library."""
+        return self.call(lambda api: api.current_user_playlists(limit=PAGE))
+
+    def playlist_items(self, playlist_id: str) -> object:
+        """The first page of a playlist's rows."""
+        return self.call(lambda api: api.playlist_items(playlist_id, limit=PAGE))
+
+    def following(self, next_url: str) -> object:
+        """The page at a `next` address, which must lie inside the API: the token goes with it."""
+        self._session.check(next_url)
+        return self.call(lambda api: api.next({"next": next_url}))
+
+    def audio_features(self, track_ids: list[str]) -> object:
+        """Audio features of at most 100 tracks, for apps that may still ask for them.
+
+        Past spotipy's own method, whose DeprecationWarning tells a reader of our log nothing.
+        """
+        return self.call(lambda api: api._get("audio-features/?ids=" + ",".join(track_ids)))
+
+    def call(self, request: Callable[[Any], object]) -> object:
+        """Make one call, with the few repeats that make sense.
+
+        A 401 is tried once more with a renewed token, a 5xx or a cut connection once more as it was, and a
+        429 up to `max_waits` times where Spotify asks for no more than `max_wait_s`.
+
+        Args:
+            request: makes the call on the spotipy client it is given.
+
+        Raises:
+            BudgetSpent: no call is left.
+            GrantRevoked: the renewed token was rejected as well, or there was none.
+            RateLimited: a 429 that was not waited for, or the app still cools down.
+            QuotaExceeded: likewise, for the quota.
+            SpotifyForbidden: a 403, as the subclass that its words mean, or a 404.
+            SpotifyUnreachable: no answer, or a 5xx, twice.
+            SpotifyMalformed: an answer that is no JSON, or points outside the API.
+        """
+        self._gate.enter()
+        tries = _Tries()
+        while True:
+            self.budget.spend()
+            try:
+                return self._answer(request)
+            except Refused as refused:
+                self._recover(refused.refusal, tries)
+            except requests.RequestException as error:
+                tries.repeats += 1
+                if tries.repeats > 1:
+                    raise SpotifyUnreachable("Spotify did not answer") from error
+
+    def _answer(self, request: Callable[[Any], object]) -> object:
+        try:
+            answer = request(self._spotipy)
+        except spotipy.SpotifyException as error:
+            raise SpotifyMalformed("the call is none that the API knows") from error
+        except RecursionError as error:
+            raise SpotifyMalformed("Spotify's answer is nested too deeply") from error
+        if answer is None:
+            raise SpotifyMalformed("Spotify's answer is no JSON")
+        return answer
+
+    def _recover(self, refusal: Refusal, tries: _Tries) -> None:
+        """Mend what can be mended, so that the call may be made again; raise otherwise."""
+        if refusal.status == requests.codes.too_many_requests:
+            self._wait(refusal, tries)
+        elif refusal.status == requests.codes.unauthorized and not tries.renewals:
+            tries.renewals += 1
+            self._token = self._renew(self._token)
+            self._spotipy.set_auth(self._token)
+        elif refusal.status >= requests.codes.internal_server_error and not tries.repeats:
+            tries.repeats += 1
+        else:
+            raise error_for(refusal)
+
+    def _wait(self, refusal: Refusal, tries: _Tries) -> None:
+        wait_s = refusal.wait_s(self._gate.now())
+        retry_at_utc = self._gate.close(wait_s, refusal.is_quota)
+        tries.waits += 1
+        short = wait_s <= self._settings.max_wait_s and not refusal.is_quota
+        if not short or tries.waits > self._settings.max_waits:
+            raise too_many_calls(refusal.is_quota, retry_at_utc)
+        self._gate.wait(wait_s)

@@ -1,0 +1,142 @@
+"""What Spotify means when it says no."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import requests
+
+from matcher.errors import (
+    EndpointGone,
+    GrantRevoked,
+    NotAllowListed,
+    NotPlaylistOwner,
+    OwnerNotPremium,
+    QuotaExceeded,
+    RateLimited,
+    ScopeMissing,
+    SignInError,
+    SpotifyError,
+    SpotifyForbidden,
+    SpotifyMalformed,
+    SpotifyUnreachable,
+)
+from spotify_client.fields import mapping, text
+
+RATE_WINDOW_S = 30.0
+"""Waited where a rate limit names no time: Spotify counts calls over a rolling window of 30 s."""
+QUOTA_WAIT_S = 3600.0
+"""Waited where a used-up quota names no time."""
+_LONGEST_WAIT_S = 7 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer that is not a success.
+
+    Attributes:
+        status: HTTP status.
+        path: path of the call below the API's address, without the query.
+        message: Spotify's words, in lower case; for telling refusals apart, never shown.
+        reason: Spotify's reason code; empty for none.
+        retry_after: the `Retry-After` header as it came; empty for none.
+    """
+
+    status: int
+    path: str = ""
+    message: str = ""
+    reason: str = ""
+    retry_after: str = ""
+
+    @property
+    def is_quota(self) -> bool:
+        """Whether the developer account's quota is used up, rather than the rate limit hit."""
+        return self.reason == "QUOTA_EXCEEDED"
+
+    def wait_s(self, now: datetime) -> float:
+        """Seconds to wait before the next call, in [0, a week]."""
+        return _wait_s(self.retry_after, now, QUOTA_WAIT_S if self.is_quota else RATE_WINDOW_S)
+
+
+class Refused(Exception):
+    """Carries a refusal through spotipy. It never leaves this package."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"status {refusal.status}")
+        self.refusal = refusal
+
+
+def refusal_of(response: requests.Response, path: str = "") -> Refusal:
+    """Read a refusal, whatever its body is."""
+    error = mapping(mapping(_body(response)).get("error"))
+    return Refusal(
+        status=response.status_code,
+        path=path,
+        message=text(error.get("message")).lower(),
+        reason=text(error.get("reason")),
+        retry_after=response.headers.get("Retry-After", ""),
+    )
+
+
+def error_for(refusal: Refusal) -> SpotifyError | SignInError:
+    """The error that a refusal other than 429 means."""
+    if refusal.status == requests.codes.unauthorized:
+        return GrantRevoked("Spotify no longer accepts the grant; connect again")
+    if refusal.status == requests.codes.forbidden:
+        return forbidden(refusal)
+    if refusal.status == requests.codes.not_found:
+        return EndpointGone("Spotify says there is no such thing any more (404)")
+    if refusal.status >= requests.codes.internal_server_error:
+        return SpotifyUnreachable("Spotify answered with a server error")
+    return SpotifyMalformed("Spotify gave an answer that its API does not promise")
+
+
+def forbidden(refusal: Refusal) -> SpotifyForbidden:
+    """Tell the reasons of a 403 apart, by Spotify's words first and by the path where they say nothing."""
+    for words, error, meaning in _FORBIDDEN:
+        if all(word in refusal.message for word in words):
+            return error(meaning)
+    if refusal.path.startswith("playlists/"):
+        return NotPlaylistOwner("the playlist belongs to somebody else")
+    if refusal.path.startswith(_CLOSED):
+        return EndpointGone("Spotify has closed this endpoint to this app")
+    return SpotifyForbidden("Spotify refused, without a reason we know")
+
+
+def too_many_calls(quota: bool, retry_at_utc: datetime) -> RateLimited:
+    """The error for a 429."""
+    if quota:
+        return QuotaExceeded("the app's quota at Spotify is used up", retry_at_utc)
+    return RateLimited("too many calls to Spotify in a short time", retry_at_utc)
+
+
+_FORBIDDEN: tuple[tuple[tuple[str, ...], type[SpotifyForbidden], str], ...] = (
+    (("not be registered",), NotAllowListed, "the listener is not on the Spotify app's list of users"),
+    (("not registered",), NotAllowListed, "the listener is not on the Spotify app's list of users"),
+    (("premium", "owner"), OwnerNotPremium, "the owner of the Spotify app has no Premium subscription"),
+    (("scope",), ScopeMissing, "a permission that this call needs was not granted"),
+    (("permission",), ScopeMissing, "a permission that this call needs was not granted"),
+    (("endpoint",), EndpointGone, "Spotify has closed this endpoint to this app"),
+    (("deprecated",), EndpointGone, "Spotify has closed this endpoint to this app"),
+)
+_CLOSED = ("audio-features", "audio-analysis", "recommendations", "artists", "tracks", "browse", "users")
+"""Endpoints that Spotify has closed to Development-Mode apps, which it says with a bare 403."""
+
+
+def _body(response: requests.Response) -> object:
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        return None
+
+
+def _wait_s(header: str, now: datetime, default_s: float) -> float:
+    digits = header.strip()
+    if digits.isascii() and digits.isdigit():
+        return min(float(digits[:12]), _LONGEST_WAIT_S)
+    try:
+        moment = parsedate_to_datetime(header)
+        wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
+    except (ValueError, OverflowError):
+        return default_s
+    return min(max(wait / timedelta(seconds=1), 0.0), _LONGEST_WAIT_S)

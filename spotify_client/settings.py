@@ -1,0 +1,129 @@
+"""How to reach Spotify, and how much of it to use."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from spotify_client.fields import is_plain
+
+SCOPES = (
+    "user-top-read",
+    "user-library-read",
+    "playlist-read-private",
+    "playlist-read-collaborative",
+    "user-read-recently-played",
+)
+"""The permissions that reading a library needs, and no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpotifySettings:
+    """Everything about Spotify that can be set. The secret never shows in its repr.
+
+    Attributes:
+        client_id: of the Spotify app.
+        redirect_uri: where Spotify sends people back to, exactly as registered with the app.
+        client_secret: of the app; None (or empty) where none is kept, and PKCE alone is used.
+        accounts_url: the accounts service, without a slash at its end.
+        api_url: the Web API, with a slash at its end; no call ever goes to an address that does not begin so.
+        scopes: permissions asked for.
+        calls_budget: most calls one reading of a library may make, retries included.
+        max_playlists: most playlists read.
+        max_saved_tracks: most saved tracks read.
+        timeout_s: longest wait for a connection, and for each piece of an answer.
+        max_wait_s: longest `Retry-After` that is waited for rather than passed on.
+        max_waits: how often one call waits before it gives up.
+
+    Raises:
+        ValueError: naming everything that is missing or wrong.
+    """
+
+    client_id: str
+    redirect_uri: str
+    client_secret: str | None = field(default=None, repr=False)
+    accounts_url: str = "https://accounts.spotify.com"
+    api_url: str = "https://api.spotify.com/v1/"
+    scopes: tuple[str, ...] = SCOPES
+    calls_budget: int = 60
+    max_playlists: int = 10
+    max_saved_tracks: int = 500
+    timeout_s: float = 10.0
+    max_wait_s: float = 10.0
+    max_waits: int = 2
+
+    def __post_init__(self) -> None:
+        wrong = [*self._wrong_names(), *self._wrong_addresses(), *self._wrong_numbers()]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+
+    @property
+    def app_key(self) -> str:
+        """Under which a cooldown of this Spotify app is remembered."""
+        return f"spotify:{self.client_id}"
+
+    def _wrong_names(self) -> Iterator[str]:
+        if not is_plain(self.client_id):
+            yield "client_id is missing or holds characters it cannot have"
+        if self.client_secret and not is_plain(self.client_secret):
+            yield "client_secret holds characters it cannot have"
+        if not self.scopes or not all(map(is_plain, self.scopes)):
+            yield "scopes must name at least one permission, each a single word"
+
+    def _wrong_addresses(self) -> Iterator[str]:
+        yield from _wrong_redirect(self.redirect_uri)
+        yield from _wrong_service("accounts_url", self.accounts_url)
+        yield from _wrong_service("api_url", self.api_url)
+        if self.accounts_url.endswith("/"):
+            yield "accounts_url must not end with a slash"
+        if not self.api_url.endswith("/"):
+            yield "api_url must end with a slash"
+
+    def _wrong_numbers(self) -> Iterator[str]:
+        if self.calls_budget < 1:
+            yield "calls_budget must be at least 1"
+        if min(self.max_playlists, self.max_saved_tracks, self.max_waits) < 0:
+            yield "max_playlists, max_saved_tracks and max_waits must not be below 0"
+        if not (self.timeout_s > 0 and self.max_wait_s >= 0):
+            yield "timeout_s must be above 0 and max_wait_s not below 0"
+
+
+def _wrong_redirect(uri: str) -> Iterator[str]:
+    parts = _split(uri)
+    if parts is None or parts.fragment:
+        yield "redirect_uri must be an absolute http(s) address without a fragment"
+    elif (parts.hostname or "").rstrip(".").endswith("localhost"):
+        yield "redirect_uri must not use localhost, which Spotify refuses: write 127.0.0.1"
+    elif parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+        yield "redirect_uri must be https, unless its host is 127.0.0.1 or [::1]"
+
+
+def _wrong_service(name: str, url: str) -> Iterator[str]:
+    parts = _split(url)
+    if parts is None or parts.query or parts.fragment:
+        yield f"{name} must be an absolute http(s) address without query and fragment"
+    elif parts.scheme != "https" and not _is_near(parts.hostname or ""):
+        yield f"{name} must be https, unless it is a local Spotify"
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an absolute http(s) address without credentials, or None."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    whole = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    return parts if whole and is_plain(url) else None
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine, or a container beside it (a name without a dot)."""
+    return _is_loopback(host) or not ("." in host or ":" in host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

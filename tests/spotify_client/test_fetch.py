@@ -1,0 +1,428 @@
+from datetime import timedelta
+
+import pytest
+from starlette.responses import JSONResponse
+
+from emulator.app import EmulatorSettings
+from matcher.errors import (
+    GrantRevoked,
+    NotAllowListed,
+    OwnerNotPremium,
+    QuotaExceeded,
+    RateLimited,
+    ScopeMissing,
+    SpotifyMalformed,
+    SpotifyUnreachable,
+)
+from matcher.listening import Part, PartStatus, Source
+from matcher.profile import build_profile
+from tests.spotify_client.conftest import cut, error, raw
+
+OK, EMPTY, DENIED, FAILED = PartStatus.OK, PartStatus.EMPTY, PartStatus.DENIED, PartStatus.FAILED
+ARTISTS, TRACKS, RECENT = "/v1/me/top/artists", "/v1/me/top/tracks", "/v1/me/player/recently-played"
+SAVED, LISTS, ME = "/v1/me/tracks", "/v1/me/playlists", "/v1/me/"
+
+
+def track(n=1):
+    return {"id": f"t{n}", "name": f"Song {n}", "type": "track", "artists": [{"id": "a1", "name": "Zemer"}]}
+
+
+def page(*rows, next_url=None, total=None):
+    return JSONResponse(
+        {"items": list(rows), "next": next_url, "total": len(rows) if total is None else total}
+    )
+
+
+def playlist(name, total=1, owner="ann", **more):
+    return {"id": name, "name": name.title(), "owner": {"id": owner}, "items": {"total": total}, **more}
+
+
+def rows_of(n, first=0):
+    return [{"item": track(i)} for i in range(first, first + n)]
+
+
+@pytest.fixture
+def library(script):
+    """A small library with something in every part; tests change what they are about."""
+    script.on(ARTISTS, page({"id": "a1", "name": "Zemer", "genres": ["dub"]}))
+    script.on(TRACKS, page(track()))
+    script.on(RECENT, page({"played_at": "2026-11-20T18:01:02Z", "track": track()}))
+    script.on(SAVED, page({"added_at": "2026-11-20T18:01:02Z", "track": track()}))
+    script.on(ME, JSONResponse({"id": "ann", "account_id": "aB3"}))
+    script.on(LISTS, page(playlist("walk"), playlist("run")))
+    script.on("/v1/playlists/walk/items", page({"item": track(1)}))
+    script.on("/v1/playlists/run/items", page({"item": track(2)}))
+    return script
+
+
+def parts_of(listening):
+    return {part: sum(one.part is part for one in listening.hearings) for part in listening.parts}
+
+
+# ---- everything works -----------------------------------------------------------------------------------
+
+
+def test_every_part_is_read(room, library):
+    listening = room.fetch()
+    assert listening.listener_id == "ann"
+    assert listening.source is Source.SPOTIFY_API
+    assert dict(listening.parts) == dict.fromkeys(
+        [Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED], OK
+    )
+    assert parts_of(listening) == {
+        Part.TOP_ARTISTS: 3,
+        Part.TOP_TRACKS: 3,
+        Part.RECENT: 1,
+        Part.PLAYLISTS: 2,
+        Part.SAVED: 1,
+    }
+
+
+def test_genres_of_top_artists_become_tags(room, library):
+    assert room.fetch().artist_tags == {"zemer": {"dub": 1.0}}
+
+
+def test_the_top_lists_are_asked_for_three_ranges(room, library):
+    room.fetch()
+    ranges = [one.query["time_range"] for one in library.seen if one.path in (ARTISTS, TRACKS)]
+    assert ranges == ["short_term", "medium_term", "long_term"] * 2
+
+
+def test_an_empty_library_has_empty_parts(room, script):
+    script.on(ME, JSONResponse({"id": "ann"}))
+    assert set(room.fetch().parts.values()) == {EMPTY}
+
+
+def test_one_library_costs_few_calls(room, library):
+    room.fetch()
+    assert len(library.seen) == 3 + 3 + 1 + 1 + 1 + 2 + 1
+
+
+def test_progress_is_told_for_each_part(room, library):
+    told = []
+    room.fetch(report=told.append)
+    walked = [(one.done, one.total) for one in told if one.step is Part.PLAYLISTS]
+    assert walked == [(0, 0), (0, 2), (1, 2), (2, 2)]
+    assert [one.step for one in told if one.done == one.total > 0] == [
+        Part.TOP_ARTISTS,
+        Part.TOP_TRACKS,
+        Part.RECENT,
+        Part.PLAYLISTS,
+        Part.SAVED,
+    ]
+    assert [one.calls_used for one in told] == sorted(one.calls_used for one in told)
+    assert told[-1].calls_used == len(library.seen)
+    assert {one.calls_budget for one in told} == {60}
+
+
+# ---- saved tracks, pages --------------------------------------------------------------------------------
+
+
+def test_pages_are_followed_to_the_end(room, library):
+    library.on(
+        SAVED,
+        page(
+            *[{"track": track(i)} for i in range(50)], next_url=library.api + "me/tracks?offset=50", total=60
+        ),
+        page(*[{"track": track(i)} for i in range(50, 60)], total=60),
+    )
+    assert parts_of(room.fetch())[Part.SAVED] == 60
+
+
+def test_saved_tracks_are_capped(room_of, library):
+    rows = [{"track": track(i)} for i in range(50)]
+    library.on(SAVED, page(*rows, next_url=library.api + "me/tracks?offset=50", total=5000))
+    told = []
+    listening = room_of(library.base, max_saved_tracks=70).fetch(report=told.append)
+    assert parts_of(listening)[Part.SAVED] == 70
+    assert (told[-1].done, told[-1].total) == (70, 70)
+
+
+def test_a_next_that_goes_in_circles_ends(room, library):
+    library.on(SAVED, page({"track": track()}, next_url=library.api + "me/tracks?offset=0", total=99))
+    room.fetch()
+    assert library.paths().count(SAVED) == 2
+
+
+def test_a_next_to_a_foreign_host_ends_the_part_and_gets_no_token(room, library):
+    library.on(SAVED, page({"track": track()}, next_url="https://evil.example/v1/me/tracks", total=99))
+    listening = room.fetch()
+    assert listening.parts[Part.SAVED] is FAILED
+    assert parts_of(listening)[Part.SAVED] == 1
+
+
+def test_a_part_that_is_not_wanted_is_absent(room_of, library):
+    listening = room_of(library.base, max_saved_tracks=0, max_playlists=0).fetch()
+    assert not {Part.SAVED, Part.PLAYLISTS} & set(listening.parts)
+    assert not {SAVED, LISTS, ME} & set(library.paths())
+
+
+# ---- playlists ------------------------------------------------------------------------------------------
+
+
+def test_only_own_and_collaborative_playlists_with_rows_are_read(room, library):
+    library.on(
+        LISTS,
+        page(
+            playlist("mine"),
+            playlist("theirs", owner="bob"),
+            playlist("ours", owner="bob", collaborative=True),
+            playlist("blank", total=0),
+            playlist("pseudonym", owner="aB3"),
+            None,
+        ),
+    )
+    room.fetch()
+    read = [path.split("/")[3] for path in library.paths() if path.endswith("/items")]
+    assert read == ["mine", "ours", "pseudonym"]
+
+
+def test_the_first_playlists_are_read_up_to_the_cap(room_of, library):
+    library.on(LISTS, page(*[playlist(f"p{i}") for i in range(9)]))
+    room_of(library.base, max_playlists=2).fetch()
+    assert [path for path in library.paths() if path.endswith("/items")] == [
+        "/v1/playlists/p0/items",
+        "/v1/playlists/p1/items",
+    ]
+
+
+def test_the_list_of_playlists_is_followed_until_enough_are_found(room_of, library):
+    library.on(
+        LISTS,
+        page(playlist("theirs", owner="bob"), next_url=library.api + "me/playlists?offset=50"),
+        page(playlist("walk"), next_url=library.api + "me/playlists?offset=100"),
+        error(500),
+    )
+    listening = room_of(library.base, max_playlists=1).fetch()
+    assert listening.parts[Part.PLAYLISTS] is OK
+
+
+@pytest.mark.parametrize("denial", [error(403, "Forbidden"), error(404, "Resource not found")])
+def test_one_denied_playlist_is_skipped(room, library, denial, caplog):
+    caplog.set_level("INFO")
+    library.on("/v1/playlists/walk/items", denial)
+    listening = room.fetch()
+    assert listening.parts[Part.PLAYLISTS] is OK
+    assert parts_of(listening)[Part.PLAYLISTS] == 1
+    assert "1 playlists denied" in caplog.text
+
+
+def test_when_every_playlist_is_denied_the_part_is(room, library):
+    for name in ("walk", "run"):
+        library.on(f"/v1/playlists/{name}/items", error(403, "Forbidden"))
+    assert room.fetch().parts[Part.PLAYLISTS] is DENIED
+
+
+# ---- budget ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("budget", [1, 3, 7, 8, 9, 10, 12, 20, 60])
+def test_no_budget_is_ever_exceeded(room_of, library, budget):
+    huge = page(*rows_of(50), next_url=library.api + "playlists/walk/items?offset=50", total=10_000)
+    library.on("/v1/playlists/walk/items", huge)
+    listening = room_of(library.base, calls_budget=budget).fetch()
+    assert len(library.seen) <= budget
+    assert set(listening.parts.values()) == {OK}
+
+
+def test_a_part_that_the_budget_did_not_reach_is_absent(room_of, library):
+    listening = room_of(library.base, calls_budget=4).fetch()
+    assert set(listening.parts) == {Part.TOP_ARTISTS, Part.TOP_TRACKS}
+
+
+def endless(script, path, n_rows=50):
+    """Pages that lead to ever new pages."""
+    state = {"n": 0}
+
+    def answer(_):
+        state["n"] += 1
+        address = f"{script.base}{path}?offset={50 * state['n']}"
+        return page(*rows_of(n_rows, first=50 * state["n"]), next_url=address, total=100_000)
+
+    script.on(path, answer)
+
+
+def test_a_huge_playlist_leaves_calls_for_the_others_and_for_saved_tracks(room_of, library):
+    for name in ("walk", "run"):
+        endless(library, f"/v1/playlists/{name}/items")
+    endless(library, SAVED)
+    listening = room_of(library.base, calls_budget=39).fetch()
+    calls = {name: library.paths().count(f"/v1/playlists/{name}/items") for name in ("walk", "run")}
+    assert calls["walk"] == calls["run"] == 10
+    assert library.paths().count(SAVED) == 10
+    assert set(listening.parts.values()) == {OK}
+
+
+def test_calls_that_playlists_leave_go_to_saved_tracks(room_of, library):
+    endless(library, SAVED)
+    room_of(library.base, calls_budget=20).fetch()
+    assert library.paths().count(SAVED) == 20 - 11
+
+
+def test_retries_are_counted(room, library):
+    told = []
+    library.on(RECENT, error(500), page({"track": track()}))
+    room.fetch(report=told.append)
+    assert told[-1].calls_used == len(library.seen) == 13
+
+
+# ---- things go wrong ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status"),
+    [
+        (error(500), FAILED),
+        (cut, FAILED),
+        (raw("not json"), FAILED),
+        (JSONResponse([1, 2]), FAILED),
+        (error(403, "Insufficient client scope"), DENIED),
+        (error(403, "Forbidden"), DENIED),
+        (error(404), DENIED),
+    ],
+)
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        (ARTISTS, Part.TOP_ARTISTS),
+        (TRACKS, Part.TOP_TRACKS),
+        (RECENT, Part.RECENT),
+        (ME, Part.PLAYLISTS),
+        (LISTS, Part.PLAYLISTS),
+        (SAVED, Part.SAVED),
+    ],
+)
+def test_a_part_that_fails_is_marked_and_the_others_go_on(room, library, path, part, trouble, status):
+    library.on(path, trouble)
+    parts = dict(room.fetch().parts)
+    assert parts.pop(part) is status
+    assert set(parts.values()) == {OK}
+
+
+def test_what_a_failing_part_read_before_is_kept(room, library):
+    next_url = library.api + "me/tracks?offset=50"
+    library.on(SAVED, page({"track": track()}, next_url=next_url, total=99), error(500))
+    listening = room.fetch()
+    assert listening.parts[Part.SAVED] is FAILED
+    assert parts_of(listening)[Part.SAVED] == 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "expected", "n_calls"),
+    [
+        (error(429, Retry_After="600"), RateLimited, 1),
+        (error(429, "", "QUOTA_EXCEEDED", Retry_After="86400"), QuotaExceeded, 1),
+        (error(403, "the user may not be registered."), NotAllowListed, 1),
+        (error(403, "Active premium subscription required for the owner of the app."), OwnerNotPremium, 1),
+        (error(403, "Insufficient client scope"), ScopeMissing, 5),
+        (error(503), SpotifyUnreachable, 10),
+        (raw("no json"), SpotifyMalformed, 5),
+    ],
+)
+def test_when_nothing_can_be_read_the_reason_is_raised(room, script, trouble, expected, n_calls):
+    script.default = trouble
+    with pytest.raises(expected):
+        room.fetch()
+    assert len(script.seen) == n_calls
+
+
+@pytest.mark.parametrize("reason", ["", "QUOTA_EXCEEDED"])
+def test_a_limit_in_the_middle_keeps_what_was_read_and_stops_calling(room, library, reason):
+    library.on(RECENT, error(429, "", reason, Retry_After="600"))
+    listening = room.fetch()
+    assert dict(listening.parts) == {
+        Part.TOP_ARTISTS: OK,
+        Part.TOP_TRACKS: OK,
+        Part.RECENT: FAILED,
+        Part.PLAYLISTS: FAILED,
+        Part.SAVED: FAILED,
+    }
+    assert library.paths()[-1] == RECENT
+
+
+def test_a_limit_after_an_empty_part_is_raised(room, script):
+    script.on(TRACKS, error(429, Retry_After="600"))
+    with pytest.raises(RateLimited):
+        room.fetch()
+
+
+def test_without_a_grant_nothing_is_called(room, script):
+    room.store.wipe("ann")
+    with pytest.raises(GrantRevoked):
+        room.fetch()
+    assert script.seen == []
+
+
+def test_while_the_app_cools_down_nothing_is_called(room, script):
+    room.cooldowns.set(room.settings.app_key, room.clock() + timedelta(hours=1), quota=True)
+    with pytest.raises(QuotaExceeded):
+        room.fetch()
+    assert script.seen == []
+
+
+# ---- against the local Spotify --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dialect", ["development", "extended"])
+def test_a_library_of_the_local_spotify_becomes_a_profile(emulated, dialect):
+    spotify = emulated(EmulatorSettings(dialect=dialect))
+    spotify.sign_in("syn-0001")
+    profile = build_profile(spotify.room.fetch("syn-0001"))
+    assert set(profile.parts.values()) == {OK}
+    assert profile.evidence.n_artists > 0
+    assert profile.evidence.n_playlists > 0
+    assert len(spotify.calls()) <= 60
+
+
+def test_an_expired_token_is_renewed_on_the_way(emulated):
+    spotify = emulated(EmulatorSettings(rotate_refresh_tokens=True))
+    spotify.sign_in("syn-0001")
+    before = spotify.room.store.load("syn-0001")
+    spotify.admin("listeners/syn-0001/expire-token")
+    assert spotify.room.fetch("syn-0001").hearings
+    assert spotify.room.store.load("syn-0001") != before
+
+
+def test_a_revoked_listener_has_to_connect_again_and_the_grant_is_gone(emulated):
+    spotify = emulated()
+    spotify.sign_in("syn-0001")
+    spotify.admin("listeners/syn-0001/revoke")
+    with pytest.raises(GrantRevoked):
+        spotify.room.fetch("syn-0001")
+    assert spotify.room.store.load("syn-0001") is None
+
+
+def test_a_permission_that_was_not_given_denies_its_part_alone(emulated, clock):
+    scopes = ("user-top-read", "playlist-read-private", "playlist-read-collaborative")
+    spotify = emulated(scopes=scopes)
+    spotify.sign_in("syn-0001")
+    parts = spotify.room.fetch("syn-0001").parts
+    assert (parts[Part.SAVED], parts[Part.RECENT], parts[Part.TOP_TRACKS]) == (DENIED, DENIED, OK)
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ({"kind": "not_allow_listed"}, NotAllowListed),
+        ({"kind": "owner_not_premium"}, OwnerNotPremium),
+        ({"kind": "quota"}, QuotaExceeded),
+        ({"kind": "rate_limited", "retry_after": 60}, RateLimited),
+        ({"kind": "unavailable", "times": 99}, SpotifyUnreachable),
+        ({"kind": "cut", "times": 99}, SpotifyUnreachable),
+        ({"kind": "malformed", "times": 99}, SpotifyMalformed),
+    ],
+)
+def test_every_fault_of_the_local_spotify_has_its_error(emulated, fault, expected):
+    spotify = emulated()
+    spotify.sign_in("syn-0001")
+    spotify.fault(**fault)
+    with pytest.raises(expected):
+        spotify.room.fetch("syn-0001")
+
+
+@pytest.mark.parametrize("fault", ["rate_limited", "server_error", "cut", "unauthorized"])
+def test_one_fault_that_passes_costs_nothing(emulated, fault):
+    spotify = emulated()
+    spotify.sign_in("syn-0001")
+    spotify.fault(fault, path=SAVED)
+    assert set(spotify.room.fetch("syn-0001").parts.values()) == {OK}
