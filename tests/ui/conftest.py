@@ -1,0 +1,48 @@
+"""The page, run without a browser and without adapters."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
+
+from matcher.errors import EarshotError
+from tests.ui.fakes import COOKIE_VALUE, FakeApplication
+from wiring.sessions import COOKIE
+
+MAIN = Path(__file__).parents[2] / "ui" / "main.py"
+
+Visit = Callable[..., AppTest]
+
+
+@pytest.fixture
+def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """Opens the page of an application, signed in unless `cookie` is None; gives the page as first drawn."""
+
+    def open_page(
+        application: FakeApplication | EarshotError, cookie: str | None = COOKIE_VALUE, **query: str
+    ) -> AppTest:
+        def running() -> FakeApplication:
+            if isinstance(application, EarshotError):
+                raise application
+            return application
+
+        stub = ModuleType("wiring.build")
+        stub.application, stub.Application = running, FakeApplication
+        monkeypatch.setitem(sys.modules, "wiring.build", stub)
+        cookies = {COOKIE: cookie} if cookie else {}
+        monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: cookies))
+        page = AppTest.from_file(MAIN, default_timeout=20)
+        page.query_params.update(query)
+        return page.run()
+
+    return open_page
+
+
+def html_of(page: AppTest) -> str:
+    """Everything the page shows as HTML, without the style sheet."""
+    assert not page.exception
+    return "\n".join(one.body for one in page.html if not one.body.startswith("<style"))

@@ -1,0 +1,115 @@
+"""A small Application that pages can be drawn for, without adapters."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from matcher.errors import EarshotError
+from matcher.explain import Explanation, SharedItem
+from matcher.listening import Source
+from matcher.ports import Listener
+from matcher.profile import Evidence
+from matcher.service import Match, MatchList
+from wiring.syncs import SyncState, SyncStatus
+
+COOKIE_VALUE = "cookie-of-ada"
+ADA = Listener("ada", "Velvet Heron 482", Source.SPOTIFY_API, discoverable=False)
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+def a_match(rank: int = 1, score: float = 0.87, alias: str = "", n_shared: int = 3, **more: object) -> Match:
+    """A match that shares `n_shared` artists, tracks and tags, unless told otherwise."""
+    listener = Listener(
+        f"listener-{rank}", alias or f"Quiet Otter {100 + rank}", more.get("source", Source.SYNTHETIC), True
+    )
+    explanation = more.get("explanation") or Explanation(
+        artists=tuple(SharedItem(f"a{n}", f"Artist {n}", "", 1 / n) for n in range(1, n_shared + 1)),
+        tracks=tuple(SharedItem(f"t{n}", f"Title {n}", f"Artist {n}", 1 / n) for n in range(1, n_shared + 1)),
+        tags=tuple(f"tag {n}" for n in range(1, min(n_shared, 12) + 1)),
+    )
+    return Match(listener, rank, score, explanation)
+
+
+def a_match_list(matches: list[Match], n_candidates: int = 400) -> MatchList:
+    """Matches as the service returns them."""
+    return MatchList(tuple(matches), Evidence(812, 210, 14, 40, 0.61), n_candidates, NOON, "v1")
+
+
+@dataclass
+class FakeService:
+    """Gives one list of matches, or raises one error, and counts how often it was asked."""
+
+    found: MatchList | EarshotError
+    listeners: dict[str, Listener] = field(default_factory=lambda: {"ada": ADA})
+    asked: list[tuple[str, int]] = field(default_factory=list)
+
+    def listener(self, listener_id: str) -> Listener | None:
+        return self.listeners.get(listener_id)
+
+    def find_matches(self, listener_id: str, top_n: int = 20) -> MatchList:
+        self.asked.append((listener_id, top_n))
+        if isinstance(self.found, EarshotError):
+            raise self.found
+        every = self.found
+        return MatchList(
+            every.matches[:top_n],
+            every.evidence,
+            every.n_candidates,
+            every.synced_at_utc,
+            every.model_version,
+        )
+
+
+@dataclass
+class FakeSyncs:
+    """A board on which nothing moves by itself."""
+
+    states: dict[str, SyncState] = field(default_factory=dict)
+    started: list[str] = field(default_factory=list)
+
+    def state(self, listener_id: str) -> SyncState | None:
+        return self.states.get(listener_id)
+
+    def start(self, listener_id: str) -> SyncState:
+        self.started.append(listener_id)
+        return self.states.setdefault(listener_id, SyncState(SyncStatus.RUNNING, NOON))
+
+    def dismiss(self, listener_id: str) -> None:
+        if (state := self.states.get(listener_id)) and state.status is not SyncStatus.RUNNING:
+            del self.states[listener_id]
+
+
+@dataclass
+class FakeSessions:
+    """Knows cookies; can be told that the database is away."""
+
+    listener_by_cookie: dict[str, str] = field(default_factory=lambda: {COOKIE_VALUE: "ada"})
+    error: EarshotError | None = None
+
+    def listener_of(self, cookie: str | None) -> str | None:
+        if self.error:
+            raise self.error
+        return self.listener_by_cookie.get(cookie or "")
+
+
+@dataclass
+class FakeApplication:
+    """What a page may ask of the process."""
+
+    service: FakeService
+    syncs: FakeSyncs = field(default_factory=FakeSyncs)
+    sessions: FakeSessions = field(default_factory=FakeSessions)
+    demo: bool = True
+
+    @property
+    def settings(self) -> SimpleNamespace:
+        return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live")
+
+    def sign_out_path(self, cookie_value: str) -> str:
+        return f"/logout?token=proof-of-{cookie_value}"
+
+
+def an_application(found: MatchList | EarshotError | None = None, **more: object) -> FakeApplication:
+    """An application whose service answers `found`, three matches by default."""
+    answer = a_match_list([a_match(n) for n in (1, 2, 3)]) if found is None else found
+    return FakeApplication(FakeService(answer), **more)

@@ -1,0 +1,60 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from matcher import errors
+from matcher.errors import EarshotError
+from ui import messages, texts
+from ui.messages import Action
+
+RETRY_AT = datetime(2026, 11, 21, 14, 5, 20, tzinfo=UTC)
+EVERY = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, EarshotError)]
+
+
+@pytest.mark.parametrize("error_class", EVERY)
+def test_every_error_has_a_message_of_its_own(error_class: type[EarshotError]):
+    message = messages.MESSAGES[error_class]
+    assert all((message.title, message.happened, message.cure))
+
+
+def test_no_message_is_about_an_error_that_does_not_exist():
+    assert set(texts.PROBLEMS) == {one.__name__ for one in EVERY}
+
+
+def test_titles_tell_errors_apart():
+    assert len({message.title for message in messages.MESSAGES.values()}) == len(EVERY)
+
+
+def test_an_unknown_error_is_told_as_its_nearest_ancestor():
+    class Hiccup(errors.SpotifyUnreachable):
+        pass
+
+    assert messages.message_for(Hiccup("x")) == messages.MESSAGES[errors.SpotifyUnreachable]
+
+
+def test_a_rate_limit_names_the_next_whole_minute():
+    assert "14:06 UTC" in messages.message_for(errors.RateLimited("x", RETRY_AT)).cure
+
+
+def test_a_rate_limit_on_the_whole_minute_names_that_minute():
+    assert "14:05 UTC" in messages.message_for(errors.RateLimited("x", RETRY_AT.replace(second=0))).cure
+
+
+def test_a_used_up_quota_names_the_day_too():
+    cure = messages.message_for(errors.QuotaExceeded("x", RETRY_AT)).cure
+    assert "21 November 2026" in cure
+    assert "14:06 UTC" in cure
+
+
+@pytest.mark.parametrize("error_class", [errors.GrantRevoked, errors.NotSignedIn, errors.ScopeMissing])
+def test_what_only_a_new_sign_in_mends_offers_one(error_class: type[EarshotError]):
+    assert messages.MESSAGES[error_class].action is Action.SIGN_IN
+
+
+def test_a_name_from_an_address_finds_its_message():
+    assert messages.message_named("AccessDenied") == messages.MESSAGES[errors.AccessDenied]
+
+
+@pytest.mark.parametrize("name", ["", "KeyError", "accessdenied", "<script>", "__class__"])
+def test_any_other_name_from_an_address_finds_nothing(name: str):
+    assert messages.message_named(name) is None

@@ -1,0 +1,306 @@
+"""Which page is shown in which state, and what it says."""
+
+import pytest
+
+from matcher.errors import (
+    AccessDenied,
+    EarshotError,
+    GrantRevoked,
+    ModelMissing,
+    NoCandidates,
+    NoMusic,
+    NotSynced,
+    RateLimited,
+    StateMismatch,
+    StorageUnreachable,
+)
+from matcher.listening import Part, Source
+from matcher.ports import Progress
+from tests.ui.conftest import Visit, html_of
+from tests.ui.fakes import (
+    NOON,
+    FakeSessions,
+    FakeSyncs,
+    a_match,
+    a_match_list,
+    an_application,
+)
+from ui import messages, texts
+from wiring.syncs import SyncState, SyncStatus
+
+RUNNING = SyncState(
+    SyncStatus.RUNNING, NOON, {"playlists": Progress(Part.PLAYLISTS, 3, 12, calls_used=23, calls_budget=60)}
+)
+
+
+def syncs(state: SyncState) -> FakeSyncs:
+    return FakeSyncs({"ada": state})
+
+
+def failed(error: EarshotError) -> FakeSyncs:
+    return syncs(SyncState(SyncStatus.FAILED, NOON, error=error))
+
+
+def buttons(page) -> list[str]:
+    return [button.label for button in page.button]
+
+
+# ---- signed out --------------------------------------------------------------------------------------
+
+
+def test_who_is_signed_out_is_invited_to_the_local_spotify_in_the_demo(visit: Visit):
+    shown = html_of(visit(an_application(), cookie=None))
+    assert 'href="/login"' in shown
+    assert texts.SIGN_IN_DEMO in shown
+    assert texts.DEMO_BANNER in shown
+
+
+def test_who_is_signed_out_is_invited_to_spotify_when_live(visit: Visit):
+    shown = html_of(visit(an_application(demo=False), cookie=None))
+    assert texts.SIGN_IN in shown
+    assert texts.DEMO_BANNER not in shown
+
+
+def test_the_landing_page_says_what_is_read_and_what_others_see(visit: Visit):
+    shown = html_of(visit(an_application(), cookie=None))
+    assert all(title in shown for title, _ in texts.PROMISES)
+
+
+def test_an_unknown_cookie_is_signed_out(visit: Visit):
+    application = an_application()
+    assert 'href="/login"' in html_of(visit(application, cookie="forged"))
+    assert application.service.asked == []
+
+
+def test_a_problem_with_signing_in_is_told_and_sign_in_still_offered(visit: Visit):
+    shown = html_of(visit(an_application(), cookie=None, problem="AccessDenied"))
+    assert messages.MESSAGES[AccessDenied].title in shown
+    assert 'href="/login"' in shown
+
+
+@pytest.mark.parametrize("forged", ["<script>alert(1)</script>", "KeyError", "ring 0900-SCAM"])
+def test_any_other_problem_in_the_address_is_not_repeated(visit: Visit, forged: str):
+    shown = html_of(visit(an_application(), cookie=None, problem=forged))
+    assert forged not in shown
+    assert 'role="alert"' not in shown
+
+
+def test_a_database_that_is_away_is_told(visit: Visit):
+    application = an_application(sessions=FakeSessions(error=StorageUnreachable("x")))
+    assert messages.MESSAGES[StorageUnreachable].title in html_of(visit(application))
+
+
+def test_an_application_that_cannot_be_built_is_told(visit: Visit):
+    assert messages.MESSAGES[StorageUnreachable].title in html_of(visit(StorageUnreachable("x")))
+
+
+# ---- finding your people -----------------------------------------------------------------------------
+
+
+def test_the_first_visit_begins_to_read_by_itself(visit: Visit):
+    application = an_application(NotSynced("x"))
+    shown = html_of(visit(application))
+    assert application.syncs.started == ["ada"]
+    assert texts.FINDING_TITLE in shown
+
+
+def test_a_reload_watches_the_same_reading(visit: Visit):
+    application = an_application(NotSynced("x"), syncs=syncs(RUNNING))
+    shown = html_of(visit(application))
+    assert application.syncs.started == []
+    assert "Playlists" in shown
+    assert "3 of 12" in shown
+    assert "Calls used 23 of 60" in shown
+
+
+def test_a_failed_reading_says_why_and_waits_for_the_listener(visit: Visit):
+    application = an_application(NotSynced("x"), syncs=failed(RateLimited("x", NOON)))
+    page = visit(application)
+    assert "12:00 UTC" in html_of(page)
+    assert buttons(page) == [texts.RETRY]
+    assert application.syncs.started == []
+
+
+def test_retry_reads_again(visit: Visit):
+    application = an_application(NotSynced("x"), syncs=failed(NoMusic("x")))
+    page = visit(application)
+    page.button(key="retry").click().run()
+    assert application.syncs.started == ["ada"]
+    assert texts.FINDING_TITLE in html_of(page)
+
+
+def test_when_reading_ends_the_matches_take_its_place(visit: Visit):
+    application = an_application(NotSynced("x"))
+
+    class EndsWhileWatched(FakeSyncs):
+        def state(self, listener_id: str) -> SyncState | None:
+            now = super().state(listener_id)
+            self.states[listener_id] = SyncState(SyncStatus.DONE, NOON, changed=True)
+            application.service.found = a_match_list([a_match()]) if now is not RUNNING else NotSynced("x")
+            return now
+
+    application.syncs = EndsWhileWatched({"ada": RUNNING})
+    shown = html_of(visit(application))
+    assert texts.CHANGED in shown
+    assert "Quiet Otter 101" in shown
+
+
+def test_watching_stops_when_the_session_ends(visit: Visit):
+    application = an_application(NotSynced("x"), syncs=syncs(RUNNING))
+
+    class EndsAfterOneLook(FakeSessions):
+        def listener_of(self, cookie: str | None) -> str | None:
+            found = super().listener_of(cookie)
+            self.listener_by_cookie.clear()
+            return found
+
+    application.sessions = EndsAfterOneLook()
+    shown = html_of(visit(application))
+    assert 'href="/login"' in shown
+    assert "3 of 12" not in shown
+
+
+@pytest.mark.parametrize("error", [ModelMissing("x"), StorageUnreachable("x"), EarshotError("unexpected")])
+def test_whatever_stopped_the_first_reading_it_can_be_tried_again(visit: Visit, error: EarshotError):
+    page = visit(an_application(NotSynced("x"), syncs=failed(error)))
+    assert messages.message_for(error).title in html_of(page)
+    assert buttons(page) == [texts.RETRY]
+
+
+def test_after_signing_in_again_reading_begins_anew(visit: Visit):
+    application = an_application(NotSynced("x"), syncs=failed(GrantRevoked("x")))
+    visit(application)
+    assert texts.FINDING_TITLE in html_of(visit(application))
+    assert application.syncs.started == ["ada"]
+
+
+def test_a_withdrawn_permission_leads_to_sign_in(visit: Visit):
+    page = visit(an_application(NotSynced("x"), syncs=failed(GrantRevoked("x"))))
+    assert 'href="/login"' in html_of(page)
+    assert buttons(page) == []
+
+
+def test_a_reading_that_left_no_profile_does_not_begin_again_by_itself(visit: Visit):
+    done = SyncState(SyncStatus.DONE, NOON, changed=True)
+    application = an_application(NotSynced("x"), syncs=syncs(done))
+    assert messages.MESSAGES[NotSynced].title in html_of(visit(application))
+    assert application.syncs.started == []
+
+
+# ---- matches -----------------------------------------------------------------------------------------
+
+
+def test_matches_show_who_how_near_and_what_is_shared(visit: Visit):
+    shown = html_of(visit(an_application(a_match_list([a_match(score=0.874)]))))
+    for expected in ("Quiet Otter 101", "0.87", "similarity", "Artist 1", "Title 2", "tag 3"):
+        assert expected in shown
+
+
+def test_the_page_says_who_i_am_and_what_it_rests_on(visit: Visit):
+    shown = html_of(visit(an_application()))
+    assert "Velvet Heron 482" in shown
+    assert texts.evidence(812, 210, 0.61) in shown
+    assert "21 November 2026 at 12:00 UTC" in shown
+
+
+def test_synthetic_listeners_are_labelled_and_people_are_not(visit: Visit):
+    synthetic = html_of(visit(an_application(a_match_list([a_match(source=Source.SYNTHETIC)]))))
+    person = html_of(visit(an_application(a_match_list([a_match(source=Source.TABLE)]))))
+    assert texts.SYNTHETIC_MORE in synthetic
+    assert texts.SYNTHETIC_MORE not in person
+
+
+def test_everything_shared_can_be_unfolded(visit: Visit):
+    shown = html_of(visit(an_application(a_match_list([a_match(n_shared=30)]))))
+    folded = shown[shown.index("<details") :]
+    assert "and 22 more" in shown
+    assert all(f">Artist {n}<" in folded and f">Title {n}<" in folded for n in range(1, 31))
+
+
+def test_what_the_card_shows_in_full_is_not_folded_again(visit: Visit):
+    assert "<details" not in html_of(visit(an_application()))
+
+
+def test_nothing_in_common_is_said_plainly(visit: Visit):
+    shown = html_of(visit(an_application(a_match_list([a_match(n_shared=0)]))))
+    assert texts.SHARED_NOTHING in shown
+
+
+def test_sign_out_is_a_link_with_its_proof(visit: Visit):
+    assert 'href="/logout?token=proof-of-cookie-of-ada"' in html_of(visit(an_application()))
+
+
+def test_twenty_are_shown_then_fifty(visit: Visit):
+    application = an_application(a_match_list([a_match(n) for n in range(1, 61)]))
+    page = visit(application)
+    assert html_of(page).count('<li class="es-card"') == 20
+    page.button(key="more").click().run()
+    assert html_of(page).count('<li class="es-card"') == 50
+    assert texts.SHOW_MORE not in buttons(page)
+
+
+def test_no_more_are_offered_when_there_are_none(visit: Visit):
+    page = visit(an_application(a_match_list([a_match(n) for n in range(1, 21)], n_candidates=20)))
+    assert texts.SHOW_MORE not in buttons(page)
+
+
+def test_refresh_reads_again_in_place(visit: Visit):
+    application = an_application()
+    page = visit(application)
+    page.button(key="refresh").click().run()
+    shown = html_of(page)
+    assert application.syncs.started == ["ada"]
+    assert texts.REFRESHING in shown
+    assert "Quiet Otter 101" in shown
+    assert texts.REFRESH not in buttons(page)
+
+
+@pytest.mark.parametrize(("changed", "told"), [(True, texts.CHANGED), (False, texts.UNCHANGED)])
+def test_how_a_refresh_ended_is_told_once(visit: Visit, changed: bool, told: str):
+    application = an_application(syncs=syncs(SyncState(SyncStatus.DONE, NOON, changed=changed)))
+    page = visit(application)
+    assert told in html_of(page)
+    assert told not in html_of(page.run())
+
+
+def test_a_refresh_that_failed_leaves_the_matches(visit: Visit):
+    shown = html_of(visit(an_application(syncs=failed(RateLimited("x", NOON)))))
+    assert messages.MESSAGES[RateLimited].title in shown
+    assert "Quiet Otter 101" in shown
+
+
+def test_a_refresh_without_permission_leads_to_sign_in(visit: Visit):
+    assert 'href="/login"' in html_of(visit(an_application(syncs=failed(GrantRevoked("x")))))
+
+
+def test_a_problem_with_signing_in_again_is_told_above_the_matches(visit: Visit):
+    shown = html_of(visit(an_application(), problem="StateMismatch"))
+    assert messages.MESSAGES[StateMismatch].title in shown
+    assert 'href="/login"' in shown
+    assert "Quiet Otter 101" in shown
+
+
+@pytest.mark.parametrize("error", [NoCandidates("x"), ModelMissing("x")])
+def test_no_matches_is_explained_with_the_way_out_open(visit: Visit, error: EarshotError):
+    page = visit(an_application(error))
+    assert messages.message_for(error).title in html_of(page)
+    assert texts.SIGN_OUT in html_of(page)
+    assert buttons(page) == [texts.RELOAD]
+
+
+def test_an_erased_listener_is_told_so(visit: Visit):
+    application = an_application()
+    application.service.listeners.clear()
+    shown = html_of(visit(application))
+    assert "Quiet Otter" not in shown
+    assert 'href="/login"' in shown
+
+
+def test_spotify_is_named_as_the_source_when_live(visit: Visit):
+    assert texts.SPOTIFY_HOME in html_of(visit(an_application(demo=False)))
+
+
+def test_the_demo_does_not_claim_to_be_spotify(visit: Visit):
+    shown = html_of(visit(an_application()))
+    assert texts.SPOTIFY_HOME not in shown
+    assert texts.ATTRIBUTION not in shown

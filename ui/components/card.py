@@ -1,0 +1,133 @@
+"""A match as a card: who, how near, and what both share."""
+
+from collections.abc import Iterable
+from zlib import crc32
+
+from matcher.explain import Explanation, SharedItem
+from matcher.listening import Source
+from matcher.ports import Listener
+from matcher.service import Match
+from ui import markup, texts
+
+N_ARTISTS = 8
+N_TRACKS = 5
+
+
+def cards(matches: Iterable[Match], first: int) -> str:
+    """Matches as an ordered list that counts from `first`, as HTML."""
+    items = markup.joined(f'<li class="es-card">{card(match)}</li>' for match in matches)
+    return f'<ol class="es-cards" start="{first}">{items}</ol>'
+
+
+def card(match: Match) -> str:
+    """One match, as HTML."""
+    shared = match.explanation
+    return markup.joined(
+        (
+            _head(match),
+            '<div class="es-shared">',
+            _artists(shared.artists),
+            _tracks(shared.tracks),
+            "</div>",
+            _tags(shared.tags),
+            _nothing(shared),
+            _everything(shared),
+        )
+    )
+
+
+def disc(alias: str) -> str:
+    """A record whose colours follow from the alias; decoration only."""
+    number = crc32(alias.encode())
+    hues = f"--hue:{number % 360};--turn:{number // 360 % 360}deg"
+    return f'<span class="es-disc" style="{hues}" aria-hidden="true"></span>'
+
+
+def synthetic_label(listener: Listener) -> str:
+    """A label for somebody who is not a person; empty for people."""
+    if listener.source is not Source.SYNTHETIC:
+        return ""
+    told = markup.text(texts.SYNTHETIC_MORE)
+    return f'<span class="es-synthetic" title="{told}">{markup.text(texts.SYNTHETIC)}</span>'
+
+
+def _head(match: Match) -> str:
+    who = match.listener
+    return (
+        f'<header class="es-head"><span class="es-rank" aria-hidden="true">{match.rank}</span>'
+        f'{disc(who.alias)}<div class="es-who"><h3>{markup.name(who.alias, "es-alias")}</h3>'
+        f"{synthetic_label(who)}</div>{_similarity(match.score)}</header>"
+    )
+
+
+def _similarity(score: float) -> str:
+    """The cosine as a figure and a bar; the bar is empty at 0 and below."""
+    figure, width = texts.cosine(score), max(0.0, min(score, 1.0)) * 100
+    label = markup.text(texts.SIMILARITY)
+    aloud = f"{label} {figure}, {markup.text(texts.SIMILARITY_RANGE)}"
+    return (
+        f'<div class="es-score" role="meter" aria-label="{label}" aria-valuetext="{aloud}" title="{aloud}" '
+        f'aria-valuemin="-1" aria-valuemax="1" aria-valuenow="{score:.2f}">'
+        f"<b>{figure}</b><small>{label}</small>"
+        f'<span class="es-meter"><span style="width:{width:.1f}%"></span></span></div>'
+    )
+
+
+def _titled(title: str, n: int, body: str) -> str:
+    heading = f'<h4>{markup.text(title)} <span class="es-n">{n:,}</span></h4>'
+    return f'<section class="es-part">{heading}{body}</section>' if n else ""
+
+
+def _artists(items: tuple[SharedItem, ...]) -> str:
+    return _titled(texts.SHARED_ARTISTS, len(items), _chips([item.name for item in items], N_ARTISTS))
+
+
+def _tracks(items: tuple[SharedItem, ...]) -> str:
+    rows = markup.joined(f"<li>{_track(item)}</li>" for item in items[:N_TRACKS])
+    more = f'<p class="es-more">{_more(len(items) - N_TRACKS)}</p>' if len(items) > N_TRACKS else ""
+    return _titled(texts.SHARED_TRACKS, len(items), f'<ul class="es-tracks">{rows}</ul>{more}')
+
+
+def _tags(tags: tuple[str, ...]) -> str:
+    if not tags:
+        return ""
+    names = markup.joined(f"<li>{markup.name(tag)}</li>" for tag in tags)
+    heading = f"<h4>{markup.text(texts.SHARED_TAGS)}</h4>"
+    return f'<section class="es-tagged">{heading}<ul class="es-tags">{names}</ul></section>'
+
+
+def _chips(names: list[str], n_most: int) -> str:
+    chips = [f"<li>{markup.name(one)}</li>" for one in names[:n_most]]
+    if len(names) > n_most:
+        chips.append(f'<li class="es-more">{_more(len(names) - n_most)}</li>')
+    return f'<ul class="es-chips">{"".join(chips)}</ul>'
+
+
+def _more(n: int) -> str:
+    return markup.text(texts.MORE.format(n=f"{n:,}"))
+
+
+def _track(item: SharedItem) -> str:
+    artist = f' <span class="es-by">– {markup.name(item.artist)}</span>' if item.artist else ""
+    return f"{markup.name(item.name)}{artist}"
+
+
+def _nothing(shared: Explanation) -> str:
+    if shared.artists or shared.tracks or shared.tags:
+        return ""
+    return f'<p class="es-nothing">{markup.text(texts.SHARED_NOTHING)}</p>'
+
+
+def _everything(shared: Explanation) -> str:
+    """All that is shared, folded away; nothing where the card shows all of it already."""
+    if len(shared.artists) <= N_ARTISTS and len(shared.tracks) <= N_TRACKS:
+        return ""
+    artists = _all(texts.SHARED_ARTISTS, (markup.name(item.name) for item in shared.artists))
+    tracks = _all(texts.SHARED_TRACKS, (_track(item) for item in shared.tracks))
+    summary = f"<summary>{markup.text(texts.SHARED_ALL)}</summary>"
+    return f'<details class="es-all">{summary}{artists}{tracks}</details>'
+
+
+def _all(title: str, rows: Iterable[str]) -> str:
+    items = markup.joined(f"<li>{row}</li>" for row in rows)
+    return f"<h4>{markup.text(title)}</h4><ul>{items}</ul>" if items else ""

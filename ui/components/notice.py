@@ -1,0 +1,52 @@
+"""A message in the words of `messages`, with the button that goes with it."""
+
+from functools import partial
+
+import streamlit as st
+
+from ui import markup, texts
+from ui.components import heading
+from ui.messages import Action, Message
+from ui.visit import Visit, refresh
+
+LOG_IN = "/login"
+
+
+def sign_in(demo: bool) -> str:
+    """The link that starts the trip to Spotify, as HTML."""
+    return markup.link(texts.SIGN_IN_DEMO if demo else texts.SIGN_IN, LOG_IN, "es-primary")
+
+
+def show(message: Message, extra: str = "") -> None:
+    """Say it above something else; `extra` is HTML put under it."""
+    st.html(
+        f'<section class="es-notice" role="alert"><h2>{markup.text(message.title)}</h2>'
+        f"<p>{markup.text(message.happened)} {markup.text(message.cure)}</p>{extra}</section>"
+    )
+
+
+def show_to(visit: Visit, message: Message) -> None:
+    """Say it above something else to somebody signed in, with the way to sign in again if that mends it."""
+    again = message.action is Action.SIGN_IN
+    show(message, sign_in(visit.application.settings.demo) if again else "")
+
+
+def show_alone(message: Message) -> None:
+    """Say it as the whole of a page."""
+    heading.show(message.title, f"{message.happened} {message.cure}", listening=False)
+
+
+def act(visit: Visit, message: Message) -> None:
+    """The button that goes with a message, if one does."""
+    application = visit.application
+    if message.action is Action.SIGN_IN:
+        st.html(sign_in(application.settings.demo), width="content")
+    elif message.action is Action.RETRY:
+        st.button(texts.RETRY, key="retry", type="primary", on_click=partial(refresh, application))
+    elif message.action is Action.RELOAD:
+        st.button(texts.RELOAD, key="reload", type="primary")
+
+
+def done(title: str, more: str) -> None:
+    """Say that something went well."""
+    st.html(f'<p class="es-told" role="status"><b>{markup.text(title)}</b> {markup.text(more)}</p>')

@@ -1,0 +1,95 @@
+"""Progress of reading a library as a list of steps: which are done, which is going on, which are to come."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from matcher.listening import Part
+from matcher.ports import Progress
+from ui import texts
+from wiring.syncs import SyncState
+
+PARTS = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
+EXPECTED = (*(part.value for part in PARTS), "profile", "embed")
+"""Steps of a usual sync, in the order in which they are taken, so that the list fills from the top."""
+
+
+class Stage(Enum):
+    """Where a step stands; the value is what is read aloud."""
+
+    DONE = texts.STEP_DONE
+    ACTIVE = texts.STEP_ACTIVE
+    PENDING = texts.STEP_PENDING
+    SKIPPED = texts.STEP_SKIPPED
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the list.
+
+    Attributes:
+        label: what is read, for people.
+        stage: where it stands.
+        count: such as "3 of 12"; empty when nothing is counted.
+        share: how much of it is done, in [0, 1].
+    """
+
+    label: str
+    stage: Stage
+    count: str
+    share: float
+
+
+def steps_of(state: SyncState) -> tuple[Step, ...]:
+    """The steps of a sync, expected ones first, then any other that has begun."""
+    begun = state.steps
+    names = (*EXPECTED, *(name for name in begun if name not in EXPECTED))
+    return tuple(_step(name, begun) for name in names)
+
+
+def share_of(steps: tuple[Step, ...]) -> float:
+    """How much of the whole is done, in [0, 1]; every step counts the same."""
+    return sum(step.share for step in steps) / len(steps)
+
+
+def calls_of(state: SyncState) -> str:
+    """How many calls were made, such as "Calls used 23 of 60"; empty before the first."""
+    if not state.calls_used:
+        return ""
+    budget = max(step.calls_budget for step in state.steps.values())
+    return (texts.CALLS_OF if budget else texts.CALLS).format(used=state.calls_used, budget=budget)
+
+
+def _step(name: str, begun: Mapping[str, Progress]) -> Step:
+    label, stage = texts.STEPS.get(name, texts.STEP_OTHER), _stage(name, begun)
+    progress = begun.get(name, Progress(name))
+    return Step(label, stage, _count(progress), _share(stage, progress))
+
+
+def _stage(name: str, begun: Mapping[str, Progress]) -> Stage:
+    if name not in begun:
+        return Stage.SKIPPED if name in set(Part) and _past_reading(begun) else Stage.PENDING
+    progress, newest = begun[name], list(begun)[-1]
+    complete = 0 < progress.total <= progress.done
+    return Stage.DONE if complete or name != newest else Stage.ACTIVE
+
+
+def _past_reading(begun: Mapping[str, Progress]) -> bool:
+    return any(name not in set(Part) for name in begun)
+
+
+def _share(stage: Stage, progress: Progress) -> float:
+    if stage is Stage.ACTIVE:
+        return min(progress.done / progress.total, 1.0) if progress.total else 0.5
+    return float(stage is not Stage.PENDING)
+
+
+def _count(progress: Progress) -> str:
+    if progress.total:
+        return texts.COUNT_OF.format(done=f"{progress.done:,}", total=f"{progress.total:,}")
+    return f"{progress.done:,}" if progress.done else ""
+
+
+def active_of(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """The steps that are going on."""
+    return (step for step in steps if step.stage is Stage.ACTIVE)

@@ -1,0 +1,66 @@
+"""Watches a sync from the page: asks the board a little more than once a second, never sleeps."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from matcher.errors import EarshotError
+from ui import markup, messages, texts
+from ui.components import notice
+from ui.components.steps import Stage, Step, active_of, calls_of, share_of, steps_of
+from ui.visit import Visit, current_visit
+from wiring.syncs import SyncState, SyncStatus
+
+Draw = Callable[[SyncState], None]
+
+EVERY_S = 0.7
+
+
+@st.fragment(run_every=EVERY_S)
+def watch(visit: Visit, draw: Draw) -> None:
+    """Draw the sync while it runs; when it ends, or the session does, the whole page is made anew."""
+    try:
+        same = current_visit(visit.application) == visit
+    except EarshotError as error:
+        notice.show(messages.message_for(error))
+        return
+    state = visit.sync()
+    if not same or state is None or state.status is not SyncStatus.RUNNING:
+        st.rerun()
+    draw(state)
+
+
+def draw_full(state: SyncState) -> None:
+    """Every step on a line of its own."""
+    steps = steps_of(state)
+    rows = markup.joined(_row(step) for step in steps)
+    calls = markup.text(calls_of(state))
+    st.html(f'{_bar(steps)}<ol class="es-steps">{rows}</ol><p class="es-calls">{calls}</p>')
+
+
+def draw_strip(state: SyncState) -> None:
+    """One line: what is being read now."""
+    steps = steps_of(state)
+    now = ", ".join(f"{step.label} {step.count}".strip() for step in active_of(steps))
+    told = " · ".join(part for part in (texts.REFRESHING, now, calls_of(state)) if part)
+    st.html(f'<div class="es-strip"><p role="status">{markup.text(told)}</p>{_bar(steps)}</div>')
+
+
+def _bar(steps: tuple[Step, ...]) -> str:
+    percent = round(100 * share_of(steps))
+    return (
+        f'<div class="es-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{percent}" aria-label="{markup.text(texts.PROGRESS)}">'
+        f'<span style="width:{percent}%"></span></div>'
+    )
+
+
+def _row(step: Step) -> str:
+    stage = step.stage.name.lower()
+    current = ' aria-current="step"' if step.stage is Stage.ACTIVE else ""
+    return (
+        f'<li class="es-step es-{stage}"{current}><span class="es-dot" aria-hidden="true"></span>'
+        f"<span>{markup.text(step.label)}</span>"
+        f'<span class="es-count">{markup.text(step.count)}'
+        f'<span class="es-aloud"> {markup.text(step.stage.value)}</span></span></li>'
+    )

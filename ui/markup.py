@@ -1,0 +1,29 @@
+"""Text into HTML, safely: everything a listener or Spotify may have written goes through here."""
+
+from collections.abc import Iterable
+from html import escape
+
+
+def text(value: object) -> str:
+    """`value` as HTML text, also safe inside a quoted attribute."""
+    return escape(str(value), quote=True)
+
+
+def name(value: str, css: str = "es-name") -> str:
+    """A name from outside: isolated, so that its writing direction touches nothing beside it."""
+    return f'<bdi class="{css}" title="{text(value)}">{text(value)}</bdi>'
+
+
+def link(label: str, path: str, css: str = "es-link") -> str:
+    """A plain navigation in the same tab; st.html drops target="_self", which is the default anyway."""
+    return f'<a class="{css}" href="{text(path)}">{text(label)}</a>'
+
+
+def outward(label: str, address: str, css: str = "es-link") -> str:
+    """A link that leaves Earshot, in a tab of its own."""
+    return f'<a class="{css}" href="{text(address)}" target="_blank">{text(label)}</a>'
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Pieces of HTML, one after the other, without those that are empty."""
+    return "".join(part for part in parts if part)

@@ -1,0 +1,94 @@
+"""What a listener is told about an error: what happened, what to do, and the button for it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from matcher import errors
+from matcher.errors import EarshotError, QuotaExceeded, RateLimited
+from ui import texts
+
+
+class Action(Enum):
+    """What can be done about it from the page."""
+
+    SIGN_IN = auto()
+    RETRY = auto()
+    RELOAD = auto()
+    NOTHING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An error in the words of a listener.
+
+    Attributes:
+        title: a few words.
+        happened: what happened, one sentence.
+        cure: what to do about it.
+        action: the button that goes with it.
+    """
+
+    title: str
+    happened: str
+    cure: str
+    action: Action
+
+
+ACTIONS: Mapping[type[EarshotError], Action] = {
+    errors.SignInError: Action.SIGN_IN,
+    errors.SpotifyError: Action.RETRY,
+    errors.NoCandidates: Action.RELOAD,
+    errors.NoMusic: Action.RETRY,
+    errors.NotSynced: Action.RETRY,
+    errors.UnknownListener: Action.SIGN_IN,
+    errors.ScopeMissing: Action.SIGN_IN,
+    errors.InputError: Action.NOTHING,
+    errors.UntrainableSource: Action.NOTHING,
+    EarshotError: Action.RELOAD,
+}
+"""The action of a class, or of the nearest class above it."""
+
+
+def every_error(root: type[EarshotError] = EarshotError) -> Iterator[type[EarshotError]]:
+    """`root` and every error class below it in matcher/errors.py."""
+    yield root
+    for below in root.__subclasses__():
+        if below.__module__ == errors.__name__:
+            yield from every_error(below)
+
+
+def action_of(error_class: type[EarshotError]) -> Action:
+    """The action for a class, found upwards along its ancestors."""
+    return next(ACTIONS[above] for above in error_class.__mro__ if above in ACTIONS)
+
+
+MESSAGES: Mapping[type[EarshotError], Message] = {
+    error_class: Message(*texts.PROBLEMS[error_class.__name__], action_of(error_class))
+    for error_class in every_error()
+    if error_class.__name__ in texts.PROBLEMS
+}
+"""What is said about each error class."""
+
+_NAMED = {error_class.__name__: message for error_class, message in MESSAGES.items()}
+
+
+def message_for(error: EarshotError) -> Message:
+    """The message for an error: its class's, or that of the nearest class above it that has one."""
+    message = next(MESSAGES[above] for above in type(error).__mro__ if above in MESSAGES)
+    if isinstance(error, RateLimited):
+        pattern = texts.RETRY_ON if isinstance(error, QuotaExceeded) else texts.RETRY_AT
+        return replace(message, cure=texts.at(pattern, _whole_minute(error.retry_at_utc)))
+    return message
+
+
+def message_named(class_name: str) -> Message | None:
+    """The message for a class named in an address; None for any other text, which is never shown."""
+    return _NAMED.get(class_name)
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    """The first whole minute that is not before `moment`, so that nobody tries too early."""
+    floor = moment.replace(second=0, microsecond=0)
+    return floor if floor == moment else floor + timedelta(minutes=1)

@@ -1,0 +1,41 @@
+"""The page of those who are not signed in: what Earshot does, what it reads, the way in."""
+
+import streamlit as st
+
+from ui import markup, texts
+from ui.components import frame, notice
+from ui.messages import Message
+
+PLACES = ((18, 30, 208), (71, 17, 22), (82, 58, 262), (30, 78, 48), (58, 84, 330), (46, 27, 150))
+"""Dots of the picture: per cent from the left, per cent from the top, hue."""
+
+
+def show(demo: bool, told: Message | None = None) -> None:
+    """Draw the page; `told` is what went wrong with signing in, if anything did."""
+    frame.top_bar(demo)
+    if told is not None:
+        notice.show(told)
+    st.html(_hero(demo))
+    st.html(f'<div class="es-promises">{markup.joined(map(_promise, texts.PROMISES))}</div>')
+    frame.footer()
+
+
+def _hero(demo: bool) -> str:
+    return (
+        f'<div class="es-hero"><div><h1>{markup.text(texts.LANDING_TITLE)}</h1>'
+        f'<p class="es-lead">{markup.text(texts.LANDING_LEAD)}</p>'
+        f'<p class="es-act">{notice.sign_in(demo)}</p>'
+        f'<p class="es-note">{markup.text(texts.LANDING_NOTE)}</p></div>{_picture()}</div>'
+    )
+
+
+def _picture() -> str:
+    """Listeners around you, nearer and farther; decoration only."""
+    dots = markup.joined(f'<i style="left:{left}%;top:{top}%;--hue:{hue}"></i>' for left, top, hue in PLACES)
+    return f'<div class="es-picture" aria-hidden="true">{dots}<b>{markup.text(texts.YOU)}</b></div>'
+
+
+def _promise(promise: tuple[str, tuple[str, ...]]) -> str:
+    title, lines = promise
+    items = markup.joined(f"<li>{markup.text(line)}</li>" for line in lines)
+    return f"<section><h2>{markup.text(title)}</h2><ul>{items}</ul></section>"

@@ -1,0 +1,80 @@
+"""Matches: the listeners nearest to me, and what I share with each."""
+
+from functools import partial
+
+import streamlit as st
+
+from matcher.ports import Listener
+from matcher.service import MatchList
+from ui import markup, messages, texts
+from ui.components import frame, notice, profile_header, sync_progress
+from ui.components.card import cards
+from ui.messages import Message
+from ui.visit import Visit, refresh
+from wiring.syncs import SyncState, SyncStatus
+
+PAGE = 20
+MOST = 50
+_WIDE = "all_matches"
+
+
+def n_shown() -> int:
+    """How many matches this browser tab wants to see."""
+    return MOST if st.session_state.get(_WIDE) else PAGE
+
+
+def show(
+    visit: Visit, listener: Listener, found: MatchList, sync: SyncState | None, told: Message | None = None
+) -> None:
+    """Draw the page; `told` is what went wrong with signing in again, if anything did."""
+    demo = visit.application.settings.demo
+    frame.top_bar(demo, visit.sign_out_path)
+    if told is not None:
+        notice.show(told, notice.sign_in(demo))
+    profile_header.show(listener, found, attributed=not demo)
+    _refreshing(visit, sync)
+    _list(found)
+    frame.footer()
+
+
+def _refreshing(visit: Visit, sync: SyncState | None) -> None:
+    """The list's heading with the refresh: its button, its progress, or how it ended, told once."""
+    running = sync is not None and sync.status is SyncStatus.RUNNING
+    with st.container(
+        key="heading", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.html(f'<h2 class="es-heading">{markup.text(texts.LISTENERS)}</h2>', width="content")
+        if not running:
+            st.button(texts.REFRESH, key="refresh", on_click=partial(refresh, visit.application))
+    with st.container():  # always there, so that what follows keeps its place, and stays unfolded
+        if sync is not None:
+            _news(visit, sync)
+
+
+def _news(visit: Visit, sync: SyncState) -> None:
+    if sync.status is SyncStatus.RUNNING:
+        sync_progress.watch(visit, sync_progress.draw_strip)
+        return
+    _ended(visit, sync)
+    visit.dismiss_sync()
+
+
+def _ended(visit: Visit, sync: SyncState) -> None:
+    if sync.error is not None:
+        notice.show_to(visit, messages.message_for(sync.error))
+    elif sync.changed:
+        notice.done(texts.CHANGED, texts.CHANGED_MORE)
+    else:
+        notice.done(texts.UNCHANGED, texts.UNCHANGED_MORE)
+
+
+def _list(found: MatchList) -> None:
+    """The cards, a page at a time, so that a second page leaves the first one as it is."""
+    for start in range(0, len(found.matches), PAGE):
+        st.html(cards(found.matches[start : start + PAGE], first=start + 1))
+    if n_shown() == PAGE <= len(found.matches) and found.n_candidates > PAGE:
+        st.button(texts.SHOW_MORE, key="more", on_click=_widen)
+
+
+def _widen() -> None:
+    st.session_state[_WIDE] = True

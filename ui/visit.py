@@ -1,0 +1,82 @@
+"""Who is looking, asked anew on every run, so that a sign-out in one tab empties all others."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from matcher.errors import EarshotError, UnknownListener
+from matcher.ports import Listener
+from matcher.service import MatchList
+from wiring.sessions import COOKIE
+from wiring.syncs import SyncState
+
+if TYPE_CHECKING:
+    from wiring.build import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One signed-in listener in one browser, as of this run. Never kept beyond it.
+
+    Attributes:
+        application: what the process runs.
+        cookie: the session cookie's value.
+        listener_id: who it belongs to.
+    """
+
+    application: "Application"
+    cookie: str
+    listener_id: str
+
+    @property
+    def sign_out_path(self) -> str:
+        """Where a plain navigation ends the session."""
+        return self.application.sign_out_path(self.cookie)
+
+    def listener(self) -> Listener:
+        """The listener as others see them.
+
+        Raises:
+            UnknownListener: erased meanwhile.
+        """
+        found = self.application.service.listener(self.listener_id)
+        if found is None:
+            raise UnknownListener("there is no such listener")
+        return found
+
+    def matches(self, top_n: int) -> MatchList:
+        """The nearest listeners; raises what `find_matches` raises."""
+        return self.application.service.find_matches(self.listener_id, top_n)
+
+    def sync(self) -> SyncState | None:
+        """The latest reading of the library, or None."""
+        return self.application.syncs.state(self.listener_id)
+
+    def start_sync(self) -> SyncState:
+        """Read the library, unless that is going on already."""
+        self.application.syncs.dismiss(self.listener_id)
+        return self.application.syncs.start(self.listener_id)
+
+    def dismiss_sync(self) -> None:
+        """Forget how the latest reading ended."""
+        self.application.syncs.dismiss(self.listener_id)
+
+
+def current_visit(application: "Application") -> Visit | None:
+    """Who is signed in with this browser's cookie, according to the store; None if nobody is.
+
+    Raises:
+        StorageUnreachable: the database does not answer.
+    """
+    cookie = st.context.cookies.get(COOKIE)
+    listener_id = application.sessions.listener_of(cookie)
+    return Visit(application, cookie, listener_id) if cookie and listener_id else None
+
+
+def refresh(application: "Application") -> None:
+    """What a Refresh button does: the session is looked up again, since the button may be old."""
+    with suppress(EarshotError):  # the run that follows meets the same error, and shows it
+        if visit := current_visit(application):
+            visit.start_sync()
