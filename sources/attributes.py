@@ -1,0 +1,97 @@
+"""The tables that stand beside listening: audio attributes, tags, pairs."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from matcher.audio import RANGES, AudioAttributes
+from matcher.errors import InputError
+from matcher.keys import artist_key, track_key
+from matcher.ports import lookup_keys
+from sources.frames import LINE, Problems, RowProblem, read_frame
+
+AttributeRow = tuple[tuple[str, ...], AudioAttributes]
+"""A row's look-up keys, and its attributes."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributesTable:
+    """Audio attributes with their look-up keys, and the rows that were refused."""
+
+    rows: tuple[AttributeRow, ...]
+    problems: Problems
+
+
+def read_attributes(path: Path) -> AttributesTable:
+    """Read a table of audio attributes; a row with a value out of range is refused and named.
+
+    Raises:
+        InputError: the file cannot be read, or has neither ids nor names, or no attribute at all.
+    """
+    ids = ("track_id", "isrc", "artist_name", "track_name")
+    frame = read_frame(path, (*ids, *RANGES), required=[])
+    _require_any(frame.columns[(frame != "").any()], path)
+    rows: list[AttributeRow] = []
+    bad: list[RowProblem] = []
+    for row in frame.to_dict("records"):
+        text = {str(name): str(value) for name, value in row.items()}
+        try:
+            rows.append((_keys(text), AudioAttributes(_values(text), provenance=path.name)))
+        except ValueError as error:
+            bad.append(RowProblem(int(text[LINE]), str(error)))
+    return AttributesTable(tuple(rows), Problems(len(frame), tuple(bad)))
+
+
+def read_tags(path: Path) -> Mapping[str, Mapping[str, float]]:
+    """Read a table of tags: by canonical artist key, each tag with its number.
+
+    Raises:
+        InputError: the file cannot be read as such, or a number is not above 0.
+    """
+    frame = read_frame(path, ("artist_name", "tag", "n"), required=["artist_name", "tag"])
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for name, tag, n, line in frame.itertuples(index=False, name=None):
+        weight = _positive(n, path, line)
+        key, word = artist_key(name), " ".join(tag.casefold().split())
+        if key and word:
+            found[key][word] = found[key].get(word, 0.0) + weight
+    return dict(found)
+
+
+def _require_any(filled: object, path: Path) -> None:
+    names = set(filled)  # type: ignore[call-overload]
+    by_name = {"artist_name", "track_name"} <= names
+    if not (names & {"track_id", "isrc"} or by_name):
+        raise InputError(f"{path.name} needs track_id, or isrc, or artist_name and track_name")
+    if not names & set(RANGES):
+        raise InputError(f"{path.name} has none of {', '.join(RANGES)}")
+
+
+def _keys(row: Mapping[str, str]) -> tuple[str, ...]:
+    track = track_key(row["track_name"], artist_key(row["artist_name"]))
+    keys = lookup_keys(track, row["track_id"], row["isrc"])
+    if not keys:
+        raise ValueError("the row names no track")
+    return keys
+
+
+def _values(row: Mapping[str, str]) -> dict[str, float]:
+    found = {}
+    for name in RANGES:
+        if row[name]:
+            try:
+                found[name] = float(row[name])
+            except ValueError:
+                raise ValueError(f"{name} is not a number") from None
+    return found
+
+
+def _positive(text: str, path: Path, line: int) -> float:
+    try:
+        number = float(text or 1.0)
+    except ValueError:
+        number = -1.0
+    if not 0 < number < float("inf"):
+        raise InputError(f"{path.name}, line {line}: n must be a number above 0")
+    return number
