@@ -12,7 +12,7 @@ SEPARATOR = "|"
 OPAQUE = "#"
 
 _COMBINING = re.compile(r"[\u0300-\u036f]")
-_NOT_WORD = re.compile(r"[^\w]+|_+")
+_NOT_WORD = re.compile(r"[\W_]+")
 _VERSION = r"(?:\d{4}\s+)?(?:digital(?:ly)?\s+)?re-?master(?:ed)?(?:\s+\d{4})?(?:\s+version)?"
 _EDITION = r"(?:album|single|radio|original|mono|stereo)\s+(?:version|edit|mix)"
 _GUEST = r"(?:feat\.?|ft\.?|featuring)\s+[^()\[\]]+"

@@ -200,13 +200,19 @@ class ListenerStore(Protocol):
     def add_candidates(
         self, candidates: Iterable[Candidate], aliases: Iterable[str], model_version: str, now: datetime
     ) -> int:
-        """Insert or replace discoverable listeners, all or none; how many."""
+        """Insert or replace discoverable listeners, all or none; how many.
+
+        A listener who has signed in is a person's own, and is left as it is.
+
+        Raises:
+            ValueError: there are fewer aliases than candidates.
+        """
         ...
 
     def save_profile(
         self, listener_id: str, profile: ListenerProfile, stored: Floats, model_version: str, now: datetime
     ) -> bool:
-        """Keep a profile with its vector; False, and nothing written, when both are as they were.
+        """Keep a profile with its vector; False when both are as they were: then only the time is noted.
 
         Raises:
             UnknownListener: it has been erased meanwhile.
@@ -240,6 +246,10 @@ class ListenerStore(Protocol):
         """
         ...
 
+    def index_vectors(self, model_version: str) -> bool:
+        """See to it that `nearest` is quick under that version; whether an index was built. May take long."""
+        ...
+
     def n_candidates(self, model_version: str) -> int:
         """How many discoverable listeners have a vector of that version."""
         ...
@@ -253,7 +263,11 @@ class GrantStore(Protocol):
     """Keeps grants, encrypted at rest."""
 
     def save(self, listener_id: str, grant: Grant) -> None:
-        """Keep the grant, in place of an earlier one."""
+        """Keep the grant, in place of an earlier one.
+
+        Raises:
+            UnknownListener: it has been erased meanwhile.
+        """
         ...
 
     def load(self, listener_id: str) -> Grant | None:
@@ -273,7 +287,11 @@ class SessionStore(Protocol):
     """Signed-in browsers. Only the hash of a session id is kept."""
 
     def begin(self, session_hash: str, listener_id: str, now: datetime, expires_at_utc: datetime) -> None:
-        """Keep a session."""
+        """Keep a session.
+
+        Raises:
+            UnknownListener: it has been erased meanwhile.
+        """
         ...
 
     def listener_of(self, session_hash: str, now: datetime) -> str | None:

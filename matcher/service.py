@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from matcher.alias import make_alias
-from matcher.errors import ModelMismatch, NoCandidates, NoMusic, NotSynced, UnknownListener
+from matcher.errors import NoCandidates, NoMusic, NotSynced, UnknownListener
 from matcher.explain import Explanation, explain
 from matcher.listening import Listening, Source
 from matcher.ports import (
@@ -137,6 +137,10 @@ class MatchingService:
             model_version=version,
         )
 
+    def listener(self, listener_id: str) -> Listener | None:
+        """The listener, or None."""
+        return self.store.listener(listener_id)
+
     def forget_listener(self, listener_id: str) -> ErasureReceipt:
         """Erase everything about a listener."""
         return self.store.forget(listener_id)
@@ -163,6 +167,7 @@ class MatchingService:
             aliases = [make_alias(self.rng) for _ in candidates]
             done += self.store.add_candidates(candidates, aliases, embedder.model_version, self.clock())
             report(Progress("embed", done))
+        self.store.index_vectors(embedder.model_version)
         return done
 
     def _matches(self, listener_id: str, mine: ListenerProfile, top_n: int) -> tuple[Match, ...]:
@@ -180,13 +185,12 @@ class MatchingService:
         )
 
     def _vector(self, listener_id: str, profile: ListenerProfile) -> Floats:
+        """The stored vector under the model in service; made, and kept, when only another version's is."""
         embedder = self.embedder()
         found = self.store.vector(listener_id, embedder.model_version)
         if found is not None:
             return found
-        stored = embedder.embed([profile]).stored[0]
-        if stored.shape != (2 * embedder.dim,):
-            raise ModelMismatch("the model gives vectors of an unexpected length")
+        stored: Floats = embedder.embed([profile]).stored[0]
         self.store.save_profile(listener_id, profile, stored, embedder.model_version, self.clock())
         return stored
 

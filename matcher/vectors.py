@@ -46,4 +46,4 @@ class TowerVectors:
 
 def query_of(stored: Floats) -> Floats:
     """The query vectors of stored vectors: the halves swapped. Works on [2 * dim] and [n, 2 * dim]."""
-    return np.roll(stored, stored.shape[-1] // 2, axis=-1)
+    return np.asarray(np.roll(stored, stored.shape[-1] // 2, axis=-1))

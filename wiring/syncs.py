@@ -1,11 +1,13 @@
 """Refreshes in the background: one a listener at a time, watched by any number of pages."""
 
 import logging
+import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from threading import Lock
 
 from matcher.errors import EarshotError
@@ -97,8 +99,9 @@ class SyncBoard:
             outcome = self._refresh(listener_id, lambda progress: self._report(listener_id, progress))
         except EarshotError as error:
             self._finish(listener_id, status=SyncStatus.FAILED, error=error)
-        except Exception as error:
-            log.exception("a refresh failed unexpectedly: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the page must not wait for ever
+            # The class and the place only: texts of foreign errors may hold names, music or tokens.
+            log.error("a refresh failed unexpectedly: %s%s", type(error).__name__, _place(error))
             self._finish(listener_id, status=SyncStatus.FAILED, error=EarshotError("unexpected"))
         else:
             self._finish(listener_id, status=SyncStatus.DONE, changed=outcome.changed)
@@ -119,3 +122,8 @@ class SyncBoard:
         with self._lock:
             state = self._states[listener_id]
             self._states[listener_id] = replace(state, status=status, error=error, changed=changed)
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return "".join(f" < {Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-5:]))

@@ -1,0 +1,57 @@
+# Every target does its own set-up. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format notebooks bench clean lock
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && command -v "$$p" && break; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes
+CODE := app.py ui wiring spotify_client sources towers storage matcher emulator
+WORKERS ?= 2
+
+help:  ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Earshot needs Python 3.11, 3.12 or 3.13; none was found. Set PYTHON=..."; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@echo "Installing Earshot and what it needs (the first time takes a minute or two) ..."
+	@$(PIP) -r requirements.lock
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	@echo "Installing the tools of the tests ..."
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.runtime  ## Start Earshot with a local Spotify and synthetic listeners, no keys needed
+	@$(BIN)/earshot demo
+
+test: lint notebooks  ## Lint, then every test, browser tests too
+	@$(BIN)/python -m tests.browser_setup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+lint: $(VENV)/.dev  ## Style, types, and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+format: $(VENV)/.dev  ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+notebooks: $(VENV)/.dev  ## Execute every notebook on synthetic data
+	@$(BIN)/python -m notebooks.run
+
+bench: $(VENV)/.dev  ## Measure, with the plain alternative beside it
+	@$(BIN)/python -m benchmarks.run
+
+lock:  ## Renew both locks (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --overrides requirements-overrides.txt -o requirements.lock requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --overrides requirements-overrides.txt -c requirements.lock -o requirements-dev.lock requirements-dev.txt
+
+clean:  ## Remove what was built: environment, demo data, caches
+	rm -rf $(VENV) var build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

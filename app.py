@@ -1,0 +1,26 @@
+"""The ASGI entry: Streamlit's pages with the routes of log-in beside them.
+
+Run it with `earshot serve`, or any ASGI server: `uvicorn app:app --host 127.0.0.1 --port 8501`.
+"""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from wiring.build import close_application
+from wiring.web import ROUTES
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """Keep addresses out of the log (they carry codes); close what was opened when the server stops."""
+    logging.getLogger("uvicorn.access").disabled = True
+    yield
+    close_application()
+
+
+app = st.App(Path(__file__).parent / "ui" / "main.py", routes=ROUTES, lifespan=lifespan)

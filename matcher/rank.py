@@ -1,0 +1,125 @@
+"""The additive ranker: one score from several symmetric components, each a sum one can look into."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matcher.likeness import AudioScale, Doubles, likeness
+from matcher.overlap import KINDS, ItemFrequencies, WeighedBag, overlap, weigh_profile
+from matcher.profile import ListenerProfile
+from matcher.vectors import Floats, query_of
+
+COMPONENTS = ("towers", *KINDS, "audio")
+"""What a score is made of: the towers' sense of it, shared artists, tracks, tags, and audio likeness."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeighedProfile:
+    """A profile made ready for ranking.
+
+    Attributes:
+        bags: weighed bags by kind.
+        audio: [n_figures] standardised audio figures, NaN where unknown.
+        stored: [2 * dim] float32, the stored vector.
+        n_items: distinct artists and tracks, the evidence behind it.
+    """
+
+    bags: Mapping[str, WeighedBag]
+    audio: Doubles
+    stored: Floats
+    n_items: int
+
+
+def squash(raw: float | Doubles) -> Any:
+    """The score of a raw sum: x / √(1 + x²), in (-1, 1), rising, odd."""
+    return raw / np.sqrt(1.0 + np.square(raw))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranker:
+    """Weighs components into a score.
+
+    Attributes:
+        weights: weight by component, >= 0; a component that is absent counts nothing.
+        frequencies: how common items are.
+        audio: the scale of audio figures.
+
+    Raises:
+        ValueError: an unknown component, or a weight below 0 or not finite.
+    """
+
+    weights: Mapping[str, float]
+    frequencies: ItemFrequencies
+    audio: AudioScale
+
+    def __post_init__(self) -> None:
+        for name, weight in self.weights.items():
+            if name not in COMPONENTS or not (math.isfinite(weight) and weight >= 0):
+                raise ValueError(f"the ranker cannot weigh {name} by {weight}")
+
+    def weigh(self, profile: ListenerProfile, stored: Floats) -> WeighedProfile:
+        """Make a profile ready for ranking.
+
+        Args:
+            profile: the profile.
+            stored: [2 * dim] float32, its stored vector.
+        """
+        bags = weigh_profile(profile, self.frequencies)
+        n_items = len(profile.artists) + len(profile.tracks)
+        return WeighedProfile(bags, self.audio.standardise(profile.audio), stored, n_items)
+
+    def parts(self, one: WeighedProfile, other: WeighedProfile) -> dict[str, float]:
+        """What each component contributes to the score; they sum to it, and are the same from both sides."""
+        raw = {name: self._weight(name) * value for name, value in components(one, other).items()}
+        total = math.fsum(raw.values())
+        shrink = 1.0 / math.sqrt(1.0 + total * total)
+        return {name: value * shrink for name, value in raw.items()}
+
+    def score(self, one: WeighedProfile, other: WeighedProfile) -> float:
+        """The score of a pair, in (-1, 1)."""
+        return math.fsum(self.parts(one, other).values())
+
+    def scores(self, values: Doubles) -> Doubles:
+        """Scores of many pairs.
+
+        Args:
+            values: [..., n_components] components in the order of `COMPONENTS`.
+
+        Returns:
+            [...] float64 in (-1, 1).
+        """
+        return np.asarray(squash(values @ np.array([self._weight(name) for name in COMPONENTS])))
+
+    def _weight(self, name: str) -> float:
+        return self.weights.get(name, 0.0)
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON-ready values."""
+        return {
+            "weights": dict(self.weights),
+            "frequencies": self.frequencies.to_json(),
+            "audio": self.audio.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Ranker":
+        """What `to_json` was called on.
+
+        Raises:
+            KeyError, ValueError, TypeError, AttributeError: `value` was not made by `to_json`.
+        """
+        weights = {str(name): float(weight) for name, weight in value["weights"].items()}
+        frequencies = ItemFrequencies.from_json(value["frequencies"])
+        return cls(weights, frequencies, AudioScale.from_json(value["audio"]))
+
+
+def components(one: WeighedProfile, other: WeighedProfile) -> dict[str, float]:
+    """Every component of a pair: the towers' in [-1, 1], the others >= 0; symmetric."""
+    found = {"towers": float(query_of(one.stored).astype(np.float64) @ other.stored.astype(np.float64))}
+    for kind in KINDS:
+        found[kind] = overlap(one.bags[kind], other.bags[kind])
+    found["audio"] = float(likeness(one.audio, other.audio[np.newaxis])[0])
+    return found

@@ -1,0 +1,107 @@
+import json
+import re
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.browser import ARGUMENTS, find_chromium
+from tests.stack import new_stack, server
+
+N_LISTENERS = 300
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory):
+    """The demo as a newcomer starts it, in a folder of its own, with fewer listeners."""
+    made = new_stack(tmp_path_factory.mktemp("demo"))
+    arguments = ("demo", "--listeners", str(N_LISTENERS))
+    with server(made, *arguments, ready=made.app_url + "/healthz"):
+        yield made
+
+
+@pytest.fixture
+def open_browser(chromium, stack):
+    """Opens a browser of its own (cookies and all) on the app's first page."""
+    contexts = []
+
+    def open_one(path="/", url=None):
+        context = chromium.new_context()
+        contexts.append(context)
+        page = context.new_page()
+        page.goto((url or stack.app_url) + path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+class LocalSpotify:
+    """What tests tell the local Spotify, and ask it."""
+
+    def __init__(self, url):
+        self.url = url
+
+    def get(self, path):
+        return self._call(path)
+
+    def post(self, path, **body):
+        return self._call(path, "POST", body)
+
+    def delete(self, path):
+        return self._call(path, "DELETE")
+
+    def scenes_of(self, listener_id):
+        rows = self.get(f"/_emulator/listeners?query={listener_id}")["listeners"]
+        return next(row["scenes"] for row in rows if row["id"] == listener_id)
+
+    def _call(self, path, method="GET", body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.url + path, data, {"Content-Type": "application/json"}, method=method
+        )
+        with urllib.request.urlopen(request, timeout=20) as response:
+            text = response.read()
+        return json.loads(text) if text else None
+
+
+@pytest.fixture
+def spotify(stack):
+    local = LocalSpotify(stack.emulator_url)
+    local.delete("/_emulator/faults")
+    yield local
+    local.delete("/_emulator/faults")
+
+
+def sign_in(page, listener_id):
+    """Click through sign-in as one of the local Spotify's listeners."""
+    page.get_by_role("link", name=re.compile("^Sign in")).first.click()
+    page.get_by_role("searchbox").fill(listener_id)
+    page.get_by_role("button", name="Search").click()
+    page.locator(f"button[value='{listener_id}']").click()
+
+
+def wait_for_matches(page, n_least=10):
+    expect(page.get_by_role("heading", name="Listeners nearest to you")).to_be_visible(timeout=60_000)
+    expect(page.locator(".es-card").nth(n_least - 1)).to_be_visible()
+
+
+def aliases(page):
+    return page.locator(".es-card .es-alias").all_inner_texts()
+
+
+def screenshot(page, name):
+    folder = Path(__file__).parents[2] / "screenshots"
+    folder.mkdir(exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png", full_page=True)

@@ -1,0 +1,51 @@
+"""Real listeners: a listening table as training set, candidates and world."""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.e2e.conftest import sign_in, wait_for_matches
+from tests.stack import new_stack, server
+
+DATA = Path(os.environ.get("EARSHOT_DEV_DATA", "no-such-folder")) / "lastfm-friends"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("real-data"),
+    pytest.mark.skipif(
+        not (DATA / "listening.csv.gz").is_file(),
+        reason="EARSHOT_DEV_DATA does not name a folder with lastfm-friends/listening.csv.gz",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    made = new_stack(tmp_path_factory.mktemp("real"))
+    listening, tags = str(DATA / "listening.csv.gz"), str(DATA / "artist_tags.csv.gz")
+    made.earshot("train", "--listening", listening, "--tags", tags, "--out", str(made.home / "model"))
+    made.earshot("import", listening, "--tags", tags, "--local-accounts")
+    port = made.emulator_url.rpartition(":")[2]
+    spotify = server(
+        made, "emulator", "--world", listening, "--port", port, ready=made.emulator_url + "/_emulator/health"
+    )
+    with spotify, server(made, "serve", ready=made.app_url + "/healthz"):
+        yield made
+
+
+def test_a_real_listener_is_matched_through_the_real_artists_shared(real, chromium):
+    me = "7"
+    table = pd.read_csv(DATA / "listening.csv.gz", dtype={"listener_id": str}, keep_default_na=False)
+    mine = set(table.loc[table.listener_id == me, "artist_name"])
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(real.app_url)
+    sign_in(page, me)
+    wait_for_matches(page)
+    shown = page.locator(".es-card").first.locator(".es-chips li:not(.es-more)").all_inner_texts()
+    assert len(shown) >= 3
+    assert set(shown) <= mine
+    context.close()

@@ -1,0 +1,62 @@
+import pytest
+
+from matcher.errors import SettingsError
+from wiring.settings import Mode, read_settings
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch, tmp_path):
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("EARSHOT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_without_any_setting_it_is_the_demo():
+    found = read_settings()
+    assert found.mode is Mode.DEMO
+    assert found.redirect_uri == "http://127.0.0.1:8501/callback"
+
+
+def test_live_mode_lists_everything_that_is_missing_at_once(monkeypatch):
+    monkeypatch.setenv("EARSHOT_MODE", "live")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert "SPOTIFY_CLIENT_ID" in str(caught.value)
+    assert "ACCEPT_SPOTIFY_TERMS" in str(caught.value)
+
+
+def test_two_wrong_settings_are_one_error(monkeypatch):
+    monkeypatch.setenv("EARSHOT_PORT", "nine")
+    monkeypatch.setenv("EARSHOT_CALLS_BUDGET", "0")
+    with pytest.raises(SettingsError, match=r"EARSHOT_PORT.*EARSHOT_CALLS_BUDGET"):
+        read_settings()
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8501", "http://example.org", "ftp://127.0.0.1", "earshot"])
+def test_addresses_spotify_would_refuse_are_refused(monkeypatch, url):
+    monkeypatch.setenv("EARSHOT_PUBLIC_URL", url)
+    with pytest.raises(SettingsError, match="EARSHOT_PUBLIC_URL"):
+        read_settings()
+
+
+def test_https_makes_cookies_secure(monkeypatch):
+    monkeypatch.setenv("EARSHOT_PUBLIC_URL", "https://earshot.example/")
+    found = read_settings()
+    assert found.secure_cookies
+    assert found.redirect_uri == "https://earshot.example/callback"
+
+
+@pytest.mark.parametrize(
+    "name", ["EARSHOT_SPOTIFY_CLIENT_SECRET", "EARSHOT_GRANT_KEYS", "EARSHOT_DATABASE_URL"]
+)
+def test_secrets_do_not_show(monkeypatch, name):
+    monkeypatch.setenv(name, "hush-hush")
+    assert "hush-hush" not in repr(read_settings())
+
+
+def test_settings_cannot_be_changed():
+    with pytest.raises(ValueError, match="frozen"):
+        read_settings().port = 1

@@ -1,0 +1,110 @@
+import logging
+from datetime import UTC, datetime
+from threading import Event
+
+import pytest
+
+from matcher.errors import NoMusic
+from matcher.listening import Part, Source
+from matcher.ports import Progress
+from matcher.profile import ListenerProfile
+from matcher.service import RefreshOutcome
+from wiring.syncs import SyncBoard, SyncStatus
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+PROFILE = ListenerProfile("me", Source.TABLE)
+
+
+@pytest.fixture
+def make_board():
+    boards = []
+
+    def make(refresh):
+        boards.append(SyncBoard(refresh, lambda: NOW, n_threads=2))
+        return boards[-1]
+
+    yield make
+    for board in boards:
+        board.close()
+
+
+def finished(board, listener_id="me"):
+    board.close()
+    return board.state(listener_id)
+
+
+def test_a_refresh_that_worked_says_whether_anything_changed(make_board):
+    board = make_board(lambda listener_id, report: RefreshOutcome(True, PROFILE))
+    board.start("me")
+    state = finished(board)
+    assert (state.status, state.changed) == (SyncStatus.DONE, True)
+
+
+def test_progress_is_kept_by_step(make_board):
+    def refresh(listener_id, report):
+        report(Progress(Part.SAVED, 1, 2, calls_used=3, calls_budget=60))
+        report(Progress(Part.SAVED, 2, 2, calls_used=4, calls_budget=60))
+        report(Progress("embed"))
+        return RefreshOutcome(False, PROFILE)
+
+    board = make_board(refresh)
+    board.start("me")
+    state = finished(board)
+    assert list(state.steps) == ["saved", "embed"]
+    assert state.steps["saved"].done == 2
+    assert state.calls_used == 4
+
+
+def test_a_known_error_is_kept_for_the_page(make_board):
+    def refresh(listener_id, report):
+        raise NoMusic("nothing there")
+
+    board = make_board(refresh)
+    board.start("me")
+    state = finished(board)
+    assert state.status is SyncStatus.FAILED
+    assert isinstance(state.error, NoMusic)
+
+
+def test_an_unknown_error_does_not_reach_the_page_or_the_log_with_its_text(make_board, caplog):
+    def refresh(listener_id, report):
+        raise RuntimeError("secret-name-and-music")
+
+    caplog.set_level(logging.DEBUG)
+    board = make_board(refresh)
+    board.start("me")
+    state = finished(board)
+    assert state.status is SyncStatus.FAILED
+    assert "secret-name" not in str(state.error)
+    assert "secret-name" not in caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+def test_starting_twice_runs_once(make_board):
+    go, calls = Event(), []
+
+    def refresh(listener_id, report):
+        calls.append(listener_id)
+        go.wait(5)
+        return RefreshOutcome(False, PROFILE)
+
+    board = make_board(refresh)
+    board.start("me")
+    board.start("me")
+    go.set()
+    finished(board)
+    assert calls == ["me"]
+
+
+def test_listeners_do_not_see_each_other(make_board):
+    board = make_board(lambda listener_id, report: RefreshOutcome(listener_id == "me", PROFILE))
+    board.start("me")
+    assert board.state("you") is None
+
+
+def test_a_finished_refresh_can_be_dismissed(make_board):
+    board = make_board(lambda listener_id, report: RefreshOutcome(False, PROFILE))
+    board.start("me")
+    finished(board)
+    board.dismiss("me")
+    assert board.state("me") is None

@@ -1,0 +1,214 @@
+"""The only place where adapters meet: one Application a process."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from threading import Lock
+
+from matcher.ports import (
+    AttributeStore,
+    Embedder,
+    ListeningSource,
+    PendingLoginStore,
+    Report,
+)
+from matcher.service import MatchingService, RefreshOutcome
+from spotify_client.auth import SpotifyLogin
+from spotify_client.cooldown import MemoryCooldowns
+from spotify_client.fetch import SpotifyListeningSource
+from spotify_client.grants import Grants
+from spotify_client.settings import SpotifySettings
+from storage.attributes import PostgresAttributeStore
+from storage.cipher import GrantCipher, load_or_create_keys
+from storage.database import Database, open_database
+from storage.grants import PostgresGrantStore
+from storage.listeners import PostgresListenerStore
+from storage.migrate import upgrade
+from storage.pending_logins import PostgresPendingLoginStore
+from storage.sessions import PostgresSessionStore
+from towers.embedder import LiteRtEmbedder
+from wiring.sessions import Sessions, sign_out_token
+from wiring.settings import DEMO_CLIENT_ID, Settings, settings
+from wiring.syncs import SyncBoard
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything the pages, the routes and the command line use.
+
+    Attributes:
+        settings: of this process.
+        database: to be closed at the end.
+        service: the use cases.
+        login: the trip to Spotify.
+        listening: reads a signed-in listener's library.
+        sessions: signed-in browsers.
+        syncs: refreshes in the background.
+        grants, pending_logins, attribute_store: stores that have no use case in front of them.
+        models: the model in service.
+    """
+
+    settings: Settings
+    database: Database
+    service: MatchingService
+    login: SpotifyLogin
+    listening: ListeningSource
+    sessions: Sessions
+    syncs: SyncBoard
+    grants: Grants
+    pending_logins: PendingLoginStore
+    attribute_store: AttributeStore
+    models: "ModelInService"
+
+    def clock(self) -> datetime:
+        """The time now, UTC."""
+        return now_utc()
+
+    def embedder(self) -> Embedder:
+        """The embedder of the model in service.
+
+        Raises:
+            ModelMissing, ModelBroken: there is none that can be used.
+        """
+        return self.models.embedder()
+
+    def sign_out_path(self, cookie_value: str) -> str:
+        """Where a sign-out link leads: a plain navigation in the same tab."""
+        return f"/logout?token={sign_out_token(cookie_value)}"
+
+    def close(self) -> None:
+        """Wait for running refreshes and let go of the database."""
+        self.syncs.close()
+        self.database.close()
+
+
+class ModelInService:
+    """Loads the artefact on first use, and again when the folder has been replaced."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._loaded: LiteRtEmbedder | None = None
+        self._stamp: int | None = None
+        self._lock = Lock()
+
+    def embedder(self) -> Embedder:
+        """The embedder of the artefact in the folder.
+
+        Raises:
+            ModelMissing, ModelBroken: there is none that can be used.
+        """
+        with self._lock:
+            stamp = self._stamp_now()
+            if self._loaded is None or stamp != self._stamp:
+                self._loaded = LiteRtEmbedder.load(self._folder)
+                self._stamp = stamp
+            return self._loaded
+
+    def _stamp_now(self) -> int | None:
+        try:
+            return (self._folder / "manifest.json").stat().st_mtime_ns
+        except OSError:
+            return None
+
+
+def now_utc() -> datetime:
+    """The time now, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def build(config: Settings) -> Application:
+    """Put everything together.
+
+    Raises:
+        StorageUnreachable: the database does not answer.
+    """
+    config.home.mkdir(parents=True, exist_ok=True)
+    url = config.database_url.get_secret_value() if config.database_url else None
+    database = open_database(url, config.home / "postgres")
+    upgrade(database.engine)
+    spotify = _spotify(config)
+    cooldowns = MemoryCooldowns()
+    login = SpotifyLogin(spotify, now_utc, cooldowns)
+    grants = Grants(PostgresGrantStore(database, _cipher(config)), login, now_utc)
+    models = ModelInService(config.model_folder)
+    attributes = PostgresAttributeStore(database)
+    service = MatchingService(
+        store=PostgresListenerStore(database),
+        embedder=models.embedder,
+        attributes=attributes,
+        clock=now_utc,
+        rng=random.SystemRandom(),
+    )
+    listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc)
+    return Application(
+        settings=config,
+        database=database,
+        service=service,
+        login=login,
+        listening=listening,
+        sessions=Sessions(PostgresSessionStore(database), now_utc),
+        syncs=SyncBoard(partial(_refresh, service, listening), now_utc),
+        grants=grants,
+        pending_logins=PostgresPendingLoginStore(database),
+        attribute_store=attributes,
+        models=models,
+    )
+
+
+def _refresh(
+    service: MatchingService, listening: ListeningSource, listener_id: str, report: Report
+) -> RefreshOutcome:
+    return service.refresh_listener(listener_id, listening, report)
+
+
+def _spotify(config: Settings) -> SpotifySettings:
+    secret = config.spotify_client_secret
+    if config.demo:
+        return SpotifySettings(
+            client_id=DEMO_CLIENT_ID,
+            redirect_uri=config.redirect_uri,
+            accounts_url=config.emulator_url,
+            api_url=config.emulator_url + "/v1/",
+            calls_budget=config.calls_budget,
+        )
+    return SpotifySettings(
+        client_id=config.spotify_client_id,
+        client_secret=secret.get_secret_value() if secret else None,
+        redirect_uri=config.redirect_uri,
+        calls_budget=config.calls_budget,
+    )
+
+
+def _cipher(config: Settings) -> GrantCipher:
+    if config.grant_keys:
+        keys = config.grant_keys.get_secret_value().split(",")
+        return GrantCipher([key.strip().encode() for key in keys])
+    return GrantCipher(load_or_create_keys(config.home / "grants.key"))
+
+
+_application: Application | None = None
+_building = Lock()
+
+
+def application() -> Application:
+    """The Application of this process, built on first use.
+
+    Raises:
+        EarshotError: it cannot be built; the next call tries again.
+    """
+    global _application  # noqa: PLW0603
+    with _building:
+        if _application is None:
+            _application = build(settings())
+        return _application
+
+
+def close_application() -> None:
+    """Close the Application of this process, if it was built."""
+    global _application  # noqa: PLW0603
+    with _building:
+        if _application is not None:
+            _application.close()
+        _application = None

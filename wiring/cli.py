@@ -1,0 +1,111 @@
+"""The command `earshot`. Exit 0: done; 1: it could not be done; 2: it was asked wrongly."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from matcher.errors import EarshotError, InputError
+from matcher.listening import Source
+
+cli = typer.Typer(
+    help="Find the listeners who hear music the way you do.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(stderr=True, highlight=False)
+
+ExistingFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
+
+
+@cli.command()
+def demo(
+    listeners: Annotated[int, typer.Option(min=20, max=20_000, help="Synthetic listeners.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Another seed is another world.")] = 7,
+) -> None:
+    """Everything at once, without keys: world, training, candidates, local Spotify, app."""
+    from wiring.demo import run_demo
+
+    run_demo(listeners, seed, console)
+
+
+@cli.command()
+def serve() -> None:
+    """Run the app; settings say whether it is the demo or live."""
+    from wiring.serving import serve_app
+
+    serve_app()
+
+
+@cli.command()
+def emulator(
+    world: Annotated[Path | None, typer.Option(exists=True, help="A listening table as its world.")] = None,
+    listeners: Annotated[int, typer.Option(min=1, help="Synthetic listeners, without --world.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Seed of the synthetic world.")] = 7,
+    host: str = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 9911,
+) -> None:
+    """Run the local Spotify alone."""
+    from wiring.serving import serve_emulator
+
+    serve_emulator(world, listeners, seed, host, port)
+
+
+@cli.command()
+def train(
+    listening: Annotated[list[Path], typer.Option(exists=True, help="Listening tables.")],
+    out: Annotated[Path, typer.Option(help="Folder for the model.")],
+    attributes: Annotated[Path | None, typer.Option(exists=True, help="Table of audio attributes.")] = None,
+    tags: Annotated[Path | None, typer.Option(exists=True, help="Table of tags on artists.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    config: Annotated[Path | None, typer.Option(exists=True, help="Config as JSON.")] = None,
+) -> None:
+    """Train the two towers and write the model folder."""
+    from wiring.training import train_model
+
+    train_model(listening, out, attributes, tags, seed, config, console)
+
+
+@cli.command("import")
+def import_files(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Files to read.")],
+    attributes: Annotated[Path | None, typer.Option(exists=True, help="Table of audio attributes.")] = None,
+    tags: Annotated[Path | None, typer.Option(exists=True, help="Table of tags on artists.")] = None,
+    synthetic: Annotated[bool, typer.Option(help="Label these listeners as synthetic.")] = False,
+    local_accounts: Annotated[
+        bool,
+        typer.Option(
+            help="These are the listeners of the local Spotify: who signs in is one of them (demo)."
+        ),
+    ] = False,
+) -> None:
+    """Put listeners into the database, to be found as matches."""
+    from wiring.importing import import_tables
+
+    source = Source.SYNTHETIC if synthetic else Source.TABLE
+    import_tables(files, attributes, tags, source, local_accounts, console)
+
+
+def main() -> None:
+    """Run the command line; an error is one sentence with the cure."""
+    _log()
+    try:
+        cli(standalone_mode=True)
+    except EarshotError as error:
+        console.print(f"[red]earshot:[/red] {error}", markup=True)
+        sys.exit(2 if isinstance(error, InputError) else 1)
+
+
+def _log() -> None:
+    """Our own words from INFO on, libraries from WARNING on: theirs could show tokens, names and music."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for room in ("wiring", "spotify_client", "storage", "towers", "emulator"):
+        logging.getLogger(room).setLevel(logging.INFO)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Every setting, in one typed object, read once from the environment (`EARSHOT_…`) or a `.env` file."""
+
+from enum import StrEnum
+from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from matcher.errors import SettingsError
+
+DEMO_CLIENT_ID = "earshot-demo"
+
+
+class Mode(StrEnum):
+    """Where sign-in leads: to the local Spotify with its synthetic listeners, or to Spotify."""
+
+    DEMO = "demo"
+    LIVE = "live"
+
+
+class Settings(BaseSettings):
+    """Settings of one Earshot. Secrets do not show in its repr.
+
+    Attributes:
+        mode: demo (no keys, local Spotify) or live.
+        home: folder for the model, the embedded database and the key of the grants.
+        database_url: any PostgreSQL with pgvector; unset means the embedded one under `home`.
+        model: the artefact folder; unset means `home/model`.
+        host, port: where the app listens.
+        public_url: how browsers reach the app; cookies are Secure when it is https.
+        emulator_url: where the local Spotify listens; demo only.
+        spotify_client_id, spotify_client_secret: of the operator's Spotify app; live only.
+        accept_spotify_terms: the operator has read what README says about Spotify's terms; live only.
+        grant_keys: keys (Fernet) for grants at rest, newest first, divided by commas; unset means a key
+            file under `home`, made on first use.
+        calls_budget: most calls to Spotify in one refresh.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="EARSHOT_", env_file=".env", extra="ignore", frozen=True, str_strip_whitespace=True
+    )
+
+    mode: Mode = Mode.DEMO
+    home: Path = Path("var")
+    database_url: SecretStr | None = None
+    model: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(8501, ge=1, le=65535)
+    public_url: str = "http://127.0.0.1:8501"
+    emulator_url: str = "http://127.0.0.1:9911"
+    spotify_client_id: str = ""
+    spotify_client_secret: SecretStr | None = None
+    accept_spotify_terms: bool = False
+    grant_keys: SecretStr | None = None
+    calls_budget: int = Field(60, ge=5, le=500)
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is the demo."""
+        return self.mode is Mode.DEMO
+
+    @property
+    def model_folder(self) -> Path:
+        """The artefact folder."""
+        return self.model or self.home / "model"
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where Spotify sends the browser back to."""
+        return self.public_url + "/callback"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies may travel over https only."""
+        return self.public_url.startswith("https://")
+
+    @field_validator("public_url", "emulator_url")
+    @classmethod
+    def _check_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be an address such as http://127.0.0.1:8501")
+        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+            raise ValueError("must be https, or http with a loopback address such as 127.0.0.1")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _check_live(self) -> "Settings":
+        if self.mode is Mode.LIVE:
+            missing = []
+            if not self.spotify_client_id:
+                missing.append("EARSHOT_SPOTIFY_CLIENT_ID is not set")
+            if not self.accept_spotify_terms:
+                missing.append("EARSHOT_ACCEPT_SPOTIFY_TERMS is not set (see README, Spotify's terms)")
+            if missing:
+                raise ValueError("live mode: " + "; ".join(missing))
+        return self
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_settings() -> Settings:
+    """Read the settings anew.
+
+    Raises:
+        SettingsError: something is missing or wrong; one error lists everything.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("; ".join(_plain(one) for one in error.errors())) from None
+
+
+def _plain(error: object) -> str:
+    detail = dict(error)  # type: ignore[call-overload]
+    names = "_".join(str(part) for part in detail["loc"]).upper()
+    text = str(detail["msg"]).removeprefix("Value error, ")
+    return f"EARSHOT_{names}: {text}" if names else text
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return read_settings()

@@ -1,0 +1,134 @@
+"""From files to a trained model: the road from listening to the towers, in bulk."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from matcher.audio import AudioAttributes
+from matcher.errors import InputError
+from matcher.listening import Listening, Source
+from matcher.ports import Progress, lookup_keys
+from matcher.profile import ListenerProfile, build_profile, keys_of
+from sources.attributes import read_attributes, read_tags
+from sources.table import merge, read_listening
+from wiring.progress import bar
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What was read from files to train on.
+
+    Attributes:
+        profiles: the listeners.
+        artist_tags: tags by canonical artist key.
+        attributes: audio attributes by canonical track key, of the listeners' tracks.
+        left_out: what was left out, a line a file.
+    """
+
+    profiles: tuple[ListenerProfile, ...]
+    artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    attributes: Mapping[str, AudioAttributes] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+
+class TableAttributes:
+    """Audio attributes from a table held in memory: the AttributeProvider of bulk work."""
+
+    def __init__(self, rows: Mapping[str, AudioAttributes]) -> None:
+        self._rows = rows
+        self.found: dict[str, AudioAttributes] = {}
+        """Everything that was found so far, by canonical track key."""
+
+    def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
+        """Attributes by canonical track key, for the tracks of `listening` that are known."""
+        if not self._rows:
+            return {}
+        here: dict[str, AudioAttributes] = {}
+        for hearing in listening.hearings:
+            _, track = keys_of(hearing)
+            known = self.found.get(track) or self._look_up(track, hearing.track_id, hearing.isrc)
+            if track and known:
+                here[track] = self.found[track] = known
+        return here
+
+    def _look_up(self, track: str, track_id: str, isrc: str) -> AudioAttributes | None:
+        keys = lookup_keys(track, track_id, isrc)
+        return next((self._rows[key] for key in keys if key in self._rows), None)
+
+
+def read_corpus(
+    listening: Sequence[Path],
+    attributes: Path | None = None,
+    tags: Path | None = None,
+    source: Source = Source.TABLE,
+) -> Corpus:
+    """Read listeners from files and turn them into profiles.
+
+    Raises:
+        InputError: a file cannot be read as what it should be.
+    """
+    artist_tags = read_tags(tags) if tags else {}
+    tables = [read_listening(path, source, artist_tags) for path in listening]
+    left_out = [
+        f"{path.name}: {table.problems.summary()}"
+        for path, table in zip(listening, tables, strict=True)
+        if table.problems.rows
+    ]
+    provider, refused = _attributes(attributes)
+    profiles = tuple(build_profile(one, provider.attributes(one)) for one in merge(tables))
+    return Corpus(profiles, artist_tags, provider.found, tuple(left_out + refused))
+
+
+def train_model(
+    listening: Sequence[Path],
+    out: Path,
+    attributes: Path | None,
+    tags: Path | None,
+    seed: int | None,
+    config_file: Path | None,
+    console: Console,
+) -> str:
+    """Train on files and write the artefact; its model version.
+
+    Raises:
+        InputError: a file cannot be read as what it should be, or holds no music.
+    """
+    from towers.artefact import save_artefact
+    from towers.config import TowerConfig
+    from towers.train import train
+
+    try:
+        config = TowerConfig.from_json(config_file.read_text()) if config_file else TowerConfig()
+    except ValueError as error:
+        raise InputError(f"{config_file}: {error}") from error
+    if seed is not None:
+        config = replace(config, seed=seed)
+    corpus = read_corpus(listening, attributes, tags)
+    for line in corpus.left_out:
+        console.print(line, markup=False)
+    with bar(console, f"Training on {len(corpus.profiles):,} listeners", config.epochs) as advance:
+
+        def report(progress: Progress) -> None:
+            advance(progress.done)
+
+        trained = train(
+            corpus.profiles,
+            config,
+            artist_tags=corpus.artist_tags,
+            attributes=corpus.attributes,
+            report=report,
+        )
+    version = save_artefact(trained.artefact, out)
+    console.print(f"model {version} written to {out}", markup=False)
+    return version
+
+
+def _attributes(path: Path | None) -> tuple[TableAttributes, list[str]]:
+    if path is None:
+        return TableAttributes({}), []
+    table = read_attributes(path)
+    rows = {key: values for keys, values in table.rows for key in keys}
+    refused = [f"{path.name}: {table.problems.summary()}"] if table.problems.rows else []
+    return TableAttributes(rows), refused

@@ -1,0 +1,142 @@
+"""Routes beside the pages: log-in, callback, log-out, health."""
+
+import hmac
+import logging
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from matcher.errors import AccessDenied, EarshotError, SignInError, StateMismatch
+from matcher.ports import Grant, PendingLogin
+from wiring.build import Application, application
+from wiring.sessions import COOKIE, LIFETIME, hash_of, sign_out_token
+
+log = logging.getLogger(__name__)
+
+LOGIN_COOKIE = "earshot_login"
+LOGIN_LIFETIME_S = 600
+NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+Handler = Callable[[Request, Application], Response]
+
+
+def _route(path: str, handler: Handler) -> Route:
+    """A GET route that runs on a worker thread and turns errors into a page that explains them."""
+
+    @wraps(handler)
+    def endpoint(request: Request) -> Response:
+        try:
+            return handler(request, application())
+        except EarshotError as error:
+            log.info("%s ended with %s", path, type(error).__name__)
+            return _to_page(problem=type(error).__name__)
+
+    return Route(path, endpoint, methods=["GET"])
+
+
+def login(request: Request, app: Application) -> Response:
+    """Begin the trip to Spotify: remember it, bind it to this browser, and go."""
+    browser_secret = secrets.token_urlsafe(32)
+    pending, address = app.login.begin(hash_of(browser_secret))
+    app.pending_logins.add(pending)
+    response = RedirectResponse(address, status_code=302, headers=NO_STORE)
+    _set_cookie(response, app, LOGIN_COOKIE, browser_secret, LOGIN_LIFETIME_S, path="/callback")
+    return response
+
+
+def callback(request: Request, app: Application) -> Response:
+    """The way back from Spotify: check the trip, fetch the grant, begin a session."""
+    pending = _take_pending(request, app)
+    grant = app.login.finish(_code(request), pending)
+    app.sessions.end(request.cookies.get(COOKIE))
+    token = app.sessions.begin(_connect(app, grant))
+    response = _to_page()
+    _set_cookie(response, app, COOKIE, token, int(LIFETIME.total_seconds()))
+    response.delete_cookie(LOGIN_COOKIE, path="/callback")
+    return response
+
+
+def logout(request: Request, app: Application) -> Response:
+    """End the session of this browser. The link carries proof that it came from our own page."""
+    token = request.cookies.get(COOKIE, "")
+    proof = request.query_params.get("token", "")
+    if not token or not hmac.compare_digest(proof.encode(), sign_out_token(token).encode()):
+        return _to_page()
+    app.sessions.end(token)
+    response = _to_page()
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+def health(request: Request, app: Application) -> Response:
+    """Whether the database answers and a model is there; for load balancers."""
+    version = app.embedder().model_version
+    count = app.service.store.n_candidates(version)
+    return JSONResponse({"status": "ok", "model_version": version, "n_candidates": count}, headers=NO_STORE)
+
+
+def _health_or_503(request: Request) -> Response:
+    try:
+        return health(request, application())
+    except EarshotError as error:
+        return JSONResponse({"status": "error", "problem": type(error).__name__}, 503, headers=NO_STORE)
+
+
+ROUTES = [
+    _route("/login", login),
+    _route("/callback", callback),
+    _route("/logout", logout),
+    Route("/healthz", _health_or_503, methods=["GET"]),
+]
+
+
+def _take_pending(request: Request, app: Application) -> PendingLogin:
+    """The pending log-in of this very browser; it cannot be taken twice."""
+    pending = app.pending_logins.take(request.query_params.get("state", ""), app.clock())
+    secret = request.cookies.get(LOGIN_COOKIE, "")
+    if pending is None or not hmac.compare_digest(pending.browser_hash, hash_of(secret)):
+        raise StateMismatch("the log-in is unknown, expired, used before, or of another browser")
+    return pending
+
+
+def _code(request: Request) -> str:
+    problem = request.query_params.get("error", "")
+    if problem == "access_denied":
+        raise AccessDenied("the person declined")
+    code = request.query_params.get("code", "")
+    if problem or not code:
+        raise SignInError("Spotify sent no code")
+    return code
+
+
+def _connect(app: Application, grant: Grant) -> str:
+    """Nothing is written before Spotify has said whose grant it is."""
+    account = app.login.account(grant)
+    listener = app.service.connect_listener(account)
+    app.grants.keep(listener.listener_id, grant)
+    app.syncs.dismiss(listener.listener_id)
+    return listener.listener_id
+
+
+def _to_page(**query: str) -> RedirectResponse:
+    address = "/?" + urlencode(query) if query else "/"
+    return RedirectResponse(address, status_code=303, headers=NO_STORE)
+
+
+def _set_cookie(
+    response: Response, app: Application, name: str, value: str, max_age_s: int, path: str = "/"
+) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=max_age_s,
+        path=path,
+        httponly=True,
+        samesite="lax",
+        secure=app.settings.secure_cookies,
+    )
