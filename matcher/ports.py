@@ -185,7 +185,8 @@ class ListenerStore(Protocol):
     def connect(self, account: Account, source: Source, alias: str, now: datetime) -> Listener:
         """The listener of an account: the known one, else a new one, hidden, under `alias`.
 
-        A listener who was imported under the same account becomes the person's own: hidden from then on.
+        A listener who was imported under the same account becomes the person's own: hidden from then on,
+        and without the imported profile, as the person's own library is yet to be read.
         """
         ...
 

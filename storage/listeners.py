@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Text, case, cast, delete, func, select
+from sqlalchemy import Connection, Text, case, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from matcher.codec import profile_from_json
@@ -35,7 +35,8 @@ class PostgresListenerStore:
         """The listener of an account: the known one, else a new one, hidden, under `alias`.
 
         A listener who was imported under the same account becomes the person's own: hidden from then on,
-        and out of reach of later imports. Alias and source of a known listener stay as they are.
+        out of reach of later imports, and without the imported profile, as the person's own library is yet
+        to be read. Alias and source of a known listener stay as they are.
 
         Raises:
             StorageUnreachable: the database does not answer.
@@ -56,6 +57,7 @@ class PostgresListenerStore:
         }
         statement = new.on_conflict_do_update(index_elements=["account_key"], set_=known)
         with self.database.transaction() as connection:
+            _drop_imported(connection, index_key(account.key))
             return _listener(connection.execute(statement.returning(*_LISTENER)).one())
 
     def listener(self, listener_id: str) -> Listener | None:
@@ -220,3 +222,12 @@ def _row_ids(listener_ids: Sequence[str]) -> list[UUID]:
 
 def _listener(row: Any) -> Listener:
     return Listener(str(row.id), row.alias, Source(row.source), row.discoverable)
+
+
+def _drop_imported(connection: Connection, account_key: str) -> None:
+    """Delete profile and vectors of a listener whose person never signed in."""
+    imported = select(listeners.c.id).where(
+        listeners.c.account_key == account_key, listeners.c.signed_in_at_utc.is_(None)
+    )
+    for table in (vectors, profiles):
+        connection.execute(delete(table).where(table.c.listener_id.in_(imported)))

@@ -56,8 +56,8 @@ class LocalSpotify:
     def get(self, path):
         return self._call(path)
 
-    def post(self, path, **body):
-        return self._call(path, "POST", body)
+    def post(self, to, **body):
+        return self._call(to, "POST", body)
 
     def delete(self, path):
         return self._call(path, "DELETE")
@@ -98,7 +98,7 @@ def wait_for_matches(page, n_least=10):
 
 
 def aliases(page):
-    return page.locator(".es-card .es-alias").all_inner_texts()
+    return page.locator(".es-card .es-alias").all_text_contents()
 
 
 def screenshot(page, name):

@@ -47,6 +47,7 @@ def test_sign_in_matches_refresh_and_sign_out(stack, spotify, open_browser):
     spotify.post(f"/_emulator/listeners/{me}/adopt-scene", scene=other, share=0.9)
     page.get_by_role("button", name="Refresh my profile").click()
     expect(page.get_by_text("Updated.")).to_be_visible(timeout=60_000)
+    expect(page.locator(".es-card .es-alias")).not_to_have_text(before)
     after = aliases(page)
     assert after[:10] != before[:10]
     in_new_scene = sum(other in scenes[alias] for alias in after[:10])

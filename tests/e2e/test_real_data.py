@@ -45,7 +45,7 @@ def test_a_real_listener_is_matched_through_the_real_artists_shared(real, chromi
     page.goto(real.app_url)
     sign_in(page, me)
     wait_for_matches(page)
-    shown = page.locator(".es-card").first.locator(".es-chips li:not(.es-more)").all_inner_texts()
+    shown = page.locator(".es-card").first.locator(".es-chips li:not(.es-more)").all_text_contents()
     assert len(shown) >= 3
     assert set(shown) <= mine
     context.close()

@@ -135,6 +135,7 @@ class FakeListenerStore:
             if not row.signed_in:
                 row.listener = replace(row.listener, discoverable=False)
                 row.signed_in = True
+                row.profile, row.vectors, row.synced_at_utc = None, {}, None
             return row.listener
 
     def listener(self, listener_id: str) -> Listener | None:

@@ -157,6 +157,9 @@ def test_signing_in_as_an_imported_account_takes_it_over(service):
     )
     mine = service.connect_listener(Account("a"))
     assert not mine.discoverable
+    with pytest.raises(NotSynced):
+        service.find_matches(mine.listener_id)
+    service.refresh_listener(mine.listener_id, FakeLibrary("Low"))
     found = service.find_matches(mine.listener_id)
     assert len(found.matches) == 1
     assert found.matches[0].listener.listener_id != mine.listener_id

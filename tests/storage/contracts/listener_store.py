@@ -173,8 +173,19 @@ class ListenerStoreContract:
         store.add_candidates([Candidate(ME, profile(), unit(1, 0))], ["Calm Owl 200"], VERSION, NOW)
         me = store.connect(ME, Source.SPOTIFY_API, "other", LATER)
         assert (me.alias, me.discoverable) == ("Calm Owl 200", False)
-        assert store.profile(me.listener_id) is not None
         assert store.n_candidates(VERSION) == 0
+
+    def test_who_takes_over_an_imported_listener_starts_without_its_profile(self, store: ListenerStore):
+        store.add_candidates([Candidate(ME, profile(), unit(1, 0))], ["Calm Owl 200"], VERSION, NOW)
+        me = store.connect(ME, Source.SPOTIFY_API, "other", LATER).listener_id
+        assert (store.profile(me), store.vector(me, VERSION), store.synced_at_utc(me)) == (None, None, None)
+
+    def test_who_signs_in_again_keeps_the_profile(self, store: ListenerStore):
+        me = store.connect(ME, Source.SPOTIFY_API, "x", NOW).listener_id
+        store.save_profile(me, profile(), unit(1, 0), VERSION, NOW)
+        store.connect(ME, Source.SPOTIFY_API, "x", LATER)
+        assert store.profile(me) is not None
+        assert store.vector(me, VERSION) is not None
 
     def test_an_import_leaves_alone_who_has_signed_in(self, store: ListenerStore):
         me = store.connect(ME, Source.SPOTIFY_API, "x", NOW)
