@@ -1,0 +1,158 @@
+"""Vocabulary: the artists, tracks, tags, words and decades the towers know, and what stands in for others."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from hashlib import blake2b
+
+import numpy as np
+
+from matcher.profile import Item, ListenerProfile
+from matcher.vectors import Floats
+from towers.config import TowerConfig
+
+
+class Field(IntEnum):
+    """The bags a profile is turned into. All share one table of embeddings."""
+
+    ARTIST = 0
+    TRACK = 1
+    TAG = 2
+    WORD = 3
+    DECADE = 4
+    HASHED = 5
+
+
+NAMED: tuple[Field, ...] = tuple(field for field in Field if field is not Field.HASHED)
+"""Fields whose entries have keys of their own."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Tokens: rows of the embedding table, by field and key; the last `n_buckets` rows are hash buckets.
+
+    Attributes:
+        keys: keys by field, in the order of their tokens.
+        idf: [n_tokens] float32, >= 1, inverse document frequency over the training listeners.
+        n_buckets: how many rows stand in for unknown things.
+        n_hashes: over how many of them one unknown thing is spread.
+
+    Raises:
+        ValueError: `idf` does not fit the keys, or a key occurs twice in a field.
+    """
+
+    keys: Mapping[Field, tuple[str, ...]]
+    idf: Floats
+    n_buckets: int
+    n_hashes: int
+
+    def __post_init__(self) -> None:
+        if self.idf.shape != (self.first_bucket + self.n_buckets,):
+            raise ValueError("the vocabulary's idf does not fit its keys")
+        if sum(map(len, self._tokens.values())) != self.first_bucket:
+            raise ValueError("a key stands twice in the vocabulary")
+
+    @property
+    def n_tokens(self) -> int:
+        """Rows of the embedding table."""
+        return len(self.idf)
+
+    @cached_property
+    def first_bucket(self) -> int:
+        """The token of the first hash bucket."""
+        return sum(len(self.keys[field]) for field in NAMED)
+
+    @cached_property
+    def _tokens(self) -> dict[Field, dict[str, int]]:
+        found: dict[Field, dict[str, int]] = {}
+        start = 0
+        for field in NAMED:
+            found[field] = {key: start + place for place, key in enumerate(self.keys[field])}
+            start += len(self.keys[field])
+        return found
+
+    def token(self, field: Field, key: str) -> int | None:
+        """The token of a key, or None when it is not known."""
+        return self._tokens[field].get(key)
+
+    def buckets(self, key: str) -> tuple[int, ...]:
+        """The hash buckets that stand in for an unknown artist or track; the same for everybody."""
+        digest = blake2b(key.encode(), digest_size=8 * self.n_hashes).digest()
+        places = (int.from_bytes(digest[at : at + 8], "little") for at in range(0, len(digest), 8))
+        return tuple(self.first_bucket + place % self.n_buckets for place in places)
+
+    def tokens_of(self, item: Item) -> tuple[tuple[Field, int], ...]:
+        """What an item is to the towers.
+
+        Its artist and its track where they are known. A track that is not known falls back on its artist.
+        An artist that is not known is left to the tags and the audio, and to its hash buckets; only an
+        unknown track without an artist is hashed itself.
+        """
+        artist = self.token(Field.ARTIST, item.artist) if item.artist else None
+        track = self.token(Field.TRACK, item.track) if item.track else None
+        found = ((Field.ARTIST, artist), (Field.TRACK, track))
+        known = tuple((field, token) for field, token in found if token is not None)
+        if known or not (item.artist or item.track):
+            return known
+        return tuple((Field.HASHED, token) for token in self.buckets(item.artist or item.track))
+
+    def to_json(self) -> str:
+        """Keys and sizes as JSON text; `idf` is kept apart."""
+        keys = {field.name.lower(): self.keys[field] for field in NAMED}
+        return json.dumps({"keys": keys, "n_buckets": self.n_buckets, "n_hashes": self.n_hashes})
+
+    @classmethod
+    def from_json(cls, text: str, idf: Floats) -> "Vocabulary":
+        """The vocabulary that `to_json` was given.
+
+        Raises:
+            ValueError, KeyError, TypeError: the text was not made by `to_json`, or `idf` does not fit.
+        """
+        value = json.loads(text)
+        keys = {field: tuple(map(str, value["keys"][field.name.lower()])) for field in NAMED}
+        return cls(keys, idf, int(value["n_buckets"]), int(value["n_hashes"]))
+
+
+def build_vocabulary(profiles: Sequence[ListenerProfile], config: TowerConfig) -> Vocabulary:
+    """Count what the training listeners hear and keep what enough of them share.
+
+    The inverse document frequency is ln((1 + n) / (1 + df)) + 1, smoothed as in Manning, Raghavan, Schütze,
+    "Introduction to Information Retrieval" (2008), 6.2.1, and scikit-learn's `TfidfTransformer`.
+    """
+    counts = {field: Counter(_keys(profiles, field)) for field in NAMED}
+    keys = {field: _most_heard(counts[field], *_limits(field, config)) for field in NAMED}
+    known = [counts[field][key] for field in NAMED for key in keys[field]]
+    frequency = np.concatenate([np.asarray(known, np.float64), np.zeros(config.n_buckets)])
+    idf = np.log((len(profiles) + 1) / (frequency + 1)) + 1
+    return Vocabulary(keys, idf.astype(np.float32), config.n_buckets, config.n_hashes)
+
+
+_KEYS: Mapping[Field, Callable[[ListenerProfile], Iterable[str]]] = {
+    Field.ARTIST: lambda profile: {item.artist for item in profile.items if item.artist},
+    Field.TRACK: lambda profile: {item.track for item in profile.items if item.track},
+    Field.TAG: lambda profile: profile.tags,
+    Field.WORD: lambda profile: profile.words,
+    Field.DECADE: lambda profile: {str(item.decade) for item in profile.items if item.decade is not None},
+}
+
+
+def _keys(profiles: Iterable[ListenerProfile], field: Field) -> Iterator[str]:
+    return (key for profile in profiles for key in _KEYS[field](profile))
+
+
+def _limits(field: Field, config: TowerConfig) -> tuple[int, int]:
+    return {
+        Field.ARTIST: (config.min_listeners, config.max_artists),
+        Field.TRACK: (config.min_listeners, config.max_tracks),
+        Field.TAG: (config.min_listeners_word, config.max_tags),
+        Field.WORD: (config.min_listeners_word, config.max_words),
+        Field.DECADE: (1, 100),
+    }[field]
+
+
+def _most_heard(counts: Counter[str], least: int, most: int) -> tuple[str, ...]:
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(key for key, count in ordered[:most] if count >= least)
