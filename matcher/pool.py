@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matcher.likeness import Doubles, likeness
 from matcher.overlap import KINDS, NORM_POWER, WeighedBag
-from matcher.rank import COMPONENTS, Ranker, WeighedProfile
+from matcher.rank import COMPONENTS, Ranker, WeighedProfile, nearness
 from matcher.vectors import query_of
 
 Rows = NDArray[np.int64]
@@ -64,7 +64,16 @@ class CandidatePool:
         self._stored = np.array([one.stored for one in profiles], dtype=np.float64)
         self._audio = np.array([one.audio for one in profiles])
         self._postings = {kind: _Postings.of([one.bags[kind] for one in profiles]) for kind in KINDS}
+        self._n_items = [one.n_items for one in profiles]
         self._row_of = {key: row for row, key in enumerate(self.ids)}
+
+    def n_items(self, key: str) -> int:
+        """Artists and tracks that a candidate's profile rests on.
+
+        Raises:
+            KeyError: there is no such candidate.
+        """
+        return self._n_items[self._row_of[key]]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -73,7 +82,7 @@ class CandidatePool:
         """[n, n_components] float64: every component with every candidate, in the order of `COMPONENTS`."""
         if not self.ids:
             return np.zeros((0, len(COMPONENTS)))
-        towers = self._stored @ query_of(query.stored).astype(np.float64)
+        towers = nearness(self._stored @ query_of(query.stored).astype(np.float64))
         overlaps = [self._postings[kind].overlap(query.bags[kind]) for kind in KINDS]
         return np.column_stack([towers, *overlaps, likeness(query.audio, self._audio)])
 

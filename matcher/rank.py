@@ -15,6 +15,9 @@ from matcher.vectors import Floats, query_of
 COMPONENTS = ("towers", *KINDS, "audio")
 """What a score is made of: the towers' sense of it, shared artists, tracks, tags, and audio likeness."""
 
+SHARPNESS = 0.05
+"""Scale of `nearness`: a cosine that is lower by this much counts e times less."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WeighedProfile:
@@ -31,6 +34,15 @@ class WeighedProfile:
     audio: Doubles
     stored: Floats
     n_items: int
+
+
+def nearness(cosine: Any) -> Any:
+    """The towers' component: exp((cosine - 1) / SHARPNESS), in (0, 1], rising with the cosine.
+
+    Convex on purpose. Two halves of one person have a cosine above 0.9 and often share nothing; friends have
+    0.5 and share a lot. A straight line would have to choose between them (measured: docs/adr/0004).
+    """
+    return np.exp((np.asarray(cosine, dtype=np.float64) - 1.0) / SHARPNESS)
 
 
 def squash(raw: float | Doubles) -> Any:
@@ -117,8 +129,9 @@ class Ranker:
 
 
 def components(one: WeighedProfile, other: WeighedProfile) -> dict[str, float]:
-    """Every component of a pair: the towers' in [-1, 1], the others >= 0; symmetric."""
-    found = {"towers": float(query_of(one.stored).astype(np.float64) @ other.stored.astype(np.float64))}
+    """Every component of a pair, each >= 0; symmetric."""
+    cosine = query_of(one.stored).astype(np.float64) @ other.stored.astype(np.float64)
+    found = {"towers": float(nearness(cosine))}
     for kind in KINDS:
         found[kind] = overlap(one.bags[kind], other.bags[kind])
     found["audio"] = float(likeness(one.audio, other.audio[np.newaxis])[0])
