@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matcher.likeness import Doubles, likeness
 from matcher.overlap import KINDS, NORM_POWER, WeighedBag
-from matcher.rank import COMPONENTS, Ranker, WeighedProfile, nearness
+from matcher.rank import COMPONENTS, Ranker, WeighedProfile
 from matcher.vectors import query_of
 
 Rows = NDArray[np.int64]
@@ -82,7 +82,7 @@ class CandidatePool:
         """[n, n_components] float64: every component with every candidate, in the order of `COMPONENTS`."""
         if not self.ids:
             return np.zeros((0, len(COMPONENTS)))
-        towers = nearness(self._stored @ query_of(query.stored).astype(np.float64))
+        towers = self._stored @ query_of(query.stored).astype(np.float64)
         overlaps = [self._postings[kind].overlap(query.bags[kind]) for kind in KINDS]
         return np.column_stack([towers, *overlaps, likeness(query.audio, self._audio)])
 

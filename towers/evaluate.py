@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.listening import Part
 from matcher.pipeline import Pipeline
 from matcher.ports import Progress, Report
 from matcher.profile import ListenerProfile, restrict
@@ -15,7 +14,7 @@ from matcher.rank import COMPONENTS
 from matcher.vectors import query_of
 from towers.baselines import RIVALS, Rival
 from towers.config import TowerConfig
-from towers.halves import Context, Halves, halves_of
+from towers.halves import Context, Halves, halves_of, playlists_of
 from towers.metrics import Scores
 from towers.protocols import (
     Figures,
@@ -97,7 +96,7 @@ def split(
     Half of the listeners with two playlists or more are tested where there are enough of them; else three in
     ten of those with six items or more, at most 2,000.
     """
-    multi = [place for place, profile in enumerate(profiles) if _n_playlists(profile) >= 2]
+    multi = [place for place, profile in enumerate(profiles) if len(playlists_of(profile)) >= 2]
     by_playlist = len(multi) >= FEWEST_MULTI
     rng = np.random.default_rng(seed)
     if by_playlist:
@@ -108,10 +107,6 @@ def split(
         chosen = set(rng.permutation(able)[:n].tolist())
     known = [profile for place, profile in enumerate(profiles) if place not in chosen]
     return known, [profiles[place] for place in sorted(chosen)], by_playlist
-
-
-def _n_playlists(profile: ListenerProfile) -> int:
-    return sum(facet.part is Part.PLAYLISTS for facet in profile.facets.values())
 
 
 def _examine(exam: Examination, seed: int) -> dict[str, dict[str, Figures]]:

@@ -50,7 +50,7 @@ def halves_of(
         by_playlist: halves of whole playlists where there are two or more, as people repeat themselves.
         repeated: otherwise, the share of items that go into both.
     """
-    playlists = sorted({item.facet for item in profile.items if _is_playlist(profile, item.facet)})
+    playlists = playlists_of(profile)
     if by_playlist and len(playlists) >= 2:
         sides = _playlist_sides(profile, playlists, rng)
     else:
@@ -60,8 +60,9 @@ def halves_of(
     return (one, other) if enough else None
 
 
-def _is_playlist(profile: ListenerProfile, facet: str) -> bool:
-    return profile.facets[facet].part is Part.PLAYLISTS
+def playlists_of(profile: ListenerProfile) -> list[str]:
+    """Facets of a profile that are playlists, sorted."""
+    return sorted(key for key, facet in profile.facets.items() if facet.part is Part.PLAYLISTS)
 
 
 def _n_items(profile: ListenerProfile) -> int:

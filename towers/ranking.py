@@ -21,7 +21,7 @@ from matcher.overlap import count_items
 from matcher.pipeline import Pipeline
 from matcher.ports import Embedder
 from matcher.profile import ListenerProfile
-from matcher.rank import COMPONENTS, Ranker
+from matcher.rank import COMPONENTS, Ranker, bend
 from towers.halves import Context, Halves, halves_of
 
 Doubles = NDArray[np.float64]
@@ -33,6 +33,10 @@ REPEATED = (0.0, 0.1)
 """Shares of items that both halves of a listener without playlists have, drawn with equal chance. Without
 any, such data (every item once a listener) would teach that sharing an item means being strangers."""
 RIDGE = 1e-3
+TAGS_SHARE = 0.2
+"""Spread of the tags' part, as a share of the artists' part. Tags are read off the artists: learned freely,
+they take the artists' place, find one's own half a little better, and one's friends much worse
+(docs/adr/0004)."""
 N_STRANGERS = 10
 """Strangers a half, in the calibration; weighted so that same and stranger are balanced."""
 LOWEST, HIGHEST = 0.005, 0.995
@@ -70,14 +74,27 @@ def learn_ranking(
     if len(learning) < _FEWEST_PAIRS:
         return LearnedRanking(prior, _UNSURE, len(learning))
     values = [_components(Pipeline(embedder, prior, _UNSURE), one) for one in _batches(learning)]
-    ranker = Ranker(fit_weights(values), prior.frequencies, prior.audio)
+    reach = fit_reach(values)
+    weights = fit_weights([bend(one, reach) for one in values])
+    ranker = Ranker(weights, prior.frequencies, prior.audio, reach)
     calibration = calibrate(Pipeline(embedder, ranker, _UNSURE), held_out, rng, context)
     return LearnedRanking(ranker, calibration, len(learning))
 
 
 _PRIOR = {"towers": 1.0, "artists": 0.02, "tracks": 0.02}
 _FEWEST_PAIRS = 20
+_TAGS, _ARTISTS = COMPONENTS.index("tags"), COMPONENTS.index("artists")
 _UNSURE = Calibration((-1.0, 1.0), (0.5, 0.5))
+
+
+def fit_reach(batches: Sequence[Doubles]) -> float:
+    """The reach at which a typical true pair counts e² times less than an identical one.
+
+    Args:
+        batches: each [n, n, n_components], with the towers' cosine first.
+    """
+    cosines = np.concatenate([np.diagonal(one[..., 0]) for one in batches])
+    return float(np.clip((1.0 - np.median(cosines)) / 2.0, 0.01, 0.5))
 
 
 def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
@@ -91,12 +108,14 @@ def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
         weight by component; scaled so that the scores of true pairs have a median raw sum of 1.
     """
     spread = np.sqrt(np.mean([np.var(one, axis=(0, 1)) for one in batches], axis=0))
-    used = spread > 1e-9
+    used = (spread > 1e-9) & (np.arange(len(COMPONENTS)) != _TAGS)
     scaled = [one[..., used] / spread[used] for one in batches]
     start = np.full(int(used.sum()), 0.3)
     found = minimize(_loss, start, (scaled,), jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start))
     weights = np.zeros(len(COMPONENTS))
     weights[used] = found.x / spread[used]
+    if spread[_TAGS] > 1e-9:
+        weights[_TAGS] = TAGS_SHARE * weights[_ARTISTS] * spread[_ARTISTS] / spread[_TAGS]
     median = np.median(np.concatenate([np.diagonal(one @ weights) for one in batches]))
     weights /= max(float(median), 1e-9)
     return {name: float(weight) for name, weight in zip(COMPONENTS, weights, strict=True)}

@@ -1,17 +1,17 @@
 """Training a whole model: towers first, then ranker and calibration on listeners the towers do not know."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from matcher.overlap import count_items
 from matcher.ports import Progress, Report
 from matcher.profile import ListenerProfile
-from matcher.rank import Ranker
 from towers.artefact import Artefact
 from towers.config import TowerConfig
 from towers.embedder import LiteRtEmbedder
-from towers.halves import Context
+from towers.halves import Context, playlists_of
 from towers.ranking import learn_ranking
 from towers.train import train
 from towers.whole import with_ranking
@@ -55,7 +55,7 @@ def train_whole(
     ranker = learned.ranker
     if held_out and len(profiles) < REFIT_BELOW:
         artefact = towers_of(profiles)
-        ranker = Ranker(ranker.weights, count_items(profiles), ranker.audio)
+        ranker = replace(ranker, frequencies=count_items(profiles))
     return with_ranking(artefact, ranker, learned.calibration)
 
 
@@ -64,9 +64,13 @@ def hold_out(
 ) -> tuple[list[ListenerProfile], list[ListenerProfile]]:
     """Part listeners into those to train the towers on and those to learn the ranker from.
 
-    One in twenty is held out, at least 150 and at most 1,000, but never more than a fifth.
+    One in twenty is held out, at least 150 and at most 1,000, but never more than a fifth. Listeners with
+    two playlists or more are taken where there are enough of them: how people repeat themselves from one
+    playlist to the next cannot be learned from the others.
     """
     n = min(max(len(profiles) // 20, 150), 1_000, len(profiles) // 5)
-    chosen = set(np.random.default_rng(seed).permutation(len(profiles))[:n].tolist())
+    several = [place for place, profile in enumerate(profiles) if len(playlists_of(profile)) >= 2]
+    drawn_from = several if len(several) >= 2 * n else range(len(profiles))
+    chosen = set(np.random.default_rng(seed).permutation(drawn_from)[:n].tolist())
     known = [profile for place, profile in enumerate(profiles) if place not in chosen]
     return known, [profiles[place] for place in sorted(chosen)]

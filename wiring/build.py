@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
+from matcher.pipeline import Pipeline
 from matcher.ports import (
     AttributeStore,
-    Embedder,
     ListeningSource,
     PendingLoginStore,
     Report,
@@ -28,7 +28,7 @@ from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.sessions import PostgresSessionStore
-from towers.embedder import LiteRtEmbedder
+from towers.whole import load_pipeline
 from wiring.sessions import Sessions, sign_out_token
 from wiring.settings import DEMO_CLIENT_ID, Settings, settings
 from wiring.syncs import SyncBoard
@@ -66,13 +66,13 @@ class Application:
         """The time now, UTC."""
         return now_utc()
 
-    def embedder(self) -> Embedder:
-        """The embedder of the model in service.
+    def model_version(self) -> str:
+        """The version of the model in service.
 
         Raises:
             ModelMissing, ModelBroken: there is none that can be used.
         """
-        return self.models.embedder()
+        return self.models.pipeline().embedder.model_version
 
     def sign_out_path(self, cookie_value: str) -> str:
         """Where a sign-out link leads: a plain navigation in the same tab."""
@@ -89,12 +89,12 @@ class ModelInService:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._loaded: LiteRtEmbedder | None = None
+        self._loaded: Pipeline | None = None
         self._stamp: int | None = None
         self._lock = Lock()
 
-    def embedder(self) -> Embedder:
-        """The embedder of the artefact in the folder.
+    def pipeline(self) -> Pipeline:
+        """The pipeline of the artefact in the folder.
 
         Raises:
             ModelMissing, ModelBroken: there is none that can be used.
@@ -102,7 +102,7 @@ class ModelInService:
         with self._lock:
             stamp = self._stamp_now()
             if self._loaded is None or stamp != self._stamp:
-                self._loaded = LiteRtEmbedder.load(self._folder)
+                self._loaded = load_pipeline(self._folder)
                 self._stamp = stamp
             return self._loaded
 
@@ -136,7 +136,7 @@ def build(config: Settings) -> Application:
     attributes = PostgresAttributeStore(database)
     service = MatchingService(
         store=PostgresListenerStore(database),
-        embedder=models.embedder,
+        model=models.pipeline,
         attributes=attributes,
         clock=now_utc,
         rng=random.SystemRandom(),
