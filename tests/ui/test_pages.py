@@ -228,7 +228,7 @@ def test_everything_shared_is_on_the_page_the_rest_of_it_folded(visit: Visit):
 
 
 def test_what_the_card_shows_in_full_is_not_folded_again(visit: Visit):
-    shown = html_of(visit(an_application()))
+    shown = html_of(visit(an_application(a_match_list([a_match(n_shared=3)]))))
     assert "Artist 1" not in shown[shown.index("<details") :]
 
 
