@@ -25,9 +25,11 @@ _INK, _EMBER, _GREY = "#1F1B16", "#A63C1C", "#B9AF9F"
 
 
 def table_of(found: Mapping[str, Any]) -> str:
-    """The results as Markdown: a table a protocol, mean ± standard deviation over seeds, the best in bold."""
+    """The results as Markdown: a table a protocol, the best of each figure in bold."""
     head = f"# Evaluation on {', '.join(found.get('data', []))}\n\n"
-    about = f"{found['n_listeners']:,} listeners; {len(found['seeds'])} seeds; {found.get('machine', '')}.\n"
+    size = f"{found['n_listeners']:,} listeners; {len(found['seeds'])} seeds, mean ± standard deviation.\n\n"
+    how = [found.get(name, "") for name in ("command", "commit", "machine")]
+    about = f"{size}Command: `{how[0]}`; commit {how[1]}; {how[2]}.\n"
     names = sorted(found["protocols"])
     return head + about + "".join(_section(name, found["protocols"][name]) for name in names)
 

@@ -1,7 +1,9 @@
 """`earshot evaluate` on files: figures as JSON, a table and plots beside it."""
 
 import json
+import os
 import platform
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +15,8 @@ from matcher.ports import Progress
 from sources.attributes import read_labels, read_pairs
 from wiring.progress import bar
 from wiring.training import read_config, read_corpus, tell_left_out
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def evaluate_files(
@@ -52,7 +56,7 @@ def evaluate_files(
         def report(progress: Progress) -> None:
             advance(progress.done)
 
-        found = {**_circumstances(listening), **evaluate(exam, report)}
+        found = {**_circumstances(listening, pairs, attributes, tags, label), **evaluate(exam, report)}
     sys.stdout.write(table_of(found))
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -62,9 +66,34 @@ def evaluate_files(
     return found
 
 
-def _circumstances(listening: Sequence[Path]) -> dict[str, Any]:
-    """What the figures were measured on: the data by name, and the machine."""
+def _circumstances(
+    listening: Sequence[Path], pairs: Path | None, attributes: Path | None, tags: Path | None, label: str
+) -> dict[str, Any]:
+    """What the figures were measured on: data by name, command, commit, machine. No path of the machine."""
+    named = [("listening", path) for path in listening]
+    named += [
+        (name, path) for name, path in (("pairs", pairs), ("attributes", attributes), ("tags", tags)) if path
+    ]
+    options = "".join(f" --{name} {_name(path)}" for name, path in named) + (
+        f" --label {label}" if label else ""
+    )
     return {
-        "data": [f"{path.resolve().parent.name}/{path.name}" for path in listening],
-        "machine": f"{platform.machine()}, Python {platform.python_version()}, {platform.system()}",
+        "data": [_name(path) for path in listening],
+        "command": "earshot evaluate" + options,
+        "commit": _commit(),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
     }
+
+
+def _name(path: Path) -> str:
+    return f"{path.resolve().parent.name}/{path.name}"
+
+
+def _commit() -> str:
+    """The commit of the checkout, or nothing outside of one."""
+    try:
+        asked = ["git", "rev-parse", "--short", "HEAD"]
+        done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    except OSError:
+        return ""
+    return done.stdout.strip()
