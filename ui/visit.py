@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from wiring.build import Application
 
 
+FIRST_READING = "first_reading"
+"""View state: this tab watched the first reading, so that its end needs no telling."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One signed-in listener in one browser, as of this run. Never kept beyond it.

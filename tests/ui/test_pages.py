@@ -187,6 +187,14 @@ def test_a_reading_that_left_no_profile_does_not_begin_again_by_itself(visit: Vi
     assert application.syncs.started == []
 
 
+def test_the_end_of_the_first_reading_is_not_told_as_a_change(visit: Visit):
+    application = an_application(NotSynced("x"), syncs=syncs(SyncState(SyncStatus.RUNNING, NOON)))
+    page = visit(application)
+    done = SyncState(SyncStatus.DONE, NOON, changed=True)
+    application.service, application.syncs = an_application().service, syncs(done)
+    assert texts.CHANGED not in html_of(page.run())
+
+
 # ---- matches -----------------------------------------------------------------------------------------
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import streamlit as st
+
 from matcher.errors import EarshotError, NotSynced
 from ui import messages, texts
 from ui.components import frame, heading, sync_progress
 from ui.messages import Action
 from ui.views import problem
-from ui.visit import Visit
+from ui.visit import FIRST_READING, Visit
 from wiring.syncs import SyncState, SyncStatus
 
 
@@ -17,6 +19,7 @@ def show(visit: Visit, sync: SyncState | None) -> None:
     if state.status is not SyncStatus.RUNNING:
         _stopped(visit, state.error or NotSynced("a sync ended without a profile"))
         return
+    st.session_state[FIRST_READING] = True
     frame.top_bar(visit.application.settings.demo, visit.sign_out_path)
     heading.show(texts.FINDING_TITLE, texts.FINDING_LEAD, listening=True)
     sync_progress.watch(visit, sync_progress.draw_full)

@@ -10,7 +10,7 @@ from ui import markup, messages, texts
 from ui.components import frame, notice, profile_header, sync_progress
 from ui.components.card import cards
 from ui.messages import Message
-from ui.visit import Visit, refresh
+from ui.visit import FIRST_READING, Visit, refresh
 from wiring.syncs import SyncState, SyncStatus
 
 PAGE = 20
@@ -55,7 +55,9 @@ def _news(visit: Visit, sync: SyncState) -> None:
     if sync.status is SyncStatus.RUNNING:
         sync_progress.watch(visit, sync_progress.draw_strip)
         return
-    _ended(visit, sync)
+    first = st.session_state.pop(FIRST_READING, False)
+    if sync.error is not None or not first:
+        _ended(visit, sync)
     visit.dismiss_sync()
 
 
