@@ -5,6 +5,7 @@ of two. 80 % means that of such pairs with this score, 8 in 10 were one person's
 the score itself may lie from what fuller profiles would give: its spread falls with the root of the evidence.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +36,7 @@ class Calibration:
         noise: spread of the score of two profiles of one item each; it falls as 1/√n.
 
     Raises:
-        ValueError: no knots, different lengths, or out of order.
+        ValueError: no knots, different lengths, out of order, no probabilities, or a noise below 0.
     """
 
     scores: tuple[float, ...]
@@ -47,6 +48,10 @@ class Calibration:
             raise ValueError("a calibration needs as many chances as scores")
         if list(self.scores) != sorted(set(self.scores)) or list(self.chances) != sorted(self.chances):
             raise ValueError("scores must rise and chances must not fall")
+        if not all(0.0 <= chance <= 1.0 for chance in self.chances):
+            raise ValueError("chances are probabilities")
+        if not (math.isfinite(self.noise) and self.noise >= 0):
+            raise ValueError("noise must be a number, 0 or above")
 
     def chance(self, scores: ArrayLike) -> np.ndarray[Any, np.dtype[np.float64]]:
         """[n] float64 in [0, 1]: probability of each score; never falls as the score rises."""

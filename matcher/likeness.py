@@ -14,6 +14,8 @@ Doubles = NDArray[np.float64]
 FIGURES = 2 + len(QUANTILES)
 """Figures an attribute is described by: mean, spread, quantiles."""
 
+_SHAPE = (len(SUMMARISED) * FIGURES,)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AudioScale:
@@ -22,10 +24,17 @@ class AudioScale:
     Attributes:
         centre: [n_attributes * FIGURES] float64.
         spread: [n_attributes * FIGURES] float64, > 0.
+
+    Raises:
+        ValueError: another length, or a spread that is not above 0.
     """
 
     centre: Doubles
     spread: Doubles
+
+    def __post_init__(self) -> None:
+        if self.centre.shape != _SHAPE or self.spread.shape != _SHAPE or not (self.spread > 0).all():
+            raise ValueError("the scale of audio figures does not fit them")
 
     def standardise(self, summary: AudioSummary | None) -> Doubles:
         """[n_attributes * FIGURES] float64, NaN where nothing is known, clipped to ±4."""
