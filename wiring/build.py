@@ -16,12 +16,12 @@ from matcher.ports import (
 )
 from matcher.service import MatchingService, RefreshOutcome
 from spotify_client.auth import SpotifyLogin
-from spotify_client.cooldown import MemoryCooldowns
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
 from spotify_client.settings import SpotifySettings
 from storage.attributes import PostgresAttributeStore
 from storage.cipher import GrantCipher, load_or_create_keys
+from storage.cooldowns import PostgresCooldownStore
 from storage.database import Database, open_database
 from storage.grants import PostgresGrantStore
 from storage.listeners import PostgresListenerStore
@@ -129,7 +129,7 @@ def build(config: Settings) -> Application:
     database = open_database(url, config.home / "postgres")
     upgrade(database.engine)
     spotify = _spotify(config)
-    cooldowns = MemoryCooldowns()
+    cooldowns = PostgresCooldownStore(database)
     login = SpotifyLogin(spotify, now_utc, cooldowns)
     grants = Grants(PostgresGrantStore(database, _cipher(config)), login, now_utc)
     models = ModelInService(config.model_folder)
