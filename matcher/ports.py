@@ -75,6 +75,7 @@ class Progress:
         total: units in this step as far as known; 0 when it is not.
         calls_used: calls made to Spotify in this sync so far.
         calls_budget: most calls one sync may make; 0 when nothing is called.
+        n_skipped: what could not be read of this step, such as playlists that Spotify refuses.
     """
 
     step: Part | str
@@ -82,6 +83,7 @@ class Progress:
     total: int = 0
     calls_used: int = 0
     calls_budget: int = 0
+    n_skipped: int = 0
 
 
 Report = Callable[[Progress], None]

@@ -106,6 +106,8 @@ cooldowns = Table(
     Column("quota", Boolean, nullable=False),
 )
 
+readings = Table("readings", metadata, _of_listener(key=True), Column("content", JSONB, nullable=False))
+
 
 def tables_of_a_listener() -> tuple[Table, ...]:
     """Every table whose rows belong to one listener; all that must go when the listener goes."""

@@ -27,6 +27,7 @@ from storage.grants import PostgresGrantStore
 from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.pending_logins import PostgresPendingLoginStore
+from storage.readings import PostgresReadingStore
 from storage.sessions import PostgresSessionStore
 from towers.embedder import LiteRtEmbedder
 from wiring.sessions import Sessions, sign_out_token
@@ -141,7 +142,8 @@ def build(config: Settings) -> Application:
         clock=now_utc,
         rng=random.SystemRandom(),
     )
-    listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc)
+    readings = PostgresReadingStore(database)
+    listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
     return Application(
         settings=config,
         database=database,
