@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from matcher.audio import AudioAttributes
@@ -301,8 +301,19 @@ class SessionStore(Protocol):
         """The listener of a session that has not ended, or None."""
         ...
 
+    def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
+        """Move the end of a session that has not ended to `until`, at the latest `most` after it began.
+
+        Less than a day's gain need not be written.
+        """
+        ...
+
     def end(self, session_hash: str) -> None:
         """End one session."""
+        ...
+
+    def end_all(self, listener_id: str) -> int:
+        """End every session of a listener; how many."""
         ...
 
 

@@ -30,6 +30,7 @@ from storage.pending_logins import PostgresPendingLoginStore
 from storage.readings import PostgresReadingStore
 from storage.sessions import PostgresSessionStore
 from towers.embedder import LiteRtEmbedder
+from wiring.pace import RefreshPace
 from wiring.sessions import Sessions, sign_out_token
 from wiring.settings import DEMO_CLIENT_ID, Settings, settings
 from wiring.syncs import SyncBoard
@@ -49,6 +50,7 @@ class Application:
         syncs: refreshes in the background.
         grants, pending_logins, attribute_store: stores that have no use case in front of them.
         models: the model in service.
+        pace: how often a library may be read again.
     """
 
     settings: Settings
@@ -62,6 +64,7 @@ class Application:
     pending_logins: PendingLoginStore
     attribute_store: AttributeStore
     models: "ModelInService"
+    pace: RefreshPace
 
     def clock(self) -> datetime:
         """The time now, UTC."""
@@ -75,9 +78,25 @@ class Application:
         """
         return self.models.embedder()
 
-    def sign_out_path(self, cookie_value: str) -> str:
-        """Where a sign-out link leads: a plain navigation in the same tab."""
-        return f"/logout?token={sign_out_token(cookie_value)}"
+    def next_refresh_at(self, listener_id: str) -> datetime | None:
+        """When the listener's library may be read again; None if now.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.pace.next_at(listener_id)
+
+    def reconnect_soon_by(self, listener_id: str) -> datetime | None:
+        """By when the listener has to sign in at Spotify again; None if that is more than a month away.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.grants.reconnect_soon_by(listener_id)
+
+    def sign_out_path(self, cookie_value: str, everywhere: bool = False) -> str:
+        """Where a sign-out link leads: a plain navigation in the same tab; `everywhere`, in every browser."""
+        return f"/logout?token={sign_out_token(cookie_value)}" + ("&everywhere=1" if everywhere else "")
 
     def close(self) -> None:
         """Wait for running refreshes and let go of the database."""
@@ -144,6 +163,7 @@ def build(config: Settings) -> Application:
     )
     readings = PostgresReadingStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
+    pace = RefreshPace(service.store, config.refresh_interval, now_utc)
     return Application(
         settings=config,
         database=database,
@@ -151,17 +171,23 @@ def build(config: Settings) -> Application:
         login=login,
         listening=listening,
         sessions=Sessions(PostgresSessionStore(database), now_utc),
-        syncs=SyncBoard(partial(_refresh, service, listening), now_utc),
+        syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
         grants=grants,
         pending_logins=PostgresPendingLoginStore(database),
         attribute_store=attributes,
         models=models,
+        pace=pace,
     )
 
 
 def _refresh(
-    service: MatchingService, listening: ListeningSource, listener_id: str, report: Report
+    service: MatchingService,
+    listening: ListeningSource,
+    pace: RefreshPace,
+    listener_id: str,
+    report: Report,
 ) -> RefreshOutcome:
+    pace.check(listener_id)
     return service.refresh_listener(listener_id, listening, report)
 
 

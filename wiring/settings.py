@@ -1,5 +1,6 @@
 """Every setting, in one typed object, read once from the environment (`EARSHOT_…`) or a `.env` file."""
 
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import ip_address
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from matcher.errors import SettingsError
 
 DEMO_CLIENT_ID = "earshot-demo"
+LIVE_REFRESH_INTERVAL_S = 600
 
 
 class Mode(StrEnum):
@@ -37,6 +39,8 @@ class Settings(BaseSettings):
         grant_keys: keys (Fernet) for grants at rest, newest first, divided by commas; unset means a key
             file under `home`, made on first use.
         calls_budget: most calls to Spotify in one refresh.
+        refresh_interval_s: least seconds between two refreshes of one listener; unset means 0 in the demo and
+            600 in live mode.
     """
 
     model_config = SettingsConfigDict(
@@ -56,11 +60,18 @@ class Settings(BaseSettings):
     accept_spotify_terms: bool = False
     grant_keys: SecretStr | None = None
     calls_budget: int = Field(60, ge=5, le=500)
+    refresh_interval_s: int | None = Field(None, ge=0, le=86_400)
 
     @property
     def demo(self) -> bool:
         """Whether this is the demo."""
         return self.mode is Mode.DEMO
+
+    @property
+    def refresh_interval(self) -> timedelta:
+        """Least time between two refreshes of one listener."""
+        default_s = 0 if self.demo else LIVE_REFRESH_INTERVAL_S
+        return timedelta(seconds=default_s if self.refresh_interval_s is None else self.refresh_interval_s)
 
     @property
     def model_folder(self) -> Path:
