@@ -14,7 +14,7 @@ SIGN_OUT_EVERYWHERE = "Sign out everywhere"
 DEMO = "Demo"
 DEMO_BANNER = "every listener here is synthetic, nothing leaves this machine."
 
-RECONNECT_BY = "Spotify’s permission lasts six months. Yours ends on {day}: sign in again before then to keep your matches fresh."
+RECONNECT_BY = "Spotify’s permission lasts six months; yours ends on {day}. Sign in again before then."
 
 # ---- landing -----------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ from storage.pending_logins import PostgresPendingLoginStore
 from storage.readings import PostgresReadingStore
 from storage.sessions import PostgresSessionStore
 from towers.embedder import LiteRtEmbedder
+from wiring.attributes import attribute_providers
 from wiring.pace import RefreshPace
 from wiring.sessions import Sessions, sign_out_token
 from wiring.settings import DEMO_CLIENT_ID, Settings, settings
@@ -157,7 +158,7 @@ def build(config: Settings) -> Application:
     service = MatchingService(
         store=PostgresListenerStore(database),
         embedder=models.embedder,
-        attributes=attributes,
+        attributes=attribute_providers(config, attributes, grants, spotify, cooldowns, now_utc),
         clock=now_utc,
         rng=random.SystemRandom(),
     )
