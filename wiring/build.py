@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
+from matcher.errors import SettingsError
 from matcher.ports import (
     AttributeStore,
     Embedder,
@@ -149,7 +150,7 @@ def build(config: Settings) -> Application:
     url = config.database_url.get_secret_value() if config.database_url else None
     database = open_database(url, config.home / "postgres")
     upgrade(database.engine)
-    spotify = _spotify(config)
+    spotify = spotify_settings(config)
     cooldowns = PostgresCooldownStore(database)
     login = SpotifyLogin(spotify, now_utc, cooldowns)
     grants = Grants(PostgresGrantStore(database, _cipher(config)), login, now_utc)
@@ -192,16 +193,30 @@ def _refresh(
     return service.refresh_listener(listener_id, listening, report)
 
 
-def _spotify(config: Settings) -> SpotifySettings:
+def spotify_settings(config: Settings) -> SpotifySettings:
+    """How to reach Spotify: the local one in the demo.
+
+    Raises:
+        SettingsError: naming everything that is missing or wrong.
+    """
+    try:
+        return _local_spotify(config) if config.demo else _live_spotify(config)
+    except ValueError as error:
+        raise SettingsError(f"Spotify app: {error}") from error
+
+
+def _local_spotify(config: Settings) -> SpotifySettings:
+    return SpotifySettings(
+        client_id=DEMO_CLIENT_ID,
+        redirect_uri=config.redirect_uri,
+        accounts_url=config.emulator_url,
+        api_url=config.emulator_url + "/v1/",
+        calls_budget=config.calls_budget,
+    )
+
+
+def _live_spotify(config: Settings) -> SpotifySettings:
     secret = config.spotify_client_secret
-    if config.demo:
-        return SpotifySettings(
-            client_id=DEMO_CLIENT_ID,
-            redirect_uri=config.redirect_uri,
-            accounts_url=config.emulator_url,
-            api_url=config.emulator_url + "/v1/",
-            calls_budget=config.calls_budget,
-        )
     return SpotifySettings(
         client_id=config.spotify_client_id,
         client_secret=secret.get_secret_value() if secret else None,

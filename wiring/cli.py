@@ -90,6 +90,19 @@ def import_files(
     import_tables(files, attributes, tags, source, local_accounts, console)
 
 
+@cli.command()
+def doctor() -> None:
+    """Look at settings, keys, versions, clock, database and model, and say what to mend."""
+    from wiring.doctor import Verdict, examine
+
+    found = []
+    for finding in examine():
+        found.append(finding)
+        console.print(str(finding), markup=False, soft_wrap=True)
+    if any(one.verdict is Verdict.WRONG for one in found):
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Run the command line; an error is one sentence with the cure."""
     _log()
