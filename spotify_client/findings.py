@@ -72,6 +72,11 @@ class Findings:
         self.n_denied_playlists += known.denied
         return True
 
+    def agrees_with_known(self, key: Key, n_new: int) -> bool:
+        """Whether the rows read after the first `n_new` are those that are known to stand there."""
+        read = [_timeless(row) for row in self._rows[key][n_new:]]
+        return read == list(self.known(key).rows[: len(read)])
+
     def continue_with_known(self, key: Key, n_new: int, most: int) -> None:
         """After the first rows of a facet come those that are known; at most so many in all."""
         self._reused = True
@@ -156,4 +161,8 @@ def _hearings(facet: FacetReading) -> list[Hearing]:
 def _kept(key: Key, facet: FacetReading) -> FacetReading:
     if key[0] is Part.RECENT:
         return replace(facet, rows=as_counts(facet.rows))
-    return replace(facet, rows=tuple(row and replace(row, heard_at_utc=None) for row in facet.rows))
+    return replace(facet, rows=tuple(map(_timeless, facet.rows)))
+
+
+def _timeless(row: Row) -> Row:
+    return row and replace(row, heard_at_utc=None)

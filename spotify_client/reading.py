@@ -151,12 +151,13 @@ class LibraryReading:
     def _nothing_left(self, moments: Sequence[datetime | None], total: int) -> bool:
         """Whether every known row is still there, and none is missing that is wanted.
 
-        So it is when the new ones account for the whole difference in number: whoever removes one track and
-        saves another adds a row without adding to the total.
+        So it is when the new ones account for the whole difference in number (whoever removes one track and
+        saves another adds a row without adding to the total), and what was read of the known ones agrees.
         """
         known, n_new = self._found.known(_SAVED), self._n_new(moments)
         wanted = min(total, self._settings.max_saved_tracks)
-        return total == known.total + n_new and len(known.rows) + n_new >= wanted
+        adds_up = total == known.total + n_new and len(known.rows) + n_new >= wanted
+        return adds_up and self._found.agrees_with_known(_SAVED, n_new)
 
     def _playlists(self) -> None:
         self._tell(Part.PLAYLISTS, 0, 0)
