@@ -8,6 +8,7 @@ from matcher.service import MatchList
 from ui import markup, messages, texts
 from ui.components import frame, notice, profile_header, refresh_button, sync_progress
 from ui.components.card import cards
+from ui.components.steps import calls_of
 from ui.messages import Message
 from ui.visit import Dates, Visit
 from wiring.syncs import SyncState, SyncStatus
@@ -79,7 +80,9 @@ def _with_gaps(told: str, sync: SyncState) -> str:
     failed = (part for part, status in sync.parts.items() if status is PartStatus.FAILED)
     denied = (part for part, status in sync.parts.items() if status is PartStatus.DENIED)
     gaps = (texts.unread(texts.KEPT, failed), texts.unread(texts.DENIED, denied))
-    return " ".join(text for text in (told, *gaps, texts.skipped(sync.n_playlists_skipped)) if text)
+    calls = calls_of(sync)
+    ending = (texts.skipped(sync.n_playlists_skipped), calls and f"{calls}.")
+    return " ".join(text for text in (told, *gaps, *ending) if text)
 
 
 def _list(found: MatchList) -> None:
