@@ -10,7 +10,7 @@ PRODUCT = "Earshot"
 SIGN_IN = "Sign in with Spotify"
 SIGN_IN_DEMO = "Sign in with the local Spotify"
 SIGN_OUT = "Sign out"
-SIGN_OUT_EVERYWHERE = "Sign out everywhere"
+SIGN_OUT_EVERYWHERE = "End all my sessions"
 DEMO = "Demo"
 DEMO_BANNER = "every listener here is synthetic, nothing leaves this machine."
 
