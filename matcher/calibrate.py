@@ -5,11 +5,12 @@ of two. 80 % means that of such pairs with this score, 8 in 10 were one person's
 the score itself may lie from what fuller profiles would give: its spread falls with the root of the evidence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 _Z80 = 1.2816
 """Standard normal quantile of the 80 % interval."""
@@ -47,7 +48,7 @@ class Calibration:
         if list(self.scores) != sorted(set(self.scores)) or list(self.chances) != sorted(self.chances):
             raise ValueError("scores must rise and chances must not fall")
 
-    def chance(self, scores: Sequence[float]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def chance(self, scores: ArrayLike) -> np.ndarray[Any, np.dtype[np.float64]]:
         """[n] float64 in [0, 1]: probability of each score; never falls as the score rises."""
         return np.interp(np.asarray(scores, dtype=np.float64), self.scores, self.chances)
 

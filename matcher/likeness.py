@@ -1,6 +1,6 @@
 """Audio likeness: how alike two libraries sound, from their audio summaries alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,7 @@ def figures(summary: AudioSummary | None) -> Doubles:
     return found.ravel()
 
 
-def measure_scale(summaries: "list[AudioSummary | None]") -> AudioScale:
+def measure_scale(summaries: Sequence[AudioSummary | None]) -> AudioScale:
     """Centre and spread over listeners; 0 and 1 where nobody has anything."""
     rows = np.array([figures(one) for one in summaries if one is not None])
     n_figures = len(SUMMARISED) * FIGURES

@@ -9,7 +9,7 @@ records says more than sharing one.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,7 @@ class ItemFrequencies:
         return cls(int(value["n_listeners"]), counts)
 
 
-def count_items(profiles: "list[ListenerProfile] | tuple[ListenerProfile, ...]") -> ItemFrequencies:
+def count_items(profiles: Sequence[ListenerProfile]) -> ItemFrequencies:
     """Count in how many of the profiles each artist, track and tag stands."""
     counts: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
     for profile in profiles:

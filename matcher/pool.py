@@ -64,7 +64,16 @@ class CandidatePool:
         self._stored = np.array([one.stored for one in profiles], dtype=np.float64)
         self._audio = np.array([one.audio for one in profiles])
         self._postings = {kind: _Postings.of([one.bags[kind] for one in profiles]) for kind in KINDS}
+        self._n_items = [one.n_items for one in profiles]
         self._row_of = {key: row for row, key in enumerate(self.ids)}
+
+    def n_items(self, key: str) -> int:
+        """Artists and tracks that a candidate's profile rests on.
+
+        Raises:
+            KeyError: there is no such candidate.
+        """
+        return self._n_items[self._row_of[key]]
 
     def __len__(self) -> int:
         return len(self.ids)

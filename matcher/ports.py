@@ -234,6 +234,10 @@ class ListenerStore(Protocol):
         """[2 * dim] float32, the stored vector under that model version, or None."""
         ...
 
+    def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
+        """[2 * dim] float32 stored vectors under that model version, of those who have one, by id."""
+        ...
+
     def synced_at_utc(self, listener_id: str) -> datetime | None:
         """When the profile was last read, or None."""
         ...

@@ -153,6 +153,38 @@ def build_profile(
     )
 
 
+def restrict(
+    profile: ListenerProfile,
+    items: Iterable[Item],
+    artist_tags: Mapping[str, Mapping[str, float]] | None = None,
+    attributes: Mapping[str, AudioAttributes] | None = None,
+) -> ListenerProfile:
+    """The profile that some of a listener's items make: a half of it, a facet, or all but what was left out.
+
+    Args:
+        profile: the whole.
+        items: the items that stay; their order makes no difference.
+        artist_tags: tags by canonical artist key; without them the part has no tags.
+        attributes: audio attributes by canonical track key; without them the part has no audio summary.
+    """
+    kept = tuple(sorted(items, key=_place))
+    facets = {item.facet for item in kept}
+    return ListenerProfile(
+        listener_id=profile.listener_id,
+        source=profile.source,
+        items=kept,
+        facets={key: facet for key, facet in profile.facets.items() if key in facets},
+        tags=_tags(kept, artist_tags or {}),
+        audio=_audio(kept, attributes or {}),
+        names=profile.names,
+        parts=profile.parts,
+    )
+
+
+def _place(item: Item) -> tuple[str, str, str]:
+    return item.artist, item.track, item.facet
+
+
 def keys_of(hearing: Hearing) -> tuple[str, str]:
     """The canonical artist key and track key of a fact; either may be empty."""
     artist = artist_key(hearing.artist_name, hearing.artist_id)

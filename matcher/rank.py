@@ -33,6 +33,15 @@ class WeighedProfile:
     n_items: int
 
 
+def nearness(cosine: float | Doubles, reach: float) -> Any:
+    """The towers' part before weighing: exp((cosine - 1) / reach), in (0, 1], rising with the cosine.
+
+    Convex on purpose. Two halves of one person lie very near each other and often share no item; friends lie
+    farther apart and share a lot. A straight line would have to choose between them (docs/adr/0004).
+    """
+    return np.exp((np.asarray(cosine, dtype=np.float64) - 1.0) / reach)
+
+
 def squash(raw: float | Doubles) -> Any:
     """The score of a raw sum: x / √(1 + x²), in (-1, 1), rising, odd."""
     return raw / np.sqrt(1.0 + np.square(raw))
@@ -46,19 +55,23 @@ class Ranker:
         weights: weight by component, >= 0; a component that is absent counts nothing.
         frequencies: how common items are.
         audio: the scale of audio figures.
+        reach: a cosine that is lower by this much counts e times less; > 0.
 
     Raises:
-        ValueError: an unknown component, or a weight below 0 or not finite.
+        ValueError: an unknown component, a weight below 0 or not finite, or a reach that is not above 0.
     """
 
     weights: Mapping[str, float]
     frequencies: ItemFrequencies
     audio: AudioScale
+    reach: float = 0.1
 
     def __post_init__(self) -> None:
         for name, weight in self.weights.items():
             if name not in COMPONENTS or not (math.isfinite(weight) and weight >= 0):
                 raise ValueError(f"the ranker cannot weigh {name} by {weight}")
+        if not (math.isfinite(self.reach) and self.reach > 0):
+            raise ValueError("the ranker's reach must be above 0")
 
     def weigh(self, profile: ListenerProfile, stored: Floats) -> WeighedProfile:
         """Make a profile ready for ranking.
@@ -73,7 +86,9 @@ class Ranker:
 
     def parts(self, one: WeighedProfile, other: WeighedProfile) -> dict[str, float]:
         """What each component contributes to the score; they sum to it, and are the same from both sides."""
-        raw = {name: self._weight(name) * value for name, value in components(one, other).items()}
+        values = components(one, other)
+        values["towers"] = float(nearness(values["towers"], self.reach))
+        raw = {name: self._weight(name) * value for name, value in values.items()}
         total = math.fsum(raw.values())
         shrink = 1.0 / math.sqrt(1.0 + total * total)
         return {name: value * shrink for name, value in raw.items()}
@@ -91,7 +106,8 @@ class Ranker:
         Returns:
             [...] float64 in (-1, 1).
         """
-        return np.asarray(squash(values @ np.array([self._weight(name) for name in COMPONENTS])))
+        weights = np.array([self._weight(name) for name in COMPONENTS])
+        return np.asarray(squash(bend(values, self.reach) @ weights))
 
     def _weight(self, name: str) -> float:
         return self.weights.get(name, 0.0)
@@ -102,6 +118,7 @@ class Ranker:
             "weights": dict(self.weights),
             "frequencies": self.frequencies.to_json(),
             "audio": self.audio.to_json(),
+            "reach": self.reach,
         }
 
     @classmethod
@@ -113,11 +130,16 @@ class Ranker:
         """
         weights = {str(name): float(weight) for name, weight in value["weights"].items()}
         frequencies = ItemFrequencies.from_json(value["frequencies"])
-        return cls(weights, frequencies, AudioScale.from_json(value["audio"]))
+        return cls(weights, frequencies, AudioScale.from_json(value["audio"]), float(value["reach"]))
+
+
+def bend(values: Doubles, reach: float) -> Doubles:
+    """Components with the towers' cosine turned into nearness: [..., n_components], in their order."""
+    return np.concatenate([nearness(values[..., :1], reach), values[..., 1:]], axis=-1)
 
 
 def components(one: WeighedProfile, other: WeighedProfile) -> dict[str, float]:
-    """Every component of a pair: the towers' in [-1, 1], the others >= 0; symmetric."""
+    """Every component of a pair: the towers' cosine in [-1, 1], the others >= 0; symmetric."""
     found = {"towers": float(query_of(one.stored).astype(np.float64) @ other.stored.astype(np.float64))}
     for kind in KINDS:
         found[kind] = overlap(one.bags[kind], other.bags[kind])

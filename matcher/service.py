@@ -1,31 +1,38 @@
 """The use cases: connect, refresh, find matches, forget."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from matcher.alias import make_alias
+from matcher.calibrate import Percent
 from matcher.errors import NoCandidates, NoMusic, NotSynced, UnknownListener
 from matcher.explain import Explanation, explain
 from matcher.listening import Listening, Source
+from matcher.pipeline import Pipeline
 from matcher.ports import (
     Account,
     AttributeProvider,
     Candidate,
     Clock,
-    Embedder,
     ErasureReceipt,
     Listener,
     ListenerStore,
     ListeningSource,
+    Neighbour,
     Progress,
     Report,
 )
 from matcher.profile import Evidence, ListenerProfile, build_profile
+from matcher.rank import WeighedProfile
 from matcher.vectors import Floats, query_of
 
+Weighed = tuple[ListenerProfile, WeighedProfile]
+
+RETRIEVED = 200
+"""Candidates that are ranked, the nearest by vector."""
 BATCH = 512
 """Profiles embedded and kept at a time in bulk work."""
 
@@ -37,13 +44,15 @@ class Match:
     Attributes:
         listener: the other, under an alias.
         rank: from 1.
-        score: cosine of the two listeners in the shared space, in [-1, 1]; the same from both sides.
-        explanation: what both share.
+        score: in (-1, 1); the same from both sides.
+        percent: what the score means, with its interval.
+        explanation: what the score is made of, and what both share.
     """
 
     listener: Listener
     rank: int
     score: float
+    percent: Percent
     explanation: Explanation
 
 
@@ -76,14 +85,14 @@ class MatchingService:
 
     Attributes:
         store: listeners, profiles, vectors.
-        embedder: gives the embedder of the model in service; raises ModelMissing or ModelBroken.
+        model: gives the model in service; raises ModelMissing or ModelBroken.
         attributes: audio attributes of tracks.
         clock: the time now.
         rng: for aliases only.
     """
 
     store: ListenerStore
-    embedder: Callable[[], Embedder]
+    model: Callable[[], Pipeline]
     attributes: AttributeProvider
     clock: Clock
     rng: random.Random
@@ -103,7 +112,7 @@ class MatchingService:
             NoMusic: the library has no artist and no track.
             EarshotError: whatever reading, the model or the store raise.
         """
-        embedder = self.embedder()
+        embedder = self.model().embedder
         listening = source.fetch(listener_id, report)
         report(Progress("profile"))
         profile = build_profile(listening, self.attributes.attributes(listening))
@@ -128,7 +137,7 @@ class MatchingService:
         if profile is None:
             raise NotSynced("the library was not read yet")
         matches = self._matches(listener_id, profile, top_n)
-        version = self.embedder().model_version
+        version = self.model().embedder.model_version
         return MatchList(
             matches=matches,
             evidence=profile.evidence,
@@ -155,7 +164,7 @@ class MatchingService:
 
         Listeners without music are left out.
         """
-        embedder, done = self.embedder(), 0
+        embedder, done = self.model().embedder, 0
         for batch in _batches(listenings, BATCH):
             profiles = [build_profile(one, self.attributes.attributes(one)) for one in batch]
             pairs = [(one, p) for one, p in zip(batch, profiles, strict=True) if not p.is_empty]
@@ -171,28 +180,57 @@ class MatchingService:
         return done
 
     def _matches(self, listener_id: str, mine: ListenerProfile, top_n: int) -> tuple[Match, ...]:
-        query = query_of(self._vector(listener_id, mine))
-        version = self.embedder().model_version
-        found = self.store.nearest(query, top_n, version, exclude=listener_id)
+        model = self.model()
+        stored = self._vector(listener_id, mine)
+        found = self.store.nearest(
+            query_of(stored), max(top_n, RETRIEVED), model.embedder.model_version, exclude=listener_id
+        )
         if not found:
             raise NoCandidates("nobody to be matched with yet")
-        ids = [neighbour.listener_id for neighbour in found]
-        listeners, profiles = self.store.listeners(ids), self.store.profiles(ids)
-        alive = [one for one in found if one.listener_id in listeners and one.listener_id in profiles]
+        me = model.ranker.weigh(mine, stored)
+        scored = sorted(self._scored(model, me, found), key=lambda one: (-one[0], one[1]))[:top_n]
+        listeners = self.store.listeners([key for _, key, _ in scored])
+        alive = [one for one in scored if one[1] in listeners]
         return tuple(
-            Match(listeners[one.listener_id], rank, one.score, explain(mine, profiles[one.listener_id]))
-            for rank, one in enumerate(alive, start=1)
+            _match(model, me, mine, listeners[key], rank, theirs)
+            for rank, (_, key, theirs) in enumerate(alive, start=1)
         )
+
+    def _scored(
+        self, model: Pipeline, me: WeighedProfile, found: Sequence[Neighbour]
+    ) -> Iterator[tuple[float, str, Weighed]]:
+        """Score, id, and profile with its weighed form, of every candidate that is still there."""
+        ids = [one.listener_id for one in found]
+        profiles = self.store.profiles(ids)
+        vectors = self.store.vectors(ids, model.embedder.model_version)
+        for key in ids:
+            if key in profiles and key in vectors:
+                weighed = model.ranker.weigh(profiles[key], vectors[key])
+                yield model.ranker.score(me, weighed), key, (profiles[key], weighed)
 
     def _vector(self, listener_id: str, profile: ListenerProfile) -> Floats:
         """The stored vector under the model in service; made, and kept, when only another version's is."""
-        embedder = self.embedder()
+        embedder = self.model().embedder
         found = self.store.vector(listener_id, embedder.model_version)
         if found is not None:
             return found
         stored: Floats = embedder.embed([profile]).stored[0]
         self.store.save_profile(listener_id, profile, stored, embedder.model_version, self.clock())
         return stored
+
+
+def _match(
+    model: Pipeline,
+    me: WeighedProfile,
+    mine: ListenerProfile,
+    listener: Listener,
+    rank: int,
+    theirs: Weighed,
+) -> Match:
+    profile, weighed = theirs
+    explanation = explain(model.ranker, me, weighed, {**profile.names, **mine.names})
+    percent = model.calibration.percent(explanation.score, me.n_items, weighed.n_items)
+    return Match(listener, rank, explanation.score, percent, explanation)
 
 
 def _batches(listenings: Iterable[Listening], size: int) -> Iterator[list[Listening]]:

@@ -59,6 +59,50 @@ def read_tags(path: Path) -> Mapping[str, Mapping[str, float]]:
     return dict(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two listeners, and how strongly they belong together: 0 ignored, 1 clicked, 5 strong."""
+
+    listener_id: str
+    friend_id: str
+    score: float = 1.0
+
+
+def read_pairs(path: Path) -> tuple[Pair, ...]:
+    """Read a table of pairs: listener_id, friend_id, optional score (1 where absent).
+
+    Raises:
+        InputError: the file cannot be read as such, or a score is not 0 or above.
+    """
+    frame = read_frame(path, ("listener_id", "friend_id", "score"), required=["listener_id", "friend_id"])
+    rows = frame.itertuples(index=False, name=None)
+    return tuple(Pair(one, other, _score(score, path, line)) for one, other, score, line in rows)
+
+
+def read_labels(path: Path, column: str) -> Mapping[str, str]:
+    """The first label of each listener in a column of a listening table.
+
+    Raises:
+        InputError: the file cannot be read, or has no such column.
+    """
+    frame = read_frame(path, ("listener_id", column), required=["listener_id", column])
+    found: dict[str, str] = {}
+    for listener_id, label, _ in frame.itertuples(index=False, name=None):
+        if label:
+            found.setdefault(listener_id, label)
+    return found
+
+
+def _score(text: str, path: Path, line: int) -> float:
+    try:
+        number = float(text) if text else 1.0
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise InputError(f"{path.name}, line {line}: score must be a number, 0 or above")
+    return number
+
+
 def _require_any(filled: object, path: Path) -> None:
     names = set(filled)  # type: ignore[call-overload]
     by_name = {"artist_name", "track_name"} <= names

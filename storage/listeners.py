@@ -142,6 +142,18 @@ class PostgresListenerStore:
             found = connection.execute(query).scalar()
         return None if found is None else from_vector_text(found)
 
+    def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
+        """[2 * dim] float32 stored vectors under that model version, of those who have one, by id.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(vectors.c.listener_id, cast(vectors.c.embedding, Text)).where(
+            vectors.c.listener_id.in_(_row_ids(listener_ids)), vectors.c.model_version == model_version
+        )
+        with self.database.transaction() as connection:
+            return {str(key): from_vector_text(found) for key, found in connection.execute(query)}
+
     def synced_at_utc(self, listener_id: str) -> datetime | None:
         """When the profile was last read, or None.
 

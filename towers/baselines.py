@@ -6,10 +6,12 @@ from typing import Protocol
 
 import numpy as np
 import scipy.sparse as sp
+from implicit.cpu.als import AlternatingLeastSquares
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 from sklearn.utils.extmath import randomized_svd
+from threadpoolctl import threadpool_limits
 
 from matcher.profile import ListenerProfile
 from towers.metrics import Scores
@@ -38,7 +40,7 @@ def bag_of_items(profile: ListenerProfile) -> Mapping[str, float]:
 
 
 class _Bags:
-    """Profiles as rows of a TF-IDF matrix, each of unit length; items not seen in training are left out."""
+    """Profiles as rows of a TF-IDF matrix, each of unit length; what was not seen in training is left out."""
 
     def __init__(self) -> None:
         self._columns = DictVectorizer()
@@ -92,19 +94,41 @@ class PopularityRival:
 
 
 class TfidfRival:
-    """Cosine of TF-IDF bags (Manning, Raghavan, Schütze: Introduction to Information Retrieval, 2008, 6)."""
+    """Cosine of TF-IDF bags (Manning, Raghavan, Schütze: Introduction to Information Retrieval, 2008, 6).
+
+    Items that were never seen in training count as the rarest: to drop them would make the rival weaker.
+    """
 
     def __init__(self) -> None:
-        self._bags = _Bags()
+        self._counts: dict[str, int] = {}
+        self._n = 0
 
     def fit(self, profiles: Profiles) -> None:
         """Learn the inverse document frequencies."""
-        self._bags.fit(profiles)
+        self._n = len(profiles)
+        self._counts = {}
+        for profile in profiles:
+            for key in bag_of_items(profile):
+                self._counts[key] = self._counts.get(key, 0) + 1
 
     def score(self, queries: Profiles, candidates: Profiles) -> Scores:
         """[n_queries, n_candidates], cosines in [0, 1]."""
-        product = self._bags.rows(queries) @ self._bags.rows(candidates).T
-        return np.asarray(product.toarray(), np.float64)
+        columns = DictVectorizer().fit(
+            [self._weighed(profile) for profile in (*queries, *candidates)] or [{}]
+        )
+        left, right = (
+            normalize(sp.csr_matrix(columns.transform([self._weighed(profile) for profile in some] or [{}])))
+            for some in (queries, candidates)
+        )
+        product = (left @ right.T).toarray()[: len(queries), : len(candidates)]
+        return np.asarray(product, np.float64)
+
+    def _weighed(self, profile: ListenerProfile) -> Mapping[str, float]:
+        """Weights by item with the smoothed idf ln((n + 1) / (df + 1)) + 1."""
+        return {
+            key: amount * (np.log((self._n + 1) / (self._counts.get(key, 0) + 1)) + 1.0)
+            for key, amount in bag_of_items(profile).items()
+        }
 
 
 class SvdRival:
@@ -136,11 +160,46 @@ class SvdRival:
         return np.asarray(normalize(rows)) if len(rows) else rows
 
 
+class AlsRival:
+    """Cosine of implicit-feedback matrix factors (Y. Hu, Y. Koren, C. Volinsky, ICDM 2008), with fold-in.
+
+    Args:
+        n_factors: dimensions.
+        seed: of the factors to begin with.
+    """
+
+    def __init__(self, n_factors: int = 64, seed: int = 0) -> None:
+        self._columns = DictVectorizer(dtype=np.float32)
+        self._n_factors = n_factors
+        self._seed = seed
+
+    def fit(self, profiles: Profiles) -> None:
+        """Factorise listeners by items."""
+        rows = sp.csr_matrix(self._columns.fit_transform([bag_of_items(profile) for profile in profiles]))
+        with threadpool_limits(1, "blas"):  # implicit has threads of its own
+            self._model = AlternatingLeastSquares(
+                self._n_factors, alpha=10.0, iterations=8, random_state=self._seed
+            )
+            self._model.fit(rows, show_progress=False)
+
+    def score(self, queries: Profiles, candidates: Profiles) -> Scores:
+        """[n_queries, n_candidates], cosines in [-1, 1]; 0 with a listener of whom no item is known."""
+        return np.asarray(self._fold_in(queries) @ self._fold_in(candidates).T, np.float64)
+
+    def _fold_in(self, profiles: Profiles) -> Scores:
+        if not profiles:
+            return np.zeros((0, self._n_factors))
+        rows = sp.csr_matrix(self._columns.transform([bag_of_items(profile) for profile in profiles]))
+        found = self._model.recalculate_user(np.arange(rows.shape[0]), rows)
+        return np.asarray(normalize(np.nan_to_num(np.asarray(found, np.float64))))
+
+
 RIVALS: Mapping[str, Callable[[], Rival]] = {
     "random": RandomRival,
     "popularity": PopularityRival,
     "tfidf": TfidfRival,
     "svd64": SvdRival,
     "svd128": lambda: SvdRival(128),
+    "als64": AlsRival,
 }
 """Every rival by its name in reports."""

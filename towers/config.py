@@ -61,7 +61,7 @@ class TowerConfig:
     share_high: float = 0.7
     by_facet: float = 0.6
     by_artist: float = 0.2
-    drop_part: float = 0.1
+    drop_part: float = 0.05
     min_listeners: int = 1
     min_listeners_word: int = 2
     max_artists: int = 100_000

@@ -46,10 +46,11 @@ class ItemLinks:
 def factorise(mentions: Mentions, token_fields: Ids, dim: int, seed: int) -> ItemLinks:
     """Factorise the graph.
 
-    M = D_u^-½ X D_i^-½, with a share of the usual degree added to both so that thin listeners and rare items do not stand out
-    (regularised spectral clustering: Amini, Chen, Bickel, Levina, Annals of Statistics 41(4), 2013), and
-    M ≈ Z S Vᵀ by randomised SVD (Halko, Martinsson, Tropp, SIAM Review 53(2), 2011). The embeddings V S
-    are then Mᵀ Z, so the part that one listener has in them can be taken out (see `ItemTable`).
+    M = D_u^-½ X D_i^-½, with a share of the usual degree added to both, so that thin listeners and rare
+    items do not stand out (regularised spectral clustering: Amini, Chen, Bickel, Levina, Annals of
+    Statistics 41(4), 2013), and M ≈ Z S Vᵀ by randomised SVD (Halko, Martinsson, Tropp, SIAM Review 53(2),
+    2011). The embeddings V S are then Mᵀ Z, so the part that one listener has in them can be taken out
+    (see `ItemTable`).
     """
     links = _links(mentions, token_fields).astype(np.float32)
     shape = (mentions.n_rows, len(token_fields))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,17 +15,17 @@ from matcher.vectors import Floats, TowerVectors
 from towers.artefact import Artefact, pack_artefact
 from towers.backend import tf, tf_keras
 from towers.config import TowerConfig
+from towers.course import Course
 from towers.export import ServingTowers, export_towers
-from towers.features import AUDIO_WIDTH, FeatureBatch, FeatureMaker, measure_audio
-from towers.mentions import Ids, Mentions, Tags, collect_mentions
-from towers.metrics import mean_reciprocal_rank, symmetric_scores, true_ranks
+from towers.features import FeatureBatch, FeatureMaker, measure_audio
+from towers.mentions import Tags, collect_mentions
 from towers.model import ItemTable, TwoTowers
-from towers.sound import Attributes, SoundMentions, collect_sound
+from towers.sound import Attributes, collect_sound
 from towers.table import factorise
-from towers.views import Arrays, Cells, batch_of, batches, sample_views, usable_rows
-from towers.vocabulary import NAMED, Field, Vocabulary, build_vocabulary
+from towers.views import Cells, cells_of
+from towers.vocabulary import NAMED, Vocabulary, build_vocabulary
 
-_FEWEST_WATCHERS = 20
+_FEWEST_WATCHERS = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +85,7 @@ def train(
     fitted, watchers = _part_watchers(_with_music(profiles), config)
     ground = _Ground.of(fitted, config, artist_tags or {}, attributes or {})
     watch = ground.cells_of(watchers, artist_tags or {}, attributes or {}) if watchers else None
-    course = _Course(ground, watch, config, report)
+    course = Course(TwoTowers(ground.items, config), ground.cells, watch, config, report)
     course.run()
     metrics = {
         "n_listeners": len(fitted),
@@ -136,7 +136,7 @@ class _Ground:
         vocabulary = build_vocabulary(profiles, config)
         mentions = collect_mentions(profiles, vocabulary, tags)
         sound = collect_sound(profiles, attributes)
-        links = factorise(mentions, token_fields(vocabulary), config.table_dim, config.seed)
+        links = factorise(mentions, vocabulary.token_fields, config.table_dim, config.seed)
         maker = FeatureMaker(vocabulary, measure_audio(sound.whole), config.idf_power, config.bag_width)
         cells = cells_of(maker, mentions, sound, config.seed, links.links)
         return cls(maker, cells, ItemTable(mentions, links, vocabulary.n_tokens, config.train_items))
@@ -145,139 +145,6 @@ class _Ground:
         """The same for listeners who are not trained on: nothing of them is in the embeddings."""
         mentions = collect_mentions(profiles, self.maker.vocabulary, tags)
         return cells_of(self.maker, mentions, collect_sound(profiles, attributes), seed=0)
-
-
-def cells_of(
-    maker: FeatureMaker, mentions: Mentions, sound: SoundMentions, seed: int, own: Floats | None = None
-) -> Cells:
-    """Put together what is known of listeners' cells.
-
-    Args:
-        maker: gives tokens, weights and the audio scale.
-        mentions: the listeners.
-        sound: their tracks' audio attributes.
-        seed: of the codes that tell views apart.
-        own: [n_cells], what a listener has in its tokens' embeddings; nothing when left out.
-    """
-    vocabulary = maker.vocabulary
-    rng = np.random.default_rng(seed)
-    return Cells(
-        mentions=mentions,
-        sound=sound,
-        scale=maker.scale,
-        token_weights=maker.token_weights,
-        token_fields=token_fields(vocabulary),
-        token_codes=rng.integers(0, 2**64, vocabulary.n_tokens, dtype=np.uint64),
-        own=np.zeros(len(mentions.cell_row), np.float32) if own is None else own,
-    )
-
-
-def token_fields(vocabulary: Vocabulary) -> Ids:
-    """[n_tokens], the field of each token."""
-    counts = [len(vocabulary.keys[one]) for one in NAMED] + [vocabulary.n_buckets]
-    return np.repeat(np.asarray([*NAMED, Field.HASHED], np.int64), counts)
-
-
-class _Schedule(tf_keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """Rises from 0 over the first steps, then falls to 3 % of it in a straight line."""
-
-    def __init__(self, config: TowerConfig, n_steps: int) -> None:
-        super().__init__()
-        self._highest, self._n_steps = config.learning_rate, float(max(1, n_steps))
-        self._warm = max(config.warm_share, 1e-9)
-
-    def __call__(self, step: Any) -> Any:
-        done = (tf.cast(step, tf.float32) + 1.0) / self._n_steps
-        return self._highest * tf.minimum(1.0, done / self._warm) * (1.0 - 0.97 * done)
-
-
-@dataclass
-class _Course:
-    """One run of training: epochs, and which of them was best for the listeners who watch."""
-
-    ground: _Ground
-    watch: Cells | None
-    config: TowerConfig
-    report: Report
-    losses: list[float] = field(default_factory=list)
-    watch_mrr: list[float] = field(default_factory=list)
-    best_epoch: int = 0
-
-    def __post_init__(self) -> None:
-        self.model = TwoTowers(self.ground.items, self.config)
-        self._rng = np.random.default_rng(self.config.seed)
-        self._watch_batch = self._draw_watch_batch()
-        self._best: list[Floats] = []
-        n_listeners = self.ground.cells.mentions.n_rows
-        self._n_epochs = self.config.epochs_for(n_listeners)
-        self._batch_size = self.config.batch_size_for(n_listeners)
-        self._build()
-
-    def _draw_watch_batch(self) -> Arrays | None:
-        if self.watch is None:
-            return None
-        views = sample_views(self.watch, self.config, np.random.default_rng(self.config.seed))
-        return batch_of(self.watch, views, usable_rows(self.watch, views))
-
-    def _build(self) -> None:
-        cells = self.ground.cells
-        n_steps = self._n_epochs * -(-cells.mentions.n_rows // self._batch_size)
-        views = sample_views(cells, self.config, np.random.default_rng(self.config.seed))
-        self.model(batch_of(cells, views, np.arange(min(2, cells.mentions.n_rows))))
-        optimizer = tf_keras.optimizers.Adam(_Schedule(self.config, n_steps))
-        optimizer.build(self.model.trainable_variables)
-        self.model.compile(optimizer=optimizer)
-        self._step = tf.function(self.model.train_step, input_signature=[_SPECS])
-        self._embed = tf.function(self.model.call, input_signature=[_SPECS])
-
-    def run(self) -> None:
-        """Train until the epochs are used up or the watchers have seen nothing better for a while."""
-        self._look(0)
-        for epoch in range(1, self._n_epochs + 1):
-            self.losses.append(self._epoch())
-            self.report(Progress("train", epoch, self._n_epochs))
-            if epoch % self.config.check_every == 0 or epoch == self._n_epochs:
-                self._look(epoch)
-            if self._worn_out(epoch):
-                break
-        if self._best:
-            self.model.set_weights(self._best)
-        else:
-            self.best_epoch = len(self.losses)
-
-    def _epoch(self) -> float:
-        cells = self.ground.cells
-        views = sample_views(cells, self.config, self._rng)
-        rows = self._rng.permutation(usable_rows(cells, views))
-        steps = batches(cells, views, rows, self._batch_size)
-        losses = [self._step(one)["loss"].numpy() for one in steps if len(one["ids"]) > 1]
-        return round(float(np.mean(losses)), 6) if losses else 0.0
-
-    def _look(self, epoch: int) -> None:
-        if self._watch_batch is None:
-            return
-        user, candidate = (one.numpy() for one in self._embed(self._watch_batch))
-        n_rows = len(user) // 2
-        scores = symmetric_scores((user[:n_rows], user[n_rows:]), (candidate[:n_rows], candidate[n_rows:]))
-        found = round(mean_reciprocal_rank(true_ranks(scores)), 6)
-        if found > max(self.watch_mrr, default=-1.0):
-            self.best_epoch, self._best = epoch, self.model.get_weights()
-        self.watch_mrr.append(found)
-
-    def _worn_out(self, epoch: int) -> bool:
-        waited = epoch - self.best_epoch
-        return self._watch_batch is not None and waited >= self.config.patience * self.config.check_every
-
-
-_SPECS = {
-    "tokens": tf.TensorSpec([None], tf.int32),
-    "segments": tf.TensorSpec([None], tf.int32),
-    "weights": tf.TensorSpec([None], tf.float32),
-    "own": tf.TensorSpec([None], tf.float32),
-    "listeners": tf.TensorSpec([None], tf.int32),
-    "audio": tf.TensorSpec([None, AUDIO_WIDTH], tf.float32),
-    "ids": tf.TensorSpec([None], tf.int64),
-}
 
 
 def _finish(

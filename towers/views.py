@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from towers.config import TowerConfig
-from towers.features import AUDIO_WIDTH, N_AUDIO, N_FIELDS, AudioScale, Doubles, damp
+from towers.features import AUDIO_WIDTH, N_AUDIO, N_FIELDS, AudioScale, Doubles, FeatureMaker, damp
 from towers.mentions import BY_ARTIST, BY_FACET, BY_ITEM, Ids, Mentions
 from towers.sound import SoundMentions
+from towers.vocabulary import Field
 
 Flags = NDArray[np.bool_]
 Arrays = dict[str, NDArray[np.generic]]
@@ -47,6 +48,35 @@ class Cells:
         return damp(amounts, self.fields) * self.token_weights[self.mentions.cell_token]
 
 
+def cells_of(
+    maker: FeatureMaker,
+    mentions: Mentions,
+    sound: SoundMentions,
+    seed: int,
+    own: NDArray[np.float32] | None = None,
+) -> Cells:
+    """Put together what is known of listeners' cells.
+
+    Args:
+        maker: gives tokens, weights and the audio scale.
+        mentions: the listeners.
+        sound: their tracks' audio attributes.
+        seed: of the codes that tell views apart.
+        own: [n_cells], what a listener has in its tokens' embeddings; nothing when left out.
+    """
+    vocabulary = maker.vocabulary
+    rng = np.random.default_rng(seed)
+    return Cells(
+        mentions=mentions,
+        sound=sound,
+        scale=maker.scale,
+        token_weights=maker.token_weights,
+        token_fields=vocabulary.token_fields,
+        token_codes=rng.integers(0, 2**64, vocabulary.n_tokens, dtype=np.uint64),
+        own=np.zeros(len(mentions.cell_row), np.float32) if own is None else own,
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
     """One part of every listener.
@@ -65,7 +95,8 @@ def sample_views(cells: Cells, config: TowerConfig, rng: np.random.Generator) ->
 
     Each item, each facet or each artist of a listener goes into the first view with a probability that is
     drawn for the listener from [share_low, share_high]. What has no items of its own (a summary of tags or
-    audio) goes into one view whole. Then whole parts are dropped at random, never all of a view.
+    audio) goes into one view whole. Then whole parts are dropped at random, but hash buckets are
+    never all that is left.
     """
     mentions = cells.mentions
     split = _choose_split(mentions, config, rng)
@@ -113,7 +144,9 @@ def _drop_parts(view: View, cells: Cells, config: TowerConfig, rng: np.random.Ge
     bags = np.bincount(place, view.weights, n_rows * N_FIELDS).reshape(n_rows, N_FIELDS) > 0
     present = np.column_stack([bags, has_audio(view.audio)])
     dropped = rng.random(present.shape) < config.drop_part
-    dropped[~(present & ~dropped).any(axis=1)] = False
+    left = present & ~dropped
+    left[:, Field.HASHED] = False
+    dropped[~left.any(axis=1)] = False
     weights = np.where(dropped[cells.mentions.cell_row, fields], 0.0, view.weights)
     return View(weights, np.where(dropped[:, -1:], np.float32(0), view.audio))
 

@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.profile import Item, ListenerProfile
 from matcher.vectors import Floats
@@ -66,6 +67,12 @@ class Vocabulary:
         return sum(len(self.keys[field]) for field in NAMED)
 
     @cached_property
+    def token_fields(self) -> NDArray[np.int64]:
+        """[n_tokens], the field of each token."""
+        counts = [len(self.keys[field]) for field in NAMED] + [self.n_buckets]
+        return np.repeat(np.asarray([*NAMED, Field.HASHED], np.int64), counts)
+
+    @cached_property
     def _tokens(self) -> dict[Field, dict[str, int]]:
         found: dict[Field, dict[str, int]] = {}
         start = 0
@@ -80,9 +87,7 @@ class Vocabulary:
 
     def buckets(self, key: str) -> tuple[int, ...]:
         """The hash buckets that stand in for an unknown artist or track; the same for everybody."""
-        digest = blake2b(key.encode(), digest_size=8 * self.n_hashes).digest()
-        places = (int.from_bytes(digest[at : at + 8], "little") for at in range(0, len(digest), 8))
-        return tuple(self.first_bucket + place % self.n_buckets for place in places)
+        return tuple(self.first_bucket + place % self.n_buckets for place in _hashes(key, self.n_hashes))
 
     def tokens_of(self, item: Item) -> tuple[tuple[Field, int], ...]:
         """What an item is to the towers.
@@ -114,6 +119,12 @@ class Vocabulary:
         value = json.loads(text)
         keys = {field: tuple(map(str, value["keys"][field.name.lower()])) for field in NAMED}
         return cls(keys, idf, int(value["n_buckets"]), int(value["n_hashes"]))
+
+
+@lru_cache(maxsize=100_000)
+def _hashes(key: str, n_hashes: int) -> tuple[int, ...]:
+    digest = blake2b(key.encode(errors="surrogatepass"), digest_size=8 * n_hashes).digest()
+    return tuple(int.from_bytes(digest[at : at + 8], "little") for at in range(0, len(digest), 8))
 
 
 def build_vocabulary(profiles: Sequence[ListenerProfile], config: TowerConfig) -> Vocabulary:

@@ -95,14 +95,26 @@ UNCHANGED_MORE = "Nothing new since it was last read; your matches stand."
 KEPT = "{parts} could not be read this time; what was known before is kept."
 DENIED = "{parts} may not be read: a permission is missing."
 PLAYLISTS_SKIPPED = "{playlists} could not be read and {were} left out."
-SIMILARITY = "similarity"
-SIMILARITY_RANGE = "from −1 to 1"
+PERCENT = "match"
+PERCENT_MEANING = (
+    "Of pairs this close, {value} in 100 were two halves of one person’s listening rather than two "
+    "strangers. With this much to go by it lies between {low} and {high}."
+)
+SCORE = "Score"
+SCORE_MADE = "What the score is made of, about"
+COMPONENTS: Mapping[str, str] = {
+    "towers": "The towers’ sense of it",
+    "artists": "Artists in common",
+    "tracks": "Tracks in common",
+    "tags": "Tags in common",
+    "audio": "How it sounds",
+}
 SYNTHETIC = "synthetic"
 SYNTHETIC_MORE = "Made up by the demo; not a person"
 SHARED_ARTISTS = "Artists you share"
 SHARED_TRACKS = "Tracks you share"
 SHARED_TAGS = "Tags you share"
-SHARED_ALL = "Everything you share"
+SHARED_ALL = "Why, and everything else you share"
 SHARED_NOTHING = "No artist, track or tag in common by name; the model still places you close together."
 MORE = "and {n} more"
 LAST_READ = "Last read {day} at {time} UTC"
@@ -307,6 +319,11 @@ def last_read(moment: datetime | None) -> str:
     return at(LAST_READ, moment) if moment else NEVER_READ
 
 
-def cosine(score: float) -> str:
-    """A score in [-1, 1] with two decimals and a true minus sign."""
-    return f"{score:.2f}".replace("-0.00", "0.00").replace("-", "−")
+def signed(value: float) -> str:
+    """A part of a score with three decimals and a true minus sign."""
+    return f"{value:.3f}".replace("-0.000", "0.000").replace("-", "−")
+
+
+def percent_meaning(value: float, low: float, high: float) -> str:
+    """What a percentage means, with its interval; all in [0, 100]."""
+    return PERCENT_MEANING.format(value=round(value), low=round(low), high=round(high))

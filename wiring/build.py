@@ -8,9 +8,9 @@ from pathlib import Path
 from threading import Lock
 
 from matcher.errors import SettingsError
+from matcher.pipeline import Pipeline
 from matcher.ports import (
     AttributeStore,
-    Embedder,
     ListeningSource,
     PendingLoginStore,
     Report,
@@ -30,7 +30,7 @@ from storage.migrate import upgrade
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.readings import PostgresReadingStore
 from storage.sessions import PostgresSessionStore
-from towers.embedder import LiteRtEmbedder
+from towers.whole import load_pipeline
 from wiring.attributes import attribute_providers
 from wiring.pace import RefreshPace
 from wiring.sessions import Sessions, sign_out_token
@@ -72,13 +72,13 @@ class Application:
         """The time now, UTC."""
         return now_utc()
 
-    def embedder(self) -> Embedder:
-        """The embedder of the model in service.
+    def model_version(self) -> str:
+        """The version of the model in service.
 
         Raises:
             ModelMissing, ModelBroken: there is none that can be used.
         """
-        return self.models.embedder()
+        return self.models.pipeline().embedder.model_version
 
     def next_refresh_at(self, listener_id: str) -> datetime | None:
         """When the listener's library may be read again; None if now.
@@ -111,12 +111,12 @@ class ModelInService:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._loaded: LiteRtEmbedder | None = None
+        self._loaded: Pipeline | None = None
         self._stamp: int | None = None
         self._lock = Lock()
 
-    def embedder(self) -> Embedder:
-        """The embedder of the artefact in the folder.
+    def pipeline(self) -> Pipeline:
+        """The pipeline of the artefact in the folder.
 
         Raises:
             ModelMissing, ModelBroken: there is none that can be used.
@@ -124,7 +124,7 @@ class ModelInService:
         with self._lock:
             stamp = self._stamp_now()
             if self._loaded is None or stamp != self._stamp:
-                self._loaded = LiteRtEmbedder.load(self._folder)
+                self._loaded = load_pipeline(self._folder)
                 self._stamp = stamp
             return self._loaded
 
@@ -158,7 +158,7 @@ def build(config: Settings) -> Application:
     attributes = PostgresAttributeStore(database)
     service = MatchingService(
         store=PostgresListenerStore(database),
-        embedder=models.embedder,
+        model=models.pipeline,
         attributes=attribute_providers(config, attributes, grants, spotify, cooldowns, now_utc),
         clock=now_utc,
         rng=random.SystemRandom(),

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,12 @@ cli = typer.Typer(
 )
 console = Console(stderr=True, highlight=False)
 
-ExistingFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
+
+class Tower(StrEnum):
+    """Which of the two towers."""
+
+    USER = "user"
+    CANDIDATE = "candidate"
 
 
 @cli.command()
@@ -84,6 +90,56 @@ def train(
     from wiring.training import train_model
 
     train_model(listening, out, attributes, tags, seed, config, console)
+
+
+@cli.command()
+def embed(
+    model: Annotated[Path, typer.Option(help="Model folder.")],
+    listening: Annotated[Path, typer.Option(exists=True, help="Listening table.")],
+    out: Annotated[Path, typer.Option(help="Parquet to write: listener_id, vector.")],
+    tower: Annotated[Tower, typer.Option(help="Which tower's vectors.")] = Tower.CANDIDATE,
+    attributes: Annotated[Path | None, typer.Option(exists=True, help="Table of audio attributes.")] = None,
+    tags: Annotated[Path | None, typer.Option(exists=True, help="Table of tags on artists.")] = None,
+) -> None:
+    """Map listeners into the shared space."""
+    from wiring.batch import embed_table
+
+    embed_table(model, listening, tower == Tower.USER, out, attributes, tags, console)
+
+
+@cli.command()
+def match(
+    model: Annotated[Path, typer.Option(help="Model folder.")],
+    queries: Annotated[Path, typer.Option(exists=True, help="Listening table of who asks.")],
+    candidates: Annotated[Path, typer.Option(exists=True, help="Listening table of who may be found.")],
+    out: Annotated[Path, typer.Option(help="Parquet: query_id, candidate_id, rank, score, percent.")],
+    top: Annotated[int, typer.Option(min=1, help="Matches each.")] = 20,
+    attributes: Annotated[Path | None, typer.Option(exists=True, help="Table of audio attributes.")] = None,
+    tags: Annotated[Path | None, typer.Option(exists=True, help="Table of tags on artists.")] = None,
+) -> None:
+    """The whole pipeline on files: retrieve, rank, calibrate. Never matches a listener_id with itself."""
+    from wiring.batch import match_tables
+
+    match_tables(model, queries, candidates, top, out, attributes, tags, console)
+
+
+@cli.command()
+def evaluate(
+    listening: Annotated[list[Path], typer.Option(exists=True, help="Listening tables.")],
+    pairs: Annotated[Path | None, typer.Option(exists=True, help="Table of friends, for P3.")] = None,
+    attributes: Annotated[Path | None, typer.Option(exists=True, help="Table of audio attributes.")] = None,
+    tags: Annotated[Path | None, typer.Option(exists=True, help="Table of tags on artists.")] = None,
+    label: Annotated[str, typer.Option(help="Column of a label by listener, for P6.")] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="JSON to write; a table (.md) and plots (.png) beside it.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds: splits and trainings.")] = 5,
+    config: Annotated[Path | None, typer.Option(exists=True, help="Config as JSON.")] = None,
+) -> None:
+    """Towers and pipeline beside the simple rivals, on listeners nobody has seen."""
+    from wiring.evaluation import evaluate_files
+
+    evaluate_files(listening, pairs, attributes, tags, label, out, seeds, config, console)
 
 
 @cli.command("import")

@@ -164,14 +164,14 @@ def _database(config: Settings) -> Iterator[Finding]:
 
 
 def _model(config: Settings) -> Iterator[Finding]:
-    from towers.embedder import LiteRtEmbedder
+    from towers.whole import load_pipeline
 
     try:
-        found = LiteRtEmbedder.load(config.model_folder)
+        found = load_pipeline(config.model_folder)
     except ModelError as error:
         yield _wrong("model", f"{error}; EARSHOT_MODEL names another folder")
         return
-    yield _good("model", f"{found.model_version} in {config.model_folder}")
+    yield _good("model", f"{found.embedder.model_version} in {config.model_folder}")
 
 
 def _good(topic: str, text: str) -> Finding:

@@ -8,13 +8,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 @contextmanager
-def bar(console: Console, label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar; the value is a function that takes how many units are done."""
+def bar(console: Console, label: str, total: int) -> Iterator[Callable[..., None]]:
+    """Show a bar; the value is a function that takes how many units are done, and of how many."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
         task = progress.add_task(label, total=total)
 
-        def advance(done: int) -> None:
-            progress.update(task, completed=done)
+        def advance(done: int, total: int | None = None) -> None:
+            progress.update(task, completed=done, total=total or None)
 
         yield advance

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -14,6 +15,9 @@ from matcher.profile import ListenerProfile, build_profile, keys_of
 from sources.attributes import read_attributes, read_tags
 from sources.table import merge, read_listening
 from wiring.progress import bar
+
+if TYPE_CHECKING:
+    from towers.config import TowerConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,33 +100,43 @@ def train_model(
         InputError: a file cannot be read as what it should be, or holds no music.
     """
     from towers.artefact import save_artefact
-    from towers.config import TowerConfig
-    from towers.train import train
+    from towers.halves import Context
+    from towers.training import train_whole
 
-    try:
-        config = TowerConfig.from_json(config_file.read_text()) if config_file else TowerConfig()
-    except ValueError as error:
-        raise InputError(f"{config_file}: {error}") from error
-    if seed is not None:
-        config = replace(config, seed=seed)
+    config = read_config(config_file, seed)
     corpus = read_corpus(listening, attributes, tags)
-    for line in corpus.left_out:
-        console.print(line, markup=False)
+    tell_left_out(corpus, console)
     with bar(console, f"Training on {len(corpus.profiles):,} listeners", config.epochs) as advance:
 
         def report(progress: Progress) -> None:
-            advance(progress.done)
+            advance(progress.done, progress.total)
 
-        trained = train(
-            corpus.profiles,
-            config,
-            artist_tags=corpus.artist_tags,
-            attributes=corpus.attributes,
-            report=report,
-        )
-    version = save_artefact(trained.artefact, out)
+        context = Context(corpus.artist_tags, corpus.attributes)
+        artefact = train_whole(corpus.profiles, config, context, report)
+    version = save_artefact(artefact, out)
     console.print(f"model {version} written to {out}", markup=False)
     return version
+
+
+def read_config(file: Path | None, seed: int | None) -> "TowerConfig":
+    """The configuration of the towers, from a file or the defaults, with another seed if one is given.
+
+    Raises:
+        InputError: the file is no configuration.
+    """
+    from towers.config import TowerConfig
+
+    try:
+        config = TowerConfig.from_json(file.read_text()) if file else TowerConfig()
+        return config if seed is None else replace(config, seed=seed)
+    except ValueError as error:
+        raise InputError(f"{file.name if file else 'seed'}: {error}") from error
+
+
+def tell_left_out(corpus: Corpus, console: Console) -> None:
+    """Print what was left out of the files."""
+    for line in corpus.left_out:
+        console.print(line, markup=False)
 
 
 def _attributes(path: Path | None) -> tuple[TableAttributes, list[str]]:

@@ -80,7 +80,7 @@ def logout(request: Request, app: Application) -> Response:
 
 def health(request: Request, app: Application) -> Response:
     """Whether the database answers and a model is there; for load balancers."""
-    version = app.embedder().model_version
+    version = app.model_version()
     count = app.service.store.n_candidates(version)
     return JSONResponse({"status": "ok", "model_version": version, "n_candidates": count}, headers=NO_STORE)
 

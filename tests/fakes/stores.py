@@ -190,6 +190,10 @@ class FakeListenerStore:
         row = self._rows.get(listener_id)
         return row.vectors.get(model_version) if row else None
 
+    def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
+        found = {key: self.vector(key, model_version) for key in listener_ids}
+        return {key: vector for key, vector in found.items() if vector is not None}
+
     def synced_at_utc(self, listener_id: str) -> datetime | None:
         row = self._rows.get(listener_id)
         return row.synced_at_utc if row else None

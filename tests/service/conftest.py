@@ -4,6 +4,7 @@ import random
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import numpy as np
@@ -181,7 +182,7 @@ def _replica(database, key, found, clock):
     grants = Grants(PostgresGrantStore(database, GrantCipher([key])), login, clock)
     service = MatchingService(
         store=PostgresListenerStore(database),
-        embedder=SmallEmbedder,
+        model=lambda: SimpleNamespace(embedder=SmallEmbedder()),
         attributes=PostgresAttributeStore(database),
         clock=clock,
         rng=random.Random(1),

@@ -12,8 +12,7 @@ from towers.config import TowerConfig
 from towers.features import AUDIO_WIDTH, N_AUDIO, N_FIELDS, FeatureMaker, audio_figures, measure_audio
 from towers.mentions import BY_ARTIST, BY_FACET, BY_ITEM, collect_mentions
 from towers.sound import collect_sound, grouped_figures
-from towers.train import cells_of, token_fields
-from towers.views import Cells, View, batch_of, batches, sample_views, usable_rows, whole_view
+from towers.views import Cells, View, batch_of, batches, cells_of, sample_views, usable_rows, whole_view
 from towers.vocabulary import Field, build_vocabulary
 
 CONFIG = TowerConfig(n_buckets=16, bag_width=256, drop_part=0.0)
@@ -170,7 +169,7 @@ def test_grouped_figures_are_those_of_the_core():
 
 
 def test_every_token_has_its_field(maker):
-    fields = token_fields(maker.vocabulary)
+    fields = maker.vocabulary.token_fields
     assert len(fields) == maker.vocabulary.n_tokens
     assert fields[maker.vocabulary.token(Field.TAG, "tag 1")] == Field.TAG
     assert fields[maker.vocabulary.first_bucket] == Field.HASHED

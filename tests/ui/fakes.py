@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+from matcher.calibrate import Percent
 from matcher.errors import EarshotError
 from matcher.explain import Explanation, SharedItem
 from matcher.listening import Source
@@ -23,11 +24,14 @@ def a_match(rank: int = 1, score: float = 0.87, alias: str = "", n_shared: int =
         f"listener-{rank}", alias or f"Quiet Otter {100 + rank}", more.get("source", Source.SYNTHETIC), True
     )
     explanation = more.get("explanation") or Explanation(
-        artists=tuple(SharedItem(f"a{n}", f"Artist {n}", "", 1 / n) for n in range(1, n_shared + 1)),
-        tracks=tuple(SharedItem(f"t{n}", f"Title {n}", f"Artist {n}", 1 / n) for n in range(1, n_shared + 1)),
-        tags=tuple(f"tag {n}" for n in range(1, min(n_shared, 12) + 1)),
+        artists=tuple(SharedItem(f"a{n}", f"Artist {n}", "", 1 / n, 0.1 / n) for n in range(1, n_shared + 1)),
+        tracks=tuple(
+            SharedItem(f"t{n}", f"Title {n}", f"Artist {n}", 1 / n, 0) for n in range(1, n_shared + 1)
+        ),
+        tags=tuple(SharedItem(f"tag {n}", f"tag {n}", "", 1 / n, 0) for n in range(1, n_shared + 1)),
+        parts={"towers": score - 0.2, "artists": 0.2},
     )
-    return Match(listener, rank, score, explanation)
+    return Match(listener, rank, score, Percent(score * 100, score * 90, 99.0), explanation)
 
 
 def a_match_list(matches: list[Match], n_candidates: int = 400) -> MatchList:

@@ -6,10 +6,11 @@ from ui import texts
 
 
 @pytest.mark.parametrize(
-    ("score", "shown"), [(0.874, "0.87"), (1.0, "1.00"), (-0.124, "−0.12"), (-0.001, "0.00"), (0.0, "0.00")]
+    ("score", "shown"),
+    [(0.874, "0.874"), (1.0, "1.000"), (-0.124, "−0.124"), (-0.0001, "0.000"), (0.0, "0.000")],
 )
-def test_a_score_has_two_decimals_and_a_true_minus(score: float, shown: str):
-    assert texts.cosine(score) == shown
+def test_a_part_of_a_score_has_three_decimals_and_a_true_minus(score: float, shown: str):
+    assert texts.signed(score) == shown
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from zlib import crc32
 
+from matcher.calibrate import Percent
 from matcher.explain import Explanation, SharedItem
 from matcher.listening import Source
 from matcher.ports import Listener
@@ -11,6 +12,7 @@ from ui import markup, texts
 
 N_ARTISTS = 8
 N_TRACKS = 5
+N_TAGS = 12
 
 
 def cards(matches: Iterable[Match], first: int) -> str:
@@ -56,20 +58,19 @@ def _head(match: Match) -> str:
     return (
         f'<header class="es-head"><span class="es-rank" aria-hidden="true">{match.rank}</span>'
         f'{disc(who.alias)}<div class="es-who"><h3>{markup.name(who.alias, "es-alias")}</h3>'
-        f"{synthetic_label(who)}</div>{_similarity(match.score)}</header>"
+        f"{synthetic_label(who)}</div>{_percent(match.percent)}</header>"
     )
 
 
-def _similarity(score: float) -> str:
-    """The cosine as a figure and a bar; the bar is empty at 0 and below."""
-    figure, width = texts.cosine(score), max(0.0, min(score, 1.0)) * 100
-    label = markup.text(texts.SIMILARITY)
-    aloud = f"{label} {figure}, {markup.text(texts.SIMILARITY_RANGE)}"
+def _percent(percent: Percent) -> str:
+    """The calibrated percentage as a figure and a bar, with its interval one hover away."""
+    figure, label = texts.percent(percent.value / 100), markup.text(texts.PERCENT)
+    meaning = markup.text(texts.percent_meaning(percent.value, percent.low, percent.high))
     return (
-        f'<div class="es-score" role="meter" aria-label="{label}" aria-valuetext="{aloud}" title="{aloud}" '
-        f'aria-valuemin="-1" aria-valuemax="1" aria-valuenow="{score:.2f}">'
+        f'<div class="es-score" role="meter" aria-label="{label}" aria-valuetext="{meaning}" '
+        f'title="{meaning}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{percent.value:.0f}">'
         f"<b>{figure}</b><small>{label}</small>"
-        f'<span class="es-meter"><span style="width:{width:.1f}%"></span></span></div>'
+        f'<span class="es-meter"><span style="width:{percent.value:.1f}%"></span></span></div>'
     )
 
 
@@ -88,10 +89,10 @@ def _tracks(items: tuple[SharedItem, ...]) -> str:
     return _titled(texts.SHARED_TRACKS, len(items), f'<ul class="es-tracks">{rows}</ul>{more}')
 
 
-def _tags(tags: tuple[str, ...]) -> str:
+def _tags(tags: tuple[SharedItem, ...]) -> str:
     if not tags:
         return ""
-    names = markup.joined(f"<li>{markup.name(tag)}</li>" for tag in tags)
+    names = markup.joined(f"<li>{markup.name(tag.name)}</li>" for tag in tags[:N_TAGS])
     heading = f"<h4>{markup.text(texts.SHARED_TAGS)}</h4>"
     return f'<section class="es-tagged">{heading}<ul class="es-tags">{names}</ul></section>'
 
@@ -119,13 +120,23 @@ def _nothing(shared: Explanation) -> str:
 
 
 def _everything(shared: Explanation) -> str:
-    """All that is shared, folded away; nothing where the card shows all of it already."""
-    if len(shared.artists) <= N_ARTISTS and len(shared.tracks) <= N_TRACKS:
-        return ""
-    artists = _all(texts.SHARED_ARTISTS, (markup.name(item.name) for item in shared.artists))
-    tracks = _all(texts.SHARED_TRACKS, (_track(item) for item in shared.tracks))
+    """How the score is made, and all that is shared, folded away."""
+    artists = _all(texts.SHARED_ARTISTS, (markup.name(item.name) for item in shared.artists[N_ARTISTS:]))
+    tracks = _all(texts.SHARED_TRACKS, (_track(item) for item in shared.tracks[N_TRACKS:]))
     summary = f"<summary>{markup.text(texts.SHARED_ALL)}</summary>"
-    return f'<details class="es-all">{summary}{artists}{tracks}</details>'
+    return f'<details class="es-all">{summary}{_parts(shared)}{artists}{tracks}</details>'
+
+
+def _parts(shared: Explanation) -> str:
+    """The parts of the score, largest first; they sum to the last line."""
+    parts = sorted(shared.parts.items(), key=lambda part: (-part[1], part[0]))
+    rows = markup.joined(
+        f"<li>{markup.text(texts.COMPONENTS.get(name, name))} <b>{texts.signed(value)}</b></li>"
+        for name, value in parts
+        if abs(value) >= 0.0005
+    )
+    total = f'<li class="es-total">{markup.text(texts.SCORE)} <b>{texts.signed(shared.score)}</b></li>'
+    return f'<h4>{markup.text(texts.SCORE_MADE)}</h4><ul class="es-parts">{rows}{total}</ul>'
 
 
 def _all(title: str, rows: Iterable[str]) -> str:

@@ -180,6 +180,14 @@ class ListenerStoreContract:
         me = store.connect(ME, Source.SPOTIFY_API, "other", LATER).listener_id
         assert (store.profile(me), store.vector(me, VERSION), store.synced_at_utc(me)) == (None, None, None)
 
+    def test_vectors_of_several_are_by_id_and_version(self, store: ListenerStore):
+        me = store.connect(ME, Source.SPOTIFY_API, "x", NOW).listener_id
+        store.save_profile(me, profile(), unit(1, 0), VERSION, NOW)
+        found = store.vectors([me, "not-an-id"], VERSION)
+        assert list(found) == [me]
+        np.testing.assert_array_equal(found[me], unit(1, 0))
+        assert store.vectors([me], "another") == {}
+
     def test_who_signs_in_again_keeps_the_profile(self, store: ListenerStore):
         me = store.connect(ME, Source.SPOTIFY_API, "x", NOW).listener_id
         store.save_profile(me, profile(), unit(1, 0), VERSION, NOW)

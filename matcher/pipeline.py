@@ -1,0 +1,70 @@
+"""The whole pipeline in memory: embed, retrieve, rank, calibrate. No database, no TensorFlow."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from matcher.calibrate import Calibration, Percent
+from matcher.pool import CandidatePool
+from matcher.ports import Embedder
+from matcher.profile import ListenerProfile
+from matcher.rank import Ranker, WeighedProfile
+
+RETRIEVED = 400
+"""Candidates that each way of retrieval contributes to the ranking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One candidate of one query.
+
+    Attributes:
+        query_id, candidate_id: listener ids as in the files they came from.
+        rank: from 1.
+        score: in (-1, 1).
+        percent: calibrated, with its interval.
+    """
+
+    query_id: str
+    candidate_id: str
+    rank: int
+    score: float
+    percent: Percent
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A trained model as one piece: towers, ranker, calibration."""
+
+    embedder: Embedder
+    ranker: Ranker
+    calibration: Calibration
+
+    def weigh(self, profiles: Sequence[ListenerProfile]) -> list[WeighedProfile]:
+        """Embed profiles and make them ready for ranking, in order."""
+        stored = self.embedder.embed(profiles).stored
+        return [self.ranker.weigh(one, row) for one, row in zip(profiles, stored, strict=True)]
+
+    def pool(self, profiles: Sequence[ListenerProfile]) -> CandidatePool:
+        """Candidates in memory."""
+        return CandidatePool([one.listener_id for one in profiles], self.weigh(profiles))
+
+    def match(
+        self, queries: Sequence[ListenerProfile], candidates: CandidatePool, top_n: int
+    ) -> Iterator[Ranked]:
+        """The best candidates of each query, best first; a listener is never matched with itself.
+
+        Args:
+            queries: who asks; an empty profile gets no match.
+            candidates: who may be found.
+            top_n: how many each; fewer where there are fewer.
+        """
+        for profile, weighed in zip(queries, self.weigh(queries), strict=True):
+            if profile.is_empty:
+                continue
+            found = candidates.rank(
+                self.ranker, weighed, top_n, exclude=profile.listener_id, k=max(RETRIEVED, top_n)
+            )
+            for rank, (key, score) in enumerate(found, start=1):
+                n_theirs = candidates.n_items(key)
+                percent = self.calibration.percent(score, weighed.n_items, n_theirs)
+                yield Ranked(profile.listener_id, key, rank, score, percent)

@@ -1,0 +1,76 @@
+"""Training a whole model: towers first, then ranker and calibration on listeners the towers do not know."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from matcher.overlap import count_items
+from matcher.ports import Progress, Report
+from matcher.profile import ListenerProfile
+from towers.artefact import Artefact
+from towers.config import TowerConfig
+from towers.embedder import LiteRtEmbedder
+from towers.halves import Context, playlists_of
+from towers.ranking import learn_ranking
+from towers.train import train
+from towers.whole import with_ranking
+
+REFIT_BELOW = 8_000
+"""With fewer listeners the towers are trained again on all of them once the ranker is learned: where people
+are few, the held-out ones are missed."""
+
+
+def _silent(_: Progress) -> None:
+    """Progress that nobody watches."""
+
+
+def train_whole(
+    profiles: Sequence[ListenerProfile],
+    config: TowerConfig,
+    context: Context,
+    report: Report = _silent,
+) -> Artefact:
+    """Train towers, ranker and calibration.
+
+    Args:
+        profiles: the training listeners.
+        config: of the towers; its seed is that of everything.
+        context: tags and audio attributes of the listeners' artists and tracks.
+        report: told about every epoch.
+
+    Raises:
+        UntrainableSource: a profile came from the Spotify Web API.
+        InputError: no profile has any music.
+    """
+    known, held_out = hold_out(profiles, config.seed)
+
+    def towers_of(some: Sequence[ListenerProfile]) -> Artefact:
+        return train(
+            some, config, artist_tags=context.artist_tags, attributes=context.attributes, report=report
+        ).artefact
+
+    artefact = towers_of(known)
+    learned = learn_ranking(LiteRtEmbedder(artefact), known, held_out, context, config.seed)
+    ranker = learned.ranker
+    if held_out and len(profiles) < REFIT_BELOW:
+        artefact = towers_of(profiles)
+        ranker = replace(ranker, frequencies=count_items(profiles))
+    return with_ranking(artefact, ranker, learned.calibration)
+
+
+def hold_out(
+    profiles: Sequence[ListenerProfile], seed: int
+) -> tuple[list[ListenerProfile], list[ListenerProfile]]:
+    """Part listeners into those to train the towers on and those to learn the ranker from.
+
+    One in twenty is held out, at least 150 and at most 1,000, but never more than a fifth. Listeners with
+    two playlists or more are taken where there are enough of them: how people repeat themselves from one
+    playlist to the next cannot be learned from the others.
+    """
+    n = min(max(len(profiles) // 20, 150), 1_000, len(profiles) // 5)
+    several = [place for place, profile in enumerate(profiles) if len(playlists_of(profile)) >= 2]
+    drawn_from = several if len(several) >= 2 * n else range(len(profiles))
+    chosen = set(np.random.default_rng(seed).permutation(drawn_from)[:n].tolist())
+    known = [profile for place, profile in enumerate(profiles) if place not in chosen]
+    return known, [profiles[place] for place in sorted(chosen)]

@@ -1,0 +1,99 @@
+"""`earshot evaluate` on files: figures as JSON, a table and plots beside it."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from matcher.ports import Progress
+from sources.attributes import read_labels, read_pairs
+from wiring.progress import bar
+from wiring.training import read_config, read_corpus, tell_left_out
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def evaluate_files(
+    listening: Sequence[Path],
+    pairs: Path | None,
+    attributes: Path | None,
+    tags: Path | None,
+    label: str,
+    out: Path | None,
+    n_seeds: int,
+    config_file: Path | None,
+    console: Console,
+) -> dict[str, Any]:
+    """Evaluate on files; print the table, and write it with the figures and plots where `out` says.
+
+    Raises:
+        InputError: a file cannot be read as what it should be.
+    """
+    from towers.evaluate import Examination, evaluate
+    from towers.halves import Context
+    from towers.report import draw, table_of
+
+    corpus = read_corpus(listening, attributes, tags)
+    tell_left_out(corpus, console)
+    friends = [(one.listener_id, one.friend_id) for one in read_pairs(pairs)] if pairs else []
+    labels = {k: v for path in listening for k, v in read_labels(path, label).items()} if label else {}
+    exam = Examination(
+        corpus.profiles,
+        friends,
+        labels,
+        Context(corpus.artist_tags, corpus.attributes),
+        read_config(config_file, None),
+        tuple(range(n_seeds)),
+    )
+    with bar(console, "Evaluating, seed by seed", n_seeds) as advance:
+
+        def report(progress: Progress) -> None:
+            advance(progress.done)
+
+        found = {**_circumstances(listening, pairs, attributes, tags, label), **evaluate(exam, report)}
+    sys.stdout.write(table_of(found))
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
+        out.with_suffix(".md").write_text(table_of(found))
+        draw(found, out.with_suffix(".png"))
+    return found
+
+
+def _circumstances(
+    listening: Sequence[Path], pairs: Path | None, attributes: Path | None, tags: Path | None, label: str
+) -> dict[str, Any]:
+    """What the figures were measured on: data by name, command, commit, machine. No path of the machine."""
+    named = [("listening", path) for path in listening]
+    named += [
+        (name, path) for name, path in (("pairs", pairs), ("attributes", attributes), ("tags", tags)) if path
+    ]
+    options = "".join(f" --{name} {_name(path)}" for name, path in named) + (
+        f" --label {label}" if label else ""
+    )
+    return {
+        "data": [_name(path) for path in listening],
+        "command": "earshot evaluate" + options,
+        "commit": _commit(),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+    }
+
+
+def _name(path: Path) -> str:
+    return f"{path.resolve().parent.name}/{path.name}"
+
+
+def _commit() -> str:
+    """The commit of the checkout, or nothing outside of one."""
+    try:
+        asked = ["git", "rev-parse", "--short", "HEAD"]
+        done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    except OSError:
+        return ""
+    return done.stdout.strip()
