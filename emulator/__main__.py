@@ -7,6 +7,7 @@ from pathlib import Path
 
 from emulator.app import create_app
 from emulator.server import serve
+from emulator.settings import EmulatorSettings
 from emulator.world import World, synthetic_world, table_world
 
 _SHOWN_PROBLEMS = 5
@@ -27,7 +28,24 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--seed", type=int, default=7, help="seed of the synthetic world (default %(default)s)"
     )
+    parser.add_argument("--latency-ms", type=int, default=0, help="waited before every answer")
+    parser.add_argument("--dialect", choices=["development", "extended"], default="development")
+    parser.add_argument("--rotate-tokens", action="store_true", help="each refresh gives a new refresh token")
+    parser.add_argument("--token-life-s", type=int, default=3600, help="life of an access token")
+    parser.add_argument("--grant-life-days", type=int, default=182, help="life of a refresh token")
+    parser.add_argument("--allow", action="append", metavar="ID", help="serve these alone, at most five")
     return parser.parse_args(argv)
+
+
+def _settings(arguments: argparse.Namespace) -> EmulatorSettings:
+    return EmulatorSettings(
+        latency_ms=arguments.latency_ms,
+        dialect=arguments.dialect,
+        rotate_refresh_tokens=arguments.rotate_tokens,
+        access_token_lifetime_s=arguments.token_life_s,
+        refresh_token_lifetime_s=arguments.grant_life_days * 86_400,
+        allow_list=tuple(arguments.allow) if arguments.allow else None,
+    )
 
 
 def _world(arguments: argparse.Namespace) -> World:
@@ -56,9 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _arguments(argv)
     try:
+        settings = _settings(arguments)
         world = _world(arguments)
         _report(world, f"http://{arguments.host}:{arguments.port}")
-        serve(create_app(world), arguments.host, arguments.port)
+        serve(create_app(world, settings), arguments.host, arguments.port)
     except (OSError, ValueError, OverflowError) as error:
         sys.stderr.write(f"The emulator cannot start: {error}\n")
         return 1

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from emulator import accounts, admin, webapi
+from emulator import accounts, admin, reccobeats, webapi
 from emulator.context import Emulator
 from emulator.errors import ApiError, AuthorizeError, TokenError, answer_api_error
 from emulator.middleware import FaultGate, Recorder, SizeLimit
@@ -37,7 +37,7 @@ def create_app(
     """
     emulator = Emulator.over(world, settings, clock)
     app = Starlette(
-        routes=[*accounts.ROUTES, *webapi.ROUTES, *admin.ROUTES],
+        routes=[*accounts.ROUTES, *webapi.ROUTES, *reccobeats.ROUTES, *admin.ROUTES],
         middleware=[Middleware(part, emulator=emulator) for part in (Recorder, FaultGate, SizeLimit)],
         exception_handlers={
             ApiError: answer_api_error,

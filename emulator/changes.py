@@ -51,10 +51,11 @@ def _replaced(world: World, library: Library, mapping: Mapping[str, str]) -> Lib
     tops = {
         name: tuple(mapping.get(item, item) for item in ids) for name, ids in library.top_track_ids.items()
     }
+    newest_s = max([_CHANGE_S, *(row.at_s + 1 for row in library.saved)])
     fresh: list[Row] = []
     kept: list[Row] = []
     for row in library.saved:
-        (fresh if row.item_id in mapping else kept).append(_exchanged(row, mapping, _CHANGE_S))
+        (fresh if row.item_id in mapping else kept).append(_exchanged(row, mapping, newest_s))
     recent = tuple(_exchanged(row, mapping, row.at_s) for row in library.recent)
     return dataclasses.replace(
         library,

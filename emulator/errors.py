@@ -6,10 +6,19 @@ EmulatorError
 └── AuthorizeError   authorize page: shown to the person, never redirected
 """
 
+import json
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+
+
+class _Indented(JSONResponse):
+    """JSON with blanks and line ends, as Spotify writes its errors: some clients look for `"status": 404`."""
+
+    def render(self, content: Any) -> bytes:
+        """Returns the body."""
+        return json.dumps(content, ensure_ascii=False, indent=2).encode()
 
 
 class EmulatorError(Exception):
@@ -33,7 +42,7 @@ class ApiError(EmulatorError):
     def response(self) -> JSONResponse:
         """Returns the answer, with Retry-After where there is one."""
         headers = {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
-        return JSONResponse(self.body(), self.status, headers)
+        return _Indented(self.body(), self.status, headers)
 
 
 class TokenError(EmulatorError):

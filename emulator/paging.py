@@ -36,13 +36,23 @@ def address(request: Request, **changed: int) -> str:
     return f"{request.base_url}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
-def page_of(items: Sequence[T], shape: Callable[[T], Any], request: Request) -> dict[str, Any]:
+def page_of(
+    items: Sequence[T],
+    shape: Callable[[T], Any],
+    request: Request,
+    default: int = _DEFAULT_LIMIT,
+    most: int = _MOST,
+    last_offset: int = 10**12,
+) -> dict[str, Any]:
     """Wraps the asked part of a list in Spotify's paging object.
 
     Args:
         items: The whole list.
         shape: Makes JSON of one item.
-        request: Gives limit (1 to 50, default 20), offset and the address.
+        request: Gives limit, offset and the address.
+        default: The limit where none is given.
+        most: The largest limit.
+        last_offset: The largest offset.
 
     Returns:
         ``href, items, limit, next, offset, previous, total``.
@@ -50,8 +60,8 @@ def page_of(items: Sequence[T], shape: Callable[[T], Any], request: Request) -> 
     Raises:
         ApiError: If limit or offset is not acceptable.
     """
-    limit = whole_number(request, "limit", _DEFAULT_LIMIT, 1, _MOST)
-    offset = whole_number(request, "offset", 0, 0, 10**12)
+    limit = whole_number(request, "limit", default, 1, most)
+    offset = whole_number(request, "offset", 0, 0, last_offset)
     before, after = max(0, offset - limit), offset + limit
     return {
         "href": address(request, limit=limit, offset=offset),

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Dialect = Literal["development", "extended"]
+MOST_ALLOWED = 5
+"""Listeners that Development Mode has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class EmulatorSettings:
         access_token_lifetime_s: As told to clients in ``expires_in``.
         refresh_token_lifetime_s: Counted from the listener's consent; refreshing does not prolong it.
         code_lifetime_s: Life of an authorization code, which works once.
-        allow_list: Ids of the listeners whose calls are served (Development Mode has five); None: all.
+        allow_list: Ids of the listeners whose calls are served, at most five; None: all.
         latency_ms: Waited before every answer.
         dialect: "development" has the slim shapes of new apps, "extended" the full ones.
         max_form_bytes: Largest request body that is read.
@@ -40,5 +42,7 @@ class EmulatorSettings:
         lifetimes = (self.access_token_lifetime_s, self.refresh_token_lifetime_s, self.code_lifetime_s)
         if min(lifetimes) <= 0 or self.latency_ms < 0:
             raise ValueError("lifetimes must be above 0 and latency_ms not below 0")
+        if self.allow_list is not None and len(self.allow_list) > MOST_ALLOWED:
+            raise ValueError(f"the allow-list has room for {MOST_ALLOWED} listeners")
         if self.dialect not in ("development", "extended"):
             raise ValueError("dialect must be 'development' or 'extended'")

@@ -1,9 +1,11 @@
 """Spotify's JSON, in the slim dialect of Development Mode and in the full one of Extended Quota."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from emulator.ids import base62_id
 from emulator.music import (
     ATTRIBUTES,
     Album,
@@ -75,16 +77,19 @@ class Shapes:
         full = self._full(popularity=0, followers={"href": None, "total": 0})
         return self._artist_link(artist) | {"images": [], "genres": list(artist.tags)} | full
 
-    def _album(self, album: Album | None) -> dict[str, Any]:
-        if album is None:
-            unknown = {"id": None, "name": "", "release_date": None, "release_date_precision": None}
-            return unknown | {
-                "type": "album",
-                "album_type": None,
-                "total_tracks": 0,
-                "images": [],
-                "artists": [],
-            }
+    def _unknown_album(self, name: str = "") -> dict[str, Any]:
+        unknown = ("id", "href", "uri", "album_type", "release_date", "release_date_precision")
+        return dict.fromkeys(unknown) | {
+            "name": name,
+            "type": "album",
+            "external_urls": {},
+            "images": [],
+            "artists": [],
+            **self._full(available_markets=[]),
+        }
+
+    def simple_album(self, album: Album) -> dict[str, Any]:
+        """An album without its tracks."""
         return self._links("album", album.id) | {
             "name": album.name,
             "album_type": "album" if album.n_tracks > 3 else "single",
@@ -93,7 +98,32 @@ class Shapes:
             "total_tracks": album.n_tracks,
             "images": [],
             "artists": [self._artist_link(album.artist)],
+            **self._full(available_markets=[]),
         }
+
+    def artists_album(self, album: Album) -> dict[str, Any]:
+        """An album in the list of its artist's."""
+        return self.simple_album(album) | self._full(album_group=self.simple_album(album)["album_type"])
+
+    def full_album(self, album: Album, tracks: Sequence[Track]) -> dict[str, Any]:
+        """An album with its tracks, all on one page."""
+        simple = self.simple_album(album)
+        page = {
+            "href": f"{simple['href']}/tracks?offset=0&limit=50",
+            "items": [self.simple_track(track) for track in tracks],
+            "limit": 50,
+            "next": None,
+            "offset": 0,
+            "previous": None,
+            "total": len(tracks),
+        }
+        full = self._full(label="", popularity=0)
+        return simple | {"copyrights": [], "external_ids": {}, "genres": [], "tracks": page} | full
+
+    def simple_track(self, track: Track) -> dict[str, Any]:
+        """A track as its album lists it."""
+        left_out = ("album", "external_ids", "popularity")
+        return {name: value for name, value in self.track(track).items() if name not in left_out}
 
     def track(self, track: Track) -> dict[str, Any]:
         """A full track."""
@@ -108,7 +138,9 @@ class Shapes:
             "track_number": track.track_number,
             "external_ids": {"isrc": track.isrc} if track.isrc else {},
             "artists": [self._artist_link(artist) for artist in track.artists],
-            "album": self._album(track.album),
+            "album": self.simple_album(track.album)
+            if track.album
+            else self._unknown_album() | {"total_tracks": 0},
             **full,
         }
 
@@ -117,11 +149,31 @@ class Shapes:
             "name": episode.name,
             "duration_ms": episode.duration_ms,
             "explicit": False,
-            "is_local": False,
             "release_date": "2026-09-01",
             "release_date_precision": "day",
-            "show": {"name": episode.show, "type": "show"},
+            "description": "",
+            "html_description": "",
+            "audio_preview_url": None,
+            "is_externally_hosted": False,
+            "is_playable": True,
+            "languages": ["en"],
+            "show": self._show(episode.show),
             "images": [],
+        }
+
+    def _show(self, name: str) -> dict[str, Any]:
+        return self._links("show", base62_id("show", name)) | {
+            "name": name,
+            "description": "",
+            "html_description": "",
+            "explicit": False,
+            "images": [],
+            "is_externally_hosted": False,
+            "languages": ["en"],
+            "media_type": "audio",
+            "copyrights": [],
+            "total_episodes": 1,
+            **self._full(publisher="", available_markets=[]),
         }
 
     def _local_file(self, local: LocalFile) -> dict[str, Any]:
@@ -140,9 +192,11 @@ class Shapes:
             "disc_number": 0,
             "track_number": 0,
             "artists": [
-                {"id": None, "name": local.artist, "type": "artist", "uri": None, "external_urls": {}}
+                dict.fromkeys(("id", "href", "uri"))
+                | {"name": local.artist, "type": "artist", "external_urls": {}}
             ],
-            "album": self._album(None) | {"name": local.album},
+            "album": self._unknown_album(local.album),
+            **self._full(popularity=0, available_markets=[], preview_url=None),
         }
 
     def _item(self, item: Item | None) -> dict[str, Any] | None:
@@ -156,17 +210,21 @@ class Shapes:
             case None:
                 return None
 
+    def _row_item(self, item: Item | None) -> dict[str, Any] | None:
+        shaped, is_episode = self._item(item), isinstance(item, Episode)
+        return shaped and shaped | self._full(track=not is_episode, episode=is_episode)
+
     def playlist_row(self, row: Row, owner_id: str) -> dict[str, Any]:
         """One line of a playlist, under ``item`` (and under ``track`` where the dialect is full)."""
         item = None if row.item_id is None else self._world.items.get(row.item_id)
-        shaped = self._item(item)
+        shaped = self._row_item(item)
         adder = self._links("user", owner_id)
         return {
             "added_at": timestamp(row.at_s),
             "added_by": adder,
             "is_local": isinstance(item, LocalFile),
             "item": shaped,
-            **self._full(track=shaped),
+            **self._full(track=shaped, primary_color=None, video_thumbnail={"url": None}),
         }
 
     def saved_row(self, row: Row) -> dict[str, Any]:
@@ -195,7 +253,14 @@ class Shapes:
             "owner": self.user(self._world.listeners[playlist.owner_id]),
             "items": rows,
             **self._full(tracks={"href": f"{links['href']}/tracks", "total": len(playlist.rows)}),
+            **self._full(primary_color=None),
         }
+
+    def full_playlist(self, playlist: Playlist) -> dict[str, Any]:
+        """A playlist as it is shown alone, before its rows are put in."""
+        simple = self.playlist(playlist)
+        full = self._full(followers={"href": None, "total": 0})
+        return {name: value for name, value in simple.items() if name not in ("items", "tracks")} | full
 
     def audio_features(self, track: Track) -> dict[str, Any] | None:
         """A track's audio attributes, or None where they are unknown."""
@@ -206,6 +271,7 @@ class Shapes:
             "id": track.id,
             "uri": f"spotify:track:{track.id}",
             "type": "audio_features",
+            "analysis_url": f"{self._base_url}v1/audio-analysis/{quote(track.id, safe='')}",
             "track_href": f"{self._base_url}v1/tracks/{quote(track.id, safe='')}",
             "duration_ms": track.duration_ms,
             "time_signature": 4,

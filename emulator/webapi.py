@@ -1,84 +1,59 @@
 """The Web API, as far as a client that reads a listener's music needs it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from emulator.context import Emulator, emulator_of
+from emulator import browsing
+from emulator.caller import Caller, caller_of
 from emulator.errors import ApiError
 from emulator.fields import keep_fields
-from emulator.grants import Consent
-from emulator.music import TIME_RANGES, Listener, Playlist, Track
+from emulator.music import TIME_RANGES, Playlist, Track
 from emulator.paging import page_of, recent_page
-from emulator.shapes import Shapes
 
 _MOST_IDS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class _Caller:
-    """Who calls, and what their answers are made with."""
-
-    emulator: Emulator
-    consent: Consent
-    listener: Listener
-    shapes: Shapes
-
-    @property
-    def extended(self) -> bool:
-        return self.emulator.settings.dialect == "extended"
-
-
-def _caller(request: Request, scope: str = "") -> _Caller:
-    emulator = emulator_of(request)
-    consent = emulator.grants.consent_of(request.headers.get("authorization", ""))
-    if scope and scope not in consent.scopes:
-        raise ApiError(403, "Insufficient client scope")
-    listener = emulator.libraries.listener(consent.listener_id)
-    shapes = Shapes(emulator.world, str(request.base_url), emulator.settings.dialect)
-    return _Caller(emulator, consent, listener, shapes)
-
-
 async def _me(request: Request) -> JSONResponse:
-    caller = _caller(request)
+    caller = caller_of(request)
     return JSONResponse(caller.shapes.me(caller.listener))
 
 
 async def _my_playlists(request: Request) -> JSONResponse:
-    caller = _caller(request, "playlist-read-private")
+    caller = caller_of(request, "playlist-read-private")
     together = "playlist-read-collaborative" in caller.consent.scopes
     playlists = caller.emulator.libraries.playlists_of(caller.listener.id)
     shown = [playlist for playlist in playlists if together or not playlist.collaborative]
     return JSONResponse(page_of(shown, caller.shapes.playlist, request))
 
 
-def _readable(caller: _Caller, playlist: Playlist) -> bool:
+def _readable(caller: Caller, playlist: Playlist) -> bool:
     followed = caller.emulator.libraries.library(caller.listener.id).followed_ids
     return playlist.owner_id == caller.listener.id or (playlist.collaborative and playlist.id in followed)
 
 
-def _rows_page(request: Request, caller: _Caller, playlist: Playlist) -> dict[str, Any]:
+def _rows_page(request: Request, caller: Caller, playlist: Playlist) -> dict[str, Any]:
     return page_of(playlist.rows, lambda row: caller.shapes.playlist_row(row, playlist.owner_id), request)
 
 
 async def _playlist(request: Request) -> JSONResponse:
-    caller = _caller(request, "playlist-read-private")
+    caller = caller_of(request, "playlist-read-private")
     playlist = caller.emulator.libraries.playlist(request.path_params["key"])
     readable = _readable(caller, playlist)
     if not (readable or playlist.public):
         raise ApiError(404, "Resource not found")
-    answer = caller.shapes.playlist(playlist)
-    del answer["items"]
+    answer = caller.shapes.full_playlist(playlist)
     if readable or caller.extended:
         answer["items"] = _first_rows(caller, playlist)
+    if caller.extended:
+        answer["tracks"] = answer["items"]
     return JSONResponse(keep_fields(answer, request.query_params.get("fields", "")))
 
 
-def _first_rows(caller: _Caller, playlist: Playlist) -> dict[str, Any]:
+def _first_rows(caller: Caller, playlist: Playlist) -> dict[str, Any]:
     address = caller.shapes.playlist(playlist)["items"]["href"]
     rows, total = playlist.rows[:_MOST_IDS], len(playlist.rows)
     return {
@@ -93,7 +68,7 @@ def _first_rows(caller: _Caller, playlist: Playlist) -> dict[str, Any]:
 
 
 async def _playlist_items(request: Request) -> JSONResponse:
-    caller = _caller(request, "playlist-read-private")
+    caller = caller_of(request, "playlist-read-private")
     playlist = caller.emulator.libraries.playlist(request.path_params["key"])
     if not (_readable(caller, playlist) or caller.extended):
         raise ApiError(403, "Forbidden")
@@ -102,7 +77,7 @@ async def _playlist_items(request: Request) -> JSONResponse:
 
 
 async def _playlist_tracks(request: Request) -> JSONResponse:
-    if not _caller(request, "playlist-read-private").extended:
+    if not caller_of(request, "playlist-read-private").extended:
         raise ApiError(403, "Forbidden")
     return await _playlist_items(request)
 
@@ -115,19 +90,19 @@ def _time_range(request: Request) -> str:
 
 
 async def _top_tracks(request: Request) -> JSONResponse:
-    caller = _caller(request, "user-top-read")
+    caller = caller_of(request, "user-top-read")
     library = caller.emulator.libraries.library(caller.listener.id)
     ids = library.top_track_ids.get(_time_range(request), ())
     return JSONResponse(page_of(_tracks(caller, ids), caller.shapes.track, request))
 
 
-def _tracks(caller: _Caller, ids: Sequence[str]) -> list[Track]:
+def _tracks(caller: Caller, ids: Sequence[str]) -> list[Track]:
     found = (caller.emulator.world.items.get(track_id) for track_id in ids)
     return [track for track in found if isinstance(track, Track)]
 
 
 async def _top_artists(request: Request) -> JSONResponse:
-    caller = _caller(request, "user-top-read")
+    caller = caller_of(request, "user-top-read")
     library = caller.emulator.libraries.library(caller.listener.id)
     ids = library.top_artist_ids.get(_time_range(request), ())
     artists = caller.emulator.world.artists
@@ -135,19 +110,19 @@ async def _top_artists(request: Request) -> JSONResponse:
 
 
 async def _saved_tracks(request: Request) -> JSONResponse:
-    caller = _caller(request, "user-library-read")
+    caller = caller_of(request, "user-library-read")
     saved = caller.emulator.libraries.library(caller.listener.id).saved
     return JSONResponse(page_of(saved, caller.shapes.saved_row, request))
 
 
 async def _recently_played(request: Request) -> JSONResponse:
-    caller = _caller(request, "user-read-recently-played")
+    caller = caller_of(request, "user-read-recently-played")
     recent = caller.emulator.libraries.library(caller.listener.id).recent
     return JSONResponse(recent_page(recent, caller.shapes.recent_row, request))
 
 
 async def _artist(request: Request) -> JSONResponse:
-    caller = _caller(request)
+    caller = caller_of(request)
     artist = caller.emulator.world.artists.get(request.path_params["key"])
     if artist is None:
         raise ApiError(404, "Resource not found")
@@ -155,7 +130,7 @@ async def _artist(request: Request) -> JSONResponse:
 
 
 async def _track(request: Request) -> JSONResponse:
-    caller = _caller(request)
+    caller = caller_of(request)
     track = caller.emulator.world.items.get(request.path_params["key"])
     if not isinstance(track, Track):
         raise ApiError(404, "Resource not found")
@@ -163,7 +138,7 @@ async def _track(request: Request) -> JSONResponse:
 
 
 async def _audio_features(request: Request) -> JSONResponse:
-    caller = _caller(request)
+    caller = caller_of(request)
     if not caller.extended:
         raise ApiError(403, "Forbidden")
     ids = [key for key in request.query_params.get("ids", "").split(",") if key]
@@ -174,9 +149,20 @@ async def _audio_features(request: Request) -> JSONResponse:
     return JSONResponse({"audio_features": shaped})
 
 
+async def _one_audio_features(request: Request) -> JSONResponse:
+    caller = caller_of(request)
+    if not caller.extended:
+        raise ApiError(403, "Forbidden")
+    track = caller.emulator.world.items.get(request.path_params["key"])
+    shaped = caller.shapes.audio_features(track) if isinstance(track, Track) else None
+    if shaped is None:
+        raise ApiError(404, "analysis not found")
+    return JSONResponse(shaped)
+
+
 async def _removed(request: Request) -> JSONResponse:
     """An endpoint that new apps lost in 2024 or 2026; Extended Quota is not emulated here."""
-    _caller(request)
+    caller_of(request)
     raise ApiError(403, "Forbidden")
 
 
@@ -189,7 +175,6 @@ _REMOVED = (
     "/v1/albums/",
     "/v1/recommendations",
     "/v1/users/{key:path}",
-    "/v1/audio-features/{key:path}",
     "/v1/audio-analysis/{key:path}",
     "/v1/browse/{key:path}",
     "/v1/artists/{key}/related-artists",
@@ -205,7 +190,9 @@ ROUTES: list[BaseRoute] = [
     Route("/v1/me/player/recently-played", _recently_played),
     Route("/v1/audio-features", _audio_features),
     Route("/v1/audio-features/", _audio_features),
+    Route("/v1/audio-features/{key}", _one_audio_features),
     *(Route(path, _removed) for path in _REMOVED),
+    *browsing.ROUTES,
     Route("/v1/playlists/{key:path}/items", _playlist_items),
     Route("/v1/playlists/{key:path}/tracks", _playlist_tracks),
     Route("/v1/playlists/{key:path}", _playlist),

@@ -27,6 +27,7 @@ EarshotError
 │   ├── ModelMissing          no trained model where one is expected
 │   ├── ModelBroken           the artefact does not verify
 │   └── ModelMismatch         vectors and model are of different versions
+├── RefreshTooSoon            the library was read a moment ago: wait (retry_at_utc)
 ├── InputError                a file that cannot be read as what it should be
 ├── UntrainableSource         rows that must never reach a training set
 └── StorageUnreachable        the database does not answer
@@ -149,6 +150,18 @@ class ModelBroken(ModelError):
 
 class ModelMismatch(ModelError):
     """Vectors of one model version met a model of another."""
+
+
+class RefreshTooSoon(EarshotError):
+    """The library was read a moment ago; every reading costs calls that all listeners share.
+
+    Attributes:
+        retry_at_utc: when it may be read again.
+    """
+
+    def __init__(self, message: str, retry_at_utc: datetime) -> None:
+        super().__init__(message)
+        self.retry_at_utc = retry_at_utc
 
 
 class InputError(EarshotError):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from matcher.audio import AudioAttributes
@@ -75,6 +75,7 @@ class Progress:
         total: units in this step as far as known; 0 when it is not.
         calls_used: calls made to Spotify in this sync so far.
         calls_budget: most calls one sync may make; 0 when nothing is called.
+        n_skipped: what could not be read of this step, such as playlists that Spotify refuses.
     """
 
     step: Part | str
@@ -82,6 +83,7 @@ class Progress:
     total: int = 0
     calls_used: int = 0
     calls_budget: int = 0
+    n_skipped: int = 0
 
 
 Report = Callable[[Progress], None]
@@ -303,8 +305,19 @@ class SessionStore(Protocol):
         """The listener of a session that has not ended, or None."""
         ...
 
+    def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
+        """Move the end of a session that has not ended to `until`, at the latest `most` after it began.
+
+        Less than a day's gain need not be written.
+        """
+        ...
+
     def end(self, session_hash: str) -> None:
         """End one session."""
+        ...
+
+    def end_all(self, listener_id: str) -> int:
+        """End every session of a listener; how many."""
         ...
 
 

@@ -8,12 +8,16 @@ from spotify_client.budget import CallBudget
 from spotify_client.client import SpotifyClient
 from spotify_client.cooldown import CooldownStore, Gate, Sleep
 from spotify_client.grants import Grants
+from spotify_client.memory import NoReadings, ReadingStore, memory_to_json, recalled
 from spotify_client.reading import LibraryReading
 from spotify_client.settings import SpotifySettings
 
 
 class SpotifyListeningSource:
-    """`ListeningSource` over the Web API. Each reading has its own client, HTTP session and token."""
+    """`ListeningSource` over the Web API. Each reading has its own client, HTTP session and token.
+
+    With a store of readings, what has not changed since the last one is not fetched again.
+    """
 
     def __init__(
         self,
@@ -22,23 +26,30 @@ class SpotifyListeningSource:
         cooldowns: CooldownStore,
         clock: Clock,
         sleep: Sleep = time.sleep,
+        readings: ReadingStore | None = None,
     ) -> None:
-        self._grants, self._settings = grants, settings
+        self._grants, self._settings, self._clock = grants, settings, clock
+        self._readings = readings or NoReadings()
         self._gate = Gate(settings, cooldowns, clock, sleep)
 
     def fetch(self, listener_id: str, report: Report) -> Listening:
         """Read everything that may be read, within the budget of calls; see `LibraryReading`.
 
-        A part that fails is marked and the others go on.
+        A part that fails is marked, keeps what was known of it, and the others go on.
 
         Raises:
             GrantRevoked: the listener has to connect again.
             RateLimited, QuotaExceeded: the app has to wait.
             SpotifyForbidden: not a single part may be read.
             SpotifyUnreachable, SpotifyMalformed: not a single part could be read.
+            UnknownListener: the listener was erased meanwhile.
         """
+        known = recalled(self._readings.load(listener_id)).as_of(self._clock())
         with self._client(listener_id) as client:
-            return LibraryReading(client, self._settings, report).read(listener_id)
+            reading = LibraryReading(client, self._settings, report, known)
+            listening = reading.read(listener_id)
+        self._readings.save(listener_id, memory_to_json(reading.memory(self._clock())))
+        return listening
 
     def _client(self, listener_id: str) -> SpotifyClient:
         return SpotifyClient(

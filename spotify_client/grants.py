@@ -64,15 +64,12 @@ class Grants:
                 return grant.access_token
             return self._refresh(listener_id, grant).access_token
 
-    def expires_in(self, listener_id: str) -> timedelta | None:
-        """How long until the listener has to connect again (below 0 when overdue); None without a grant."""
+    def reconnect_soon_by(self, listener_id: str) -> datetime | None:
+        """By when the listener has to connect again; None as long as that is more than a month away."""
         grant = self._store.load(listener_id)
-        return None if grant is None else reconnect_by(grant) - self._clock()
-
-    def reconnect_soon(self, listener_id: str) -> bool:
-        """Whether the listener should be told to connect again: from the fifth month on."""
-        grant = self._store.load(listener_id)
-        return grant is not None and self._clock() >= _months_after(grant.authorized_at_utc, WARN_MONTHS)
+        if grant is None or self._clock() < _months_after(grant.authorized_at_utc, WARN_MONTHS):
+            return None
+        return reconnect_by(grant)
 
     def _known(self, listener_id: str) -> Grant:
         grant = self._store.load(listener_id)

@@ -7,6 +7,7 @@ account without an id, is refused as malformed.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -36,10 +37,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The facts of one page, and how many rows held none."""
+    """The rows of one page as facts, in order; None where a row holds none."""
 
-    hearings: tuple[Hearing, ...]
-    n_skipped: int
+    rows: tuple[Hearing | None, ...]
+
+    @property
+    def hearings(self) -> tuple[Hearing, ...]:
+        """The facts."""
+        return tuple(row for row in self.rows if row is not None)
+
+    @property
+    def n_skipped(self) -> int:
+        """How many rows hold none."""
+        return sum(row is None for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,11 @@ def saved_tracks(page: Page) -> Parsed:
     return _dated(page, "added_at", partial(_track, part=Part.SAVED, plays=SAVED_WEIGHT))
 
 
+def added_at(page: Page) -> tuple[datetime | None, ...]:
+    """When each row of a page was added; None where it is not said."""
+    return tuple(moment(mapping(row).get("added_at")) for row in page.rows)
+
+
 def recent_tracks(page: Page) -> Parsed:
     """Facts of the plays of late, one each."""
     return _dated(page, "played_at", partial(_track, part=Part.RECENT))
@@ -187,9 +202,7 @@ def _unwrapped(row: Mapping[str, object], when: str, read: Callable[..., Hearing
 
 
 def _parsed(found: Iterable[Hearing | None]) -> Parsed:
-    every = list(found)
-    hearings = tuple(hearing for hearing in every if hearing is not None)
-    return Parsed(hearings, len(every) - len(hearings))
+    return Parsed(tuple(found))
 
 
 def _track(value: object, part: Part, **fields: Any) -> Hearing | None:

@@ -2,11 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from matcher.errors import (
-    EarshotError,
     GrantRevoked,
     NotAllowListed,
     NotPlaylistOwner,
@@ -15,52 +14,43 @@ from matcher.errors import (
     SpotifyError,
     SpotifyForbidden,
 )
-from matcher.listening import Hearing, Listening, Part, PartStatus, Source
+from matcher.listening import Listening, Part
 from matcher.ports import Progress, Report
 from spotify_client import parse
 from spotify_client.budget import BudgetSpent
 from spotify_client.client import PAGE, RANGES, SpotifyClient
-from spotify_client.parse import Page, Parsed, PlaylistRow
+from spotify_client.fields import moment
+from spotify_client.findings import Findings
+from spotify_client.memory import Key, Memory
+from spotify_client.parse import Page, PlaylistRow
 from spotify_client.settings import SpotifySettings
 
 _Step = TypeVar("_Step")
 _LOG = logging.getLogger(__name__)
 _HOPELESS = (GrantRevoked, RateLimited, NotAllowListed, OwnerNotPremium)
 """After these no further call can work."""
-
-
-@dataclass(slots=True)
-class _Findings:
-    """What a reading has found so far."""
-
-    hearings: list[Hearing] = field(default_factory=list)
-    tags: dict[str, dict[str, float]] = field(default_factory=dict)
-    parts: dict[Part, PartStatus] = field(default_factory=dict)
-    errors: list[EarshotError] = field(default_factory=list)
-    n_skipped_rows: int = 0
-    n_denied_playlists: int = 0
-
-    def add(self, parsed: Parsed) -> None:
-        self.hearings.extend(parsed.hearings)
-        self.n_skipped_rows += parsed.n_skipped
-
-    def has(self, part: Part) -> bool:
-        return any(hearing.part is part for hearing in self.hearings)
+_SAVED: Key = (Part.SAVED, "")
+_RECENT: Key = (Part.RECENT, "")
 
 
 class LibraryReading:
     """Reads each part and says what became of it.
 
+    What is known from the reading before is not fetched again: the rows of a playlist whose snapshot id is as
+    it was, and the saved tracks behind the newest one known. The result is that of a full reading.
+
     The calls are shared so: top lists (3 + 3) and recent plays (1) come first, as they say most for least.
     Of the rest, saved tracks are sure of the calls they need but of no more than a third; playlists get what
     is left, shared evenly among those still to be read, so that one of 10,000 rows cannot starve the others;
     and saved tracks, coming last, take whatever remains. When the calls run out, what was read stands (`ok`),
-    and a part of which nothing was read is absent.
+    and a part of which nothing was read, and nothing is known, is absent.
     """
 
-    def __init__(self, client: SpotifyClient, settings: SpotifySettings, report: Report) -> None:
+    def __init__(
+        self, client: SpotifyClient, settings: SpotifySettings, report: Report, known: Memory | None = None
+    ) -> None:
         self._client, self._settings, self._report = client, settings, report
-        self._found = _Findings()
+        self._found = Findings(known or Memory())
 
     def read(self, listener_id: str) -> Listening:
         """Read all parts.
@@ -71,13 +61,16 @@ class LibraryReading:
         """
         for part, read in self._plan():
             self._read_part(part, read)
-            if self._is_hopeless and not self._found.hearings:
+            if self._is_hopeless and self._found.is_empty:
                 break
         self._log()
-        if self._found.errors and not self._found.hearings:
+        if self._found.errors and self._found.is_empty:
             raise self._found.errors[-1 if self._is_hopeless else 0]
-        found = self._found
-        return Listening(listener_id, Source.SPOTIFY_API, tuple(found.hearings), found.tags, found.parts)
+        return self._found.listening(listener_id)
+
+    def memory(self, now: datetime) -> Memory:
+        """What the next reading should know."""
+        return self._found.memory(now)
 
     def _plan(self) -> Iterator[tuple[Part, Callable[[], None]]]:
         yield Part.TOP_ARTISTS, self._top_artists
@@ -94,69 +87,105 @@ class LibraryReading:
 
     def _read_part(self, part: Part, read: Callable[[], None]) -> None:
         if self._is_hopeless:
-            self._found.parts[part] = _status_of(self._found.errors[-1])
+            self._found.fail(part, self._found.errors[-1])
             return
         try:
             read()
         except BudgetSpent:
-            if self._found.has(part):
-                self._found.parts[part] = PartStatus.OK
+            self._found.run_out(part)
         except (SpotifyError, GrantRevoked) as error:
             self._found.errors.append(error)
-            self._found.parts[part] = _status_of(error)
+            self._found.fail(part, error)
         else:
-            self._found.parts[part] = PartStatus.OK if self._found.has(part) else PartStatus.EMPTY
+            self._found.finish(part)
 
     # ---- parts ---------------------------------------------------------------------------------------
 
     def _top_artists(self) -> None:
         for done, time_range in self._steps(Part.TOP_ARTISTS, RANGES):
             page = parse.page_of(self._client.top_artists(time_range))
-            self._found.add(parse.top_artists(page, time_range))
+            self._take((Part.TOP_ARTISTS, time_range), parse.top_artists(page, time_range))
             self._found.tags |= parse.artist_tags(page)
             self._tell(Part.TOP_ARTISTS, done, len(RANGES))
 
     def _top_tracks(self) -> None:
         for done, time_range in self._steps(Part.TOP_TRACKS, RANGES):
             page = parse.page_of(self._client.top_tracks(time_range))
-            self._found.add(parse.top_tracks(page, time_range))
+            self._take((Part.TOP_TRACKS, time_range), parse.top_tracks(page, time_range))
             self._tell(Part.TOP_TRACKS, done, len(RANGES))
 
     def _recent(self) -> None:
         self._tell(Part.RECENT, 0, 1)
         page = parse.page_of(self._client.recently_played())
-        self._found.add(parse.recent_tracks(page))
+        self._take(_RECENT, parse.recent_tracks(page))
         self._tell(Part.RECENT, 1, 1)
 
+    def _take(self, key: Key, parsed: parse.Parsed) -> None:
+        self._found.add(key, parsed)
+        self._found.settle(key)
+
     def _saved(self) -> None:
-        most, done = self._settings.max_saved_tracks, 0
+        most, moments, total = self._settings.max_saved_tracks, list[datetime | None](), 0
         self._tell(Part.SAVED, 0, 0)
         for page in self._pages(self._client.saved_tracks, most_pages=-(-most // PAGE)):
-            kept = Page(page.rows[: most - done], page.next_url, page.total)
-            self._found.add(parse.saved_tracks(kept))
-            done += len(kept.rows)
-            self._tell(Part.SAVED, done, min(max(page.total, done), most))
+            kept = Page(page.rows[: most - len(moments)], page.next_url, page.total)
+            was_joined, total = self._reaches_known(moments), page.total
+            self._found.add(_SAVED, parse.saved_tracks(kept))
+            moments += parse.added_at(kept)
+            self._tell(Part.SAVED, len(moments), min(max(page.total, len(moments)), most))
+            if not was_joined and self._reaches_known(moments) and self._nothing_left(moments, total):
+                self._found.continue_with_known(_SAVED, self._n_new(moments), most)
+                break
+        newest = max(filter(None, moments), default=None)
+        self._found.settle(_SAVED, newest.isoformat() if newest else "", total)
+
+    def _n_new(self, moments: Sequence[datetime | None]) -> int:
+        """How many of the rows, newest first, were added after the newest known one."""
+        newest = moment(self._found.known(_SAVED).stamp)
+        older = (place for place, one in enumerate(moments) if newest is None or one is None or one <= newest)
+        return next(older, len(moments))
+
+    def _reaches_known(self, moments: Sequence[datetime | None]) -> bool:
+        return bool(self._found.known(_SAVED).stamp) and self._n_new(moments) < len(moments)
+
+    def _nothing_left(self, moments: Sequence[datetime | None], total: int) -> bool:
+        """Whether every known row is still there, and none is missing that is wanted.
+
+        So it is when the new ones account for the whole difference in number (whoever removes one track and
+        saves another adds a row without adding to the total), and what was read of the known ones agrees.
+        """
+        known, n_new = self._found.known(_SAVED), self._n_new(moments)
+        wanted = min(total, self._settings.max_saved_tracks)
+        adds_up = total == known.total + n_new and len(known.rows) + n_new >= wanted
+        return adds_up and self._found.agrees_with_known(_SAVED, n_new)
 
     def _playlists(self) -> None:
         self._tell(Part.PLAYLISTS, 0, 0)
         playlists = self._own_playlists()
-        for index, (done, playlist) in enumerate(self._steps(Part.PLAYLISTS, playlists)):
+        self._found.list_playlists([one.playlist_id for one in playlists])
+        changed = [one for one in playlists if not self._found.reuse(_key(one), one.snapshot_id, one.name)]
+        done = len(playlists) - len(changed)
+        self._tell(Part.PLAYLISTS, done, len(playlists))
+        for index, playlist in enumerate(changed):
             spare = self._client.budget.left - self._saved_reserve()
-            self._playlist(playlist, most_pages=max(1, spare // (len(playlists) - index)))
-            self._tell(Part.PLAYLISTS, done, len(playlists))
+            self._playlist(playlist, most_pages=max(1, spare // (len(changed) - index)))
+            self._tell(Part.PLAYLISTS, done + index + 1, len(playlists))
         if playlists and self._found.n_denied_playlists == len(playlists):
-            raise NotPlaylistOwner("Spotify denied the rows of every playlist")
+            raise NotPlaylistOwner("not one playlist may be read")
 
     def _playlist(self, playlist: PlaylistRow, most_pages: int) -> None:
         """Read one playlist; one that Spotify denies is skipped and counted."""
+        key = _key(playlist)
         self._client.budget.require(1 + self._saved_reserve())
         try:
             for page in self._pages(lambda: self._client.playlist_items(playlist.playlist_id), most_pages):
-                self._found.add(parse.playlist_items(page, playlist))
+                self._found.add(key, parse.playlist_items(page, playlist))
         except (NotAllowListed, OwnerNotPremium):
             raise
         except SpotifyForbidden:
-            self._found.n_denied_playlists += 1
+            self._found.deny(key, playlist.snapshot_id)
+        else:
+            self._found.settle(key, playlist.snapshot_id)
 
     def _own_playlists(self) -> list[PlaylistRow]:
         """The listener's own and collaborative playlists with rows in them, in Spotify's order: newest first.
@@ -194,20 +223,19 @@ class LibraryReading:
         return enumerate(steps, start=1)
 
     def _tell(self, part: Part, done: int, total: int) -> None:
-        budget = self._client.budget
-        self._report(Progress(part, done, total, budget.used, budget.limit))
+        budget, n_denied = self._client.budget, self._found.n_denied_playlists
+        n_skipped = n_denied if part is Part.PLAYLISTS else 0
+        self._report(Progress(part, done, total, budget.used, budget.limit, n_skipped))
 
     def _log(self) -> None:
         """Numbers only: no names, no ids, no music."""
-        found = self._found
         _LOG.info(
-            "library read: %d facts, %d rows skipped, %d playlists denied, %d of %d calls, %s",
-            len(found.hearings),
-            found.n_skipped_rows,
-            found.n_denied_playlists,
+            "library read: %d rows skipped, %d playlists denied, %d of %d calls, %s",
+            self._found.n_skipped_rows,
+            self._found.n_denied_playlists,
             self._client.budget.used,
             self._client.budget.limit,
-            {str(part): str(status) for part, status in found.parts.items()},
+            {str(part): str(status) for part, status in self._found.parts.items()},
         )
 
 
@@ -217,5 +245,5 @@ _FIRST_CALLS = 2 * len(RANGES) + 2
 """Top lists, recent plays, and the account."""
 
 
-def _status_of(error: EarshotError) -> PartStatus:
-    return PartStatus.DENIED if isinstance(error, SpotifyForbidden) else PartStatus.FAILED
+def _key(playlist: PlaylistRow) -> Key:
+    return Part.PLAYLISTS, playlist.playlist_id

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
 from storage.errors import reachable
@@ -30,11 +32,27 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
     _run(engine, lambda config: command.downgrade(config, revision))
 
 
+def is_migrated(engine: Engine) -> bool:
+    """Whether the schema is at the newest revision that this Earshot knows.
+
+    Raises:
+        StorageUnreachable: the database does not answer.
+    """
+    with reachable(), engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory.from_config(_config()).get_current_head()
+
+
 def _run(engine: Engine, step: Callable[[Config], None]) -> None:
-    config = Config()
-    config.set_main_option("script_location", "storage:migrations")
-    config.set_main_option("path_separator", "os")
+    config = _config()
     with reachable(), engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         config.attributes["connection"] = connection
         step(config)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+    return config

@@ -98,6 +98,16 @@ audio_attributes = Table(
     _text("provenance"),
 )
 
+cooldowns = Table(
+    "cooldowns",
+    metadata,
+    Column("app_key", Text, primary_key=True),
+    _moment("until_utc"),
+    Column("quota", Boolean, nullable=False),
+)
+
+readings = Table("readings", metadata, _of_listener(key=True), Column("content", JSONB, nullable=False))
+
 
 def tables_of_a_listener() -> tuple[Table, ...]:
     """Every table whose rows belong to one listener; all that must go when the listener goes."""

@@ -1,13 +1,15 @@
 """Signed-in browsers in PostgreSQL."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from storage.database import Database
 from storage.schema import sessions
 from storage.text import row_id, storable
+
+_LEAST_GAIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,20 @@ class PostgresSessionStore:
             found = connection.execute(query).scalar()
         return None if found is None else str(found)
 
+    def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
+        """Move the end of a session that has not ended to `until`, at the latest `most` after it began.
+
+        Less than a day's gain is not written, so that looking at a page hardly ever writes.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        end = func.least(until, sessions.c.begun_at_utc + most)
+        worth_it = (sessions.c.expires_at_utc > now, sessions.c.expires_at_utc + _LEAST_GAIN <= end)
+        statement = update(sessions).where(sessions.c.session_hash == storable(session_hash), *worth_it)
+        with self.database.transaction() as connection:
+            connection.execute(statement.values(expires_at_utc=end))
+
     def end(self, session_hash: str) -> None:
         """End one session.
 
@@ -55,3 +71,13 @@ class PostgresSessionStore:
         """
         with self.database.transaction() as connection:
             connection.execute(delete(sessions).where(sessions.c.session_hash == storable(session_hash)))
+
+    def end_all(self, listener_id: str) -> int:
+        """End every session of a listener; how many.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        statement = delete(sessions).where(sessions.c.listener_id == row_id(listener_id))
+        with self.database.transaction() as connection:
+            return int(connection.execute(statement).rowcount)

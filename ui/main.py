@@ -47,12 +47,12 @@ def page_of(visit: Visit, told: messages.Message | None) -> Page:
     """The page for a signed-in listener."""
     sync = visit.sync()  # before the matches: what it says is done is then in the store
     try:
-        listener, found = visit.listener(), visit.matches(matches.n_shown())
+        listener, found, dates = visit.listener(), visit.matches(matches.n_shown()), visit.dates()
     except NotSynced:
         return partial(finding.show, visit, sync)
     except (MatchingError, ModelError) as error:
         return partial(problem.show_to, visit, messages.message_for(error))
-    return partial(matches.show, visit, listener, found, sync, told)
+    return partial(matches.show, visit, listener, found, dates, sync, told)
 
 
 if __name__ == "__main__":

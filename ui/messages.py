@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from matcher import errors
-from matcher.errors import EarshotError, QuotaExceeded, RateLimited
+from matcher.errors import EarshotError, QuotaExceeded, RateLimited, RefreshTooSoon
 from ui import texts
 
 
@@ -44,6 +44,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.NotSynced: Action.RETRY,
     errors.UnknownListener: Action.SIGN_IN,
     errors.ScopeMissing: Action.SIGN_IN,
+    errors.RefreshTooSoon: Action.NOTHING,
     errors.InputError: Action.NOTHING,
     errors.UntrainableSource: Action.NOTHING,
     EarshotError: Action.RELOAD,
@@ -77,9 +78,9 @@ _NAMED = {error_class.__name__: message for error_class, message in MESSAGES.ite
 def message_for(error: EarshotError) -> Message:
     """The message for an error: its class's, or that of the nearest class above it that has one."""
     message = next(MESSAGES[above] for above in type(error).__mro__ if above in MESSAGES)
-    if isinstance(error, RateLimited):
+    if isinstance(error, RateLimited | RefreshTooSoon):
         pattern = texts.RETRY_ON if isinstance(error, QuotaExceeded) else texts.RETRY_AT
-        return replace(message, cure=texts.at(pattern, _whole_minute(error.retry_at_utc)))
+        return replace(message, cure=texts.at(pattern, whole_minute(error.retry_at_utc)))
     return message
 
 
@@ -88,7 +89,7 @@ def message_named(class_name: str) -> Message | None:
     return _NAMED.get(class_name)
 
 
-def _whole_minute(moment: datetime) -> datetime:
+def whole_minute(moment: datetime) -> datetime:
     """The first whole minute that is not before `moment`, so that nobody tries too early."""
     floor = moment.replace(second=0, microsecond=0)
     return floor if floor == moment else floor + timedelta(minutes=1)

@@ -1,6 +1,6 @@
 """Every English text of the pages, in one place, ready for translation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 PRODUCT = "Earshot"
@@ -10,8 +10,11 @@ PRODUCT = "Earshot"
 SIGN_IN = "Sign in with Spotify"
 SIGN_IN_DEMO = "Sign in with the local Spotify"
 SIGN_OUT = "Sign out"
+SIGN_OUT_EVERYWHERE = "End all my sessions"
 DEMO = "Demo"
 DEMO_BANNER = "every listener here is synthetic, nothing leaves this machine."
+
+RECONNECT_BY = "Spotify’s permission lasts six months; yours ends on {day}. Sign in again before then."
 
 # ---- landing -----------------------------------------------------------------------------------------
 
@@ -82,12 +85,16 @@ MATCHES_TITLE = "Within earshot"
 YOU_ARE = "You are"
 LISTENERS = "Listeners nearest to you"
 REFRESH = "Refresh my profile"
+REFRESH_LATER = "Refresh again at {time} UTC"
 REFRESHING = "Reading your library again"
 SHOW_MORE = "Show more listeners"
 CHANGED = "Updated."
 CHANGED_MORE = "Your profile has changed, and the matches below with it."
 UNCHANGED = "Profile unchanged."
 UNCHANGED_MORE = "Nothing new since it was last read; your matches stand."
+KEPT = "{parts} could not be read this time; what was known before is kept."
+DENIED = "{parts} may not be read: a permission is missing."
+PLAYLISTS_SKIPPED = "{playlists} could not be read and {were} left out."
 PERCENT = "match"
 PERCENT_MEANING = (
     "Of pairs this close, {value} in 100 were two halves of one person’s listening rather than two "
@@ -243,6 +250,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Your profile was placed by another version of the model.",
         "Look again in a moment. If it stays so, refresh your profile.",
     ),
+    "RefreshTooSoon": (
+        "Your music was read a moment ago",
+        "Every reading uses up calls that all listeners here share.",
+        "Please try again in a few minutes.",
+    ),
     "InputError": (
         "That file cannot be read",
         "It is not what it should be.",
@@ -267,6 +279,20 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
 def counted(n: int, one: str, many: str) -> str:
     """A number with its noun: "1 track", "1,204 tracks"."""
     return f"{n:,} {one if n == 1 else many}"
+
+
+def skipped(n_playlists: int) -> str:
+    """That some playlists were left out; empty for none."""
+    if not n_playlists:
+        return ""
+    playlists = counted(n_playlists, "playlist", "playlists")
+    return PLAYLISTS_SKIPPED.format(playlists=playlists, were="was" if n_playlists == 1 else "were")
+
+
+def unread(pattern: str, parts: Iterable[str]) -> str:
+    """`pattern` with the names of parts of a library; empty for none."""
+    names = [STEPS.get(part, STEP_OTHER) for part in parts]
+    return pattern.format(parts=", ".join(names)) if names else ""
 
 
 def percent(share: float) -> str:

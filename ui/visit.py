@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -18,6 +19,19 @@ if TYPE_CHECKING:
 
 FIRST_READING = "first_reading"
 """View state: this tab watched the first reading, so that its end needs no telling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What is due when.
+
+    Attributes:
+        refresh_at_utc: when the library may be read again; None if now.
+        reconnect_by_utc: by when to sign in at Spotify again; None if that is far away.
+    """
+
+    refresh_at_utc: datetime | None = None
+    reconnect_by_utc: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,11 @@ class Visit:
         """Where a plain navigation ends the session."""
         return self.application.sign_out_path(self.cookie)
 
+    @property
+    def sign_out_everywhere_path(self) -> str:
+        """Where a plain navigation ends the listener's sessions in every browser."""
+        return self.application.sign_out_path(self.cookie, everywhere=True)
+
     def listener(self) -> Listener:
         """The listener as others see them.
 
@@ -53,6 +72,15 @@ class Visit:
     def matches(self, top_n: int) -> MatchList:
         """The nearest listeners; raises what `find_matches` raises."""
         return self.application.service.find_matches(self.listener_id, top_n)
+
+    def dates(self) -> Dates:
+        """What is due when.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        running, key = self.application, self.listener_id
+        return Dates(running.next_refresh_at(key), running.reconnect_soon_by(key))
 
     def sync(self) -> SyncState | None:
         """The latest reading of the library, or None."""

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
+from matcher.errors import SettingsError
 from matcher.pipeline import Pipeline
 from matcher.ports import (
     AttributeStore,
@@ -16,19 +17,22 @@ from matcher.ports import (
 )
 from matcher.service import MatchingService, RefreshOutcome
 from spotify_client.auth import SpotifyLogin
-from spotify_client.cooldown import MemoryCooldowns
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
 from spotify_client.settings import SpotifySettings
 from storage.attributes import PostgresAttributeStore
 from storage.cipher import GrantCipher, load_or_create_keys
+from storage.cooldowns import PostgresCooldownStore
 from storage.database import Database, open_database
 from storage.grants import PostgresGrantStore
 from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.pending_logins import PostgresPendingLoginStore
+from storage.readings import PostgresReadingStore
 from storage.sessions import PostgresSessionStore
 from towers.whole import load_pipeline
+from wiring.attributes import attribute_providers
+from wiring.pace import RefreshPace
 from wiring.sessions import Sessions, sign_out_token
 from wiring.settings import DEMO_CLIENT_ID, Settings, settings
 from wiring.syncs import SyncBoard
@@ -48,6 +52,7 @@ class Application:
         syncs: refreshes in the background.
         grants, pending_logins, attribute_store: stores that have no use case in front of them.
         models: the model in service.
+        pace: how often a library may be read again.
     """
 
     settings: Settings
@@ -61,6 +66,7 @@ class Application:
     pending_logins: PendingLoginStore
     attribute_store: AttributeStore
     models: "ModelInService"
+    pace: RefreshPace
 
     def clock(self) -> datetime:
         """The time now, UTC."""
@@ -74,9 +80,25 @@ class Application:
         """
         return self.models.pipeline().embedder.model_version
 
-    def sign_out_path(self, cookie_value: str) -> str:
-        """Where a sign-out link leads: a plain navigation in the same tab."""
-        return f"/logout?token={sign_out_token(cookie_value)}"
+    def next_refresh_at(self, listener_id: str) -> datetime | None:
+        """When the listener's library may be read again; None if now.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.pace.next_at(listener_id)
+
+    def reconnect_soon_by(self, listener_id: str) -> datetime | None:
+        """By when the listener has to sign in at Spotify again; None if that is more than a month away.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.grants.reconnect_soon_by(listener_id)
+
+    def sign_out_path(self, cookie_value: str, everywhere: bool = False) -> str:
+        """Where a sign-out link leads: a plain navigation in the same tab; `everywhere`, in every browser."""
+        return f"/logout?token={sign_out_token(cookie_value)}" + ("&everywhere=1" if everywhere else "")
 
     def close(self) -> None:
         """Wait for running refreshes and let go of the database."""
@@ -128,8 +150,8 @@ def build(config: Settings) -> Application:
     url = config.database_url.get_secret_value() if config.database_url else None
     database = open_database(url, config.home / "postgres")
     upgrade(database.engine)
-    spotify = _spotify(config)
-    cooldowns = MemoryCooldowns()
+    spotify = spotify_settings(config)
+    cooldowns = PostgresCooldownStore(database)
     login = SpotifyLogin(spotify, now_utc, cooldowns)
     grants = Grants(PostgresGrantStore(database, _cipher(config)), login, now_utc)
     models = ModelInService(config.model_folder)
@@ -137,11 +159,13 @@ def build(config: Settings) -> Application:
     service = MatchingService(
         store=PostgresListenerStore(database),
         model=models.pipeline,
-        attributes=attributes,
+        attributes=attribute_providers(config, attributes, grants, spotify, cooldowns, now_utc),
         clock=now_utc,
         rng=random.SystemRandom(),
     )
-    listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc)
+    readings = PostgresReadingStore(database)
+    listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
+    pace = RefreshPace(service.store, config.refresh_interval, now_utc)
     return Application(
         settings=config,
         database=database,
@@ -149,30 +173,50 @@ def build(config: Settings) -> Application:
         login=login,
         listening=listening,
         sessions=Sessions(PostgresSessionStore(database), now_utc),
-        syncs=SyncBoard(partial(_refresh, service, listening), now_utc),
+        syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
         grants=grants,
         pending_logins=PostgresPendingLoginStore(database),
         attribute_store=attributes,
         models=models,
+        pace=pace,
     )
 
 
 def _refresh(
-    service: MatchingService, listening: ListeningSource, listener_id: str, report: Report
+    service: MatchingService,
+    listening: ListeningSource,
+    pace: RefreshPace,
+    listener_id: str,
+    report: Report,
 ) -> RefreshOutcome:
+    pace.check(listener_id)
     return service.refresh_listener(listener_id, listening, report)
 
 
-def _spotify(config: Settings) -> SpotifySettings:
+def spotify_settings(config: Settings) -> SpotifySettings:
+    """How to reach Spotify: the local one in the demo.
+
+    Raises:
+        SettingsError: naming everything that is missing or wrong.
+    """
+    try:
+        return _local_spotify(config) if config.demo else _live_spotify(config)
+    except ValueError as error:
+        raise SettingsError(f"Spotify app: {error}") from error
+
+
+def _local_spotify(config: Settings) -> SpotifySettings:
+    return SpotifySettings(
+        client_id=DEMO_CLIENT_ID,
+        redirect_uri=config.redirect_uri,
+        accounts_url=config.emulator_url,
+        api_url=config.emulator_url + "/v1/",
+        calls_budget=config.calls_budget,
+    )
+
+
+def _live_spotify(config: Settings) -> SpotifySettings:
     secret = config.spotify_client_secret
-    if config.demo:
-        return SpotifySettings(
-            client_id=DEMO_CLIENT_ID,
-            redirect_uri=config.redirect_uri,
-            accounts_url=config.emulator_url,
-            api_url=config.emulator_url + "/v1/",
-            calls_budget=config.calls_budget,
-        )
     return SpotifySettings(
         client_id=config.spotify_client_id,
         client_secret=secret.get_secret_value() if secret else None,

@@ -1,11 +1,13 @@
 """Starting the two servers: the app and the local Spotify."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
 from matcher.errors import SettingsError
-from wiring.settings import settings
+from wiring.settings import settings as read_once
 
 APP_FOLDER = Path(__file__).resolve().parent.parent
 
@@ -16,7 +18,7 @@ def serve_app() -> None:
     Raises:
         SettingsError: a setting is missing or wrong.
     """
-    config = settings()
+    config = read_once()
     uvicorn.run(
         "app:app",
         host=config.host,
@@ -27,18 +29,32 @@ def serve_app() -> None:
     )
 
 
-def serve_emulator(world: Path | None, n_listeners: int, seed: int, host: str, port: int) -> None:
+def serve_emulator(
+    world: Path | None, n_listeners: int, seed: int, host: str, port: int, behaviour: Mapping[str, Any]
+) -> None:
     """Run the local Spotify until it is stopped.
 
+    Args:
+        world: a listening table as its world; None for a synthetic one.
+        n_listeners: of the synthetic world.
+        seed: of the synthetic world.
+        host: address to listen on.
+        port: port to listen on.
+        behaviour: fields of `emulator.settings.EmulatorSettings`.
+
     Raises:
-        SettingsError: the world cannot be read.
+        SettingsError: the world cannot be read, or the behaviour makes no sense.
     """
-    from emulator.app import create_app
+    from emulator.app import EmulatorSettings, create_app
     from emulator.server import serve
     from emulator.world import synthetic_world, table_world
 
     try:
+        settings = EmulatorSettings(**behaviour)
+    except ValueError as error:
+        raise SettingsError(f"the local Spotify cannot behave so: {error}") from error
+    try:
         made = table_world(world) if world else synthetic_world(n_listeners, seed)
     except (ValueError, OSError) as error:
         raise SettingsError(f"the world cannot be read: {error}") from error
-    serve(create_app(made), host, port)
+    serve(create_app(made, settings), host, port)

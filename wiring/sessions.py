@@ -9,6 +9,9 @@ from matcher.ports import Clock, SessionStore
 
 COOKIE = "earshot_session"
 LIFETIME = timedelta(days=30)
+"""Without a visit; each visit begins it anew."""
+MOST_LIFETIME = timedelta(days=180)
+"""However often one visits: as long as Spotify's permission lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,24 @@ class Sessions:
         return token
 
     def listener_of(self, token: str | None) -> str | None:
-        """Who is signed in with this cookie, or None."""
-        return self.store.listener_of(hash_of(token), self.clock()) if token else None
+        """Who is signed in with this cookie, or None. The session lasts longer for it."""
+        if not token:
+            return None
+        key, now = hash_of(token), self.clock()
+        found = self.store.listener_of(key, now)
+        if found is not None:
+            self.store.prolong(key, now, now + LIFETIME, MOST_LIFETIME)
+        return found
 
     def end(self, token: str | None) -> None:
         """End the session, if there is one."""
         if token:
             self.store.end(hash_of(token))
+
+    def end_everywhere(self, token: str | None) -> int:
+        """End every session of whoever is signed in with this cookie; how many."""
+        listener_id = self.listener_of(token)
+        return self.store.end_all(listener_id) if listener_id else 0
 
 
 def hash_of(token: str) -> str:

@@ -1,5 +1,6 @@
 """Every setting, in one typed object, read once from the environment (`EARSHOT_…`) or a `.env` file."""
 
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import ip_address
@@ -12,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from matcher.errors import SettingsError
 
 DEMO_CLIENT_ID = "earshot-demo"
+LIVE_REFRESH_INTERVAL_S = 600
+RECCOBEATS_URL = "https://api.reccobeats.com/v1"
 
 
 class Mode(StrEnum):
@@ -37,6 +40,11 @@ class Settings(BaseSettings):
         grant_keys: keys (Fernet) for grants at rest, newest first, divided by commas; unset means a key
             file under `home`, made on first use.
         calls_budget: most calls to Spotify in one refresh.
+        refresh_interval_s: least seconds between two refreshes of one listener; unset means 0 in the demo and
+            600 in live mode.
+        reccobeats: whether ReccoBeats is asked for audio attributes of signed-in listeners' tracks.
+        reccobeats_url: its API; unset means the public one, in the demo the one beside the local Spotify.
+        spotify_audio_features: whether Spotify's audio features are asked for (apps from before 2024-11-27).
     """
 
     model_config = SettingsConfigDict(
@@ -56,11 +64,27 @@ class Settings(BaseSettings):
     accept_spotify_terms: bool = False
     grant_keys: SecretStr | None = None
     calls_budget: int = Field(60, ge=5, le=500)
+    refresh_interval_s: int | None = Field(None, ge=0, le=86_400)
+    reccobeats: bool = False
+    reccobeats_url: str | None = None
+    spotify_audio_features: bool = False
 
     @property
     def demo(self) -> bool:
         """Whether this is the demo."""
         return self.mode is Mode.DEMO
+
+    @property
+    def refresh_interval(self) -> timedelta:
+        """Least time between two refreshes of one listener."""
+        default_s = 0 if self.demo else LIVE_REFRESH_INTERVAL_S
+        return timedelta(seconds=default_s if self.refresh_interval_s is None else self.refresh_interval_s)
+
+    @property
+    def reccobeats_address(self) -> str:
+        """Where ReccoBeats is asked, without a slash at the end."""
+        default = self.emulator_url + "/reccobeats/v1" if self.demo else RECCOBEATS_URL
+        return self.reccobeats_url or default
 
     @property
     def model_folder(self) -> Path:
@@ -77,9 +101,11 @@ class Settings(BaseSettings):
         """Whether cookies may travel over https only."""
         return self.public_url.startswith("https://")
 
-    @field_validator("public_url", "emulator_url")
+    @field_validator("public_url", "emulator_url", "reccobeats_url")
     @classmethod
-    def _check_url(cls, value: str) -> str:
+    def _check_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be an address such as http://127.0.0.1:8501")

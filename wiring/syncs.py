@@ -9,8 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from matcher.errors import EarshotError
+from matcher.listening import Part, PartStatus
 from matcher.ports import Clock, Progress, Report
 from matcher.service import RefreshOutcome
 
@@ -37,6 +39,7 @@ class SyncState:
         steps: latest progress by step, in the order in which steps began.
         error: what went wrong; only when FAILED.
         changed: whether the profile changed; only when DONE.
+        parts: what became of each part of the library; only when DONE.
     """
 
     status: SyncStatus
@@ -44,6 +47,13 @@ class SyncState:
     steps: Mapping[str, Progress] = field(default_factory=dict)
     error: EarshotError | None = None
     changed: bool | None = None
+    parts: Mapping[Part, PartStatus] = field(default_factory=dict)
+
+    @property
+    def n_playlists_skipped(self) -> int:
+        """Playlists that Spotify did not let be read."""
+        step = self.steps.get(str(Part.PLAYLISTS))
+        return step.n_skipped if step else 0
 
     @property
     def calls_used(self) -> int:
@@ -104,7 +114,8 @@ class SyncBoard:
             log.error("a refresh failed unexpectedly: %s%s", type(error).__name__, _place(error))
             self._finish(listener_id, status=SyncStatus.FAILED, error=EarshotError("unexpected"))
         else:
-            self._finish(listener_id, status=SyncStatus.DONE, changed=outcome.changed)
+            parts = outcome.profile.parts
+            self._finish(listener_id, status=SyncStatus.DONE, changed=outcome.changed, parts=parts)
 
     def _report(self, listener_id: str, progress: Progress) -> None:
         with self._lock:
@@ -112,16 +123,9 @@ class SyncBoard:
             steps = {**state.steps, str(progress.step): progress}
             self._states[listener_id] = replace(state, steps=steps)
 
-    def _finish(
-        self,
-        listener_id: str,
-        status: SyncStatus,
-        error: EarshotError | None = None,
-        changed: bool | None = None,
-    ) -> None:
+    def _finish(self, listener_id: str, **ended: Any) -> None:
         with self._lock:
-            state = self._states[listener_id]
-            self._states[listener_id] = replace(state, status=status, error=error, changed=changed)
+            self._states[listener_id] = replace(self._states[listener_id], **ended)
 
 
 def _place(error: Exception) -> str:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from matcher.errors import AccessDenied, EarshotError, SignInError, StateMismatch
 from matcher.ports import Grant, PendingLogin
 from wiring.build import Application, application
-from wiring.sessions import COOKIE, LIFETIME, hash_of, sign_out_token
+from wiring.sessions import COOKIE, MOST_LIFETIME, hash_of, sign_out_token
 
 log = logging.getLogger(__name__)
 
@@ -56,17 +56,22 @@ def callback(request: Request, app: Application) -> Response:
     app.sessions.end(request.cookies.get(COOKIE))
     token = app.sessions.begin(_connect(app, grant))
     response = _to_page()
-    _set_cookie(response, app, COOKIE, token, int(LIFETIME.total_seconds()))
+    _set_cookie(response, app, COOKIE, token, int(MOST_LIFETIME.total_seconds()))
     response.delete_cookie(LOGIN_COOKIE, path="/callback")
     return response
 
 
 def logout(request: Request, app: Application) -> Response:
-    """End the session of this browser. The link carries proof that it came from our own page."""
+    """End the session of this browser, or all of the listener's (`everywhere`).
+
+    The link carries proof that it came from our own page.
+    """
     token = request.cookies.get(COOKIE, "")
     proof = request.query_params.get("token", "")
     if not token or not hmac.compare_digest(proof.encode(), sign_out_token(token).encode()):
         return _to_page()
+    if request.query_params.get("everywhere"):
+        app.sessions.end_everywhere(token)
     app.sessions.end(token)
     response = _to_page()
     response.delete_cookie(COOKIE, path="/")

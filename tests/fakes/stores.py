@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import numpy as np
@@ -63,16 +63,31 @@ class FakeSessionStore:
 
     def __init__(self) -> None:
         self.sessions: dict[str, tuple[str, datetime]] = {}
+        self.begun: dict[str, datetime] = {}
 
     def begin(self, session_hash: str, listener_id: str, now: datetime, expires_at_utc: datetime) -> None:
         self.sessions[session_hash] = (listener_id, expires_at_utc)
+        self.begun[session_hash] = now
 
     def listener_of(self, session_hash: str, now: datetime) -> str | None:
         listener_id, expires_at_utc = self.sessions.get(session_hash, ("", now))
         return listener_id if expires_at_utc > now else None
 
+    def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
+        if self.listener_of(session_hash, now):
+            end = min(until, self.begun[session_hash] + most)
+            listener_id, expires_at_utc = self.sessions[session_hash]
+            if expires_at_utc + timedelta(days=1) <= end:
+                self.sessions[session_hash] = (listener_id, end)
+
     def end(self, session_hash: str) -> None:
         self.sessions.pop(session_hash, None)
+
+    def end_all(self, listener_id: str) -> int:
+        mine = [key for key, (owner, _) in self.sessions.items() if owner == listener_id]
+        for key in mine:
+            self.end(key)
+        return len(mine)
 
 
 class FakePendingLoginStore:

@@ -8,7 +8,7 @@ import pytest
 from emulator.app import EmulatorSettings
 from matcher.errors import GrantRevoked, SpotifyUnreachable
 from spotify_client.grants import Grants, reconnect_by
-from tests.spotify_client.conftest import NOON, FakeGrantStore, make_grant
+from tests.spotify_client.conftest import FakeGrantStore, make_grant
 
 
 class FakeLogin:
@@ -177,18 +177,11 @@ def test_a_grant_ends_six_months_after_the_consent(start, end):
     assert reconnect_by(make_grant(start=start)) == end
 
 
-def test_the_time_left_is_known(store, clock):
-    store.save("ann", make_grant())
-    kept, _ = grants(store, clock)
-    assert kept.expires_in("ann") == reconnect_by(make_grant()) - NOON
-    assert kept.expires_in("bob") is None
-
-
 def test_the_warning_begins_with_the_fifth_month(store, clock):
     store.save("ann", make_grant())
     kept, _ = grants(store, clock)
     clock.now = datetime(2027, 4, 21, 11, 59, tzinfo=UTC)
-    assert not kept.reconnect_soon("ann")
+    assert kept.reconnect_soon_by("ann") is None
     clock.now += timedelta(minutes=1)
-    assert kept.reconnect_soon("ann")
-    assert not kept.reconnect_soon("bob")
+    assert kept.reconnect_soon_by("ann") == reconnect_by(make_grant())
+    assert kept.reconnect_soon_by("bob") is None

@@ -5,8 +5,10 @@ from cryptography.fernet import Fernet
 
 from matcher.listening import Source
 from matcher.ports import Account
+from spotify_client.cooldown import MemoryCooldowns
 from storage.attributes import PostgresAttributeStore
 from storage.cipher import GrantCipher
+from storage.cooldowns import PostgresCooldownStore
 from storage.database import Database
 from storage.grants import PostgresGrantStore
 from storage.listeners import PostgresListenerStore
@@ -20,6 +22,7 @@ from tests.fakes.stores import (
     FakeSessionStore,
 )
 from tests.storage.contracts.attribute_store import AttributeStoreContract
+from tests.storage.contracts.cooldown_store import CooldownStoreContract
 from tests.storage.contracts.listener_store import ListenerStoreContract
 from tests.storage.contracts.login_stores import (
     GrantStoreContract,
@@ -100,3 +103,15 @@ class TestPostgresAttributeStore(AttributeStoreContract):
     @pytest.fixture
     def store(self, database: Database):
         return PostgresAttributeStore(database)
+
+
+class TestMemoryCooldowns(CooldownStoreContract):
+    @pytest.fixture
+    def store(self):
+        return MemoryCooldowns()
+
+
+class TestPostgresCooldownStore(CooldownStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresCooldownStore(database)

@@ -20,6 +20,7 @@ from storage.cipher import GrantCipher
 from storage.database import Database
 from storage.grants import PostgresGrantStore
 from storage.listeners import PostgresListenerStore
+from storage.readings import PostgresReadingStore
 from storage.schema import metadata
 from storage.sessions import PostgresSessionStore
 from storage.text import NOBODY
@@ -111,9 +112,11 @@ def test_forgetting_leaves_no_trace_in_any_table(store: PostgresListenerStore, d
     store.save_profile(me, profile(), unit(1, 2), VERSION, NOW)
     PostgresGrantStore(database, GrantCipher([Fernet.generate_key()])).save(me, grant())
     PostgresSessionStore(database).begin("ab" * 32, me, NOW, LATER)
+    PostgresReadingStore(database).save(me, {"facets": []})
     assert me in _everything(database)
     erased = store.forget(me).erased
-    assert erased == {"listeners": 1, "profiles": 1, "vectors": 1, "grants": 1, "sessions": 1}
+    one_each = ("listeners", "profiles", "vectors", "grants", "sessions", "readings")
+    assert erased == dict.fromkeys(one_each, 1)
     left = _everything(database)
     assert me not in left
     assert ME.key not in left
@@ -126,6 +129,8 @@ def test_nothing_is_kept_for_the_erased(store: PostgresListenerStore, database: 
         PostgresGrantStore(database, GrantCipher([Fernet.generate_key()])).save(me, grant())
     with pytest.raises(UnknownListener):
         PostgresSessionStore(database).begin("ab" * 32, me, NOW, LATER)
+    with pytest.raises(UnknownListener):
+        PostgresReadingStore(database).save(me, {"facets": []})
 
 
 def test_two_browsers_signing_in_at_once_are_one_listener(store: PostgresListenerStore):

@@ -104,13 +104,22 @@ class FakeApplication:
     syncs: FakeSyncs = field(default_factory=FakeSyncs)
     sessions: FakeSessions = field(default_factory=FakeSessions)
     demo: bool = True
+    again_at: datetime | None = None
+
+    reconnect_by: datetime | None = None
+
+    def reconnect_soon_by(self, listener_id: str) -> datetime | None:
+        return self.reconnect_by
+
+    def next_refresh_at(self, listener_id: str) -> datetime | None:
+        return self.again_at
 
     @property
     def settings(self) -> SimpleNamespace:
         return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live")
 
-    def sign_out_path(self, cookie_value: str) -> str:
-        return f"/logout?token=proof-of-{cookie_value}"
+    def sign_out_path(self, cookie_value: str, everywhere: bool = False) -> str:
+        return f"/logout?token=proof-of-{cookie_value}" + ("&everywhere=1" if everywhere else "")
 
 
 def an_application(found: MatchList | EarshotError | None = None, **more: object) -> FakeApplication:

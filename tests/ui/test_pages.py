@@ -14,7 +14,7 @@ from matcher.errors import (
     StateMismatch,
     StorageUnreachable,
 )
-from matcher.listening import Part, Source
+from matcher.listening import Part, PartStatus, Source
 from matcher.ports import Progress
 from tests.ui.conftest import Visit, html_of
 from tests.ui.fakes import (
@@ -285,6 +285,36 @@ def test_how_a_refresh_ended_is_told_once(visit: Visit, changed: bool, told: str
     page = visit(application)
     assert told in html_of(page)
     assert told not in html_of(page.run())
+
+
+def test_a_library_read_a_moment_ago_rests_until_then(visit: Visit):
+    page = visit(an_application(again_at=NOON.replace(minute=5)))
+    (button,) = [one for one in page.button if one.key == "refresh_later"]
+    assert button.disabled
+    assert "12:05 UTC" in button.label
+    assert not [one for one in page.button if one.key == "refresh"]
+
+
+def test_from_the_fifth_month_on_the_page_says_when_permission_ends(visit: Visit):
+    shown = html_of(visit(an_application(reconnect_by=NOON)))
+    assert texts.at(texts.RECONNECT_BY, NOON) in shown
+    assert 'href="/login"' in shown
+    assert "six months" not in html_of(visit(an_application()))
+
+
+def test_what_could_not_be_read_is_told_with_how_the_refresh_ended(visit: Visit):
+    state = SyncState(
+        SyncStatus.DONE,
+        NOON,
+        {"playlists": Progress(Part.PLAYLISTS, 9, 9, 20, 60, n_skipped=2)},
+        changed=True,
+        parts={Part.SAVED: PartStatus.FAILED, Part.RECENT: PartStatus.DENIED, Part.TOP_TRACKS: PartStatus.OK},
+    )
+    shown = html_of(visit(an_application(syncs=syncs(state))))
+    assert "Saved tracks could not be read this time; what was known before is kept." in shown
+    assert "Recently played may not be read" in shown
+    assert "2 playlists could not be read and were left out." in shown
+    assert "Calls used 20 of 60." in shown
 
 
 def test_a_refresh_that_failed_leaves_the_matches(visit: Visit):

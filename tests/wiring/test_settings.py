@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from matcher.errors import SettingsError
@@ -60,3 +62,26 @@ def test_secrets_do_not_show(monkeypatch, name):
 def test_settings_cannot_be_changed():
     with pytest.raises(ValueError, match="frozen"):
         read_settings().port = 1
+
+
+def test_refreshes_rest_in_live_mode_only(monkeypatch):
+    assert read_settings().refresh_interval == timedelta(0)
+    monkeypatch.setenv("EARSHOT_MODE", "live")
+    monkeypatch.setenv("EARSHOT_SPOTIFY_CLIENT_ID", "app")
+    monkeypatch.setenv("EARSHOT_ACCEPT_SPOTIFY_TERMS", "true")
+    assert read_settings().refresh_interval == timedelta(minutes=10)
+    monkeypatch.setenv("EARSHOT_REFRESH_INTERVAL_S", "60")
+    assert read_settings().refresh_interval == timedelta(minutes=1)
+
+
+def test_no_outside_provider_of_attributes_is_asked_unless_wanted():
+    found = read_settings()
+    assert not found.reccobeats
+    assert not found.spotify_audio_features
+    assert found.reccobeats_address == "http://127.0.0.1:9911/reccobeats/v1"
+
+
+def test_an_unsafe_address_of_reccobeats_is_refused(monkeypatch):
+    monkeypatch.setenv("EARSHOT_RECCOBEATS_URL", "http://reccobeats.example")
+    with pytest.raises(SettingsError, match="EARSHOT_RECCOBEATS_URL"):
+        read_settings()

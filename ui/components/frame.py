@@ -22,9 +22,11 @@ def top_bar(demo: bool, sign_out_path: str = "") -> None:
     st.html(f'<nav class="es-bar">{_wordmark()}{way_out}</nav>{_demo_banner() if demo else ""}')
 
 
-def footer() -> None:
-    """Whose Earshot is not."""
-    st.html(f'<footer class="es-foot">{markup.text(texts.NOT_AFFILIATED)}</footer>')
+def footer(sign_out_everywhere_path: str = "") -> None:
+    """Whose Earshot is not; and the way out of every browser at once, for those who are signed in."""
+    path = sign_out_everywhere_path
+    way_out = f" {markup.link(texts.SIGN_OUT_EVERYWHERE, path, 'es-quiet')}" if path else ""
+    st.html(f'<footer class="es-foot">{markup.text(texts.NOT_AFFILIATED)}{way_out}</footer>')
 
 
 def attribution() -> str:

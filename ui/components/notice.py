@@ -47,6 +47,11 @@ def act(visit: Visit, message: Message) -> None:
         st.button(texts.RELOAD, key="reload", type="primary")
 
 
+def reminder(text: str, extra: str = "") -> None:
+    """Say what is due before long; `extra` is HTML put under it."""
+    st.html(f'<section class="es-notice" role="note"><p>{markup.text(text)}</p>{extra}</section>')
+
+
 def done(title: str, more: str) -> None:
     """Say that something went well."""
     st.html(f'<p class="es-told" role="status"><b>{markup.text(title)}</b> {markup.text(more)}</p>')

@@ -1,16 +1,16 @@
 """Matches: the listeners nearest to me, and what I share with each."""
 
-from functools import partial
-
 import streamlit as st
 
+from matcher.listening import PartStatus
 from matcher.ports import Listener
 from matcher.service import MatchList
 from ui import markup, messages, texts
-from ui.components import frame, notice, profile_header, sync_progress
+from ui.components import frame, notice, profile_header, refresh_button, sync_progress
 from ui.components.card import cards
+from ui.components.steps import calls_of
 from ui.messages import Message
-from ui.visit import FIRST_READING, Visit, refresh
+from ui.visit import FIRST_READING, Dates, Visit
 from wiring.syncs import SyncState, SyncStatus
 
 PAGE = 20
@@ -24,20 +24,27 @@ def n_shown() -> int:
 
 
 def show(
-    visit: Visit, listener: Listener, found: MatchList, sync: SyncState | None, told: Message | None = None
+    visit: Visit,
+    listener: Listener,
+    found: MatchList,
+    dates: Dates,
+    sync: SyncState | None,
+    told: Message | None = None,
 ) -> None:
     """Draw the page; `told` is what went wrong with signing in again, if anything did."""
     demo = visit.application.settings.demo
     frame.top_bar(demo, visit.sign_out_path)
     if told is not None:
         notice.show(told, notice.sign_in(demo))
+    if dates.reconnect_by_utc is not None:
+        notice.reminder(texts.at(texts.RECONNECT_BY, dates.reconnect_by_utc), notice.sign_in(demo))
     profile_header.show(listener, found, attributed=not demo)
-    _refreshing(visit, sync)
+    _refreshing(visit, dates, sync)
     _list(found)
-    frame.footer()
+    frame.footer(visit.sign_out_everywhere_path)
 
 
-def _refreshing(visit: Visit, sync: SyncState | None) -> None:
+def _refreshing(visit: Visit, dates: Dates, sync: SyncState | None) -> None:
     """The list's heading with the refresh: its button, its progress, or how it ended, told once."""
     running = sync is not None and sync.status is SyncStatus.RUNNING
     with st.container(
@@ -45,7 +52,7 @@ def _refreshing(visit: Visit, sync: SyncState | None) -> None:
     ):
         st.html(f'<h2 class="es-heading">{markup.text(texts.LISTENERS)}</h2>', width="content")
         if not running:
-            st.button(texts.REFRESH, key="refresh", on_click=partial(refresh, visit.application))
+            refresh_button.show(visit, dates.refresh_at_utc)
     with st.container():  # always there, so that what follows keeps its place, and stays unfolded
         if sync is not None:
             _news(visit, sync)
@@ -65,9 +72,19 @@ def _ended(visit: Visit, sync: SyncState) -> None:
     if sync.error is not None:
         notice.show_to(visit, messages.message_for(sync.error))
     elif sync.changed:
-        notice.done(texts.CHANGED, texts.CHANGED_MORE)
+        notice.done(texts.CHANGED, _with_gaps(texts.CHANGED_MORE, sync))
     else:
-        notice.done(texts.UNCHANGED, texts.UNCHANGED_MORE)
+        notice.done(texts.UNCHANGED, _with_gaps(texts.UNCHANGED_MORE, sync))
+
+
+def _with_gaps(told: str, sync: SyncState) -> str:
+    """What is told, and what could not be read."""
+    failed = (part for part, status in sync.parts.items() if status is PartStatus.FAILED)
+    denied = (part for part, status in sync.parts.items() if status is PartStatus.DENIED)
+    gaps = (texts.unread(texts.KEPT, failed), texts.unread(texts.DENIED, denied))
+    calls = calls_of(sync)
+    ending = (texts.skipped(sync.n_playlists_skipped), calls and f"{calls}.")
+    return " ".join(text for text in (told, *gaps, *ending) if text)
 
 
 def _list(found: MatchList) -> None:

@@ -89,6 +89,28 @@ class SessionStoreContract:
         assert store.listener_of("ab" * 32, NOW) is None
         assert store.listener_of("cd" * 32, NOW) == me
 
+    def test_a_session_can_be_prolonged_but_not_for_ever(self, store: SessionStore, me: str):
+        day = timedelta(days=1)
+        store.begin("ab" * 32, me, NOW, NOW + 2 * day)
+        store.prolong("ab" * 32, NOW, NOW + 9 * day, most=5 * day)
+        assert store.listener_of("ab" * 32, NOW + 5 * day - timedelta(seconds=1)) == me
+        assert store.listener_of("ab" * 32, NOW + 5 * day) is None
+
+    def test_prolonging_never_shortens_and_never_revives(self, store: SessionStore, me: str):
+        day = timedelta(days=1)
+        store.begin("ab" * 32, me, NOW, NOW + 3 * day)
+        store.prolong("ab" * 32, NOW, NOW + day, most=9 * day)
+        assert store.listener_of("ab" * 32, NOW + 2 * day) == me
+        store.prolong("ab" * 32, NOW + 4 * day, NOW + 8 * day, most=9 * day)
+        assert store.listener_of("ab" * 32, NOW + 4 * day) is None
+
+    def test_ending_all_sessions_of_a_listener_counts_them(self, store: SessionStore, me: str):
+        store.begin("ab" * 32, me, NOW, LATER)
+        store.begin("cd" * 32, me, NOW, LATER)
+        assert store.end_all(STRANGER) == 0
+        assert store.end_all(me) == 2
+        assert store.listener_of("ab" * 32, NOW) is None
+
     @pytest.mark.parametrize("session_hash", ["", "ef" * 32, "\x00", "\ud800"])
     def test_unknown_sessions_are_nobody(self, store: SessionStore, session_hash: str):
         assert store.listener_of(session_hash, NOW) is None

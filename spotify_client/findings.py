@@ -1,0 +1,168 @@
+"""What a reading has found so far, beside what the one before it found."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from matcher.errors import EarshotError, NotAllowListed, OwnerNotPremium, SpotifyForbidden
+from matcher.listening import Hearing, Listening, Part, PartStatus, Source
+from spotify_client.memory import FacetReading, Key, Memory, Row, as_counts
+from spotify_client.parse import Parsed
+
+_ORDER = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
+_ABOUT_THE_APP = (NotAllowListed, OwnerNotPremium)
+"""Refusals that say nothing about the part that was asked for."""
+
+
+class Findings:
+    """Rows by facet, what became of each part, and what the next reading should know.
+
+    A part that failed, or that the calls did not reach, keeps what was known of it; one that was denied loses
+    it, unless the refusal was meant for the whole app.
+
+    Args:
+        known: of the reading before.
+    """
+
+    def __init__(self, known: Memory) -> None:
+        self.errors: list[EarshotError] = []
+        self.tags: dict[str, Mapping[str, float]] = {}
+        self.n_denied_playlists = 0
+        self._known = known
+        self._rows: dict[Key, list[Row]] = {}
+        self._settled: dict[Key, FacetReading] = {}
+        self._parts: dict[Part, PartStatus] = {}
+        self._unfinished: set[Part] = set()
+        self._reused = False
+        self._listed: frozenset[str] | None = None
+
+    # ---- while reading -------------------------------------------------------------------------------
+
+    def known(self, key: Key) -> FacetReading:
+        """What is known of a facet; nothing, without a stamp, where it was never read."""
+        return self._known.facets.get(key, FacetReading())
+
+    def add(self, key: Key, parsed: Parsed) -> None:
+        """Take in the next rows of a facet."""
+        self._rows.setdefault(key, []).extend(parsed.rows)
+
+    def settle(self, key: Key, stamp: str = "", total: int = 0) -> None:
+        """A facet was read as far as it is wanted."""
+        self._settled[key] = FacetReading(tuple(self._rows.get(key, ())), stamp, total)
+
+    def deny(self, key: Key, stamp: str) -> None:
+        """Spotify refused a playlist: it is skipped and counted."""
+        self._settled[key] = FacetReading(tuple(self._rows.get(key, ())), stamp, denied=True)
+        self.n_denied_playlists += 1
+
+    def list_playlists(self, playlist_ids: Sequence[str]) -> None:
+        """These are the playlists, in this order; any other that is known is gone."""
+        self._listed = frozenset(playlist_ids)
+        self._rows.update({(Part.PLAYLISTS, one): [] for one in playlist_ids})
+
+    def reuse(self, key: Key, stamp: str, name: str) -> bool:
+        """Take the rows that are known, if they are those of this stamp; whether they were."""
+        known = self.known(key)
+        if not stamp or known.stamp != stamp:
+            return False
+        self._reused = True
+        rows = tuple(row and replace(row, facet_name=name) for row in known.rows)
+        self._rows[key] = list(rows)
+        self._settled[key] = replace(known, rows=rows)
+        self.n_denied_playlists += known.denied
+        return True
+
+    def agrees_with_known(self, key: Key, n_new: int) -> bool:
+        """Whether the rows read after the first `n_new` are those that are known to stand there."""
+        read = [_timeless(row) for row in self._rows[key][n_new:]]
+        return read == list(self.known(key).rows[: len(read)])
+
+    def continue_with_known(self, key: Key, n_new: int, most: int) -> None:
+        """After the first rows of a facet come those that are known; at most so many in all."""
+        self._reused = True
+        self._rows[key] = [*self._rows[key][:n_new], *self.known(key).rows][:most]
+
+    # ---- what became of a part -----------------------------------------------------------------------
+
+    def finish(self, part: Part) -> None:
+        """A part was read to its end."""
+        self._parts[part] = PartStatus.OK if self._has(part) else PartStatus.EMPTY
+
+    def run_out(self, part: Part) -> None:
+        """There are no calls left for a part: what was read of it stands, and what is known of the rest."""
+        self._unfinished.add(part)
+        if any(_hearings(facet) for facet in self._of(part).values()):
+            self._parts[part] = PartStatus.OK
+
+    def fail(self, part: Part, error: EarshotError) -> None:
+        """A part could not be read, or not to its end."""
+        denied = isinstance(error, SpotifyForbidden)
+        self._parts[part] = PartStatus.DENIED if denied else PartStatus.FAILED
+        if not denied or isinstance(error, _ABOUT_THE_APP):
+            self._unfinished.add(part)
+
+    # ---- at the end ----------------------------------------------------------------------------------
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found now, whatever is known from before."""
+        return not any(row is not None for rows in self._rows.values() for row in rows)
+
+    @property
+    def n_skipped_rows(self) -> int:
+        """Rows that hold no track."""
+        return sum(row is None for facet in self._facets().values() for row in facet.rows)
+
+    @property
+    def parts(self) -> Mapping[Part, PartStatus]:
+        """What became of each part that was asked for."""
+        return self._parts
+
+    def listening(self, listener_id: str) -> Listening:
+        """Everything that is to be heard of."""
+        found = [one for facet in self._facets().values() for one in _hearings(facet)]
+        return Listening(listener_id, Source.SPOTIFY_API, tuple(found), self._all_tags(), dict(self._parts))
+
+    def memory(self, now: datetime) -> Memory:
+        """What the next reading should know."""
+        full_at = self._known.full_at_utc if self._reused else now
+        facets = {key: _kept(key, facet) for key, facet in self._facets().items()}
+        return Memory(facets, self._all_tags(), full_at)
+
+    def _has(self, part: Part) -> bool:
+        return any(row is not None for key, rows in self._rows.items() if key[0] is part for row in rows)
+
+    def _facets(self) -> dict[Key, FacetReading]:
+        return {key: facet for part in _ORDER for key, facet in self._of(part).items()}
+
+    def _of(self, part: Part) -> dict[Key, FacetReading]:
+        """The facets of a part: as read, as known where that failed, and as far as read where it is all."""
+        known = dict(self._still_known(part)) if part in self._unfinished else {}
+        read = {key: FacetReading(tuple(rows)) for key, rows in self._rows.items() if key[0] is part}
+        settled = {key: facet for key, facet in self._settled.items() if key[0] is part}
+        every = read | known | settled
+        return {key: facet for key, facet in every.items() if facet.rows or facet.stamp}
+
+    def _still_known(self, part: Part) -> Iterator[tuple[Key, FacetReading]]:
+        for key, facet in self._known.facets.items():
+            gone = part is Part.PLAYLISTS and self._listed is not None and key[1] not in self._listed
+            if key[0] is part and not gone:
+                yield key, facet
+
+    def _all_tags(self) -> dict[str, Mapping[str, float]]:
+        known = self._known.artist_tags if Part.TOP_ARTISTS in self._unfinished else {}
+        return {**known, **self.tags}
+
+
+def _hearings(facet: FacetReading) -> list[Hearing]:
+    return [row for row in facet.rows if row is not None]
+
+
+def _kept(key: Key, facet: FacetReading) -> FacetReading:
+    if key[0] is Part.RECENT:
+        return replace(facet, rows=as_counts(facet.rows))
+    return replace(facet, rows=tuple(map(_timeless, facet.rows)))
+
+
+def _timeless(row: Row) -> Row:
+    return row and replace(row, heard_at_utc=None)

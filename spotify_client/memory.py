@@ -1,0 +1,167 @@
+"""What the last reading of a library found, so that the next one need not fetch it again.
+
+Rows are kept without the moments at which something was played or added, and recent plays as counts: no more
+than the profile says of the same listener, but with Spotify's ids, by which audio attributes are found.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from matcher.listening import Hearing, Part
+
+Row = Hearing | None
+"""One row of a list; None where it held no track of Spotify's catalogue."""
+Key = tuple[Part, str]
+"""A facet: its part, and the id of the playlist or the time range; empty where the part is one facet."""
+
+MOST_AGE = timedelta(days=7)
+"""After this long everything is fetched again: metadata may only be cached for a while."""
+_FORMAT = 1
+_LOG = logging.getLogger(__name__)
+
+
+class ReadingStore(Protocol):
+    """Keeps one reading of each listener. Plain JSON only, so that any store can play it."""
+
+    def load(self, listener_id: str) -> Mapping[str, Any] | None:
+        """The content kept last, or None."""
+        ...
+
+    def save(self, listener_id: str, content: Mapping[str, Any]) -> None:
+        """Keep this content, in place of an earlier one.
+
+        Raises:
+            UnknownListener: it has been erased meanwhile.
+        """
+        ...
+
+
+class NoReadings:
+    """A `ReadingStore` that remembers nothing: every reading is a full one."""
+
+    def load(self, listener_id: str) -> Mapping[str, Any] | None:
+        """None."""
+        return None
+
+    def save(self, listener_id: str, content: Mapping[str, Any]) -> None:
+        """Keep nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetReading:
+    """One list as it was read.
+
+    Attributes:
+        rows: in Spotify's order, as far as they were read.
+        stamp: unchanged as long as the rows are: a playlist's snapshot id, the newest moment among the saved
+            tracks; empty where the rows have to be read again.
+        total: rows Spotify said there are.
+        denied: whether Spotify refused it.
+    """
+
+    rows: tuple[Row, ...] = ()
+    stamp: str = ""
+    total: int = 0
+    denied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Everything one reading found.
+
+    Attributes:
+        facets: by key, in the order of reading.
+        artist_tags: tags by canonical artist key.
+        full_at_utc: when everything was last fetched; None if never.
+    """
+
+    facets: Mapping[Key, FacetReading] = field(default_factory=dict)
+    artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    full_at_utc: datetime | None = None
+
+    def as_of(self, now: datetime) -> "Memory":
+        """The same, but with everything to be fetched again where it has grown too old."""
+        if self.full_at_utc is not None and now - self.full_at_utc < MOST_AGE:
+            return self
+        stale = {key: replace(facet, stamp="") for key, facet in self.facets.items()}
+        return Memory(stale, self.artist_tags)
+
+
+def memory_to_json(memory: Memory) -> dict[str, Any]:
+    """The memory as plain lists, dicts, strings and numbers."""
+    return {
+        "format": _FORMAT,
+        "full_at_utc": memory.full_at_utc.isoformat() if memory.full_at_utc else None,
+        "facets": [_facet_to_json(key, facet) for key, facet in memory.facets.items()],
+        "artist_tags": {artist: dict(tags) for artist, tags in memory.artist_tags.items()},
+    }
+
+
+def recalled(content: Mapping[str, Any] | None) -> Memory:
+    """The memory that `memory_to_json` was given; an empty one where there is none, or of another format."""
+    if content is None or content.get("format") != _FORMAT:
+        return Memory()
+    try:
+        return _memory(content)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        _LOG.warning("what the last reading left cannot be read; everything is fetched again")
+        return Memory()
+
+
+def as_counts(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Equal rows once, with the sum of their plays, in the order of first mention."""
+    bare = [replace(row, heard_at_utc=None) for row in rows if row is not None]
+    return tuple(replace(row, plays=row.plays * n) for row, n in Counter(bare).items())
+
+
+def _memory(content: Mapping[str, Any]) -> Memory:
+    full_at = content["full_at_utc"]
+    return Memory(
+        facets={(Part(one["part"]), one["id"]): _facet(one) for one in content["facets"]},
+        artist_tags={artist: dict(tags) for artist, tags in content["artist_tags"].items()},
+        full_at_utc=datetime.fromisoformat(full_at) if full_at else None,
+    )
+
+
+def _facet_to_json(key: Key, facet: FacetReading) -> dict[str, Any]:
+    names = {row.facet_name for row in facet.rows if row is not None}
+    return {
+        "part": str(key[0]),
+        "id": key[1],
+        "name": min(names, default=""),
+        "stamp": facet.stamp,
+        "total": facet.total,
+        "denied": facet.denied,
+        "rows": [None if row is None else _row_to_json(row) for row in facet.rows],
+    }
+
+
+def _row_to_json(row: Hearing) -> list[Any]:
+    track = (row.track_name, row.track_id, row.isrc)
+    return [row.artist_name, row.artist_id, *track, row.plays, row.release_year]
+
+
+def _facet(content: Mapping[str, Any]) -> FacetReading:
+    part, facet_id, name = Part(content["part"]), content["id"], content["name"]
+    rows = tuple(None if row is None else _row(part, facet_id, name, row) for row in content["rows"])
+    return FacetReading(rows, content["stamp"], content["total"], content["denied"])
+
+
+def _row(part: Part, facet_id: str, name: str, row: Sequence[Any]) -> Hearing:
+    artist_name, artist_id, track_name, track_id, isrc, plays, year = row
+    return Hearing(
+        part=part,
+        artist_name=artist_name,
+        artist_id=artist_id,
+        track_name=track_name,
+        track_id=track_id,
+        isrc=isrc,
+        facet_id=facet_id,
+        facet_name=name,
+        plays=float(plays),
+        release_year=year,
+    )

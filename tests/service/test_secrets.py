@@ -1,0 +1,51 @@
+"""Nothing secret lies in the logs or in the database in the clear."""
+
+import logging
+
+import pytest
+
+from storage.schema import metadata
+from tests.service.conftest import SECRET, grant_of
+
+
+@pytest.fixture
+def everything_logged(caplog):
+    """Every logger there is writes everything it wants to."""
+    for name in ["", *logging.root.manager.loggerDict, "spotipy.client", "urllib3.connectionpool"]:
+        caplog.set_level(logging.DEBUG, logger=name or None)
+    return caplog
+
+
+def dump(database) -> str:
+    """Every row of every table as text."""
+    with database.transaction() as connection:
+        found = [
+            row
+            for table in metadata.tables
+            for row in connection.exec_driver_sql(f"SELECT t::text FROM {table} t").scalars()
+        ]
+    return "\n".join(found)
+
+
+def test_no_token_code_verifier_or_secret_is_in_logs_or_database(earshot, database, everything_logged):
+    running = earshot()
+    me = running.sign_in()
+    code, pending, first = running.seen
+    running.refresh(me)
+    running.admin("POST", "listeners/syn-0001/expire-token")
+    running.fault("server_error", path="/v1/me/tracks", times=5)
+    running.refresh(me)
+    last = grant_of(running, me)
+    secrets = {
+        "secret": SECRET,
+        "code": code,
+        "verifier": pending.verifier,
+        "state": pending.state,
+        "first access token": first.access_token,
+        "refresh token": first.refresh_token,
+        "last access token": last.access_token,
+    }
+    assert first.access_token != last.access_token
+    for place, text in {"log": everything_logged.text, "database": dump(database)}.items():
+        assert len(text) > 100, place
+        assert [name for name, value in secrets.items() if value in text] == [], place

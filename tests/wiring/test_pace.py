@@ -1,0 +1,42 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from matcher.errors import RefreshTooSoon
+from wiring.pace import RefreshPace
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+class ReadAt:
+    """A store that knows one thing: when the library was read."""
+
+    def __init__(self, moment):
+        self.moment = moment
+
+    def synced_at_utc(self, listener_id):
+        return self.moment
+
+
+def pace(read_at, now=NOON, interval_s=600):
+    return RefreshPace(ReadAt(read_at), timedelta(seconds=interval_s), lambda: now)
+
+
+def test_a_library_that_was_never_read_may_be_read():
+    pace(None).check("ada")
+
+
+def test_a_library_read_a_moment_ago_rests_and_says_until_when():
+    resting = pace(NOON - timedelta(seconds=1))
+    assert resting.next_at("ada") == NOON + timedelta(seconds=599)
+    with pytest.raises(RefreshTooSoon) as caught:
+        resting.check("ada")
+    assert caught.value.retry_at_utc == NOON + timedelta(seconds=599)
+
+
+def test_after_the_interval_it_may_be_read_again():
+    assert pace(NOON - timedelta(seconds=600)).next_at("ada") is None
+
+
+def test_without_an_interval_it_may_always_be_read():
+    assert pace(NOON, interval_s=0).next_at("ada") is None

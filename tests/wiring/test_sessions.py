@@ -1,0 +1,52 @@
+from datetime import UTC, datetime, timedelta
+
+from tests.fakes.stores import FakeSessionStore
+from wiring.sessions import LIFETIME, MOST_LIFETIME, Sessions
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self):
+        self.now = NOON
+
+    def __call__(self):
+        return self.now
+
+
+def sessions():
+    clock = Clock()
+    return Sessions(FakeSessionStore(), clock), clock
+
+
+def test_a_visit_prolongs_a_session_and_its_absence_ends_it():
+    kept, clock = sessions()
+    token = kept.begin("ada")
+    for _ in range(3):
+        clock.now += LIFETIME - timedelta(days=1)
+        assert kept.listener_of(token) == "ada"
+    clock.now += LIFETIME
+    assert kept.listener_of(token) is None
+
+
+def test_no_session_outlives_the_permission():
+    kept, clock = sessions()
+    token = kept.begin("ada")
+    while clock.now < NOON + MOST_LIFETIME:
+        assert kept.listener_of(token) == "ada"
+        clock.now += timedelta(days=10)
+    assert kept.listener_of(token) is None
+
+
+def test_signing_out_everywhere_ends_every_browser_of_this_listener_only():
+    kept, _ = sessions()
+    here, there, other = kept.begin("ada"), kept.begin("ada"), kept.begin("bob")
+    assert kept.end_everywhere(here) == 2
+    assert [kept.listener_of(one) for one in (here, there, other)] == [None, None, "bob"]
+
+
+def test_a_cookie_that_is_nobodys_signs_nobody_out():
+    kept, _ = sessions()
+    token = kept.begin("ada")
+    assert kept.end_everywhere("made up") == 0
+    assert kept.listener_of(token) == "ada"

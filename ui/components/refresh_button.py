@@ -1,0 +1,36 @@
+"""The button that reads the library again, or until when it rests."""
+
+from datetime import datetime
+from functools import partial
+
+import streamlit as st
+
+from matcher.errors import EarshotError
+from ui import messages, texts
+from ui.visit import Visit, refresh
+
+EVERY_S = 5.0
+
+
+def show(visit: Visit, again_at_utc: datetime | None) -> None:
+    """The button; while the library may not be read again, it rests and says until when."""
+    if again_at_utc is None:
+        st.button(texts.REFRESH, key="refresh", on_click=partial(refresh, visit.application))
+    else:
+        _rest(visit)
+
+
+@st.fragment(run_every=EVERY_S)
+def _rest(visit: Visit) -> None:
+    try:
+        again_at = visit.dates().refresh_at_utc
+    except EarshotError:  # the next whole run says so; until then it rests on
+        return
+    if again_at is None:
+        st.rerun()
+    else:
+        st.button(_label(again_at), key="refresh_later", disabled=True)
+
+
+def _label(again_at: datetime) -> str:
+    return texts.at(texts.REFRESH_LATER, messages.whole_minute(again_at))

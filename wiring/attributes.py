@@ -1,0 +1,43 @@
+"""Where audio attributes come from, in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcher.audio import AudioAttributes
+from matcher.listening import Listening, Source
+from matcher.ports import AttributeProvider, Clock
+from spotify_client.attributes import ChainedAttributes
+from spotify_client.audio_features import SpotifyAudioFeatures
+from spotify_client.cooldown import CooldownStore
+from spotify_client.grants import Grants
+from spotify_client.reccobeats import ReccoBeats, ReccoBeatsSettings
+from spotify_client.settings import SpotifySettings
+from wiring.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class OnlySignedIn:
+    """Asks a service about the music of people who signed in, never about whole tables that are imported."""
+
+    provider: AttributeProvider
+
+    def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
+        """What the provider knows; nothing for listening that was not read from Spotify."""
+        return self.provider.attributes(listening) if listening.source is Source.SPOTIFY_API else {}
+
+
+def attribute_providers(
+    config: Settings,
+    imported: AttributeProvider,
+    grants: Grants,
+    spotify: SpotifySettings,
+    cooldowns: CooldownStore,
+    clock: Clock,
+) -> AttributeProvider:
+    """The imported table, then ReccoBeats, then Spotify itself, the latter two only where they are wanted."""
+    providers = [imported]
+    if config.reccobeats:
+        providers.append(OnlySignedIn(ReccoBeats(clock, ReccoBeatsSettings(config.reccobeats_address))))
+    if config.spotify_audio_features:
+        providers.append(SpotifyAudioFeatures(grants, spotify, cooldowns, clock))
+    return ChainedAttributes(providers)

@@ -1,0 +1,45 @@
+"""How often a library may be read again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from matcher.errors import RefreshTooSoon
+from matcher.ports import Clock, ListenerStore
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshPace:
+    """Keeps an interval between two readings of one listener's library, over every process.
+
+    A reading that failed does not count: it may be tried again at once.
+
+    Attributes:
+        store: knows when a library was last read.
+        interval: between two readings; none where it is zero.
+        clock: the time now.
+    """
+
+    store: ListenerStore
+    interval: timedelta
+    clock: Clock
+
+    def next_at(self, listener_id: str) -> datetime | None:
+        """When the library may be read again, None if it may be read now.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        read_at = self.store.synced_at_utc(listener_id) if self.interval else None
+        again_at = None if read_at is None else read_at + self.interval
+        return again_at if again_at is not None and self.clock() < again_at else None
+
+    def check(self, listener_id: str) -> None:
+        """Make sure that the library may be read now.
+
+        Raises:
+            RefreshTooSoon: it was read a moment ago.
+            StorageUnreachable: the database does not answer.
+        """
+        again_at = self.next_at(listener_id)
+        if again_at is not None:
+            raise RefreshTooSoon("the library was read a moment ago", again_at)
