@@ -39,6 +39,8 @@ class TowerConfig:
         holdout_share: share of the training listeners that watch for the best epoch.
         holdout_most: most listeners that watch.
         check_every: epochs between two looks at them.
+        pair_share: steps of pairs for every step of views, where pairs are known; 0 shows none, but friends
+            still are no negatives.
         patience: looks without a better figure before training stops.
         seed: of everything random.
 
@@ -75,6 +77,7 @@ class TowerConfig:
     holdout_most: int = 1_000
     check_every: int = 1
     patience: int = 3
+    pair_share: float = 0.25
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -117,7 +120,7 @@ _POSITIVE = (
     "dim table_dim temperature epochs batch_size learning_rate min_listeners min_listeners_word max_artists "
     "max_tracks max_tags max_words n_buckets n_hashes bag_width holdout_most check_every patience min_steps"
 ).split()
-_SHARES = "warm_share by_facet by_artist drop_part holdout_share".split()
+_SHARES = "warm_share by_facet by_artist drop_part holdout_share pair_share".split()
 
 
 def _demand(holds: bool, message: str) -> None:

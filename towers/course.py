@@ -1,5 +1,6 @@
 """The course of training: steps, epochs, and when to stop."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +11,11 @@ from matcher.vectors import Floats
 from towers.backend import tf, tf_keras
 from towers.config import TowerConfig
 from towers.features import AUDIO_WIDTH
+from towers.mentions import Ids
 from towers.metrics import mean_reciprocal_rank, symmetric_scores, true_ranks
 from towers.model import TwoTowers
-from towers.views import Arrays, Cells, batch_of, batches, sample_views, usable_rows
+from towers.pairs import PairedSteps, Pairs
+from towers.views import Arrays, Cells, View, batch_of, batches, sample_views, usable_rows
 
 
 class Schedule(tf_keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
@@ -39,7 +42,8 @@ class Course:
         watch: listeners who are not trained on; None when nobody watches.
         config: how to train.
         report: told about every epoch.
-        losses: mean loss of each epoch.
+        pairs: training listeners who belong together; None where no pairs are known.
+        losses: mean loss of each epoch, over steps of views and of pairs.
         watch_mrr: mean reciprocal rank of the watchers' halves, before training and after each look.
         best_epoch: the epoch whose weights were kept; 0 for the untrained towers.
     """
@@ -49,6 +53,7 @@ class Course:
     watch: Cells | None
     config: TowerConfig
     report: Report
+    pairs: Pairs | None = None
     losses: list[float] = field(default_factory=list)
     watch_mrr: list[float] = field(default_factory=list)
     best_epoch: int = 0
@@ -60,6 +65,7 @@ class Course:
         n_listeners = self.cells.mentions.n_rows
         self._n_epochs = self.config.epochs_for(n_listeners)
         self._batch_size = self.config.batch_size_for(n_listeners)
+        self._paired = PairedSteps(self.cells, self.pairs, self.config) if self.pairs else None
         self._build()
 
     def _draw_watch_batch(self) -> Arrays | None:
@@ -71,12 +77,15 @@ class Course:
     def _build(self) -> None:
         cells = self.cells
         n_steps = self._n_epochs * -(-cells.mentions.n_rows // self._batch_size)
+        if self._paired is not None:
+            n_steps += int(n_steps * self.config.pair_share)
         views = sample_views(cells, self.config, np.random.default_rng(self.config.seed))
         self.model(batch_of(cells, views, np.arange(min(2, cells.mentions.n_rows))))
         optimizer = tf_keras.optimizers.Adam(Schedule(self.config, n_steps))
         optimizer.build(self.model.trainable_variables)
         self.model.compile(optimizer=optimizer)
-        self._step = tf.function(self.model.train_step, input_signature=[_SPECS])
+        specs = _SPECS if self._paired is None else _PAIRED_SPECS
+        self._step = tf.function(self.model.train_step, input_signature=[specs])
         self._embed = tf.function(self.model.call, input_signature=[_SPECS])
 
     def run(self) -> None:
@@ -98,9 +107,14 @@ class Course:
         cells = self.cells
         views = sample_views(cells, self.config, self._rng)
         rows = self._rng.permutation(usable_rows(cells, views))
-        steps = batches(cells, views, rows, self._batch_size)
+        steps = self._steps(views, rows)
         losses = [self._step(one)["loss"].numpy() for one in steps if len(one["ids"]) > 1]
         return round(float(np.mean(losses)), 6) if losses else 0.0
+
+    def _steps(self, views: tuple[View, View], rows: Ids) -> Iterator[Arrays]:
+        if self._paired is None:
+            return batches(self.cells, views, rows, self._batch_size)
+        return self._paired.steps(views, rows, self._batch_size)
 
     def _look(self, epoch: int) -> None:
         if self._watch_batch is None:
@@ -126,4 +140,9 @@ _SPECS = {
     "listeners": tf.TensorSpec([None], tf.int32),
     "audio": tf.TensorSpec([None, AUDIO_WIDTH], tf.float32),
     "ids": tf.TensorSpec([None], tf.int64),
+}
+_PAIRED_SPECS = {
+    **_SPECS,
+    "sample_weight": tf.TensorSpec([None], tf.float32),
+    "mask": tf.TensorSpec([None, None], tf.bool),
 }

@@ -200,17 +200,30 @@ class TwoTowers(tfrs.Model):  # type: ignore[misc]
         return self.user(parts), self.candidate(parts)
 
     def compute_loss(self, inputs: Mapping[str, Tensor], training: bool = False) -> Tensor:
-        """Mean softmax loss of both directions, for two views."""
+        """Mean softmax loss of both directions, for two views.
+
+        Where pairs are known, `sample_weight` [n] weighs the rows, and `mask` [n, n] says who may be held
+        against whom (see `pairs.PairedSteps`).
+        """
         del training
         user, candidate = self(inputs)
         half = tf.sqrt(0.5)
         first = tf.concat(tf.split(user, 2)[:1] + tf.split(candidate, 2)[:1], axis=1) * half
         second = tf.concat(tf.split(candidate, 2)[1:] + tf.split(user, 2)[1:], axis=1) * half
-        there = self._softmax_loss(first, second, inputs["ids"])
-        back = self._softmax_loss(second, first, inputs["ids"])
+        mask = inputs.get("mask")
+        there = self._softmax_loss(first, second, inputs, mask)
+        back = self._softmax_loss(second, first, inputs, None if mask is None else tf.transpose(mask))
         return (there + back) / (2.0 * tf.cast(tf.shape(first)[0], tf.float32))
 
-    def _softmax_loss(self, queries: Tensor, candidates: Tensor, ids: Tensor) -> Tensor:
+    def _softmax_loss(
+        self, queries: Tensor, candidates: Tensor, inputs: Mapping[str, Tensor], mask: Tensor | None
+    ) -> Tensor:
         return self.task(
-            queries, candidates, candidate_ids=ids, compute_metrics=False, compute_batch_metrics=False
+            queries,
+            candidates,
+            sample_weight=inputs.get("sample_weight"),
+            candidate_ids=inputs["ids"],
+            score_mask=mask,
+            compute_metrics=False,
+            compute_batch_metrics=False,
         )

@@ -20,6 +20,7 @@ from towers.export import ServingTowers, export_towers
 from towers.features import FeatureBatch, FeatureMaker, measure_audio
 from towers.mentions import Tags, collect_mentions
 from towers.model import ItemTable, TwoTowers
+from towers.pairs import Pairs, ScoredPair
 from towers.sound import Attributes, collect_sound
 from towers.table import factorise
 from towers.views import Cells, cells_of
@@ -56,6 +57,7 @@ def train(
     *,
     artist_tags: Tags | None = None,
     attributes: Attributes | None = None,
+    pairs: Sequence[ScoredPair] = (),
     report: Report = _silent,
     clock_s: Callable[[], float] = time.perf_counter,
 ) -> TrainedTowers:
@@ -69,6 +71,8 @@ def train(
         config: how to build and train; the defaults when left out.
         artist_tags: tags by canonical artist key, so that a view has the tags of its own artists.
         attributes: audio attributes by canonical track key, so that a view has the sound of its own tracks.
+        pairs: listeners who belong together, with a score; weighted positives beside the views where both
+            are training listeners and the score is above 0 (see `pairs.PairedSteps`).
         report: told about every epoch, as step "train".
         clock_s: seconds of a steady clock.
 
@@ -85,7 +89,8 @@ def train(
     fitted, watchers = _part_watchers(_with_music(profiles), config)
     ground = _Ground.of(fitted, config, artist_tags or {}, attributes or {})
     watch = ground.cells_of(watchers, artist_tags or {}, attributes or {}) if watchers else None
-    course = Course(TwoTowers(ground.items, config), ground.cells, watch, config, report)
+    known = Pairs.of(pairs, [one.listener_id for one in fitted])
+    course = Course(TwoTowers(ground.items, config), ground.cells, watch, config, report, known)
     course.run()
     metrics = {
         "n_listeners": len(fitted),
@@ -94,6 +99,7 @@ def train(
         "best_epoch": course.best_epoch,
         "watch_mrr": course.watch_mrr,
         "losses": course.losses,
+        **({"n_pairs": len(known)} if pairs else {}),
         "seconds": round(clock_s() - started_s, 3),
     }
     return _finish(course.model, ground, config, metrics)

@@ -12,6 +12,7 @@ from towers.artefact import Artefact
 from towers.config import TowerConfig
 from towers.embedder import LiteRtEmbedder
 from towers.halves import Context, playlists_of
+from towers.pairs import ScoredPair
 from towers.ranking import learn_ranking
 from towers.train import train
 from towers.whole import with_ranking
@@ -30,6 +31,7 @@ def train_whole(
     config: TowerConfig,
     context: Context,
     report: Report = _silent,
+    pairs: Sequence[ScoredPair] = (),
 ) -> Artefact:
     """Train towers, ranker and calibration.
 
@@ -38,6 +40,7 @@ def train_whole(
         config: of the towers; its seed is that of everything.
         context: tags and audio attributes of the listeners' artists and tracks.
         report: told about every epoch.
+        pairs: listeners who belong together, for the towers; ranker and calibration learn from halves alone.
 
     Raises:
         UntrainableSource: a profile came from the Spotify Web API.
@@ -47,7 +50,12 @@ def train_whole(
 
     def towers_of(some: Sequence[ListenerProfile]) -> Artefact:
         return train(
-            some, config, artist_tags=context.artist_tags, attributes=context.attributes, report=report
+            some,
+            config,
+            artist_tags=context.artist_tags,
+            attributes=context.attributes,
+            pairs=pairs,
+            report=report,
         ).artefact
 
     artefact = towers_of(known)

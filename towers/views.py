@@ -158,9 +158,13 @@ def has_audio(audio: NDArray[np.float32]) -> Flags:
 
 def usable_rows(cells: Cells, views: tuple[View, View]) -> Ids:
     """Listeners of whom both views hold something."""
-    n_rows, row = cells.mentions.n_rows, cells.mentions.cell_row
-    filled = [(np.bincount(row, view.weights, n_rows) > 0) | has_audio(view.audio) for view in views]
-    return np.flatnonzero(filled[0] & filled[1])
+    return np.flatnonzero(filled_rows(cells, views[0]) & filled_rows(cells, views[1]))
+
+
+def filled_rows(cells: Cells, view: View) -> Flags:
+    """[n_rows], whether a view of a listener holds something."""
+    heard = np.bincount(cells.mentions.cell_row, view.weights, cells.mentions.n_rows) > 0
+    return np.asarray(heard | has_audio(view.audio))
 
 
 def batches(cells: Cells, views: tuple[View, View], rows: Ids, size: int) -> Iterator[Arrays]:
@@ -175,8 +179,13 @@ def batches(cells: Cells, views: tuple[View, View], rows: Ids, size: int) -> Ite
     Yields:
         the arrays of `batch_of`.
     """
-    for part in np.array_split(rows, max(1, -(-len(rows) // size))):
+    for part in parted(rows, size):
         yield batch_of(cells, views, part)
+
+
+def parted(rows: Ids, size: int) -> list[Ids]:
+    """Rows in parts of equal length, of `size` at most."""
+    return np.array_split(rows, max(1, -(-len(rows) // size)))
 
 
 def batch_of(cells: Cells, views: tuple[View, ...], rows: Ids) -> Arrays:
@@ -187,21 +196,43 @@ def batch_of(cells: Cells, views: tuple[View, ...], rows: Ids) -> Arrays:
         the listeners of the first view have the places 0 … n-1, those of the second n … 2n-1;
         audio: [n_views * n, AUDIO_WIDTH]; ids: [n] int64, equal where the last view is the same.
     """
-    place, cell = _take(cells.mentions, rows)
-    fields = cells.fields
-    kept = [np.flatnonzero(view.weights[cell] > 0) for view in views]
-    found = np.concatenate([cell[one] for one in kept])
-    seat = np.concatenate([place[one] + number * len(rows) for number, one in enumerate(kept)])
-    weights = np.concatenate([view.weights[cell[one]] for view, one in zip(views, kept, strict=True)])
+    return _batch_of(cells, views, [rows] * len(views))
+
+
+def batch_of_pairs(cells: Cells, views: tuple[View, View], rows: Ids) -> Arrays:
+    """The arrays of `batch_of`, with other listeners in the second view than in the first.
+
+    Args:
+        cells: the listeners.
+        views: two views of them.
+        rows: [n, 2], who comes in the first view and who in the second.
+    """
+    return _batch_of(cells, views, [rows[:, 0], rows[:, 1]])
+
+
+def _batch_of(cells: Cells, views: tuple[View, ...], rows: list[Ids]) -> Arrays:
+    """Each view with its own listeners, as many in each."""
+    n, fields = len(rows[0]), cells.fields
+    taken = [_present(cells, view, some) for view, some in zip(views, rows, strict=True)]
+    found = np.concatenate([cell for _, cell in taken])
+    seat = np.concatenate([place + number * n for number, (place, _) in enumerate(taken)])
+    weights = np.concatenate([view.weights[cell] for view, (_, cell) in zip(views, taken, strict=True)])
     return {
         "tokens": cells.mentions.cell_token[found].astype(np.int32),
         "segments": (seat * N_FIELDS + fields[found]).astype(np.int32),
         "weights": weights.astype(np.float32),
         "own": cells.own[found],
         "listeners": cells.mentions.cell_row[found].astype(np.int32),
-        "audio": np.concatenate([view.audio[rows] for view in views]),
-        "ids": _fingerprints(cells, cell[kept[-1]], place[kept[-1]], len(rows)),
+        "audio": np.concatenate([view.audio[some] for view, some in zip(views, rows, strict=True)]),
+        "ids": _fingerprints(cells, taken[-1][1], taken[-1][0], n),
     }
+
+
+def _present(cells: Cells, view: View, rows: Ids) -> tuple[Ids, Ids]:
+    """`_take` without the cells that are not in a view."""
+    place, cell = _take(cells.mentions, rows)
+    kept = np.flatnonzero(view.weights[cell] > 0)
+    return place[kept], cell[kept]
 
 
 def _take(mentions: Mentions, rows: Ids) -> tuple[Ids, Ids]:

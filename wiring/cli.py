@@ -85,11 +85,15 @@ def train(
     tags: Annotated[Path | None, typer.Option(exists=True, help="Table of tags on artists.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
     config: Annotated[Path | None, typer.Option(exists=True, help="Config as JSON.")] = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(exists=True, help="Table of pairs who belong together: 0 ignored, 1 clicked, 5 strong."),
+    ] = None,
 ) -> None:
     """Train the two towers and write the model folder."""
     from wiring.training import train_model
 
-    train_model(listening, out, attributes, tags, seed, config, console)
+    train_model(listening, out, attributes, tags, seed, config, console, pairs)
 
 
 @cli.command()

@@ -12,7 +12,7 @@ from matcher.errors import InputError
 from matcher.listening import Listening, Source
 from matcher.ports import Progress, lookup_keys
 from matcher.profile import ListenerProfile, build_profile, keys_of
-from sources.attributes import read_attributes, read_tags
+from sources.attributes import read_attributes, read_pairs, read_tags
 from sources.table import merge, read_listening
 from wiring.progress import bar
 
@@ -93,6 +93,7 @@ def train_model(
     seed: int | None,
     config_file: Path | None,
     console: Console,
+    pairs: Path | None = None,
 ) -> str:
     """Train on files and write the artefact; its model version.
 
@@ -104,6 +105,7 @@ def train_model(
     from towers.training import train_whole
 
     config = read_config(config_file, seed)
+    friends = _friends(pairs)
     corpus = read_corpus(listening, attributes, tags)
     tell_left_out(corpus, console)
     with bar(console, f"Training on {len(corpus.profiles):,} listeners", config.epochs) as advance:
@@ -112,8 +114,10 @@ def train_model(
             advance(progress.done, progress.total)
 
         context = Context(corpus.artist_tags, corpus.attributes)
-        artefact = train_whole(corpus.profiles, config, context, report)
+        artefact = train_whole(corpus.profiles, config, context, report, friends)
     version = save_artefact(artefact, out)
+    if friends:
+        console.print(f"{artefact.metrics['n_pairs']:,} pairs of {len(friends):,} rows used", markup=False)
     console.print(f"model {version} written to {out}", markup=False)
     return version
 
@@ -137,6 +141,10 @@ def tell_left_out(corpus: Corpus, console: Console) -> None:
     """Print what was left out of the files."""
     for line in corpus.left_out:
         console.print(line, markup=False)
+
+
+def _friends(path: Path | None) -> list[tuple[str, str, float]]:
+    return [(one.listener_id, one.friend_id, one.score) for one in read_pairs(path)] if path else []
 
 
 def _attributes(path: Path | None) -> tuple[TableAttributes, list[str]]:

@@ -1,0 +1,46 @@
+"""`earshot train` on files."""
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from matcher.errors import InputError
+from towers.artefact import load_artefact
+from towers.config import TowerConfig
+from wiring.training import train_model
+
+CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=1, n_buckets=16, bag_width=16)
+
+
+@pytest.fixture
+def files(tmp_path):
+    rng = np.random.default_rng(0)
+    rows = [
+        f"{who},Artist {who % 2} {one},{one + 1}"
+        for who in range(30)
+        for one in rng.choice(12, 6, replace=False)
+    ]
+    (tmp_path / "listening.csv").write_text("\n".join(["listener_id,artist_name,plays", *rows]))
+    (tmp_path / "config.json").write_text(CONFIG.to_json())
+    return tmp_path
+
+
+def train_in(folder, pairs_text, console):
+    pairs = folder / "pairs.csv"
+    pairs.write_text(pairs_text)
+    train_model(
+        [folder / "listening.csv"], folder / "model", None, None, 0, folder / "config.json", console, pairs
+    )
+
+
+def test_pairs_from_a_file_are_trained_on_and_counted(files):
+    console = Console(record=True, width=100)
+    train_in(files, "listener_id,friend_id,score\n0,1,5\n2,3,1\n4,5,0\n6,nobody,5\n", console)
+    assert "2 pairs of 4 rows used" in console.export_text()
+    assert load_artefact(files / "model").metrics["n_pairs"] == 2
+
+
+def test_a_pair_with_a_score_below_0_is_refused_before_anything_is_trained(files):
+    with pytest.raises(InputError, match="line 2: score"):
+        train_in(files, "listener_id,friend_id,score\n0,1,-1\n", Console(quiet=True))
+    assert not (files / "model").exists()
