@@ -1,12 +1,14 @@
 """How many calls one reading may make."""
 
+import threading
+
 
 class BudgetSpent(Exception):
     """There are no calls left. It never leaves this package."""
 
 
 class CallBudget:
-    """Counts calls, and says stop.
+    """Counts calls, and says stop. Safe to use from several threads.
 
     Attributes:
         used: calls made.
@@ -15,6 +17,7 @@ class CallBudget:
 
     def __init__(self, limit: int) -> None:
         self.used, self.limit = 0, limit
+        self._lock = threading.Lock()
 
     @property
     def left(self) -> int:
@@ -27,8 +30,9 @@ class CallBudget:
         Raises:
             BudgetSpent: there is none left.
         """
-        self.require(1)
-        self.used += 1
+        with self._lock:
+            self.require(1)
+            self.used += 1
 
     def require(self, n_calls: int) -> None:
         """Make sure of some calls.

@@ -37,7 +37,7 @@ class _Tries:
 class SpotifyClient:
     """Calls the Web API for one listener. Answers are JSON as it came; see `parse`.
 
-    Each method raises what `call` raises. Not for use from several threads at once.
+    Each method raises what `call` raises. Several threads may call at once.
     """
 
     def __init__(
@@ -125,10 +125,11 @@ class SpotifyClient:
         tries = _Tries()
         while True:
             self.budget.spend()
+            token = self._token
             try:
                 return self._answer(request)
             except Refused as refused:
-                self._recover(refused.refusal, tries)
+                self._recover(refused.refusal, tries, token)
             except requests.RequestException as error:
                 tries.repeats += 1
                 if tries.repeats > 1:
@@ -145,18 +146,21 @@ class SpotifyClient:
             raise SpotifyMalformed("Spotify's answer is no JSON")
         return answer
 
-    def _recover(self, refusal: Refusal, tries: _Tries) -> None:
+    def _recover(self, refusal: Refusal, tries: _Tries, token: str) -> None:
         """Mend what can be mended, so that the call may be made again; raise otherwise."""
         if refusal.status == requests.codes.too_many_requests:
             self._wait(refusal, tries)
         elif refusal.status == requests.codes.unauthorized and not tries.renewals:
             tries.renewals += 1
-            self._token = self._renew(self._token)
-            self._spotipy.set_auth(self._token)
+            self._take_token(self._renew(token))
         elif refusal.status >= requests.codes.internal_server_error and not tries.repeats:
             tries.repeats += 1
         else:
             raise error_for(refusal)
+
+    def _take_token(self, token: str) -> None:
+        self._spotipy.set_auth(token)
+        self._token = token
 
     def _wait(self, refusal: Refusal, tries: _Tries) -> None:
         wait_s = refusal.wait_s(self._gate.now())

@@ -18,7 +18,7 @@ class Findings:
     """Rows by facet, what became of each part, and what the next reading should know.
 
     A part that failed, or that the calls did not reach, keeps what was known of it; one that was denied loses
-    it, unless the refusal was meant for the whole app.
+    it, unless the refusal was meant for the whole app. Several threads may read facets at once, each its own.
 
     Args:
         known: of the reading before.
@@ -27,7 +27,6 @@ class Findings:
     def __init__(self, known: Memory) -> None:
         self.errors: list[EarshotError] = []
         self.tags: dict[str, Mapping[str, float]] = {}
-        self.n_denied_playlists = 0
         self._known = known
         self._rows: dict[Key, list[Row]] = {}
         self._settled: dict[Key, FacetReading] = {}
@@ -53,7 +52,6 @@ class Findings:
     def deny(self, key: Key, stamp: str) -> None:
         """Spotify refused a playlist: it is skipped and counted."""
         self._settled[key] = FacetReading(tuple(self._rows.get(key, ())), stamp, denied=True)
-        self.n_denied_playlists += 1
 
     def list_playlists(self, playlist_ids: Sequence[str]) -> None:
         """These are the playlists, in this order; any other that is known is gone."""
@@ -69,7 +67,6 @@ class Findings:
         rows = tuple(row and replace(row, facet_name=name) for row in known.rows)
         self._rows[key] = list(rows)
         self._settled[key] = replace(known, rows=rows)
-        self.n_denied_playlists += known.denied
         return True
 
     def agrees_with_known(self, key: Key, n_new: int) -> bool:
@@ -107,6 +104,11 @@ class Findings:
     def is_empty(self) -> bool:
         """Whether nothing was found now, whatever is known from before."""
         return not any(row is not None for rows in self._rows.values() for row in rows)
+
+    @property
+    def n_denied_playlists(self) -> int:
+        """Playlists that Spotify refused."""
+        return sum(facet.denied for facet in tuple(self._settled.values()))
 
     @property
     def n_skipped_rows(self) -> int:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
 from typing import TypeVar
 
@@ -166,12 +167,43 @@ class LibraryReading:
         changed = [one for one in playlists if not self._found.reuse(_key(one), one.snapshot_id, one.name)]
         done = len(playlists) - len(changed)
         self._tell(Part.PLAYLISTS, done, len(playlists))
-        for index, playlist in enumerate(changed):
-            spare = self._client.budget.left - self._saved_reserve()
-            self._playlist(playlist, most_pages=max(1, spare // (len(changed) - index)))
-            self._tell(Part.PLAYLISTS, done + index + 1, len(playlists))
+        for n_read in self._read_playlists(changed):
+            self._tell(Part.PLAYLISTS, done + n_read, len(playlists))
         if playlists and self._found.n_denied_playlists == len(playlists):
             raise NotPlaylistOwner("not one playlist may be read")
+
+    def _read_playlists(self, playlists: Sequence[PlaylistRow]) -> Iterator[int]:
+        """Read playlists, a few at a time; gives how many are done. After an error none is begun."""
+        if self._settings.concurrent_calls > 1:
+            yield from self._read_side_by_side(playlists)
+            return
+        for index, playlist in enumerate(playlists):
+            spare = self._client.budget.left - self._saved_reserve()
+            self._playlist(playlist, most_pages=max(1, spare // (len(playlists) - index)))
+            yield index + 1
+
+    def _read_side_by_side(self, playlists: Sequence[PlaylistRow]) -> Iterator[int]:
+        most_pages = self._shares(playlists)
+        with ThreadPoolExecutor(self._settings.concurrent_calls) as pool:
+            pairs = zip(playlists, most_pages, strict=True)
+            reads = [pool.submit(self._playlist, one, most) for one, most in pairs]
+            try:
+                for n_read, read in enumerate(as_completed(reads), start=1):
+                    read.result()
+                    yield n_read
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _shares(self, playlists: Sequence[PlaylistRow]) -> list[int]:
+        """Most pages of each playlist; what one does not need, going by its size, goes to those after it."""
+        spare = self._client.budget.left - self._saved_reserve()
+        shares: list[int] = []
+        for index, playlist in enumerate(playlists):
+            share = max(1, spare // (len(playlists) - index))
+            n_pages = share if playlist.n_items is None else max(1, -(-playlist.n_items // PAGE))
+            shares.append(min(share, n_pages))
+            spare -= shares[-1]
+        return shares
 
     def _playlist(self, playlist: PlaylistRow, most_pages: int) -> None:
         """Read one playlist; one that Spotify denies is skipped and counted."""

@@ -34,6 +34,7 @@ class SpotifySettings:
         timeout_s: longest wait for a connection, and for each piece of an answer.
         max_wait_s: longest `Retry-After` that is waited for rather than passed on.
         max_waits: how often one call waits before it gives up.
+        concurrent_calls: calls that may be on their way at once while playlists are read.
 
     Raises:
         ValueError: naming everything that is missing or wrong.
@@ -51,6 +52,7 @@ class SpotifySettings:
     timeout_s: float = 10.0
     max_wait_s: float = 10.0
     max_waits: int = 2
+    concurrent_calls: int = 1
 
     def __post_init__(self) -> None:
         wrong = [*self._wrong_names(), *self._wrong_addresses(), *self._wrong_numbers()]
@@ -80,6 +82,8 @@ class SpotifySettings:
             yield "api_url must end with a slash"
 
     def _wrong_numbers(self) -> Iterator[str]:
+        if self.concurrent_calls < 1:
+            yield "concurrent_calls must be at least 1"
         if self.calls_budget < 1:
             yield "calls_budget must be at least 1"
         if min(self.max_playlists, self.max_saved_tracks, self.max_waits) < 0:

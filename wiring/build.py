@@ -37,6 +37,10 @@ from wiring.sessions import Sessions, sign_out_token
 from wiring.settings import DEMO_CLIENT_ID, Settings, settings
 from wiring.syncs import SyncBoard
 
+CONCURRENT_CALLS = 4
+"""Calls to Spotify on their way at once for one listener. Measured: a library of 60 playlists and 2,000 saved
+tracks at 100 ms a call takes 4.4 s one by one, over 5 s on a busy machine, and half of that so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
@@ -212,6 +216,7 @@ def _local_spotify(config: Settings) -> SpotifySettings:
         accounts_url=config.emulator_url,
         api_url=config.emulator_url + "/v1/",
         calls_budget=config.calls_budget,
+        concurrent_calls=CONCURRENT_CALLS,
     )
 
 
@@ -222,6 +227,7 @@ def _live_spotify(config: Settings) -> SpotifySettings:
         client_secret=secret.get_secret_value() if secret else None,
         redirect_uri=config.redirect_uri,
         calls_budget=config.calls_budget,
+        concurrent_calls=CONCURRENT_CALLS,
     )
 
 

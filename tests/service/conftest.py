@@ -165,7 +165,7 @@ def earshot(world, database):
                 redirect_uri="http://127.0.0.1:8501/callback",
                 accounts_url=base,
                 api_url=base + "/v1/",
-                **{"timeout_s": 5, **changed},
+                **{"timeout_s": 5, "concurrent_calls": 4, **changed},
             )
 
             def another() -> Replica:

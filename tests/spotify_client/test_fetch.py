@@ -213,6 +213,37 @@ def test_when_every_playlist_is_denied_the_part_is(room, library):
     assert room.fetch().parts[Part.PLAYLISTS] is DENIED
 
 
+def test_playlists_read_side_by_side_give_the_same(room_of, library):
+    library.on(LISTS, page(*[playlist(f"p{i}", total=120) for i in range(9)]))
+    for i in range(9):
+        endless(library, f"/v1/playlists/p{i}/items", n_rows=3)
+    one_by_one = room_of(library.base).fetch()
+    for i in range(9):
+        endless(library, f"/v1/playlists/p{i}/items", n_rows=3)
+    n_calls = len(library.seen)
+    together = room_of(library.base, concurrent_calls=4).fetch()
+    facets = [one.facet_id for one in together.hearings if one.part is Part.PLAYLISTS]
+    assert facets == sorted(facets)
+    assert len(facets) == 9 * 3 * 3
+    assert len(library.seen) - n_calls <= 60
+    assert set(one_by_one.parts) == set(together.parts)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status"),
+    [(error(403, "the user may not be registered."), DENIED), (error(429, Retry_After="600"), FAILED)],
+)
+def test_after_an_error_side_by_side_at_most_those_on_their_way_are_finished(
+    room_of, library, trouble, status
+):
+    library.on(LISTS, page(*[playlist(f"p{i}") for i in range(10)]))
+    for i in range(10):
+        library.on(f"/v1/playlists/p{i}/items", trouble)
+    listening = room_of(library.base, concurrent_calls=3).fetch()
+    assert listening.parts[Part.PLAYLISTS] is status
+    assert sum(path.endswith("/items") for path in library.paths()) <= 2 * 3
+
+
 # ---- budget ---------------------------------------------------------------------------------------------
 
 

@@ -307,12 +307,13 @@ def take(library, step, value):
         library.names[f"p{value[0]}"] = value[1]
 
 
+@pytest.mark.parametrize("concurrent_calls", [1, 4])
 @given(rounds=st.lists(st.lists(STEPS, max_size=3), min_size=1, max_size=3), most_saved=st.integers(1, 120))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_an_incremental_reading_is_a_full_reading(script, room_of, rounds, most_saved):
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_an_incremental_reading_is_a_full_reading(script, room_of, rounds, most_saved, concurrent_calls):
     script.reset()
     library, readings = Library(script, n_saved=70), Readings()
-    room = room_of(script.base, max_saved_tracks=most_saved)
+    room = room_of(script.base, max_saved_tracks=most_saved, concurrent_calls=concurrent_calls)
     fetch(room, readings)
     for steps in rounds:
         for step, value in steps:
