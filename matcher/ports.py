@@ -49,7 +49,7 @@ class Candidate:
     Attributes:
         account: whose account the listening belongs to.
         profile: its profile; `profile.listener_id` is not looked at.
-        stored: [2 * dim] float32, the stored vector, of unit length.
+        stored: [2 * dim] float32, the stored vector (see `matcher.vectors`).
     """
 
     account: Account

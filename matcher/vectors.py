@@ -1,8 +1,9 @@
 """One vector a listener, both towers in it, and a score that is the same from both sides.
 
-With user tower U and candidate tower C, both of unit length, the tower score of a pair is
+With user tower U and candidate tower C the tower score of a pair, in [-1, 1], is
 s(a, b) = ½ (U(a)·C(b) + U(b)·C(a)). With the stored vector v = [C; U]/√2 and the query q = [U; C]/√2 it is
-the single inner product q(a)·v(b), so one index serves it.
+the single inner product q(a)·v(b), so one index serves it. The towers are of unit length, and s a cosine,
+unless they were trained with another distance (docs/adr/0005-distances.md).
 """
 
 from dataclasses import dataclass
@@ -19,8 +20,8 @@ class TowerVectors:
     """What the two towers say of some listeners.
 
     Attributes:
-        user: [n_listeners, dim] float32, rows of unit length.
-        candidate: [n_listeners, dim] float32, rows of unit length; row i is the listener of `user` row i.
+        user: [n_listeners, dim] float32, rows of unit length for the cosine.
+        candidate: [n_listeners, dim] float32, likewise; row i is the listener of `user` row i.
 
     Raises:
         ValueError: the shapes differ or are not matrices.
@@ -35,12 +36,12 @@ class TowerVectors:
 
     @property
     def stored(self) -> Floats:
-        """Vectors to keep: [n_listeners, 2 * dim] float32, [C; U]/√2, rows of unit length."""
+        """Vectors to keep: [n_listeners, 2 * dim] float32, [C; U]/√2, of unit length for the cosine."""
         return np.hstack([self.candidate, self.user]) * _HALF
 
     @property
     def query(self) -> Floats:
-        """Vectors to ask with: [n_listeners, 2 * dim] float32, [U; C]/√2, rows of unit length."""
+        """Vectors to ask with: [n_listeners, 2 * dim] float32, [U; C]/√2, of unit length for the cosine."""
         return np.hstack([self.user, self.candidate]) * _HALF
 
 

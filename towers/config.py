@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+DISTANCES = ("cosine", "dot", "euclidean", "hadamard")
+"""How near two listeners are; see `distances`."""
+
 
 @dataclass(frozen=True, slots=True)
 class TowerConfig:
@@ -15,6 +18,7 @@ class TowerConfig:
         table_dim: dimensions of the embeddings that both towers share.
         train_items: whether the item embeddings are trained beyond their SVD.
         hidden: width of a residual layer in each head; 0 for none.
+        distance: one of `DISTANCES`, in training, storage and search alike.
         temperature: divides the scores before the softmax.
         epochs: most passes over the listeners.
         min_steps: more passes are made where `epochs` would be fewer steps than this.
@@ -44,6 +48,11 @@ class TowerConfig:
         patience: looks without a better figure before training stops.
         seed: of everything random.
 
+    There is no sampling correction (log-Q): it takes out of in-batch negatives that they come as often as
+    they are popular, and here every listener comes once an epoch, so the correction would be one constant for
+    all, which the softmax does not see. Pairs are drawn as they are known; who has many partners is more
+    often a negative in their steps, `pair_share` of all, and no probability is corrected for there either.
+
     Raises:
         ValueError: a value makes no sense.
     """
@@ -52,6 +61,7 @@ class TowerConfig:
     table_dim: int = 128
     train_items: bool = True
     hidden: int = 0
+    distance: str = "cosine"
     temperature: float = 0.1
     epochs: int = 4
     min_steps: int = 24
@@ -87,6 +97,8 @@ class TowerConfig:
             _demand(0 <= getattr(self, name) <= 1, f"{name} must lie between 0 and 1")
         _demand(self.by_facet + self.by_artist <= 1, "by_facet and by_artist must not exceed 1 together")
         _demand(0 < self.share_low <= self.share_high < 1, "0 < share_low <= share_high < 1 must hold")
+        _demand(self.distance in DISTANCES, f"distance must be one of {', '.join(DISTANCES)}")
+        _demand(self.distance != "euclidean" or self.dim > 2, "dim must be above 2 for euclidean")
         _demand(self.n_hashes <= 8, "n_hashes must not exceed 8")
         _demand(self.hidden >= 0 and self.seed >= 0, "hidden and seed must not be negative")
 
@@ -139,4 +151,6 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
 def _fits(value: Any, kind: Any) -> bool:
     if kind is bool or isinstance(value, bool):
         return kind is bool and isinstance(value, bool)
+    if kind is str or isinstance(value, str):
+        return kind is str and isinstance(value, str)
     return isinstance(value, int if kind is int else (int, float))

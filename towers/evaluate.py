@@ -11,7 +11,7 @@ from matcher.pipeline import Pipeline
 from matcher.ports import Progress, Report
 from matcher.profile import ListenerProfile, restrict
 from matcher.rank import COMPONENTS
-from matcher.vectors import query_of
+from matcher.vectors import Floats
 from towers.baselines import RIVALS, Rival
 from towers.config import TowerConfig
 from towers.halves import Context, Halves, halves_of, playlists_of
@@ -214,10 +214,7 @@ def _promises(pipeline: Pipeline, pairs: Sequence[Halves], n_looked_at: int = 20
     scores = pipeline.ranker.scores(np.array([pool.components(one) for one in ones]))
     looked_at = range(min(n_looked_at, len(pairs)))
     gaps = [_gaps(pipeline, ones[row], others[-row - 1], scores[row, -row - 1]) for row in looked_at]
-    alone = [
-        float(query_of(pipeline.weigh([pairs[row][0]])[0].stored) @ query_of(ones[row].stored))
-        for row in looked_at
-    ]
+    alone = [_cosine(pipeline.weigh([pairs[row][0]])[0].stored, ones[row].stored) for row in looked_at]
     return {
         SCORED: {
             "symmetry gap": max(gap for gap, _ in gaps),
@@ -226,6 +223,10 @@ def _promises(pipeline: Pipeline, pairs: Sequence[Halves], n_looked_at: int = 20
             "calibration error": _calibration_error(pipeline, scores),
         }
     }
+
+
+def _cosine(one: Floats, other: Floats) -> float:
+    return float(one @ other) / float(np.linalg.norm(one) * np.linalg.norm(other))
 
 
 def _gaps(pipeline: Pipeline, one: Any, other: Any, score: float) -> tuple[float, float]:

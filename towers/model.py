@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from matcher.vectors import Floats
 from towers.backend import tf, tf_keras, tfrs
 from towers.config import TowerConfig
+from towers.distances import ending, free_dims, unit
 from towers.features import AUDIO_WIDTH, N_AUDIO, N_FIELDS
 from towers.mentions import Mentions
 from towers.table import TRUST, ItemLinks
@@ -20,12 +21,6 @@ _TINY = 1e-12
 _AUDIO_TRUST = 0.5
 _AUDIO_UNITS = 32
 _FIRST_NOISE = 1e-2
-
-
-def unit(vectors: Tensor) -> Tensor:
-    """Vectors cut to unit length along the last axis; a zero vector stays zero."""
-    squared = tf.reduce_sum(vectors * vectors, axis=-1, keepdims=True)
-    return vectors * tf.math.rsqrt(tf.maximum(squared, _TINY))
 
 
 class ItemTable(tf_keras.layers.Layer):  # type: ignore[misc]
@@ -117,14 +112,14 @@ class AudioEncoder(tf_keras.layers.Layer):  # type: ignore[misc]
 
 
 class Tower(tf_keras.layers.Layer):  # type: ignore[misc]
-    """One head: parts of a profile to a vector of unit length, even when there is no part at all.
+    """One head: parts of a profile to a vector, even when there is no part at all.
 
     It starts as the sum of the parts, each weighed by the trust in its field, so that what the SVD knows
     holds from the first step.
 
     Args:
         name: "user" or "candidate".
-        config: `dim`, `table_dim` and `hidden` are used.
+        config: `dim`, `table_dim`, `hidden` and `distance` are used.
     """
 
     def __init__(self, name: str, config: TowerConfig) -> None:
@@ -132,32 +127,35 @@ class Tower(tf_keras.layers.Layer):  # type: ignore[misc]
         seed = 2 * config.seed + (name == "candidate")
         self._width = (N_FIELDS + 1) * config.table_dim
         self._direct = tf_keras.layers.Dense(
-            config.dim,
+            free_dims(config.distance, config.dim),
             name="direct",
             kernel_initializer=_constant(_first_kernel(config, seed)),
             bias_initializer=tf_keras.initializers.RandomNormal(stddev=1e-3, seed=seed),
         )
         self._bend = _bend(config) if config.hidden else None
+        self._ending = ending(config.distance, is_user=name == "user")
 
     def call(self, parts: Tensor) -> Tensor:
-        """[n, dim], rows of unit length, of parts [n, N_FIELDS + 1, table_dim]."""
+        """[n, dim], rows as `distances` ends them, of parts [n, N_FIELDS + 1, table_dim]."""
         flat = tf.reshape(parts, [-1, self._width])
         straight = self._direct(flat)
-        return unit(straight + self._bend(flat) if self._bend else straight)
+        return self._ending(straight + self._bend(flat) if self._bend else straight)
 
 
 def _bend(config: TowerConfig) -> Any:
     """A residual layer that adds nothing until it has learned something."""
     inner = tf_keras.layers.Dense(config.hidden, activation="relu", name="inner")
-    back = tf_keras.layers.Dense(config.dim, kernel_initializer="zeros", use_bias=False, name="back")
+    n_free = free_dims(config.distance, config.dim)
+    back = tf_keras.layers.Dense(n_free, kernel_initializer="zeros", use_bias=False, name="back")
     return tf_keras.Sequential([inner, back], name="bend")
 
 
 def _first_kernel(config: TowerConfig, seed: int) -> Floats:
     trust = np.append(TRUST, _AUDIO_TRUST)
-    eye = np.eye(config.table_dim, config.dim)
+    n_free = free_dims(config.distance, config.dim)
+    eye = np.eye(config.table_dim, n_free)
     rng = np.random.default_rng(seed)
-    noise = rng.normal(0.0, _FIRST_NOISE, (len(trust) * config.table_dim, config.dim))
+    noise = rng.normal(0.0, _FIRST_NOISE, (len(trust) * config.table_dim, n_free))
     return np.asarray(np.vstack([one * eye for one in trust]) + noise, np.float32)
 
 

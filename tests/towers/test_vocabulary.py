@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from matcher.listening import Source
 from matcher.profile import Item, ListenerProfile
-from towers.config import TowerConfig
+from towers.config import DISTANCES, TowerConfig
 from towers.vocabulary import Field, Vocabulary, build_vocabulary
 
 CONFIG = TowerConfig(n_buckets=32, n_hashes=3)
@@ -76,9 +76,17 @@ def test_a_key_that_stands_twice_is_refused(vocabulary):
         Vocabulary.from_json(text, vocabulary.idf)
 
 
-@given(dim=st.integers(1, 512), seed=st.integers(0, 2**31), temperature=st.floats(0.01, 10))
-def test_a_configuration_reads_back_what_it_wrote(dim, seed, temperature):
-    config = TowerConfig(dim=dim, seed=seed, temperature=temperature)
+@given(
+    dim=st.integers(3, 512),
+    seed=st.integers(0, 2**31),
+    temperature=st.floats(0.01, 10),
+    distance=st.sampled_from(DISTANCES),
+    pair_share=st.floats(0, 1),
+)
+def test_a_configuration_reads_back_what_it_wrote(dim, seed, temperature, distance, pair_share):
+    config = TowerConfig(
+        dim=dim, seed=seed, temperature=temperature, distance=distance, pair_share=pair_share
+    )
     assert TowerConfig.from_json(config.to_json()) == config
 
 
@@ -97,6 +105,11 @@ def test_a_configuration_reads_back_what_it_wrote(dim, seed, temperature):
         '{"drop_part": 1.5}',
         '{"by_facet": 0.9, "by_artist": 0.9}',
         '{"n_hashes": 9}',
+        '{"distance": "manhattan"}',
+        '{"distance": 1}',
+        '{"distance": "euclidean", "dim": 2}',
+        '{"dim": "cosine"}',
+        '{"pair_share": 1.5}',
         '{"temperature": NaN}',
     ],
 )
