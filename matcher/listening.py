@@ -44,6 +44,10 @@ class PartStatus(StrEnum):
     FAILED = "failed"
 
 
+MOST_PLAYS = 1e9
+"""More plays than a life has time for are a mistake, and would drown everything else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hearing:
     """One fact: this artist or track stands in that part of the library.
@@ -57,12 +61,12 @@ class Hearing:
         isrc: International Standard Recording Code; empty if unknown.
         facet_id: id of the playlist (or time range) it came from; empty for none.
         facet_name: the playlist's name; empty for none.
-        plays: strength, > 0 (plays, or a weight derived from a rank).
+        plays: strength, > 0 and at most `MOST_PLAYS` (plays, or a weight derived from a rank).
         heard_at_utc: when it was played or added, if known.
         release_year: year of release, if known.
 
     Raises:
-        ValueError: nothing is named, or `plays` is not a positive finite number.
+        ValueError: nothing is named, or `plays` is out of range.
     """
 
     part: Part
@@ -80,8 +84,8 @@ class Hearing:
     def __post_init__(self) -> None:
         if not (self.artist_name or self.artist_id or self.track_id):
             raise ValueError("a row needs at least one of track_id, artist_id, artist_name")
-        if not (math.isfinite(self.plays) and self.plays > 0):
-            raise ValueError("plays must be a number above 0")
+        if not (math.isfinite(self.plays) and 0 < self.plays <= MOST_PLAYS):
+            raise ValueError(f"plays must be a number above 0, and at most {MOST_PLAYS:g}")
 
 
 @dataclass(frozen=True, slots=True)

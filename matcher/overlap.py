@@ -29,10 +29,18 @@ class ItemFrequencies:
     Attributes:
         n_listeners: how many listeners were counted.
         counts: by kind of bag, the number of listeners by key.
+
+    Raises:
+        ValueError: a count is below 0 or above `n_listeners`.
     """
 
     n_listeners: int
     counts: Mapping[str, Mapping[str, int]]
+
+    def __post_init__(self) -> None:
+        for rows in self.counts.values():
+            if rows and not (min(rows.values()) >= 0 and max(rows.values()) <= self.n_listeners):
+                raise ValueError("an item cannot stand in more listeners than there are")
 
     def idf(self, kind: str, key: str) -> float:
         """Inverse document frequency, > 0; an item that was never seen counts the most."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
+from matcher.errors import InputError
 from matcher.ports import Progress
 from sources.attributes import read_labels, read_pairs
 from wiring.progress import bar
@@ -39,9 +40,11 @@ def evaluate_files(
     from towers.halves import Context
     from towers.report import draw, table_of
 
+    _require_writable(out)
     corpus = read_corpus(listening, attributes, tags)
     tell_left_out(corpus, console)
-    friends = [(one.listener_id, one.friend_id) for one in read_pairs(pairs)] if pairs else []
+    rows = read_pairs(pairs) if pairs else ()
+    friends = [(one.listener_id, one.friend_id) for one in rows if one.score > 0]
     labels = {k: v for path in listening for k, v in read_labels(path, label).items()} if label else {}
     exam = Examination(
         corpus.profiles,
@@ -59,11 +62,25 @@ def evaluate_files(
         found = {**_circumstances(listening, pairs, attributes, tags, label), **evaluate(exam, report)}
     sys.stdout.write(table_of(found))
     if out is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
-        out.with_suffix(".md").write_text(table_of(found))
-        draw(found, out.with_suffix(".png"))
+        try:
+            out.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
+            out.with_suffix(".md").write_text(table_of(found))
+            draw(found, out.with_suffix(".png"))
+        except OSError as error:
+            raise InputError(f"{out} cannot be written: {error.strerror or error}") from error
     return found
+
+
+def _require_writable(out: Path | None) -> None:
+    """Say that the figures cannot be kept before the hours of work, not after."""
+    if out is None:
+        return
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{out} cannot be written: {error.strerror or error}") from error
+    if out.is_dir() or not os.access(out.parent, os.W_OK):
+        raise InputError(f"{out} cannot be written")
 
 
 def _circumstances(

@@ -1,18 +1,26 @@
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
-from matcher.errors import NoCandidates, NoMusic, NotSynced, SpotifyUnreachable, UnknownListener
+from matcher.calibrate import Calibration
+from matcher.errors import ModelMissing, NoCandidates, NoMusic, NotSynced, SpotifyUnreachable, UnknownListener
+from matcher.likeness import measure_scale
 from matcher.listening import Hearing, Listening, Part, Source
-from matcher.ports import Account
+from matcher.overlap import ItemFrequencies
+from matcher.pipeline import Pipeline
+from matcher.ports import Account, Neighbour
+from matcher.rank import Ranker
 from matcher.service import MatchingService
 from matcher.vectors import TowerVectors
 from tests.fakes.stores import FakeAttributeStore, FakeListenerStore
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ARTISTS = ("Low", "Can", "Neu!", "Drexciya")
+RANKER = Ranker({"towers": 1.0, "artists": 0.2}, ItemFrequencies(10, {}), measure_scale([]))
+CALIBRATION = Calibration((0.0, 1.0), (0.05, 0.95), noise=0.3)
 
 
 class FakeEmbedder:
@@ -57,7 +65,7 @@ def embedder():
 def service(embedder):
     return MatchingService(
         store=FakeListenerStore(),
-        embedder=lambda: embedder,
+        model=lambda: Pipeline(embedder, RANKER, CALIBRATION),
         attributes=FakeAttributeStore(),
         clock=lambda: NOW,
         rng=random.Random(1),
@@ -77,6 +85,14 @@ def crowd(service):
 
 def me(service):
     return service.connect_listener(Account("spotify:me")).listener_id
+
+
+@pytest.fixture
+def matches(crowd):
+    """Matches of one who hears Low and Can, in a crowd of three."""
+    my_id = me(crowd)
+    crowd.refresh_listener(my_id, FakeLibrary("Can", "Low"))
+    return crowd.find_matches(my_id).matches
 
 
 def test_connecting_twice_is_the_same_listener(service):
@@ -190,3 +206,94 @@ def test_no_more_than_asked_for(crowd):
     my_id = me(crowd)
     crowd.refresh_listener(my_id, FakeLibrary("Low"))
     assert len(crowd.find_matches(my_id, top_n=2).matches) == 2
+
+
+def test_every_match_has_a_percentage_within_its_interval(matches):
+    for match in matches:
+        assert 0.0 <= match.percent.low < match.percent.value < match.percent.high <= 100.0
+
+
+def test_a_higher_score_is_a_higher_percentage(matches):
+    values = [match.percent.value for match in matches]
+    assert values == sorted(values, reverse=True)
+    assert values[0] > values[-1]
+
+
+def test_the_explanation_explains_the_score_that_is_shown(matches):
+    assert [match.explanation.score for match in matches] == [match.score for match in matches]
+    for match in matches:
+        assert sum(match.explanation.parts.values()) == pytest.approx(match.score, abs=1e-9)
+
+
+def test_shared_artists_are_named_as_the_one_who_asks_writes_them(crowd):
+    my_id = me(crowd)
+    crowd.refresh_listener(my_id, FakeLibrary("LOW"))
+    best = crowd.find_matches(my_id).matches[0]
+    assert [item.name for item in best.explanation.artists] == ["LOW"]
+
+
+def test_nobody_is_shown_twice_or_to_themselves(crowd):
+    my_id = me(crowd)
+    crowd.refresh_listener(my_id, FakeLibrary("Low"))
+    shown = [match.listener.listener_id for match in crowd.find_matches(my_id).matches]
+    assert len(set(shown)) == len(shown) == 3
+    assert my_id not in shown
+
+
+def test_hidden_listeners_are_never_shown(crowd):
+    hidden = crowd.connect_listener(Account("spotify:hidden")).listener_id
+    crowd.refresh_listener(hidden, FakeLibrary("Low"))
+    my_id = me(crowd)
+    crowd.refresh_listener(my_id, FakeLibrary("Low"))
+    found = crowd.find_matches(my_id)
+    assert hidden not in {match.listener.listener_id for match in found.matches}
+    assert found.n_candidates == 3
+
+
+def test_only_hidden_listeners_are_nobody_to_be_matched_with(service):
+    for key in ("spotify:hidden", "spotify:me"):
+        mine = service.connect_listener(Account(key)).listener_id
+        service.refresh_listener(mine, FakeLibrary("Low"))
+    with pytest.raises(NoCandidates):
+        service.find_matches(mine)
+
+
+def test_the_score_is_the_same_from_both_sides_when_both_ask(crowd):
+    everybody = [one.listener.listener_id for one in crowd.find_matches(low_of(crowd)).matches]
+    asked = {key: by_listener(crowd.find_matches(key)) for key in (low_of(crowd), *everybody)}
+    for one, theirs in asked.items():
+        for other, score in theirs.items():
+            assert asked[other][one] == pytest.approx(score, abs=1e-6)
+
+
+def low_of(service):
+    """The id of the imported listener who hears Low, asking as its owner would."""
+    everybody = service.store.nearest(np.zeros(2 * len(ARTISTS), np.float32), 9, "v1", exclude="")
+    profiles = service.store.profiles([one.listener_id for one in everybody])
+    return next(key for key, profile in profiles.items() if "low" in profile.artists)
+
+
+def by_listener(found):
+    return {match.listener.listener_id: match.score for match in found.matches}
+
+
+def test_a_candidate_that_goes_while_it_is_ranked_is_passed_over(crowd, monkeypatch):
+    my_id = me(crowd)
+    crowd.refresh_listener(my_id, FakeLibrary("Low"))
+    nearest = crowd.store.nearest
+    monkeypatch.setattr(
+        crowd.store, "nearest", lambda *args, **kwargs: [Neighbour("gone", 1.0), *nearest(*args, **kwargs)]
+    )
+    found = crowd.find_matches(my_id)
+    assert [match.rank for match in found.matches] == [1, 2, 3]
+
+
+def test_without_a_model_nothing_is_written(crowd):
+    def missing():
+        raise ModelMissing("there is no trained model yet")
+
+    my_id = me(crowd)
+    broken = replace(crowd, model=missing)
+    with pytest.raises(ModelMissing):
+        broken.refresh_listener(my_id, FakeLibrary("Low"))
+    assert crowd.store.profile(my_id) is None

@@ -1,0 +1,18 @@
+"""Trains a whole model as `earshot train` does: profiles in, artefact out."""
+
+import time
+from typing import Any
+
+from benchmarks.child import peak_now_mib
+from benchmarks.people import catalogue, make_listeners
+from towers.config import TowerConfig
+from towers.training import train_whole
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    context = catalogue().silent
+    profiles = list(make_listeners(request["n"], "known", request["seed"], context))
+    before_mib, started_s = peak_now_mib(), time.perf_counter()
+    artefact = train_whole(profiles, TowerConfig(seed=request["seed"]), context)
+    seconds = time.perf_counter() - started_s
+    return {"seconds": seconds, "towers_s": artefact.metrics["seconds"], "before_mib": before_mib}

@@ -1,0 +1,27 @@
+"""The model behind embedding and pipeline: trained once a run, in a process of its own."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.child import run_job
+from benchmarks.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the subjects share.
+
+    Attributes:
+        plan: sizes and repeats.
+        folder: for files that are thrown away afterwards.
+    """
+
+    plan: Plan
+    folder: Path
+
+    def model(self) -> str:
+        """Folder of a trained model; trained when it is first asked for."""
+        place = self.folder / "model"
+        if not place.exists():
+            run_job("make_model", n=self.plan.model_listeners, seed=self.plan.seed, out=str(place))
+        return str(place)

@@ -1,0 +1,61 @@
+"""How much is measured: the whole, and a smoke run."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Sizes and repeats.
+
+    Attributes:
+        listeners: sizes of the training sets.
+        training_repeats: trainings of each system and size.
+        model_listeners: listeners that the model behind embedding and pipeline is trained on.
+        n_items: sizes of the profiles that are embedded.
+        n_profiles: profiles of each size.
+        candidates: sizes of the pool.
+        n_queries: queries to each pool.
+        repeats: how often all profiles, or all queries, are gone through.
+        table_listeners: listeners in each of the two files that are matched.
+        table_repeats: how often they are matched.
+        seed: of everything random.
+    """
+
+    listeners: tuple[int, ...]
+    training_repeats: int
+    model_listeners: int
+    n_items: tuple[int, ...]
+    n_profiles: int
+    candidates: tuple[int, ...]
+    n_queries: int
+    repeats: int
+    table_listeners: int
+    table_repeats: int
+    seed: int = 0
+
+
+WHOLE = Plan(
+    listeners=(1_000, 5_000, 20_000),
+    training_repeats=3,
+    model_listeners=5_000,
+    n_items=(50, 200, 500),
+    n_profiles=200,
+    candidates=(10_000, 100_000),
+    n_queries=30,
+    repeats=5,
+    table_listeners=2_000,
+    table_repeats=3,
+)
+
+QUICK = Plan(
+    listeners=(200,),
+    training_repeats=1,
+    model_listeners=200,
+    n_items=(50,),
+    n_profiles=20,
+    candidates=(1_000,),
+    n_queries=5,
+    repeats=3,
+    table_listeners=100,
+    table_repeats=1,
+)
