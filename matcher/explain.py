@@ -3,7 +3,8 @@
 Each component's part is its weight times its value, shrunk by the factor that turns the raw sum into the
 score; an item's part is its share of its component's. So all parts sum to the score, and the parts of items
 to their component, to rounding. Take an item away and the score falls by about its part: the norms of what
-is left and the towers' sense of it move a little too, so pages say "about".
+is left and the towers' sense of it move a little too, and near 1 the score gives way less, so pages say
+"about".
 """
 
 import math

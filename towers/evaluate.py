@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.audio import SUMMARISED, AudioSummary
+from matcher.errors import InputError
 from matcher.pipeline import Pipeline
 from matcher.ports import Progress, Report
 from matcher.profile import ListenerProfile, restrict
@@ -34,6 +36,7 @@ MOST_TESTED = 2_000
 TESTED_SHARE = 0.3
 FEWEST_MULTI = 100
 """From so many listeners with several playlists on, halves are of whole playlists (P2), else of items."""
+FEWEST_TESTED = 2
 THIN = (3, 5, 10)
 SCORED = "pipeline"
 
@@ -111,6 +114,8 @@ def split(
 
 def _examine(exam: Examination, seed: int) -> dict[str, dict[str, Figures]]:
     known, tested, by_playlist = split(exam.profiles, seed)
+    if len(tested) < FEWEST_TESTED:
+        raise InputError("there are too few listeners to evaluate on: two need six items or more each")
     artefact = train_whole(known, replace(exam.config, seed=seed), exam.context)
     pipeline = pipeline_of(artefact)
     systems = {**_ours(pipeline), **_rivals(known)}
@@ -121,8 +126,9 @@ def _examine(exam: Examination, seed: int) -> dict[str, dict[str, Figures]]:
     found["P4"] = _thin(systems, pairs, exam.context, rng)
     if exam.friends:
         found["P3"] = _friends(systems, tested, exam.friends)
-    if exam.labels:
-        found["P6"] = _audio_alone(pipeline, exam)
+    audio = _audio_alone(pipeline, exam)
+    if audio:
+        found["P6"] = audio
     found["promises"] = _promises(pipeline, pairs)
     return found
 
@@ -190,11 +196,11 @@ def _friends(
 def _audio_alone(pipeline: Pipeline, exam: Examination) -> dict[str, Figures]:
     """P6: audio summaries alone, and the towers with every id hidden. Labels are never trained on."""
     able = [one for one in exam.profiles if one.audio is not None and one.listener_id in exam.labels]
+    if len(able) < FEWEST_TESTED:
+        return {}
     labels = [exam.labels[one.listener_id] for one in able]
     hidden = [ListenerProfile(one.listener_id, one.source, audio=one.audio) for one in able]
-    means = np.array([[a.mean for a in one.audio.attributes.values()] for one in able if one.audio])
-    means = (means - means.mean(axis=0)) / means.std(axis=0)
-    unit = means / np.linalg.norm(means, axis=1, keepdims=True)
+    unit = _plain_means([one.audio for one in able if one.audio])
     pool = pipeline.pool(hidden)
     values = np.array([pool.components(one) for one in pipeline.weigh(hidden)])
     vectors = pipeline.embedder.embed(hidden)
@@ -205,6 +211,21 @@ def _audio_alone(pipeline: Pipeline, exam: Examination) -> dict[str, Figures]:
         "random": np.random.default_rng(0).random((len(able), len(able))),
     }
     return {name: {"precision@10": same_label_at_10(scores, labels)} for name, scores in scored.items()}
+
+
+def _plain_means(summaries: Sequence[AudioSummary]) -> NDArray[np.float64]:
+    """[n, n_attributes] standardised means, rows of unit length; the average where one is not known."""
+    means = np.full((len(summaries), len(SUMMARISED)), np.nan)
+    for row, summary in enumerate(summaries):
+        for column, name in enumerate(SUMMARISED):
+            if name in summary.attributes:
+                means[row, column] = summary.attributes[name].mean
+    known = ~np.isnan(means)
+    n = np.maximum(known.sum(axis=0), 1)
+    centre = np.where(known, means, 0.0).sum(axis=0) / n
+    gaps = np.where(known, means - centre, 0.0)
+    scaled = gaps / np.maximum(np.sqrt((gaps**2).sum(axis=0) / n), 1e-9)
+    return np.asarray(scaled / np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1e-9))
 
 
 def _promises(pipeline: Pipeline, pairs: Sequence[Halves], n_looked_at: int = 200) -> dict[str, Figures]:

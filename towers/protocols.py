@@ -90,6 +90,8 @@ def friendships(pairs: Sequence[tuple[str, str]], listener_ids: Sequence[str]) -
 def friends_found(scores: Scores, friends: Friendships) -> Figures:
     """R@20, AUC, and AUC against strangers with as many friends: means over listeners with friends there.
 
+    Without friends R@20 is 0, and without friends or strangers an AUC is 0.5.
+
     Args:
         scores: [n, n], every listener with every other; the diagonal is not looked at.
         friends: of the same listeners.
@@ -101,11 +103,13 @@ def friends_found(scores: Scores, friends: Friendships) -> Figures:
         is_friend = friends.among[row, others]
         recalls.append(_recall_20(theirs, is_friend))
         strangers, degrees = theirs[~is_friend], friends.degrees[others][~is_friend]
+        if not len(strangers):
+            continue
         for score, degree in zip(theirs[is_friend], friends.degrees[others][is_friend], strict=True):
             aucs.append(float(np.mean(score > strangers)))
             near = np.argsort(np.abs(np.log1p(degrees) - np.log1p(degree)), kind="stable")[:N_MATCHED]
             matched.append(float(np.mean(score > strangers[near])))
-    return {"r@20": _mean(recalls), "auc": _mean(aucs), "degree-matched auc": _mean(matched)}
+    return {"r@20": _mean(recalls, 0.0), "auc": _mean(aucs, 0.5), "degree-matched auc": _mean(matched, 0.5)}
 
 
 def _recall_20(scores: Scores, is_friend: NDArray[np.bool_]) -> float:
@@ -114,8 +118,8 @@ def _recall_20(scores: Scores, is_friend: NDArray[np.bool_]) -> float:
     return float(np.mean(beaten <= 20))
 
 
-def _mean(values: Sequence[float]) -> float:
-    return float(np.mean(values)) if values else float("nan")
+def _mean(values: Sequence[float], otherwise: float) -> float:
+    return float(np.mean(values)) if values else otherwise
 
 
 def expected_calibration_error(
@@ -143,7 +147,7 @@ def expected_calibration_error(
 
 
 def same_label_at_10(scores: Scores, labels: Sequence[str]) -> float:
-    """Precision@10 of the same label; oneself left out.
+    """Precision@10 of the same label; oneself left out. Among fewer, precision at as many as there are.
 
     Args:
         scores: [n, n].
@@ -151,7 +155,7 @@ def same_label_at_10(scores: Scores, labels: Sequence[str]) -> float:
     """
     own = np.asarray(scores, np.float64).copy()
     np.fill_diagonal(own, -np.inf)
-    nearest = np.argsort(-own, axis=1, kind="stable")[:, :10]
+    nearest = np.argsort(-own, axis=1, kind="stable")[:, : min(10, len(own) - 1)]
     names = np.asarray(labels)
     return float((names[nearest] == names[:, np.newaxis]).mean())
 

@@ -105,7 +105,7 @@ def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
             column i are the halves of one listener.
 
     Returns:
-        weight by component; scaled so that the scores of true pairs have a median raw sum of 1.
+        weight by component; scaled so that true pairs have a mean raw sum of 1.
     """
     spread = np.sqrt(np.mean([np.var(one, axis=(0, 1)) for one in batches], axis=0))
     used = (spread > 1e-9) & (np.arange(len(COMPONENTS)) != _TAGS)
@@ -116,8 +116,8 @@ def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
     weights[used] = found.x / spread[used]
     if spread[_TAGS] > 1e-9:
         weights[_TAGS] = TAGS_SHARE * weights[_ARTISTS] * spread[_ARTISTS] / spread[_TAGS]
-    median = np.median(np.concatenate([np.diagonal(one @ weights) for one in batches]))
-    weights /= max(float(median), 1e-9)
+    typical = float(np.mean(np.concatenate([np.diagonal(one @ weights) for one in batches])))
+    weights /= typical if typical > 1e-9 else 1.0
     return {name: float(weight) for name, weight in zip(COMPONENTS, weights, strict=True)}
 
 
@@ -139,8 +139,14 @@ def _loss(weights: Doubles, batches: Sequence[Doubles]) -> tuple[float, Doubles]
 def calibrate(
     pipeline: Pipeline, held_out: Sequence[ListenerProfile], rng: np.random.Generator, context: Context
 ) -> Calibration:
-    """Learn what a score means: of balanced pairs, the share that were one person's two halves."""
-    scores, same = _labelled(pipeline, _pairs(held_out, rng, context, (0.0,)), rng)
+    """Learn what a score means: of balanced pairs, the share that were one person's two halves.
+
+    With too few halves to learn from, every score means one half.
+    """
+    pairs = _pairs(held_out, rng, context, (0.0,))
+    if len(pairs) < _FEWEST_PAIRS:
+        return _UNSURE
+    scores, same = _labelled(pipeline, pairs, rng)
     weights = np.where(same, 1.0 / same.sum(), 1.0 / (~same).sum())
     knots, chances = _better(scores, same, weights, rng)
     return Calibration(tuple(knots), tuple(chances), noise=_noise(pipeline, held_out, rng, context))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from matcher.listening import require_trainable
 from matcher.overlap import count_items
 from matcher.ports import Progress, Report
 from matcher.profile import ListenerProfile
@@ -46,6 +47,8 @@ def train_whole(
         UntrainableSource: a profile came from the Spotify Web API.
         InputError: no profile has any music.
     """
+    for profile in profiles:
+        require_trainable(profile.source)
     known, held_out = hold_out(profiles, config.seed)
 
     def towers_of(some: Sequence[ListenerProfile]) -> Artefact:

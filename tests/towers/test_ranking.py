@@ -107,7 +107,7 @@ def test_a_true_pair_typically_has_a_raw_sum_of_one():
     values = batch(tracks=telling())
     weights = fit_weights([values])
     raw = values @ np.array([weights[name] for name in COMPONENTS])
-    assert np.median(np.diagonal(raw)) == pytest.approx(1.0)
+    assert np.mean(np.diagonal(raw)) == pytest.approx(1.0)
 
 
 def test_the_order_of_batches_makes_no_difference():
@@ -115,9 +115,6 @@ def test_the_order_of_batches_makes_no_difference():
     assert fit_weights([one, other]) == pytest.approx(fit_weights([other, one]), rel=1e-3, abs=1e-6)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a median true pair of 0 divides the weights by 1e-9: scores are 0 or 1"
-)
 def test_weights_stay_moderate_where_most_true_pairs_share_nothing():
     # four in ten listeners share tracks with themselves; the towers mislead and get no weight
     shared = np.diag(np.where(np.arange(N) % 5 < 2, 1.0, 0.0))
@@ -206,11 +203,6 @@ def test_the_prior_can_score():
     assert np.isfinite(scored(found, halves(listeners(5, seed=3)))).all()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=ValueError,
-    reason="five items make halves only with one repeated, and calibration repeats none: no pairs, a crash",
-)
 def test_listeners_of_five_items_can_be_learned_from():
     learn_ranking(FakeEmbedder(), listeners(50), listeners(200, n_items=5, seed=1), Context(), seed=0)
 
@@ -234,10 +226,6 @@ class Trained:
     artefact = None
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="from 8,000 listeners on nobody looks where the held-out, who teach the ranker, came from",
-)
 def test_held_out_rows_from_the_web_api_are_refused_too(monkeypatch, tiny_config):
     # the towers' own guard sees the known ones only; with many listeners there is no second training
     profiles = listeners(40)
