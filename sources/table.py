@@ -23,6 +23,10 @@ COLUMNS = (
 )
 
 
+LONGEST = 2_000
+"""Characters of any text in a row; what is longer is no name and no id."""
+
+
 class _Row(NamedTuple):
     listener_id: str
     artist_name: str
@@ -88,6 +92,8 @@ def merge(tables: Iterator[ListeningTable] | list[ListeningTable]) -> tuple[List
 def _hearing(row: _Row) -> Hearing:
     if not row.listener_id:
         raise ValueError("listener_id is empty")
+    if any(len(text) > LONGEST for text in row[:-1]):
+        raise ValueError(f"a text is longer than {LONGEST:,} characters")
     return Hearing(
         part=Part.PLAYLISTS if row.playlist_id else Part.PLAYS,
         artist_name=row.artist_name,

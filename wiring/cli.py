@@ -1,4 +1,4 @@
-"""The command `earshot`. Exit 0: done; 1: it could not be done; 2: it was asked wrongly."""
+"""The command `earshot`. Exit 0: done; 1: could not be done; 2: asked wrongly, or files that will not do."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from matcher.errors import EarshotError, InputError
+from matcher.errors import EarshotError, InputError, ModelError
 from matcher.listening import Source
 
 cli = typer.Typer(
@@ -186,7 +186,7 @@ def main() -> None:
         cli(standalone_mode=True)
     except EarshotError as error:
         console.print(f"[red]earshot:[/red] {error}", markup=True)
-        sys.exit(2 if isinstance(error, InputError) else 1)
+        sys.exit(2 if isinstance(error, InputError | ModelError) else 1)
 
 
 def _log() -> None:

@@ -1,14 +1,20 @@
-"""A local Spotify for the wiring's tests."""
+"""A local Spotify, and a small trained model with files to run the command line on."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 import requests
+from rich.console import Console
 
 from emulator.app import create_app
 from emulator.server import running
 from emulator.world import World, synthetic_world
+from towers.config import TowerConfig
+from wiring.cli import main
+from wiring.training import train_model
 
 
 @dataclass
@@ -32,3 +38,46 @@ def small_world() -> World:
 def local_spotify(small_world: World) -> Iterator[LocalSpotify]:
     with running(create_app(small_world)) as base:
         yield LocalSpotify(base, small_world)
+
+
+CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=2, n_buckets=16, bag_width=32)
+HEAD = "listener_id,artist_name,track_name,plays\n"
+
+
+def table(path, ids, seed):
+    """A listening table: everybody hears a dozen songs of one of two communities."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        f"{key},Artist {number % 2} {rng.integers(8)},Song {rng.integers(9)},{rng.integers(1, 9)}\n"
+        for number, key in enumerate(ids)
+        for _ in range(14)
+    ]
+    path.write_text(HEAD + "".join(rows))
+    return path
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory):
+    """A folder with a config, tables of who asks and who may be found (two of them the same), and a model."""
+    home = tmp_path_factory.mktemp("files")
+    (home / "config.json").write_text(CONFIG.to_json())
+    table(home / "training.csv", [f"t{n}" for n in range(60)], 0)
+    table(home / "queries.csv", ["zoe", "adam", "both1", "both2"], 1)
+    table(home / "candidates.csv", ["both1", *(f"c{n}" for n in range(8)), "both2"], 2)
+    quiet = Console(quiet=True)
+    train_model([home / "training.csv"], home / "model", None, None, 3, home / "config.json", quiet)
+    return home
+
+
+@pytest.fixture
+def earshot(monkeypatch, capsys):
+    """Runs the command line here: exit code, what it printed, and what it said about errors."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["earshot", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out, " ".join(told.err.split())
+
+    return run

@@ -8,56 +8,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from rich.console import Console
 
+from tests.wiring.conftest import CONFIG, HEAD, table
 from towers import evaluate as evaluation
-from towers.config import TowerConfig
-from wiring.cli import main
-from wiring.training import train_model
 
 pytestmark = pytest.mark.xdist_group("towers")
-
-CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=2, n_buckets=16, bag_width=32)
-HEAD = "listener_id,artist_name,track_name,plays\n"
-
-
-def table(path, ids, seed):
-    """A listening table: everybody hears a dozen songs of one of two communities."""
-    rng = np.random.default_rng(seed)
-    rows = [
-        f"{key},Artist {number % 2} {rng.integers(8)},Song {rng.integers(9)},{rng.integers(1, 9)}\n"
-        for number, key in enumerate(ids)
-        for _ in range(14)
-    ]
-    path.write_text(HEAD + "".join(rows))
-    return path
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    """A folder with a config, tables of who asks and who may be found (two of them the same), and a model."""
-    home = tmp_path_factory.mktemp("files")
-    (home / "config.json").write_text(CONFIG.to_json())
-    table(home / "training.csv", [f"t{n}" for n in range(60)], 0)
-    table(home / "queries.csv", ["zoe", "adam", "both1", "both2"], 1)
-    table(home / "candidates.csv", ["both1", *(f"c{n}" for n in range(8)), "both2"], 2)
-    quiet = Console(quiet=True)
-    train_model([home / "training.csv"], home / "model", None, None, 3, home / "config.json", quiet)
-    return home
-
-
-@pytest.fixture
-def earshot(monkeypatch, capsys):
-    """Runs the command line here: exit code, what it printed, and what it said about errors."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["earshot", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, " ".join(told.err.split())
-
-    return run
 
 
 @pytest.fixture
@@ -191,7 +146,7 @@ def refusals(files, folder):
     nowhere = folder / "nowhere"
     return {
         "embed, a bad file": (2, ["embed", "--model", model, "--listening", bad, "--out", out]),
-        "embed, no model": (1, ["embed", "--model", nowhere, "--listening", good, "--out", out]),
+        "embed, no model": (2, ["embed", "--model", nowhere, "--listening", good, "--out", out]),
         "match, bad queries": (
             2,
             ["match", "--model", model, "--queries", bad, "--candidates", good, "--out", out],
@@ -201,7 +156,7 @@ def refusals(files, folder):
             ["match", "--model", model, "--queries", good, "--candidates", bad, "--out", out],
         ),
         "match, no model": (
-            1,
+            2,
             ["match", "--model", nowhere, "--queries", good, "--candidates", good, "--out", out],
         ),
         "match, nowhere to write": (
