@@ -67,7 +67,7 @@ def read_listening(
     frame = read_frame(path, COLUMNS, required=["listener_id"])
     hearings: dict[str, list[Hearing]] = {}
     bad: list[RowProblem] = []
-    for row in map(_Row._make, frame[[*COLUMNS, LINE]].itertuples(index=False, name=None)):
+    for row in map(_Row, *(frame[name].tolist() for name in (*COLUMNS, LINE))):
         try:
             hearing = _hearing(row)
         except ValueError as error:
@@ -92,7 +92,7 @@ def merge(tables: Iterator[ListeningTable] | list[ListeningTable]) -> tuple[List
 def _hearing(row: _Row) -> Hearing:
     if not row.listener_id:
         raise ValueError("listener_id is empty")
-    if any(len(text) > LONGEST for text in row[:-1]):
+    if max(map(len, row[:-1])) > LONGEST:
         raise ValueError(f"a text is longer than {LONGEST:,} characters")
     return Hearing(
         part=Part.PLAYLISTS if row.playlist_id else Part.PLAYS,

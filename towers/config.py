@@ -88,6 +88,7 @@ class TowerConfig:
     check_every: int = 1
     patience: int = 3
     pair_share: float = 0.25
+    refit_below: int = 8_000
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -100,7 +101,7 @@ class TowerConfig:
         _demand(self.distance in DISTANCES, f"distance must be one of {', '.join(DISTANCES)}")
         _demand(self.distance != "euclidean" or self.dim > 2, "dim must be above 2 for euclidean")
         _demand(self.n_hashes <= 8, "n_hashes must not exceed 8")
-        _demand(self.hidden >= 0 and self.seed >= 0, "hidden and seed must not be negative")
+        _demand(min(self.hidden, self.seed, self.refit_below) >= 0, "hidden, seed, refit_below: not below 0")
 
     def batch_size_for(self, n_listeners: int) -> int:
         """Listeners in a step: few listeners still make two steps."""

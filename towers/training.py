@@ -18,10 +18,6 @@ from towers.ranking import learn_ranking
 from towers.train import train
 from towers.whole import with_ranking
 
-REFIT_BELOW = 8_000
-"""With fewer listeners the towers are trained again on all of them once the ranker is learned: where people
-are few, the held-out ones are missed."""
-
 
 def _silent(_: Progress) -> None:
     """Progress that nobody watches."""
@@ -64,7 +60,7 @@ def train_whole(
     artefact = towers_of(known)
     learned = learn_ranking(LiteRtEmbedder(artefact), known, held_out, context, config.seed)
     ranker = learned.ranker
-    if held_out and len(profiles) < REFIT_BELOW:
+    if held_out and len(profiles) < config.refit_below:
         artefact = towers_of(profiles)
         ranker = replace(ranker, frequencies=count_items(profiles))
     return with_ranking(artefact, ranker, learned.calibration)

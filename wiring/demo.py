@@ -23,6 +23,10 @@ WORLD_VERSION = 2
 """Raise it when the synthetic world, or what is made of it, changes: the demo then builds itself anew."""
 
 
+TRAINING = '{"refit_below": 0}'
+"""How the demo trains: once. A second training on the held-out listeners too is not worth the wait here."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorldFiles:
     """The synthetic world as tables."""
@@ -38,6 +42,11 @@ class WorldFiles:
     def attributes(self) -> Path:
         """The table of audio attributes."""
         return self.folder / "attributes.parquet"
+
+    @property
+    def training(self) -> Path:
+        """The configuration of the training."""
+        return self.folder / "training.json"
 
     @property
     def tags(self) -> Path:
@@ -90,7 +99,9 @@ def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
     console.print("[bold]2/3[/bold] Training the two towers")
     tables = ["--attributes", str(files.attributes), "--tags", str(files.tags)]
     shutil.rmtree(config.model_folder, ignore_errors=True)
-    _step("train", "--listening", str(files.listening), *tables, "--out", str(config.model_folder))
+    files.training.write_text(TRAINING)
+    training = ("--listening", str(files.listening), *tables, "--config", str(files.training))
+    _step("train", *training, "--out", str(config.model_folder))
     console.print("[bold]3/3[/bold] Embedding the candidates")
     _step("import", str(files.listening), *tables, "--synthetic", "--local-accounts")
     _marker(config).write_text(json.dumps(asdict(recipe)))

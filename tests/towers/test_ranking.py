@@ -1,4 +1,5 @@
 import zlib
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -232,9 +233,9 @@ def test_held_out_rows_from_the_web_api_are_refused_too(monkeypatch, tiny_config
     fetched = hold_out(profiles, 0)[1][0]
     place = profiles.index(fetched)
     profiles[place] = type(fetched)(fetched.listener_id, Source.SPOTIFY_API, fetched.items)
-    monkeypatch.setattr(training, "REFIT_BELOW", 0)
+    config = replace(tiny_config, refit_below=0)
     monkeypatch.setattr(training, "train", lambda *args, **kwargs: Trained)
     monkeypatch.setattr(training, "LiteRtEmbedder", lambda artefact: FakeEmbedder())
     monkeypatch.setattr(training, "with_ranking", lambda *args: args)
     with pytest.raises(UntrainableSource):
-        train_whole(profiles, tiny_config, Context())
+        train_whole(profiles, config, Context())
