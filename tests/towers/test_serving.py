@@ -38,6 +38,13 @@ def test_a_vector_is_the_same_alone_and_in_a_batch(embedder, profiles):
     np.testing.assert_array_equal(together, alone)
 
 
+def test_a_vector_is_the_same_alone_and_among_ten_thousand(embedder, profiles):
+    crowd = (list(profiles) * (10_000 // len(profiles) + 1))[:10_000]
+    among = embedder.embed([*crowd, profiles[3]]).stored
+    np.testing.assert_allclose(among[-1], embedder.embed([profiles[3]]).stored[0], atol=1e-6)
+    np.testing.assert_allclose(among[3], among[-1], atol=1e-6)
+
+
 def test_saved_and_loaded_towers_give_the_same_vectors(embedder, trained, profiles, tmp_path):
     save_artefact(trained.artefact, tmp_path / "model")
     loaded = LiteRtEmbedder.load(tmp_path / "model")
