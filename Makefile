@@ -9,7 +9,6 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
 # uv installs several times faster; where it cannot reach its index (a mirror only pip knows of), pip does it.
 UV := $(BIN)/python -m uv pip install --quiet --no-deps
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
-CODE := app.py ui wiring spotify_client sources towers storage matcher emulator
 WORKERS ?= 2
 
 help:  ## List the targets
