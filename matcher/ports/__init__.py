@@ -1,0 +1,39 @@
+"""The roles that adapters play for the core, and the values that cross them."""
+
+from matcher.ports.listeners import ListenerStore
+from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
+from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
+from matcher.ports.values import (
+    Account,
+    Candidate,
+    Clock,
+    ErasureReceipt,
+    Grant,
+    Listener,
+    Neighbour,
+    PendingLogin,
+    Progress,
+    Report,
+)
+
+__all__ = [
+    "Account",
+    "AttributeProvider",
+    "AttributeStore",
+    "Candidate",
+    "Clock",
+    "Embedder",
+    "ErasureReceipt",
+    "Grant",
+    "GrantStore",
+    "Listener",
+    "ListenerStore",
+    "ListeningSource",
+    "Neighbour",
+    "PendingLogin",
+    "PendingLoginStore",
+    "Progress",
+    "Report",
+    "SessionStore",
+    "lookup_keys",
+]

@@ -1,0 +1,99 @@
+"""Keeping listeners with their profiles and vectors."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from matcher.listening import Source
+from matcher.ports.values import Account, Candidate, ErasureReceipt, Listener, Neighbour
+from matcher.profile import ListenerProfile
+from matcher.vectors import Floats
+
+
+class ListenerStore(Protocol):
+    """Listeners with their profiles and vectors. Every method is one transaction.
+
+    Raises:
+        StorageUnreachable: from any method, when the database does not answer.
+    """
+
+    def connect(self, account: Account, source: Source, alias: str, now: datetime) -> Listener:
+        """The listener of an account: the known one, else a new one, hidden, under `alias`.
+
+        A listener who was imported under the same account becomes the person's own: hidden from then on,
+        and without the imported profile, as the person's own library is yet to be read.
+        """
+        ...
+
+    def listener(self, listener_id: str) -> Listener | None:
+        """The listener, or None."""
+        ...
+
+    def listeners(self, listener_ids: Sequence[str]) -> Mapping[str, Listener]:
+        """Those that exist, by id."""
+        ...
+
+    def add_candidates(
+        self, candidates: Iterable[Candidate], aliases: Iterable[str], model_version: str, now: datetime
+    ) -> int:
+        """Insert or replace discoverable listeners, all or none; how many.
+
+        A listener who has signed in is a person's own, and is left as it is.
+
+        Raises:
+            ValueError: there are fewer aliases than candidates.
+        """
+        ...
+
+    def save_profile(
+        self, listener_id: str, profile: ListenerProfile, stored: Floats, model_version: str, now: datetime
+    ) -> bool:
+        """Keep a profile with its vector; False when both are as they were: then only the time is noted.
+
+        Raises:
+            UnknownListener: it has been erased meanwhile.
+        """
+        ...
+
+    def profile(self, listener_id: str) -> ListenerProfile | None:
+        """The profile, or None when none was read yet."""
+        ...
+
+    def profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
+        """Those that exist, by id."""
+        ...
+
+    def vector(self, listener_id: str, model_version: str) -> Floats | None:
+        """[2 * dim] float32, the stored vector under that model version, or None."""
+        ...
+
+    def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
+        """[2 * dim] float32 stored vectors under that model version, of those who have one, by id."""
+        ...
+
+    def synced_at_utc(self, listener_id: str) -> datetime | None:
+        """When the profile was last read, or None."""
+        ...
+
+    def nearest(self, query: Floats, k: int, model_version: str, exclude: str) -> list[Neighbour]:
+        """At most `k` discoverable listeners by falling inner product, without `exclude`.
+
+        Args:
+            query: [2 * dim] float32.
+            k: how many at most; 0 gives none.
+            model_version: only vectors of this version are looked at.
+            exclude: the id of the listener who asks.
+        """
+        ...
+
+    def index_vectors(self, model_version: str) -> bool:
+        """See to it that `nearest` is quick under that version; whether an index was built. May take long."""
+        ...
+
+    def n_candidates(self, model_version: str) -> int:
+        """How many discoverable listeners have a vector of that version."""
+        ...
+
+    def forget(self, listener_id: str) -> ErasureReceipt:
+        """Erase everything about a listener. An unknown id erases nothing."""
+        ...

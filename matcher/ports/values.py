@@ -1,0 +1,132 @@
+"""Values that cross the ports."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from matcher.listening import Part, Source
+from matcher.profile import ListenerProfile
+from matcher.vectors import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account somebody signed in with.
+
+    Attributes:
+        key: stable and unique over all kinds of account, such as "spotify:aB3dE5fG7h"; never shown.
+    """
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One listener as the store knows them.
+
+    Attributes:
+        listener_id: our own id, a random UUID as text.
+        alias: the made-up name others see; never the Spotify name.
+        source: where the listening came from last.
+        discoverable: whether others may be matched with this listener.
+    """
+
+    listener_id: str
+    alias: str
+    source: Source
+    discoverable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A listener to be put into the store in bulk, ready to be found.
+
+    Attributes:
+        account: whose account the listening belongs to.
+        profile: its profile; `profile.listener_id` is not looked at.
+        stored: [2 * dim] float32, the stored vector (see `matcher.vectors`).
+    """
+
+    account: Account
+    profile: ListenerProfile
+    stored: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A candidate found by vector: our own id and the inner product with the query, in [-1, 1]."""
+
+    listener_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far reading a library has come.
+
+    Attributes:
+        step: what is being done: a part of the library, or "profile", "embed", "match".
+        done: units finished of this step.
+        total: units in this step as far as known; 0 when it is not.
+        calls_used: calls made to Spotify in this sync so far.
+        calls_budget: most calls one sync may make; 0 when nothing is called.
+        n_skipped: what could not be read of this step, such as playlists that Spotify refuses.
+    """
+
+    step: Part | str
+    done: int = 0
+    total: int = 0
+    calls_used: int = 0
+    calls_budget: int = 0
+    n_skipped: int = 0
+
+
+Report = Callable[[Progress], None]
+"""Told about progress; must return at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What Spotify gave us to act for one listener. Secrets never show in its repr.
+
+    Attributes:
+        access_token: bearer token.
+        refresh_token: for a new access token.
+        scopes: permissions as granted.
+        expires_at_utc: when the access token ends.
+        authorized_at_utc: when the person agreed; the grant ends six months later.
+    """
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    scopes: frozenset[str]
+    expires_at_utc: datetime
+    authorized_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLogin:
+    """A log-in that has left for Spotify and not come back.
+
+    Attributes:
+        state: the value Spotify echoes.
+        verifier: PKCE code verifier.
+        browser_hash: SHA-256, hex, of the secret in the browser's cookie.
+        expires_at_utc: ten minutes after it began.
+    """
+
+    state: str = field(repr=False)
+    verifier: str = field(repr=False)
+    browser_hash: str = field(repr=False)
+    expires_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureReceipt:
+    """What was erased: rows by table name."""
+
+    erased: Mapping[str, int]
+
+
+Clock = Callable[[], datetime]
+"""Gives the time now, aware, UTC."""
