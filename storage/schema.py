@@ -2,16 +2,25 @@
 
 from pgvector.sqlalchemy import VECTOR
 from sqlalchemy import (
+    BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
+    Double,
     ForeignKey,
+    Identity,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     Uuid,
+    false,
+    func,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -21,6 +30,7 @@ metadata = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
 
@@ -33,9 +43,13 @@ def _text(name: str) -> Column[str]:
     return Column(name, Text, nullable=False)
 
 
-def _of_listener(*, key: bool) -> Column[object]:
+def _yes_or_no(name: str, *, default: bool) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=true() if default else false())
+
+
+def _of_listener(*, key: bool, name: str = "listener_id") -> Column[object]:
     cascade = ForeignKey("listeners.id", ondelete="CASCADE")
-    return Column("listener_id", Uuid, cascade, primary_key=key, nullable=False)
+    return Column(name, Uuid, cascade, primary_key=key, nullable=False)
 
 
 listeners = Table(
@@ -48,6 +62,9 @@ listeners = Table(
     Column("discoverable", Boolean, nullable=False),
     _moment("created_at_utc"),
     _moment("signed_in_at_utc", optional=True),
+    _yes_or_no("paused", default=False),
+    Column("profile_url", Text),
+    _moment("active_at_utc", optional=True),
 )
 
 profiles = Table(
@@ -109,10 +126,146 @@ cooldowns = Table(
 readings = Table("readings", metadata, _of_listener(key=True), Column("content", JSONB, nullable=False))
 
 
-def tables_of_a_listener() -> tuple[Table, ...]:
-    """Every table whose rows belong to one listener; all that must go when the listener goes."""
+# ---- what a listener allows, and between listeners ---------------------------------------------------
+
+sharing = Table(
+    "sharing",
+    metadata,
+    _of_listener(key=True),
+    _yes_or_no("artists", default=True),
+    _yes_or_no("tracks", default=True),
+    _yes_or_no("tags", default=True),
+    _yes_or_no("profile_link", default=True),
+)
+
+facets = Table(
+    "facets",
+    metadata,
+    _of_listener(key=True),
+    Column("facet_id", Text, primary_key=True),
+    Column("shared", Boolean, nullable=False),
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    _of_listener(key=True),
+    _of_listener(key=True, name="other_id"),
+    _moment("asked_at_utc"),
+    _moment("agreed_at_utc", optional=True),
+    CheckConstraint("listener_id <> other_id", name="not_oneself"),
+    Index("ix_connections_other_id", "other_id"),
+)
+Index(
+    "uq_connections_pair",
+    func.least(connections.c.listener_id, connections.c.other_id),
+    func.greatest(connections.c.listener_id, connections.c.other_id),
+    unique=True,
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    _of_listener(key=True),
+    _of_listener(key=True, name="blocked_id"),
+    _moment("blocked_at_utc"),
+    CheckConstraint("listener_id <> blocked_id", name="not_oneself"),
+    Index("ix_blocks_blocked_id", "blocked_id"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    _of_listener(key=True),
+    _of_listener(key=True, name="reported_id"),
+    _text("reason"),
+    _moment("reported_at_utc"),
+    Index("ix_reports_reported_id", "reported_id"),
+)
+
+# ---- taste -------------------------------------------------------------------------------------------
+
+libraries = Table(
+    "libraries",
+    metadata,
+    _of_listener(key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+left_out = Table(
+    "left_out",
+    metadata,
+    _of_listener(key=True),
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    _moment("left_out_at_utc"),
+)
+
+# ---- what happened -----------------------------------------------------------------------------------
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _of_listener(key=False),
+    _of_listener(key=False, name="other_id"),
+    Column("score", SmallInteger, nullable=False),
+    _text("model_version"),
+    _moment("given_at_utc"),
+    Index("ix_feedback_listener_id", "listener_id"),
+    Index("ix_feedback_other_id", "other_id"),
+)
+
+match_history = Table(
+    "match_history",
+    metadata,
+    _of_listener(key=True),
+    Column("seen_at_utc", DateTime(timezone=True), primary_key=True),
+    _of_listener(key=True, name="other_id"),
+    Column("rank", Integer, nullable=False),
+    Column("score", Double, nullable=False),
+    _text("my_digest"),
+    _text("their_digest"),
+    _text("model_version"),
+    Index("ix_match_history_other_id", "other_id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _moment("happened_at_utc"),
+    _text("action"),
+    Column("listener_id", Uuid, ForeignKey("listeners.id", ondelete="CASCADE")),
+    Column("details", JSONB, nullable=False),
+    Index("ix_audit_listener_id", "listener_id"),
+    Index("ix_audit_happened_at_utc", "happened_at_utc"),
+)
+
+model_versions = Table(
+    "model_versions",
+    metadata,
+    Column("model_version", Text, primary_key=True),
+    _moment("first_served_at_utc"),
+    Column("metrics", JSONB, nullable=False),
+)
+
+attribute_cache = Table(
+    "attribute_cache",
+    metadata,
+    Column("lookup_key", Text, primary_key=True),
+    Column("attributes", JSONB),
+    _text("provenance"),
+    _moment("fetched_at_utc"),
+    Index("ix_attribute_cache_fetched_at_utc", "fetched_at_utc"),
+)
+
+
+def columns_of_a_listener() -> tuple[Column[object], ...]:
+    """Every column that names a listener, in tables other than `listeners`: what an erasure goes through."""
     return tuple(
-        table
+        key.parent
         for table in metadata.sorted_tables
-        if any(key.column is listeners.c.id for key in table.foreign_keys)
+        for key in table.foreign_keys
+        if key.column is listeners.c.id
     )

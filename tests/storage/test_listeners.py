@@ -116,7 +116,7 @@ def test_forgetting_leaves_no_trace_in_any_table(store: PostgresListenerStore, d
     assert me in _everything(database)
     erased = store.forget(me).erased
     one_each = ("listeners", "profiles", "vectors", "grants", "sessions", "readings")
-    assert erased == dict.fromkeys(one_each, 1)
+    assert {table: n for table, n in erased.items() if n} == dict.fromkeys(one_each, 1)
     left = _everything(database)
     assert me not in left
     assert ME.key not in left
