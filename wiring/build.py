@@ -13,12 +13,14 @@ from matcher.ports import (
     AttributeStore,
     ListeningSource,
     PendingLoginStore,
+    PlaylistMaker,
     Report,
 )
 from matcher.service import MatchingService, RefreshOutcome
 from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
+from spotify_client.playlists import SpotifyPlaylists
 from spotify_client.settings import SpotifySettings
 from storage.attributes import PostgresAttributeStore
 from storage.cipher import GrantCipher, load_or_create_keys
@@ -52,6 +54,7 @@ class Application:
         service: the use cases.
         login: the trip to Spotify.
         listening: reads a signed-in listener's library.
+        playlists: makes playlists in a signed-in listener's library.
         sessions: signed-in browsers.
         syncs: refreshes in the background.
         grants, pending_logins, attribute_store: stores that have no use case in front of them.
@@ -64,6 +67,7 @@ class Application:
     service: MatchingService
     login: SpotifyLogin
     listening: ListeningSource
+    playlists: PlaylistMaker
     sessions: Sessions
     syncs: SyncBoard
     grants: Grants
@@ -176,6 +180,7 @@ def build(config: Settings) -> Application:
         service=service,
         login=login,
         listening=listening,
+        playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
         grants=grants,

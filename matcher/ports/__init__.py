@@ -2,6 +2,7 @@
 
 from matcher.ports.listeners import ListenerStore
 from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
+from matcher.ports.playlists import MadePlaylist, PlaylistMaker
 from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
 from matcher.ports.values import (
     Account,
@@ -29,9 +30,11 @@ __all__ = [
     "Listener",
     "ListenerStore",
     "ListeningSource",
+    "MadePlaylist",
     "Neighbour",
     "PendingLogin",
     "PendingLoginStore",
+    "PlaylistMaker",
     "Progress",
     "Report",
     "SessionStore",
