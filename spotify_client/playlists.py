@@ -64,7 +64,7 @@ class SpotifyPlaylists:
         Raises:
             ValueError: there is no name.
             ScopeMissing: the listener has not granted it; nothing was called.
-            GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyForbidden, SpotifyMalformed: it was not made.
+            GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyForbidden, SpotifyMalformed: it is not made.
         """
         title = text(name)[:_LONGEST_NAME].strip()
         if not title:

@@ -1,5 +1,6 @@
 """The roles that adapters play for the core, and the values that cross them."""
 
+from matcher.ports.circle import Allowed, Circle, Reader
 from matcher.ports.listeners import ListenerStore
 from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
 from matcher.ports.playlists import MadePlaylist, PlaylistMaker
@@ -19,9 +20,11 @@ from matcher.ports.values import (
 
 __all__ = [
     "Account",
+    "Allowed",
     "AttributeProvider",
     "AttributeStore",
     "Candidate",
+    "Circle",
     "Clock",
     "Embedder",
     "ErasureReceipt",
@@ -36,6 +39,7 @@ __all__ = [
     "PendingLoginStore",
     "PlaylistMaker",
     "Progress",
+    "Reader",
     "Report",
     "SessionStore",
     "lookup_keys",

@@ -38,7 +38,7 @@ class PlaylistMaker(Protocol):
 
         Raises:
             ScopeMissing: the listener has not granted it; nothing was called.
-            GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyForbidden, SpotifyMalformed: it was not made.
+            GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyForbidden, SpotifyMalformed: it is not made.
         """
         ...
 
