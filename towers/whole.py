@@ -11,6 +11,7 @@ from matcher.pipeline import Pipeline
 from matcher.rank import Ranker
 from towers.artefact import Artefact, load_artefact
 from towers.embedder import LiteRtEmbedder
+from towers.taste_map import map_of
 
 RANKER = "ranker.json"
 CALIBRATION = "calibration.json"
@@ -27,14 +28,14 @@ def pipeline_of(artefact: Artefact) -> Pipeline:
     """The pipeline an artefact holds. TensorFlow is not imported.
 
     Raises:
-        ModelBroken: ranker or calibration are absent or cannot be read.
+        ModelBroken: ranker or calibration are absent, or one of these or the map cannot be read.
     """
     try:
         ranker = Ranker.from_json(json.loads(artefact.files[RANKER]))
         calibration = Calibration.from_json(json.loads(artefact.files[CALIBRATION]))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ModelBroken("the model's ranker or calibration cannot be read; train it again") from error
-    return Pipeline(LiteRtEmbedder(artefact), ranker, calibration)
+    return Pipeline(LiteRtEmbedder(artefact), ranker, calibration, map_of(artefact))
 
 
 def load_pipeline(folder: Path) -> Pipeline:

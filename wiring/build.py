@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
+from matcher.atlas import Atlas, crowd_in
 from matcher.errors import SettingsError
 from matcher.pipeline import Pipeline
 from matcher.ports import (
@@ -30,10 +31,12 @@ from storage.grants import PostgresGrantStore
 from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.pending_logins import PostgresPendingLoginStore
+from storage.positions import PostgresPositionStore
 from storage.readings import PostgresReadingStore
 from storage.sessions import PostgresSessionStore
 from towers.whole import load_pipeline
 from wiring.attributes import attribute_providers
+from wiring.crowds import RememberedCrowd
 from wiring.pace import RefreshPace
 from wiring.sessions import Sessions, sign_out_token
 from wiring.settings import DEMO_CLIENT_ID, Settings, settings
@@ -55,6 +58,7 @@ class Application:
         login: the trip to Spotify.
         listening: reads a signed-in listener's library.
         playlists: makes playlists in a signed-in listener's library.
+        atlas: draws the taste map.
         sessions: signed-in browsers.
         syncs: refreshes in the background.
         grants, pending_logins, attribute_store: stores that have no use case in front of them.
@@ -68,6 +72,7 @@ class Application:
     login: SpotifyLogin
     listening: ListeningSource
     playlists: PlaylistMaker
+    atlas: Atlas
     sessions: Sessions
     syncs: SyncBoard
     grants: Grants
@@ -171,6 +176,7 @@ def build(config: Settings) -> Application:
         clock=now_utc,
         rng=random.SystemRandom(),
     )
+    positions = PostgresPositionStore(database)
     readings = PostgresReadingStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
     pace = RefreshPace(service.store, config.refresh_interval, now_utc)
@@ -180,6 +186,7 @@ def build(config: Settings) -> Application:
         service=service,
         login=login,
         listening=listening,
+        atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),

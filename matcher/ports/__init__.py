@@ -4,6 +4,7 @@ from matcher.ports.circle import Allowed, Circle, Reader
 from matcher.ports.listeners import ListenerStore
 from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
 from matcher.ports.playlists import MadePlaylist, PlaylistMaker
+from matcher.ports.positions import PositionStore
 from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
 from matcher.ports.values import (
     Account,
@@ -38,6 +39,7 @@ __all__ = [
     "PendingLogin",
     "PendingLoginStore",
     "PlaylistMaker",
+    "PositionStore",
     "Progress",
     "Reader",
     "Report",
