@@ -120,6 +120,16 @@ MORE = "and {n} more"
 LAST_READ = "Last read {day} at {time} UTC"
 NEVER_READ = "Not read yet"
 
+# ---- the share card ----------------------------------------------------------------------------------
+
+CARD_EYEBROW = "Within earshot"
+CARD_WITH = "with {other}"
+CARD_BOTH = "{one} with {other}"
+CARD_SHARED = "Both listen to"
+CARD_MINE = "Listens to"
+CARD_SYNTHETIC = "Synthetic listeners, made up by the demo"
+CARD_SOMEBODY = "A listener"
+
 # ---- attribution -------------------------------------------------------------------------------------
 
 SPOTIFY_HOME = "https://open.spotify.com"
