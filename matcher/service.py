@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from matcher.alias import make_alias
 from matcher.calibrate import Percent
@@ -162,11 +162,13 @@ class MatchingService:
     ) -> int:
         """Make listeners from listening in bulk, embedded and discoverable; how many.
 
-        Listeners without music are left out.
+        Listeners without music are left out. Audio attributes are asked for a batch of listeners at once, so
+        `listenings` should be of one source.
         """
         embedder, done = self.model().embedder, 0
         for batch in _batches(listenings, BATCH):
-            profiles = [build_profile(one, self.attributes.attributes(one)) for one in batch]
+            known = self.attributes.attributes(_together(batch))
+            profiles = [build_profile(one, known) for one in batch]
             pairs = [(one, p) for one, p in zip(batch, profiles, strict=True) if not p.is_empty]
             stored = embedder.embed([profile for _, profile in pairs]).stored
             candidates = [
@@ -231,6 +233,11 @@ def _match(
     explanation = explain(model.ranker, me, weighed, {**profile.names, **mine.names})
     percent = model.calibration.percent(explanation.score, me.n_items, weighed.n_items)
     return Match(listener, rank, explanation.score, percent, explanation)
+
+
+def _together(batch: Sequence[Listening]) -> Listening:
+    """The music of a batch of listeners as one listening of nobody."""
+    return Listening("", batch[0].source, tuple(chain.from_iterable(one.hearings for one in batch)))
 
 
 def _batches(listenings: Iterable[Listening], size: int) -> Iterator[list[Listening]]:
