@@ -5,13 +5,10 @@ from dataclasses import dataclass
 
 from matcher.calibrate import Calibration, Percent
 from matcher.map import TasteMap
-from matcher.pool import CandidatePool
+from matcher.pool import RETRIEVED, CandidatePool
 from matcher.ports import Embedder
 from matcher.profile import ListenerProfile
 from matcher.rank import Ranker, WeighedProfile
-
-RETRIEVED = 400
-"""Candidates that each way of retrieval contributes to the ranking."""
 
 
 @dataclass(frozen=True, slots=True)

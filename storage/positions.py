@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from pgvector.sqlalchemy import VECTOR
-from sqlalchemy import Float, cast, select
+from sqlalchemy import Float, select
 
 from matcher.vectors import Floats
 from storage.database import Database
 from storage.floats import bound
 from storage.schema import listeners, vectors
+from storage.visibility import findable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,11 @@ class PostgresPositionStore:
         """
         if n <= 0:
             return np.zeros((0, 2), np.float32)
-        embedding = cast(vectors.c.embedding, VECTOR())
-        products = [embedding.op("<#>", return_type=Float())(bound(axis)) for axis in axes]
+        products = [vectors.c.embedding.op("<#>", return_type=Float())(bound(axis)) for axis in axes]
         query = (
             select(*products)
             .join_from(vectors, listeners, listeners.c.id == vectors.c.listener_id)
-            .where(vectors.c.model_version == model_version, listeners.c.discoverable, ~listeners.c.paused)
+            .where(vectors.c.model_version == model_version, findable())
             .order_by(vectors.c.listener_id)
             .limit(n)
         )

@@ -1,6 +1,7 @@
 """The roles that adapters play for the core, and the values that cross them."""
 
 from matcher.ports.circle import Allowed, Circle, Reader
+from matcher.ports.finding import CandidateFinder, Known, Question, Retrieved, Seen
 from matcher.ports.listeners import ListenerStore
 from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
 from matcher.ports.playlists import MadePlaylist, PlaylistMaker
@@ -25,12 +26,14 @@ __all__ = [
     "AttributeProvider",
     "AttributeStore",
     "Candidate",
+    "CandidateFinder",
     "Circle",
     "Clock",
     "Embedder",
     "ErasureReceipt",
     "Grant",
     "GrantStore",
+    "Known",
     "Listener",
     "ListenerStore",
     "ListeningSource",
@@ -41,8 +44,11 @@ __all__ = [
     "PlaylistMaker",
     "PositionStore",
     "Progress",
+    "Question",
     "Reader",
     "Report",
+    "Retrieved",
+    "Seen",
     "SessionStore",
     "lookup_keys",
 ]
