@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from matcher.errors import EarshotError, UnknownListener
+from matcher.errors import EarshotError, NotSynced, UnknownListener
 from matcher.ports import Listener
+from matcher.profile import ListenerProfile
 from matcher.service import MatchList
 from wiring.sessions import COOKIE
 from wiring.syncs import SyncState
@@ -67,6 +68,18 @@ class Visit:
         found = self.application.service.listener(self.listener_id)
         if found is None:
             raise UnknownListener("there is no such listener")
+        return found
+
+    def profile(self) -> ListenerProfile:
+        """What is known of the listener's music.
+
+        Raises:
+            NotSynced: nothing was read yet.
+            StorageUnreachable: the database does not answer.
+        """
+        found = self.application.service.store.profile(self.listener_id)
+        if found is None:
+            raise NotSynced("the library was not read yet")
         return found
 
     def matches(self, top_n: int) -> MatchList:

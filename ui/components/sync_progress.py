@@ -42,7 +42,7 @@ def draw_strip(state: SyncState) -> None:
     """One line: what is being read now."""
     steps = steps_of(state)
     now = ", ".join(f"{step.label} {step.count}".strip() for step in active_of(steps))
-    told = " · ".join(part for part in (texts.REFRESHING, now, calls_of(state)) if part)
+    told = " · ".join(part for part in (texts.sync.REFRESHING, now, calls_of(state)) if part)
     st.html(f'<div class="es-strip"><p role="status">{markup.text(told)}</p>{_bar(steps)}</div>')
 
 
@@ -50,7 +50,7 @@ def _bar(steps: tuple[Step, ...]) -> str:
     percent = round(100 * share_of(steps))
     return (
         f'<div class="es-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-valuenow="{percent}" aria-label="{markup.text(texts.PROGRESS)}">'
+        f'aria-valuenow="{percent}" aria-label="{markup.text(texts.sync.PROGRESS)}">'
         f'<span style="width:{percent}%"></span></div>'
     )
 
