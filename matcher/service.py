@@ -118,7 +118,7 @@ class MatchingService:
         profile = build_profile(listening, self.attributes.attributes(listening))
         if profile.is_empty:
             raise NoMusic("the library has no artist and no track")
-        report(Progress("embed"))
+        _tell_understood(profile.evidence, report)
         stored = embedder.embed([profile]).stored[0]
         changed = self.store.save_profile(listener_id, profile, stored, embedder.model_version, self.clock())
         return RefreshOutcome(changed, profile)
@@ -217,6 +217,14 @@ class MatchingService:
         stored: Floats = embedder.embed([profile]).stored[0]
         self.store.save_profile(listener_id, profile, stored, embedder.model_version, self.clock())
         return stored
+
+
+def _tell_understood(evidence: Evidence, report: Report) -> None:
+    """How many tracks the profile rests on, and of how many the sound is known; then comes embedding."""
+    n_tracks = evidence.n_tracks
+    report(Progress("profile", n_tracks, n_tracks))
+    report(Progress("audio", round(evidence.audio_coverage * n_tracks), n_tracks))
+    report(Progress("embed"))
 
 
 def _match(

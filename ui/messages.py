@@ -15,6 +15,7 @@ class Action(Enum):
 
     SIGN_IN = auto()
     RETRY = auto()
+    RESUME = auto()
     RELOAD = auto()
     NOTHING = auto()
 
@@ -44,6 +45,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.NotSynced: Action.RETRY,
     errors.UnknownListener: Action.SIGN_IN,
     errors.ScopeMissing: Action.SIGN_IN,
+    errors.Stopped: Action.RESUME,
     errors.RefreshTooSoon: Action.NOTHING,
     errors.InputError: Action.NOTHING,
     errors.UntrainableSource: Action.NOTHING,

@@ -120,6 +120,13 @@ def current_visit(application: "Application") -> Visit | None:
     return Visit(application, cookie, listener_id) if cookie and listener_id else None
 
 
+def stop(application: "Application") -> None:
+    """What a Stop button does: the session is looked up again, since the button may be old."""
+    with suppress(EarshotError):
+        if visit := current_visit(application):
+            application.syncs.stop(visit.listener_id)
+
+
 def refresh(application: "Application") -> None:
     """What a Refresh button does: the session is looked up again, since the button may be old."""
     with suppress(EarshotError):  # the run that follows meets the same error, and shows it

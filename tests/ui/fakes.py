@@ -93,6 +93,7 @@ class FakeSyncs:
 
     states: dict[str, SyncState] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
 
     def state(self, listener_id: str) -> SyncState | None:
         return self.states.get(listener_id)
@@ -100,6 +101,9 @@ class FakeSyncs:
     def start(self, listener_id: str) -> SyncState:
         self.started.append(listener_id)
         return self.states.setdefault(listener_id, SyncState(SyncStatus.RUNNING, NOON))
+
+    def stop(self, listener_id: str) -> None:
+        self.stopped.append(listener_id)
 
     def dismiss(self, listener_id: str) -> None:
         if (state := self.states.get(listener_id)) and state.status is not SyncStatus.RUNNING:

@@ -1,5 +1,7 @@
 """Which page is shown in which state, and what it says."""
 
+from dataclasses import replace
+
 import pytest
 
 from matcher.errors import (
@@ -12,6 +14,7 @@ from matcher.errors import (
     NotSynced,
     RateLimited,
     StateMismatch,
+    Stopped,
     StorageUnreachable,
 )
 from matcher.listening import Part, PartStatus, Source
@@ -192,6 +195,39 @@ def test_the_end_of_the_first_reading_is_not_told_as_a_change(visit: Visit):
     done = SyncState(SyncStatus.DONE, NOON, changed=True)
     application.service, application.syncs = an_application().service, syncs(done)
     assert texts.sync.CHANGED not in html_of(page.run())
+
+
+# ---- stopping a reading -------------------------------------------------------------------------------
+
+
+def test_a_running_reading_can_be_stopped(visit: Visit):
+    application = an_application(NotSynced("x"), syncs=syncs(RUNNING))
+    visit(application).button(key="stop_reading").click().run()
+    assert application.syncs.stopped == ["ada"]
+
+
+def test_a_reading_that_is_stopping_says_so_and_is_not_stopped_twice(visit: Visit):
+    page = visit(an_application(NotSynced("x"), syncs=syncs(replace(RUNNING, stopping=True))))
+    button = page.button(key="stop_reading")
+    assert button.disabled
+    assert button.label == texts.sync.STOPPING
+
+
+def test_a_first_reading_that_was_stopped_waits_to_be_taken_up(visit: Visit):
+    application = an_application(NotSynced("x"), syncs=failed(Stopped("x")))
+    page = visit(application)
+    assert messages.MESSAGES[Stopped].title in html_of(page)
+    assert buttons(page) == [texts.sync.RESUME]
+    assert application.syncs.started == []
+    page.button(key="retry").click().run()
+    assert application.syncs.started == ["ada"]
+
+
+def test_a_stopped_refresh_leaves_the_matches_and_is_no_alarm(visit: Visit):
+    shown = html_of(visit(an_application(syncs=failed(Stopped("x")))))
+    assert messages.MESSAGES[Stopped].title in shown
+    assert "Quiet Otter 101" in shown
+    assert 'role="alert"' not in shown
 
 
 # ---- matches -----------------------------------------------------------------------------------------

@@ -41,8 +41,9 @@ def act(visit: Visit, message: Message) -> None:
     application = visit.application
     if message.action is Action.SIGN_IN:
         st.html(sign_in(application.settings.demo), width="content")
-    elif message.action is Action.RETRY:
-        st.button(texts.frame.RETRY, key="retry", type="primary", on_click=partial(refresh, application))
+    elif message.action in (Action.RETRY, Action.RESUME):
+        label = texts.frame.RETRY if message.action is Action.RETRY else texts.sync.RESUME
+        st.button(label, key="retry", type="primary", on_click=partial(refresh, application))
     elif message.action is Action.RELOAD:
         st.button(texts.frame.RELOAD, key="reload", type="primary")
 

@@ -10,7 +10,7 @@ from ui import texts
 from wiring.syncs import SyncState
 
 PARTS = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
-EXPECTED = (*(part.value for part in PARTS), "profile", "embed")
+EXPECTED = (*(part.value for part in PARTS), "profile", "audio", "embed")
 """Steps of a usual sync, in the order in which they are taken, so that the list fills from the top."""
 
 

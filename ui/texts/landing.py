@@ -5,6 +5,10 @@ LEAD = (
     "Earshot reads what you listen to, looks for the people whose taste lies nearest to yours, "
     "and shows you what you have in common."
 )
+DEMO_NOTE = (
+    "Look around with a synthetic listener: the local Spotify asks whom you would like to be. "
+    "No key, no account, and none of them is a person."
+)
 NOTE = "You start hidden. Nobody is shown to anybody under their own name."
 PROMISES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (

@@ -124,6 +124,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Your profile was placed by another version of the model.",
         "Look again in a moment. If it stays so, refresh your profile.",
     ),
+    "Stopped": (
+        "Reading was stopped",
+        "Nothing was changed, and what had been read by then is remembered.",
+        "Go on whenever you like; it will take fewer calls.",
+    ),
     "RefreshTooSoon": (
         "Your music was read a moment ago",
         "Every reading uses up calls that all listeners here share.",

@@ -21,11 +21,15 @@ STEPS: Mapping[str, str] = {
     "playlists": "Playlists",
     "recent": "Recently played",
     "plays": "Listening history",
-    "profile": "Your profile",
+    "profile": "Tracks understood",
+    "audio": "Tracks whose sound is known",
     "embed": "Your place among listeners",
     "match": "Your matches",
 }
 STEP_OTHER = "One more step"
+STOP = "Stop reading"
+STOPPING = "Stopping …"
+RESUME = "Go on reading"
 REFRESH = "Refresh my profile"
 REFRESH_LATER = "Refresh again at {time} UTC"
 REFRESHING = "Reading your library again"

@@ -29,6 +29,6 @@ def _stopped(visit: Visit, error: EarshotError) -> None:
     message = messages.message_for(error)
     if message.action is Action.SIGN_IN:
         visit.dismiss_sync()
-    else:
+    elif message.action is not Action.RESUME:
         message = replace(message, action=Action.RETRY)
     problem.show_to(visit, message)

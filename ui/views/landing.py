@@ -21,11 +21,12 @@ def show(demo: bool, told: Message | None = None) -> None:
 
 
 def _hero(demo: bool) -> str:
+    note = texts.landing.DEMO_NOTE if demo else texts.landing.NOTE
     return (
         f'<div class="es-hero"><div><h1>{markup.text(texts.landing.TITLE)}</h1>'
         f'<p class="es-lead">{markup.text(texts.landing.LEAD)}</p>'
         f'<p class="es-act">{notice.sign_in(demo)}</p>'
-        f'<p class="es-note">{markup.text(texts.landing.NOTE)}</p></div>{_picture()}</div>'
+        f'<p class="es-note">{markup.text(note)}</p></div>{_picture()}</div>'
     )
 
 

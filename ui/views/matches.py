@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from matcher.errors import Stopped
 from matcher.listening import PartStatus
 from matcher.service import MatchList
 from ui import markup, messages, texts
@@ -63,7 +64,10 @@ def _news(visit: Visit, sync: SyncState) -> None:
 
 
 def _ended(visit: Visit, sync: SyncState) -> None:
-    if sync.error is not None:
+    if isinstance(sync.error, Stopped):
+        told = messages.message_for(sync.error)
+        notice.done(f"{told.title}.", f"{told.happened} {told.cure}")
+    elif sync.error is not None:
         notice.show_to(visit, messages.message_for(sync.error))
     elif sync.changed:
         notice.done(texts.sync.CHANGED, _with_gaps(texts.sync.CHANGED_MORE, sync))
