@@ -85,7 +85,7 @@ class Progress:
 
 
 Report = Callable[[Progress], None]
-"""Told about progress; must return at once."""
+"""Told about progress; must return at once. Raises `Stopped` when the work is no longer wanted."""
 
 
 @dataclass(frozen=True, slots=True)
