@@ -1,6 +1,10 @@
 """The roles that adapters play for the core, and the values that cross them."""
 
+from matcher.ports.answers import AttributeCache
+from matcher.ports.feedback import FeedbackStore
+from matcher.ports.history import HistoryStore
 from matcher.ports.listeners import ListenerStore
+from matcher.ports.models import ModelRegistry
 from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
 from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
 from matcher.ports.values import (
@@ -9,31 +13,43 @@ from matcher.ports.values import (
     Clock,
     ErasureReceipt,
     Grant,
+    KnownModel,
     Listener,
+    Look,
     Neighbour,
     PendingLogin,
+    Place,
     Progress,
     Report,
+    ScoredPair,
 )
 
 __all__ = [
     "Account",
+    "AttributeCache",
     "AttributeProvider",
     "AttributeStore",
     "Candidate",
     "Clock",
     "Embedder",
     "ErasureReceipt",
+    "FeedbackStore",
     "Grant",
     "GrantStore",
+    "HistoryStore",
+    "KnownModel",
     "Listener",
     "ListenerStore",
     "ListeningSource",
+    "Look",
+    "ModelRegistry",
     "Neighbour",
     "PendingLogin",
     "PendingLoginStore",
+    "Place",
     "Progress",
     "Report",
+    "ScoredPair",
     "SessionStore",
     "lookup_keys",
 ]
