@@ -1,6 +1,5 @@
 """Listeners, their profiles and vectors, in PostgreSQL."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,9 +17,10 @@ from matcher.vectors import Floats
 from storage import neighbours
 from storage.candidates import merge_candidates
 from storage.database import Database
+from storage.erasure import erase
 from storage.floats import from_vector_text
 from storage.profiles import keep_profile
-from storage.schema import columns_of_a_listener, listeners, profiles, vectors
+from storage.schema import listeners, profiles, vectors
 from storage.text import from_json_text, index_key, row_id, storable
 
 _LISTENER = (listeners.c.id, listeners.c.alias, listeners.c.source, listeners.c.discoverable)
@@ -218,16 +218,8 @@ class PostgresListenerStore:
         Raises:
             StorageUnreachable: the database does not answer.
         """
-        key = row_id(listener_id)
         with self.database.transaction() as connection:
-            connection.execute(select(listeners.c.id).where(listeners.c.id == key).with_for_update())
-            erased: Counter[str] = Counter()
-            for column in columns_of_a_listener():
-                erased[column.table.name] += connection.execute(
-                    delete(column.table).where(column == key)
-                ).rowcount
-            gone = connection.execute(delete(listeners).where(listeners.c.id == key))
-        return ErasureReceipt({listeners.name: gone.rowcount, **erased})
+            return ErasureReceipt(erase(connection, row_id(listener_id)))
 
 
 def _row_ids(listener_ids: Sequence[str]) -> list[UUID]:

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock
 
@@ -34,6 +34,7 @@ from storage.migrate import upgrade
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.readings import PostgresReadingStore
+from storage.retention import PostgresRetention, RetentionTimes
 from storage.sessions import PostgresSessionStore
 from wiring.attributes import attribute_providers
 from wiring.models import ModelInService
@@ -65,6 +66,7 @@ class Application:
         pace: how often a library may be read again.
         feedback: what listeners do with their matches.
         history: what they saw when they looked.
+        retention: deletes what has been kept long enough.
     """
 
     settings: Settings
@@ -82,6 +84,7 @@ class Application:
     pace: RefreshPace
     feedback: FeedbackLog
     history: MatchHistory
+    retention: PostgresRetention
 
     def clock(self) -> datetime:
         """The time now, UTC."""
@@ -169,6 +172,7 @@ def build(config: Settings) -> Application:
         pace=pace,
         feedback=FeedbackLog(PostgresFeedbackStore(database), now_utc),
         history=MatchHistory(PostgresHistoryStore(database), now_utc),
+        retention=PostgresRetention(database, RetentionTimes(idle=timedelta(days=config.idle_days))),
     )
 
 

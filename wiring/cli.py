@@ -178,6 +178,14 @@ def feedback(
     export_feedback(out, console)
 
 
+@cli.command()
+def purge() -> None:
+    """Delete what has been kept long enough, as the app does once a day: idle accounts, old readings."""
+    from wiring.purging import purge_and_tell
+
+    purge_and_tell(console)
+
+
 @models.command("list")
 def list_models() -> None:
     """List the models that have served here, the latest first."""
