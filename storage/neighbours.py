@@ -27,6 +27,7 @@ from matcher.ports import Neighbour
 from matcher.vectors import Floats
 from storage.floats import bound
 from storage.schema import listeners, vectors
+from storage.visibility import visible_to
 
 EXACT_BELOW = 50_000
 """With fewer vectors of a version no index is built: reading them all is as fast, and exact."""
@@ -104,7 +105,7 @@ def _pairs(connection: Connection, query: Select[Any]) -> list[tuple[UUID, float
 
 def _visible(rows: Select[Any], exclude: UUID) -> Select[Any]:
     found = rows.join_from(vectors, listeners, listeners.c.id == vectors.c.listener_id)
-    return found.where(listeners.c.discoverable, vectors.c.listener_id != exclude)
+    return visible_to(found, exclude)
 
 
 def _distance(embedding: ColumnElement[object], query: Floats) -> ColumnElement[float]:

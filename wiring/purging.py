@@ -42,10 +42,15 @@ class DailyPurge:
     def _run(self) -> None:
         while not self._stopped.is_set():
             try:
-                log.info("purged %s", told(self._purge()))
+                self._purge_once()
             except EarshotError as error:
                 log.warning("nothing was purged: %s", type(error).__name__)
             self._stopped.wait(self._pause_s)
+
+    def _purge_once(self) -> None:
+        counts = self._purge()
+        if any(counts.values()):
+            log.info("purged %s", told(counts))
 
 
 def purge_now() -> Mapping[str, int]:
