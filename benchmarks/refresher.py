@@ -2,8 +2,8 @@
 
 python -m benchmarks.refresher ACCOUNT…     settings come from the environment, as for `earshot serve`
 
-It prints `signed LISTENER` for each account, `ready` once all have had their matches looked at, `read LISTENER
-DIGEST` after each refresh, and `error CLASS` for what a caller meets.
+It prints `signed LISTENER` for each account, `ready` once all have had their matches looked at, `read
+LISTENER DIGEST` after each refresh, and `error CLASS` for what a caller meets.
 """
 
 import logging

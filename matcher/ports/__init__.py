@@ -2,6 +2,7 @@
 
 from matcher.ports.answers import AttributeCache
 from matcher.ports.feedback import FeedbackStore
+from matcher.ports.finding import CandidateFinder, Known, Question, Retrieved, Seen
 from matcher.ports.history import HistoryStore
 from matcher.ports.listeners import ListenerStore
 from matcher.ports.models import ModelRegistry
@@ -30,6 +31,7 @@ __all__ = [
     "AttributeProvider",
     "AttributeStore",
     "Candidate",
+    "CandidateFinder",
     "Clock",
     "Embedder",
     "ErasureReceipt",
@@ -37,6 +39,7 @@ __all__ = [
     "Grant",
     "GrantStore",
     "HistoryStore",
+    "Known",
     "KnownModel",
     "Listener",
     "ListenerStore",
@@ -48,8 +51,11 @@ __all__ = [
     "PendingLoginStore",
     "Place",
     "Progress",
+    "Question",
     "Report",
+    "Retrieved",
     "ScoredPair",
+    "Seen",
     "SessionStore",
     "lookup_keys",
 ]

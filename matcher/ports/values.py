@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from matcher.listening import Part, Source
+from matcher.packed import BARE, PackedProfile
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
 
@@ -46,11 +47,13 @@ class Candidate:
         account: whose account the listening belongs to.
         profile: its profile; `profile.listener_id` is not looked at.
         stored: [2 * dim] float32, the stored vector (see `matcher.vectors`).
+        packed: the profile as the model of that vector weighs it.
     """
 
     account: Account
     profile: ListenerProfile
     stored: Floats
+    packed: PackedProfile = BARE
 
 
 @dataclass(frozen=True, slots=True)
