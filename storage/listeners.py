@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Text, case, cast, delete, func, select
+from sqlalchemy import Connection, Text, case, cast, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from matcher.codec import profile_from_json
@@ -229,12 +229,16 @@ class PostgresListenerStore:
     def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:
         """Those of `others` whom the listener may see at this moment, by id.
 
+        Somebody who has been erased sees nobody: with them their blocks went, theirs and those of others.
+
         Raises:
             StorageUnreachable: the database does not answer.
         """
+        asking = listeners.alias()
+        there = exists().where(asking.c.id == row_id(listener_id))
         digest = func.coalesce(profiles.c.digest, "").label("digest")
         rows = select(*_LISTENER, digest).outerjoin_from(listeners, profiles)
-        query = visible_to(rows.where(listeners.c.id.in_(_row_ids(others))), row_id(listener_id))
+        query = visible_to(rows.where(listeners.c.id.in_(_row_ids(others)), there), row_id(listener_id))
         with self.database.transaction() as connection:
             return {str(row.id): Seen(_listener(row), row.digest) for row in connection.execute(query)}
 
