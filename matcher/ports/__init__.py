@@ -1,7 +1,11 @@
 """The roles that adapters play for the core, and the values that cross them."""
 
+from matcher.ports.answers import AttributeCache
+from matcher.ports.feedback import FeedbackStore
 from matcher.ports.finding import CandidateFinder, Known, Question, Retrieved, Seen
+from matcher.ports.history import HistoryStore
 from matcher.ports.listeners import ListenerStore
+from matcher.ports.models import ModelRegistry
 from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
 from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
 from matcher.ports.values import (
@@ -10,15 +14,20 @@ from matcher.ports.values import (
     Clock,
     ErasureReceipt,
     Grant,
+    KnownModel,
     Listener,
+    Look,
     Neighbour,
     PendingLogin,
+    Place,
     Progress,
     Report,
+    ScoredPair,
 )
 
 __all__ = [
     "Account",
+    "AttributeCache",
     "AttributeProvider",
     "AttributeStore",
     "Candidate",
@@ -26,19 +35,26 @@ __all__ = [
     "Clock",
     "Embedder",
     "ErasureReceipt",
+    "FeedbackStore",
     "Grant",
     "GrantStore",
+    "HistoryStore",
     "Known",
+    "KnownModel",
     "Listener",
     "ListenerStore",
     "ListeningSource",
+    "Look",
+    "ModelRegistry",
     "Neighbour",
     "PendingLogin",
     "PendingLoginStore",
+    "Place",
     "Progress",
     "Question",
     "Report",
     "Retrieved",
+    "ScoredPair",
     "Seen",
     "SessionStore",
     "lookup_keys",
