@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from matcher.likeness import Doubles, likeness
 from matcher.overlap import KINDS, NORM_POWER, WeighedBag
-from matcher.rank import COMPONENTS, Ranker, WeighedProfile
+from matcher.rank import COMPONENTS, CROWD, Ranker, WeighedProfile
 from matcher.vectors import query_of
 
 Rows = NDArray[np.int64]
+
+_RETRIEVING = [place for place, name in enumerate(COMPONENTS) if name not in ("audio", CROWD)]
+"""Components by which candidates are retrieved."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +67,7 @@ class CandidatePool:
         self._stored = np.array([one.stored for one in profiles], dtype=np.float64)
         self._audio = np.array([one.audio for one in profiles])
         self._postings = {kind: _Postings.of([one.bags[kind] for one in profiles]) for kind in KINDS}
+        self._crowding = np.array([one.crowding for one in profiles])
         self._n_items = [one.n_items for one in profiles]
         self._row_of = {key: row for row, key in enumerate(self.ids)}
 
@@ -84,7 +88,8 @@ class CandidatePool:
             return np.zeros((0, len(COMPONENTS)))
         towers = self._stored @ query_of(query.stored).astype(np.float64)
         overlaps = [self._postings[kind].overlap(query.bags[kind]) for kind in KINDS]
-        return np.column_stack([towers, *overlaps, likeness(query.audio, self._audio)])
+        crowd = -0.5 * (self._crowding + query.crowding)
+        return np.column_stack([towers, *overlaps, likeness(query.audio, self._audio), crowd])
 
     def retrieve(self, query: WeighedProfile, k: int) -> Rows:
         """Rows of the candidates worth ranking: the `k` nearest by vector and the `k` that share most."""
@@ -103,14 +108,13 @@ class CandidatePool:
 
 
 def retrieve_rows(values: Doubles, k: int) -> Rows:
-    """Rows that are among the `k` highest of any component but audio, rising.
+    """Rows that are among the `k` highest of any component but audio and crowd, rising.
 
     Args:
         values: [n, n_components] in the order of `COMPONENTS`.
         k: how many of each; more than there are is fine.
     """
-    found = [_highest(values[:, column], k) for column in range(len(COMPONENTS) - 1)]
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+    return np.unique(np.concatenate([_highest(values[:, column], k) for column in _RETRIEVING]))
 
 
 def _highest(values: Doubles, k: int) -> Rows:
