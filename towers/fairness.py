@@ -29,8 +29,9 @@ def exposure_of(
         friends: pairs of listener ids; none where there are none.
 
     Returns:
-        by system: the largest share of others' top tens one listener stands in, the bound that is promised for
-        so many, the share who stand in none, skewness; MRR and R@10 of the halves; friends where there are any.
+        by system: the largest share of others' top tens one listener stands in, the bound that is promised
+        for so many, the share who stand in none, skewness; MRR and R@10 of the halves; friends where there
+        are any.
     """
     plain = replace(pipeline.ranker, weights={**pipeline.ranker.weights, CROWD: 0.0})
     each = {"pipeline": pipeline.ranker, "without crowding": plain}

@@ -57,7 +57,10 @@ def _ranker_of(artefact: Artefact) -> Ranker:
     ranker = Ranker.from_json(json.loads(artefact.files[RANKER]))
     if CROWDING not in artefact.files and not ranker.weights.get(CROWD):
         return ranker
-    return replace(ranker, crowding=Crowding.from_arrays(read_arrays(artefact.files[CROWDING])))
+    crowding = Crowding.from_arrays(read_arrays(artefact.files[CROWDING]))
+    if crowding.centroids.shape[1] != 2 * artefact.config.dim:
+        raise ValueError("the centroids lie in another space than the towers' vectors")
+    return replace(ranker, crowding=crowding)
 
 
 def _json(value: Mapping[str, Any]) -> bytes:
