@@ -6,14 +6,12 @@ library inside a big one for a copy of it. How much of either is heard makes no 
 made up.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from matcher.overlap import WeighedBag
-from matcher.rank import WeighedProfile
-
-Items = AbstractSet[str]
+Items = AbstractSet[Hashable]
+"""Artists and tracks of a profile, by key or by digest."""
 
 FEWEST_ITEMS = 20
 """With fewer items each, two people may well have the same."""
@@ -38,12 +36,6 @@ class Placed:
     is_double: bool = False
 
 
-def items_of(bags: Mapping[str, WeighedBag]) -> Items:
-    """What a profile is compared by: its tracks, or its artists where it has too few tracks."""
-    tracks = bags["tracks"].weights.keys()
-    return tracks if len(tracks) >= FEWEST_ITEMS else bags["artists"].weights.keys()
-
-
 def resemblance(one: Items, other: Items) -> float:
     """Share of all items that both have, in [0, 1]; 0 where there are none; symmetric."""
     shared = len(one & other)
@@ -58,29 +50,27 @@ def are_clones(one: Items, other: Items) -> bool:
     return resemblance(one, other) >= RESEMBLANCE
 
 
-def push_clones_behind(
-    ranked: Iterable[tuple[str, WeighedProfile]], me: WeighedProfile, top_n: int
-) -> list[Placed]:
+def push_clones_behind(ranked: Iterable[tuple[str, Items]], mine: Items, top_n: int) -> list[Placed]:
     """The first of a list, with every clone of somebody better behind all who are none.
 
     A clone of the one who asks keeps its place and is flagged, the first of them; others come behind it like
     any clones. What comes behind keeps its order, and is shown only where there are too few others.
 
     Args:
-        ranked: candidates by falling score; read no further than needed.
-        me: who asks.
+        ranked: id and items of candidates by falling score; read no further than needed.
+        mine: items of the one who asks.
         top_n: how many to give back; fewer where there are fewer.
 
     Returns:
         at most `top_n`, each candidate once.
     """
-    firsts = _Firsts(items_of(me.bags))
+    firsts = _Firsts(mine)
     found: list[Placed] = []
     behind: list[Placed] = []
     if top_n <= 0:
         return []
-    for key, weighed in ranked:
-        placed = firsts.place(key, items_of(weighed.bags))
+    for key, items in ranked:
+        placed = firsts.place(key, items)
         (behind if placed.clone_of else found).append(placed)
         if len(found) == top_n:
             break

@@ -1,5 +1,6 @@
 """The roles that adapters play for the core, and the values that cross them."""
 
+from matcher.ports.finding import CandidateFinder, Known, Question, Retrieved, Seen
 from matcher.ports.listeners import ListenerStore
 from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
 from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
@@ -21,11 +22,13 @@ __all__ = [
     "AttributeProvider",
     "AttributeStore",
     "Candidate",
+    "CandidateFinder",
     "Clock",
     "Embedder",
     "ErasureReceipt",
     "Grant",
     "GrantStore",
+    "Known",
     "Listener",
     "ListenerStore",
     "ListeningSource",
@@ -33,7 +36,10 @@ __all__ = [
     "PendingLogin",
     "PendingLoginStore",
     "Progress",
+    "Question",
     "Report",
+    "Retrieved",
+    "Seen",
     "SessionStore",
     "lookup_keys",
 ]

@@ -4,18 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.clones import FEWEST_ITEMS, RESEMBLANCE, are_clones, items_of, push_clones_behind, resemblance
-from matcher.listening import Hearing, Listening, Part, Source
-from matcher.profile import build_profile
-from tests.matcher.test_rank import RANKER, stored_of
+from matcher.clones import FEWEST_ITEMS, RESEMBLANCE, are_clones, push_clones_behind, resemblance
 
 libraries = st.frozensets(st.integers(0, 40).map(str), max_size=40)
 
 
-def library(*songs, plays=1.0):
-    """A weighed profile of numbered songs, each by an artist of its own."""
-    rows = tuple(Hearing(Part.PLAYS, f"A{n}", track_name=f"S{n}", plays=plays) for n in songs)
-    return RANKER.weigh(build_profile(Listening("x", Source.TABLE, rows)), stored_of(0))
+def library(*songs):
+    """A library of numbered songs."""
+    return frozenset(songs)
 
 
 ME = library(*range(1_000, 1_040))
@@ -61,16 +57,6 @@ def test_a_small_library_inside_a_big_one_is_no_clone():
     assert not are_clones(frozenset(map(str, range(30))), frozenset(map(str, range(300))))
 
 
-def test_without_tracks_profiles_are_compared_by_artists():
-    rows = tuple(Hearing(Part.PLAYS, f"A{n}") for n in range(30))
-    found = items_of(RANKER.weigh(build_profile(Listening("x", Source.TABLE, rows)), stored_of(0)).bags)
-    assert len(found) == 30
-
-
-def test_how_often_songs_are_played_hides_no_clone():
-    assert are_clones(items_of(ONE.bags), items_of(library(*range(40), plays=77.0).bags))
-
-
 def test_a_clone_comes_behind_all_who_are_none():
     placed = push_clones_behind([("a", ONE), ("b", ALMOST_ONE), ("c", OTHER), ("d", THIRD)], ME, 4)
     assert keys(placed) == ["a", "c", "d", "b"]
@@ -96,7 +82,7 @@ def test_my_double_keeps_its_place_and_is_flagged():
 def test_of_my_doubles_only_the_first_keeps_its_place():
     # both resemble me closely enough, but not each other
     doubles = (library(*range(1_006, 1_040)), library(*range(1_000, 1_034)))
-    assert not are_clones(*(items_of(one.bags) for one in doubles))
+    assert not are_clones(*doubles)
     placed = push_clones_behind([("a", doubles[0]), ("b", doubles[1]), ("c", OTHER)], ME, 3)
     assert keys(placed) == ["a", "c", "b"]
     assert [one.is_double for one in placed] == [True, False, True]

@@ -4,7 +4,6 @@ import random
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import numpy as np
@@ -16,7 +15,12 @@ from emulator.app import EmulatorSettings, create_app
 from emulator.ids import base62_id
 from emulator.server import running
 from emulator.world import Playlist, Row, synthetic_world
+from matcher.calibrate import Calibration
+from matcher.likeness import measure_scale
+from matcher.overlap import ItemFrequencies
+from matcher.pipeline import Pipeline
 from matcher.ports import Grant
+from matcher.rank import Ranker
 from matcher.service import MatchingService
 from matcher.vectors import TowerVectors
 from spotify_client.auth import SpotifyLogin
@@ -32,6 +36,7 @@ from storage.readings import PostgresReadingStore
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SECRET = "s3cret-of-the-app"
+RANKER = Ranker({"towers": 1.0, "artists": 0.2}, ItemFrequencies(10, {}), measure_scale([]))
 ME, BIG = "syn-0001", "syn-0002"
 
 
@@ -182,7 +187,7 @@ def _replica(database, key, found, clock):
     grants = Grants(PostgresGrantStore(database, GrantCipher([key])), login, clock)
     service = MatchingService(
         store=PostgresListenerStore(database),
-        model=lambda: SimpleNamespace(embedder=SmallEmbedder()),
+        model=lambda: Pipeline(SmallEmbedder(), RANKER, Calibration((0.0, 1.0), (0.0, 1.0))),
         attributes=PostgresAttributeStore(database),
         clock=clock,
         rng=random.Random(1),
