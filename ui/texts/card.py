@@ -15,6 +15,7 @@ COMPONENTS: Mapping[str, str] = {
     "tracks": "Tracks in common",
     "tags": "Tags in common",
     "audio": "How it sounds",
+    "crowd": "Being close to everybody",
 }
 SYNTHETIC = "synthetic"
 SYNTHETIC_MORE = "Made up by the demo; not a person"
