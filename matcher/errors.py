@@ -30,6 +30,7 @@ EarshotError
 │   ├── ModelBroken           the artefact does not verify
 │   ├── MapMissing            the model was trained before there were maps
 │   └── ModelMismatch         vectors and model are of different versions
+├── Stopped                   the listener ended a reading
 ├── RefreshTooSoon            the library was read a moment ago: wait (retry_at_utc)
 ├── InputError                a file that cannot be read as what it should be
 ├── UntrainableSource         rows that must never reach a training set
@@ -165,6 +166,10 @@ class MapMissing(ModelError):
 
 class ModelMismatch(ModelError):
     """Vectors of one model version met a model of another."""
+
+
+class Stopped(EarshotError):
+    """The listener ended a reading of their library before it was done; nothing was changed."""
 
 
 class RefreshTooSoon(EarshotError):

@@ -11,6 +11,7 @@ from matcher.ports import Progress, Report
 from matcher.profile import ListenerProfile
 from towers.artefact import Artefact
 from towers.config import TowerConfig
+from towers.crowding import refit
 from towers.embedder import LiteRtEmbedder
 from towers.halves import Context, playlists_of
 from towers.pairs import ScoredPair
@@ -64,6 +65,7 @@ def train_whole(
     if held_out and len(profiles) < config.refit_below:
         artefact = towers_of(profiles)
         ranker = replace(ranker, frequencies=count_items(profiles))
+        ranker = refit(ranker, LiteRtEmbedder(artefact), profiles, np.random.default_rng(config.seed))
     ranked = with_ranking(artefact, ranker, learned.calibration)
     return with_map(ranked, LiteRtEmbedder(artefact), profiles, config.seed)
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from ui import texts
+from ui.texts import card as card_texts
+from ui.texts import frame, share
 
 WIDTH, HEIGHT = 1200, 630
 MOST_ARTISTS = 5
@@ -83,12 +84,12 @@ def draw_card(card: ShareCard) -> bytes:
 
 def describe(card: ShareCard) -> str:
     """The alternative text of the picture: everything that stands on it."""
-    who = texts.CARD_BOTH.format(one=card.alias, other=card.other) if card.other else card.alias
+    who = share.BOTH.format(one=card.alias, other=card.other) if card.other else card.alias
     artists, n_more = _shown(card.artists)
-    heading = texts.CARD_SHARED if _is_pair(card) else texts.CARD_MINE
+    heading = share.SHARED if _is_pair(card) else share.MINE
     shared = f"{heading} {', '.join(artists)}" if artists else ""
-    more = texts.MORE.format(n=n_more) if artists and n_more else ""
-    parts = (texts.PRODUCT, who, card.nearness, shared, more, texts.SYNTHETIC if card.synthetic else "")
+    more = card_texts.MORE.format(n=n_more) if artists and n_more else ""
+    parts = (frame.PRODUCT, who, card.nearness, shared, more, card_texts.SYNTHETIC if card.synthetic else "")
     return ". ".join(filter(None, parts)) + "."
 
 
@@ -114,12 +115,12 @@ def _is_whole(name: str, drawn: str) -> bool:
 
 
 def _frame(pen: ImageDraw.ImageDraw, card: ShareCard) -> None:
-    pen.text((_LEFT, 62), texts.CARD_EYEBROW, font=_font(_BOLD, 26), fill=_EMBER)
+    pen.text((_LEFT, 62), share.EYEBROW, font=_font(_BOLD, 26), fill=_EMBER)
     pen.line([(64, HEIGHT - 96), (_RIGHT, HEIGHT - 96)], fill=_LINE, width=2)
     pen.ellipse([64, HEIGHT - 68, 92, HEIGHT - 40], outline=_EMBER, width=3)
     pen.ellipse([73, HEIGHT - 59, 83, HEIGHT - 49], fill=_EMBER)
-    pen.text((106, HEIGHT - 54), texts.PRODUCT, font=_font(_SERIF, 30), fill=_INK, anchor="lm")
-    note = texts.CARD_SYNTHETIC if card.synthetic else texts.NOT_AFFILIATED
+    pen.text((106, HEIGHT - 54), frame.PRODUCT, font=_font(_SERIF, 30), fill=_INK, anchor="lm")
+    note = share.MADE_UP if card.synthetic else frame.NOT_AFFILIATED
     pen.text((_RIGHT, HEIGHT - 54), note, font=_font(_SANS, 24), fill=_SOFT, anchor="rm")
 
 
@@ -129,7 +130,7 @@ def _headline(pen: ImageDraw.ImageDraw, card: ShareCard) -> int:
     pen.text((_LEFT, y), _fit(card.alias, big), font=big, fill=_INK)
     y += 78
     if card.other:
-        other = texts.CARD_WITH.format(other=drawable(card.other) or texts.CARD_SOMEBODY)
+        other = share.WITH.format(other=drawable(card.other) or share.SOMEBODY)
         pen.text((_LEFT, y), _fit(other, small), font=small, fill=_SOFT)
         y += 50
     if card.nearness:
@@ -143,10 +144,10 @@ def _artists(pen: ImageDraw.ImageDraw, card: ShareCard, y: int) -> None:
     artists, n_more = _shown(card.artists)
     if not artists:
         return
-    heading = texts.CARD_SHARED if _is_pair(card) else texts.CARD_MINE
+    heading = share.SHARED if _is_pair(card) else share.MINE
     pen.text((_LEFT, y), heading, font=_font(_SANS, 24), fill=_SOFT)
     if n_more:
-        more = texts.MORE.format(n=n_more)
+        more = card_texts.MORE.format(n=n_more)
         pen.text((_RIGHT, y), more, font=_font(_SANS, 24), fill=_SOFT, anchor="ra")
     y, font = y + 32, _font(_BOLD, 27)
     for name in artists:
@@ -193,7 +194,7 @@ def _ring(pen: ImageDraw.ImageDraw, x: int, y: int, radius: int, fill: str = "",
 
 def _fit(name: str, font: ImageFont.FreeTypeFont) -> str:
     """The name, cut with an ellipsis where it would leave the card; a stand-in where nothing can be drawn."""
-    whole = drawable(name) or texts.CARD_SOMEBODY
+    whole = drawable(name) or share.SOMEBODY
     if font.getlength(whole) <= _RIGHT - _LEFT:
         return whole
     low, high = 0, len(whole)

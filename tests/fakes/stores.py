@@ -229,7 +229,8 @@ class FakeListenerStore:
         return Retrieved([row.listener.listener_id for row in rows], stored, contents)
 
     def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:
-        rows = {key: self._rows[key] for key in others if key in self._rows}
+        there = listener_id in self._rows
+        rows = {key: self._rows[key] for key in others if there and key in self._rows}
         return {
             key: Seen(row.listener, row.digest) for key, row in rows.items() if self._sees(listener_id, row)
         }

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from tests.ui.test_privacy import HOSTILE
-from ui import texts
 from ui.share_card import _LEFT, HEIGHT, MOST_ARTISTS, WIDTH, ShareCard, describe, draw_card, drawable
+from ui.texts import card as card_texts
 
 CARD = ShareCard("Velvet Heron 482", "Quiet Otter 101", "very close", 0.9, ("Low", "Can", "Neu!"))
 EMPTY = ShareCard("Velvet Heron 482")
@@ -52,7 +52,7 @@ def test_how_near_they_are_is_not_betrayed_by_the_picture():
 def test_the_demo_is_labelled():
     made_up = ShareCard("Ada", synthetic=True)
     assert differs(made_up, ShareCard("Ada"))
-    assert texts.SYNTHETIC in describe(made_up)
+    assert card_texts.SYNTHETIC in describe(made_up)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
