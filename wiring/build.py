@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock
 
+from matcher.atlas import Atlas, crowd_in
 from matcher.errors import SettingsError
 from matcher.feedback import FeedbackLog
 from matcher.history import MatchHistory
@@ -14,12 +15,14 @@ from matcher.ports import (
     ListeningSource,
     ModelRegistry,
     PendingLoginStore,
+    PlaylistMaker,
     Report,
 )
 from matcher.service import MatchingService, RefreshOutcome
 from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
+from spotify_client.playlists import SpotifyPlaylists
 from spotify_client.settings import SpotifySettings
 from storage.answers import PostgresAttributeCache
 from storage.attributes import PostgresAttributeStore
@@ -33,10 +36,12 @@ from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
+from storage.positions import PostgresPositionStore
 from storage.readings import PostgresReadingStore
 from storage.retention import PostgresRetention, RetentionTimes
 from storage.sessions import PostgresSessionStore
 from wiring.attributes import attribute_providers
+from wiring.crowds import RememberedCrowd
 from wiring.models import ModelInService
 from wiring.pace import RefreshPace
 from wiring.sessions import Sessions, sign_out_token
@@ -58,6 +63,8 @@ class Application:
         service: the use cases.
         login: the trip to Spotify.
         listening: reads a signed-in listener's library.
+        playlists: makes playlists in a signed-in listener's library.
+        atlas: draws the taste map.
         sessions: signed-in browsers.
         syncs: refreshes in the background.
         grants, pending_logins, attribute_store: stores that have no use case in front of them.
@@ -74,6 +81,8 @@ class Application:
     service: MatchingService
     login: SpotifyLogin
     listening: ListeningSource
+    playlists: PlaylistMaker
+    atlas: Atlas
     sessions: Sessions
     syncs: SyncBoard
     grants: Grants
@@ -153,6 +162,7 @@ def build(config: Settings) -> Application:
         clock=now_utc,
         rng=random.SystemRandom(),
     )
+    positions = PostgresPositionStore(database)
     readings = PostgresReadingStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
     pace = RefreshPace(service.store, config.refresh_interval, now_utc)
@@ -162,6 +172,8 @@ def build(config: Settings) -> Application:
         service=service,
         login=login,
         listening=listening,
+        atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
+        playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
         grants=grants,

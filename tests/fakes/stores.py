@@ -304,3 +304,18 @@ def _keep(
     row.vectors[model_version], row.packed[model_version] = half, packed
     row.synced_at_utc = now
     return not (same_profile and same_vector)
+
+
+class FakePositionStore:
+    """Projects the vectors of a `FakeListenerStore`'s discoverable listeners."""
+
+    def __init__(self, listeners: FakeListenerStore) -> None:
+        self._listeners = listeners
+
+    def sample_products(self, axes: Floats, model_version: str, n: int) -> Floats:
+        rows = [
+            row.vectors[model_version] @ axes.T
+            for key, row in sorted(self._listeners._rows.items())
+            if row.listener.discoverable and model_version in row.vectors
+        ]
+        return np.array(rows[: max(n, 0)], np.float32).reshape(-1, 2)

@@ -99,6 +99,16 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "There is no profile of yours to match with.",
         "Try again to have it read.",
     ),
+    "NotConnected": (
+        "You are not connected yet",
+        "Only listeners who have both agreed can be looked at together.",
+        "Connect first; as soon as the other agrees, this opens.",
+    ),
+    "GroupSize": (
+        "That is not a group",
+        "A group is three to ten listeners, a joint playlist two to ten.",
+        "Add somebody, or leave somebody out.",
+    ),
     "UnknownListener": (
         "There is nothing of yours here",
         "Your profile does not exist, or was erased.",
@@ -118,6 +128,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "The model does not verify",
         "Its files are incomplete or were changed, so it is not used.",
         "Whoever runs this Earshot can go back with “earshot models rollback” or train again.",
+    ),
+    "MapMissing": (
+        "There is no map yet",
+        "The model in service was trained before there were maps; everything else works without.",
+        "Whoever runs this Earshot can make one by training the model again.",
     ),
     "ModelMismatch": (
         "The model has just changed",
