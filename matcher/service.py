@@ -107,7 +107,7 @@ class MatchingService:
         profile = build_profile(listening, self.attributes.attributes(listening))
         if profile.is_empty:
             raise NoMusic("the library has no artist and no track")
-        report(Progress("embed"))
+        _tell_understood(profile.evidence, report)
         changed, _ = self._embed_and_keep(model, listener_id, profile)
         return RefreshOutcome(changed, profile)
 
@@ -213,6 +213,14 @@ class MatchingService:
         version = model.embedder.model_version
         changed = self.store.save_profile(listener_id, profile, stored, version, self.clock(), packed)
         return changed, stored
+
+
+def _tell_understood(evidence: Evidence, report: Report) -> None:
+    """How many tracks the profile rests on, and of how many the sound is known; then comes embedding."""
+    n_tracks = evidence.n_tracks
+    report(Progress("profile", n_tracks, n_tracks))
+    report(Progress("audio", round(evidence.audio_coverage * n_tracks), n_tracks))
+    report(Progress("embed"))
 
 
 def _embed(model: Pipeline, profiles: Sequence[ListenerProfile]) -> list[tuple[Floats, PackedProfile]]:

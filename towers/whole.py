@@ -13,6 +13,7 @@ from matcher.pipeline import Pipeline
 from matcher.rank import CROWD, Ranker
 from towers.artefact import Artefact, load_artefact, read_arrays, write_arrays
 from towers.embedder import LiteRtEmbedder
+from towers.taste_map import map_of
 
 RANKER = "ranker.json"
 CALIBRATION = "calibration.json"
@@ -34,14 +35,15 @@ def pipeline_of(artefact: Artefact) -> Pipeline:
     """The pipeline an artefact holds. TensorFlow is not imported.
 
     Raises:
-        ModelBroken: ranker, calibration or a crowding that is weighed are absent or cannot be read.
+        ModelBroken: ranker, calibration or a crowding that is weighed are absent or cannot be read, or a map
+            cannot be read.
     """
     try:
         ranker = _ranker_of(artefact)
         calibration = Calibration.from_json(json.loads(artefact.files[CALIBRATION]))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ModelBroken("the model's ranker or calibration cannot be read; train it again") from error
-    return Pipeline(LiteRtEmbedder(artefact), ranker, calibration)
+    return Pipeline(LiteRtEmbedder(artefact), ranker, calibration, map_of(artefact))
 
 
 def load_pipeline(folder: Path) -> Pipeline:
