@@ -10,6 +10,7 @@ from matcher.alias import make_alias
 from matcher.calibrate import Percent
 from matcher.errors import NoCandidates, NoMusic, NotSynced, UnknownListener
 from matcher.explain import Explanation, explain
+from matcher.library import build_library
 from matcher.listening import Listening, Source
 from matcher.pipeline import Pipeline
 from matcher.ports import (
@@ -27,6 +28,7 @@ from matcher.ports import (
 )
 from matcher.profile import Evidence, ListenerProfile, build_profile
 from matcher.rank import WeighedProfile
+from matcher.taste import Tastes
 from matcher.vectors import Floats, query_of
 
 Weighed = tuple[ListenerProfile, WeighedProfile]
@@ -89,6 +91,7 @@ class MatchingService:
         attributes: audio attributes of tracks.
         clock: the time now.
         rng: for aliases only.
+        tastes: keeps what was read, and knows what of it counts.
     """
 
     store: ListenerStore
@@ -96,6 +99,7 @@ class MatchingService:
     attributes: AttributeProvider
     clock: Clock
     rng: random.Random
+    tastes: Tastes
 
     def connect_listener(self, account: Account, source: Source = Source.SPOTIFY_API) -> Listener:
         """The listener who owns `account`, made on first sight, hidden until they say otherwise."""
@@ -110,18 +114,18 @@ class MatchingService:
 
         Raises:
             NoMusic: the library has no artist and no track.
+            NothingLeft: everything in it is left out.
             EarshotError: whatever reading, the model or the store raise.
         """
-        embedder = self.model().embedder
+        self.model()  # without one, nothing is to be fetched
         listening = source.fetch(listener_id, report)
         report(Progress("profile"))
-        profile = build_profile(listening, self.attributes.attributes(listening))
-        if profile.is_empty:
+        library = build_library(listening, self.attributes.attributes(listening))
+        if library.is_empty:
             raise NoMusic("the library has no artist and no track")
         report(Progress("embed"))
-        stored = embedder.embed([profile]).stored[0]
-        changed = self.store.save_profile(listener_id, profile, stored, embedder.model_version, self.clock())
-        return RefreshOutcome(changed, profile)
+        kept = self.tastes.keep(listener_id, library)
+        return RefreshOutcome(kept.changed, kept.profile)
 
     def find_matches(self, listener_id: str, top_n: int = 20) -> MatchList:
         """The listeners nearest in the shared space, with what is shared.

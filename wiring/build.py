@@ -16,6 +16,7 @@ from matcher.ports import (
     Report,
 )
 from matcher.service import MatchingService, RefreshOutcome
+from matcher.taste import Tastes
 from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
@@ -30,6 +31,8 @@ from storage.migrate import upgrade
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.readings import PostgresReadingStore
 from storage.sessions import PostgresSessionStore
+from storage.tastes import PostgresTasteStore
+from towers.kmeans import SeededKMeans
 from towers.whole import load_pipeline
 from wiring.attributes import attribute_providers
 from wiring.pace import RefreshPace
@@ -50,6 +53,7 @@ class Application:
         settings: of this process.
         database: to be closed at the end.
         service: the use cases.
+        tastes: what of a library counts, and the facets one can be matched on.
         login: the trip to Spotify.
         listening: reads a signed-in listener's library.
         sessions: signed-in browsers.
@@ -62,6 +66,7 @@ class Application:
     settings: Settings
     database: Database
     service: MatchingService
+    tastes: Tastes
     login: SpotifyLogin
     listening: ListeningSource
     sessions: Sessions
@@ -160,12 +165,14 @@ def build(config: Settings) -> Application:
     grants = Grants(PostgresGrantStore(database, _cipher(config)), login, now_utc)
     models = ModelInService(config.model_folder)
     attributes = PostgresAttributeStore(database)
+    tastes = Tastes(PostgresTasteStore(database), models.pipeline, SeededKMeans(), now_utc)
     service = MatchingService(
         store=PostgresListenerStore(database),
         model=models.pipeline,
         attributes=attribute_providers(config, attributes, grants, spotify, cooldowns, now_utc),
         clock=now_utc,
         rng=random.SystemRandom(),
+        tastes=tastes,
     )
     readings = PostgresReadingStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
@@ -174,6 +181,7 @@ def build(config: Settings) -> Application:
         settings=config,
         database=database,
         service=service,
+        tastes=tastes,
         login=login,
         listening=listening,
         sessions=Sessions(PostgresSessionStore(database), now_utc),

@@ -3,6 +3,7 @@
 from matcher.ports.listeners import ListenerStore
 from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
 from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
+from matcher.ports.taste import Clusterer, Decide, KeptTaste, NewTaste, TasteStore
 from matcher.ports.values import (
     Account,
     Candidate,
@@ -22,18 +23,23 @@ __all__ = [
     "AttributeStore",
     "Candidate",
     "Clock",
+    "Clusterer",
+    "Decide",
     "Embedder",
     "ErasureReceipt",
     "Grant",
     "GrantStore",
+    "KeptTaste",
     "Listener",
     "ListenerStore",
     "ListeningSource",
     "Neighbour",
+    "NewTaste",
     "PendingLogin",
     "PendingLoginStore",
     "Progress",
     "Report",
     "SessionStore",
+    "TasteStore",
     "lookup_keys",
 ]
