@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from matcher.clusters import find_clusters
@@ -54,9 +54,11 @@ class TasteFacet:
 
 def find_facets(library: Library, embedder: Embedder, clusterer: Clusterer) -> tuple[TasteFacet, ...]:
     """All facets that are large enough: clusters, the strongest first, then playlists, then other parts."""
-    whole, clusters = library.profile(), find_clusters(library, embedder, clusterer)
-    found = [(_cluster_id(one), FacetKind.CLUSTER, _of_artists(library, one)) for one in clusters]
-    parts = [(facet_id, _kind(library, facet_id), one) for facet_id, one in _by_facet(library).items()]
+    clusters = find_clusters(library, embedder, clusterer)
+    silent = replace(library, attributes={})  # nothing is shown of the sound, and summing it up takes longest
+    whole = silent.profile()
+    found = [(_cluster_id(one), FacetKind.CLUSTER, _of_artists(silent, one)) for one in clusters]
+    parts = [(facet_id, _kind(library, facet_id), one) for facet_id, one in _by_facet(silent).items()]
     found += sorted(parts, key=lambda part: part[1] is FacetKind.PART)
     return tuple(_describe(*one, whole) for one in found if _n_items(one[2]) >= LEAST_ITEMS)
 
