@@ -10,6 +10,8 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
 UV := $(BIN)/python -m uv pip install --quiet --no-deps
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
 WORKERS ?= 2
+# Compiled once, into the environment made here, not anew by every process.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

@@ -4,13 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matcher.calibrate import Calibration, Percent
-from matcher.pool import CandidatePool
+from matcher.pool import RETRIEVED, CandidatePool
 from matcher.ports import Embedder
 from matcher.profile import ListenerProfile
 from matcher.rank import Ranker, WeighedProfile
-
-RETRIEVED = 400
-"""Candidates that each way of retrieval contributes to the ranking."""
 
 
 @dataclass(frozen=True, slots=True)

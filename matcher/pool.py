@@ -14,6 +14,9 @@ from matcher.vectors import query_of
 
 Rows = NDArray[np.int64]
 
+RETRIEVED = 400
+"""Candidates that each way of retrieval contributes to the ranking."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Postings:
@@ -82,16 +85,11 @@ class CandidatePool:
         """[n, n_components] float64: every component with every candidate, in the order of `COMPONENTS`."""
         if not self.ids:
             return np.zeros((0, len(COMPONENTS)))
-        towers = self._stored @ query_of(query.stored).astype(np.float64)
-        overlaps = [self._postings[kind].overlap(query.bags[kind]) for kind in KINDS]
-        return np.column_stack([towers, *overlaps, likeness(query.audio, self._audio)])
-
-    def retrieve(self, query: WeighedProfile, k: int) -> Rows:
-        """Rows of the candidates worth ranking: the `k` nearest by vector and the `k` that share most."""
-        return retrieve_rows(self.components(query), k)
+        overlaps = np.column_stack([self._postings[kind].overlap(query.bags[kind]) for kind in KINDS])
+        return gather_components(query, self._stored, overlaps, self._audio)
 
     def rank(
-        self, ranker: Ranker, query: WeighedProfile, top_n: int, exclude: str = "", k: int = 400
+        self, ranker: Ranker, query: WeighedProfile, top_n: int, exclude: str = "", k: int = RETRIEVED
     ) -> list[tuple[str, float]]:
         """The best candidates of one query: (id, score) by falling score, ties by id, without `exclude`."""
         values = self.components(query)
@@ -100,6 +98,22 @@ class CandidatePool:
         scores = ranker.scores(values[rows])
         best = sorted(zip(-scores, (self.ids[row] for row in rows), strict=True))[: max(top_n, 0)]
         return [(key, float(-score)) for score, key in best]
+
+
+def gather_components(query: WeighedProfile, stored: Doubles, overlaps: Doubles, audio: Doubles) -> Doubles:
+    """Every component of one query with many candidates, in the order of `COMPONENTS`.
+
+    Args:
+        query: who asks.
+        stored: [n, 2 * dim] float64, the candidates' stored vectors.
+        overlaps: [n, n_kinds] float64, in the order of `KINDS`.
+        audio: [n, n_figures] float64, standardised, NaN where unknown.
+
+    Returns:
+        [n, n_components] float64.
+    """
+    towers = stored @ query_of(query.stored).astype(np.float64)
+    return np.column_stack([towers, overlaps, likeness(query.audio, audio)])
 
 
 def retrieve_rows(values: Doubles, k: int) -> Rows:

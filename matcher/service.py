@@ -4,69 +4,58 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from matcher.alias import make_alias
-from matcher.calibrate import Percent
+from matcher.embedding import embed_profiles
 from matcher.errors import NoCandidates, NoMusic, NotSynced, UnknownListener
-from matcher.explain import Explanation, explain
 from matcher.library import build_library
 from matcher.listening import Listening, Source
+from matcher.matching import Ask, Match, rank_best
 from matcher.pipeline import Pipeline
+from matcher.pool import RETRIEVED
 from matcher.ports import (
     Account,
     AttributeProvider,
     Candidate,
     Clock,
     ErasureReceipt,
+    Known,
     Listener,
     ListenerStore,
     ListeningSource,
-    Neighbour,
     Progress,
     Report,
 )
 from matcher.profile import Evidence, ListenerProfile, build_profile
-from matcher.rank import WeighedProfile
 from matcher.taste import Tastes
-from matcher.vectors import Floats, query_of
+from matcher.vectors import Floats
 
-Weighed = tuple[ListenerProfile, WeighedProfile]
+__all__ = ["BATCH", "Match", "MatchList", "MatchingService", "RefreshOutcome"]
 
-RETRIEVED = 200
-"""Candidates that are ranked, the nearest by vector."""
 BATCH = 512
 """Profiles embedded and kept at a time in bulk work."""
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A listener who hears music the way the asking one does.
+class MatchList:
+    """Matches of one listener, best first, and what they rest on.
 
     Attributes:
-        listener: the other, under an alias.
-        rank: from 1.
-        score: in (-1, 1); the same from both sides.
-        percent: what the score means, with its interval.
-        explanation: what the score is made of, and what both share.
+        matches: best first.
+        evidence: on how much the profile rests that was asked with.
+        n_candidates: how many can be found at all; an estimate where they are many.
+        synced_at_utc: when the library was read.
+        model_version: what scored them.
+        profile_digest: tells whether the listener's profile is another than it was.
     """
-
-    listener: Listener
-    rank: int
-    score: float
-    percent: Percent
-    explanation: Explanation
-
-
-@dataclass(frozen=True, slots=True)
-class MatchList:
-    """Matches of one listener, best first, and what they rest on."""
 
     matches: tuple[Match, ...]
     evidence: Evidence
     n_candidates: int
     synced_at_utc: datetime | None
     model_version: str
+    profile_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,27 +116,36 @@ class MatchingService:
         kept = self.tastes.keep(listener_id, library)
         return RefreshOutcome(kept.changed, kept.profile)
 
-    def find_matches(self, listener_id: str, top_n: int = 20) -> MatchList:
-        """The listeners nearest in the shared space, with what is shared.
+    def find_matches(
+        self, listener_id: str, top_n: int = 20, asking: ListenerProfile | None = None
+    ) -> MatchList:
+        """The listeners nearest to this one, with what is shared.
+
+        Args:
+            listener_id: who asks.
+            top_n: how many at most.
+            asking: a profile to ask with in place of the listener's own, such as one side of their taste.
 
         Raises:
             UnknownListener: there is no such listener.
             NotSynced: the library was not read yet.
             NoCandidates: nobody else can be found under the model in service.
         """
-        if self.store.listener(listener_id) is None:
+        model = self.model()
+        version = model.embedder.model_version
+        known = self.store.known(listener_id, version)
+        if known is None:
             raise UnknownListener("there is no such listener")
-        profile = self.store.profile(listener_id)
-        if profile is None:
+        if known.profile is None:
             raise NotSynced("the library was not read yet")
-        matches = self._matches(listener_id, profile, top_n)
-        version = self.model().embedder.model_version
+        profile, stored = self._asking(model, listener_id, known, known.profile, asking)
         return MatchList(
-            matches=matches,
+            matches=self._matches(Ask.of(model, listener_id, profile, stored), top_n),
             evidence=profile.evidence,
             n_candidates=self.store.n_candidates(version),
-            synced_at_utc=self.store.synced_at_utc(listener_id),
+            synced_at_utc=known.synced_at_utc,
             model_version=version,
+            profile_digest=known.profile_digest,
         )
 
     def listener(self, listener_id: str) -> Listener | None:
@@ -166,75 +164,63 @@ class MatchingService:
     ) -> int:
         """Make listeners from listening in bulk, embedded and discoverable; how many.
 
-        Listeners without music are left out.
+        Listeners without music are left out. Audio attributes are asked for a batch of listeners at once, so
+        `listenings` should be of one source.
         """
-        embedder, done = self.model().embedder, 0
+        model, done = self.model(), 0
+        version = model.embedder.model_version
         for batch in _batches(listenings, BATCH):
-            profiles = [build_profile(one, self.attributes.attributes(one)) for one in batch]
+            known = self.attributes.attributes(_together(batch))
+            profiles = [build_profile(one, known) for one in batch]
             pairs = [(one, p) for one, p in zip(batch, profiles, strict=True) if not p.is_empty]
-            stored = embedder.embed([profile for _, profile in pairs]).stored
             candidates = [
-                Candidate(account_of(one), profile, row)
-                for (one, profile), row in zip(pairs, stored, strict=True)
+                Candidate(account_of(one), profile, stored, packed)
+                for (one, profile), (stored, packed) in zip(
+                    pairs, embed_profiles(model, [profile for _, profile in pairs]), strict=True
+                )
             ]
             aliases = [make_alias(self.rng) for _ in candidates]
-            done += self.store.add_candidates(candidates, aliases, embedder.model_version, self.clock())
+            done += self.store.add_candidates(candidates, aliases, version, self.clock())
             report(Progress("embed", done))
-        self.store.index_vectors(embedder.model_version)
+        self.store.index_vectors(version)
         return done
 
-    def _matches(self, listener_id: str, mine: ListenerProfile, top_n: int) -> tuple[Match, ...]:
-        model = self.model()
-        stored = self._vector(listener_id, mine)
-        found = self.store.nearest(
-            query_of(stored), max(top_n, RETRIEVED), model.embedder.model_version, exclude=listener_id
-        )
-        if not found:
+    def _asking(
+        self,
+        model: Pipeline,
+        listener_id: str,
+        known: Known,
+        mine: ListenerProfile,
+        asking: ListenerProfile | None,
+    ) -> tuple[ListenerProfile, Floats]:
+        """The profile to ask with and its vector; one's own is embedded, and kept, where it is missing."""
+        if asking is not None:
+            return asking, embed_profiles(model, [asking])[0][0]
+        if known.stored is not None:
+            return mine, known.stored
+        return mine, self._embed_and_keep(model, listener_id, mine)
+
+    def _matches(self, ask: Ask, top_n: int) -> tuple[Match, ...]:
+        """The best that may be seen now: whoever hides or blocks while they are ranked is not shown."""
+        found = self.store.retrieve(ask.question, max(top_n, RETRIEVED), ask.model.embedder.model_version)
+        if not found.listener_ids:
             raise NoCandidates("nobody to be matched with yet")
-        me = model.ranker.weigh(mine, stored)
-        scored = sorted(self._scored(model, me, found), key=lambda one: (-one[0], one[1]))[:top_n]
-        listeners = self.store.listeners([key for _, key, _ in scored])
-        alive = [one for one in scored if one[1] in listeners]
-        return tuple(
-            _match(model, me, mine, listeners[key], rank, theirs)
-            for rank, (_, key, theirs) in enumerate(alive, start=1)
-        )
+        ranked = rank_best(ask, found, top_n)
+        seen = self.store.visible(ask.question.listener_id, [one.listener_id for one in ranked])
+        shown = (one for one in ranked if one.listener_id in seen)
+        return tuple(one.match(seen[one.listener_id], rank) for rank, one in enumerate(shown, start=1))
 
-    def _scored(
-        self, model: Pipeline, me: WeighedProfile, found: Sequence[Neighbour]
-    ) -> Iterator[tuple[float, str, Weighed]]:
-        """Score, id, and profile with its weighed form, of every candidate that is still there."""
-        ids = [one.listener_id for one in found]
-        profiles = self.store.profiles(ids)
-        vectors = self.store.vectors(ids, model.embedder.model_version)
-        for key in ids:
-            if key in profiles and key in vectors:
-                weighed = model.ranker.weigh(profiles[key], vectors[key])
-                yield model.ranker.score(me, weighed), key, (profiles[key], weighed)
-
-    def _vector(self, listener_id: str, profile: ListenerProfile) -> Floats:
-        """The stored vector under the model in service; made, and kept, when only another version's is."""
-        embedder = self.model().embedder
-        found = self.store.vector(listener_id, embedder.model_version)
-        if found is not None:
-            return found
-        stored: Floats = embedder.embed([profile]).stored[0]
-        self.store.save_profile(listener_id, profile, stored, embedder.model_version, self.clock())
+    def _embed_and_keep(self, model: Pipeline, listener_id: str, profile: ListenerProfile) -> Floats:
+        """The stored vector, kept with the profile it is of."""
+        ((stored, packed),) = embed_profiles(model, [profile])
+        version = model.embedder.model_version
+        self.store.save_profile(listener_id, profile, stored, version, self.clock(), packed)
         return stored
 
 
-def _match(
-    model: Pipeline,
-    me: WeighedProfile,
-    mine: ListenerProfile,
-    listener: Listener,
-    rank: int,
-    theirs: Weighed,
-) -> Match:
-    profile, weighed = theirs
-    explanation = explain(model.ranker, me, weighed, {**profile.names, **mine.names})
-    percent = model.calibration.percent(explanation.score, me.n_items, weighed.n_items)
-    return Match(listener, rank, explanation.score, percent, explanation)
+def _together(batch: Sequence[Listening]) -> Listening:
+    """The music of a batch of listeners as one listening of nobody."""
+    return Listening("", batch[0].source, tuple(chain.from_iterable(one.hearings for one in batch)))
 
 
 def _batches(listenings: Iterable[Listening], size: int) -> Iterator[list[Listening]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from matcher.contents import Entry, entries_of, entry_of
+from matcher.embedding import embed_profiles
 from matcher.errors import NothingLeft, NotInLibrary, NotSynced
 from matcher.facets import TasteFacet, facet_profile, find_facets
 from matcher.left_out import Kind, LeftOut
@@ -130,11 +131,12 @@ class Tastes:
         return TasteChange(changed, new.profile)
 
     def _new(self, library: Library, left_out: frozenset[LeftOut], *, read_now: bool = False) -> NewTaste:
-        profile, embedder = library.without(left_out), self.model().embedder
+        profile, model = library.without(left_out), self.model()
         if profile.is_empty:
             raise NothingLeft("everything in the library is left out")
-        stored = embedder.embed([profile]).stored[0]
-        return NewTaste(left_out, profile, stored, embedder.model_version, library if read_now else None)
+        ((stored, packed),) = embed_profiles(model, [profile])
+        version = model.embedder.model_version
+        return NewTaste(left_out, profile, stored, packed, version, library if read_now else None)
 
 
 def _read(library: Library | None) -> Library:

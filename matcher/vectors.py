@@ -48,3 +48,8 @@ class TowerVectors:
 def query_of(stored: Floats) -> Floats:
     """The query vectors of stored vectors: the halves swapped. Works on [2 * dim] and [n, 2 * dim]."""
     return np.asarray(np.roll(stored, stored.shape[-1] // 2, axis=-1))
+
+
+def to_half(vectors: Floats) -> Floats:
+    """The same vectors as half precision can say them, which is how they are kept: any shape, float32."""
+    return vectors.astype(np.float16).astype(np.float32)

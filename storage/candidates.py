@@ -5,9 +5,12 @@ from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     Column,
     Connection,
     Integer,
+    LargeBinary,
     MetaData,
     Select,
     Table,
@@ -41,6 +44,8 @@ _incoming = Table(
     Column("content", Text),
     Column("digest", Text),
     Column("embedding", Text),
+    Column("weighed", LargeBinary),
+    Column("telling", ARRAY(BigInteger)),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
@@ -76,8 +81,9 @@ def _rows(candidates: Iterable[Candidate], aliases: Iterable[str]) -> Iterator[t
             raise ValueError("there are fewer aliases than candidates")
         content, digest = content_of(candidate.profile)
         account_key, source = index_key(candidate.account.key), str(candidate.profile.source)
-        vector = to_vector_text(candidate.stored)
-        yield place, uuid4(), account_key, storable(alias), source, content, digest, vector
+        vector, packed = to_vector_text(candidate.stored), candidate.packed
+        listener = (place, uuid4(), account_key, storable(alias), source, content, digest)
+        yield (*listener, vector, packed.content, list(packed.telling))
 
 
 def _merge_listeners(connection: Connection, now: datetime) -> int:
@@ -132,12 +138,16 @@ def _without(rows: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
 
 
 def _merge_vectors(connection: Connection, model_version: str) -> None:
-    embedding = cast(_incoming.c.embedding, vectors.c.embedding.type)
-    new = select(_incoming.c.listener_id, literal(model_version), embedding)
-    row = insert(vectors).from_select(["listener_id", "model_version", "embedding"], new)
+    kept = {
+        "embedding": cast(_incoming.c.embedding, vectors.c.embedding.type),
+        "weighed": _incoming.c.weighed,
+        "telling": _incoming.c.telling,
+    }
+    new = select(_incoming.c.listener_id, literal(model_version), *kept.values())
+    row = insert(vectors).from_select(["listener_id", "model_version", *kept], new)
     statement = row.on_conflict_do_update(
         index_elements=["listener_id", "model_version"],
-        set_={"embedding": row.excluded.embedding},
-        where=vectors.c.embedding != row.excluded.embedding,
+        set_={name: row.excluded[name] for name in kept},
+        where=or_(*(vectors.c[name].is_distinct_from(row.excluded[name]) for name in kept)),
     )
     connection.execute(statement)

@@ -12,16 +12,28 @@ from sqlalchemy.dialects.postgresql import insert
 
 from matcher.codec import profile_from_json
 from matcher.listening import Source
-from matcher.ports import Account, Candidate, ErasureReceipt, Listener, Neighbour
+from matcher.packed import BARE, PackedProfile
+from matcher.ports import (
+    Account,
+    Candidate,
+    ErasureReceipt,
+    Known,
+    Listener,
+    Neighbour,
+    Question,
+    Retrieved,
+    Seen,
+)
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
-from storage import neighbours
+from storage import neighbours, retrieval
 from storage.candidates import merge_candidates
 from storage.database import Database
-from storage.floats import from_vector_text
-from storage.profiles import keep_profile
+from storage.floats import from_sent, sent
+from storage.profiles import keep_profile, read_known
 from storage.schema import columns_of_a_listener, listeners, profiles, vectors
 from storage.text import from_json_text, index_key, row_id, storable
+from storage.visibility import visible_to
 
 _LISTENER = (listeners.c.id, listeners.c.alias, listeners.c.source, listeners.c.discoverable)
 
@@ -95,9 +107,15 @@ class PostgresListenerStore:
             return merge_candidates(connection, candidates, aliases, model_version, now)
 
     def save_profile(
-        self, listener_id: str, profile: ListenerProfile, stored: Floats, model_version: str, now: datetime
+        self,
+        listener_id: str,
+        profile: ListenerProfile,
+        stored: Floats,
+        model_version: str,
+        now: datetime,
+        packed: PackedProfile = BARE,
     ) -> bool:
-        """Keep a profile with its vector; False when both are as they were under that model version.
+        """Keep a profile with its vector and packed form; False when all are as they were under that version.
 
         Even then `synced_at_utc` moves on: the library was read, and matches show how fresh they are. A
         profile that changed takes the vectors of other model versions with it, as they no longer fit.
@@ -107,7 +125,7 @@ class PostgresListenerStore:
             StorageUnreachable: the database does not answer.
         """
         with self.database.transaction() as connection:
-            return keep_profile(connection, row_id(listener_id), profile, stored, model_version, now)
+            return keep_profile(connection, row_id(listener_id), profile, stored, model_version, now, packed)
 
     def profile(self, listener_id: str) -> ListenerProfile | None:
         """The profile, or None when none was read yet.
@@ -131,17 +149,12 @@ class PostgresListenerStore:
         return {str(key): profile_from_json(str(key), from_json_text(content)) for key, content in rows}
 
     def vector(self, listener_id: str, model_version: str) -> Floats | None:
-        """[2 * dim] float32, the stored vector under that model version, or None.
+        """[2 * dim] float32 in half precision, the stored vector under that model version, or None.
 
         Raises:
             StorageUnreachable: the database does not answer.
         """
-        query = select(cast(vectors.c.embedding, Text)).where(
-            vectors.c.listener_id == row_id(listener_id), vectors.c.model_version == model_version
-        )
-        with self.database.transaction() as connection:
-            found = connection.execute(query).scalar()
-        return None if found is None else from_vector_text(found)
+        return self.vectors([listener_id], model_version).get(listener_id)
 
     def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
         """[2 * dim] float32 stored vectors under that model version, of those who have one, by id.
@@ -149,11 +162,11 @@ class PostgresListenerStore:
         Raises:
             StorageUnreachable: the database does not answer.
         """
-        query = select(vectors.c.listener_id, cast(vectors.c.embedding, Text)).where(
+        query = select(vectors.c.listener_id, sent(vectors.c.embedding)).where(
             vectors.c.listener_id.in_(_row_ids(listener_ids)), vectors.c.model_version == model_version
         )
         with self.database.transaction() as connection:
-            return {str(key): from_vector_text(found) for key, found in connection.execute(query)}
+            return {str(key): from_sent(found) for key, found in connection.execute(query)}
 
     def synced_at_utc(self, listener_id: str) -> datetime | None:
         """When the profile was last read, or None.
@@ -167,7 +180,7 @@ class PostgresListenerStore:
         return None if found is None else found.astimezone(UTC)
 
     def nearest(self, query: Floats, k: int, model_version: str, exclude: str) -> list[Neighbour]:
-        """At most `k` discoverable listeners by falling inner product, ties by id, without `exclude`.
+        """At most `k` listeners by falling inner product, ties by id, whom `exclude` may see, without it.
 
         Args:
             query: [2 * dim] float32.
@@ -184,18 +197,46 @@ class PostgresListenerStore:
             return neighbours.nearest(connection, query, k, model_version, row_id(exclude))
 
     def n_candidates(self, model_version: str) -> int:
-        """How many discoverable listeners have a vector of that version.
+        """How many listeners can be found under that version; an estimate where they are many.
 
         Raises:
             StorageUnreachable: the database does not answer.
         """
-        query = (
-            select(func.count())
-            .select_from(vectors.join(listeners))
-            .where(vectors.c.model_version == model_version, listeners.c.discoverable)
-        )
         with self.database.transaction() as connection:
-            return int(connection.execute(query).scalar_one())
+            return retrieval.count(connection, model_version)
+
+    def known(self, listener_id: str, model_version: str) -> Known | None:
+        """What is kept of the one who asks; None when there is no such listener.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return read_known(connection, row_id(listener_id), model_version)
+
+    def retrieve(self, question: Question, k: int, model_version: str) -> Retrieved:
+        """The candidates worth ranking, as they are kept: everybody while they are few.
+
+        Else the `k` nearest by vector and the `k` that share the most telling items. Nobody whom the one who
+        asks may not see.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return retrieval.retrieve(connection, question, k, model_version)
+
+    def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:
+        """Those of `others` whom the listener may see at this moment, by id.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        digest = func.coalesce(profiles.c.digest, "").label("digest")
+        rows = select(*_LISTENER, digest).outerjoin_from(listeners, profiles)
+        query = visible_to(rows.where(listeners.c.id.in_(_row_ids(others))), row_id(listener_id))
+        with self.database.transaction() as connection:
+            return {str(row.id): Seen(_listener(row), row.digest) for row in connection.execute(query)}
 
     def index_vectors(self, model_version: str) -> bool:
         """Build the search index of a model version where it pays; whether there is one now.

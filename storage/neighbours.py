@@ -1,7 +1,7 @@
-"""Search by vector: every vector while they are few, an index with exact re-scoring when they are many.
+"""Search by vector: every vector while they are few, an index when they are many.
 
-The index is built per model version, over the vectors rounded to half precision, which halves its size. What
-it finds is scored again from the float32 vectors, so scores are exact and the same from both sides.
+Vectors are kept in half precision, and the index holds what the table holds: scores are exact, and the same
+from both sides, whichever way a candidate was found. The index is built per model version.
 """
 
 import hashlib
@@ -27,18 +27,25 @@ from matcher.ports import Neighbour
 from matcher.vectors import Floats
 from storage.floats import bound
 from storage.schema import listeners, vectors
+from storage.visibility import visible_to
 
-EXACT_BELOW = 50_000
-"""With fewer vectors of a version no index is built: reading them all is as fast, and exact."""
+EXACT_BELOW = 5_000
+"""With fewer vectors of a version no index is built: ranking everybody is as quick (docs/adr/0007)."""
 
 LONGEST_INDEXED = 4_000
 """Most dimensions an index of half-precision vectors can have."""
+
+_BUILDING = {"maintenance_work_mem": "1GB", "max_parallel_maintenance_workers": "2"}
+"""Above that memory, which holds a million vectors of 128, building an index gets slow."""
+
+_EF_SEARCH = (400, 1000)
+"""Least and most neighbours that a search through the index keeps in sight."""
 
 
 def nearest(
     connection: Connection, query: Floats, k: int, model_version: str, exclude: UUID
 ) -> list[Neighbour]:
-    """At most `k` discoverable listeners by falling inner product, ties by id.
+    """At most `k` listeners by falling inner product, ties by id, whom the one who asks may see.
 
     Args:
         connection: in a transaction.
@@ -48,7 +55,7 @@ def nearest(
         exclude: the listener who asks.
     """
     rows: list[tuple[UUID, float]] = []
-    if _has_index(connection, model_version):
+    if has_index(connection, model_version):
         rows = _through_index(connection, query, k, model_version, exclude)
     if len(rows) < k:  # no index; or almost everybody near is hidden, and the index gave up
         rows = _pairs(connection, _exact(query, k, model_version, exclude))
@@ -59,7 +66,7 @@ def build_index(connection: Connection, model_version: str) -> bool:
     """Build the index of a model version where there is none yet and it pays; whether there is one now."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('earshot:index_vectors'))"))
     _drop_unused_indexes(connection)
-    if _has_index(connection, model_version):
+    if has_index(connection, model_version):
         return True
     mine = vectors.c.model_version == model_version
     n_vectors = connection.execute(select(func.count()).select_from(vectors).where(mine)).scalar_one()
@@ -76,35 +83,36 @@ def index_name(model_version: str) -> str:
 
 def _exact(query: Floats, k: int, model_version: str, exclude: UUID) -> Select[Any]:
     distance = _distance(vectors.c.embedding, query).label("distance")
-    found = _visible(select(vectors.c.listener_id, distance), exclude)
-    return found.where(vectors.c.model_version == model_version).order_by("distance", "listener_id").limit(k)
+    found = _visible(distance, exclude).where(vectors.c.model_version == model_version)
+    return found.order_by("distance", "listener_id").limit(k)
 
 
 def _through_index(
     connection: Connection, query: Floats, k: int, model_version: str, exclude: UUID
 ) -> list[tuple[UUID, float]]:
-    n_first = 2 * k + 40
-    _set(connection, "hnsw.iterative_scan", "strict_order")
-    _set(connection, "hnsw.ef_search", str(min(1000, max(400, n_first))))
+    set_for_transaction(
+        connection,
+        {
+            "hnsw.iterative_scan": "strict_order",
+            "hnsw.ef_search": str(min(max(k, _EF_SEARCH[0]), _EF_SEARCH[1])),
+        },
+    )
     half = HALFVEC(len(query))
-    rough = cast(vectors.c.embedding, half).op("<#>", return_type=Float())(bound(query, half))
+    distance = cast(vectors.c.embedding, half).op("<#>", return_type=Float())(bound(query, half))
     # The version stands in the text, as the planner has to see that it is the index's own.
     version: BindParameter[str] = bindparam("version", model_version, literal_execute=True)
-    columns = select(vectors.c.listener_id, vectors.c.embedding)
-    first = _visible(columns, exclude).where(vectors.c.model_version == version).order_by(rough)
-    near = first.limit(n_first).subquery()
-    distance = _distance(near.c.embedding, query).label("distance")
-    exact = select(near.c.listener_id, distance).order_by("distance", "listener_id").limit(k)
-    return _pairs(connection, exact)
+    found = _visible(distance.label("distance"), exclude).where(vectors.c.model_version == version)
+    near = found.order_by(distance).limit(k).subquery()
+    return _pairs(connection, select(near).order_by(near.c.distance, near.c.listener_id))
 
 
 def _pairs(connection: Connection, query: Select[Any]) -> list[tuple[UUID, float]]:
     return [(key, distance) for key, distance in connection.execute(query)]
 
 
-def _visible(rows: Select[Any], exclude: UUID) -> Select[Any]:
-    found = rows.join_from(vectors, listeners, listeners.c.id == vectors.c.listener_id)
-    return found.where(listeners.c.discoverable, vectors.c.listener_id != exclude)
+def _visible(distance: ColumnElement[Any], exclude: UUID) -> Select[Any]:
+    rows = select(vectors.c.listener_id, distance).join_from(vectors, listeners)
+    return visible_to(rows, exclude)
 
 
 def _distance(embedding: ColumnElement[object], query: Floats) -> ColumnElement[float]:
@@ -112,12 +120,13 @@ def _distance(embedding: ColumnElement[object], query: Floats) -> ColumnElement[
     return embedding.op("<#>", return_type=Float())(bound(query))
 
 
-def _has_index(connection: Connection, model_version: str) -> bool:
+def has_index(connection: Connection, model_version: str) -> bool:
+    """Whether the vectors of a model version can be searched through an index."""
     return connection.execute(select(func.to_regclass(index_name(model_version)))).scalar() is not None
 
 
 def _create_index(connection: Connection, model_version: str, dims: int) -> bool:
-    _set(connection, "maintenance_work_mem", "512MB")
+    set_for_transaction(connection, _BUILDING)
     connection.exec_driver_sql(
         f"CREATE INDEX {index_name(model_version)} ON vectors"
         f" USING hnsw ((embedding::halfvec({int(dims)})) halfvec_ip_ops)"
@@ -137,6 +146,8 @@ def _drop_unused_indexes(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
 
 
-def _set(connection: Connection, name: str, value: str) -> None:
-    """Set an option for the rest of the transaction."""
-    connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
+def set_for_transaction(connection: Connection, options: dict[str, str]) -> None:
+    """Set options of PostgreSQL for the rest of the transaction."""
+    values = {f"value_{place}": value for place, value in enumerate(options.values())}
+    calls = ", ".join(f"set_config('{name}', :value_{place}, true)" for place, name in enumerate(options))
+    connection.execute(text(f"SELECT {calls}"), values)

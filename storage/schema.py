@@ -1,7 +1,8 @@
 """The tables. What each column is for, and how long it is kept, stands in `docs/data.md`."""
 
-from pgvector.sqlalchemy import VECTOR
+from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -81,8 +82,13 @@ vectors = Table(
     metadata,
     _of_listener(key=True),
     Column("model_version", Text, primary_key=True),
-    Column("embedding", VECTOR(), nullable=False),
+    Column("embedding", HALFVEC(), nullable=False),
+    Column("weighed", LargeBinary),
+    Column("telling", ARRAY(BigInteger), nullable=False, server_default="{}"),
     Index("ix_vectors_model_version", "model_version"),
+    Index(
+        "ix_vectors_telling", "telling", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+    ),  # with it, a search would read what was not yet sorted in, item by item
 )
 
 grants = Table("grants", metadata, _of_listener(key=True), Column("ciphertext", LargeBinary, nullable=False))

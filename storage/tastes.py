@@ -75,7 +75,8 @@ class PostgresTasteStore:
             if new.library is not None:
                 _write_library(connection, key, new.library)
             _write_left_out(connection, key, frozenset(before), new.left_out, now)
-            return new, keep_profile(connection, key, new.profile, new.stored, new.model_version, read_at)
+            what = new.profile, new.stored, new.model_version, read_at, new.packed
+            return new, keep_profile(connection, key, *what)
 
 
 def pack(library: Library) -> bytes:

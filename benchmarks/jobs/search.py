@@ -13,8 +13,8 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from benchmarks.people import catalogue, listener_ids, make_listeners
 from benchmarks.timing import latencies_ms, time_calls
-from matcher.pipeline import RETRIEVED, Pipeline
-from matcher.pool import CandidatePool
+from matcher.pipeline import Pipeline
+from matcher.pool import RETRIEVED, CandidatePool
 from matcher.profile import ListenerProfile
 from matcher.rank import WeighedProfile
 from matcher.vectors import Floats, query_of

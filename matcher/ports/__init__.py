@@ -1,5 +1,6 @@
 """The roles that adapters play for the core, and the values that cross them."""
 
+from matcher.ports.finding import CandidateFinder, Known, Question, Retrieved, Seen
 from matcher.ports.listeners import ListenerStore
 from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
 from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
@@ -22,6 +23,7 @@ __all__ = [
     "AttributeProvider",
     "AttributeStore",
     "Candidate",
+    "CandidateFinder",
     "Clock",
     "Clusterer",
     "Decide",
@@ -30,6 +32,7 @@ __all__ = [
     "Grant",
     "GrantStore",
     "KeptTaste",
+    "Known",
     "Listener",
     "ListenerStore",
     "ListeningSource",
@@ -38,7 +41,10 @@ __all__ = [
     "PendingLogin",
     "PendingLoginStore",
     "Progress",
+    "Question",
     "Report",
+    "Retrieved",
+    "Seen",
     "SessionStore",
     "TasteStore",
     "lookup_keys",

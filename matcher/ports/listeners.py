@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Protocol
 
 from matcher.listening import Source
+from matcher.packed import BARE, PackedProfile
+from matcher.ports.finding import CandidateFinder
 from matcher.ports.values import Account, Candidate, ErasureReceipt, Listener, Neighbour
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
 
 
-class ListenerStore(Protocol):
+class ListenerStore(CandidateFinder, Protocol):
     """Listeners with their profiles and vectors. Every method is one transaction.
 
     Raises:
@@ -46,9 +48,17 @@ class ListenerStore(Protocol):
         ...
 
     def save_profile(
-        self, listener_id: str, profile: ListenerProfile, stored: Floats, model_version: str, now: datetime
+        self,
+        listener_id: str,
+        profile: ListenerProfile,
+        stored: Floats,
+        model_version: str,
+        now: datetime,
+        packed: PackedProfile = BARE,
     ) -> bool:
-        """Keep a profile with its vector; False when both are as they were: then only the time is noted.
+        """Keep a profile with its vector and packed form; False when all are as they were.
+
+        Then only the time of reading is written.
 
         Raises:
             UnknownListener: it has been erased meanwhile.
@@ -64,7 +74,7 @@ class ListenerStore(Protocol):
         ...
 
     def vector(self, listener_id: str, model_version: str) -> Floats | None:
-        """[2 * dim] float32, the stored vector under that model version, or None."""
+        """[2 * dim] float32 in half precision, the stored vector under that model version, or None."""
         ...
 
     def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
@@ -76,7 +86,7 @@ class ListenerStore(Protocol):
         ...
 
     def nearest(self, query: Floats, k: int, model_version: str, exclude: str) -> list[Neighbour]:
-        """At most `k` discoverable listeners by falling inner product, without `exclude`.
+        """At most `k` listeners by falling inner product, whom `exclude` may see, without `exclude`.
 
         Args:
             query: [2 * dim] float32.
@@ -91,7 +101,7 @@ class ListenerStore(Protocol):
         ...
 
     def n_candidates(self, model_version: str) -> int:
-        """How many discoverable listeners have a vector of that version."""
+        """How many listeners can be found under that version; an estimate where they are many."""
         ...
 
     def forget(self, listener_id: str) -> ErasureReceipt:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from matcher.left_out import LeftOut
 from matcher.library import Library
+from matcher.packed import PackedProfile
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
 
@@ -35,13 +36,15 @@ class NewTaste:
         left_out: everything that is left out.
         profile: of what stays.
         stored: [2 * dim] float32, its stored vector.
-        model_version: the model that made the vector.
+        packed: the profile as it is ranked by.
+        model_version: the model that made vector and packed profile.
         library: as it was read just now; None leaves the one that is kept, and the time of reading.
     """
 
     left_out: frozenset[LeftOut]
     profile: ListenerProfile
     stored: Floats
+    packed: PackedProfile
     model_version: str
     library: Library | None = None
 

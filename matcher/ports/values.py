@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from matcher.listening import Part, Source
+from matcher.packed import BARE, PackedProfile
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
 
@@ -45,11 +46,13 @@ class Candidate:
         account: whose account the listening belongs to.
         profile: its profile; `profile.listener_id` is not looked at.
         stored: [2 * dim] float32, the stored vector (see `matcher.vectors`).
+        packed: the profile as the model of that vector weighs it.
     """
 
     account: Account
     profile: ListenerProfile
     stored: Floats
+    packed: PackedProfile = BARE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,23 @@ import numpy as np
 from matcher.audio import AudioAttributes
 from matcher.errors import UnknownListener
 from matcher.listening import Listening, Source
+from matcher.packed import BARE, PackedProfile
 from matcher.ports import (
     Account,
     Candidate,
     ErasureReceipt,
     Grant,
+    Known,
     Listener,
     Neighbour,
     PendingLogin,
+    Question,
+    Retrieved,
+    Seen,
     lookup_keys,
 )
 from matcher.profile import ListenerProfile, keys_of
-from matcher.vectors import Floats
+from matcher.vectors import Floats, to_half
 
 
 @dataclass
@@ -34,6 +39,12 @@ class _Row:
     profile: ListenerProfile | None = None
     synced_at_utc: datetime | None = None
     vectors: dict[str, Floats] = field(default_factory=dict)
+    packed: dict[str, PackedProfile] = field(default_factory=dict)
+    paused: bool = False
+
+    @property
+    def digest(self) -> str:
+        return str(hash(repr(self.profile))) if self.profile else ""
 
 
 class FakeGrantStore:
@@ -143,6 +154,7 @@ class FakeListenerStore:
         self._grants = grants or FakeGrantStore()
         self._sessions = sessions or FakeSessionStore()
         self._lock = threading.RLock()
+        self.blocks: set[tuple[str, str]] = set()
 
     def connect(self, account: Account, source: Source, alias: str, now: datetime) -> Listener:
         with self._lock:
@@ -150,7 +162,7 @@ class FakeListenerStore:
             if not row.signed_in:
                 row.listener = replace(row.listener, discoverable=False)
                 row.signed_in = True
-                row.profile, row.vectors, row.synced_at_utc = None, {}, None
+                row.profile, row.vectors, row.packed, row.synced_at_utc = None, {}, {}, None
             return row.listener
 
     def listener(self, listener_id: str) -> Listener | None:
@@ -171,13 +183,19 @@ class FakeListenerStore:
             return sum(self._add(candidate, alias, model_version, now) for candidate, alias in last.values())
 
     def save_profile(
-        self, listener_id: str, profile: ListenerProfile, stored: Floats, model_version: str, now: datetime
+        self,
+        listener_id: str,
+        profile: ListenerProfile,
+        stored: Floats,
+        model_version: str,
+        now: datetime,
+        packed: PackedProfile = BARE,
     ) -> bool:
         with self._lock:
             row = self._rows.get(listener_id)
             if row is None:
                 raise UnknownListener("there is no such listener")
-            return _keep(row, replace(profile, listener_id=listener_id), stored, model_version, now)
+            return _keep(row, replace(profile, listener_id=listener_id), stored, packed, model_version, now)
 
     def profile(self, listener_id: str) -> ListenerProfile | None:
         return self.profiles([listener_id]).get(listener_id)
@@ -198,11 +216,28 @@ class FakeListenerStore:
         row = self._rows.get(listener_id)
         return row.synced_at_utc if row else None
 
+    def known(self, listener_id: str, model_version: str) -> Known | None:
+        row = self._rows.get(listener_id)
+        if row is None:
+            return None
+        return Known(row.profile, row.digest, row.synced_at_utc, row.vectors.get(model_version))
+
+    def retrieve(self, question: Question, k: int, model_version: str) -> Retrieved:
+        rows = self._candidates(model_version, question.listener_id)
+        stored = np.array([row.vectors[model_version] for row in rows], np.float32)
+        contents = [row.packed[model_version].content for row in rows]
+        return Retrieved([row.listener.listener_id for row in rows], stored, contents)
+
+    def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:
+        rows = {key: self._rows[key] for key in others if key in self._rows}
+        return {
+            key: Seen(row.listener, row.digest) for key, row in rows.items() if self._sees(listener_id, row)
+        }
+
     def nearest(self, query: Floats, k: int, model_version: str, exclude: str) -> list[Neighbour]:
         scored = (
             Neighbour(row.listener.listener_id, float(np.clip(row.vectors[model_version] @ query, -1, 1)))
-            for row in self._candidates(model_version)
-            if row.listener.listener_id != exclude
+            for row in self._candidates(model_version, exclude)
         )
         return sorted(scored, key=lambda one: (-one.score, one.listener_id))[: max(k, 0)]
 
@@ -238,20 +273,33 @@ class FakeListenerStore:
         if row.signed_in:
             return False
         profile = replace(candidate.profile, listener_id=row.listener.listener_id)
-        _keep(row, profile, candidate.stored, model_version, now)
+        _keep(row, profile, candidate.stored, candidate.packed, model_version, now)
         return True
 
-    def _candidates(self, model_version: str) -> list[_Row]:
-        rows = self._rows.values()
-        return [row for row in rows if row.listener.discoverable and model_version in row.vectors]
+    def _candidates(self, model_version: str, asking: str = "") -> list[_Row]:
+        rows = list(self._rows.values())
+        return [row for row in rows if model_version in row.vectors and self._sees(asking, row)]
+
+    def _sees(self, asking: str, row: _Row) -> bool:
+        key = row.listener.listener_id
+        blocked = {(asking, key), (key, asking)} & self.blocks
+        return row.listener.discoverable and not row.paused and not blocked and key != asking
 
 
-def _keep(row: _Row, profile: ListenerProfile, stored: Floats, model_version: str, now: datetime) -> bool:
+def _keep(
+    row: _Row,
+    profile: ListenerProfile,
+    stored: Floats,
+    packed: PackedProfile,
+    model_version: str,
+    now: datetime,
+) -> bool:
+    kept, half = row.vectors.get(model_version), to_half(np.asarray(stored, dtype=np.float32))
+    same_vector = kept is not None and np.array_equal(kept, half) and row.packed[model_version] == packed
     same_profile = row.profile == profile
-    same_vector = model_version in row.vectors and np.array_equal(row.vectors[model_version], stored)
     if not same_profile:
-        row.profile, row.vectors = profile, {}
+        row.profile, row.vectors, row.packed = profile, {}, {}
         row.listener = replace(row.listener, source=profile.source)
-    row.vectors[model_version] = np.array(stored, dtype=np.float32)
+    row.vectors[model_version], row.packed[model_version] = half, packed
     row.synced_at_utc = now
     return not (same_profile and same_vector)

@@ -36,7 +36,7 @@ class FakeTasteStore:
             new = decide(KeptTaste(frozenset(before), lambda: self.library(listener_id)))
             read_at = now if new.library else self._listeners.synced_at_utc(listener_id) or now
             changed = self._listeners.save_profile(
-                listener_id, new.profile, new.stored, new.model_version, read_at
+                listener_id, new.profile, new.stored, new.model_version, read_at, new.packed
             )
             if new.library:
                 self._libraries[listener_id] = replace(new.library, listener_id=listener_id)

@@ -131,9 +131,9 @@ def test_retrieving_none_is_none():
     assert retrieve_rows(np.ones((3, len(COMPONENTS))), 0).tolist() == []
 
 
-def test_the_pool_retrieves_by_shared_items_whom_the_vectors_would_miss():
+def test_the_pool_ranks_by_shared_items_whom_the_vectors_would_miss():
     near = RANKER.weigh(profile_of(("e", 1, 1.0)), np.roll(ME.stored, 4))
     sharing = RANKER.weigh(profile_of(("b", 2, 1.0)), -np.roll(ME.stored, 4))
     stranger = RANKER.weigh(profile_of(("d", 1, 1.0)), -np.roll(ME.stored, 4))
-    rows = pool_of([stranger, near, sharing]).retrieve(ME, 1).tolist()
-    assert {1, 2} <= set(rows)
+    found = pool_of([stranger, near, sharing]).rank(RANKER, ME, 3, k=1)
+    assert {"c1", "c2"} <= {key for key, _ in found}

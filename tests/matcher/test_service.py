@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from matcher.audio import AudioAttributes
 from matcher.calibrate import Calibration
 from matcher.errors import ModelMissing, NoCandidates, NoMusic, NotSynced, SpotifyUnreachable, UnknownListener
 from matcher.likeness import measure_scale
@@ -194,6 +195,22 @@ def test_signing_in_as_an_imported_account_takes_it_over(service):
 
 def test_listeners_without_music_are_not_imported(service):
     assert service.import_candidates([listening("a"), listening("b", "Low")], account_of) == 1
+
+
+def test_imported_profiles_get_the_audio_attributes_of_their_own_tracks(service):
+    rows = [
+        Listening(name, Source.TABLE, (Hearing(Part.SAVED, name, track_name="Song"),))
+        for name in ("low", "can")
+    ]
+    energies = {"low": 0.2, "can": 0.9}
+    service.attributes.add_attributes(
+        ((f"key:{name}|song",), AudioAttributes({"energy": value})) for name, value in energies.items()
+    )
+    service.import_candidates(rows, account_of)
+    found = service.store.nearest(np.ones(2 * FakeEmbedder.dim, np.float32), 9, "v1", exclude="")
+    profiles = service.store.profiles([one.listener_id for one in found]).values()
+    heard = {profile.items[0].artist: profile.audio.attributes["energy"].mean for profile in profiles}
+    assert heard == pytest.approx(energies)
 
 
 def test_a_new_model_embeds_the_asking_listener_anew(crowd, embedder):

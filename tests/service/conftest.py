@@ -4,7 +4,6 @@ import random
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import numpy as np
@@ -16,7 +15,12 @@ from emulator.app import EmulatorSettings, create_app
 from emulator.ids import base62_id
 from emulator.server import running
 from emulator.world import Playlist, Row, synthetic_world
+from matcher.calibrate import Calibration
+from matcher.likeness import measure_scale
+from matcher.overlap import ItemFrequencies
+from matcher.pipeline import Pipeline
 from matcher.ports import Grant
+from matcher.rank import Ranker
 from matcher.service import MatchingService
 from matcher.taste import Tastes
 from matcher.vectors import TowerVectors
@@ -35,6 +39,7 @@ from towers.kmeans import SeededKMeans
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SECRET = "s3cret-of-the-app"
+RANKER = Ranker({"towers": 1.0, "artists": 0.2}, ItemFrequencies(10, {}), measure_scale([]))
 ME, BIG = "syn-0001", "syn-0002"
 
 
@@ -183,7 +188,7 @@ def _replica(database, key, found, clock):
     cooldowns, readings = PostgresCooldownStore(database), PostgresReadingStore(database)
     login = SpotifyLogin(found, clock, cooldowns, clock.sleep)
     grants = Grants(PostgresGrantStore(database, GrantCipher([key])), login, clock)
-    model = SimpleNamespace(embedder=SmallEmbedder())
+    model = Pipeline(SmallEmbedder(), RANKER, Calibration((0.0, 1.0), (0.0, 1.0)))
     service = MatchingService(
         store=PostgresListenerStore(database),
         model=lambda: model,

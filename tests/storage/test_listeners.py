@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from matcher.audio import AttributeSummary, AudioSummary
 from matcher.errors import StorageUnreachable, UnknownListener
 from matcher.listening import Part, PartStatus, Source
+from matcher.packed import PackedProfile
 from matcher.ports import Account
 from matcher.profile import Facet, Item, ListenerProfile
 from storage import neighbours
@@ -77,8 +78,8 @@ def test_every_profile_comes_back_exactly(store: PostgresListenerStore, written:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(values=st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=8))
-def test_every_vector_comes_back_exactly(store: PostgresListenerStore, values: list[float]):
+@given(values=st.lists(st.floats(width=16, allow_nan=False, allow_infinity=False), min_size=1, max_size=8))
+def test_every_vector_of_half_precision_comes_back_exactly(store: PostgresListenerStore, values: list[float]):
     me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
     vector = np.array(values, dtype=np.float32)
     store.save_profile(me, profile(), vector, VERSION, NOW)
@@ -131,6 +132,26 @@ def test_nothing_is_kept_for_the_erased(store: PostgresListenerStore, database: 
         PostgresSessionStore(database).begin("ab" * 32, me, NOW, LATER)
     with pytest.raises(UnknownListener):
         PostgresReadingStore(database).save(me, {"facets": []})
+
+
+def test_an_unchanged_profile_writes_nothing_but_the_time_of_reading(
+    store: PostgresListenerStore, database: Database
+):
+    def rows() -> list[object]:
+        with database.transaction() as connection:
+            kept = "SELECT xmin::text, xmax::text, ctid::text FROM "
+            return [connection.exec_driver_sql(kept + name).all() for name in ("vectors", "listeners")]
+
+    me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+    packed = PackedProfile(b"content", (1, -2))
+    store.save_profile(me, profile(), unit(1, 2), VERSION, NOW, packed)
+    (vectors, _) = before = rows()
+    assert len(vectors) == 1
+    assert not store.save_profile(me, profile(), unit(1, 2), VERSION, LATER, packed)
+    assert rows()[0] == vectors
+    assert store.synced_at_utc(me) == LATER
+    assert store.save_profile(me, profile(), unit(2, 1), VERSION, LATER, packed)
+    assert rows() != before
 
 
 def test_two_browsers_signing_in_at_once_are_one_listener(store: PostgresListenerStore):

@@ -4,17 +4,20 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from matcher.listening import Source
 from matcher.ports import Account
+from storage import neighbours
 from storage.database import Database
 from storage.listeners import PostgresListenerStore
 from storage.migrate import downgrade, upgrade
 from storage.schema import metadata
-from tests.storage.contracts.worlds import NOW, VERSION, aliases, candidates, random_units
+from tests.storage.contracts.worlds import NOW, STRANGER, VERSION, aliases, candidates, random_units
 
 INVENTORY = Path(__file__).parents[2] / "docs" / "data.md"
 MIGRATIONS = Path(__file__).parents[2] / "storage" / "migrations"
@@ -33,6 +36,23 @@ def test_a_filled_database_goes_down_and_up_again(database: Database):
     upgrade(database.engine)
     assert store.n_candidates(VERSION) == 0
     assert store.connect(Account("a"), Source.TABLE, "x", NOW).alias == "x"
+
+
+def test_vectors_survive_the_way_to_half_precision_and_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    store, rows = PostgresListenerStore(database), random_units(8)
+    store.add_candidates(candidates(rows), aliases(8), VERSION, NOW)
+    monkeypatch.setattr(neighbours, "EXACT_BELOW", 3)
+    assert store.index_vectors(VERSION)
+    before = store.nearest(rows[0], 8, VERSION, STRANGER)
+    downgrade(database.engine, "0004")
+    with database.transaction() as connection:
+        embeddings = connection.exec_driver_sql("SELECT embedding::real[] FROM vectors").scalars().all()
+    assert {np.array(one, np.float32).tobytes() for one in embeddings} == {one.tobytes() for one in rows}
+    upgrade(database.engine)
+    assert store.nearest(rows[0], 8, VERSION, STRANGER) == before
+    assert store.index_vectors(VERSION)
 
 
 def test_several_processes_may_upgrade_at_once(database: Database):

@@ -7,7 +7,8 @@ import pytest
 
 from matcher.errors import UnknownListener
 from matcher.listening import Source
-from matcher.ports import Account, Candidate, ListenerStore
+from matcher.packed import PackedProfile
+from matcher.ports import Account, Candidate, ListenerStore, Question
 from matcher.vectors import query_of
 from tests.storage.contracts.worlds import (
     LATER,
@@ -202,6 +203,69 @@ class ListenerStoreContract:
         assert store.profile(me.listener_id).artists == {"mine": 1.5}
         assert store.n_candidates(VERSION) == 0
         np.testing.assert_array_equal(store.vector(me.listener_id, VERSION), unit(1, 0))
+
+    def test_of_a_stranger_nothing_is_known(self, store: ListenerStore):
+        assert store.known(STRANGER, VERSION) is None
+
+    def test_before_the_first_reading_only_the_listener_is_known(self, store: ListenerStore):
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        known = store.known(me, VERSION)
+        assert (known.profile, known.profile_digest, known.stored) == (None, "", None)
+
+    def test_what_is_known_of_who_asks(self, store: ListenerStore):
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        store.save_profile(me, profile(), unit(1, 2), VERSION, NOW)
+        known = store.known(me, VERSION)
+        assert (known.profile, known.synced_at_utc) == (replace(profile(), listener_id=me), NOW)
+        np.testing.assert_array_equal(known.stored, unit(1, 2))
+        assert store.known(me, "another").stored is None
+
+    def test_another_profile_has_another_digest(self, store: ListenerStore):
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        store.save_profile(me, profile(), unit(1, 2), VERSION, NOW)
+        first = store.known(me, VERSION).profile_digest
+        store.save_profile(me, profile("can"), unit(1, 2), VERSION, NOW)
+        assert first != store.known(me, VERSION).profile_digest != ""
+
+    def test_candidates_are_retrieved_as_they_were_kept(self, store: ListenerStore):
+        vectors = random_units(3)
+        packed = [PackedProfile(f"content {place}".encode(), (place,)) for place in range(3)]
+        rows = [replace(one, packed=own) for one, own in zip(candidates(vectors), packed, strict=True)]
+        store.add_candidates(rows, aliases(3), VERSION, NOW)
+        found = store.retrieve(Question(STRANGER, vectors[0], {0: 1.0}), 9, VERSION)
+        assert len(set(found.listener_ids)) == 3
+        assert sorted(found.contents) == [one.content for one in packed]
+        for stored, content in zip(found.stored, found.contents, strict=True):
+            np.testing.assert_array_equal(stored, vectors[int(content[-1:])])
+
+    def test_another_packed_form_is_a_change(self, store: ListenerStore):
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        packed = PackedProfile(b"one", (1,))
+        store.save_profile(me, profile(), unit(1, 2), VERSION, NOW, packed)
+        assert not store.save_profile(me, profile(), unit(1, 2), VERSION, NOW, packed)
+        assert store.save_profile(me, profile(), unit(1, 2), VERSION, NOW, PackedProfile(b"one", (2,)))
+        assert store.save_profile(me, profile(), unit(1, 2), VERSION, NOW, PackedProfile(b"two", (2,)))
+
+    def test_only_listeners_under_that_version_are_retrieved(self, store: ListenerStore):
+        store.add_candidates(candidates(random_units(3)), aliases(3), VERSION, NOW)
+        question = Question(STRANGER, random_units(1)[0], {})
+        assert list(store.retrieve(question, 9, "another").listener_ids) == []
+
+    def test_neither_oneself_nor_the_hidden_are_retrieved_or_seen(self, store: ListenerStore):
+        store.add_candidates(candidates(random_units(2)), aliases(2), VERSION, NOW)
+        one, other = (found.listener_id for found in store.nearest(unit(*[1] * 16), 2, VERSION, STRANGER))
+        hidden = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        store.save_profile(hidden, profile(), random_units(1)[0], VERSION, NOW)
+        found = store.retrieve(Question(one, random_units(1)[0], {}), 9, VERSION)
+        assert list(found.listener_ids) == [other]
+        assert set(store.visible(one, [one, other, hidden, "not-an-id"])) == {other}
+
+    def test_who_is_seen_comes_with_the_digest_of_their_profile(self, store: ListenerStore):
+        store.add_candidates(candidates(random_units(1)), aliases(1), VERSION, NOW)
+        (one,) = store.nearest(random_units(1)[0], 1, VERSION, STRANGER)
+        seen = store.visible(STRANGER, [one.listener_id])[one.listener_id]
+        assert seen.listener == store.listener(one.listener_id)
+        assert seen.profile_digest == store.known(one.listener_id, VERSION).profile_digest
 
     def test_forgetting_counts_what_goes(self, store: ListenerStore):
         me = store.connect(ME, Source.TABLE, "x", NOW).listener_id

@@ -12,6 +12,7 @@ from matcher.errors import NothingLeft, UnknownListener
 from matcher.left_out import Kind, LeftOut, value_of
 from matcher.library import Library
 from matcher.listening import Part, PartStatus, Source
+from matcher.packed import BARE
 from matcher.ports import Account, KeptTaste, ListenerStore, NewTaste, TasteStore
 from matcher.profile import Facet, Row
 from tests.storage.contracts.worlds import LATER, NOW, STRANGER, VERSION, unit
@@ -37,7 +38,7 @@ def read(found: Library):
 
     def decide(kept: KeptTaste) -> NewTaste:
         profile = found.without(kept.left_out)
-        return NewTaste(kept.left_out, profile, unit(1, len(profile.items)), VERSION, found)
+        return NewTaste(kept.left_out, profile, unit(1, len(profile.items)), BARE, VERSION, found)
 
     return decide
 
@@ -49,7 +50,7 @@ def leave_out(*things: LeftOut):
         whole = kept.library()
         assert whole is not None
         profile = whole.without(things)
-        return NewTaste(frozenset(things), profile, unit(1, len(profile.items)), VERSION)
+        return NewTaste(frozenset(things), profile, unit(1, len(profile.items)), BARE, VERSION)
 
     return decide
 

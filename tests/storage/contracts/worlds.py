@@ -7,7 +7,7 @@ import numpy as np
 from matcher.listening import Part, PartStatus, Source
 from matcher.ports import Account, Candidate, Grant, PendingLogin
 from matcher.profile import Facet, Item, ListenerProfile
-from matcher.vectors import Floats
+from matcher.vectors import Floats, to_half
 
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -29,12 +29,12 @@ def profile(artist: str = "low", source: Source = Source.TABLE, plays: float = 1
 
 def unit(*values: float) -> Floats:
     vector = np.array(values, dtype=np.float32)
-    return vector / np.linalg.norm(vector)
+    return to_half(vector / np.linalg.norm(vector))
 
 
 def random_units(n: int, dim: int = 16, seed: int = 7) -> Floats:
     rows = np.random.default_rng(seed).normal(size=(n, dim)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return to_half(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
 def candidates(vectors: Floats, prefix: str = "table") -> list[Candidate]:

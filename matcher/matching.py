@@ -1,0 +1,87 @@
+"""From retrieved candidates to matches: rank, calibrate, explain."""
+
+from dataclasses import dataclass
+
+from matcher.calibrate import Percent
+from matcher.explain import Explanation, explain
+from matcher.packed import PackedPool, as_packed, pulls
+from matcher.pipeline import Pipeline
+from matcher.ports import Listener, Question, Retrieved, Seen
+from matcher.profile import ListenerProfile
+from matcher.rank import WeighedProfile
+from matcher.vectors import Floats, query_of
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A listener who hears music the way the asking one does.
+
+    Attributes:
+        listener: the other, under an alias.
+        rank: from 1.
+        score: in (-1, 1); the same from both sides.
+        percent: what the score means, with its interval.
+        explanation: what the score is made of, and what both share.
+        profile_digest: tells whether the other's profile is another than it was.
+    """
+
+    listener: Listener
+    rank: int
+    score: float
+    percent: Percent
+    explanation: Explanation
+    profile_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ask:
+    """Somebody who asks, made ready: the model in service, the question, and what the answer is made with.
+
+    Attributes:
+        model: the model in service.
+        question: what candidates are looked for by.
+        profile: what is asked with; shared items are named as it names them.
+        mine: the same, weighed and rounded as it is kept.
+    """
+
+    model: Pipeline
+    question: Question
+    profile: ListenerProfile
+    mine: WeighedProfile
+
+    @classmethod
+    def of(cls, model: Pipeline, listener_id: str, profile: ListenerProfile, stored: Floats) -> "Ask":
+        """Make a profile with its stored vector ready to ask with."""
+        mine = as_packed(model.ranker.weigh(profile, stored))
+        question = Question(listener_id, query_of(mine.stored), pulls(mine, model.ranker))
+        return cls(model, question, profile, mine)
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCandidate:
+    """A candidate with its score explained; not yet known whether it may be shown."""
+
+    listener_id: str
+    percent: Percent
+    explanation: Explanation
+
+    def match(self, seen: Seen, rank: int) -> Match:
+        """The candidate as a match."""
+        score = self.explanation.score
+        return Match(seen.listener, rank, score, self.percent, self.explanation, seen.profile_digest)
+
+
+def rank_best(ask: Ask, found: Retrieved, top_n: int) -> list[RankedCandidate]:
+    """The best of the retrieved, by falling score, ties by id."""
+    pool = PackedPool(found.listener_ids, found.stored, found.contents, ask.mine)
+    scores = ask.model.ranker.scores(pool.components())
+    order = sorted(range(len(scores)), key=lambda row: (-scores[row], pool.ids[row]))
+    best = [_explained(ask, pool, row) for row in order[: max(top_n, 0)]]
+    return sorted(best, key=lambda one: (-one.explanation.score, one.listener_id))
+
+
+def _explained(ask: Ask, pool: PackedPool, row: int) -> RankedCandidate:
+    theirs = pool.profile(row)
+    explanation = explain(ask.model.ranker, ask.mine, theirs, ask.profile.names)
+    percent = ask.model.calibration.percent(explanation.score, ask.mine.n_items, theirs.n_items)
+    return RankedCandidate(pool.ids[row], percent, explanation)

@@ -1,0 +1,233 @@
+"""Weighed profiles in a few bytes each: what is kept of everybody, so that hundreds can be ranked at once.
+
+A packed profile says which items stand in a profile and how much they weigh, but not what they are called: an
+item is the 64-bit digest of its kind and canonical key. Whoever asks knows their own keys, and so finds what
+they share with each of hundreds in one pass over arrays, without parsing anybody's profile. Weights hold the
+idf of a model, so a packed profile belongs to a model version, like a vector.
+
+Weights and norms are float32, vectors half precision. The one who asks is rounded in the same way
+(`as_packed`), so that a score is the same from both sides.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.likeness import Doubles
+from matcher.overlap import KINDS, NORM_POWER, WeighedBag
+from matcher.pool import Rows, gather_components
+from matcher.rank import Ranker, WeighedProfile
+from matcher.vectors import Floats, to_half
+
+TELLING = 64
+"""Most items by which a profile can be found; the rest of it counts in the ranking all the same."""
+
+FOUND_BY = ("artists", "tracks")
+"""Kinds of items that a profile can be found by. Tags are shared by too many."""
+
+_COUNTS = ("n_keys", "n_items", "n_figures")
+_HEADER = np.dtype([*((name, "<u4") for name in _COUNTS), ("norms", "<f4", len(KINDS))])
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+Keys = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedProfile:
+    """A weighed profile as it is kept.
+
+    Attributes:
+        content: header, audio figures, digests of the items rising, their weights; little-endian.
+        telling: at most `TELLING` digests by which the profile is found, the most telling first.
+    """
+
+    content: bytes
+    telling: tuple[int, ...] = ()
+
+
+BARE = PackedProfile(np.zeros((), _HEADER).tobytes())
+"""Of somebody of whom only the vector is known."""
+
+
+def digest_of(kind: str, key: str) -> int:
+    """The signed 64-bit digest of an item; characters that no store keeps count as U+FFFD."""
+    text = _UNSTORABLE.sub("\ufffd", key).encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8, person=kind.encode()).digest(), signed=True)
+
+
+def as_packed(weighed: WeighedProfile) -> WeighedProfile:
+    """The same profile, rounded as packing rounds it."""
+    bags = {kind: _rounded(bag) for kind, bag in weighed.bags.items()}
+    audio = weighed.audio.astype(np.float32).astype(np.float64)
+    return replace(weighed, bags=bags, audio=audio, stored=to_half(weighed.stored))
+
+
+def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
+    """Pack a profile, and choose what it is found by: its rarest items, ties by digest.
+
+    Everybody chooses by the same order, so what is among the rarest of two listeners is so on both sides.
+    """
+    digests = {(kind, key): digest_of(kind, key) for kind in KINDS for key in weighed.bags[kind].weights}
+    pairs = sorted((digest, weighed.bags[kind].weights[key]) for (kind, key), digest in digests.items())
+    figures = weighed.audio if not np.isnan(weighed.audio).all() else np.zeros(0)
+    norms = [weighed.bags[kind].norm for kind in KINDS]
+    header = np.array((len(pairs), weighed.n_items, len(figures), norms), _HEADER)
+    keys, weights = (np.array(column) for column in zip(*pairs, strict=True)) if pairs else (np.zeros(0),) * 2
+    parts = (header, figures.astype("<f4"), keys.astype("<i8"), weights.astype("<f4"))
+    found_by = (item for item in digests if item[0] in FOUND_BY)
+    rarest = sorted((-ranker.frequencies.idf(*item), digests[item]) for item in found_by)
+    telling = tuple(digest for _, digest in rarest[:TELLING])
+    return PackedProfile(b"".join(part.tobytes() for part in parts), telling)
+
+
+def pulls(mine: WeighedProfile, ranker: Ranker) -> dict[int, float]:
+    """How much sharing each item would add to a score, about, by digest; the rarest first.
+
+    The other's weight and norm are not known yet: the idf and one's own norm stand in for them.
+    """
+    found = []
+    for kind in FOUND_BY:
+        bag, weight = mine.bags[kind], ranker.weights.get(kind, 0.0)
+        for key, mass in bag.weights.items():
+            idf = ranker.frequencies.idf(kind, key)
+            pull = weight * mass * idf / bag.norm ** (2 * NORM_POWER)
+            found.append((-idf, digest_of(kind, key), pull))
+    return {digest: pull for _, digest, pull in sorted(found)}
+
+
+class PackedPool:
+    """Candidates as they were kept, seen by one who asks.
+
+    Args:
+        ids: our ids of the candidates.
+        stored: [n, 2 * dim] float32, their stored vectors, in the same order.
+        contents: their packed profiles' contents, likewise.
+        mine: who asks, as `as_packed` gives it.
+
+    Raises:
+        ValueError: the lengths differ, or a content was not made by `pack`.
+    """
+
+    def __init__(
+        self, ids: Sequence[str], stored: Floats, contents: Sequence[bytes], mine: WeighedProfile
+    ) -> None:
+        if not len(ids) == len(stored) == len(contents):
+            raise ValueError("every candidate needs an id, a vector and a profile")
+        self.ids = tuple(ids)
+        self._stored, self._contents, self._mine = stored, contents, mine
+        self._headers = np.frombuffer(b"".join(one[: _HEADER.itemsize] for one in contents), _HEADER)
+
+    def components(self) -> Doubles:
+        """[n, n_components] float64: every component with every candidate, in the order of `COMPONENTS`."""
+        return gather_components(self._mine, self._stored.astype(np.float64), self._overlaps(), self._audio)
+
+    def profile(self, row: int) -> WeighedProfile:
+        """A candidate's profile with the items that are shared, and the norms of all of it.
+
+        It overlaps with the one who asks exactly as the whole profile does.
+        """
+        first, last = np.searchsorted(self._hits.rows, [row, row + 1])
+        bags: dict[str, dict[str, float]] = {kind: {} for kind in KINDS}
+        for place, weight in zip(
+            self._hits.places[first:last].tolist(), self._hits.weights[first:last].tolist(), strict=True
+        ):
+            kind, key = self._mine_sorted.items[place]
+            bags[kind][key] = weight
+        norms = self._headers["norms"][row].tolist()
+        return WeighedProfile(
+            bags={kind: WeighedBag(bags[kind], norm) for kind, norm in zip(KINDS, norms, strict=True)},
+            audio=self._audio[row],
+            stored=self._stored[row],
+            n_items=int(self._headers["n_items"][row]),
+        )
+
+    @cached_property
+    def _mine_sorted(self) -> "_Mine":
+        return _Mine.of(self._mine.bags)
+
+    @cached_property
+    def _audio(self) -> Doubles:
+        """[n, n_figures] float64, NaN where unknown."""
+        found = np.full((len(self.ids), len(self._mine.audio)), np.nan)
+        for row, n in enumerate(self._headers["n_figures"].tolist()):
+            if n:
+                found[row] = np.frombuffer(self._contents[row], "<f4", n, _HEADER.itemsize)
+        return found
+
+    @cached_property
+    def _hits(self) -> "_Hits":
+        """Every item that a candidate shares with the one who asks, by rising row."""
+        n_keys = self._headers["n_keys"].astype(np.int64)
+        starts = _HEADER.itemsize + 4 * self._headers["n_figures"].astype(np.int64)
+        spans = list(zip(self._contents, starts.tolist(), n_keys.tolist(), strict=True))
+        keys = np.frombuffer(b"".join(one[start : start + 8 * n] for one, start, n in spans), "<i8")
+        weights = np.frombuffer(
+            b"".join(one[start + 8 * n : start + 12 * n] for one, start, n in spans), "<f4"
+        )
+        places = self._mine_sorted.find(keys)
+        shared = np.flatnonzero(places >= 0)
+        rows = np.repeat(np.arange(len(spans)), n_keys)[shared]
+        return _Hits(rows, places[shared], weights[shared].astype(np.float64))
+
+    def _overlaps(self) -> Doubles:
+        """[n, n_kinds] float64: overlap with every candidate, by kind."""
+        hits, mine, n = self._hits, self._mine_sorted, len(self.ids)
+        cells = hits.rows * len(KINDS) + mine.kinds[hits.places]
+        products = hits.weights * mine.weights[hits.places]
+        sums = np.bincount(cells, weights=products, minlength=n * len(KINDS)).reshape(n, len(KINDS))
+        norms = self._headers["norms"].astype(np.float64) * [self._mine.bags[kind].norm for kind in KINDS]
+        return np.asarray(sums / np.where(norms > 0, norms, 1.0) ** NORM_POWER)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Hits:
+    """Shared items: whose (rising), which of mine, and how much they weigh there."""
+
+    rows: Rows
+    places: Rows
+    weights: Doubles
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Mine:
+    """The items of the one who asks, by rising digest."""
+
+    items: tuple[tuple[str, str], ...]
+    digests: Keys
+    kinds: Rows
+    weights: Doubles
+
+    @classmethod
+    def of(cls, bags: Mapping[str, WeighedBag]) -> "_Mine":
+        rows = sorted(
+            (digest_of(kind, key), KINDS.index(kind), key, weight)
+            for kind in KINDS
+            for key, weight in bags[kind].weights.items()
+        )
+        return cls(
+            tuple((KINDS[kind], key) for _, kind, key, _ in rows),
+            np.array([digest for digest, *_ in rows], np.int64),
+            np.array([kind for _, kind, *_ in rows], np.int64),
+            np.array([weight for *_, weight in rows], np.float64),
+        )
+
+    def find(self, keys: Keys) -> Rows:
+        """[n] places of digests among one's own; -1 for those one does not have."""
+        if not len(self.digests):
+            return np.full(len(keys), -1)
+        places = np.minimum(np.searchsorted(self.digests, keys), len(self.digests) - 1)
+        return np.where(self.digests[places] == keys, places, -1)
+
+
+def _rounded(bag: WeighedBag) -> WeighedBag:
+    weights = dict(zip(bag.weights, _float32(list(bag.weights.values())), strict=True))
+    return WeighedBag(weights, _float32([bag.norm])[0])
+
+
+def _float32(values: Sequence[float]) -> list[float]:
+    return [float(value) for value in np.array(values, np.float32)]

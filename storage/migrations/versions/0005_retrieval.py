@@ -1,0 +1,43 @@
+"""Vectors in half precision, and beside each the weighed profile and the items it is found by.
+
+The search indexes go: they stand on the column that changes, and the next `index_vectors` builds them again.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005_retrieval"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    _drop_search_indexes()
+    op.execute("ALTER TABLE vectors ALTER COLUMN embedding TYPE halfvec USING embedding::halfvec")
+    op.add_column("vectors", sa.Column("weighed", sa.LargeBinary))
+    telling: sa.Column[list[int]] = sa.Column(
+        "telling", sa.ARRAY(sa.BigInteger), nullable=False, server_default="{}"
+    )
+    op.add_column("vectors", telling)
+    op.create_index(
+        "ix_vectors_telling",
+        "vectors",
+        ["telling"],
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+
+
+def downgrade() -> None:
+    _drop_search_indexes()
+    op.drop_index("ix_vectors_telling", "vectors")
+    op.drop_column("vectors", "telling")
+    op.drop_column("vectors", "weighed")
+    op.execute("ALTER TABLE vectors ALTER COLUMN embedding TYPE vector USING embedding::vector")
+
+
+def _drop_search_indexes() -> None:
+    known = sa.text("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'ix\\_vectors\\_hnsw\\_%'")
+    for name in op.get_bind().scalars(known).all():
+        op.execute(f"DROP INDEX {name}")

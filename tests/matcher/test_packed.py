@@ -1,0 +1,117 @@
+"""Packed profiles: what comes back out of the bytes, and what is found by."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.explain import explain
+from matcher.overlap import KINDS
+from matcher.packed import BARE, TELLING, PackedPool, as_packed, digest_of, pack, pulls
+from matcher.rank import COMPONENTS, components
+from tests.matcher.test_rank import RANKER, profile_of, rankers, stored_of, weighed
+
+crowds = st.lists(weighed, max_size=6)
+
+
+def packed_pool(me, crowd):
+    rows = np.array([as_packed(one).stored for one in crowd]).reshape(len(crowd), len(me.stored))
+    contents = [pack(one, RANKER).content for one in crowd]
+    return PackedPool([f"c{place}" for place in range(len(crowd))], rows, contents, as_packed(me))
+
+
+@given(weighed, crowds)
+def test_packed_candidates_have_the_components_of_every_pair(me, crowd):
+    expected = [[components(as_packed(me), as_packed(them))[name] for name in COMPONENTS] for them in crowd]
+    found = packed_pool(me, crowd).components()
+    np.testing.assert_allclose(found, np.reshape(expected, (-1, len(COMPONENTS))), rtol=1e-9, atol=1e-9)
+
+
+@given(weighed, crowds)
+def test_packing_moves_a_component_by_no_more_than_half_precision(me, crowd):
+    expected = [[components(me, them)[name] for name in COMPONENTS] for them in crowd]
+    found = packed_pool(me, crowd).components()
+    np.testing.assert_allclose(found, np.reshape(expected, (-1, len(COMPONENTS))), rtol=1e-3, atol=1e-3)
+
+
+@given(rankers, weighed, weighed)
+def test_a_packed_score_is_the_same_from_both_sides(ranker, one, other):
+    there, back = packed_pool(one, [other]).components(), packed_pool(other, [one]).components()
+    assert ranker.scores(there)[0] == pytest.approx(ranker.scores(back)[0], abs=1e-12)
+
+
+@given(rankers, weighed, weighed)
+def test_a_packed_profile_is_explained_as_the_whole_one_is(ranker, me, them):
+    found = explain(ranker, as_packed(me), packed_pool(me, [them]).profile(0), {})
+    whole = explain(ranker, as_packed(me), as_packed(them), {})
+    assert dict(found.parts) == pytest.approx(dict(whole.parts), abs=1e-9)
+    for kind in KINDS:
+        assert [one.key for one in getattr(found, kind)] == [one.key for one in getattr(whole, kind)]
+
+
+@given(weighed)
+def test_rounding_twice_is_rounding_once(one):
+    assert as_packed(as_packed(one)).bags == as_packed(one).bags
+
+
+def test_each_candidate_has_its_own_shared_items():
+    me = RANKER.weigh(profile_of(("a", 1, 1.0), ("b", 2, 1.0)), stored_of(1))
+    crowd = [RANKER.weigh(profile_of((name, 1, 1.0)), stored_of(2)) for name in "xba"]
+    pool = packed_pool(me, crowd)
+    shared = [set(pool.profile(row).bags["artists"].weights) for row in range(3)]
+    assert shared == [set(), {"artist b"}, {"artist a"}]
+    assert [pool.profile(row).n_items for row in range(3)] == [2, 2, 2]
+
+
+def test_a_pool_of_none_has_no_components():
+    me = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(1))
+    assert packed_pool(me, []).components().shape == (0, len(COMPONENTS))
+
+
+def test_of_a_bare_profile_only_the_vector_counts():
+    me = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(1))
+    pool = PackedPool(["c"], as_packed(me).stored[np.newaxis], [BARE.content], as_packed(me))
+    towers, *others = pool.components()[0].tolist()
+    assert towers != 0.0
+    assert others == [0.0] * (len(COMPONENTS) - 1)
+    assert pool.profile(0).n_items == 0
+
+
+def test_a_profile_is_found_by_its_rarest_items_first():
+    one = RANKER.weigh(profile_of(("a", 0, 9.0), ("b", 0, 1.0), ("c", 0, 1.0)), stored_of(1))
+    expected = [digest_of("artists", f"artist {name}") for name in "cba"]
+    assert list(pack(one, RANKER).telling) == expected
+
+
+def test_a_profile_is_found_by_so_many_items_and_no_more():
+    many = RANKER.weigh(profile_of(*((f"x{n}", 1, 1.0) for n in range(TELLING))), stored_of(1))
+    telling = pack(many, RANKER).telling
+    assert len(telling) == len(set(telling)) == TELLING
+
+
+def test_the_rarest_item_is_asked_for_first_and_pulls_the_most():
+    me = RANKER.weigh(profile_of(("a", 0, 1.0), ("b", 0, 1.0)), stored_of(1))
+    found = pulls(me, RANKER)
+    assert list(found) == [digest_of("artists", f"artist {name}") for name in "ba"]
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+
+
+def test_tags_pull_nobody():
+    me = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(1))
+    assert me.bags["tags"].weights
+    assert set(pulls(me, RANKER)) == set(pack(me, RANKER).telling)
+
+
+@pytest.mark.parametrize("evil", ["a\x00b", "a\ud800b"])
+def test_an_item_keeps_its_digest_when_a_store_replaces_characters(evil):
+    assert digest_of("artists", evil) == digest_of("artists", "a\ufffdb")
+
+
+def test_an_artist_and_a_track_of_one_name_are_two_items():
+    assert digest_of("artists", "low") != digest_of("tracks", "low")
+
+
+def test_candidates_must_be_as_many_as_their_profiles():
+    me = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(1))
+    with pytest.raises(ValueError, match="every candidate"):
+        PackedPool(["a", "b"], me.stored[np.newaxis], [BARE.content], me)
