@@ -91,9 +91,9 @@ def me(service, world) -> str:
     return mine
 
 
-def communities(service, me, n=20):
+def communities(service, me, n=20, asking=None):
     """How many of the best matches are of each community, by what they hear most."""
-    found = [match.listener.listener_id for match in service.find_matches(me, n).matches]
+    found = [match.listener.listener_id for match in service.find_matches(me, n, asking).matches]
     heard = service.store.profiles(found)
     return Counter(community_of(heard[one]) for one in found)
 
@@ -129,13 +129,11 @@ def test_clusters_split_along_the_communities(service, me):
 
 
 @pytest.mark.parametrize("community", [MINE, SLEEP])
-def test_a_cluster_asked_with_finds_its_own_community(service, me, pipeline, world, community):
+def test_a_cluster_asked_with_finds_its_own_community(service, me, community):
     clusters = [one for one in service.tastes.facets_of(me) if one.kind is FacetKind.CLUSTER]
     profiles = [service.tastes.facet(me, one.facet_id) for one in clusters]
-    asking = next(one for one in profiles if any(f" {community} " in artist for artist in one.artists))
-    pool = pipeline.pool([world.profile(one) for one in world.listenings[:160]])
-    found = list(pipeline.match([asking], pool, 10))
-    assert {world.community_of[one.candidate_id] for one in found} == {community}
+    asking = next(one for one in profiles if community_of(one) == community)
+    assert communities(service, me, 10, asking) == {community: 10}
 
 
 def test_every_facet_of_a_one_sided_listener_is_of_that_side(world, service):
