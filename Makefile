@@ -1,6 +1,6 @@
 # Every target does its own set-up. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format notebooks bench clean lock
+.PHONY: help demo test lint format notebooks bench screenshots clean lock
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -52,6 +52,10 @@ notebooks: $(VENV)/.dev  ## Execute every notebook on synthetic data
 
 bench: $(VENV)/.dev  ## Measure, with the plain alternative beside it
 	@$(BIN)/python -m benchmarks.run
+
+screenshots: $(VENV)/.dev  ## Write every screen, 1440 and 390 wide, light and dark, into screenshots/
+	@$(BIN)/python -m tests.browser_setup
+	@$(BIN)/python -m tests.e2e.pictures
 
 lock:  ## Renew both locks (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --overrides requirements-overrides.txt -o requirements.lock requirements.txt

@@ -112,8 +112,7 @@ class MatchingService:
         library = build_library(listening, self.attributes.attributes(listening))
         if library.is_empty:
             raise NoMusic("the library has no artist and no track")
-        report(Progress("embed"))
-        kept = self.tastes.keep(listener_id, library)
+        kept = self.tastes.keep(listener_id, library, lambda evidence: _tell_understood(evidence, report))
         return RefreshOutcome(kept.changed, kept.profile)
 
     def find_matches(
@@ -216,6 +215,14 @@ class MatchingService:
         version = model.embedder.model_version
         self.store.save_profile(listener_id, profile, stored, version, self.clock(), packed)
         return stored
+
+
+def _tell_understood(evidence: Evidence, report: Report) -> None:
+    """How many tracks the profile rests on, and of how many the sound is known; then comes embedding."""
+    n_tracks = evidence.n_tracks
+    report(Progress("profile", n_tracks, n_tracks))
+    report(Progress("audio", round(evidence.audio_coverage * n_tracks), n_tracks))
+    report(Progress("embed"))
 
 
 def _together(batch: Sequence[Listening]) -> Listening:

@@ -1,7 +1,7 @@
 """The use cases of taste: leave out, undo, and the facets one can be matched on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.contents import Entry, entries_of, entry_of
 from matcher.embedding import embed_profiles
@@ -11,7 +11,11 @@ from matcher.left_out import Kind, LeftOut
 from matcher.library import Library
 from matcher.pipeline import Pipeline
 from matcher.ports import Clock, Clusterer, KeptTaste, NewTaste, TasteStore
-from matcher.profile import ListenerProfile
+from matcher.profile import Evidence, ListenerProfile
+
+
+def _nobody(_: Evidence) -> None:
+    """Told what nobody listens to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,25 @@ class Tastes:
     clusterer: Clusterer
     clock: Clock
 
-    def keep(self, listener_id: str, library: Library) -> TasteChange:
+    def keep(
+        self, listener_id: str, library: Library, told: Callable[[Evidence], None] = _nobody
+    ) -> TasteChange:
         """Keep a library that was read just now, and bring profile and vector up to date with what stays.
+
+        Args:
+            listener_id: whose library it is.
+            library: everything that was read.
+            told: hears on what the profile rests before it is embedded; what it raises, ends the change.
 
         Raises:
             NothingLeft: everything in it is left out.
             UnknownListener: the listener was erased meanwhile.
         """
-        return self._change(listener_id, lambda kept: self._new(library, kept.left_out, read_now=True))
+
+        def decide(kept: KeptTaste) -> NewTaste:
+            return replace(self._new(library, kept.left_out, told), library=library)
+
+        return self._change(listener_id, decide)
 
     def leave_out(self, listener_id: str, thing: LeftOut) -> TasteChange:
         """Leave something out of the taste; the matches are others at once.
@@ -130,13 +145,15 @@ class Tastes:
         new, changed = self.store.change(listener_id, decide, self.clock())
         return TasteChange(changed, new.profile)
 
-    def _new(self, library: Library, left_out: frozenset[LeftOut], *, read_now: bool = False) -> NewTaste:
+    def _new(
+        self, library: Library, left_out: frozenset[LeftOut], told: Callable[[Evidence], None] = _nobody
+    ) -> NewTaste:
         profile, model = library.without(left_out), self.model()
         if profile.is_empty:
             raise NothingLeft("everything in the library is left out")
+        told(profile.evidence)
         ((stored, packed),) = embed_profiles(model, [profile])
-        version = model.embedder.model_version
-        return NewTaste(left_out, profile, stored, packed, version, library if read_now else None)
+        return NewTaste(left_out, profile, stored, packed, model.embedder.model_version)
 
 
 def _read(library: Library | None) -> Library:

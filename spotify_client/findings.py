@@ -33,6 +33,7 @@ class Findings:
         self._parts: dict[Part, PartStatus] = {}
         self._unfinished: set[Part] = set()
         self._reused = False
+        self._stopped = False
         self._listed: frozenset[str] | None = None
 
     # ---- while reading -------------------------------------------------------------------------------
@@ -98,6 +99,11 @@ class Findings:
         if not denied or isinstance(error, _ABOUT_THE_APP):
             self._unfinished.add(part)
 
+    def interrupt(self) -> None:
+        """Reading was stopped: parts that were not read to their end keep what was known of them."""
+        self._unfinished |= {part for part in _ORDER if part not in self._parts}
+        self._stopped = True
+
     # ---- at the end ----------------------------------------------------------------------------------
 
     @property
@@ -127,7 +133,8 @@ class Findings:
 
     def memory(self, now: datetime) -> Memory:
         """What the next reading should know."""
-        full_at = self._known.full_at_utc if self._reused else now
+        before = self._known.full_at_utc if self._reused or self._stopped else None
+        full_at = before or now
         facets = {key: _kept(key, facet) for key, facet in self._facets().items()}
         return Memory(facets, self._all_tags(), full_at)
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.responses import JSONResponse
 
-from matcher.errors import RateLimited
+from matcher.errors import RateLimited, Stopped
 from matcher.library import build_library
 from matcher.listening import Hearing, Part, PartStatus
 from matcher.profile import build_profile
@@ -155,6 +155,48 @@ def test_an_unchanged_account_costs_ten_calls_and_gives_the_same_profile(room, s
     assert items_read(script) == []
     assert script.paths().count(SAVED) == 1
     assert build_library(again) == build_library(first)
+
+
+def fetch_until(room, readings, part, done):
+    """A reading that its listener stops when so much of a part was read."""
+
+    def report(progress):
+        if (progress.step, progress.done) == (part, done):
+            raise Stopped("enough")
+
+    with pytest.raises(Stopped):
+        source_of(room, readings).fetch("ann", report)
+
+
+@pytest.mark.parametrize("concurrent_calls", [1, 4])
+def test_a_stopped_reading_is_taken_up_where_it_ended(room_of, script, library, concurrent_calls):
+    room, readings = room_of(script.base, concurrent_calls=concurrent_calls), Readings()
+    fetch_until(room, readings, Part.PLAYLISTS, 2)
+    before = len(items_read(script))
+    resumed = fetch(room, readings)
+    assert len(items_read(script)) < before + len(library.playlists)
+    assert profile_of(resumed) == profile_of(fetch(room))
+
+
+def test_a_stopped_refresh_forgets_nothing_that_was_known(room, script, library):
+    readings = Readings()
+    first = fetch(room, readings)
+    fetch_until(room, readings, Part.TOP_ARTISTS, 1)
+    script.seen.clear()
+    assert profile_of(fetch(room, readings)) == profile_of(first)
+    assert items_read(script) == []
+
+
+def test_stopping_again_and_again_does_not_keep_old_content_young(room, script, library):
+    readings = Readings()
+    fetch(room, readings)
+    for _ in range(3):
+        room.clock.now += MOST_AGE / 2.5
+        room.store.save("ann", _long_grant(room))
+        fetch_until(room, readings, Part.TOP_ARTISTS, 1)
+    script.seen.clear()
+    fetch(room, readings)
+    assert len(items_read(script)) == len(library.playlists)
 
 
 def test_only_the_changed_playlist_is_fetched(room, script, library):
