@@ -19,6 +19,7 @@ from matcher.ports import (
     Report,
 )
 from matcher.service import MatchingService, RefreshOutcome
+from matcher.taste import Tastes
 from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
@@ -40,6 +41,8 @@ from storage.positions import PostgresPositionStore
 from storage.readings import PostgresReadingStore
 from storage.retention import PostgresRetention, RetentionTimes
 from storage.sessions import PostgresSessionStore
+from storage.tastes import PostgresTasteStore
+from towers.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.crowds import RememberedCrowd
 from wiring.models import ModelInService
@@ -61,6 +64,7 @@ class Application:
         settings: of this process.
         database: to be closed at the end.
         service: the use cases.
+        tastes: what of a library counts, and the facets one can be matched on.
         login: the trip to Spotify.
         listening: reads a signed-in listener's library.
         playlists: makes playlists in a signed-in listener's library.
@@ -79,6 +83,7 @@ class Application:
     settings: Settings
     database: Database
     service: MatchingService
+    tastes: Tastes
     login: SpotifyLogin
     listening: ListeningSource
     playlists: PlaylistMaker
@@ -155,12 +160,14 @@ def build(config: Settings) -> Application:
     registry = PostgresModelRegistry(database)
     models = ModelInService(config.model_folder, registry, now_utc)
     attributes, cache = PostgresAttributeStore(database), PostgresAttributeCache(database)
+    tastes = Tastes(PostgresTasteStore(database), models.pipeline, SeededKMeans(), now_utc)
     service = MatchingService(
         store=PostgresListenerStore(database),
         model=models.pipeline,
         attributes=attribute_providers(config, attributes, grants, spotify, cooldowns, cache, now_utc),
         clock=now_utc,
         rng=random.SystemRandom(),
+        tastes=tastes,
     )
     positions = PostgresPositionStore(database)
     readings = PostgresReadingStore(database)
@@ -170,6 +177,7 @@ def build(config: Settings) -> Application:
         settings=config,
         database=database,
         service=service,
+        tastes=tastes,
         login=login,
         listening=listening,
         atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),

@@ -11,6 +11,7 @@ from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, Lis
 from matcher.ports.playlists import MadePlaylist, PlaylistMaker
 from matcher.ports.positions import PositionStore
 from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
+from matcher.ports.taste import Clusterer, Decide, KeptTaste, NewTaste, TasteStore
 from matcher.ports.values import (
     Account,
     Candidate,
@@ -38,12 +39,15 @@ __all__ = [
     "CandidateFinder",
     "Circle",
     "Clock",
+    "Clusterer",
+    "Decide",
     "Embedder",
     "ErasureReceipt",
     "FeedbackStore",
     "Grant",
     "GrantStore",
     "HistoryStore",
+    "KeptTaste",
     "Known",
     "KnownModel",
     "Listener",
@@ -53,6 +57,7 @@ __all__ = [
     "MadePlaylist",
     "ModelRegistry",
     "Neighbour",
+    "NewTaste",
     "PendingLogin",
     "PendingLoginStore",
     "Place",
@@ -66,5 +71,6 @@ __all__ = [
     "ScoredPair",
     "Seen",
     "SessionStore",
+    "TasteStore",
     "lookup_keys",
 ]
