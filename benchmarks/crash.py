@@ -102,6 +102,8 @@ class Refresher:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
         self._reader.join(timeout=10)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
     def _read(self) -> None:
         for line in self._process.stdout or ():

@@ -14,7 +14,8 @@ class Plan:
         n_items: sizes of the profiles that are embedded.
         n_profiles: profiles of each size.
         candidates: sizes of the pool.
-        n_queries: queries to each pool.
+        crowds: candidates in the database.
+        n_queries: queries to each pool, and listeners who refresh among each crowd.
         repeats: how often all profiles, or all queries, are gone through.
         table_listeners: listeners in each of the two files that are matched.
         table_repeats: how often they are matched.
@@ -27,6 +28,7 @@ class Plan:
     n_items: tuple[int, ...]
     n_profiles: int
     candidates: tuple[int, ...]
+    crowds: tuple[int, ...]
     n_queries: int
     repeats: int
     table_listeners: int
@@ -41,6 +43,7 @@ WHOLE = Plan(
     n_items=(50, 200, 500),
     n_profiles=200,
     candidates=(10_000, 100_000),
+    crowds=(100_000, 1_000_000),
     n_queries=30,
     repeats=5,
     table_listeners=2_000,
@@ -54,6 +57,7 @@ QUICK = Plan(
     n_items=(50,),
     n_profiles=20,
     candidates=(1_000,),
+    crowds=(6_000,),
     n_queries=5,
     repeats=3,
     table_listeners=100,

@@ -2,7 +2,7 @@
 
 python -m benchmarks.run              everything; writes docs/results/benchmarks.json and .md
 python -m benchmarks.run --quick      a smoke run of small sizes; only prints
-python -m benchmarks.run --only NAME  one subject: training, embedding or pipeline; only prints
+python -m benchmarks.run --only NAME  one subject, such as refresh; only prints
 python -m benchmarks.run --out FILE   write there, whatever was measured
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import embedding, pipeline, training
+from benchmarks import embedding, pipeline, refresh, training
 from benchmarks.child import ROOT, ChildFailed
 from benchmarks.figures import Figure
 from benchmarks.machine import circumstances
@@ -23,7 +23,12 @@ from benchmarks.model import Bench
 from benchmarks.plan import QUICK, WHOLE
 from benchmarks.report import markdown
 
-SUBJECTS = {"training": training.measure, "embedding": embedding.measure, "pipeline": pipeline.measure}
+SUBJECTS = {
+    "training": training.measure,
+    "embedding": embedding.measure,
+    "pipeline": pipeline.measure,
+    "refresh": refresh.measure,
+}
 RESULTS = ROOT / "docs" / "results" / "benchmarks.json"
 
 

@@ -130,9 +130,8 @@ class Town:
         self.record.saw(Seen(viewer, began_s, self.record.now(), shown))
         with self._lock:
             self._last_shown[viewer] = shown
-        if isinstance(getattr(found, "profile_digest", None), str):
-            self.history.remember(viewer, found)  # type: ignore[arg-type]
-            self.history.what_changed(viewer)
+        self.history.remember(viewer, found)
+        self.history.what_changed(viewer)
 
     def _hide_or_show(self, rng: random.Random) -> None:
         listener = self._somebody(rng)

@@ -5,7 +5,7 @@ item is the 64-bit digest of its kind and canonical key. Whoever asks knows thei
 they share with each of hundreds in one pass over arrays, without parsing anybody's profile. Weights hold the
 idf of a model, so a packed profile belongs to a model version, like a vector.
 
-Weights and norms are float32, vectors half precision. The one who asks is rounded in the same way
+Weights and norms are float32, audio figures and vectors half precision. Who asks is rounded in the same way
 (`as_packed`), so that a score is the same from both sides.
 """
 
@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,9 @@ FOUND_BY = ("artists", "tracks")
 """Kinds of items that a profile can be found by. Tags are shared by too many."""
 
 _COUNTS = ("n_keys", "n_tags", "n_items", "n_figures")
-_HEADER = np.dtype([*((name, "<u4") for name in _COUNTS), ("norms", "<f4", len(KINDS)), ("crowding", "<f4")])
+HEADER = np.dtype([*((name, "<u4") for name in _COUNTS), ("norms", "<f4", len(KINDS)), ("crowding", "<f4")])
+"""What a packed profile begins with; norms are in the order of `KINDS`."""
+
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Keys = NDArray[np.int64]
@@ -51,10 +53,11 @@ class PackedProfile:
     telling: tuple[int, ...] = ()
 
 
-BARE = PackedProfile(np.zeros((), _HEADER).tobytes())
+BARE = PackedProfile(np.zeros((), HEADER).tobytes())
 """Of somebody of whom only the vector is known."""
 
 
+@lru_cache(maxsize=200_000)
 def digest_of(kind: str, key: str) -> int:
     """The signed 64-bit digest of an item; characters that no store keeps count as U+FFFD."""
     text = _UNSTORABLE.sub("\ufffd", key).encode()
@@ -64,7 +67,7 @@ def digest_of(kind: str, key: str) -> int:
 def as_packed(weighed: WeighedProfile) -> WeighedProfile:
     """The same profile, rounded as packing rounds it."""
     bags = {kind: _rounded(bag) for kind, bag in weighed.bags.items()}
-    audio = weighed.audio.astype(np.float32).astype(np.float64)
+    audio = weighed.audio.astype(np.float16).astype(np.float64)
     crowding = _float32([weighed.crowding])[0]
     return replace(weighed, bags=bags, audio=audio, stored=to_half(weighed.stored), crowding=crowding)
 
@@ -87,9 +90,9 @@ def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
     figures = weighed.audio if not np.isnan(weighed.audio).all() else np.zeros(0)
     norms = [weighed.bags[kind].norm for kind in KINDS]
     counts = (len(pairs), len(weighed.bags["tags"].weights), weighed.n_items, len(figures))
-    header = np.array((*counts, norms, weighed.crowding), _HEADER)
+    header = np.array((*counts, norms, weighed.crowding), HEADER)
     keys, weights = (np.array(column) for column in zip(*pairs, strict=True)) if pairs else (np.zeros(0),) * 2
-    parts = (header, figures.astype("<f4"), keys.astype("<i8"), weights.astype("<f4"))
+    parts = (header, figures.astype("<f2"), keys.astype("<i8"), weights.astype("<f4"))
     found_by = (item for item in digests if item[0] in FOUND_BY)
     rarest = sorted((-ranker.frequencies.idf(*item), digests[item]) for item in found_by)
     telling = tuple(digest for _, digest in rarest[:TELLING])
@@ -131,7 +134,7 @@ class PackedPool:
             raise ValueError("every candidate needs an id, a vector and a profile")
         self.ids = tuple(ids)
         self._stored, self._contents, self._mine = stored, contents, mine
-        self._headers = np.frombuffer(b"".join(one[: _HEADER.itemsize] for one in contents), _HEADER)
+        self._headers = np.frombuffer(b"".join(one[: HEADER.itemsize] for one in contents), HEADER)
 
     def components(self) -> Doubles:
         """[n, n_components] float64: every component with every candidate, in the order of `COMPONENTS`."""
@@ -141,7 +144,7 @@ class PackedPool:
     def items(self, row: int) -> frozenset[int]:
         """Digests of all of a candidate's artists and tracks, shared or not: what clones are told by."""
         header = self._headers[row]
-        start = _HEADER.itemsize + 4 * int(header["n_figures"])
+        start = HEADER.itemsize + 2 * int(header["n_figures"])
         n = int(header["n_keys"]) - int(header["n_tags"])
         return frozenset(np.frombuffer(self._contents[row], "<i8", n, start).tolist())
 
@@ -174,16 +177,17 @@ class PackedPool:
     def _audio(self) -> Doubles:
         """[n, n_figures] float64, NaN where unknown."""
         found = np.full((len(self.ids), len(self._mine.audio)), np.nan)
-        for row, n in enumerate(self._headers["n_figures"].tolist()):
-            if n:
-                found[row] = np.frombuffer(self._contents[row], "<f4", n, _HEADER.itemsize)
+        known = np.flatnonzero(self._headers["n_figures"])
+        end = HEADER.itemsize + 2 * found.shape[1]
+        figures = b"".join(self._contents[row][HEADER.itemsize : end] for row in known.tolist())
+        found[known] = np.frombuffer(figures, "<f2").reshape(len(known), found.shape[1])
         return found
 
     @cached_property
     def _hits(self) -> "_Hits":
         """Every item that a candidate shares with the one who asks, by rising row."""
         n_keys = self._headers["n_keys"].astype(np.int64)
-        starts = _HEADER.itemsize + 4 * self._headers["n_figures"].astype(np.int64)
+        starts = HEADER.itemsize + 2 * self._headers["n_figures"].astype(np.int64)
         spans = list(zip(self._contents, starts.tolist(), n_keys.tolist(), strict=True))
         keys = np.frombuffer(b"".join(one[start : start + 8 * n] for one, start, n in spans), "<i8")
         weights = np.frombuffer(

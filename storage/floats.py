@@ -1,5 +1,7 @@
 """Vectors in the text and binary forms of pgvector, and back, exactly."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import ColumnElement, LargeBinary, bindparam, cast, func
@@ -7,8 +9,8 @@ from sqlalchemy.types import NullType, TypeEngine
 
 from matcher.vectors import Floats
 
-_HEAD = 4
-"""Bytes before the numbers in pgvector's binary form: the dimension, and two that are not used."""
+_HEAD = 2
+"""What stands before the numbers in pgvector's binary form: the dimension, and one that is not used."""
 
 
 def to_vector_text(vector: Floats) -> str:
@@ -21,9 +23,12 @@ def sent(column: ColumnElement[object]) -> ColumnElement[bytes]:
     return func.halfvec_send(column, type_=LargeBinary)
 
 
-def from_sent(sent: bytes) -> Floats:
-    """[dim] float32 of what `sent` selected."""
-    return np.frombuffer(sent, ">f2", offset=_HEAD).astype(np.float32)
+def from_sent(sent: Sequence[bytes]) -> Floats:
+    """[n, dim] float32 of what `sent` selected; all of one length. Of nothing, [0, 0]."""
+    if not sent:
+        return np.zeros((0, 0), np.float32)
+    numbers = np.frombuffer(b"".join(sent), ">f2").reshape(len(sent), -1)
+    return numbers[:, _HEAD:].astype(np.float32)
 
 
 def bound(vector: Floats, kind: TypeEngine[object] | None = None) -> ColumnElement[object]:

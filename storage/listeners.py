@@ -25,7 +25,7 @@ from matcher.ports import (
 )
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
-from storage import neighbours, retrieval
+from storage import indexing, neighbours, retrieval
 from storage.candidates import merge_candidates
 from storage.database import Database
 from storage.erasure import erase
@@ -166,7 +166,7 @@ class PostgresListenerStore:
             vectors.c.listener_id.in_(_row_ids(listener_ids)), vectors.c.model_version == model_version
         )
         with self.database.transaction() as connection:
-            return {str(key): from_sent(found) for key, found in connection.execute(query)}
+            return {str(key): from_sent([found])[0] for key, found in connection.execute(query)}
 
     def synced_at_utc(self, listener_id: str) -> datetime | None:
         """When the profile was last read, or None.
@@ -252,7 +252,7 @@ class PostgresListenerStore:
             StorageUnreachable: the database does not answer.
         """
         with self.database.transaction() as connection:
-            return neighbours.build_index(connection, model_version)
+            return indexing.build_index(connection, model_version)
 
     def forget(self, listener_id: str) -> ErasureReceipt:
         """Erase everything about a listener, in one transaction. An unknown id erases nothing.

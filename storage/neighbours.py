@@ -1,4 +1,4 @@
-"""Search by vector: every vector while they are few, an index when they are many.
+"""Search by vector: every vector while they are few, an index (`storage.indexing`) when they are many.
 
 Vectors are kept in half precision, and the index holds what the table holds: scores are exact, and the same
 from both sides, whichever way a candidate was found. The index is built per model version.
@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from pgvector.sqlalchemy import HALFVEC
-from psycopg.sql import Literal
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
     Float,
     Select,
+    Text,
     bindparam,
     cast,
     func,
@@ -29,14 +29,8 @@ from storage.floats import bound
 from storage.schema import listeners, vectors
 from storage.visibility import visible_to
 
-EXACT_BELOW = 5_000
+EXACT_BELOW = 2_000
 """With fewer vectors of a version no index is built: ranking everybody is as quick (docs/adr/0007)."""
-
-LONGEST_INDEXED = 4_000
-"""Most dimensions an index of half-precision vectors can have."""
-
-_BUILDING = {"maintenance_work_mem": "1GB", "max_parallel_maintenance_workers": "2"}
-"""Above that memory, which holds a million vectors of 128, building an index gets slow."""
 
 _EF_SEARCH = (400, 1000)
 """Least and most neighbours that a search through the index keeps in sight."""
@@ -54,26 +48,20 @@ def nearest(
         model_version: only vectors of this version are looked at.
         exclude: the listener who asks.
     """
-    rows: list[tuple[UUID, float]] = []
+    found = ranked(connection, query, k, model_version, exclude)
+    return [Neighbour(key, max(-1.0, min(1.0, -distance))) for key, distance in found]
+
+
+def ranked(
+    connection: Connection, query: Floats, k: int, model_version: str, exclude: UUID
+) -> list[tuple[str, float]]:
+    """The same as pairs of id and negative inner product."""
+    rows: list[tuple[str, float]] = []
     if has_index(connection, model_version):
         rows = _through_index(connection, query, k, model_version, exclude)
     if len(rows) < k:  # no index; or almost everybody near is hidden, and the index gave up
         rows = _pairs(connection, _exact(query, k, model_version, exclude))
-    return [Neighbour(str(key), max(-1.0, min(1.0, -distance))) for key, distance in rows]
-
-
-def build_index(connection: Connection, model_version: str) -> bool:
-    """Build the index of a model version where there is none yet and it pays; whether there is one now."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('earshot:index_vectors'))"))
-    _drop_unused_indexes(connection)
-    if has_index(connection, model_version):
-        return True
-    mine = vectors.c.model_version == model_version
-    n_vectors = connection.execute(select(func.count()).select_from(vectors).where(mine)).scalar_one()
-    if n_vectors < EXACT_BELOW:
-        return False
-    dims = connection.execute(select(func.vector_dims(vectors.c.embedding)).where(mine).limit(1)).scalar_one()
-    return dims <= LONGEST_INDEXED and _create_index(connection, model_version, dims)
+    return rows
 
 
 def index_name(model_version: str) -> str:
@@ -89,7 +77,7 @@ def _exact(query: Floats, k: int, model_version: str, exclude: UUID) -> Select[A
 
 def _through_index(
     connection: Connection, query: Floats, k: int, model_version: str, exclude: UUID
-) -> list[tuple[UUID, float]]:
+) -> list[tuple[str, float]]:
     set_for_transaction(
         connection,
         {
@@ -106,12 +94,13 @@ def _through_index(
     return _pairs(connection, select(near).order_by(near.c.distance, near.c.listener_id))
 
 
-def _pairs(connection: Connection, query: Select[Any]) -> list[tuple[UUID, float]]:
+def _pairs(connection: Connection, query: Select[Any]) -> list[tuple[str, float]]:
     return [(key, distance) for key, distance in connection.execute(query)]
 
 
 def _visible(distance: ColumnElement[Any], exclude: UUID) -> Select[Any]:
-    rows = select(vectors.c.listener_id, distance).join_from(vectors, listeners)
+    key = cast(vectors.c.listener_id, Text).label("listener_id")
+    rows = select(key, distance).join_from(vectors, listeners)
     return visible_to(rows, exclude)
 
 
@@ -123,27 +112,6 @@ def _distance(embedding: ColumnElement[object], query: Floats) -> ColumnElement[
 def has_index(connection: Connection, model_version: str) -> bool:
     """Whether the vectors of a model version can be searched through an index."""
     return connection.execute(select(func.to_regclass(index_name(model_version)))).scalar() is not None
-
-
-def _create_index(connection: Connection, model_version: str, dims: int) -> bool:
-    set_for_transaction(connection, _BUILDING)
-    connection.exec_driver_sql(
-        f"CREATE INDEX {index_name(model_version)} ON vectors"
-        f" USING hnsw ((embedding::halfvec({int(dims)})) halfvec_ip_ops)"
-        f" WHERE model_version = {Literal(model_version).as_string()}".replace("%", "%%")
-    )
-    connection.execute(text("ANALYZE vectors"))
-    return True
-
-
-def _drop_unused_indexes(connection: Connection) -> None:
-    """Indexes of model versions that no vector has any more go."""
-    used = {index_name(one) for one in connection.scalars(select(vectors.c.model_version).distinct())}
-    known = connection.scalars(
-        text("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'ix\\_vectors\\_hnsw\\_%'")
-    )
-    for name in set(known) - used:
-        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
 
 
 def set_for_transaction(connection: Connection, options: dict[str, str]) -> None:

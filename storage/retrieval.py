@@ -1,26 +1,26 @@
 """Retrieval in the database: everybody while they are few; else the near and those who share, in one list."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-import numpy as np
-from sqlalchemy import Connection, Select, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Select, Text, Uuid, any_, cast, func, literal, select
 
 from matcher.packed import BARE
 from matcher.ports import Question, Retrieved
 from storage import neighbours
 from storage.floats import from_sent, sent
-from storage.neighbours import has_index, nearest, set_for_transaction
+from storage.neighbours import has_index, ranked, set_for_transaction
 from storage.schema import listeners, vectors
 from storage.sharing import sharing
 from storage.text import row_id
 from storage.visibility import findable, visible_to
 
-COUNTED = 2_000
-"""So many candidates are counted; of more, their number is estimated."""
-
 _PLANNING = {"jit": "off", "plan_cache_mode": "force_custom_plan"}
 """Compiling takes longer than any of these searches."""
+
+_SEEKING = {"enable_hashjoin": "off", "enable_mergejoin": "off"}
+"""A few hundred of many rows are looked up one by one; the planner would rather read all listeners."""
 
 
 def retrieve(connection: Connection, question: Question, k: int, model_version: str) -> Retrieved:
@@ -36,19 +36,19 @@ def retrieve(connection: Connection, question: Question, k: int, model_version: 
     asking = row_id(question.listener_id)
     if _are_few(connection, model_version):
         return _read(connection, _kept(asking, model_version))
-    near = nearest(connection, question.query, k, model_version, asking)
-    alike = sharing(connection, question.pulls, k, model_version)
-    found = {UUID(one.listener_id) for one in near}.union(alike)
-    return _read(connection, _kept(asking, model_version).where(vectors.c.listener_id.in_(found)))
+    found = {key for key, _ in ranked(connection, question.query, k, model_version, asking)}
+    found.update(sharing(connection, question.pulls, k, model_version))
+    set_for_transaction(connection, _SEEKING)
+    return _read(connection, _kept(asking, model_version).where(_among(found)))
 
 
 def count(connection: Connection, model_version: str) -> int:
-    """How many listeners can be found under a model version, estimated above `COUNTED`."""
+    """How many listeners can be found under a model version, estimated where there is an index."""
     both = select(literal(1)).select_from(vectors.join(listeners))
     rows = both.where(vectors.c.model_version == model_version, findable())
-    first = rows.limit(COUNTED + 1).subquery()
-    n = int(connection.execute(select(func.count()).select_from(first)).scalar_one())
-    return n if n <= COUNTED else max(n, _estimate(connection, rows))
+    if has_index(connection, model_version):
+        return _estimate(connection, rows)
+    return int(connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one())
 
 
 def _are_few(connection: Connection, model_version: str) -> bool:
@@ -61,18 +61,22 @@ def _are_few(connection: Connection, model_version: str) -> bool:
 
 
 def _kept(asking: UUID, model_version: str) -> Select[Any]:
-    columns = (vectors.c.listener_id, sent(vectors.c.embedding), vectors.c.weighed)
+    columns = (cast(vectors.c.listener_id, Text), sent(vectors.c.embedding), vectors.c.weighed)
     rows = select(*columns).join_from(vectors, listeners).where(vectors.c.model_version == model_version)
     return visible_to(rows, asking)
 
 
+def _among(found: Iterable[str]) -> ColumnElement[bool]:
+    """As one text: the driver takes milliseconds over hundreds of values, one by one."""
+    return vectors.c.listener_id == any_(cast(literal("{" + ",".join(found) + "}", Text), ARRAY(Uuid)))
+
+
 def _read(connection: Connection, query: Select[Any]) -> Retrieved:
     rows = connection.execute(query).all()
-    stored = [from_sent(embedding) for _, embedding, _ in rows]
     return Retrieved(
-        listener_ids=[str(key) for key, _, _ in rows],
-        stored=np.array(stored) if rows else np.zeros((0, 0), np.float32),
-        contents=[BARE.content if content is None else bytes(content) for _, _, content in rows],
+        listener_ids=[key for key, _, _ in rows],
+        stored=from_sent([embedding for _, embedding, _ in rows]),
+        contents=[BARE.content if content is None else content for _, _, content in rows],
     )
 
 

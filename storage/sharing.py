@@ -5,7 +5,6 @@ these are, the statistics of PostgreSQL tell, which also know items that no trai
 """
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Connection, Double, bindparam, text
 
@@ -22,6 +21,7 @@ WITH common AS MATERIALIZED (
     CROSS JOIN LATERAL unnest(s.most_common_elems::text::bigint[], s.most_common_elem_freqs)
         AS e (item, share)
     WHERE s.schemaname = current_schema() AND s.tablename = 'vectors' AND s.attname = 'telling'
+    AND e.item IS NOT NULL  -- the shares have three more entries than the items: least, most, of NULL
     AND e.share * (SELECT reltuples FROM pg_class WHERE oid = 'vectors'::regclass) > :most_pairs
 ), pairs AS (
     SELECT found.listener_id, mine.pull
@@ -32,12 +32,12 @@ WITH common AS MATERIALIZED (
     ) AS found
     WHERE mine.item NOT IN (SELECT item FROM common) LIMIT :most_pairs
 )
-SELECT listener_id FROM pairs GROUP BY listener_id ORDER BY sum(pull) DESC, listener_id LIMIT :k
+SELECT listener_id::text FROM pairs GROUP BY listener_id ORDER BY sum(pull) DESC, pairs.listener_id LIMIT :k
 """
 ).bindparams(bindparam("items", type_=ARRAY(BigInteger)), bindparam("pulls", type_=ARRAY(Double)))
 
 
-def sharing(connection: Connection, pulls: Mapping[int, float], k: int, model_version: str) -> list[UUID]:
+def sharing(connection: Connection, pulls: Mapping[int, float], k: int, model_version: str) -> list[str]:
     """At most `k` listeners who share telling items, those with the highest sum of pulls first.
 
     Args:

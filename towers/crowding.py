@@ -29,7 +29,7 @@ whoever has none would be lifted above everybody (docs/adr/0008)."""
 RIDGE = 5.0
 ALONE = 0.1
 """The least crowded tenth counts as not crowded at all."""
-WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 """Weights that are tried, in this order."""
 
 
@@ -112,7 +112,8 @@ def fit_crowding(centroids: Doubles, reach: float, figures: Doubles, close: Doub
         figures: [n, n_figures].
         close: [n], what is to be foreseen.
     """
-    low, high = np.quantile(figures, (0.01, 0.99), axis=0)
+    # the highest figures are the hubs': cut off nothing there but what lies beyond them
+    low, high = np.quantile(figures, 0.01, axis=0), figures.max(axis=0)
     clipped = np.clip(figures, low, high)
     spread = clipped.std(axis=0)
     used = spread > 1e-9

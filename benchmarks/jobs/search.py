@@ -52,7 +52,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     queries = _queries(pipeline, request["n_queries"], request["seed"] + 2)
     plain = plain_searches(matrix)
     for query in queries:
-        _check([search(query) for search in plain.values()])
+        check([search(query) for search in plain.values()])
     seconds = time_calls({**_ours(pipeline, pool), **plain}, queries, request["repeats"], Query.fresh)
     measured = latencies_ms(seconds)
     return {"ours": OURS, "measured": measured, "pool_s": pool_s}
@@ -88,11 +88,14 @@ def _ours(pipeline: Pipeline, pool: CandidatePool) -> dict[str, Callable[[Query]
     return {OURS: whole, WEIGHED: ranked}
 
 
-def plain_searches(matrix: Floats) -> dict[str, Callable[[Query], Rows]]:
+def plain_searches(matrix: Floats) -> dict[str, Callable[[Any], Rows]]:
     """Rows of the 20 nearest, nearest first, in three plain ways.
 
     Args:
         matrix: [n, 2 * dim] stored vectors.
+
+    Returns:
+        searches by name; each takes something with a `vector`, [2 * dim] float32.
     """
     index = tfrs.layers.factorized_top_k.BruteForce(k=TOP).index(tf.constant(matrix))
 
@@ -113,7 +116,7 @@ def _highest(scores: Floats) -> Rows:
     return np.asarray(best[np.argsort(-scores[best])])
 
 
-def _check(found: Sequence[Rows]) -> None:
+def check(found: Sequence[Rows]) -> None:
     """All plain searches must find the same, but for ties in float32, or the comparison means nothing."""
     first = set(found[0].tolist())
     if any(len(first & set(rows.tolist())) < TOP - 1 for rows in found):

@@ -20,6 +20,7 @@ def upgrade() -> None:
         "telling", sa.ARRAY(sa.BigInteger), nullable=False, server_default="{}"
     )
     op.add_column("vectors", telling)
+    _keep_rows_whole()
     op.create_index(
         "ix_vectors_telling",
         "vectors",
@@ -34,7 +35,18 @@ def downgrade() -> None:
     op.drop_index("ix_vectors_telling", "vectors")
     op.drop_column("vectors", "telling")
     op.drop_column("vectors", "weighed")
+    op.execute("ALTER TABLE vectors RESET (toast_tuple_target)")
     op.execute("ALTER TABLE vectors ALTER COLUMN embedding TYPE vector USING embedding::vector")
+
+
+def _keep_rows_whole() -> None:
+    """Rows are some 2 kB, just where PostgreSQL begins to put parts of them aside.
+
+    To fetch those takes ten times as long as to read the row. Digests cannot be compressed.
+    """
+    op.execute("ALTER TABLE vectors SET (toast_tuple_target = 8160)")
+    for column in ("weighed", "telling"):
+        op.execute(f"ALTER TABLE vectors ALTER COLUMN {column} SET STORAGE EXTERNAL")
 
 
 def _drop_search_indexes() -> None:
