@@ -45,6 +45,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.NotSynced: Action.RETRY,
     errors.UnknownListener: Action.SIGN_IN,
     errors.ScopeMissing: Action.SIGN_IN,
+    errors.AliasRefused: Action.NOTHING,
     errors.Stopped: Action.RESUME,
     errors.RefreshTooSoon: Action.NOTHING,
     errors.InputError: Action.NOTHING,
