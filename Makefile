@@ -1,6 +1,6 @@
 # Every target does its own set-up. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format notebooks bench clean lock
+.PHONY: help demo test lint format notebooks bench screenshots clean lock
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -10,6 +10,8 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
 UV := $(BIN)/python -m uv pip install --quiet --no-deps
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
 WORKERS ?= 2
+# Compiled once, into the environment made here, not anew by every process.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +52,10 @@ notebooks: $(VENV)/.dev  ## Execute every notebook on synthetic data
 
 bench: $(VENV)/.dev  ## Measure, with the plain alternative beside it
 	@$(BIN)/python -m benchmarks.run
+
+screenshots: $(VENV)/.dev  ## Write every screen, 1440 and 390 wide, light and dark, into screenshots/
+	@$(BIN)/python -m tests.browser_setup
+	@$(BIN)/python -m tests.e2e.pictures
 
 lock:  ## Renew both locks (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --overrides requirements-overrides.txt -o requirements.lock requirements.txt

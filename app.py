@@ -12,14 +12,18 @@ from typing import Any
 import streamlit as st
 
 from wiring.build import close_application
+from wiring.purging import DailyPurge, purge_now
 from wiring.web import ROUTES
 
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
-    """Keep addresses out of the log (they carry codes); close what was opened when the server stops."""
+    """Keep addresses out of the log (they carry codes); purge beside it all; close what was opened."""
     logging.getLogger("uvicorn.access").disabled = True
+    purging = DailyPurge(purge_now)
+    purging.start()
     yield
+    purging.stop()
     close_application()
 
 

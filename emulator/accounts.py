@@ -44,6 +44,8 @@ SCOPES = {
     "playlist-read-private": "Your private playlists",
     "playlist-read-collaborative": "Your collaborative playlists",
     "user-read-recently-played": "What you played recently",
+    "playlist-modify-private": "Making private playlists for you",
+    "playlist-modify-public": "Making public playlists for you",
     "user-follow-read": "Whom you follow",
     "user-read-private": "Your subscription details",
     "user-read-email": "Your e-mail address",

@@ -25,6 +25,7 @@ class Emulator:
     faults: FaultPlan
     calls: CallLog
     directory: Directory
+    clock: Callable[[], float]
 
     @classmethod
     def over(cls, world: World, settings: EmulatorSettings, clock: Callable[[], float]) -> "Emulator":
@@ -37,6 +38,7 @@ class Emulator:
             faults=FaultPlan(),
             calls=CallLog(),
             directory=Directory(world),
+            clock=clock,
         )
 
     def reset(self) -> None:

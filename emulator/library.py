@@ -1,9 +1,11 @@
 """The libraries as they are now: the world's, or changed copies of them. The world stays as made."""
 
+import dataclasses
 import threading
 from collections.abc import Callable
 
 from emulator.errors import ApiError
+from emulator.ids import base62_id
 from emulator.music import Library, Listener, Playlist, World
 
 
@@ -18,6 +20,7 @@ class LibraryStore:
         self.world = world
         self._lock = threading.Lock()
         self._changed: dict[str, Library] = {}
+        self._created: dict[str, str] = {}
         self._owners = {
             playlist.id: listener.id
             for listener in world.listeners.values()
@@ -70,12 +73,28 @@ class LibraryStore:
         Raises:
             ApiError: If there is none of that id, or it was deleted.
         """
-        owner_id = self._owners.get(playlist_id)
+        owner_id = self._owners.get(playlist_id) or self._created.get(playlist_id)
         playlists = self.library(owner_id).playlists if owner_id is not None else ()
         found = next((playlist for playlist in playlists if playlist.id == playlist_id), None)
         if found is None:
             raise ApiError(404, "Resource not found")
         return found
+
+    def add_playlist(self, playlist: Playlist) -> Playlist:
+        """Puts a new playlist on top of its owner's, under an id of its own.
+
+        Returns:
+            The playlist with its id; the same calls after the same beginning give the same ids.
+        """
+        with self._lock:
+            key = base62_id("created playlist", playlist.owner_id, len(self._created))
+            self._created[key] = playlist.owner_id
+        made = dataclasses.replace(playlist, id=key)
+        self.change(
+            playlist.owner_id,
+            lambda library: dataclasses.replace(library, playlists=(made, *library.playlists)),
+        )
+        return made
 
     def playlists_of(self, listener_id: str) -> list[Playlist]:
         """Returns a listener's own playlists, then the followed ones that still exist."""
@@ -92,3 +111,4 @@ class LibraryStore:
         """Forgets every change."""
         with self._lock:
             self._changed.clear()
+            self._created.clear()

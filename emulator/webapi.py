@@ -1,4 +1,4 @@
-"""The Web API, as far as a client that reads a listener's music needs it."""
+"""The Web API, as far as a client that reads a listener's music, or makes a playlist, needs it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from emulator import browsing
+from emulator import browsing, writing
 from emulator.caller import Caller, caller_of
 from emulator.errors import ApiError
 from emulator.fields import keep_fields
@@ -193,6 +193,7 @@ ROUTES: list[BaseRoute] = [
     Route("/v1/audio-features/{key}", _one_audio_features),
     *(Route(path, _removed) for path in _REMOVED),
     *browsing.ROUTES,
+    *writing.ROUTES,
     Route("/v1/playlists/{key:path}/items", _playlist_items),
     Route("/v1/playlists/{key:path}/tracks", _playlist_tracks),
     Route("/v1/playlists/{key:path}", _playlist),

@@ -1,10 +1,14 @@
 """Audio attributes of tracks, and their summary over a listener's library."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
+
+Doubles = NDArray[np.float64]
 
 RANGES: Mapping[str, tuple[float, float]] = {
     "danceability": (0.0, 1.0),
@@ -25,6 +29,9 @@ SUMMARISED: tuple[str, ...] = tuple(name for name in RANGES if name != "key")
 """Attributes that a summary covers. A pitch class has no meaningful mean."""
 
 QUANTILES: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75, 0.9)
+
+_QUANTILES = np.asarray(QUANTILES)
+_all_summarised = itemgetter(*SUMMARISED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +106,55 @@ def summarise_audio(tracks: Iterable[tuple[AudioAttributes | None, float]]) -> A
     known = [(found.values, weight) for found, weight in rows if found is not None and found.values]
     if not known:
         return None
-    columns = {name: [(v[name], w) for v, w in known if name in v] for name in SUMMARISED}
+    table = np.array([_row(values) for values, _ in known]).T
+    given = np.isfinite(table)
+    here = given.any(axis=1)
+    weights = given[here] * np.array([weight for _, weight in known])
+    summaries = _summarise(table[here], given[here], weights, len(rows))
     return AudioSummary(
-        attributes={name: _summarise(pairs, len(rows)) for name, pairs in columns.items() if pairs},
+        attributes=dict(zip(np.array(SUMMARISED)[here].tolist(), summaries, strict=True)),
         coverage=len(known) / len(rows),
     )
 
 
-def _summarise(pairs: list[tuple[float, float]], n_tracks: int) -> AttributeSummary:
-    values, weights = np.asarray(pairs, dtype=np.float64).T
-    mean = float(np.average(values, weights=weights))
-    spread = float(np.sqrt(np.average((values - mean) ** 2, weights=weights)))
-    return AttributeSummary(mean, spread, _weighted_quantiles(values, weights), len(pairs) / n_tracks)
+def _row(values: Mapping[str, float]) -> Sequence[float]:
+    """Values in the order of `SUMMARISED`, NaN where unknown."""
+    try:
+        found: Sequence[float] = _all_summarised(values)
+    except KeyError:
+        found = [values.get(name, math.nan) for name in SUMMARISED]
+    return found
 
 
-def _weighted_quantiles(values: np.ndarray, weights: np.ndarray) -> tuple[float, ...]:
-    order = np.argsort(values, kind="stable")
-    heights = np.cumsum(weights[order]) - 0.5 * weights[order]
-    found = np.interp(np.asarray(QUANTILES) * weights.sum(), heights, values[order])
-    return tuple(float(value) for value in found)
+def _summarise(
+    table: Doubles, given: NDArray[np.bool_], weights: Doubles, n_tracks: int
+) -> list[AttributeSummary]:
+    """A summary for each row of a table of values.
+
+    Args:
+        table: [n_attributes, n_known] float64, NaN where a value is not known.
+        given: [n_attributes, n_known], whether it is; once in every row at least.
+        weights: [n_attributes, n_known] float64, 0 where it is not.
+        n_tracks: tracks in all, known or not.
+    """
+    order = table.argsort(axis=1, kind="stable")  # NaN come last
+    values = np.where(
+        given, table, np.nanmax(table, axis=1, keepdims=True)
+    )  # weigh nothing, move no quantile
+    totals = weights.sum(axis=1)
+    means = (values * weights).sum(axis=1) / totals
+    spreads = np.sqrt((np.square(values - means[:, None]) * weights).sum(axis=1) / totals)
+    quantiles = _weighted_quantiles(*(np.take_along_axis(one, order, axis=1) for one in (values, weights)))
+    coverages = given.sum(axis=1) / n_tracks
+    rows = zip(means.tolist(), spreads.tolist(), quantiles, coverages.tolist(), strict=True)
+    return [AttributeSummary(*row) for row in rows]
+
+
+def _weighted_quantiles(values: Doubles, weights: Doubles) -> list[tuple[float, ...]]:
+    """Quantiles of each row; `values` rise in every row, and `weights` stand in the same order."""
+    tops = weights.cumsum(axis=1)
+    heights = tops - 0.5 * weights
+    return [
+        tuple(np.interp(_QUANTILES * top[-1], height, row).tolist())
+        for top, height, row in zip(tops, heights, values, strict=True)
+    ]

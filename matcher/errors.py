@@ -22,11 +22,17 @@ EarshotError
 │   ├── NoCandidates          nobody to be matched with yet
 │   ├── NoMusic               the listener has nothing to listen for
 │   ├── NotSynced             no profile has been read yet
+│   ├── NothingLeft           everything in the library is left out
+│   ├── NotInLibrary          what was asked for does not stand in the library
+│   ├── NotConnected          only listeners who have both agreed can be looked at together
+│   ├── GroupSize             too few or too many for a group
 │   └── UnknownListener       no such listener (perhaps erased)
 ├── ModelError
 │   ├── ModelMissing          no trained model where one is expected
 │   ├── ModelBroken           the artefact does not verify
+│   ├── MapMissing            the model was trained before there were maps
 │   └── ModelMismatch         vectors and model are of different versions
+├── Stopped                   the listener ended a reading
 ├── RefreshTooSoon            the library was read a moment ago: wait (retry_at_utc)
 ├── InputError                a file that cannot be read as what it should be
 ├── UntrainableSource         rows that must never reach a training set
@@ -132,6 +138,22 @@ class NotSynced(MatchingError):
     """The listener's music has not been read yet."""
 
 
+class NothingLeft(MatchingError):
+    """Everything in the listener's library would be left out, so that nothing could be matched on."""
+
+
+class NotInLibrary(MatchingError):
+    """What is to be left out, or matched on, does not stand in the listener's library, or no longer."""
+
+
+class NotConnected(MatchingError):
+    """Only listeners who have both agreed can be looked at together."""
+
+
+class GroupSize(MatchingError):
+    """There are too few or too many listeners for what was asked."""
+
+
 class UnknownListener(MatchingError):
     """There is no such listener; perhaps erased."""
 
@@ -148,8 +170,16 @@ class ModelBroken(ModelError):
     """The artefact is incomplete or its checksums do not match."""
 
 
+class MapMissing(ModelError):
+    """The model carries no taste map: it was trained before there were any. Matching goes on without."""
+
+
 class ModelMismatch(ModelError):
     """Vectors of one model version met a model of another."""
+
+
+class Stopped(EarshotError):
+    """The listener ended a reading of their library before it was done; nothing was changed."""
 
 
 class RefreshTooSoon(EarshotError):

@@ -30,8 +30,8 @@ TELLING = 64
 FOUND_BY = ("artists", "tracks")
 """Kinds of items that a profile can be found by. Tags are shared by too many."""
 
-_COUNTS = ("n_keys", "n_items", "n_figures")
-HEADER = np.dtype([*((name, "<u4") for name in _COUNTS), ("norms", "<f4", len(KINDS))])
+_COUNTS = ("n_keys", "n_tags", "n_items", "n_figures")
+HEADER = np.dtype([*((name, "<u4") for name in _COUNTS), ("norms", "<f4", len(KINDS)), ("crowding", "<f4")])
 """What a packed profile begins with; norms are in the order of `KINDS`."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -44,7 +44,8 @@ class PackedProfile:
     """A weighed profile as it is kept.
 
     Attributes:
-        content: header, audio figures, digests of the items rising, their weights; little-endian.
+        content: header, audio figures, digests of the items (artists and tracks rising, then tags rising),
+            their weights; little-endian.
         telling: at most `TELLING` digests by which the profile is found, the most telling first.
     """
 
@@ -67,7 +68,13 @@ def as_packed(weighed: WeighedProfile) -> WeighedProfile:
     """The same profile, rounded as packing rounds it."""
     bags = {kind: _rounded(bag) for kind, bag in weighed.bags.items()}
     audio = weighed.audio.astype(np.float16).astype(np.float64)
-    return replace(weighed, bags=bags, audio=audio, stored=to_half(weighed.stored))
+    crowding = _float32([weighed.crowding])[0]
+    return replace(weighed, bags=bags, audio=audio, stored=to_half(weighed.stored), crowding=crowding)
+
+
+def items_of(weighed: WeighedProfile) -> frozenset[int]:
+    """Digests of all artists and tracks of a whole profile, as `PackedPool.items` gives them."""
+    return frozenset(digest_of(kind, key) for kind in FOUND_BY for key in weighed.bags[kind].weights)
 
 
 def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
@@ -76,10 +83,14 @@ def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
     Everybody chooses by the same order, so what is among the rarest of two listeners is so on both sides.
     """
     digests = {(kind, key): digest_of(kind, key) for kind in KINDS for key in weighed.bags[kind].weights}
-    pairs = sorted((digest, weighed.bags[kind].weights[key]) for (kind, key), digest in digests.items())
+    pairs = [
+        (digest, weighed.bags[kind].weights[key])
+        for (kind, key), digest in sorted(digests.items(), key=lambda one: (one[0][0] == "tags", one[1]))
+    ]
     figures = weighed.audio if not np.isnan(weighed.audio).all() else np.zeros(0)
     norms = [weighed.bags[kind].norm for kind in KINDS]
-    header = np.array((len(pairs), weighed.n_items, len(figures), norms), HEADER)
+    counts = (len(pairs), len(weighed.bags["tags"].weights), weighed.n_items, len(figures))
+    header = np.array((*counts, norms, weighed.crowding), HEADER)
     keys, weights = (np.array(column) for column in zip(*pairs, strict=True)) if pairs else (np.zeros(0),) * 2
     parts = (header, figures.astype("<f2"), keys.astype("<i8"), weights.astype("<f4"))
     found_by = (item for item in digests if item[0] in FOUND_BY)
@@ -127,7 +138,15 @@ class PackedPool:
 
     def components(self) -> Doubles:
         """[n, n_components] float64: every component with every candidate, in the order of `COMPONENTS`."""
-        return gather_components(self._mine, self._stored.astype(np.float64), self._overlaps(), self._audio)
+        stored, crowding = self._stored.astype(np.float64), self._headers["crowding"].astype(np.float64)
+        return gather_components(self._mine, stored, self._overlaps(), self._audio, crowding)
+
+    def items(self, row: int) -> frozenset[int]:
+        """Digests of all of a candidate's artists and tracks, shared or not: what clones are told by."""
+        header = self._headers[row]
+        start = HEADER.itemsize + 2 * int(header["n_figures"])
+        n = int(header["n_keys"]) - int(header["n_tags"])
+        return frozenset(np.frombuffer(self._contents[row], "<i8", n, start).tolist())
 
     def profile(self, row: int) -> WeighedProfile:
         """A candidate's profile with the items that are shared, and the norms of all of it.
@@ -147,6 +166,7 @@ class PackedPool:
             audio=self._audio[row],
             stored=self._stored[row],
             n_items=int(self._headers["n_items"][row]),
+            crowding=float(self._headers["crowding"][row]),
         )
 
     @cached_property

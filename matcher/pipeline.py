@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matcher.calibrate import Calibration, Percent
+from matcher.map import TasteMap
 from matcher.pool import RETRIEVED, CandidatePool
 from matcher.ports import Embedder
 from matcher.profile import ListenerProfile
@@ -30,11 +31,12 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """A trained model as one piece: towers, ranker, calibration."""
+    """A trained model as one piece: towers, ranker, calibration, and a map where it has one."""
 
     embedder: Embedder
     ranker: Ranker
     calibration: Calibration
+    taste_map: TasteMap | None = None
 
     def weigh(self, profiles: Sequence[ListenerProfile]) -> list[WeighedProfile]:
         """Embed profiles and make them ready for ranking, in order."""

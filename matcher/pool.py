@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 
 from matcher.likeness import Doubles, likeness
 from matcher.overlap import KINDS, NORM_POWER, WeighedBag
-from matcher.rank import COMPONENTS, Ranker, WeighedProfile
+from matcher.rank import COMPONENTS, CROWD, Ranker, WeighedProfile
 from matcher.vectors import query_of
 
 Rows = NDArray[np.int64]
 
 RETRIEVED = 400
 """Candidates that each way of retrieval contributes to the ranking."""
+
+_RETRIEVING = [place for place, name in enumerate(COMPONENTS) if name not in ("audio", CROWD)]
+"""Components by which candidates are retrieved."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +70,7 @@ class CandidatePool:
         self._stored = np.array([one.stored for one in profiles], dtype=np.float64)
         self._audio = np.array([one.audio for one in profiles])
         self._postings = {kind: _Postings.of([one.bags[kind] for one in profiles]) for kind in KINDS}
+        self._crowding = np.array([one.crowding for one in profiles])
         self._n_items = [one.n_items for one in profiles]
         self._row_of = {key: row for row, key in enumerate(self.ids)}
 
@@ -86,7 +90,7 @@ class CandidatePool:
         if not self.ids:
             return np.zeros((0, len(COMPONENTS)))
         overlaps = np.column_stack([self._postings[kind].overlap(query.bags[kind]) for kind in KINDS])
-        return gather_components(query, self._stored, overlaps, self._audio)
+        return gather_components(query, self._stored, overlaps, self._audio, self._crowding)
 
     def rank(
         self, ranker: Ranker, query: WeighedProfile, top_n: int, exclude: str = "", k: int = RETRIEVED
@@ -100,7 +104,9 @@ class CandidatePool:
         return [(key, float(-score)) for score, key in best]
 
 
-def gather_components(query: WeighedProfile, stored: Doubles, overlaps: Doubles, audio: Doubles) -> Doubles:
+def gather_components(
+    query: WeighedProfile, stored: Doubles, overlaps: Doubles, audio: Doubles, crowding: Doubles
+) -> Doubles:
     """Every component of one query with many candidates, in the order of `COMPONENTS`.
 
     Args:
@@ -108,23 +114,24 @@ def gather_components(query: WeighedProfile, stored: Doubles, overlaps: Doubles,
         stored: [n, 2 * dim] float64, the candidates' stored vectors.
         overlaps: [n, n_kinds] float64, in the order of `KINDS`.
         audio: [n, n_figures] float64, standardised, NaN where unknown.
+        crowding: [n] float64, the candidates' crowding.
 
     Returns:
         [n, n_components] float64.
     """
     towers = stored @ query_of(query.stored).astype(np.float64)
-    return np.column_stack([towers, overlaps, likeness(query.audio, audio)])
+    crowd = -0.5 * (query.crowding + crowding)
+    return np.column_stack([towers, overlaps, likeness(query.audio, audio), crowd])
 
 
 def retrieve_rows(values: Doubles, k: int) -> Rows:
-    """Rows that are among the `k` highest of any component but audio, rising.
+    """Rows that are among the `k` highest of any component but audio and crowd, rising.
 
     Args:
         values: [n, n_components] in the order of `COMPONENTS`.
         k: how many of each; more than there are is fine.
     """
-    found = [_highest(values[:, column], k) for column in range(len(COMPONENTS) - 1)]
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+    return np.unique(np.concatenate([_highest(values[:, column], k) for column in _RETRIEVING]))
 
 
 def _highest(values: Doubles, k: int) -> Rows:

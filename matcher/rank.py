@@ -7,13 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from matcher.crowding import Crowding, bag_figures
 from matcher.likeness import AudioScale, Doubles, likeness
 from matcher.overlap import KINDS, ItemFrequencies, WeighedBag, overlap, weigh_profile
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats, query_of
 
-COMPONENTS = ("towers", *KINDS, "audio")
-"""What a score is made of: the towers' sense of it, shared artists, tracks, tags, and audio likeness."""
+CROWD = "crowd"
+COMPONENTS = ("towers", *KINDS, "audio", CROWD)
+"""What a score is made of: the towers' sense of it, shared artists, tracks, tags, and audio likeness; and,
+never above 0, the crowding of both (docs/adr/0008)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,12 +28,14 @@ class WeighedProfile:
         audio: [n_figures] standardised audio figures, NaN where unknown.
         stored: [2 * dim] float32, the stored vector.
         n_items: distinct artists and tracks, the evidence behind it.
+        crowding: how close it lies to everybody, >= 0.
     """
 
     bags: Mapping[str, WeighedBag]
     audio: Doubles
     stored: Floats
     n_items: int
+    crowding: float = 0.0
 
 
 def nearness(cosine: float | Doubles, reach: float) -> Any:
@@ -56,6 +61,7 @@ class Ranker:
         frequencies: how common items are.
         audio: the scale of audio figures.
         reach: a cosine that is lower by this much counts e times less; > 0.
+        crowding: foresees how close a listener lies to everybody; without it nobody is crowded.
 
     Raises:
         ValueError: an unknown component, a weight below 0 or not finite, or a reach that is not above 0.
@@ -65,6 +71,7 @@ class Ranker:
     frequencies: ItemFrequencies
     audio: AudioScale
     reach: float = 0.1
+    crowding: Crowding | None = None
 
     def __post_init__(self) -> None:
         for name, weight in self.weights.items():
@@ -82,7 +89,14 @@ class Ranker:
         """
         bags = weigh_profile(profile, self.frequencies)
         n_items = len(profile.artists) + len(profile.tracks)
-        return WeighedProfile(bags, self.audio.standardise(profile.audio), stored, n_items)
+        audio = self.audio.standardise(profile.audio)
+        return WeighedProfile(bags, audio, stored, n_items, self._crowding(bags, stored))
+
+    def _crowding(self, bags: Mapping[str, WeighedBag], stored: Floats) -> float:
+        if self.crowding is None:
+            return 0.0
+        figures = bag_figures(bags, self.frequencies)
+        return float(self.crowding.of(stored[np.newaxis], figures[np.newaxis])[0])
 
     def parts(self, one: WeighedProfile, other: WeighedProfile) -> dict[str, float]:
         """What each component contributes to the score; they sum to it, and are the same from both sides."""
@@ -113,7 +127,7 @@ class Ranker:
         return self.weights.get(name, 0.0)
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON-ready values."""
+        """As JSON-ready values, without the crowding, which has a file of its own."""
         return {
             "weights": dict(self.weights),
             "frequencies": self.frequencies.to_json(),
@@ -139,9 +153,10 @@ def bend(values: Doubles, reach: float) -> Doubles:
 
 
 def components(one: WeighedProfile, other: WeighedProfile) -> dict[str, float]:
-    """Every component of a pair: the towers' cosine in [-1, 1], the others >= 0; symmetric."""
+    """Every component of a pair, symmetric: towers' cosine in [-1, 1], crowd <= 0, the others >= 0."""
     found = {"towers": float(query_of(one.stored).astype(np.float64) @ other.stored.astype(np.float64))}
     for kind in KINDS:
         found[kind] = overlap(one.bags[kind], other.bags[kind])
     found["audio"] = float(likeness(one.audio, other.audio[np.newaxis])[0])
+    found[CROWD] = -0.5 * (one.crowding + other.crowding)
     return found

@@ -6,23 +6,27 @@ Only apps whose extended quota predates 27 November 2024 get an answer; all othe
 import threading
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from itertools import islice
 
 from matcher.audio import AudioAttributes
 from matcher.errors import SpotifyForbidden
 from matcher.listening import Listening, Source
-from matcher.ports import Clock
+from matcher.ports import AttributeCache, Clock
 from spotify_client.attributes import attributes_of, ids_by_key
 from spotify_client.budget import CallBudget
 from spotify_client.client import SpotifyClient
 from spotify_client.cooldown import CooldownStore, Gate, Sleep
 from spotify_client.fields import mapping, rows, text
 from spotify_client.grants import Grants
+from spotify_client.remembered import Answers, RememberedAnswers
 from spotify_client.settings import SpotifySettings
 
 PROVENANCE = "spotify"
 MOST_IDS = 100
 MAX_CALLS = 10
+TTL = timedelta(days=7)
+"""How long an answer is believed: Spotify's metadata may only be cached for a while."""
 
 
 class SpotifyAudioFeatures:
@@ -33,11 +37,13 @@ class SpotifyAudioFeatures:
         grants: Grants,
         settings: SpotifySettings,
         cooldowns: CooldownStore,
+        cache: AttributeCache,
         clock: Clock,
         sleep: Sleep = time.sleep,
     ) -> None:
         self._grants, self._settings = grants, settings
         self._gate = Gate(settings, cooldowns, clock, sleep)
+        self._remembered = RememberedAnswers(cache, PROVENANCE, TTL, clock)
         self._closed = threading.Event()
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
@@ -45,23 +51,30 @@ class SpotifyAudioFeatures:
 
         Raises:
             GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyMalformed: see `SpotifyClient.call`.
+            StorageUnreachable: the cache does not answer.
         """
         if self._closed.is_set() or listening.source is not Source.SPOTIFY_API:
             return {}
         ids = dict(islice(ids_by_key(listening).items(), MOST_IDS * MAX_CALLS))
+        known = self._remembered.known(ids.values())
         try:
-            found = self._found(listening.listener_id, list(ids.values()))
+            known |= self._learn(listening.listener_id, [one for one in ids.values() if one not in known])
         except SpotifyForbidden:
             self._closed.set()
             return {}
-        return {key: found[track_id] for key, track_id in ids.items() if track_id in found}
+        found = {key: known.get(track_id) for key, track_id in ids.items()}
+        return {key: one for key, one in found.items() if one is not None}
 
-    def _found(self, listener_id: str, track_ids: list[str]) -> dict[str, AudioAttributes]:
-        found: dict[str, AudioAttributes] = {}
+    def _learn(self, listener_id: str, track_ids: list[str]) -> Answers:
+        """Ask for tracks, and remember what was answered."""
+        if not track_ids:
+            return {}
+        learnt: Answers = dict.fromkeys(track_ids)
         with self._client(listener_id) as client:
             for start in range(0, len(track_ids), MOST_IDS):
-                found |= _attributes_by_id(client.audio_features(track_ids[start : start + MOST_IDS]))
-        return found
+                learnt |= _attributes_by_id(client.audio_features(track_ids[start : start + MOST_IDS]))
+        self._remembered.keep(learnt)
+        return learnt
 
     def _client(self, listener_id: str) -> SpotifyClient:
         return SpotifyClient(

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -39,11 +40,12 @@ class SpotifyLogin:
         self._tokens = TokenEndpoint(settings, clock)
         self._gate = Gate(settings, cooldowns or MemoryCooldowns(), clock, sleep)
 
-    def begin(self, browser_secret_hash: str) -> tuple[PendingLogin, str]:
+    def begin(self, browser_secret_hash: str, more_scopes: Sequence[str] = ()) -> tuple[PendingLogin, str]:
         """Begin a log-in.
 
         Args:
             browser_secret_hash: SHA-256, hex, of the secret in the browser's cookie.
+            more_scopes: permissions to ask for beside the usual ones, such as `PLAYLIST_SCOPES`.
 
         Returns:
             what to keep until the person comes back, and the address to send them to.
@@ -54,7 +56,7 @@ class SpotifyLogin:
             browser_hash=browser_secret_hash,
             expires_at_utc=self._clock() + LOGIN_TTL,
         )
-        return pending, self._authorize_url(pending)
+        return pending, self._authorize_url(pending, more_scopes)
 
     def finish(self, code: str, pending: PendingLogin) -> Grant:
         """Exchange the code that came back for a grant.
@@ -113,13 +115,13 @@ class SpotifyLogin:
         """Permissions that are asked for and were not granted."""
         return frozenset(self._settings.scopes) - grant.scopes
 
-    def _authorize_url(self, pending: PendingLogin) -> str:
+    def _authorize_url(self, pending: PendingLogin, more_scopes: Sequence[str]) -> str:
         digest = hashlib.sha256(pending.verifier.encode("ascii")).digest()
         query = {
             "client_id": self._settings.client_id,
             "response_type": "code",
             "redirect_uri": self._settings.redirect_uri,
-            "scope": " ".join(self._settings.scopes),
+            "scope": " ".join(dict.fromkeys((*self._settings.scopes, *more_scopes))),
             "state": pending.state,
             "code_challenge_method": "S256",
             "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii"),

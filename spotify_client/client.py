@@ -1,6 +1,6 @@
 """The Web API through spotipy: the one place from which calls are made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -18,6 +18,8 @@ from spotify_client.settings import SpotifySettings
 
 PAGE = 50
 """Rows in one answer; the most Spotify gives."""
+_HITS = 5
+_LONGEST_WORDS = 100
 RANGES = ("short_term", "medium_term", "long_term")
 """Time ranges of the top lists: about four weeks, six months, a year."""
 
@@ -96,6 +98,27 @@ class SpotifyClient:
         self._session.check(next_url)
         return self.call(lambda api: api.next({"next": next_url}))
 
+    def find_track(self, title: str, artist: str) -> object:
+        """The first tracks that Spotify finds under a title and an artist."""
+        words = f'track:"{_quotable(title)}" artist:"{_quotable(artist)}"'
+        return self.call(lambda api: api.search(words, limit=_HITS, type="track"))
+
+    def create_playlist(self, name: str, description: str) -> object:
+        """Make a private playlist, once: an answer that was lost may mean that it was made."""
+        return self.call(
+            lambda api: api.current_user_playlist_create(name, public=False, description=description),
+            repeatable=False,
+        )
+
+    def add_tracks(self, playlist_id: str, track_ids: Sequence[str]) -> object:
+        """Add at most 100 tracks at the end of a playlist, once, as for `create_playlist`.
+
+        Past spotipy's own method, which sends a bare array where Spotify describes an object.
+        """
+        uris = [f"spotify:track:{one}" for one in track_ids]
+        path = f"playlists/{playlist_id}/items"
+        return self.call(lambda api: api._post(path, payload={"uris": uris}), repeatable=False)
+
     def audio_features(self, track_ids: list[str]) -> object:
         """Audio features of at most 100 tracks, for apps that may still ask for them.
 
@@ -103,7 +126,7 @@ class SpotifyClient:
         """
         return self.call(lambda api: api._get("audio-features/?ids=" + ",".join(track_ids)))
 
-    def call(self, request: Callable[[Any], object]) -> object:
+    def call(self, request: Callable[[Any], object], repeatable: bool = True) -> object:
         """Make one call, with the few repeats that make sense.
 
         A 401 is tried once more with a renewed token, a 5xx or a cut connection once more as it was, and a
@@ -111,6 +134,8 @@ class SpotifyClient:
 
         Args:
             request: makes the call on the spotipy client it is given.
+            repeatable: whether a call that may have been carried out does no harm when made again. If not, a
+                5xx or a cut connection is raised at once; a 401 and a 429 mean that nothing was done.
 
         Raises:
             BudgetSpent: no call is left.
@@ -122,7 +147,7 @@ class SpotifyClient:
             SpotifyMalformed: an answer that is no JSON, or points outside the API.
         """
         self._gate.enter()
-        tries = _Tries()
+        tries = _Tries(repeats=0 if repeatable else 1)
         while True:
             self.budget.spend()
             token = self._token
@@ -170,3 +195,8 @@ class SpotifyClient:
         if not short or tries.waits > self._settings.max_waits:
             raise too_many_calls(refusal.is_quota, retry_at_utc)
         self._gate.wait(wait_s)
+
+
+def _quotable(text: str) -> str:
+    """Text that can stand between quotes in a query, short enough for it."""
+    return " ".join(text.replace('"', " ").split())[:_LONGEST_WORDS]

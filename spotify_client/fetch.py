@@ -2,6 +2,7 @@
 
 import time
 
+from matcher.errors import Stopped
 from matcher.listening import Listening
 from matcher.ports import Clock, Report
 from spotify_client.budget import CallBudget
@@ -43,13 +44,22 @@ class SpotifyListeningSource:
             SpotifyForbidden: not a single part may be read.
             SpotifyUnreachable, SpotifyMalformed: not a single part could be read.
             UnknownListener: the listener was erased meanwhile.
+            Stopped: `report` raised it; what was read by then is remembered, so that the next one is shorter.
         """
         known = recalled(self._readings.load(listener_id)).as_of(self._clock())
         with self._client(listener_id) as client:
             reading = LibraryReading(client, self._settings, report, known)
-            listening = reading.read(listener_id)
-        self._readings.save(listener_id, memory_to_json(reading.memory(self._clock())))
+            try:
+                listening = reading.read(listener_id)
+            except Stopped:
+                reading.interrupt()
+                self._keep(listener_id, reading)
+                raise
+        self._keep(listener_id, reading)
         return listening
+
+    def _keep(self, listener_id: str, reading: LibraryReading) -> None:
+        self._readings.save(listener_id, memory_to_json(reading.memory(self._clock())))
 
     def _client(self, listener_id: str) -> SpotifyClient:
         return SpotifyClient(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from matcher.errors import EarshotError, NotAllowListed, OwnerNotPremium, SpotifyForbidden
 from matcher.listening import Hearing, Listening, Part, PartStatus, Source
-from spotify_client.memory import FacetReading, Key, Memory, Row, as_counts
+from spotify_client.memory import FacetReading, Key, Memory, Row, as_counts, to_the_month
 from spotify_client.parse import Parsed
 
 _ORDER = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
@@ -33,6 +33,7 @@ class Findings:
         self._parts: dict[Part, PartStatus] = {}
         self._unfinished: set[Part] = set()
         self._reused = False
+        self._stopped = False
         self._listed: frozenset[str] | None = None
 
     # ---- while reading -------------------------------------------------------------------------------
@@ -72,7 +73,7 @@ class Findings:
     def agrees_with_known(self, key: Key, n_new: int) -> bool:
         """Whether the rows read after the first `n_new` are those that are known to stand there."""
         read = [_timeless(row) for row in self._rows[key][n_new:]]
-        return read == list(self.known(key).rows[: len(read)])
+        return read == [_timeless(row) for row in self.known(key).rows[: len(read)]]
 
     def continue_with_known(self, key: Key, n_new: int, most: int) -> None:
         """After the first rows of a facet come those that are known; at most so many in all."""
@@ -97,6 +98,11 @@ class Findings:
         self._parts[part] = PartStatus.DENIED if denied else PartStatus.FAILED
         if not denied or isinstance(error, _ABOUT_THE_APP):
             self._unfinished.add(part)
+
+    def interrupt(self) -> None:
+        """Reading was stopped: parts that were not read to their end keep what was known of them."""
+        self._unfinished |= {part for part in _ORDER if part not in self._parts}
+        self._stopped = True
 
     # ---- at the end ----------------------------------------------------------------------------------
 
@@ -127,7 +133,8 @@ class Findings:
 
     def memory(self, now: datetime) -> Memory:
         """What the next reading should know."""
-        full_at = self._known.full_at_utc if self._reused else now
+        before = self._known.full_at_utc if self._reused or self._stopped else None
+        full_at = before or now
         facets = {key: _kept(key, facet) for key, facet in self._facets().items()}
         return Memory(facets, self._all_tags(), full_at)
 
@@ -163,7 +170,7 @@ def _hearings(facet: FacetReading) -> list[Hearing]:
 def _kept(key: Key, facet: FacetReading) -> FacetReading:
     if key[0] is Part.RECENT:
         return replace(facet, rows=as_counts(facet.rows))
-    return replace(facet, rows=tuple(map(_timeless, facet.rows)))
+    return replace(facet, rows=tuple(row and to_the_month(row) for row in facet.rows))
 
 
 def _timeless(row: Row) -> Row:

@@ -64,6 +64,11 @@ class Grants:
                 return grant.access_token
             return self._refresh(listener_id, grant).access_token
 
+    def scopes(self, listener_id: str) -> frozenset[str]:
+        """What the listener has granted; nothing where there is no grant."""
+        grant = self._store.load(listener_id)
+        return grant.scopes if grant else frozenset()
+
     def reconnect_soon_by(self, listener_id: str) -> datetime | None:
         """By when the listener has to connect again; None as long as that is more than a month away."""
         grant = self._store.load(listener_id)

@@ -1,8 +1,9 @@
 """One reading of one listener's library, part by part, within a budget of calls."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from datetime import datetime
 from typing import TypeVar
 
@@ -68,6 +69,10 @@ class LibraryReading:
         if self._found.errors and self._found.is_empty:
             raise self._found.errors[-1 if self._is_hopeless else 0]
         return self._found.listening(listener_id)
+
+    def interrupt(self) -> None:
+        """Reading ended before its time: what was not reached keeps what was known of it."""
+        self._found.interrupt()
 
     def memory(self, now: datetime) -> Memory:
         """What the next reading should know."""
@@ -167,12 +172,13 @@ class LibraryReading:
         changed = [one for one in playlists if not self._found.reuse(_key(one), one.snapshot_id, one.name)]
         done = len(playlists) - len(changed)
         self._tell(Part.PLAYLISTS, done, len(playlists))
-        for n_read in self._read_playlists(changed):
-            self._tell(Part.PLAYLISTS, done + n_read, len(playlists))
+        with closing(self._read_playlists(changed)) as reads:  # whoever stops here leaves none running
+            for n_read in reads:
+                self._tell(Part.PLAYLISTS, done + n_read, len(playlists))
         if playlists and self._found.n_denied_playlists == len(playlists):
             raise NotPlaylistOwner("not one playlist may be read")
 
-    def _read_playlists(self, playlists: Sequence[PlaylistRow]) -> Iterator[int]:
+    def _read_playlists(self, playlists: Sequence[PlaylistRow]) -> Generator[int, None, None]:
         """Read playlists, a few at a time; gives how many are done. After an error none is begun."""
         if self._settings.concurrent_calls > 1:
             yield from self._read_side_by_side(playlists)
@@ -182,7 +188,7 @@ class LibraryReading:
             self._playlist(playlist, most_pages=max(1, spare // (len(playlists) - index)))
             yield index + 1
 
-    def _read_side_by_side(self, playlists: Sequence[PlaylistRow]) -> Iterator[int]:
+    def _read_side_by_side(self, playlists: Sequence[PlaylistRow]) -> Generator[int, None, None]:
         most_pages = self._shares(playlists)
         with ThreadPoolExecutor(self._settings.concurrent_calls) as pool:
             pairs = zip(playlists, most_pages, strict=True)

@@ -5,7 +5,6 @@ Its terms allow caching for a while, and neither keeping a table for good nor tr
 """
 
 import logging
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,17 +15,17 @@ import requests
 from matcher.audio import AudioAttributes
 from matcher.errors import SpotifyUnreachable
 from matcher.listening import Listening
-from matcher.ports import Clock
+from matcher.ports import AttributeCache, Clock
 from spotify_client.attributes import attributes_of, ids_by_key, is_spotify_id
 from spotify_client.fields import mapping, rows, text
 from spotify_client.quiet import keep_quiet
 from spotify_client.refusals import refusal_of
+from spotify_client.remembered import Answers, RememberedAnswers
 
 PROVENANCE = "reccobeats"
 MOST_IDS = 40
 """Ids in one call; one more is answered with 400."""
 _LOG = logging.getLogger(__name__)
-_CACHE_SIZE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,53 +44,52 @@ class ReccoBeatsSettings:
     user_agent: str = "Earshot/0.1"
     timeout_s: float = 10.0
     max_calls: int = 10
-    ttl: timedelta = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cached:
-    """An answer, None where the service does not know the track, and until when it is believed."""
-
-    attributes: AudioAttributes | None
-    until_utc: datetime
+    ttl: timedelta = timedelta(days=30)
 
 
 class ReccoBeats:
     """`AttributeProvider` over ReccoBeats. Serves all listeners; safe from several threads.
 
     A service that does not answer, or wants a pause, costs nothing but coverage: what is in the cache is
-    still given.
+    still given. The cache is shared by every process, so that no track is asked for twice while an answer,
+    also "not known", is believed.
     """
 
-    def __init__(self, clock: Clock, settings: ReccoBeatsSettings | None = None) -> None:
+    def __init__(
+        self, clock: Clock, cache: AttributeCache, settings: ReccoBeatsSettings | None = None
+    ) -> None:
         keep_quiet()
         self._clock, self._settings = clock, settings or ReccoBeatsSettings()
-        self._cache: dict[str, _Cached] = {}
-        self._lock = threading.Lock()
+        self._remembered = RememberedAnswers(cache, PROVENANCE, self._settings.ttl, clock)
         self._quiet_until: datetime | None = None
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
-        """Attributes by canonical track key, for the tracks the service knows."""
+        """Attributes by canonical track key, for the tracks the service knows.
+
+        Raises:
+            StorageUnreachable: the cache does not answer.
+        """
         ids = ids_by_key(listening)
-        self._learn([one for one in ids.values() if self._cached(one) is None])
-        entries = {key: self._cached(track_id) for key, track_id in ids.items()}
-        return {key: e.attributes for key, e in entries.items() if e is not None and e.attributes is not None}
+        known = self._remembered.known(ids.values())
+        known |= self._learn([one for one in ids.values() if one not in known])
+        found = {key: known.get(track_id) for key, track_id in ids.items()}
+        return {key: one for key, one in found.items() if one is not None}
 
-    def _cached(self, track_id: str) -> _Cached | None:
-        with self._lock:
-            entry = self._cache.get(track_id)
-        return entry if entry is not None and self._clock() < entry.until_utc else None
-
-    def _learn(self, track_ids: Sequence[str]) -> None:
+    def _learn(self, track_ids: Sequence[str]) -> Answers:
+        """Ask for tracks, as far as the service lets us, and remember what it said."""
         batches = [track_ids[i : i + MOST_IDS] for i in range(0, len(track_ids), MOST_IDS)]
+        learnt: Answers = {}
         try:
             with requests.Session() as session:
                 for batch in batches[: self._settings.max_calls]:
                     if self._pauses():
-                        return
-                    self._keep(batch, self._ask(session, batch))
+                        break
+                    found = dict(_attributes_by_id(self._ask(session, batch)))
+                    learnt |= {one: found.get(one) for one in batch}
         except SpotifyUnreachable as error:
             _LOG.warning("ReccoBeats: %s", error)
+        self._remembered.keep(learnt)
+        return learnt
 
     def _pauses(self) -> bool:
         return self._quiet_until is not None and self._clock() < self._quiet_until
@@ -123,15 +121,6 @@ class ReccoBeats:
     def _pause(self, response: requests.Response) -> None:
         now = self._clock()
         self._quiet_until = now + timedelta(seconds=refusal_of(response).wait_s(now))
-
-    def _keep(self, asked: Sequence[str], answer: object) -> None:
-        """Remember what is known, and of the others that they are not."""
-        found = dict(_attributes_by_id(answer))
-        until = self._clock() + self._settings.ttl
-        with self._lock:
-            if len(self._cache) > _CACHE_SIZE:
-                self._cache.clear()
-            self._cache.update({one: _Cached(found.get(one), until) for one in asked})
 
 
 def _attributes_by_id(answer: object) -> list[tuple[str, AudioAttributes | None]]:

@@ -16,6 +16,11 @@ SCOPES = (
 )
 """The permissions that reading a library needs, and no more."""
 
+PLAYLIST_SCOPES = ("playlist-modify-private",)
+"""What making a playlist needs besides; asked for only when somebody wants one made."""
+
+_SPOTIFY_API = "https://api.spotify.com/v1/"
+
 
 @dataclass(frozen=True, slots=True)
 class SpotifySettings:
@@ -44,7 +49,7 @@ class SpotifySettings:
     redirect_uri: str
     client_secret: str | None = field(default=None, repr=False)
     accounts_url: str = "https://accounts.spotify.com"
-    api_url: str = "https://api.spotify.com/v1/"
+    api_url: str = _SPOTIFY_API
     scopes: tuple[str, ...] = SCOPES
     calls_budget: int = 60
     max_playlists: int = 10
@@ -63,6 +68,11 @@ class SpotifySettings:
     def app_key(self) -> str:
         """Under which a cooldown of this Spotify app is remembered."""
         return f"spotify:{self.client_id}"
+
+    @property
+    def open_url(self) -> str:
+        """Where people open what an id names; ends with a slash."""
+        return "https://open.spotify.com/" if self.api_url == _SPOTIFY_API else f"{self.accounts_url}/open/"
 
     def _wrong_names(self) -> Iterator[str]:
         if not is_plain(self.client_id):

@@ -1,13 +1,12 @@
 """Listeners, their profiles and vectors, in PostgreSQL."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Text, case, cast, delete, func, select
+from sqlalchemy import Connection, Text, case, cast, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from matcher.codec import profile_from_json
@@ -29,10 +28,11 @@ from matcher.vectors import Floats
 from storage import indexing, neighbours, retrieval
 from storage.candidates import merge_candidates
 from storage.database import Database
+from storage.erasure import erase
 from storage.floats import from_sent, sent
 from storage.profiles import keep_profile, read_known
 from storage.rows import among
-from storage.schema import columns_of_a_listener, listeners, profiles, vectors
+from storage.schema import listeners, profiles, vectors
 from storage.text import from_json_text, index_key, row_id, storable
 from storage.visibility import visible_to
 
@@ -230,13 +230,17 @@ class PostgresListenerStore:
     def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:
         """Those of `others` whom the listener may see at this moment, by id.
 
+        Somebody who has been erased sees nobody: with them their blocks went, theirs and those of others.
+
         Raises:
             StorageUnreachable: the database does not answer.
         """
+        asking = listeners.alias()
+        there = exists().where(asking.c.id == row_id(listener_id))
         digest = func.coalesce(profiles.c.digest, "").label("digest")
         rows = select(*_LISTENER, digest).outerjoin_from(listeners, profiles)
         asked = among(listeners.c.id, map(str, _row_ids(others)))
-        query = visible_to(rows.where(asked), row_id(listener_id))
+        query = visible_to(rows.where(asked, there), row_id(listener_id))
         with self.database.transaction() as connection:
             return {str(row.id): Seen(_listener(row), row.digest) for row in connection.execute(query)}
 
@@ -261,16 +265,8 @@ class PostgresListenerStore:
         Raises:
             StorageUnreachable: the database does not answer.
         """
-        key = row_id(listener_id)
         with self.database.transaction() as connection:
-            connection.execute(select(listeners.c.id).where(listeners.c.id == key).with_for_update())
-            erased: Counter[str] = Counter()
-            for column in columns_of_a_listener():
-                erased[column.table.name] += connection.execute(
-                    delete(column.table).where(column == key)
-                ).rowcount
-            gone = connection.execute(delete(listeners).where(listeners.c.id == key))
-        return ErasureReceipt({listeners.name: gone.rowcount, **erased})
+            return ErasureReceipt(erase(connection, row_id(listener_id)))
 
 
 def _row_ids(listener_ids: Sequence[str]) -> list[UUID]:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, insert
 
 from matcher.ports import PendingLogin
 from storage.database import Database
+from storage.expiry import drop_rows
 from storage.schema import pending_logins
 from storage.text import storable
 
@@ -25,7 +26,7 @@ class PostgresPendingLoginStore:
         """
         long_gone = func.now() - func.make_interval(0, 0, 0, 0, 1)
         with self.database.transaction() as connection:
-            connection.execute(delete(pending_logins).where(pending_logins.c.expires_at_utc < long_gone))
+            drop_rows(connection, pending_logins, pending_logins.c.expires_at_utc < long_gone)
             connection.execute(
                 insert(pending_logins).values(
                     state=pending.state,

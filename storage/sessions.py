@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, false, func, insert, not_, select, update
 
 from storage.database import Database
-from storage.schema import sessions
+from storage.expiry import drop_rows
+from storage.retention import day_of
+from storage.schema import listeners, sessions
 from storage.text import row_id, storable
 
 _LEAST_GAIN = timedelta(days=1)
@@ -25,16 +27,17 @@ class PostgresSessionStore:
             UnknownListener: there is no such listener; perhaps erased meanwhile.
             StorageUnreachable: the database does not answer.
         """
+        row = insert(sessions).values(
+            session_hash=session_hash,
+            listener_id=row_id(listener_id),
+            begun_at_utc=now,
+            expires_at_utc=expires_at_utc,
+        )
         with self.database.transaction() as connection:
-            connection.execute(delete(sessions).where(sessions.c.expires_at_utc <= now))
-            connection.execute(
-                insert(sessions).values(
-                    session_hash=session_hash,
-                    listener_id=row_id(listener_id),
-                    begun_at_utc=now,
-                    expires_at_utc=expires_at_utc,
-                )
-            )
+            # The listener first, then sessions: an erasure goes the same way.
+            _note_visit(connection, listeners.c.id == row_id(listener_id), now)
+            connection.execute(row)
+            drop_rows(connection, sessions, sessions.c.expires_at_utc <= now)
 
     def listener_of(self, session_hash: str, now: datetime) -> str | None:
         """The listener of a session that has not ended, or None.
@@ -52,15 +55,18 @@ class PostgresSessionStore:
     def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
         """Move the end of a session that has not ended to `until`, at the latest `most` after it began.
 
-        Less than a day's gain is not written, so that looking at a page hardly ever writes.
+        That its listener was there today is noted as well. Neither a visit of the same day nor less than a
+        day's gain is written, so that looking at a page hardly ever writes.
 
         Raises:
             StorageUnreachable: the database does not answer.
         """
+        mine = (sessions.c.session_hash == storable(session_hash), sessions.c.expires_at_utc > now)
         end = func.least(until, sessions.c.begun_at_utc + most)
-        worth_it = (sessions.c.expires_at_utc > now, sessions.c.expires_at_utc + _LEAST_GAIN <= end)
-        statement = update(sessions).where(sessions.c.session_hash == storable(session_hash), *worth_it)
+        statement = update(sessions).where(*mine, sessions.c.expires_at_utc + _LEAST_GAIN <= end)
+        owner = select(sessions.c.listener_id).where(*mine).scalar_subquery()
         with self.database.transaction() as connection:
+            _note_visit(connection, listeners.c.id == owner, now)
             connection.execute(statement.values(expires_at_utc=end))
 
     def end(self, session_hash: str) -> None:
@@ -81,3 +87,10 @@ class PostgresSessionStore:
         statement = delete(sessions).where(sessions.c.listener_id == row_id(listener_id))
         with self.database.transaction() as connection:
             return int(connection.execute(statement).rowcount)
+
+
+def _note_visit(connection: Connection, whose: ColumnElement[bool], now: datetime) -> None:
+    """Note that a listener was there, to the day; written once a day."""
+    today = day_of(now)
+    known = func.coalesce(listeners.c.active_at_utc >= today, false())
+    connection.execute(update(listeners).where(whose, not_(known)).values(active_at_utc=today))

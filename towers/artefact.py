@@ -43,7 +43,8 @@ class Artefact:
     """A trained model: its files, and what they say.
 
     Attributes:
-        files: contents by name. `REQUIRED` are always there; others (ranker, calibration) may stand beside.
+        files: contents by name. `REQUIRED` are always there; others (ranker, calibration, crowding) may stand
+            beside.
 
     Raises:
         ModelBroken: a required file is absent, or a name is no plain file name.

@@ -16,6 +16,7 @@ from matcher.rank import COMPONENTS
 from matcher.vectors import Floats
 from towers.baselines import RIVALS, Rival
 from towers.config import TowerConfig
+from towers.fairness import components_of, exposure_of
 from towers.halves import Context, Halves, halves_of, playlists_of
 from towers.metrics import Scores
 from towers.protocols import (
@@ -129,17 +130,14 @@ def _examine(exam: Examination, seed: int) -> dict[str, dict[str, Figures]]:
     audio = _audio_alone(pipeline, exam)
     if audio:
         found["P6"] = audio
+    found["exposure"] = exposure_of(pipeline, tested, pairs, exam.friends)
     found["promises"] = _promises(pipeline, pairs)
     return found
 
 
 def _ours(pipeline: Pipeline) -> dict[str, System]:
-    def components(queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Scores:
-        pool = pipeline.pool(candidates)
-        return np.array([pool.components(one) for one in pipeline.weigh(queries)])
-
     def whole(queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Scores:
-        return pipeline.ranker.scores(np.asarray(components(queries, candidates), np.float64))
+        return pipeline.ranker.scores(components_of(pipeline, queries, candidates))
 
     def towers(queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Scores:
         one, other = pipeline.embedder.embed(queries), pipeline.embedder.embed(candidates)

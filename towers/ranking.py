@@ -21,7 +21,8 @@ from matcher.overlap import count_items
 from matcher.pipeline import Pipeline
 from matcher.ports import Embedder
 from matcher.profile import ListenerProfile
-from matcher.rank import COMPONENTS, Ranker, bend
+from matcher.rank import COMPONENTS, CROWD, Ranker, bend
+from towers.crowding import learn_crowding
 from towers.halves import Context, Halves, halves_of
 
 Doubles = NDArray[np.float64]
@@ -77,6 +78,7 @@ def learn_ranking(
     reach = fit_reach(values)
     weights = fit_weights([bend(one, reach) for one in values])
     ranker = Ranker(weights, prior.frequencies, prior.audio, reach)
+    ranker = learn_crowding(embedder, ranker, known, held_out, rng)
     calibration = calibrate(Pipeline(embedder, ranker, _UNSURE), held_out, rng, context)
     return LearnedRanking(ranker, calibration, len(learning))
 
@@ -84,6 +86,8 @@ def learn_ranking(
 _PRIOR = {"towers": 1.0, "artists": 0.02, "tracks": 0.02}
 _FEWEST_PAIRS = 20
 _TAGS, _ARTISTS = COMPONENTS.index("tags"), COMPONENTS.index("artists")
+_SET_ELSEWHERE = (_TAGS, COMPONENTS.index(CROWD))
+"""Components whose weight is not learned with the others."""
 _UNSURE = Calibration((-1.0, 1.0), (0.5, 0.5))
 
 
@@ -105,10 +109,10 @@ def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
             column i are the halves of one listener.
 
     Returns:
-        weight by component; scaled so that true pairs have a mean raw sum of 1.
+        weight by component, 0 for the crowd; scaled so that true pairs have a mean raw sum of 1.
     """
     spread = np.sqrt(np.mean([np.var(one, axis=(0, 1)) for one in batches], axis=0))
-    used = (spread > 1e-9) & (np.arange(len(COMPONENTS)) != _TAGS)
+    used = (spread > 1e-9) & ~np.isin(np.arange(len(COMPONENTS)), _SET_ELSEWHERE)
     scaled = [one[..., used] / spread[used] for one in batches]
     start = np.full(int(used.sum()), 0.3)
     found = minimize(_loss, start, (scaled,), jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start))

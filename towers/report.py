@@ -19,6 +19,7 @@ TITLES = {
     "P4": "P4 thin profiles",
     "P5": "P5 by thirds of mainstreamness",
     "P6": "P6 audio alone, same label",
+    "exposure": "Fair exposure: who stands in others' top tens",
     "promises": "Promises of the pipeline",
 }
 _INK, _EMBER, _GREY = "#1F1B16", "#A63C1C", "#B9AF9F"
@@ -37,7 +38,7 @@ def table_of(found: Mapping[str, Any]) -> str:
 def _section(name: str, systems: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
     figures = list(next(iter(systems.values())))
     best = {one: max(values[one]["mean"] for values in systems.values()) for one in figures}
-    bold = name != "promises"
+    bold = name.startswith("P")
     lines = [
         f"\n## {TITLES.get(name, name)}\n",
         f"| | {' | '.join(figures)} |",
@@ -61,7 +62,9 @@ def draw(found: Mapping[str, Any], path: Path) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    protocols = {name: found["protocols"][name] for name in sorted(found["protocols"]) if name != "promises"}
+    protocols = {
+        name: found["protocols"][name] for name in sorted(found["protocols"]) if name.startswith("P")
+    }
     figure, axes = plt.subplots(1, len(protocols), figsize=(4.2 * len(protocols), 4.2), squeeze=False)
     for axis, (name, systems) in zip(axes[0], protocols.items(), strict=True):
         _bars(axis, TITLES[name], systems)

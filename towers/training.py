@@ -1,4 +1,4 @@
-"""Training a whole model: towers first, then ranker and calibration on listeners the towers do not know."""
+"""Training a whole model: towers, then ranker and calibration on listeners they do not know, then the map."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,10 +11,12 @@ from matcher.ports import Progress, Report
 from matcher.profile import ListenerProfile
 from towers.artefact import Artefact
 from towers.config import TowerConfig
+from towers.crowding import refit
 from towers.embedder import LiteRtEmbedder
 from towers.halves import Context, playlists_of
 from towers.pairs import ScoredPair
 from towers.ranking import learn_ranking
+from towers.taste_map import with_map
 from towers.train import train
 from towers.whole import with_ranking
 
@@ -30,7 +32,7 @@ def train_whole(
     report: Report = _silent,
     pairs: Sequence[ScoredPair] = (),
 ) -> Artefact:
-    """Train towers, ranker and calibration.
+    """Train towers, ranker and calibration, and draw the map of the training listeners.
 
     Args:
         profiles: the training listeners.
@@ -63,7 +65,9 @@ def train_whole(
     if held_out and len(profiles) < config.refit_below:
         artefact = towers_of(profiles)
         ranker = replace(ranker, frequencies=count_items(profiles))
-    return with_ranking(artefact, ranker, learned.calibration)
+        ranker = refit(ranker, LiteRtEmbedder(artefact), profiles, np.random.default_rng(config.seed))
+    ranked = with_ranking(artefact, ranker, learned.calibration)
+    return with_map(ranked, LiteRtEmbedder(artefact), profiles, config.seed)
 
 
 def hold_out(

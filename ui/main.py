@@ -6,10 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from matcher.errors import EarshotError, MatchingError, ModelError, NotSynced
-from ui import messages, texts
-from ui.components import frame
-from ui.views import finding, landing, matches, problem
+from matcher.errors import EarshotError, NotSynced
+from ui import messages, screen, texts
+from ui.components import frame, notice, skeleton
+from ui.screen import Screen
+from ui.screens import SCREENS
+from ui.views import finding, landing, problem
 from ui.visit import Visit, current_visit
 from wiring.build import Application, application
 
@@ -19,40 +21,52 @@ Page = Callable[[], None]
 
 
 def main() -> None:
-    """Decide, then draw: nothing is drawn until everything it needs has been asked for."""
-    st.set_page_config(page_title=texts.PRODUCT, page_icon=frame.ICON, layout="centered")
+    """Find out who is asking for which screen, on every run anew; then draw it."""
+    here = screen.current(SCREENS)
+    st.set_page_config(page_title=texts.frame.titled(here.title), page_icon=frame.ICON, layout="centered")
     frame.style()
     try:
-        page = page_for(application())
+        page = page_for(application(), here)
     except EarshotError as error:
         log.warning("no page could be made: %s", type(error).__name__)
         page = partial(problem.show, messages.message_for(error))
     page()
 
 
-def page_for(running: Application) -> Page:
+def page_for(running: Application, here: Screen) -> Page:
     """The page for whoever is looking.
 
     Raises:
-        EarshotError: the store does not answer, or the listener is no longer there.
+        EarshotError: the store does not answer.
     """
-    told = messages.message_named(st.query_params.get("problem", ""))
+    told = messages.message_named(screen.argument("problem"))
     visit = current_visit(running)
     if visit is None:
         return partial(landing.show, running.settings.demo, told)
-    return page_of(visit, told)
+    return partial(show_signed_in, visit, here, told)
 
 
-def page_of(visit: Visit, told: messages.Message | None) -> Page:
-    """The page for a signed-in listener."""
-    sync = visit.sync()  # before the matches: what it says is done is then in the store
+def show_signed_in(visit: Visit, here: Screen, told: messages.Message | None) -> None:
+    """A screen in its frame; `told` is what went wrong with signing in again, if anything did."""
+    demo = visit.application.settings.demo
+    frame.top_bar(demo, visit.sign_out_path, SCREENS, here)
+    if told is not None:
+        notice.show(told, notice.sign_in(demo))
+    with skeleton.until_drawn(here.path):
+        show_body(visit, here)
+    frame.footer(visit.sign_out_everywhere_path)
+
+
+def show_body(visit: Visit, here: Screen) -> None:
+    """The screen itself, or in its place why it cannot be shown, or that the library is being read."""
+    sync = visit.sync()  # before the screen asks: what it says is done is then in the store
     try:
-        listener, found, dates = visit.listener(), visit.matches(matches.n_shown()), visit.dates()
+        here.show(visit)
     except NotSynced:
-        return partial(finding.show, visit, sync)
-    except (MatchingError, ModelError) as error:
-        return partial(problem.show_to, visit, messages.message_for(error))
-    return partial(matches.show, visit, listener, found, dates, sync, told)
+        finding.show(visit, sync)
+    except EarshotError as error:
+        log.warning("a screen could not be made: %s", type(error).__name__)
+        problem.show_to(visit, messages.message_for(error))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ class Action(Enum):
 
     SIGN_IN = auto()
     RETRY = auto()
+    RESUME = auto()
     RELOAD = auto()
     NOTHING = auto()
 
@@ -42,8 +43,11 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.NoCandidates: Action.RELOAD,
     errors.NoMusic: Action.RETRY,
     errors.NotSynced: Action.RETRY,
+    errors.NothingLeft: Action.RELOAD,
+    errors.NotInLibrary: Action.RELOAD,
     errors.UnknownListener: Action.SIGN_IN,
     errors.ScopeMissing: Action.SIGN_IN,
+    errors.Stopped: Action.RESUME,
     errors.RefreshTooSoon: Action.NOTHING,
     errors.InputError: Action.NOTHING,
     errors.UntrainableSource: Action.NOTHING,
@@ -66,9 +70,9 @@ def action_of(error_class: type[EarshotError]) -> Action:
 
 
 MESSAGES: Mapping[type[EarshotError], Message] = {
-    error_class: Message(*texts.PROBLEMS[error_class.__name__], action_of(error_class))
+    error_class: Message(*texts.problems.PROBLEMS[error_class.__name__], action_of(error_class))
     for error_class in every_error()
-    if error_class.__name__ in texts.PROBLEMS
+    if error_class.__name__ in texts.problems.PROBLEMS
 }
 """What is said about each error class."""
 
@@ -79,8 +83,8 @@ def message_for(error: EarshotError) -> Message:
     """The message for an error: its class's, or that of the nearest class above it that has one."""
     message = next(MESSAGES[above] for above in type(error).__mro__ if above in MESSAGES)
     if isinstance(error, RateLimited | RefreshTooSoon):
-        pattern = texts.RETRY_ON if isinstance(error, QuotaExceeded) else texts.RETRY_AT
-        return replace(message, cure=texts.at(pattern, whole_minute(error.retry_at_utc)))
+        pattern = texts.problems.RETRY_ON if isinstance(error, QuotaExceeded) else texts.problems.RETRY_AT
+        return replace(message, cure=texts.grammar.at(pattern, whole_minute(error.retry_at_utc)))
     return message
 
 

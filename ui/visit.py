@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from matcher.errors import EarshotError, UnknownListener
+from matcher.errors import EarshotError, NotSynced, UnknownListener
 from matcher.ports import Listener
+from matcher.profile import ListenerProfile
 from matcher.service import MatchList
 from wiring.sessions import COOKIE
 from wiring.syncs import SyncState
@@ -69,6 +70,18 @@ class Visit:
             raise UnknownListener("there is no such listener")
         return found
 
+    def profile(self) -> ListenerProfile:
+        """What is known of the listener's music.
+
+        Raises:
+            NotSynced: nothing was read yet.
+            StorageUnreachable: the database does not answer.
+        """
+        found = self.application.service.store.profile(self.listener_id)
+        if found is None:
+            raise NotSynced("the library was not read yet")
+        return found
+
     def matches(self, top_n: int) -> MatchList:
         """The nearest listeners; raises what `find_matches` raises."""
         return self.application.service.find_matches(self.listener_id, top_n)
@@ -105,6 +118,13 @@ def current_visit(application: "Application") -> Visit | None:
     cookie = st.context.cookies.get(COOKIE)
     listener_id = application.sessions.listener_of(cookie)
     return Visit(application, cookie, listener_id) if cookie and listener_id else None
+
+
+def stop(application: "Application") -> None:
+    """What a Stop button does: the session is looked up again, since the button may be old."""
+    with suppress(EarshotError):
+        if visit := current_visit(application):
+            application.syncs.stop(visit.listener_id)
 
 
 def refresh(application: "Application") -> None:

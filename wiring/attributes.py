@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matcher.audio import AudioAttributes
 from matcher.listening import Listening, Source
-from matcher.ports import AttributeProvider, Clock
+from matcher.ports import AttributeCache, AttributeProvider, Clock
 from spotify_client.attributes import ChainedAttributes
 from spotify_client.audio_features import SpotifyAudioFeatures
 from spotify_client.cooldown import CooldownStore
@@ -32,12 +32,14 @@ def attribute_providers(
     grants: Grants,
     spotify: SpotifySettings,
     cooldowns: CooldownStore,
+    cache: AttributeCache,
     clock: Clock,
 ) -> AttributeProvider:
     """The imported table, then ReccoBeats, then Spotify itself, the latter two only where they are wanted."""
     providers = [imported]
     if config.reccobeats:
-        providers.append(OnlySignedIn(ReccoBeats(clock, ReccoBeatsSettings(config.reccobeats_address))))
+        service = ReccoBeats(clock, cache, ReccoBeatsSettings(config.reccobeats_address))
+        providers.append(OnlySignedIn(service))
     if config.spotify_audio_features:
-        providers.append(SpotifyAudioFeatures(grants, spotify, cooldowns, clock))
+        providers.append(SpotifyAudioFeatures(grants, spotify, cooldowns, cache, clock))
     return ChainedAttributes(providers)

@@ -15,7 +15,8 @@ from matcher.profile import ListenerProfile
 from towers.embedder import LiteRtEmbedder
 from towers.whole import load_pipeline
 from wiring.progress import bar
-from wiring.training import read_corpus, tell_left_out
+from wiring.tables import tell
+from wiring.training import read_corpus
 
 BATCH = 256
 
@@ -101,7 +102,7 @@ def _read(
     path: Path, attributes: Path | None, tags: Path | None, console: Console
 ) -> tuple[ListenerProfile, ...]:
     corpus = read_corpus([path], attributes, tags)
-    tell_left_out(corpus, console)
+    tell(corpus.left_out, console)
     return corpus.profiles
 
 

@@ -2,36 +2,50 @@
 
 import random
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from threading import Lock
 
+from matcher.atlas import Atlas, crowd_in
 from matcher.errors import SettingsError
-from matcher.pipeline import Pipeline
+from matcher.feedback import FeedbackLog
+from matcher.history import MatchHistory
 from matcher.ports import (
     AttributeStore,
     ListeningSource,
+    ModelRegistry,
     PendingLoginStore,
+    PlaylistMaker,
     Report,
 )
 from matcher.service import MatchingService, RefreshOutcome
+from matcher.taste import Tastes
 from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
+from spotify_client.playlists import SpotifyPlaylists
 from spotify_client.settings import SpotifySettings
+from storage.answers import PostgresAttributeCache
 from storage.attributes import PostgresAttributeStore
 from storage.cipher import GrantCipher, load_or_create_keys
 from storage.cooldowns import PostgresCooldownStore
 from storage.database import Database, open_database
+from storage.feedback import PostgresFeedbackStore
 from storage.grants import PostgresGrantStore
+from storage.history import PostgresHistoryStore
 from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
+from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
+from storage.positions import PostgresPositionStore
 from storage.readings import PostgresReadingStore
+from storage.retention import PostgresRetention, RetentionTimes
 from storage.sessions import PostgresSessionStore
-from towers.whole import load_pipeline
+from storage.tastes import PostgresTasteStore
+from towers.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
+from wiring.crowds import RememberedCrowd
+from wiring.models import ModelInService
 from wiring.pace import RefreshPace
 from wiring.sessions import Sessions, sign_out_token
 from wiring.settings import DEMO_CLIENT_ID, Settings, settings
@@ -50,27 +64,41 @@ class Application:
         settings: of this process.
         database: to be closed at the end.
         service: the use cases.
+        tastes: what of a library counts, and the facets one can be matched on.
         login: the trip to Spotify.
         listening: reads a signed-in listener's library.
+        playlists: makes playlists in a signed-in listener's library.
+        atlas: draws the taste map.
         sessions: signed-in browsers.
         syncs: refreshes in the background.
         grants, pending_logins, attribute_store: stores that have no use case in front of them.
         models: the model in service.
+        registry: the models that have served here.
         pace: how often a library may be read again.
+        feedback: what listeners do with their matches.
+        history: what they saw when they looked.
+        retention: deletes what has been kept long enough.
     """
 
     settings: Settings
     database: Database
     service: MatchingService
+    tastes: Tastes
     login: SpotifyLogin
     listening: ListeningSource
+    playlists: PlaylistMaker
+    atlas: Atlas
     sessions: Sessions
     syncs: SyncBoard
     grants: Grants
     pending_logins: PendingLoginStore
     attribute_store: AttributeStore
-    models: "ModelInService"
+    models: ModelInService
+    registry: ModelRegistry
     pace: RefreshPace
+    feedback: FeedbackLog
+    history: MatchHistory
+    retention: PostgresRetention
 
     def clock(self) -> datetime:
         """The time now, UTC."""
@@ -110,35 +138,6 @@ class Application:
         self.database.close()
 
 
-class ModelInService:
-    """Loads the artefact on first use, and again when the folder has been replaced."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._loaded: Pipeline | None = None
-        self._stamp: int | None = None
-        self._lock = Lock()
-
-    def pipeline(self) -> Pipeline:
-        """The pipeline of the artefact in the folder.
-
-        Raises:
-            ModelMissing, ModelBroken: there is none that can be used.
-        """
-        with self._lock:
-            stamp = self._stamp_now()
-            if self._loaded is None or stamp != self._stamp:
-                self._loaded = load_pipeline(self._folder)
-                self._stamp = stamp
-            return self._loaded
-
-    def _stamp_now(self) -> int | None:
-        try:
-            return (self._folder / "manifest.json").stat().st_mtime_ns
-        except OSError:
-            return None
-
-
 def now_utc() -> datetime:
     """The time now, aware, UTC."""
     return datetime.now(UTC)
@@ -158,15 +157,19 @@ def build(config: Settings) -> Application:
     cooldowns = PostgresCooldownStore(database)
     login = SpotifyLogin(spotify, now_utc, cooldowns)
     grants = Grants(PostgresGrantStore(database, _cipher(config)), login, now_utc)
-    models = ModelInService(config.model_folder)
-    attributes = PostgresAttributeStore(database)
+    registry = PostgresModelRegistry(database)
+    models = ModelInService(config.model_folder, registry, now_utc)
+    attributes, cache = PostgresAttributeStore(database), PostgresAttributeCache(database)
+    tastes = Tastes(PostgresTasteStore(database), models.pipeline, SeededKMeans(), now_utc)
     service = MatchingService(
         store=PostgresListenerStore(database),
         model=models.pipeline,
-        attributes=attribute_providers(config, attributes, grants, spotify, cooldowns, now_utc),
+        attributes=attribute_providers(config, attributes, grants, spotify, cooldowns, cache, now_utc),
         clock=now_utc,
         rng=random.SystemRandom(),
+        tastes=tastes,
     )
+    positions = PostgresPositionStore(database)
     readings = PostgresReadingStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
     pace = RefreshPace(service.store, config.refresh_interval, now_utc)
@@ -174,15 +177,22 @@ def build(config: Settings) -> Application:
         settings=config,
         database=database,
         service=service,
+        tastes=tastes,
         login=login,
         listening=listening,
+        atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
+        playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
         grants=grants,
         pending_logins=PostgresPendingLoginStore(database),
         attribute_store=attributes,
         models=models,
+        registry=registry,
         pace=pace,
+        feedback=FeedbackLog(PostgresFeedbackStore(database), now_utc),
+        history=MatchHistory(PostgresHistoryStore(database), now_utc),
+        retention=PostgresRetention(database, RetentionTimes(idle=timedelta(days=config.idle_days))),
     )
 
 

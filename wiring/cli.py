@@ -18,6 +18,8 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+models = typer.Typer(help="The models that serve, and have served, here.", no_args_is_help=True)
+cli.add_typer(models, name="models")
 console = Console(stderr=True, highlight=False)
 
 
@@ -164,6 +166,32 @@ def import_files(
 
     source = Source.SYNTHETIC if synthetic else Source.TABLE
     import_tables(files, attributes, tags, source, local_accounts, console)
+
+
+@cli.command()
+def feedback(
+    out: Annotated[Path, typer.Option(help="Pairs table to write, .csv or .parquet.")],
+) -> None:
+    """Write what listeners did with their matches as a pairs table: our own ids and scores, nothing else."""
+    from wiring.feedback import export_feedback
+
+    export_feedback(out, console)
+
+
+@cli.command()
+def purge() -> None:
+    """Delete what has been kept long enough, as the app does once a day: idle accounts, old readings."""
+    from wiring.purging import purge_and_tell
+
+    purge_and_tell(console)
+
+
+@models.command("list")
+def list_models() -> None:
+    """List the models that have served here, the latest first."""
+    from wiring.models import list_models
+
+    list_models(Console(highlight=False))
 
 
 @cli.command()

@@ -15,7 +15,8 @@ from matcher.errors import InputError
 from matcher.ports import Progress
 from sources.attributes import read_labels, read_pairs
 from wiring.progress import bar
-from wiring.training import read_config, read_corpus, tell_left_out
+from wiring.tables import tell
+from wiring.training import read_config, read_corpus
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,7 +43,7 @@ def evaluate_files(
 
     _require_writable(out)
     corpus = read_corpus(listening, attributes, tags)
-    tell_left_out(corpus, console)
+    tell(corpus.left_out, console)
     rows = read_pairs(pairs) if pairs else ()
     friends = [(one.listener_id, one.friend_id) for one in rows if one.score > 0]
     labels = {k: v for path in listening for k, v in read_labels(path, label).items()} if label else {}

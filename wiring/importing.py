@@ -1,6 +1,6 @@
 """From files to candidates in the database."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -8,10 +8,10 @@ from rich.console import Console
 from matcher.errors import SettingsError
 from matcher.listening import Listening, Source
 from matcher.ports import Account, Progress
-from sources.attributes import read_attributes, read_tags
-from sources.table import merge, read_listening
+from sources.attributes import read_attributes
 from wiring.build import Application, application
 from wiring.progress import bar
+from wiring.tables import problems, read_tables, tell
 
 
 def import_tables(
@@ -41,26 +41,21 @@ def import_tables(
     app = application()
     if local_accounts and not app.settings.demo:
         raise SettingsError("--local-accounts belongs to the local Spotify; EARSHOT_MODE is live")
-    artist_tags = read_tags(tags) if tags else {}
-    tables = [read_listening(path, source, artist_tags) for path in files]
-    for path, table in zip(files, tables, strict=True):
-        if table.problems.rows:
-            console.print(f"{path.name}: {table.problems.summary()}", markup=False)
+    tables = read_tables(files, tags, source)
+    tell(tables.left_out, console)
     if attributes:
         _keep_attributes(app, attributes, console)
-    return _import(app, merge(tables), local_accounts, console)
+    return _import(app, tables.listenings, local_accounts, console)
 
 
 def _keep_attributes(app: Application, path: Path, console: Console) -> None:
     table = read_attributes(path)
-    if table.problems.rows:
-        console.print(f"{path.name}: {table.problems.summary()}", markup=False)
+    tell(problems(path, table.problems), console)
     n_rows = app.attribute_store.add_attributes(table.rows)
     console.print(f"audio attributes of {n_rows:,} tracks kept")
 
 
-def _import(app: Application, listenings: Iterable[Listening], local: bool, console: Console) -> int:
-    rows = list(listenings)
+def _import(app: Application, rows: Sequence[Listening], local: bool, console: Console) -> int:
     with bar(console, "Embedding listeners", len(rows)) as advance:
 
         def report(progress: Progress) -> None:

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
         calls_budget: most calls to Spotify in one refresh.
         refresh_interval_s: least seconds between two refreshes of one listener; unset means 0 in the demo and
             600 in live mode.
+        idle_days: a person who signed in and did not come back for as long is erased.
         reccobeats: whether ReccoBeats is asked for audio attributes of signed-in listeners' tracks.
         reccobeats_url: its API; unset means the public one, in the demo the one beside the local Spotify.
         spotify_audio_features: whether Spotify's audio features are asked for (apps from before 2024-11-27).
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     grant_keys: SecretStr | None = None
     calls_budget: int = Field(60, ge=5, le=500)
     refresh_interval_s: int | None = Field(None, ge=0, le=86_400)
+    idle_days: int = Field(30, ge=1, le=180)
     reccobeats: bool = False
     reccobeats_url: str | None = None
     spotify_audio_features: bool = False

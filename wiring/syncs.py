@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from matcher.errors import EarshotError
+from matcher.errors import EarshotError, Stopped
 from matcher.listening import Part, PartStatus
 from matcher.ports import Clock, Progress, Report
 from matcher.service import RefreshOutcome
@@ -40,6 +40,7 @@ class SyncState:
         error: what went wrong; only when FAILED.
         changed: whether the profile changed; only when DONE.
         parts: what became of each part of the library; only when DONE.
+        stopping: whether the listener has asked for its end; it is FAILED with `Stopped` soon after.
     """
 
     status: SyncStatus
@@ -48,6 +49,7 @@ class SyncState:
     error: EarshotError | None = None
     changed: bool | None = None
     parts: Mapping[Part, PartStatus] = field(default_factory=dict)
+    stopping: bool = False
 
     @property
     def n_playlists_skipped(self) -> int:
@@ -93,6 +95,13 @@ class SyncBoard:
         with self._lock:
             return self._states.get(listener_id)
 
+    def stop(self, listener_id: str) -> None:
+        """Ask a running refresh to end: it does so at its next step, and writes no profile then."""
+        with self._lock:
+            state = self._states.get(listener_id)
+            if state is not None and state.status is SyncStatus.RUNNING:
+                self._states[listener_id] = replace(state, stopping=True)
+
     def dismiss(self, listener_id: str) -> None:
         """Forget a finished refresh, so that its result or error is shown once; a running one stays."""
         with self._lock:
@@ -106,6 +115,7 @@ class SyncBoard:
 
     def _run(self, listener_id: str) -> None:
         try:
+            self._go_on(listener_id)
             outcome = self._refresh(listener_id, lambda progress: self._report(listener_id, progress))
         except EarshotError as error:
             self._finish(listener_id, status=SyncStatus.FAILED, error=error)
@@ -118,10 +128,17 @@ class SyncBoard:
             self._finish(listener_id, status=SyncStatus.DONE, changed=outcome.changed, parts=parts)
 
     def _report(self, listener_id: str, progress: Progress) -> None:
+        self._go_on(listener_id)
         with self._lock:
             state = self._states[listener_id]
             steps = {**state.steps, str(progress.step): progress}
             self._states[listener_id] = replace(state, steps=steps)
+
+    def _go_on(self, listener_id: str) -> None:
+        with self._lock:
+            stopping = self._states[listener_id].stopping
+        if stopping:
+            raise Stopped("the listener ended it")
 
     def _finish(self, listener_id: str, **ended: Any) -> None:
         with self._lock:

@@ -12,9 +12,9 @@ from matcher.errors import InputError
 from matcher.listening import Listening, Source
 from matcher.ports import Progress, lookup_keys
 from matcher.profile import ListenerProfile, build_profile, keys_of
-from sources.attributes import read_attributes, read_pairs, read_tags
-from sources.table import merge, read_listening
+from sources.attributes import read_attributes, read_pairs
 from wiring.progress import bar
+from wiring.tables import problems, read_tables, tell
 
 if TYPE_CHECKING:
     from towers.config import TowerConfig
@@ -73,16 +73,10 @@ def read_corpus(
     Raises:
         InputError: a file cannot be read as what it should be.
     """
-    artist_tags = read_tags(tags) if tags else {}
-    tables = [read_listening(path, source, artist_tags) for path in listening]
-    left_out = [
-        f"{path.name}: {table.problems.summary()}"
-        for path, table in zip(listening, tables, strict=True)
-        if table.problems.rows
-    ]
+    tables = read_tables(listening, tags, source)
     provider, refused = _attributes(attributes)
-    profiles = tuple(build_profile(one, provider.attributes(one)) for one in merge(tables))
-    return Corpus(profiles, artist_tags, provider.found, tuple(left_out + refused))
+    profiles = tuple(build_profile(one, provider.attributes(one)) for one in tables.listenings)
+    return Corpus(profiles, tables.artist_tags, provider.found, tables.left_out + refused)
 
 
 def train_model(
@@ -107,7 +101,7 @@ def train_model(
     config = read_config(config_file, seed)
     friends = _friends(pairs)
     corpus = read_corpus(listening, attributes, tags)
-    tell_left_out(corpus, console)
+    tell(corpus.left_out, console)
     with bar(console, f"Training on {len(corpus.profiles):,} listeners", config.epochs) as advance:
 
         def report(progress: Progress) -> None:
@@ -137,20 +131,13 @@ def read_config(file: Path | None, seed: int | None) -> "TowerConfig":
         raise InputError(f"{file.name if file else 'seed'}: {error}") from error
 
 
-def tell_left_out(corpus: Corpus, console: Console) -> None:
-    """Print what was left out of the files."""
-    for line in corpus.left_out:
-        console.print(line, markup=False)
-
-
 def _friends(path: Path | None) -> list[tuple[str, str, float]]:
     return [(one.listener_id, one.friend_id, one.score) for one in read_pairs(path)] if path else []
 
 
-def _attributes(path: Path | None) -> tuple[TableAttributes, list[str]]:
+def _attributes(path: Path | None) -> tuple[TableAttributes, tuple[str, ...]]:
     if path is None:
-        return TableAttributes({}), []
+        return TableAttributes({}), ()
     table = read_attributes(path)
     rows = {key: values for keys, values in table.rows for key in keys}
-    refused = [f"{path.name}: {table.problems.summary()}"] if table.problems.rows else []
-    return TableAttributes(rows), refused
+    return TableAttributes(rows), problems(path, table.problems)

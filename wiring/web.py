@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from matcher.errors import AccessDenied, EarshotError, SignInError, StateMismatch
 from matcher.ports import Grant, PendingLogin
+from spotify_client.settings import PLAYLIST_SCOPES
 from wiring.build import Application, application
 from wiring.sessions import COOKIE, MOST_LIFETIME, hash_of, sign_out_token
 
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 LOGIN_COOKIE = "earshot_login"
 LOGIN_LIFETIME_S = 600
+MORE_SCOPES = {"playlist": PLAYLIST_SCOPES}
+"""What `/login?for=…` asks Spotify for beside the usual permissions."""
 NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 Handler = Callable[[Request, Application], Response]
@@ -42,7 +45,8 @@ def _route(path: str, handler: Handler) -> Route:
 def login(request: Request, app: Application) -> Response:
     """Begin the trip to Spotify: remember it, bind it to this browser, and go."""
     browser_secret = secrets.token_urlsafe(32)
-    pending, address = app.login.begin(hash_of(browser_secret))
+    more_scopes = MORE_SCOPES.get(request.query_params.get("for", ""), ())
+    pending, address = app.login.begin(hash_of(browser_secret), more_scopes)
     app.pending_logins.add(pending)
     response = RedirectResponse(address, status_code=302, headers=NO_STORE)
     _set_cookie(response, app, LOGIN_COOKIE, browser_secret, LOGIN_LIFETIME_S, path="/callback")

@@ -1,45 +1,76 @@
 """The roles that adapters play for the core, and the values that cross them."""
 
+from matcher.ports.answers import AttributeCache
+from matcher.ports.circle import Allowed, Circle, Reader
+from matcher.ports.feedback import FeedbackStore
 from matcher.ports.finding import CandidateFinder, Known, Question, Retrieved, Seen
+from matcher.ports.history import HistoryStore
 from matcher.ports.listeners import ListenerStore
+from matcher.ports.models import ModelRegistry
 from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
+from matcher.ports.playlists import MadePlaylist, PlaylistMaker
+from matcher.ports.positions import PositionStore
 from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
+from matcher.ports.taste import Clusterer, Decide, KeptTaste, NewTaste, TasteStore
 from matcher.ports.values import (
     Account,
     Candidate,
     Clock,
     ErasureReceipt,
     Grant,
+    KnownModel,
     Listener,
+    Look,
     Neighbour,
     PendingLogin,
+    Place,
     Progress,
     Report,
+    ScoredPair,
 )
 
 __all__ = [
     "Account",
+    "Allowed",
+    "AttributeCache",
     "AttributeProvider",
     "AttributeStore",
     "Candidate",
     "CandidateFinder",
+    "Circle",
     "Clock",
+    "Clusterer",
+    "Decide",
     "Embedder",
     "ErasureReceipt",
+    "FeedbackStore",
     "Grant",
     "GrantStore",
+    "HistoryStore",
+    "KeptTaste",
     "Known",
+    "KnownModel",
     "Listener",
     "ListenerStore",
     "ListeningSource",
+    "Look",
+    "MadePlaylist",
+    "ModelRegistry",
     "Neighbour",
+    "NewTaste",
     "PendingLogin",
     "PendingLoginStore",
+    "Place",
+    "PlaylistMaker",
+    "PositionStore",
     "Progress",
     "Question",
+    "Reader",
     "Report",
     "Retrieved",
+    "ScoredPair",
     "Seen",
     "SessionStore",
+    "TasteStore",
     "lookup_keys",
 ]

@@ -81,5 +81,5 @@ class CandidateFinder(Protocol):
         ...
 
     def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:
-        """Those of `others` whom the listener may see at this moment, by id."""
+        """Those of `others` whom the listener may see at this moment, by id; nobody, if they were erased."""
         ...

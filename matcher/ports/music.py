@@ -36,6 +36,7 @@ class ListeningSource(Protocol):
 
         Raises:
             GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyForbidden, SpotifyMalformed: as they say.
+            Stopped: `report` raised it.
         """
         ...
 

@@ -49,7 +49,7 @@ class SessionStore(Protocol):
     def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
         """Move the end of a session that has not ended to `until`, at the latest `most` after it began.
 
-        Less than a day's gain need not be written.
+        Less than a day's gain need not be written. Its listener counts as there today.
         """
         ...
 

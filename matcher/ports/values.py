@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from matcher.listening import Part, Source
 from matcher.packed import BARE, PackedProfile
@@ -85,7 +86,7 @@ class Progress:
 
 
 Report = Callable[[Progress], None]
-"""Told about progress; must return at once."""
+"""Told about progress; must return at once. Raises `Stopped` when the work is no longer wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,51 @@ class ErasureReceipt:
     """What was erased: rows by table name."""
 
     erased: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPair:
+    """Two listeners, and how strongly they belong together: 0 ignored, 1 clicked, 5 strong."""
+
+    listener_id: str
+    friend_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One match in a look: who, at which rank from 1, with which score, and the digest of their profile."""
+
+    other_id: str
+    rank: int
+    score: float
+    their_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a listener saw when they looked at their matches.
+
+    Attributes:
+        seen_at_utc: when, aware.
+        my_digest: digest of the looking listener's profile.
+        model_version: the model in service.
+        places: the matches, best first.
+    """
+
+    seen_at_utc: datetime
+    my_digest: str
+    model_version: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """A model that has served here: since when, and its figures from training as JSON-ready values."""
+
+    model_version: str
+    first_served_at_utc: datetime
+    metrics: Mapping[str, Any]
 
 
 Clock = Callable[[], datetime]

@@ -117,7 +117,7 @@ def test_without_model_and_candidates_each_says_what_to_do(tmp_path_factory, sta
         expect(page.get_by_text(re.compile("model", re.IGNORECASE)).first).to_be_visible(timeout=60_000)
         expect(page.locator(".es-card")).to_have_count(0)
         (empty.home / "model").symlink_to(stack.home / "model")
-        page.get_by_role("button", name="Try again").click()
+        page.get_by_role("button", name="Look again").click()
         expect(
             page.get_by_text(re.compile("nobody|no one|no other listener", re.IGNORECASE)).first
         ).to_be_visible(timeout=60_000)

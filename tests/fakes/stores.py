@@ -229,7 +229,8 @@ class FakeListenerStore:
         return Retrieved([row.listener.listener_id for row in rows], stored, contents)
 
     def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:
-        rows = {key: self._rows[key] for key in others if key in self._rows}
+        there = listener_id in self._rows
+        rows = {key: self._rows[key] for key in others if there and key in self._rows}
         return {
             key: Seen(row.listener, row.digest) for key, row in rows.items() if self._sees(listener_id, row)
         }
@@ -303,3 +304,18 @@ def _keep(
     row.vectors[model_version], row.packed[model_version] = half, packed
     row.synced_at_utc = now
     return not (same_profile and same_vector)
+
+
+class FakePositionStore:
+    """Projects the vectors of a `FakeListenerStore`'s discoverable listeners."""
+
+    def __init__(self, listeners: FakeListenerStore) -> None:
+        self._listeners = listeners
+
+    def sample_products(self, axes: Floats, model_version: str, n: int) -> Floats:
+        rows = [
+            row.vectors[model_version] @ axes.T
+            for key, row in sorted(self._listeners._rows.items())
+            if row.listener.discoverable and model_version in row.vectors
+        ]
+        return np.array(rows[: max(n, 0)], np.float32).reshape(-1, 2)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from matcher.explain import explain
 from matcher.overlap import KINDS
-from matcher.packed import BARE, TELLING, PackedPool, as_packed, digest_of, pack, pulls
+from matcher.packed import BARE, TELLING, PackedPool, as_packed, digest_of, items_of, pack, pulls
 from matcher.rank import COMPONENTS, components
 from tests.matcher.test_rank import RANKER, profile_of, rankers, stored_of, weighed
 
@@ -71,9 +71,10 @@ def test_a_pool_of_none_has_no_components():
 def test_of_a_bare_profile_only_the_vector_counts():
     me = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(1))
     pool = PackedPool(["c"], as_packed(me).stored[np.newaxis], [BARE.content], as_packed(me))
-    towers, *others = pool.components()[0].tolist()
+    towers, *others, crowd = pool.components()[0].tolist()
     assert towers != 0.0
-    assert others == [0.0] * (len(COMPONENTS) - 1)
+    assert others == [0.0] * (len(COMPONENTS) - 2)
+    assert crowd == -0.5 * as_packed(me).crowding
     assert pool.profile(0).n_items == 0
 
 
@@ -115,3 +116,21 @@ def test_candidates_must_be_as_many_as_their_profiles():
     me = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(1))
     with pytest.raises(ValueError, match="every candidate"):
         PackedPool(["a", "b"], me.stored[np.newaxis], [BARE.content], me)
+
+
+@given(weighed, crowds)
+def test_all_artists_and_tracks_of_a_candidate_come_back_as_digests(me, crowd):
+    pool = packed_pool(me, crowd)
+    for row, them in enumerate(crowd):
+        expected = {digest_of(kind, key) for kind in ("artists", "tracks") for key in them.bags[kind].weights}
+        assert pool.items(row) == items_of(them) == expected
+
+
+@given(weighed, weighed)
+def test_a_packed_profile_is_as_crowded_as_the_whole_one(me, them):
+    assert packed_pool(me, [them]).profile(0).crowding == pytest.approx(them.crowding, rel=1e-6)
+
+
+def test_how_often_songs_are_played_makes_no_other_items():
+    loud, quiet = (RANKER.weigh(profile_of(("a", 1, plays)), stored_of(1)) for plays in (1.0, 77.0))
+    assert items_of(loud) == items_of(quiet)

@@ -1,16 +1,17 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.audio import AudioAttributes, summarise_audio
+from matcher.audio import SUMMARISED, AudioAttributes, summarise_audio
 from matcher.codec import profile_from_json, profile_to_json
 from matcher.errors import UntrainableSource
 from matcher.listening import Hearing, Listening, Part, Source, require_trainable
 from matcher.profile import build_profile, words_of
-from tests.matcher.strategies import listenings, profiles
+from tests.matcher.strategies import attributes, listenings, profiles
 
 
 def listening(*hearings, **kwargs):
@@ -142,6 +143,24 @@ def test_an_audio_summary_lies_within_its_values(pairs):
     assert list(found.quantiles) == sorted(found.quantiles)
     assert low <= found.quantiles[0]
     assert found.quantiles[-1] <= high
+
+
+@given(st.lists(st.tuples(attributes(), st.floats(0.1, 10)), min_size=1, max_size=12))
+def test_what_is_unknown_of_some_tracks_moves_no_figure_of_the_others(tracks):
+    found = summarise_audio(tracks)
+    for name in SUMMARISED:
+        pairs = [(one.values[name], weight) for one, weight in tracks if name in one.values]
+        if not pairs:
+            assert found is None or name not in found.attributes
+            continue
+        values, weights = np.array(pairs).T
+        mean = np.average(values, weights=weights)
+        spread = np.sqrt(np.average((values - mean) ** 2, weights=weights))
+        alone = summarise_audio((AudioAttributes({name: value}), weight) for value, weight in pairs)
+        summary = found.attributes[name]
+        assert (summary.mean, summary.spread) == pytest.approx((mean, spread), rel=1e-9, abs=1e-7)
+        assert summary.quantiles == pytest.approx(alone.attributes[name].quantiles)
+        assert summary.coverage == len(pairs) / len(tracks)
 
 
 def test_rows_from_the_web_api_may_not_be_trained_on():

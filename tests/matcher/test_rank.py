@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,11 +10,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from matcher.audio import AudioAttributes
+from matcher.crowding import FIGURES, Crowding, bag_figures
 from matcher.likeness import AudioScale, measure_scale
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.overlap import ItemFrequencies
 from matcher.profile import build_profile
-from matcher.rank import COMPONENTS, Ranker, components, nearness, squash
+from matcher.rank import COMPONENTS, CROWD, Ranker, components, nearness, squash
 from matcher.vectors import TowerVectors
 
 ARTISTS = "abcdef"
@@ -46,8 +48,21 @@ def stored_of(seed):
 
 
 SCALE = measure_scale([profile_of((artist, 1, 1.0)).audio for artist in "abcd"])
+N_FIGURES = len(FIGURES)
+CROWDING = Crowding(
+    centroids=np.eye(2 * DIM)[:3],
+    reach=0.2,
+    low=np.zeros(N_FIGURES),
+    high=np.full(N_FIGURES, 9.0),
+    slopes=np.full(N_FIGURES, 0.1),
+    base=-0.2,
+)
 RANKER = Ranker(
-    {"towers": 1.0, "artists": 0.1, "tracks": 0.2, "tags": 0.05, "audio": 0.3}, FREQUENCIES, SCALE, reach=0.2
+    {"towers": 1.0, "artists": 0.1, "tracks": 0.2, "tags": 0.05, "audio": 0.3, CROWD: 0.5},
+    FREQUENCIES,
+    SCALE,
+    reach=0.2,
+    crowding=CROWDING,
 )
 
 heard = st.lists(
@@ -77,9 +92,15 @@ def test_every_part_is_the_same_from_both_sides(ranker, one, other):
 
 
 @given(rankers, weighed, weighed)
-def test_no_part_is_below_zero_and_the_score_stays_below_one(ranker, one, other):
-    assert all(part >= 0 for part in ranker.parts(one, other).values())
-    assert 0.0 <= ranker.score(one, other) < 1.0
+def test_no_part_but_the_crowd_is_below_zero_nor_that_above(ranker, one, other):
+    parts = ranker.parts(one, other)
+    assert all(part >= 0 for name, part in parts.items() if name != CROWD)
+    assert parts[CROWD] <= 0
+
+
+@given(rankers, weighed, weighed)
+def test_the_score_stays_within_one(ranker, one, other):
+    assert -1.0 < ranker.score(one, other) < 1.0
 
 
 @given(rankers, weighed, weighed)
@@ -101,7 +122,7 @@ def test_the_score_never_falls_as_a_component_rises(name, ranker, low, rise, see
     assert ranker.scores(higher) >= ranker.scores(values) - 1e-12
 
 
-@pytest.mark.parametrize("name", COMPONENTS)
+@pytest.mark.parametrize("name", [name for name in COMPONENTS if name != CROWD])
 def test_a_component_that_is_weighed_raises_the_score(name):
     values = np.full(len(COMPONENTS), 0.5)
     higher = values.copy()
@@ -183,3 +204,38 @@ def test_a_ranker_that_lacks_something_is_refused(absent):
 def test_a_scale_of_another_length_is_refused():
     with pytest.raises(ValueError, match="scale"):
         AudioScale.from_json({"centre": [0.0], "spread": [1.0, 1.0]})
+
+
+def crowded(crowding, seed=0):
+    return replace(RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(seed)), crowding=crowding)
+
+
+def test_whoever_is_crowded_comes_after_an_equal_who_is_not():
+    me, there = crowded(0.3, seed=1), crowded(0.0)
+    assert RANKER.score(me, crowded(0.4)) < RANKER.score(me, there)
+
+
+def test_half_the_crowding_of_each_side_is_taken_off():
+    assert components(crowded(0.3), crowded(0.5))[CROWD] == pytest.approx(-0.4)
+
+
+def test_the_crowding_of_the_one_who_asks_changes_nobodys_place():
+    others = [RANKER.weigh(profile_of((name, 1, 1.0)), stored_of(n)) for n, name in enumerate("abcdef")]
+
+    def order(me):
+        return sorted(range(6), key=lambda place: -RANKER.score(me, others[place]))
+
+    assert order(crowded(0.0, seed=9)) == order(crowded(0.7, seed=9))
+
+
+def test_a_profile_is_weighed_with_its_crowding():
+    found = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(0))
+    assert found.crowding == pytest.approx(
+        float(CROWDING.of(found.stored[np.newaxis], bag_figures(found.bags, FREQUENCIES)[np.newaxis])[0])
+    )
+    assert found.crowding > 0
+
+
+def test_without_a_crowding_nobody_is_crowded():
+    found = replace(RANKER, crowding=None).weigh(profile_of(("a", 1, 1.0)), stored_of(0))
+    assert found.crowding == 0.0

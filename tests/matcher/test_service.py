@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from matcher.audio import AudioAttributes
 from matcher.calibrate import Calibration
 from matcher.errors import ModelMissing, NoCandidates, NoMusic, NotSynced, SpotifyUnreachable, UnknownListener
 from matcher.likeness import measure_scale
@@ -14,8 +15,11 @@ from matcher.pipeline import Pipeline
 from matcher.ports import Account, Neighbour
 from matcher.rank import Ranker
 from matcher.service import MatchingService
+from matcher.taste import Tastes
 from matcher.vectors import TowerVectors
 from tests.fakes.stores import FakeAttributeStore, FakeListenerStore
+from tests.fakes.tastes import FakeTasteStore
+from towers.kmeans import SeededKMeans
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ARTISTS = ("Low", "Can", "Neu!", "Drexciya")
@@ -63,13 +67,21 @@ def embedder():
 
 @pytest.fixture
 def service(embedder):
+    store = FakeListenerStore()
     return MatchingService(
-        store=FakeListenerStore(),
-        model=lambda: Pipeline(embedder, RANKER, CALIBRATION),
+        store=store,
+        model=lambda: pipeline_of(embedder),
         attributes=FakeAttributeStore(),
         clock=lambda: NOW,
         rng=random.Random(1),
+        tastes=Tastes(
+            FakeTasteStore(store), lambda: pipeline_of(embedder), SeededKMeans(), clock=lambda: NOW
+        ),
     )
+
+
+def pipeline_of(embedder):
+    return Pipeline(embedder, RANKER, CALIBRATION)
 
 
 def account_of(one):
@@ -183,6 +195,22 @@ def test_signing_in_as_an_imported_account_takes_it_over(service):
 
 def test_listeners_without_music_are_not_imported(service):
     assert service.import_candidates([listening("a"), listening("b", "Low")], account_of) == 1
+
+
+def test_imported_profiles_get_the_audio_attributes_of_their_own_tracks(service):
+    rows = [
+        Listening(name, Source.TABLE, (Hearing(Part.SAVED, name, track_name="Song"),))
+        for name in ("low", "can")
+    ]
+    energies = {"low": 0.2, "can": 0.9}
+    service.attributes.add_attributes(
+        ((f"key:{name}|song",), AudioAttributes({"energy": value})) for name, value in energies.items()
+    )
+    service.import_candidates(rows, account_of)
+    found = service.store.nearest(np.ones(2 * FakeEmbedder.dim, np.float32), 9, "v1", exclude="")
+    profiles = service.store.profiles([one.listener_id for one in found]).values()
+    heard = {profile.items[0].artist: profile.audio.attributes["energy"].mean for profile in profiles}
+    assert heard == pytest.approx(energies)
 
 
 def test_a_new_model_embeds_the_asking_listener_anew(crowd, embedder):

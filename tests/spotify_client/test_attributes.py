@@ -10,6 +10,7 @@ from matcher.listening import Hearing, Listening, Part, Source
 from spotify_client.attributes import ChainedAttributes
 from spotify_client.audio_features import SpotifyAudioFeatures
 from spotify_client.reccobeats import ReccoBeats, ReccoBeatsSettings
+from tests.fakes.records import FakeAttributeCache
 from tests.spotify_client.conftest import cut, error, raw
 
 PATH = "/v1/audio-features"
@@ -90,7 +91,11 @@ def test_without_providers_nothing_is_known():
 
 @pytest.fixture
 def recco(script, clock):
-    return ReccoBeats(clock, ReccoBeatsSettings(url=script.base + "/v1", user_agent="Earshot/test"))
+    return new_recco(script, clock, FakeAttributeCache())
+
+
+def new_recco(script, clock, cache):
+    return ReccoBeats(clock, cache, ReccoBeatsSettings(url=script.base + "/v1", user_agent="Earshot/test"))
 
 
 def test_a_track_is_joined_on_the_end_of_href(recco, script):
@@ -114,7 +119,8 @@ def test_at_most_forty_tracks_are_asked_for_at_once(recco, script):
 
 
 def test_a_huge_library_is_capped_heaviest_first(script, clock):
-    recco = ReccoBeats(clock, ReccoBeatsSettings(url=script.base + "/v1", max_calls=1))
+    settings = ReccoBeatsSettings(url=script.base + "/v1", max_calls=1)
+    recco = ReccoBeats(clock, FakeAttributeCache(), settings)
     recco.attributes(listening(*reversed(range(95))))
     assert script.seen[0].query["ids"].split(",") == [spotify_id(n) for n in range(40)]
     assert len(script.seen) == 1
@@ -128,15 +134,31 @@ def test_only_spotify_ids_leave_the_house(recco, script):
     assert script.seen == []
 
 
-def test_known_and_unknown_tracks_are_remembered_for_a_week(recco, script, clock):
+def test_known_and_unknown_tracks_are_remembered_for_thirty_days(recco, script, clock):
     script.on(PATH, JSONResponse({"content": [row(1)]}))
     first = recco.attributes(listening(1, 2))
-    clock.now += timedelta(days=6)
+    clock.now += timedelta(days=30)
     assert recco.attributes(listening(1, 2)) == first
     assert len(script.seen) == 1
-    clock.now += timedelta(days=1)
+    clock.now += timedelta(seconds=1)
     recco.attributes(listening(1, 2))
     assert len(script.seen) == 2
+
+
+def test_what_one_process_learnt_no_other_asks_for(script, clock):
+    cache = FakeAttributeCache()
+    script.on(PATH, JSONResponse({"content": [row(1)]}))
+    first = new_recco(script, clock, cache).attributes(listening(1, 2))
+    assert new_recco(script, clock, cache).attributes(listening(1, 2)) == first
+    assert len(script.seen) == 1
+
+
+def test_only_what_was_answered_is_remembered(recco, script):
+    script.on(PATH, JSONResponse({"content": [row(1)]}), error(500))
+    recco.attributes(listening(*range(50)))
+    script.on(PATH, JSONResponse({"content": []}))
+    recco.attributes(listening(*range(50)))
+    assert [len(one.query["ids"].split(",")) for one in script.seen] == [40, 10, 10]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +217,10 @@ def test_a_pause_that_is_asked_for_is_kept(recco, script, clock):
 
 
 def own(room):
-    return SpotifyAudioFeatures(room.grants, room.settings, room.cooldowns, room.clock, room.clock.sleep)
+    cache = FakeAttributeCache()
+    return SpotifyAudioFeatures(
+        room.grants, room.settings, room.cooldowns, cache, room.clock, room.clock.sleep
+    )
 
 
 def test_spotifys_attributes_are_joined_on_the_id(room, script):
@@ -203,6 +228,19 @@ def test_spotifys_attributes_are_joined_on_the_id(room, script):
     script.on(PATH + "/", JSONResponse({"audio_features": rows}))
     found = own(room).attributes(listening(1, 2))
     assert found == {"zemer|song 1": AudioAttributes({"energy": 0.75, "key": 9.0}, "spotify")}
+
+
+def test_spotifys_answers_are_believed_for_a_week(room, script):
+    script.on(PATH + "/", JSONResponse({"audio_features": [{"id": spotify_id(1), "energy": 0.75}]}))
+    script.on("/api/token", JSONResponse({"access_token": "t", "token_type": "Bearer", "expires_in": 3600}))
+    provider = own(room)
+    first = provider.attributes(listening(1, 2))
+    room.clock.now += timedelta(days=7)
+    assert provider.attributes(listening(1, 2)) == first
+    assert len(script.seen) == 1
+    room.clock.now += timedelta(seconds=1)
+    provider.attributes(listening(1, 2))
+    assert script.paths().count(PATH + "/") == 2
 
 
 def test_the_first_403_turns_it_off_for_good(room, script):

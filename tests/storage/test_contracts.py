@@ -6,14 +6,24 @@ from cryptography.fernet import Fernet
 from matcher.listening import Source
 from matcher.ports import Account
 from spotify_client.cooldown import MemoryCooldowns
+from storage.answers import PostgresAttributeCache
 from storage.attributes import PostgresAttributeStore
 from storage.cipher import GrantCipher
 from storage.cooldowns import PostgresCooldownStore
 from storage.database import Database
+from storage.feedback import PostgresFeedbackStore
 from storage.grants import PostgresGrantStore
+from storage.history import PostgresHistoryStore
 from storage.listeners import PostgresListenerStore
+from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.sessions import PostgresSessionStore
+from tests.fakes.records import (
+    FakeAttributeCache,
+    FakeFeedbackStore,
+    FakeHistoryStore,
+    FakeModelRegistry,
+)
 from tests.fakes.stores import (
     FakeAttributeStore,
     FakeGrantStore,
@@ -29,6 +39,12 @@ from tests.storage.contracts.login_stores import (
     PendingLoginStoreContract,
     SessionStoreContract,
 )
+from tests.storage.contracts.records import (
+    AttributeCacheContract,
+    FeedbackStoreContract,
+    HistoryStoreContract,
+    ModelRegistryContract,
+)
 from tests.storage.contracts.worlds import NOW
 
 
@@ -43,6 +59,20 @@ class _Postgres:
     def me(self, database: Database) -> str:
         account = Account("spotify:me")
         return PostgresListenerStore(database).connect(account, Source.TABLE, "x", NOW).listener_id
+
+
+class _SomeFakes:
+    @pytest.fixture
+    def ids(self) -> list[str]:
+        return [f"00000000-0000-4000-8000-00000000000{n}" for n in range(1, 5)]
+
+
+class _SomeListeners:
+    @pytest.fixture
+    def ids(self, database: Database) -> list[str]:
+        store = PostgresListenerStore(database)
+        made = [store.connect(Account(f"spotify:{n}"), Source.TABLE, "x", NOW) for n in range(4)]
+        return sorted(one.listener_id for one in made)
 
 
 class TestFakeListenerStore(ListenerStoreContract):
@@ -115,3 +145,51 @@ class TestPostgresCooldownStore(CooldownStoreContract):
     @pytest.fixture
     def store(self, database: Database):
         return PostgresCooldownStore(database)
+
+
+class TestFakeFeedbackStore(_SomeFakes, FeedbackStoreContract):
+    @pytest.fixture
+    def store(self, ids: list[str]):
+        return FakeFeedbackStore(ids)
+
+
+class TestPostgresFeedbackStore(_SomeListeners, FeedbackStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresFeedbackStore(database)
+
+
+class TestFakeHistoryStore(_SomeFakes, HistoryStoreContract):
+    @pytest.fixture
+    def store(self, ids: list[str]):
+        return FakeHistoryStore(ids)
+
+
+class TestPostgresHistoryStore(_SomeListeners, HistoryStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresHistoryStore(database)
+
+
+class TestFakeModelRegistry(ModelRegistryContract):
+    @pytest.fixture
+    def store(self):
+        return FakeModelRegistry()
+
+
+class TestPostgresModelRegistry(ModelRegistryContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresModelRegistry(database)
+
+
+class TestFakeAttributeCache(AttributeCacheContract):
+    @pytest.fixture
+    def store(self):
+        return FakeAttributeCache()
+
+
+class TestPostgresAttributeCache(AttributeCacheContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresAttributeCache(database)

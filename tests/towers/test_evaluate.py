@@ -82,7 +82,7 @@ def found(exam, told):
 
 
 def test_halves_by_item_run_every_protocol_but_the_one_for_playlists(found):
-    assert set(found["protocols"]) == {"P1", "P3", "P4", "P5", "P6", "promises"}
+    assert set(found["protocols"]) == {"P1", "P3", "P4", "P5", "P6", "exposure", "promises"}
 
 
 @pytest.mark.parametrize("name", ["P1", "P3", "P4", "P5"])
@@ -161,7 +161,7 @@ def test_who_has_too_little_is_not_tested():
 def test_of_playlists_the_one_for_playlists_is_run():
     # without friends and labels, and of one seed
     exam = replace(make_exam(110, 3), friends=(), labels={})
-    assert set(evaluate(exam)["protocols"]) == {"P2", "P4", "P5", "promises"}
+    assert set(evaluate(exam)["protocols"]) == {"P2", "P4", "P5", "exposure", "promises"}
 
 
 def test_the_table_names_every_system_and_protocol(found):

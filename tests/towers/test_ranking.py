@@ -17,7 +17,7 @@ from towers.protocols import expected_calibration_error
 from towers.ranking import HIGHEST, LOWEST, TAGS_SHARE, fit_reach, fit_weights, learn_ranking
 from towers.training import hold_out, train_whole
 
-TOWERS, ARTISTS, TRACKS, TAGS, AUDIO = range(len(COMPONENTS))
+TOWERS, ARTISTS, TRACKS, TAGS, AUDIO, CROWDED = range(len(COMPONENTS))
 N = 60
 
 

@@ -1,23 +1,38 @@
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from matcher.calibrate import Calibration
+from matcher.crowding import FIGURES, Crowding, bag_figures
 from matcher.errors import ModelBroken, ModelMissing
 from matcher.likeness import measure_scale
 from matcher.overlap import count_items
 from matcher.pipeline import Pipeline
-from matcher.rank import Ranker
+from matcher.rank import CROWD, Ranker
 from towers.artefact import Artefact, save_artefact
-from towers.whole import CALIBRATION, RANKER, load_pipeline, pipeline_of, with_ranking
+from towers.whole import CALIBRATION, CROWDING, RANKER, load_pipeline, pipeline_of, with_ranking
 
 pytestmark = pytest.mark.xdist_group("towers")
 
 
+N_FIGURES = len(FIGURES)
+CROWDED = Crowding(
+    centroids=np.eye(32)[:4],
+    reach=0.2,
+    low=np.zeros(N_FIGURES),
+    high=np.full(N_FIGURES, 9.0),
+    slopes=np.full(N_FIGURES, 0.01),
+    base=0.0,
+)
+
+
 @pytest.fixture(scope="module")
 def ranker(profiles) -> Ranker:
-    weights = {"towers": 1.0, "artists": 0.02, "tracks": 0.05, "audio": 0.1}
-    return Ranker(weights, count_items(profiles), measure_scale([one.audio for one in profiles]), reach=0.2)
+    weights = {"towers": 1.0, "artists": 0.02, "tracks": 0.05, "audio": 0.1, CROWD: 0.5}
+    scale = measure_scale([one.audio for one in profiles])
+    return Ranker(weights, count_items(profiles), scale, reach=0.2, crowding=CROWDED)
 
 
 @pytest.fixture(scope="module")
@@ -71,14 +86,14 @@ def test_the_same_ranker_gives_the_same_version(whole, trained, ranker, calibrat
     assert with_ranking(trained.artefact, ranker, calibration).model_version == whole.model_version
 
 
-@pytest.mark.parametrize("name", [RANKER, CALIBRATION])
+@pytest.mark.parametrize("name", [RANKER, CALIBRATION, CROWDING])
 def test_a_model_that_lacks_a_part_is_broken(whole, name):
     files = {key: content for key, content in whole.files.items() if key != name}
     with pytest.raises(ModelBroken, match="train it again"):
         pipeline_of(Artefact(files))
 
 
-@pytest.mark.parametrize("name", [RANKER, CALIBRATION])
+@pytest.mark.parametrize("name", [RANKER, CALIBRATION, CROWDING])
 @pytest.mark.parametrize("content", [b"", b"\xff", b"{", b"{}", b"[]", b"null", b"3", b'"ranker"'])
 def test_a_part_that_cannot_be_read_is_broken(whole, name, content):
     with pytest.raises(ModelBroken):
@@ -152,3 +167,36 @@ def test_towers_without_a_ranker_are_no_whole_model(trained, tmp_path):
 def test_without_a_folder_there_is_no_model(tmp_path):
     with pytest.raises(ModelMissing, match="earshot train"):
         load_pipeline(tmp_path / "nowhere")
+
+
+def test_crowding_comes_out_of_the_artefact_as_it_went_in(whole, profiles):
+    found = pipeline_of(whole).weigh(profiles[:3])
+    crowded = [one.crowding for one in found]
+    expected = [CROWDED.of(one.stored[np.newaxis], bag_figures_of(one, whole))[0] for one in found]
+    assert crowded == pytest.approx(expected)
+    assert min(crowded) > 0
+
+
+def bag_figures_of(weighed, whole):
+    return bag_figures(weighed.bags, pipeline_of(whole).ranker.frequencies)[np.newaxis]
+
+
+def test_a_changed_crowding_does_not_verify(whole, tmp_path):
+    save_artefact(whole, tmp_path / "model")
+    path = tmp_path / "model" / CROWDING
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(ModelBroken):
+        load_pipeline(tmp_path / "model")
+
+
+def test_a_model_without_crowding_needs_no_file_of_it(trained, ranker, calibration, profiles):
+    plain = Ranker({"towers": 1.0}, ranker.frequencies, ranker.audio)
+    artefact = with_ranking(trained.artefact, plain, calibration)
+    assert CROWDING not in artefact.files
+    assert pipeline_of(artefact).weigh(profiles[:1])[0].crowding == 0.0
+
+
+def test_centroids_of_another_space_are_broken(trained, ranker, calibration):
+    elsewhere = replace(ranker, crowding=replace(CROWDED, centroids=np.eye(4)))
+    with pytest.raises(ModelBroken):
+        pipeline_of(with_ranking(trained.artefact, elsewhere, calibration))

@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from matcher.errors import EarshotError
 from tests.ui.fakes import COOKIE_VALUE, FakeApplication
@@ -20,10 +21,13 @@ Visit = Callable[..., AppTest]
 
 @pytest.fixture
 def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
-    """Opens the page of an application, signed in unless `cookie` is None; gives the page as first drawn."""
+    """Opens the page of an application, signed in unless `cookie` is None, and leads to a screen."""
 
     def open_page(
-        application: FakeApplication | EarshotError, cookie: str | None = COOKIE_VALUE, **query: str
+        application: FakeApplication | EarshotError,
+        cookie: str | None = COOKIE_VALUE,
+        screen: str = "",
+        **query: str,
     ) -> AppTest:
         def running() -> FakeApplication:
             if isinstance(application, EarshotError):
@@ -37,6 +41,8 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
         monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: cookies))
         page = AppTest.from_file(MAIN, default_timeout=20)
         page.query_params.update(query)
+        if screen:  # AppTest.switch_page knows files only, not addresses of callables
+            page._page_hash = calc_hash(screen)
         return page.run()
 
     return open_page

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from matcher.calibrate import Percent
 from matcher.errors import EarshotError
 from matcher.explain import Explanation, SharedItem
-from matcher.listening import Source
+from matcher.listening import Part, PartStatus, Source
 from matcher.ports import Listener
-from matcher.profile import Evidence
+from matcher.profile import Evidence, Facet, Item, ListenerProfile
 from matcher.service import Match, MatchList
 from wiring.syncs import SyncState, SyncStatus
 
@@ -39,6 +39,28 @@ def a_match_list(matches: list[Match], n_candidates: int = 400) -> MatchList:
     return MatchList(tuple(matches), Evidence(812, 210, 14, 40, 0.61), n_candidates, NOON, "v1")
 
 
+def a_profile(**more: object) -> ListenerProfile:
+    """A profile of three artists over two decades; `more` are other fields."""
+    items = tuple(Item(f"artist {n}", f"track {n}", 4.0 - n, "saved", 1990 + 20 * (n % 2)) for n in (1, 2, 3))
+    fields = {
+        "items": items,
+        "facets": {"saved": Facet(Part.SAVED)},
+        "names": {f"artist {n}": f"Artist {n}" for n in (1, 2, 3)},
+        "parts": {Part.SAVED: PartStatus.OK, Part.RECENT: PartStatus.DENIED},
+    }
+    return ListenerProfile("ada", Source.SPOTIFY_API, **(fields | more))
+
+
+@dataclass
+class FakeStore:
+    """Knows profiles."""
+
+    profiles: dict[str, ListenerProfile] = field(default_factory=dict)
+
+    def profile(self, listener_id: str) -> ListenerProfile | None:
+        return self.profiles.get(listener_id)
+
+
 @dataclass
 class FakeService:
     """Gives one list of matches, or raises one error, and counts how often it was asked."""
@@ -46,6 +68,7 @@ class FakeService:
     found: MatchList | EarshotError
     listeners: dict[str, Listener] = field(default_factory=lambda: {"ada": ADA})
     asked: list[tuple[str, int]] = field(default_factory=list)
+    store: FakeStore = field(default_factory=FakeStore)
 
     def listener(self, listener_id: str) -> Listener | None:
         return self.listeners.get(listener_id)
@@ -70,6 +93,7 @@ class FakeSyncs:
 
     states: dict[str, SyncState] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
 
     def state(self, listener_id: str) -> SyncState | None:
         return self.states.get(listener_id)
@@ -77,6 +101,9 @@ class FakeSyncs:
     def start(self, listener_id: str) -> SyncState:
         self.started.append(listener_id)
         return self.states.setdefault(listener_id, SyncState(SyncStatus.RUNNING, NOON))
+
+    def stop(self, listener_id: str) -> None:
+        self.stopped.append(listener_id)
 
     def dismiss(self, listener_id: str) -> None:
         if (state := self.states.get(listener_id)) and state.status is not SyncStatus.RUNNING:

@@ -18,7 +18,7 @@ def test_every_error_has_a_message_of_its_own(error_class: type[EarshotError]):
 
 
 def test_no_message_is_about_an_error_that_does_not_exist():
-    assert set(texts.PROBLEMS) == {one.__name__ for one in EVERY}
+    assert set(texts.problems.PROBLEMS) == {one.__name__ for one in EVERY}
 
 
 def test_titles_tell_errors_apart():

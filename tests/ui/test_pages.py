@@ -1,5 +1,7 @@
 """Which page is shown in which state, and what it says."""
 
+from dataclasses import replace
+
 import pytest
 
 from matcher.errors import (
@@ -12,6 +14,7 @@ from matcher.errors import (
     NotSynced,
     RateLimited,
     StateMismatch,
+    Stopped,
     StorageUnreachable,
 )
 from matcher.listening import Part, PartStatus, Source
@@ -51,19 +54,19 @@ def buttons(page) -> list[str]:
 def test_who_is_signed_out_is_invited_to_the_local_spotify_in_the_demo(visit: Visit):
     shown = html_of(visit(an_application(), cookie=None))
     assert 'href="/login"' in shown
-    assert texts.SIGN_IN_DEMO in shown
-    assert texts.DEMO_BANNER in shown
+    assert texts.frame.SIGN_IN_DEMO in shown
+    assert texts.frame.DEMO_BANNER in shown
 
 
 def test_who_is_signed_out_is_invited_to_spotify_when_live(visit: Visit):
     shown = html_of(visit(an_application(demo=False), cookie=None))
-    assert texts.SIGN_IN in shown
-    assert texts.DEMO_BANNER not in shown
+    assert texts.frame.SIGN_IN in shown
+    assert texts.frame.DEMO_BANNER not in shown
 
 
 def test_the_landing_page_says_what_is_read_and_what_others_see(visit: Visit):
     shown = html_of(visit(an_application(), cookie=None))
-    assert all(title in shown for title, _ in texts.PROMISES)
+    assert all(title in shown for title, _ in texts.landing.PROMISES)
 
 
 def test_an_unknown_cookie_is_signed_out(visit: Visit):
@@ -101,7 +104,7 @@ def test_the_first_visit_begins_to_read_by_itself(visit: Visit):
     application = an_application(NotSynced("x"))
     shown = html_of(visit(application))
     assert application.syncs.started == ["ada"]
-    assert texts.FINDING_TITLE in shown
+    assert texts.sync.FINDING_TITLE in shown
 
 
 def test_a_reload_watches_the_same_reading(visit: Visit):
@@ -117,7 +120,7 @@ def test_a_failed_reading_says_why_and_waits_for_the_listener(visit: Visit):
     application = an_application(NotSynced("x"), syncs=failed(RateLimited("x", NOON)))
     page = visit(application)
     assert "12:00 UTC" in html_of(page)
-    assert buttons(page) == [texts.RETRY]
+    assert buttons(page) == [texts.frame.RETRY]
     assert application.syncs.started == []
 
 
@@ -126,7 +129,7 @@ def test_retry_reads_again(visit: Visit):
     page = visit(application)
     page.button(key="retry").click().run()
     assert application.syncs.started == ["ada"]
-    assert texts.FINDING_TITLE in html_of(page)
+    assert texts.sync.FINDING_TITLE in html_of(page)
 
 
 def test_when_reading_ends_the_matches_take_its_place(visit: Visit):
@@ -163,13 +166,13 @@ def test_watching_stops_when_the_session_ends(visit: Visit):
 def test_whatever_stopped_the_first_reading_it_can_be_tried_again(visit: Visit, error: EarshotError):
     page = visit(an_application(NotSynced("x"), syncs=failed(error)))
     assert messages.message_for(error).title in html_of(page)
-    assert buttons(page) == [texts.RETRY]
+    assert buttons(page) == [texts.frame.RETRY]
 
 
 def test_after_signing_in_again_reading_begins_anew(visit: Visit):
     application = an_application(NotSynced("x"), syncs=failed(GrantRevoked("x")))
     visit(application)
-    assert texts.FINDING_TITLE in html_of(visit(application))
+    assert texts.sync.FINDING_TITLE in html_of(visit(application))
     assert application.syncs.started == ["ada"]
 
 
@@ -191,7 +194,40 @@ def test_the_end_of_the_first_reading_is_not_told_as_a_change(visit: Visit):
     page = visit(application)
     done = SyncState(SyncStatus.DONE, NOON, changed=True)
     application.service, application.syncs = an_application().service, syncs(done)
-    assert texts.CHANGED not in html_of(page.run())
+    assert texts.sync.CHANGED not in html_of(page.run())
+
+
+# ---- stopping a reading -------------------------------------------------------------------------------
+
+
+def test_a_running_reading_can_be_stopped(visit: Visit):
+    application = an_application(NotSynced("x"), syncs=syncs(RUNNING))
+    visit(application).button(key="stop_reading").click().run()
+    assert application.syncs.stopped == ["ada"]
+
+
+def test_a_reading_that_is_stopping_says_so_and_is_not_stopped_twice(visit: Visit):
+    page = visit(an_application(NotSynced("x"), syncs=syncs(replace(RUNNING, stopping=True))))
+    button = page.button(key="stop_reading")
+    assert button.disabled
+    assert button.label == texts.sync.STOPPING
+
+
+def test_a_first_reading_that_was_stopped_waits_to_be_taken_up(visit: Visit):
+    application = an_application(NotSynced("x"), syncs=failed(Stopped("x")))
+    page = visit(application)
+    assert messages.MESSAGES[Stopped].title in html_of(page)
+    assert buttons(page) == [texts.sync.RESUME]
+    assert application.syncs.started == []
+    page.button(key="retry").click().run()
+    assert application.syncs.started == ["ada"]
+
+
+def test_a_stopped_refresh_leaves_the_matches_and_is_no_alarm(visit: Visit):
+    shown = html_of(visit(an_application(syncs=failed(Stopped("x")))))
+    assert messages.MESSAGES[Stopped].title in shown
+    assert "Quiet Otter 101" in shown
+    assert 'role="alert"' not in shown
 
 
 # ---- matches -----------------------------------------------------------------------------------------
@@ -215,15 +251,15 @@ def test_matches_show_who_how_near_and_what_is_shared(visit: Visit):
 def test_the_page_says_who_i_am_and_what_it_rests_on(visit: Visit):
     shown = html_of(visit(an_application()))
     assert "Velvet Heron 482" in shown
-    assert texts.evidence(812, 210, 0.61) in shown
+    assert texts.matches.evidence(812, 210, 0.61) in shown
     assert "21 November 2026 at 12:00 UTC" in shown
 
 
 def test_synthetic_listeners_are_labelled_and_people_are_not(visit: Visit):
     synthetic = html_of(visit(an_application(a_match_list([a_match(source=Source.SYNTHETIC)]))))
     person = html_of(visit(an_application(a_match_list([a_match(source=Source.TABLE)]))))
-    assert texts.SYNTHETIC_MORE in synthetic
-    assert texts.SYNTHETIC_MORE not in person
+    assert texts.card.SYNTHETIC_MORE in synthetic
+    assert texts.card.SYNTHETIC_MORE not in person
 
 
 def test_everything_shared_is_on_the_page_the_rest_of_it_folded(visit: Visit):
@@ -247,7 +283,7 @@ def test_the_parts_of_the_score_are_listed_with_their_sum(visit: Visit):
 
 def test_nothing_in_common_is_said_plainly(visit: Visit):
     shown = html_of(visit(an_application(a_match_list([a_match(n_shared=0)]))))
-    assert texts.SHARED_NOTHING in shown
+    assert texts.card.SHARED_NOTHING in shown
 
 
 def test_sign_out_is_a_link_with_its_proof(visit: Visit):
@@ -260,12 +296,12 @@ def test_twenty_are_shown_then_fifty(visit: Visit):
     assert html_of(page).count('<li class="es-card"') == 20
     page.button(key="more").click().run()
     assert html_of(page).count('<li class="es-card"') == 50
-    assert texts.SHOW_MORE not in buttons(page)
+    assert texts.matches.SHOW_MORE not in buttons(page)
 
 
 def test_no_more_are_offered_when_there_are_none(visit: Visit):
     page = visit(an_application(a_match_list([a_match(n) for n in range(1, 21)], n_candidates=20)))
-    assert texts.SHOW_MORE not in buttons(page)
+    assert texts.matches.SHOW_MORE not in buttons(page)
 
 
 def test_refresh_reads_again_in_place(visit: Visit):
@@ -274,12 +310,12 @@ def test_refresh_reads_again_in_place(visit: Visit):
     page.button(key="refresh").click().run()
     shown = html_of(page)
     assert application.syncs.started == ["ada"]
-    assert texts.REFRESHING in shown
+    assert texts.sync.REFRESHING in shown
     assert "Quiet Otter 101" in shown
-    assert texts.REFRESH not in buttons(page)
+    assert texts.sync.REFRESH not in buttons(page)
 
 
-@pytest.mark.parametrize(("changed", "told"), [(True, texts.CHANGED), (False, texts.UNCHANGED)])
+@pytest.mark.parametrize(("changed", "told"), [(True, texts.sync.CHANGED), (False, texts.sync.UNCHANGED)])
 def test_how_a_refresh_ended_is_told_once(visit: Visit, changed: bool, told: str):
     application = an_application(syncs=syncs(SyncState(SyncStatus.DONE, NOON, changed=changed)))
     page = visit(application)
@@ -297,7 +333,7 @@ def test_a_library_read_a_moment_ago_rests_until_then(visit: Visit):
 
 def test_from_the_fifth_month_on_the_page_says_when_permission_ends(visit: Visit):
     shown = html_of(visit(an_application(reconnect_by=NOON)))
-    assert texts.at(texts.RECONNECT_BY, NOON) in shown
+    assert texts.grammar.at(texts.frame.RECONNECT_BY, NOON) in shown
     assert 'href="/login"' in shown
     assert "six months" not in html_of(visit(an_application()))
 
@@ -338,8 +374,8 @@ def test_a_problem_with_signing_in_again_is_told_above_the_matches(visit: Visit)
 def test_no_matches_is_explained_with_the_way_out_open(visit: Visit, error: EarshotError):
     page = visit(an_application(error))
     assert messages.message_for(error).title in html_of(page)
-    assert texts.SIGN_OUT in html_of(page)
-    assert buttons(page) == [texts.RELOAD]
+    assert texts.frame.SIGN_OUT in html_of(page)
+    assert buttons(page) == [texts.frame.RELOAD]
 
 
 def test_an_erased_listener_is_told_so(visit: Visit):
@@ -351,10 +387,10 @@ def test_an_erased_listener_is_told_so(visit: Visit):
 
 
 def test_spotify_is_named_as_the_source_when_live(visit: Visit):
-    assert texts.SPOTIFY_HOME in html_of(visit(an_application(demo=False)))
+    assert texts.frame.SPOTIFY_HOME in html_of(visit(an_application(demo=False)))
 
 
 def test_the_demo_does_not_claim_to_be_spotify(visit: Visit):
     shown = html_of(visit(an_application()))
-    assert texts.SPOTIFY_HOME not in shown
-    assert texts.ATTRIBUTION not in shown
+    assert texts.frame.SPOTIFY_HOME not in shown
+    assert texts.frame.ATTRIBUTION not in shown

@@ -42,7 +42,8 @@ def test_parts_that_were_never_begun_are_skipped_once_reading_is_over():
 
 def test_the_whole_never_exceeds_one():
     over = a_state(
-        *(Progress(part, 9, 3) for part in Part), Progress("profile", 1, 1), Progress("embed", 1, 1)
+        *(Progress(part, 9, 3) for part in Part),
+        *(Progress(step, 1, 1) for step in ("profile", "audio", "embed")),
     )
     assert share_of(steps_of(over)) == 1.0
 

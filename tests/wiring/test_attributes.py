@@ -3,6 +3,7 @@ from types import SimpleNamespace
 from matcher.audio import AudioAttributes
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.profile import build_profile
+from tests.fakes.records import FakeAttributeCache
 from tests.fakes.stores import FakeAttributeStore
 from tests.spotify_client.conftest import Clock
 from wiring.attributes import OnlySignedIn, attribute_providers
@@ -28,7 +29,7 @@ def listening(source, *tracks):
 
 def providers(config, imported):
     nothing = SimpleNamespace()
-    return attribute_providers(config, imported, nothing, nothing, nothing, Clock())
+    return attribute_providers(config, imported, nothing, nothing, nothing, FakeAttributeCache(), Clock())
 
 
 def test_tables_that_are_imported_are_never_looked_up_at_a_service():

@@ -1,10 +1,11 @@
 import logging
 from datetime import UTC, datetime
 from threading import Event
+from time import sleep
 
 import pytest
 
-from matcher.errors import NoMusic
+from matcher.errors import NoMusic, Stopped
 from matcher.listening import Part, Source
 from matcher.ports import Progress
 from matcher.profile import ListenerProfile
@@ -30,6 +31,15 @@ def make_board():
 
 def finished(board, listener_id="me"):
     board.close()
+    return board.state(listener_id)
+
+
+def ended(board, listener_id="me"):
+    """As `finished`, but the board goes on."""
+    for _ in range(10_000):
+        if board.state(listener_id).status is not SyncStatus.RUNNING:
+            break
+        sleep(0.001)
     return board.state(listener_id)
 
 
@@ -108,3 +118,70 @@ def test_a_finished_refresh_can_be_dismissed(make_board):
     finished(board)
     board.dismiss("me")
     assert board.state("me") is None
+
+
+def test_a_stopped_refresh_ends_at_its_next_step(make_board):
+    begun, told = Event(), Event()
+    reached = []
+
+    def refresh(listener_id, report):
+        begun.set()
+        told.wait(10)
+        report(Progress(Part.SAVED))
+        reached.append(listener_id)
+        return RefreshOutcome(True, PROFILE)
+
+    board = make_board(refresh)
+    board.start("me")
+    begun.wait(10)
+    board.stop("me")
+    assert board.state("me").stopping
+    told.set()
+    state = finished(board)
+    assert (state.status, type(state.error)) == (SyncStatus.FAILED, Stopped)
+    assert reached == []
+
+
+def test_a_refresh_stopped_while_it_waits_for_its_turn_never_begins(make_board):
+    turn, begun = Event(), []
+
+    def refresh(listener_id, report):
+        begun.append(listener_id)
+        turn.wait(10)
+        return RefreshOutcome(True, PROFILE)
+
+    board = make_board(refresh)
+    for listener_id in ("one", "two", "me"):
+        board.start(listener_id)
+    board.stop("me")
+    turn.set()
+    assert type(ended(board).error) is Stopped
+    assert "me" not in begun
+
+
+def test_what_has_ended_cannot_be_stopped(make_board):
+    board = make_board(lambda listener_id, report: RefreshOutcome(True, PROFILE))
+    board.start("me")
+    ended(board)
+    board.stop("me")
+    board.stop("nobody")
+    assert board.state("me").status is SyncStatus.DONE
+    assert not board.state("me").stopping
+
+
+def test_after_being_stopped_it_can_be_started_again(make_board):
+    turn = Event()
+
+    def refresh(listener_id, report):
+        turn.wait(10)
+        report(Progress(Part.SAVED))
+        return RefreshOutcome(True, PROFILE)
+
+    board = make_board(refresh)
+    board.start("me")
+    board.stop("me")
+    turn.set()
+    assert type(ended(board).error) is Stopped
+    board.dismiss("me")
+    board.start("me")
+    assert ended(board).status is SyncStatus.DONE

@@ -7,6 +7,7 @@ import requests
 from starlette.applications import Starlette
 
 from emulator.server import running
+from spotify_client.settings import PLAYLIST_SCOPES
 from tests.fakes.stores import FakeSessionStore
 from tests.wiring.test_sessions import Clock
 from wiring import web
@@ -53,3 +54,28 @@ def test_a_link_from_elsewhere_ends_nothing(browser, sessions, query):
     here = sessions.begin("ada")
     sign_out(browser, here, "forged", **query)
     assert sessions.listener_of(here) == "ada"
+
+
+class FakeLogin:
+    """Remembers what was asked for beside the usual permissions."""
+
+    def __init__(self):
+        self.asked = []
+
+    def begin(self, browser_secret_hash, more_scopes=()):
+        self.asked.append(tuple(more_scopes))
+        return "pending", "http://127.0.0.1:1/authorize"
+
+
+@pytest.mark.parametrize(
+    ("query", "more"), [({}, ()), ({"for": "playlist"}, PLAYLIST_SCOPES), ({"for": "everything"}, ())]
+)
+def test_a_log_in_asks_for_making_playlists_only_when_that_is_wanted(monkeypatch, query, more):
+    login = FakeLogin()
+    kept = SimpleNamespace(add=lambda pending: None)
+    settings = SimpleNamespace(secure_cookies=False)
+    app = SimpleNamespace(login=login, pending_logins=kept, settings=settings)
+    monkeypatch.setattr(web, "application", lambda: app)
+    with running(Starlette(routes=web.ROUTES)) as base:
+        requests.get(base + "/login", params=query, allow_redirects=False, timeout=5)
+    assert login.asked == [tuple(more)]

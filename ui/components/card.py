@@ -49,8 +49,8 @@ def synthetic_label(listener: Listener) -> str:
     """A label for somebody who is not a person; empty for people."""
     if listener.source is not Source.SYNTHETIC:
         return ""
-    told = markup.text(texts.SYNTHETIC_MORE)
-    return f'<span class="es-synthetic" title="{told}">{markup.text(texts.SYNTHETIC)}</span>'
+    told = markup.text(texts.card.SYNTHETIC_MORE)
+    return f'<span class="es-synthetic" title="{told}">{markup.text(texts.card.SYNTHETIC)}</span>'
 
 
 def _head(match: Match) -> str:
@@ -64,8 +64,8 @@ def _head(match: Match) -> str:
 
 def _percent(percent: Percent) -> str:
     """The calibrated percentage as a figure and a bar, with its interval one hover away."""
-    figure, label = texts.percent(percent.value / 100), markup.text(texts.PERCENT)
-    meaning = markup.text(texts.percent_meaning(percent.value, percent.low, percent.high))
+    figure, label = texts.grammar.percent(percent.value / 100), markup.text(texts.card.PERCENT)
+    meaning = markup.text(texts.card.percent_meaning(percent.value, percent.low, percent.high))
     return (
         f'<div class="es-score" role="meter" aria-label="{label}" aria-valuetext="{meaning}" '
         f'title="{meaning}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{percent.value:.0f}">'
@@ -80,20 +80,20 @@ def _titled(title: str, n: int, body: str) -> str:
 
 
 def _artists(items: tuple[SharedItem, ...]) -> str:
-    return _titled(texts.SHARED_ARTISTS, len(items), _chips([item.name for item in items], N_ARTISTS))
+    return _titled(texts.card.SHARED_ARTISTS, len(items), _chips([item.name for item in items], N_ARTISTS))
 
 
 def _tracks(items: tuple[SharedItem, ...]) -> str:
     rows = markup.joined(f"<li>{_track(item)}</li>" for item in items[:N_TRACKS])
     more = f'<p class="es-more">{_more(len(items) - N_TRACKS)}</p>' if len(items) > N_TRACKS else ""
-    return _titled(texts.SHARED_TRACKS, len(items), f'<ul class="es-tracks">{rows}</ul>{more}')
+    return _titled(texts.card.SHARED_TRACKS, len(items), f'<ul class="es-tracks">{rows}</ul>{more}')
 
 
 def _tags(tags: tuple[SharedItem, ...]) -> str:
     if not tags:
         return ""
     names = markup.joined(f"<li>{markup.name(tag.name)}</li>" for tag in tags[:N_TAGS])
-    heading = f"<h4>{markup.text(texts.SHARED_TAGS)}</h4>"
+    heading = f"<h4>{markup.text(texts.card.SHARED_TAGS)}</h4>"
     return f'<section class="es-tagged">{heading}<ul class="es-tags">{names}</ul></section>'
 
 
@@ -105,7 +105,7 @@ def _chips(names: list[str], n_most: int) -> str:
 
 
 def _more(n: int) -> str:
-    return markup.text(texts.MORE.format(n=f"{n:,}"))
+    return markup.text(texts.card.MORE.format(n=f"{n:,}"))
 
 
 def _track(item: SharedItem) -> str:
@@ -116,14 +116,14 @@ def _track(item: SharedItem) -> str:
 def _nothing(shared: Explanation) -> str:
     if shared.artists or shared.tracks or shared.tags:
         return ""
-    return f'<p class="es-nothing">{markup.text(texts.SHARED_NOTHING)}</p>'
+    return f'<p class="es-nothing">{markup.text(texts.card.SHARED_NOTHING)}</p>'
 
 
 def _everything(shared: Explanation) -> str:
     """How the score is made, and all that is shared, folded away."""
-    artists = _all(texts.SHARED_ARTISTS, (markup.name(item.name) for item in shared.artists[N_ARTISTS:]))
-    tracks = _all(texts.SHARED_TRACKS, (_track(item) for item in shared.tracks[N_TRACKS:]))
-    summary = f"<summary>{markup.text(texts.SHARED_ALL)}</summary>"
+    artists = _all(texts.card.SHARED_ARTISTS, (markup.name(item.name) for item in shared.artists[N_ARTISTS:]))
+    tracks = _all(texts.card.SHARED_TRACKS, (_track(item) for item in shared.tracks[N_TRACKS:]))
+    summary = f"<summary>{markup.text(texts.card.SHARED_ALL)}</summary>"
     return f'<details class="es-all">{summary}{_parts(shared)}{artists}{tracks}</details>'
 
 
@@ -131,12 +131,13 @@ def _parts(shared: Explanation) -> str:
     """The parts of the score, largest first; they sum to the last line."""
     parts = sorted(shared.parts.items(), key=lambda part: (-part[1], part[0]))
     rows = markup.joined(
-        f"<li>{markup.text(texts.COMPONENTS.get(name, name))} <b>{texts.signed(value)}</b></li>"
+        f"<li>{markup.text(texts.card.COMPONENTS.get(name, name))} <b>{texts.grammar.signed(value)}</b></li>"
         for name, value in parts
         if abs(value) >= 0.0005
     )
-    total = f'<li class="es-total">{markup.text(texts.SCORE)} <b>{texts.signed(shared.score)}</b></li>'
-    return f'<h4>{markup.text(texts.SCORE_MADE)}</h4><ul class="es-parts">{rows}{total}</ul>'
+    score, label = texts.grammar.signed(shared.score), markup.text(texts.card.SCORE)
+    total = f'<li class="es-total">{label} <b>{score}</b></li>'
+    return f'<h4>{markup.text(texts.card.SCORE_MADE)}</h4><ul class="es-parts">{rows}{total}</ul>'
 
 
 def _all(title: str, rows: Iterable[str]) -> str:

@@ -1,10 +1,12 @@
 """What stands around every page: style, the bar at the top, the line at the foot, attribution."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from ui import markup, texts
+from ui.screen import Screen, link_to
 
 HERE = Path(__file__).resolve().parent.parent
 ICON = str(HERE / "mark.svg")
@@ -16,29 +18,47 @@ def style() -> None:
     st.html(STYLE)
 
 
-def top_bar(demo: bool, sign_out_path: str = "") -> None:
-    """The product's name, the way out for those who are signed in, and the demo's label."""
-    way_out = markup.link(texts.SIGN_OUT, sign_out_path, "es-quiet") if sign_out_path else ""
-    st.html(f'<nav class="es-bar">{_wordmark()}{way_out}</nav>{_demo_banner() if demo else ""}')
+def top_bar(
+    demo: bool, sign_out_path: str = "", screens: Sequence[Screen] = (), here: Screen | None = None
+) -> None:
+    """The product's name, the demo's label, and for those who are signed in the screens and the way out."""
+    with st.container(key="bar", horizontal=True, vertical_alignment="center"):
+        st.html(_wordmark(), width="content")
+        _links([one for one in screens if one.in_bar], here)
+        if sign_out_path:
+            st.html(markup.link(texts.frame.SIGN_OUT, sign_out_path, "es-quiet"), width="content")
+    if demo:
+        st.html(_demo_banner())
 
 
 def footer(sign_out_everywhere_path: str = "") -> None:
     """Whose Earshot is not; and the way out of every browser at once, for those who are signed in."""
     path = sign_out_everywhere_path
-    way_out = f" {markup.link(texts.SIGN_OUT_EVERYWHERE, path, 'es-quiet')}" if path else ""
-    st.html(f'<footer class="es-foot">{markup.text(texts.NOT_AFFILIATED)}{way_out}</footer>')
+    way_out = f" {markup.link(texts.frame.SIGN_OUT_EVERYWHERE, path, 'es-quiet')}" if path else ""
+    st.html(f'<footer class="es-foot">{markup.text(texts.frame.NOT_AFFILIATED)}{way_out}</footer>')
 
 
 def attribution() -> str:
     """Where the data comes from, with the way there, as HTML; only for what did come from Spotify."""
-    return markup.outward(texts.ATTRIBUTION, texts.SPOTIFY_HOME)
+    return markup.outward(texts.frame.ATTRIBUTION, texts.frame.SPOTIFY_HOME)
+
+
+def _links(screens: Sequence[Screen], here: Screen | None) -> None:
+    """One link a screen; the one that is shown is marked by its container's key, for the style sheet."""
+    if len(screens) < 2:
+        return
+    with st.container(key="screens", horizontal=True, width="stretch"):
+        for one in screens:
+            state = "here" if one is here else "there"
+            with st.container(key=f"to_{one.path or 'first'}_{state}", width="content"):
+                link_to(one.path, one.title)
 
 
 def _wordmark() -> str:
     mark = '<span class="es-mark" aria-hidden="true"></span>'
-    return f'<a class="es-wordmark" href="/">{mark}{markup.text(texts.PRODUCT)}</a>'
+    return f'<a class="es-wordmark" href="/">{mark}{markup.text(texts.frame.PRODUCT)}</a>'
 
 
 def _demo_banner() -> str:
-    label, rest = markup.text(texts.DEMO), markup.text(texts.DEMO_BANNER)
+    label, rest = markup.text(texts.frame.DEMO), markup.text(texts.frame.DEMO_BANNER)
     return f'<p class="es-demo" role="note"><b>{label}:</b> {rest}</p>'

@@ -14,7 +14,7 @@ LOG_IN = "/login"
 
 def sign_in(demo: bool) -> str:
     """The link that starts the trip to Spotify, as HTML."""
-    return markup.link(texts.SIGN_IN_DEMO if demo else texts.SIGN_IN, LOG_IN, "es-primary")
+    return markup.link(texts.frame.SIGN_IN_DEMO if demo else texts.frame.SIGN_IN, LOG_IN, "es-primary")
 
 
 def show(message: Message, extra: str = "") -> None:
@@ -41,10 +41,11 @@ def act(visit: Visit, message: Message) -> None:
     application = visit.application
     if message.action is Action.SIGN_IN:
         st.html(sign_in(application.settings.demo), width="content")
-    elif message.action is Action.RETRY:
-        st.button(texts.RETRY, key="retry", type="primary", on_click=partial(refresh, application))
+    elif message.action in (Action.RETRY, Action.RESUME):
+        label = texts.frame.RETRY if message.action is Action.RETRY else texts.sync.RESUME
+        st.button(label, key="retry", type="primary", on_click=partial(refresh, application))
     elif message.action is Action.RELOAD:
-        st.button(texts.RELOAD, key="reload", type="primary")
+        st.button(texts.frame.RELOAD, key="reload", type="primary")
 
 
 def reminder(text: str, extra: str = "") -> None:

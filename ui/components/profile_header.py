@@ -12,18 +12,18 @@ from ui.components.card import disc
 def show(listener: Listener, found: MatchList, attributed: bool) -> None:
     """My alias, the evidence behind my profile, when it was read, and where from if that is `attributed`."""
     basis = found.evidence
-    evidence = texts.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage)
-    me = f"{markup.text(texts.YOU_ARE)} {markup.name(listener.alias)}"
+    evidence = texts.matches.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage)
+    me = f"{markup.text(texts.matches.YOU_ARE)} {markup.name(listener.alias)}"
     source = f'<p class="es-source">{frame.attribution()}</p>' if attributed else ""
     st.html(
         f'<header class="es-me">{disc(listener.alias)}<div><p class="es-eyebrow">{me}</p>'
-        f"<h1>{markup.text(texts.MATCHES_TITLE)}</h1>"
+        f"<h1>{markup.text(texts.matches.MATCHES_TITLE)}</h1>"
         f'<p class="es-evidence">{markup.text(evidence)} {_read(found)}</p>{source}</div></header>'
     )
 
 
 def _read(found: MatchList) -> str:
-    told = markup.text(texts.last_read(found.synced_at_utc))
+    told = markup.text(texts.matches.last_read(found.synced_at_utc))
     if found.synced_at_utc is None:
         return f"{told}."
     return f'<time datetime="{found.synced_at_utc.isoformat()}">{told}.</time>'

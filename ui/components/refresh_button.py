@@ -15,7 +15,7 @@ EVERY_S = 5.0
 def show(visit: Visit, again_at_utc: datetime | None) -> None:
     """The button; while the library may not be read again, it rests and says until when."""
     if again_at_utc is None:
-        st.button(texts.REFRESH, key="refresh", on_click=partial(refresh, visit.application))
+        st.button(texts.sync.REFRESH, key="refresh", on_click=partial(refresh, visit.application))
     else:
         _rest(visit)
 
@@ -33,4 +33,4 @@ def _rest(visit: Visit) -> None:
 
 
 def _label(again_at: datetime) -> str:
-    return texts.at(texts.REFRESH_LATER, messages.whole_minute(again_at))
+    return texts.grammar.at(texts.sync.REFRESH_LATER, messages.whole_minute(again_at))

@@ -10,17 +10,17 @@ from ui import texts
 from wiring.syncs import SyncState
 
 PARTS = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
-EXPECTED = (*(part.value for part in PARTS), "profile", "embed")
+EXPECTED = (*(part.value for part in PARTS), "profile", "audio", "embed")
 """Steps of a usual sync, in the order in which they are taken, so that the list fills from the top."""
 
 
 class Stage(Enum):
     """Where a step stands; the value is what is read aloud."""
 
-    DONE = texts.STEP_DONE
-    ACTIVE = texts.STEP_ACTIVE
-    PENDING = texts.STEP_PENDING
-    SKIPPED = texts.STEP_SKIPPED
+    DONE = texts.sync.STEP_DONE
+    ACTIVE = texts.sync.STEP_ACTIVE
+    PENDING = texts.sync.STEP_PENDING
+    SKIPPED = texts.sync.STEP_SKIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,11 @@ def calls_of(state: SyncState) -> str:
     if not state.calls_used:
         return ""
     budget = max(step.calls_budget for step in state.steps.values())
-    return (texts.CALLS_OF if budget else texts.CALLS).format(used=state.calls_used, budget=budget)
+    return (texts.sync.CALLS_OF if budget else texts.sync.CALLS).format(used=state.calls_used, budget=budget)
 
 
 def _step(name: str, begun: Mapping[str, Progress]) -> Step:
-    label, stage = texts.STEPS.get(name, texts.STEP_OTHER), _stage(name, begun)
+    label, stage = texts.sync.STEPS.get(name, texts.sync.STEP_OTHER), _stage(name, begun)
     progress = begun.get(name, Progress(name))
     return Step(label, stage, _count(progress), _share(stage, progress))
 
@@ -86,7 +86,7 @@ def _share(stage: Stage, progress: Progress) -> float:
 
 def _count(progress: Progress) -> str:
     if progress.total:
-        return texts.COUNT_OF.format(done=f"{progress.done:,}", total=f"{progress.total:,}")
+        return texts.sync.COUNT_OF.format(done=f"{progress.done:,}", total=f"{progress.total:,}")
     return f"{progress.done:,}" if progress.done else ""
 
 

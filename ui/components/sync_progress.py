@@ -1,6 +1,7 @@
 """Watches a sync from the page: asks the board a little more than once a second, never sleeps."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -8,7 +9,7 @@ from matcher.errors import EarshotError
 from ui import markup, messages, texts
 from ui.components import notice
 from ui.components.steps import Stage, Step, active_of, calls_of, share_of, steps_of
-from ui.visit import Visit, current_visit
+from ui.visit import Visit, current_visit, stop
 from wiring.syncs import SyncState, SyncStatus
 
 Draw = Callable[[SyncState], None]
@@ -28,6 +29,14 @@ def watch(visit: Visit, draw: Draw) -> None:
     if not same or state is None or state.status is not SyncStatus.RUNNING:
         st.rerun()
     draw(state)
+    _stop_button(visit, state)
+
+
+def _stop_button(visit: Visit, state: SyncState) -> None:
+    label = texts.sync.STOPPING if state.stopping else texts.sync.STOP
+    ask = partial(stop, visit.application)
+    with st.container(key="stop", horizontal=True, horizontal_alignment="center"):
+        st.button(label, key="stop_reading", on_click=ask, disabled=state.stopping)
 
 
 def draw_full(state: SyncState) -> None:
@@ -42,7 +51,7 @@ def draw_strip(state: SyncState) -> None:
     """One line: what is being read now."""
     steps = steps_of(state)
     now = ", ".join(f"{step.label} {step.count}".strip() for step in active_of(steps))
-    told = " · ".join(part for part in (texts.REFRESHING, now, calls_of(state)) if part)
+    told = " · ".join(part for part in (texts.sync.REFRESHING, now, calls_of(state)) if part)
     st.html(f'<div class="es-strip"><p role="status">{markup.text(told)}</p>{_bar(steps)}</div>')
 
 
@@ -50,7 +59,7 @@ def _bar(steps: tuple[Step, ...]) -> str:
     percent = round(100 * share_of(steps))
     return (
         f'<div class="es-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-valuenow="{percent}" aria-label="{markup.text(texts.PROGRESS)}">'
+        f'aria-valuenow="{percent}" aria-label="{markup.text(texts.sync.PROGRESS)}">'
         f'<span style="width:{percent}%"></span></div>'
     )
 

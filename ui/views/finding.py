@@ -6,7 +6,7 @@ import streamlit as st
 
 from matcher.errors import EarshotError, NotSynced
 from ui import messages, texts
-from ui.components import frame, heading, sync_progress
+from ui.components import heading, sync_progress
 from ui.messages import Action
 from ui.views import problem
 from ui.visit import FIRST_READING, Visit
@@ -20,10 +20,8 @@ def show(visit: Visit, sync: SyncState | None) -> None:
         _stopped(visit, state.error or NotSynced("a sync ended without a profile"))
         return
     st.session_state[FIRST_READING] = True
-    frame.top_bar(visit.application.settings.demo, visit.sign_out_path)
-    heading.show(texts.FINDING_TITLE, texts.FINDING_LEAD, listening=True)
+    heading.show(texts.sync.FINDING_TITLE, texts.sync.FINDING_LEAD, listening=True)
     sync_progress.watch(visit, sync_progress.draw_full)
-    frame.footer()
 
 
 def _stopped(visit: Visit, error: EarshotError) -> None:
@@ -31,6 +29,6 @@ def _stopped(visit: Visit, error: EarshotError) -> None:
     message = messages.message_for(error)
     if message.action is Action.SIGN_IN:
         visit.dismiss_sync()
-    else:
+    elif message.action is not Action.RESUME:
         message = replace(message, action=Action.RETRY)
     problem.show_to(visit, message)

@@ -16,23 +16,24 @@ def show(demo: bool, told: Message | None = None) -> None:
     if told is not None:
         notice.show(told)
     st.html(_hero(demo))
-    st.html(f'<div class="es-promises">{markup.joined(map(_promise, texts.PROMISES))}</div>')
+    st.html(f'<div class="es-promises">{markup.joined(map(_promise, texts.landing.PROMISES))}</div>')
     frame.footer()
 
 
 def _hero(demo: bool) -> str:
+    note = texts.landing.DEMO_NOTE if demo else texts.landing.NOTE
     return (
-        f'<div class="es-hero"><div><h1>{markup.text(texts.LANDING_TITLE)}</h1>'
-        f'<p class="es-lead">{markup.text(texts.LANDING_LEAD)}</p>'
+        f'<div class="es-hero"><div><h1>{markup.text(texts.landing.TITLE)}</h1>'
+        f'<p class="es-lead">{markup.text(texts.landing.LEAD)}</p>'
         f'<p class="es-act">{notice.sign_in(demo)}</p>'
-        f'<p class="es-note">{markup.text(texts.LANDING_NOTE)}</p></div>{_picture()}</div>'
+        f'<p class="es-note">{markup.text(note)}</p></div>{_picture()}</div>'
     )
 
 
 def _picture() -> str:
     """Listeners around you, nearer and farther; decoration only."""
     dots = markup.joined(f'<i style="left:{left}%;top:{top}%;--hue:{hue}"></i>' for left, top, hue in PLACES)
-    return f'<div class="es-picture" aria-hidden="true">{dots}<b>{markup.text(texts.YOU)}</b></div>'
+    return f'<div class="es-picture" aria-hidden="true">{dots}<b>{markup.text(texts.frame.YOU)}</b></div>'
 
 
 def _promise(promise: tuple[str, tuple[str, ...]]) -> str:

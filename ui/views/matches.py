@@ -2,14 +2,13 @@
 
 import streamlit as st
 
+from matcher.errors import Stopped
 from matcher.listening import PartStatus
-from matcher.ports import Listener
 from matcher.service import MatchList
 from ui import markup, messages, texts
-from ui.components import frame, notice, profile_header, refresh_button, sync_progress
+from ui.components import notice, profile_header, refresh_button, sync_progress
 from ui.components.card import cards
 from ui.components.steps import calls_of
-from ui.messages import Message
 from ui.visit import FIRST_READING, Dates, Visit
 from wiring.syncs import SyncState, SyncStatus
 
@@ -23,25 +22,21 @@ def n_shown() -> int:
     return MOST if st.session_state.get(_WIDE) else PAGE
 
 
-def show(
-    visit: Visit,
-    listener: Listener,
-    found: MatchList,
-    dates: Dates,
-    sync: SyncState | None,
-    told: Message | None = None,
-) -> None:
-    """Draw the page; `told` is what went wrong with signing in again, if anything did."""
+def show(visit: Visit) -> None:
+    """Draw the screen.
+
+    Raises:
+        EarshotError: what the listener, the matches or the dates raise; nothing is drawn then.
+    """
+    sync = visit.sync()  # before the matches: what it says is done is then in the store
+    listener, found, dates = visit.listener(), visit.matches(n_shown()), visit.dates()
     demo = visit.application.settings.demo
-    frame.top_bar(demo, visit.sign_out_path)
-    if told is not None:
-        notice.show(told, notice.sign_in(demo))
     if dates.reconnect_by_utc is not None:
-        notice.reminder(texts.at(texts.RECONNECT_BY, dates.reconnect_by_utc), notice.sign_in(demo))
+        told = texts.grammar.at(texts.frame.RECONNECT_BY, dates.reconnect_by_utc)
+        notice.reminder(told, notice.sign_in(demo))
     profile_header.show(listener, found, attributed=not demo)
     _refreshing(visit, dates, sync)
     _list(found)
-    frame.footer(visit.sign_out_everywhere_path)
 
 
 def _refreshing(visit: Visit, dates: Dates, sync: SyncState | None) -> None:
@@ -50,7 +45,7 @@ def _refreshing(visit: Visit, dates: Dates, sync: SyncState | None) -> None:
     with st.container(
         key="heading", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        st.html(f'<h2 class="es-heading">{markup.text(texts.LISTENERS)}</h2>', width="content")
+        st.html(f'<h2 class="es-heading">{markup.text(texts.matches.LISTENERS)}</h2>', width="content")
         if not running:
             refresh_button.show(visit, dates.refresh_at_utc)
     with st.container():  # always there, so that what follows keeps its place, and stays unfolded
@@ -69,21 +64,24 @@ def _news(visit: Visit, sync: SyncState) -> None:
 
 
 def _ended(visit: Visit, sync: SyncState) -> None:
-    if sync.error is not None:
+    if isinstance(sync.error, Stopped):
+        told = messages.message_for(sync.error)
+        notice.done(f"{told.title}.", f"{told.happened} {told.cure}")
+    elif sync.error is not None:
         notice.show_to(visit, messages.message_for(sync.error))
     elif sync.changed:
-        notice.done(texts.CHANGED, _with_gaps(texts.CHANGED_MORE, sync))
+        notice.done(texts.sync.CHANGED, _with_gaps(texts.sync.CHANGED_MORE, sync))
     else:
-        notice.done(texts.UNCHANGED, _with_gaps(texts.UNCHANGED_MORE, sync))
+        notice.done(texts.sync.UNCHANGED, _with_gaps(texts.sync.UNCHANGED_MORE, sync))
 
 
 def _with_gaps(told: str, sync: SyncState) -> str:
     """What is told, and what could not be read."""
     failed = (part for part, status in sync.parts.items() if status is PartStatus.FAILED)
     denied = (part for part, status in sync.parts.items() if status is PartStatus.DENIED)
-    gaps = (texts.unread(texts.KEPT, failed), texts.unread(texts.DENIED, denied))
+    gaps = (texts.sync.unread(texts.sync.KEPT, failed), texts.sync.unread(texts.sync.DENIED, denied))
     calls = calls_of(sync)
-    ending = (texts.skipped(sync.n_playlists_skipped), calls and f"{calls}.")
+    ending = (texts.sync.skipped(sync.n_playlists_skipped), calls and f"{calls}.")
     return " ".join(text for text in (told, *gaps, *ending) if text)
 
 
@@ -92,7 +90,7 @@ def _list(found: MatchList) -> None:
     for start in range(0, len(found.matches), PAGE):
         st.html(cards(found.matches[start : start + PAGE], first=start + 1))
     if n_shown() == PAGE <= len(found.matches) and found.n_candidates > PAGE:
-        st.button(texts.SHOW_MORE, key="more", on_click=_widen)
+        st.button(texts.matches.SHOW_MORE, key="more", on_click=_widen)
 
 
 def _widen() -> None:

@@ -13,14 +13,11 @@ def show(message: Message) -> None:
     frame.top_bar(demo=False)
     notice.show_alone(message)
     with st.container(horizontal=True, horizontal_alignment="center"):
-        st.html(markup.link(texts.RELOAD, "/", "es-primary"), width="content")
+        st.html(markup.link(texts.frame.RELOAD, "/", "es-primary"), width="content")
 
 
 def show_to(visit: Visit, message: Message) -> None:
-    """To somebody who is signed in."""
-    demo = visit.application.settings.demo
-    frame.top_bar(demo, visit.sign_out_path)
+    """To somebody who is signed in, in the place of a screen."""
     notice.show_alone(message)
     with st.container(horizontal=True, horizontal_alignment="center"):
         notice.act(visit, message)
-    frame.footer()

@@ -263,9 +263,18 @@ class ListenerStoreContract:
     def test_who_is_seen_comes_with_the_digest_of_their_profile(self, store: ListenerStore):
         store.add_candidates(candidates(random_units(1)), aliases(1), VERSION, NOW)
         (one,) = store.nearest(random_units(1)[0], 1, VERSION, STRANGER)
-        seen = store.visible(STRANGER, [one.listener_id])[one.listener_id]
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        seen = store.visible(me, [one.listener_id])[one.listener_id]
         assert seen.listener == store.listener(one.listener_id)
         assert seen.profile_digest == store.known(one.listener_id, VERSION).profile_digest
+
+    def test_who_was_erased_sees_nobody(self, store: ListenerStore):
+        store.add_candidates(candidates(random_units(1)), aliases(1), VERSION, NOW)
+        (one,) = store.nearest(random_units(1)[0], 1, VERSION, STRANGER)
+        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
+        assert set(store.visible(me, [one.listener_id])) == {one.listener_id}
+        store.forget(me)
+        assert store.visible(me, [one.listener_id]) == {}
 
     def test_forgetting_counts_what_goes(self, store: ListenerStore):
         me = store.connect(ME, Source.TABLE, "x", NOW).listener_id

@@ -1,0 +1,39 @@
+"""Who may be looked at together with whom, and what of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from matcher.ports.values import Listener
+from matcher.profile import ListenerProfile
+from matcher.vectors import Floats
+
+Allowed = Callable[[str, str, str], bool]
+"""Whether a listener (by id) lets it be seen that they have an item of a kind: artists, tracks or tags."""
+
+
+class Circle(Protocol):
+    """How listeners stand to each other."""
+
+    def connected_pairs(self, listener_ids: Sequence[str]) -> frozenset[frozenset[str]]:
+        """Pairs among these who have both agreed, and of whom neither is blocked by the other."""
+        ...
+
+    def allowed(self, viewer_id: str, owner_ids: Sequence[str]) -> Allowed:
+        """What the viewer may see of what these hear; all of the viewer's own."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads listeners with their profiles and vectors: the part of `ListenerStore` that looking needs."""
+
+    def listeners(self, listener_ids: Sequence[str]) -> Mapping[str, Listener]:
+        """Those that exist, by id."""
+        ...
+
+    def profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
+        """Those that exist, by id."""
+        ...
+
+    def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
+        """[2 * dim] float32 stored vectors under that model version, of those who have one, by id."""
+        ...

@@ -1,0 +1,162 @@
+"""Making a playlist in a listener's Spotify library."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+
+from matcher.errors import EarshotError, RateLimited, ScopeMissing, SpotifyError, SpotifyMalformed
+from matcher.keys import OPAQUE, artist_key, track_key
+from matcher.playlist import JointTrack
+from matcher.ports import Clock, MadePlaylist
+from spotify_client.budget import BudgetSpent, CallBudget
+from spotify_client.client import SpotifyClient
+from spotify_client.cooldown import CooldownStore, Gate, Sleep
+from spotify_client.fields import identifier, mapping, rows, text
+from spotify_client.grants import Grants
+from spotify_client.memory import ReadingStore, recalled
+from spotify_client.settings import PLAYLIST_SCOPES, SpotifySettings
+
+MOST_TRACKS = 100
+"""Tracks of one playlist: as many as one call adds."""
+MOST_SEARCHES = 25
+"""Tracks that are looked for by name. Spotify counts calls, and shuts an app out that makes too many."""
+_LONGEST_NAME = 100
+_LONGEST_DESCRIPTION = 300
+
+
+class SpotifyPlaylists:
+    """`PlaylistMaker` over the Web API.
+
+    Ids of tracks are taken from what was last read of their owners' libraries; the rest are looked for by
+    title and artist, as far as `MOST_SEARCHES` goes.
+    """
+
+    def __init__(
+        self,
+        grants: Grants,
+        settings: SpotifySettings,
+        cooldowns: CooldownStore,
+        readings: ReadingStore,
+        clock: Clock,
+        sleep: Sleep = time.sleep,
+    ) -> None:
+        self._grants, self._settings, self._readings = grants, settings, readings
+        self._gate = Gate(settings, cooldowns, clock, sleep)
+
+    def may_make(self, listener_id: str) -> bool:
+        """Whether the listener has granted it; if not, they have to be asked first."""
+        return self._grants.scopes(listener_id) >= set(PLAYLIST_SCOPES)
+
+    def make(
+        self, listener_id: str, name: str, description: str, tracks: Sequence[JointTrack]
+    ) -> MadePlaylist:
+        """Make a private playlist in the listener's library.
+
+        Nothing is sent twice. Where adding fails after the playlist was made, it stands there empty, and the
+        answer says that it is not complete.
+
+        Args:
+            listener_id: whose library; the grant must hold `PLAYLIST_SCOPES`.
+            name: at most 100 characters are kept; must not be empty.
+            description: at most 300 characters are kept.
+            tracks: in order; at most `MOST_TRACKS` are added.
+
+        Raises:
+            ValueError: there is no name.
+            ScopeMissing: the listener has not granted it; nothing was called.
+            GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyForbidden, SpotifyMalformed: it is not made.
+        """
+        title = text(name)[:_LONGEST_NAME].strip()
+        if not title:
+            raise ValueError("a playlist needs a name")
+        if not self.may_make(listener_id):
+            raise ScopeMissing("the permission to make playlists was not granted")
+        with self._client(listener_id) as client:
+            ids = self._ids(client, tracks)
+            made = mapping(client.create_playlist(title, _one_line(description)))
+            key = identifier(made.get("id"))
+            if not key:
+                raise SpotifyMalformed("Spotify made a playlist without an id")
+            found = [ids[one.key] for one in tracks if one.key in ids][:MOST_TRACKS]
+            complete = _add(client, key, found)
+        missing = tuple(one.key for one in tracks if one.key not in ids)
+        return MadePlaylist(self._address(made), len(found) if complete else 0, missing, complete)
+
+    def links(self, tracks: Sequence[JointTrack]) -> Mapping[str, str]:
+        """Addresses of the tracks that are known without asking, by key."""
+        known = self._known_ids(tracks)
+        return {key: f"{self._settings.open_url}track/{one}" for key, one in known.items()}
+
+    def _client(self, listener_id: str) -> SpotifyClient:
+        return SpotifyClient(
+            self._settings,
+            token=self._grants.access_token(listener_id),
+            renew=lambda rejected: self._grants.renewed(listener_id, rejected),
+            gate=self._gate,
+            budget=CallBudget(self._settings.calls_budget),
+        )
+
+    def _known_ids(self, tracks: Sequence[JointTrack]) -> dict[str, str]:
+        """Ids by key: the key itself where it is one, else as the owners' last reading has it."""
+        wanted = {one.key for one in tracks}
+        owners = dict.fromkeys(owner for one in tracks for owner in one.owners)
+        opaque = {key: identifier(key.removeprefix(OPAQUE)) for key in wanted if key.startswith(OPAQUE)}
+        found = {key: one for key, one in opaque.items() if one}
+        for owner in owners:
+            for key, one in _ids_read(self._readings.load(owner)):
+                if key in wanted and one:
+                    found.setdefault(key, one)
+        return found
+
+    def _ids(self, client: SpotifyClient, tracks: Sequence[JointTrack]) -> dict[str, str]:
+        known = self._known_ids(tracks)
+        unknown = [one for one in tracks if one.key not in known and not one.key.startswith(OPAQUE)]
+        # Two calls must be left: for the playlist itself and for what goes into it.
+        n_searches = max(0, min(MOST_SEARCHES, client.budget.left - 2))
+        for track in unknown[:n_searches]:
+            if one := _found(client, track):
+                known[track.key] = one
+        return known
+
+    def _address(self, made: Mapping[str, object]) -> str:
+        """The address Spotify gave, if it is one of its own."""
+        address = text(mapping(made.get("external_urls")).get("spotify"))
+        return address if address.startswith(self._settings.open_url) else ""
+
+
+def _ids_read(content: Mapping[str, object] | None) -> Iterator[tuple[str, str]]:
+    for facet in recalled(content).facets.values():
+        for row in facet.rows:
+            if row is not None and row.track_id:
+                artist = artist_key(row.artist_name, row.artist_id)
+                yield track_key(row.track_name, artist, row.track_id), identifier(row.track_id)
+
+
+def _found(client: SpotifyClient, track: JointTrack) -> str:
+    """The id of the first hit that is this very recording; empty for none."""
+    try:
+        answer = mapping(client.find_track(track.title, track.artist))
+    except RateLimited:
+        raise
+    except SpotifyError:
+        return ""
+    for hit in map(mapping, rows(mapping(answer.get("tracks")).get("items"))):
+        artists = [mapping(one) for one in rows(hit.get("artists"))]
+        keys = {track_key(text(hit.get("name")), artist_key(text(one.get("name")))) for one in artists}
+        if track.key in keys:
+            return identifier(hit.get("id"))
+    return ""
+
+
+def _add(client: SpotifyClient, playlist_id: str, track_ids: Sequence[str]) -> bool:
+    """Whether the tracks were added, as far as Spotify said."""
+    if not track_ids:
+        return True
+    with suppress(EarshotError, BudgetSpent):
+        client.add_tracks(playlist_id, track_ids)
+        return True
+    return False
+
+
+def _one_line(description: str) -> str:
+    return " ".join(text(description).split())[:_LONGEST_DESCRIPTION]

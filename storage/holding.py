@@ -1,0 +1,43 @@
+"""The order in which rows are locked, so that nobody waits for each other in a ring.
+
+Whoever writes rows that name listeners first holds those listeners, against erasure only; whoever changes
+what is between two listeners first takes the pair. An erasure takes the listener's row whole, and erasures
+follow one another, as two who know each other would want each other's rows.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+
+from matcher.errors import UnknownListener
+from storage.schema import listeners
+
+
+def hold(connection: Connection, keys: Iterable[UUID]) -> None:
+    """Keep listeners from being erased until the transaction ends.
+
+    Raises:
+        UnknownListener: one of them does not exist.
+    """
+    wanted = set(keys)
+    query = select(listeners.c.id).where(listeners.c.id.in_(wanted)).order_by(listeners.c.id)
+    if len(connection.execute(query.with_for_update(read=True, key_share=True)).all()) < len(wanted):
+        raise UnknownListener("there is no such listener")
+
+
+def hold_pair(connection: Connection, one: UUID, other: UUID) -> None:
+    """Be the only one to change what is between two listeners, and keep both from being erased.
+
+    Raises:
+        UnknownListener: one of them does not exist, or they are the same.
+    """
+    if one == other:
+        raise UnknownListener("there is no such other listener")
+    take(connection, "earshot:pair:{}:{}".format(*sorted(map(str, (one, other)))))
+    hold(connection, (one, other))
+
+
+def take(connection: Connection, name: str) -> None:
+    """Hold a named lock alone until the transaction ends."""
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

@@ -1,0 +1,39 @@
+"""`make screenshots`: every screen, at both widths, light and dark, as PNG into the folder screenshots/."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser import ARGUMENTS, find_chromium
+from tests.e2e.conftest import N_LISTENERS, LocalSpotify
+from tests.e2e.registry import SCREENS, signed_in_state, views
+from tests.stack import new_stack, server
+
+FOLDER = Path(__file__).parents[2] / "screenshots"
+
+
+def main(names):
+    """Take the pictures of these screens, of all when there are none."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="earshot-") as folder:
+        stack = new_stack(Path(folder))
+        demo = ("demo", "--listeners", str(N_LISTENERS))
+        with server(stack, *demo, ready=stack.app_url + "/healthz"), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+            take(browser, stack, [one for one in SCREENS if not names or one.name in names])
+            browser.close()
+
+
+def take(browser, stack, screens):
+    spotify, state = LocalSpotify(stack.emulator_url), signed_in_state(browser, stack)
+    for screen in screens:
+        for width, scheme, page in views(browser, stack, spotify, screen, state):
+            path = FOLDER / f"{screen.name}-{width}-{scheme}.png"
+            page.screenshot(path=path, full_page=True)
+            sys.stdout.write(f"{path.relative_to(FOLDER.parent)}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

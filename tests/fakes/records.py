@@ -1,0 +1,101 @@
+"""Records of what happened, in memory: small real programs that pass the same contracts as PostgreSQL."""
+
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from matcher.audio import AudioAttributes
+from matcher.errors import UnknownListener
+from matcher.ports import KnownModel, Look, ScoredPair
+
+
+class FakeFeedbackStore:
+    """Feedback in a set, of the listeners that are told to exist."""
+
+    def __init__(self, listener_ids: Collection[str]) -> None:
+        self.listener_ids = listener_ids
+        self.rows: set[tuple[str, str, int, str]] = set()
+
+    def add(self, listener_id: str, other_id: str, score: int, model_version: str, now: datetime) -> bool:
+        _check({listener_id, other_id}, self.listener_ids)
+        row = (listener_id, other_id, score, model_version)
+        is_new = row not in self.rows
+        self.rows.add(row)
+        return is_new
+
+    def strongest(self) -> Iterator[ScoredPair]:
+        best: dict[tuple[str, str], int] = {}
+        for listener_id, other_id, score, _ in self.rows:
+            best[listener_id, other_id] = max(score, best.get((listener_id, other_id), 0))
+        yield from (ScoredPair(*pair, float(score)) for pair, score in sorted(best.items()))
+
+
+class FakeHistoryStore:
+    """The last two looks of each listener in a dict, of the listeners that are told to exist."""
+
+    def __init__(self, listener_ids: Collection[str]) -> None:
+        self.listener_ids = listener_ids
+        self.kept: dict[str, tuple[Look, ...]] = {}
+
+    def looks(self, listener_id: str) -> tuple[Look, ...]:
+        found = [self._there(look) for look in self.kept.get(listener_id, ())]
+        return tuple(look for look in found if look.places)
+
+    def add(self, listener_id: str, look: Look, last: Look | None) -> bool:
+        _check({listener_id}, self.listener_ids)
+        kept = self.looks(listener_id)
+        newest = kept[0].seen_at_utc if kept else None
+        if newest != (last and last.seen_at_utc) or (newest is not None and look.seen_at_utc <= newest):
+            return False
+        self.kept[listener_id] = (self._there(look), *kept)[:2]
+        return True
+
+    def _there(self, look: Look) -> Look:
+        return replace(look, places=tuple(one for one in look.places if one.other_id in self.listener_ids))
+
+
+class FakeModelRegistry:
+    """Models in a dict."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, KnownModel] = {}
+
+    def register(self, model_version: str, metrics: Mapping[str, Any], now: datetime) -> bool:
+        if model_version in self.known:
+            return False
+        self.known[model_version] = KnownModel(model_version, now, _finite(dict(metrics)))
+        return True
+
+    def models(self) -> tuple[KnownModel, ...]:
+        return tuple(sorted(self.known.values(), key=lambda one: one.first_served_at_utc, reverse=True))
+
+
+class FakeAttributeCache:
+    """Answers in a dict by service and key."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], tuple[AudioAttributes | None, datetime]] = {}
+
+    def answers(
+        self, service: str, keys: Sequence[str], since: datetime
+    ) -> Mapping[str, AudioAttributes | None]:
+        found = {key: self.kept[service, key] for key in keys if (service, key) in self.kept}
+        return {key: answer for key, (answer, at) in found.items() if at >= since}
+
+    def keep(self, service: str, answers: Mapping[str, AudioAttributes | None], now: datetime) -> None:
+        self.kept.update({(service, key): (answer, now) for key, answer in answers.items()})
+
+
+def _check(wanted: set[str], known: Collection[str]) -> None:
+    if not all(one in known for one in wanted):
+        raise UnknownListener("there is no such listener")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

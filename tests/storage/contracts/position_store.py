@@ -1,0 +1,44 @@
+"""What every `PositionStore` does."""
+
+import numpy as np
+import pytest
+
+from matcher.listening import Source
+from matcher.ports import Account
+from tests.storage.contracts.worlds import NOW, VERSION, aliases, candidates, profile, random_units
+
+AXES = random_units(2, seed=3)
+
+
+def in_order(rows):
+    return np.array(sorted(map(tuple, rows)))
+
+
+class PositionStoreContract:
+    """Run by subclasses, which give the fixtures `listeners` (a ListenerStore) and `store` over the same."""
+
+    def test_everybody_who_may_be_found_has_their_products(self, listeners, store):
+        vectors = random_units(6)
+        listeners.add_candidates(candidates(vectors), aliases(6), VERSION, NOW)
+        found = store.sample_products(AXES, VERSION, 10)
+        np.testing.assert_allclose(in_order(found), in_order(vectors @ AXES.T), atol=1e-3)
+        assert found.dtype == np.float32
+
+    def test_who_is_hidden_has_none(self, listeners, store):
+        me = listeners.connect(Account("spotify:me"), Source.TABLE, "x", NOW).listener_id
+        listeners.save_profile(me, profile(), random_units(1)[0], VERSION, NOW)
+        assert store.sample_products(AXES, VERSION, 10).shape == (0, 2)
+
+    def test_other_versions_have_none(self, listeners, store):
+        listeners.add_candidates(candidates(random_units(3)), aliases(3), "another", NOW)
+        assert store.sample_products(AXES, VERSION, 10).shape == (0, 2)
+
+    @pytest.mark.parametrize(("n", "expected"), [(-1, 0), (0, 0), (4, 4), (50, 9)])
+    def test_no_more_than_were_asked_for(self, listeners, store, n, expected):
+        listeners.add_candidates(candidates(random_units(9)), aliases(9), VERSION, NOW)
+        assert store.sample_products(AXES, VERSION, n).shape == (expected, 2)
+
+    def test_a_sample_stays_the_same(self, listeners, store):
+        listeners.add_candidates(candidates(random_units(9)), aliases(9), VERSION, NOW)
+        first, second = (store.sample_products(AXES, VERSION, 4) for _ in range(2))
+        np.testing.assert_array_equal(first, second)

@@ -1,0 +1,203 @@
+"""What every `FeedbackStore`, `HistoryStore`, `ModelRegistry` and `AttributeCache` does."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from matcher.audio import AudioAttributes
+from matcher.errors import UnknownListener
+from matcher.ports import (
+    AttributeCache,
+    FeedbackStore,
+    HistoryStore,
+    KnownModel,
+    Look,
+    ModelRegistry,
+    Place,
+    ScoredPair,
+)
+from tests.storage.contracts.worlds import LATER, NOW, STRANGER, VERSION
+
+SECOND = timedelta(seconds=1)
+
+
+class FeedbackStoreContract:
+    """Run by subclasses, which give the fixtures `store` and `ids`, four listeners' in order."""
+
+    def test_feedback_comes_back_as_a_scored_pair(self, store: FeedbackStore, ids: list[str]):
+        assert store.add(ids[0], ids[1], 1, VERSION, NOW)
+        assert list(store.strongest()) == [ScoredPair(ids[0], ids[1], 1.0)]
+
+    def test_the_same_deed_again_is_not_kept(self, store: FeedbackStore, ids: list[str]):
+        store.add(ids[0], ids[1], 1, VERSION, NOW)
+        assert not store.add(ids[0], ids[1], 1, VERSION, LATER)
+
+    def test_the_same_deed_under_another_model_is_news(self, store: FeedbackStore, ids: list[str]):
+        store.add(ids[0], ids[1], 1, VERSION, NOW)
+        assert store.add(ids[0], ids[1], 1, "model-2", NOW)
+
+    def test_of_a_pair_the_strongest_deed_counts(self, store: FeedbackStore, ids: list[str]):
+        for score in (1, 5, 0):
+            store.add(ids[0], ids[1], score, VERSION, NOW)
+        assert [one.score for one in store.strongest()] == [5.0]
+
+    def test_both_directions_are_kept_apart(self, store: FeedbackStore, ids: list[str]):
+        store.add(ids[0], ids[1], 5, VERSION, NOW)
+        store.add(ids[1], ids[0], 0, VERSION, NOW)
+        assert list(store.strongest()) == [ScoredPair(ids[0], ids[1], 5.0), ScoredPair(ids[1], ids[0], 0.0)]
+
+    def test_the_same_deed_eight_times_at_once_is_kept_once(self, store: FeedbackStore, ids: list[str]):
+        start = threading.Barrier(8)
+
+        def add(_: int) -> bool:
+            start.wait(timeout=10)
+            return store.add(ids[0], ids[1], 1, VERSION, NOW)
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(add, range(8))) == 1
+
+    @pytest.mark.parametrize("stranger", [STRANGER, "nobody"])
+    def test_strangers_neither_give_nor_get_feedback(
+        self, store: FeedbackStore, ids: list[str], stranger: str
+    ):
+        with pytest.raises(UnknownListener):
+            store.add(stranger, ids[0], 1, VERSION, NOW)
+        with pytest.raises(UnknownListener):
+            store.add(ids[0], stranger, 1, VERSION, NOW)
+        assert list(store.strongest()) == []
+
+
+def look(others: list[str], after: timedelta = timedelta(0), version: str = VERSION) -> Look:
+    places = [
+        Place(one, rank, 0.1 + 0.7 / rank, f"digest-{rank}") for rank, one in enumerate(others, start=1)
+    ]
+    return Look(NOW + after, "my-digest", version, tuple(places))
+
+
+class HistoryStoreContract:
+    """Run by subclasses, which give the fixtures `store` and `ids`, four listeners' in order."""
+
+    def test_who_never_looked_has_no_looks(self, store: HistoryStore, ids: list[str]):
+        assert store.looks(ids[0]) == ()
+        assert store.looks("nobody") == ()
+
+    def test_a_look_comes_back_exactly(self, store: HistoryStore, ids: list[str]):
+        seen = look(ids[:0:-1])
+        assert store.add(ids[0], seen, None)
+        assert store.looks(ids[0]) == (seen,)
+
+    def test_the_last_two_looks_are_kept_newest_first(self, store: HistoryStore, ids: list[str]):
+        looks = [look(ids[1:], n * SECOND, f"model-{n}") for n in range(4)]
+        for earlier, one in zip([None, *looks], looks, strict=False):
+            assert store.add(ids[0], one, earlier)
+        assert store.looks(ids[0]) == (looks[3], looks[2])
+
+    def test_looks_of_others_are_kept_apart(self, store: HistoryStore, ids: list[str]):
+        store.add(ids[0], look([ids[1]]), None)
+        store.add(ids[1], look([ids[0]]), None)
+        assert store.looks(ids[0]) == (look([ids[1]]),)
+
+    def test_a_look_that_comes_too_late_is_not_kept(self, store: HistoryStore, ids: list[str]):
+        first, second = look(ids[1:]), look(ids[2:], SECOND)
+        store.add(ids[0], first, None)
+        assert not store.add(ids[0], second, None)
+        assert not store.add(ids[0], replace(second, seen_at_utc=NOW), first)
+        assert store.looks(ids[0]) == (first,)
+
+    def test_of_eight_looks_at_once_one_is_kept(self, store: HistoryStore, ids: list[str]):
+        start = threading.Barrier(8)
+
+        def add(n: int) -> bool:
+            start.wait(timeout=10)
+            return store.add(ids[0], look(ids[1:], n * SECOND), None)
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(add, range(8))) == 1
+        assert len(store.looks(ids[0])) == 1
+
+    def test_places_of_strangers_are_left_out(self, store: HistoryStore, ids: list[str]):
+        assert store.add(ids[0], look([ids[1], STRANGER, ids[2]]), None)
+        assert [one.other_id for one in store.looks(ids[0])[0].places] == [ids[1], ids[2]]
+
+    def test_strangers_do_not_look(self, store: HistoryStore, ids: list[str]):
+        with pytest.raises(UnknownListener):
+            store.add(STRANGER, look([ids[1]]), None)
+
+
+class ModelRegistryContract:
+    """Run by subclasses, which give the fixture `store`."""
+
+    def test_a_model_comes_back_with_its_figures(self, store: ModelRegistry):
+        metrics = {"n_listeners": 1760, "watch_mrr": [0.8, 0.85], "n_tokens": {"artist": 3}, "seconds": 1e300}
+        assert store.register(VERSION, metrics, NOW)
+        assert store.models() == (KnownModel(VERSION, NOW, metrics),)
+
+    def test_a_model_that_is_known_stays_as_it_is(self, store: ModelRegistry):
+        store.register(VERSION, {"n_listeners": 1}, NOW)
+        assert not store.register(VERSION, {"n_listeners": 2}, LATER)
+        assert store.models() == (KnownModel(VERSION, NOW, {"n_listeners": 1}),)
+
+    def test_the_latest_model_comes_first(self, store: ModelRegistry):
+        for version, since in (("b", NOW), ("c", LATER), ("a", NOW - SECOND)):
+            store.register(version, {}, since)
+        assert [one.model_version for one in store.models()] == ["c", "b", "a"]
+
+    def test_figures_that_are_not_finite_become_null(self, store: ModelRegistry):
+        store.register(VERSION, {"losses": [float("nan"), 1.5, float("inf")]}, NOW)
+        assert store.models()[0].metrics == {"losses": [None, 1.5, None]}
+
+    def test_several_processes_may_register_a_model_at_once(self, store: ModelRegistry):
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda _: store.register(VERSION, {}, NOW), range(4)))
+        assert sum(found) == 1
+
+
+CALM = AudioAttributes({"energy": 0.1, "tempo": 71.25}, "recco")
+LOUD = AudioAttributes({"energy": 0.9}, "recco")
+
+
+class AttributeCacheContract:
+    """Run by subclasses, which give the fixture `store`."""
+
+    def test_an_answer_comes_back(self, store: AttributeCache):
+        store.keep("recco", {"id:1": CALM}, NOW)
+        assert store.answers("recco", ["id:1", "id:2"], NOW) == {"id:1": CALM}
+
+    def test_that_nothing_is_known_is_an_answer(self, store: AttributeCache):
+        store.keep("recco", {"id:1": None}, NOW)
+        assert store.answers("recco", ["id:1"], NOW) == {"id:1": None}
+
+    def test_answers_from_before_are_not_given(self, store: AttributeCache):
+        store.keep("recco", {"id:1": CALM}, NOW)
+        assert store.answers("recco", ["id:1"], NOW + SECOND) == {}
+
+    def test_a_later_answer_replaces_an_earlier_one(self, store: AttributeCache):
+        store.keep("recco", {"id:1": None, "id:2": CALM}, NOW)
+        store.keep("recco", {"id:1": LOUD, "id:2": None}, LATER)
+        assert store.answers("recco", ["id:1", "id:2"], LATER) == {"id:1": LOUD, "id:2": None}
+
+    def test_each_service_has_its_own_answers(self, store: AttributeCache):
+        store.keep("recco", {"id:1": CALM}, NOW)
+        assert store.answers("spotify", ["id:1"], NOW) == {}
+
+    def test_asking_and_keeping_nothing_is_nothing(self, store: AttributeCache):
+        store.keep("recco", {}, NOW)
+        assert store.answers("recco", [], NOW) == {}
+
+    def test_keys_of_any_length_and_content_are_kept(self, store: AttributeCache):
+        keys = ["key:" + "é" * 9000, "key:\x00\ud800"]
+        store.keep("recco", dict.fromkeys(keys, CALM), NOW)
+        assert store.answers("recco", keys, NOW) == dict.fromkeys(keys, CALM)
+
+    def test_the_same_tracks_may_be_kept_by_several_at_once(self, store: AttributeCache):
+        keys = [f"id:{n}" for n in range(200)]
+
+        def keep(n: int) -> None:
+            store.keep("recco", dict.fromkeys(keys if n % 2 else keys[::-1], LOUD), NOW)
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(keep, range(24)))
+        assert len(store.answers("recco", keys, NOW)) == 200

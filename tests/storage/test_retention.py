@@ -1,0 +1,264 @@
+"""What is deleted when its time is over, and what is not."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, insert, select, update
+
+from matcher.listening import Source
+from matcher.ports import Account
+from storage.answers import PostgresAttributeCache
+from storage.database import Database
+from storage.listeners import PostgresListenerStore
+from storage.pending_logins import PostgresPendingLoginStore
+from storage.readings import PostgresReadingStore
+from storage.retention import PURGE, PostgresRetention, RetentionTimes
+from storage.schema import audit, blocks, libraries, listeners, pending_logins, sessions
+from storage.sessions import PostgresSessionStore
+from tests.storage.contracts.worlds import (
+    VERSION,
+    aliases,
+    candidates,
+    pending,
+    profile,
+    random_units,
+    unit,
+)
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+
+
+@pytest.fixture
+def retention(database: Database) -> PostgresRetention:
+    return PostgresRetention(database, RetentionTimes())
+
+
+@pytest.fixture
+def store(database: Database) -> PostgresListenerStore:
+    return PostgresListenerStore(database)
+
+
+def sign_in(store, key="me", at=NOON, source=Source.SPOTIFY_API):
+    return store.connect(Account(f"spotify:{key}"), source, "x", at).listener_id
+
+
+def read(store, listener_id, at, source=Source.SPOTIFY_API):
+    """A library is read: its lists, its items and its profile are kept."""
+    store.save_profile(listener_id, profile(source=source), unit(1, 2), VERSION, at)
+    PostgresReadingStore(store.database).save(listener_id, {"format": 1})
+    with store.database.transaction() as connection:
+        connection.execute(insert(libraries).values(listener_id=listener_id, content=b"items"))
+
+
+def kept(store, table):
+    with store.database.transaction() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+# ---- people who have gone -------------------------------------------------------------------------------
+
+
+def test_who_did_not_come_back_for_thirty_days_is_erased_whole(store, retention):
+    me, friend = sign_in(store), sign_in(store, "friend", NOON + 40 * DAY)
+    read(store, me, NOON)
+    with store.database.transaction() as connection:
+        connection.execute(insert(blocks).values(listener_id=friend, blocked_id=me, blocked_at_utc=NOON))
+    assert retention.purge(NOON + 40 * DAY)["listeners"] == 1
+    assert store.listener(me) is None
+    assert store.listener(friend) is not None
+    assert [kept(store, table) for table in (blocks, libraries)] == [0, 0]
+
+
+def test_who_was_there_within_thirty_days_stays_to_the_end_of_the_day(store, retention):
+    me = sign_in(store, at=NOON)
+    retention.purge(datetime(2026, 12, 21, 23, 59, 59, tzinfo=UTC))
+    assert store.listener(me) is not None
+    assert retention.purge(datetime(2026, 12, 22, tzinfo=UTC))["listeners"] == 1
+
+
+def test_nobody_is_erased_while_a_session_lasts(store, retention):
+    me, browser = sign_in(store, at=NOON), PostgresSessionStore(store.database)
+    browser.begin("ab" * 32, me, NOON, NOON + 30 * DAY)
+    last_visit = NOON + 29 * DAY + 12 * timedelta(hours=1) - SECOND
+    browser.prolong("ab" * 32, last_visit, last_visit + 30 * DAY, 180 * DAY)
+    retention.purge(last_visit + 30 * DAY)
+    assert store.listener(me) is not None
+    assert retention.purge(last_visit + 31 * DAY)["listeners"] == 1
+
+
+def test_imported_listeners_are_never_idle(store, retention):
+    store.add_candidates(candidates(random_units(3)), aliases(3), VERSION, NOON)
+    assert retention.purge(NOON + 1000 * DAY)["listeners"] == 0
+    assert store.n_candidates(VERSION) == 3
+
+
+def test_the_operator_says_how_long_is_idle(store):
+    me = sign_in(store)
+    patient = PostgresRetention(store.database, RetentionTimes(idle=90 * DAY))
+    patient.purge(NOON + 90 * DAY)
+    assert store.listener(me) is not None
+    assert patient.purge(NOON + 91 * DAY)["listeners"] == 1
+
+
+def test_who_comes_back_while_the_purge_is_on_its_way_stays(store, retention):
+    """The purge finds them idle, then waits for their row: signing in got there first."""
+    me, held, purging = sign_in(store), threading.Event(), threading.Event()
+    later = NOON + 100 * DAY
+
+    def come_back():
+        with store.database.transaction() as connection:
+            row = update(listeners).where(listeners.c.id == me)
+            connection.execute(row.values(signed_in_at_utc=later))
+            held.set()
+            purging.wait(10)
+            threading.Event().wait(0.3)  # the purge stands at the row by now
+
+    with ThreadPoolExecutor(2) as pool:
+        back = pool.submit(come_back)
+        assert held.wait(10)
+        purged = pool.submit(retention.purge, later)
+        purging.set()
+        back.result()
+        assert purged.result()["listeners"] == 0
+    assert store.listener(me) is not None
+
+
+def test_several_processes_may_purge_at_once(store, retention):
+    for n in range(12):
+        sign_in(store, str(n))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: retention.purge(NOON + 40 * DAY)["listeners"], range(4)))
+    assert sum(found) == 12
+
+
+# ---- what was read from Spotify -------------------------------------------------------------------------
+
+
+def test_lists_that_no_refresh_confirmed_for_a_week_go_and_the_profile_stays(store, retention):
+    me = sign_in(store)
+    read(store, me, NOON)
+    found = retention.purge(NOON + 7 * DAY + SECOND)
+    assert (found["readings"], found["libraries"], found["listeners"]) == (1, 1, 0)
+    assert store.profile(me) is not None
+    assert store.vector(me, VERSION) is not None
+
+
+def test_a_refresh_within_the_week_confirms_the_lists(store, retention):
+    me = sign_in(store)
+    read(store, me, NOON)
+    store.save_profile(me, profile(source=Source.SPOTIFY_API), unit(1, 2), VERSION, NOON + 5 * DAY)
+    found = retention.purge(NOON + 8 * DAY)
+    assert (found["readings"], found["libraries"]) == (0, 0)
+
+
+def test_lists_of_a_reading_that_never_became_a_profile_go_too(store, retention):
+    me = sign_in(store)
+    PostgresReadingStore(store.database).save(me, {"format": 1})
+    assert retention.purge(NOON + 8 * DAY)["readings"] == 1
+
+
+def test_what_somebody_brought_themselves_stays(store, retention):
+    me = sign_in(store)
+    read(store, me, NOON, source=Source.TABLE)
+    assert retention.purge(NOON + 20 * DAY)["libraries"] == 0
+
+
+# ---- the rest -------------------------------------------------------------------------------------------
+
+
+def test_sessions_that_are_over_go(store, retention):
+    me, browser = sign_in(store), PostgresSessionStore(store.database)
+    browser.begin("ab" * 32, me, NOON, NOON + DAY)
+    browser.begin("cd" * 32, me, NOON, NOON + 2 * DAY)
+    assert retention.purge(NOON + DAY)["sessions"] == 1
+    assert kept(store, sessions) == 1
+
+
+def test_log_ins_that_are_over_go(store, retention):
+    login = pending()
+    PostgresPendingLoginStore(store.database).add(login)
+    assert retention.purge(login.expires_at_utc - SECOND)["pending_logins"] == 0
+    assert retention.purge(login.expires_at_utc)["pending_logins"] == 1
+    assert kept(store, pending_logins) == 0
+
+
+def test_answers_go_after_thirty_days_and_those_of_spotify_after_seven(store, retention):
+    cache = PostgresAttributeCache(store.database)
+    cache.keep("reccobeats", {"id:1": None}, NOON)
+    cache.keep("spotify", {"id:1": None}, NOON)
+    assert retention.purge(NOON + 7 * DAY)["attribute_cache"] == 0
+    assert retention.purge(NOON + 7 * DAY + SECOND)["attribute_cache"] == 1
+    assert cache.answers("reccobeats", ["id:1"], NOON) == {"id:1": None}
+    assert retention.purge(NOON + 30 * DAY + SECOND)["attribute_cache"] == 1
+
+
+def test_a_purge_is_audited_by_counts_alone_and_the_audit_goes_after_a_year(store, retention):
+    sign_in(store)
+    retention.purge(NOON + 40 * DAY)
+    with store.database.transaction() as connection:
+        (row,) = connection.execute(select(audit)).all()
+    assert (row.action, row.listener_id, row.details["listeners"]) == (PURGE, None, 1)
+    assert all(isinstance(count, int) for count in row.details.values())
+    assert retention.purge(NOON + 405 * DAY)["audit"] == 0
+    assert retention.purge(NOON + 406 * DAY)["audit"] == 1
+
+
+def test_a_purge_that_deletes_nothing_leaves_no_trace(store, retention):
+    assert not any(retention.purge(NOON).values())
+    assert kept(store, audit) == 0
+
+
+def test_rows_that_somebody_holds_are_left_for_the_next_time(store, retention):
+    me, browser = sign_in(store), PostgresSessionStore(store.database)
+    browser.begin("ab" * 32, me, NOON, NOON + DAY)
+    with store.database.transaction() as connection:
+        connection.execute(select(sessions).with_for_update())
+        assert retention.purge(NOON + 2 * DAY)["sessions"] == 0
+    assert retention.purge(NOON + 2 * DAY)["sessions"] == 1
+
+
+# ---- being there ----------------------------------------------------------------------------------------
+
+
+def active_at(store, listener_id):
+    with store.database.transaction() as connection:
+        found = connection.execute(
+            select(listeners.c.active_at_utc).where(listeners.c.id == listener_id)
+        ).scalar_one()
+    return found and found.astimezone(UTC)
+
+
+def test_a_visit_is_noted_to_the_day(store):
+    me, browser = sign_in(store), PostgresSessionStore(store.database)
+    assert active_at(store, me) is None
+    browser.begin("ab" * 32, me, NOON, NOON + 30 * DAY)
+    assert active_at(store, me) == datetime(2026, 11, 21, tzinfo=UTC)
+    for later, day in ((NOON + 3 * DAY, 24), (NOON + 2 * DAY, 24), (NOON + 5 * DAY, 26)):
+        browser.prolong("ab" * 32, later, later + 30 * DAY, 180 * DAY)
+        assert active_at(store, me) == datetime(2026, 11, day, tzinfo=UTC)
+
+
+def test_a_visit_of_the_same_day_writes_nothing(store):
+    me, browser = sign_in(store), PostgresSessionStore(store.database)
+    browser.begin("ab" * 32, me, NOON, NOON + 30 * DAY)
+    before = version_of(store, me)
+    browser.prolong("ab" * 32, NOON + timedelta(hours=11), NOON + 30 * DAY, 180 * DAY)
+    assert version_of(store, me) == before
+
+
+def test_a_session_that_is_over_is_no_visit(store):
+    me, browser = sign_in(store), PostgresSessionStore(store.database)
+    browser.begin("ab" * 32, me, NOON, NOON + DAY)
+    browser.prolong("ab" * 32, NOON + 2 * DAY, NOON + 30 * DAY, 180 * DAY)
+    browser.prolong("cd" * 32, NOON + 2 * DAY, NOON + 30 * DAY, 180 * DAY)
+    assert active_at(store, me) == datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def version_of(store, listener_id):
+    """Which transaction wrote the row."""
+    with store.database.transaction() as connection:
+        query = "SELECT xmin::text FROM listeners WHERE id = %s"
+        return connection.exec_driver_sql(query, (listener_id,)).scalar_one()

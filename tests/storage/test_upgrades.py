@@ -1,0 +1,99 @@
+"""Upgrades and downgrades with rows in every table."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from storage.database import Database, open_database
+from storage.migrate import downgrade, upgrade
+from tests.storage.filling import fill, in_common, reflected, revisions, snapshot
+
+MIGRATIONS = Path(__file__).parents[2] / "storage" / "migrations"
+REVISIONS = revisions(str(MIGRATIONS))
+STEPS = list(pairwise(REVISIONS))
+
+
+@pytest.fixture
+def engine(migrated: Database, tmp_path: Path) -> Iterator[Engine]:
+    """A database of its own, with nothing in it."""
+    with migrated.engine.connect() as connection:
+        outside = connection.execution_options(isolation_level="AUTOCOMMIT")
+        outside.execute(text("DROP DATABASE IF EXISTS walk"))
+        outside.execute(text("CREATE DATABASE walk"))
+        address = migrated.engine.url.set(database="walk").render_as_string(hide_password=False)
+        database = open_database(address, tmp_path)
+        yield database.engine
+        database.close()
+        outside.execute(text("DROP DATABASE walk"))
+
+
+def test_the_revisions_are_one_line():
+    assert len(REVISIONS) == len(list((MIGRATIONS / "versions").glob("[0-9]*.py")))
+
+
+@pytest.mark.parametrize(("before", "after"), STEPS, ids=[after for _, after in STEPS])
+def test_a_step_up_and_down_again_keeps_every_row(engine: Engine, before: str, after: str):
+    upgrade(engine, before)
+    fill(engine)
+    kept = snapshot(engine)
+    assert all(kept.values())
+    upgrade(engine, after)
+    assert_kept(kept, snapshot(engine))
+    downgrade(engine, before)
+    assert snapshot(engine) == kept
+
+
+@pytest.mark.parametrize(("before", "after"), STEPS, ids=[after for _, after in STEPS])
+def test_a_step_down_and_up_again_keeps_what_both_revisions_know(engine: Engine, before: str, after: str):
+    upgrade(engine, after)
+    fill(engine)
+    full = snapshot(engine)
+    assert all(full.values())
+    downgrade(engine, before)
+    left = snapshot(engine)
+    assert_kept(left, full)
+    upgrade(engine, after)
+    assert_kept(left, snapshot(engine))
+
+
+def test_rows_survive_the_whole_way_up_and_down(engine: Engine):
+    for revision in REVISIONS:
+        upgrade(engine, revision)
+        fill(engine)
+    full = snapshot(engine)
+    assert all(full.values())
+    for revision in REVISIONS[-2::-1]:
+        downgrade(engine, revision)
+        assert_kept(snapshot(engine), full)
+    downgrade(engine)
+    assert not reflected(engine).tables
+
+
+def test_what_is_filled_is_the_whole_schema(engine: Engine):
+    upgrade(engine)
+    fill(engine)
+    empty = {
+        f"{table}.{column}"
+        for table, rows in snapshot(engine).items()
+        for row in rows
+        for column in row
+        if row[column] is None
+    }
+    assert empty == set()
+    assert set(snapshot(engine)) == _documented()
+
+
+def assert_kept(rows, among):
+    """Every row stands among others, as far as tables and columns are known to both."""
+    assert set(rows) <= set(among) or set(among) <= set(rows)
+    one, other = in_common(rows, among)
+    assert one == other
+
+
+def _documented() -> set[str]:
+    text = (MIGRATIONS.parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^## `(\w+)`$", text, re.MULTILINE))

@@ -1,0 +1,185 @@
+"""Learning crowding on small worlds whose hubs are known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.crowding import FIGURES
+from matcher.exposure import AIMED_SHARE, bound, measure_exposure
+from matcher.likeness import measure_scale
+from matcher.overlap import count_items
+from matcher.rank import CROWD, Ranker
+from tests.towers.test_ranking import FakeEmbedder, listeners
+from towers.crowding import (
+    FEWEST_MEMBERS,
+    WEIGHTS,
+    choose_weight,
+    closeness,
+    find_centroids,
+    fit_crowding,
+    learn_crowding,
+    refit,
+)
+
+N = 200
+
+
+def ranker_of(profiles):
+    weights = {"towers": 1.0, "artists": 0.01, "tracks": 0.01}
+    return Ranker(weights, count_items(profiles), measure_scale([None]), reach=0.2)
+
+
+@pytest.fixture(scope="module")
+def known():
+    return listeners(120)
+
+
+@pytest.fixture(scope="module")
+def learned(known):
+    rng = np.random.default_rng(0)
+    return learn_crowding(FakeEmbedder(), ranker_of(known), known, listeners(60, seed=1), rng)
+
+
+def test_a_learned_ranker_foresees_crowding_for_people_never_seen(learned):
+    profiles = listeners(80, seed=5)
+    weighed = [
+        learned.weigh(*row) for row in zip(profiles, FakeEmbedder().embed(profiles).stored, strict=True)
+    ]
+    found = [one.crowding for one in weighed]
+    assert min(found) >= 0
+    assert np.std(found) > 0
+
+
+def test_the_other_weights_stay_as_they_are(learned, known):
+    before = ranker_of(known).weights
+    assert {name: learned.weights[name] for name in before} == before
+    assert learned.weights[CROWD] in WEIGHTS
+
+
+def test_the_same_seed_learns_the_same(learned, known):
+    rng = np.random.default_rng(0)
+    again = learn_crowding(FakeEmbedder(), ranker_of(known), known, listeners(60, seed=1), rng)
+    for name, array in again.crowding.to_arrays().items():
+        np.testing.assert_array_equal(array, learned.crowding.to_arrays()[name])
+
+
+def test_too_few_to_learn_from_leave_the_ranker_as_it_is():
+    few = listeners(20)
+    before = ranker_of(few)
+    assert learn_crowding(FakeEmbedder(), before, few, [], np.random.default_rng(0)) is before
+
+
+def test_no_centroid_is_the_vector_of_one_listener(known):
+    stored = FakeEmbedder().embed(known).stored
+    centroids = find_centroids(stored, 0)
+    gaps = np.linalg.norm(stored[:, np.newaxis] - centroids[np.newaxis], axis=2)
+    assert gaps.min() > 1e-3
+
+
+@given(st.integers(1, 4))
+def test_where_no_place_has_many_the_mean_of_all_is_the_centroid(n):
+    stored = np.eye(8, dtype=np.float32)[:n]
+    assert n < FEWEST_MEMBERS
+    np.testing.assert_allclose(find_centroids(stored, 0), stored.mean(axis=0, keepdims=True), atol=1e-6)
+
+
+def test_a_far_place_with_few_listeners_gets_no_centroid():
+    rng = np.random.default_rng(0)
+    many, few = rng.normal(size=(60, 4)), 50 + rng.normal(size=(2, 4))
+    centroids = find_centroids(np.vstack([many, few]).astype(np.float32), 0)
+    assert (np.abs(centroids) < 10).all()
+
+
+def test_closeness_is_the_mean_of_the_best_others():
+    raw = np.zeros((40, 40))
+    raw[0, 1:31], raw[0, 0] = 2.0, 99.0
+    found = closeness(raw)
+    assert found[0] == pytest.approx(2.0)
+    assert found[1] == pytest.approx(0.0)
+
+
+def figures_and_closeness(seed=0):
+    """Closeness rises with two figures and falls with a third."""
+    figures = np.random.default_rng(seed).random((N, len(FIGURES)))
+    return figures, 2.0 * figures[:, 0] + 1.0 * figures[:, 6] - 1.0 * figures[:, 3]
+
+
+def test_what_makes_crowded_gets_a_slope_and_nothing_a_negative_one():
+    figures, close = figures_and_closeness()
+    found = fit_crowding(np.eye(4), 0.1, figures, close)
+    assert found.slopes[0] == pytest.approx(2.0, rel=0.25)
+    assert found.slopes[6] == pytest.approx(1.0, rel=0.4)
+    assert found.slopes[3] == 0.0
+    assert (found.slopes >= 0).all()
+
+
+def test_a_figure_that_never_varies_gets_no_slope():
+    figures, close = figures_and_closeness()
+    figures[:, 0] = 0.5
+    assert fit_crowding(np.eye(4), 0.1, figures, close).slopes[0] == 0.0
+
+
+def test_the_least_crowded_tenth_is_not_crowded_at_all():
+    figures, close = figures_and_closeness()
+    found = fit_crowding(np.eye(4), 0.1, figures, close).foresee(figures)
+    assert np.mean(found == 0.0) == pytest.approx(0.1, abs=0.02)
+
+
+def hub_world(strength, n=N, seed=0):
+    """Random symmetric scores, and one listener who is `strength` nearer to everybody."""
+    raw = np.random.default_rng(seed).normal(size=(n, n)) * 0.1
+    raw = (raw + raw.T) / 2
+    raw[0] += strength
+    raw[:, 0] += strength
+    return raw
+
+
+def test_without_hubs_nothing_is_taken_off():
+    assert choose_weight(hub_world(0.0), np.ones(N)) == 0.0
+
+
+def test_a_hub_that_is_foreseen_is_brought_below_the_bound():
+    raw, crowding = hub_world(0.5), np.where(np.arange(N) == 0, 1.0, 0.0)
+    assert measure_exposure(raw).max_share == 1.0
+    weight = choose_weight(raw, crowding)
+    assert measure_exposure(raw - 0.5 * weight * crowding).max_share <= bound(N - 1, AIMED_SHARE)
+
+
+def test_no_more_is_taken_off_than_needed():
+    crowding = np.where(np.arange(N) == 0, 1.0, 0.0)
+    slight, strong = (choose_weight(hub_world(strength), crowding) for strength in (0.2, 0.5))
+    assert 0 < slight < strong
+
+
+def test_where_no_weight_will_do_the_evenest_is_taken():
+    # nothing helps against a hub who is not foreseen
+    assert choose_weight(hub_world(0.5), np.zeros(N)) == 0.0
+
+
+def test_towers_trained_anew_get_centroids_of_their_own(learned, known):
+    class Turned(FakeEmbedder):
+        def embed(self, profiles):
+            found = super().embed(profiles)
+            return type(found)(np.roll(found.user, 1, axis=1), np.roll(found.candidate, 1, axis=1))
+
+    again = refit(learned, Turned(), known, np.random.default_rng(0))
+    assert not np.allclose(again.crowding.centroids[0], learned.crowding.centroids[0])
+    np.testing.assert_array_equal(again.crowding.slopes, learned.crowding.slopes)
+
+
+def test_a_ranker_without_crowding_stays_without(known):
+    plain = ranker_of(known)
+    assert refit(plain, FakeEmbedder(), known, np.random.default_rng(0)) is plain
+
+
+def test_the_score_of_learned_crowding_is_that_of_its_parts(learned):
+    profiles = listeners(2, seed=5)
+    stored = FakeEmbedder().embed(profiles).stored
+    one, other = (learned.weigh(*row) for row in zip(profiles, stored, strict=True))
+    heavy = replace(learned, weights={**learned.weights, CROWD: 1.0})
+    assert heavy.score(one, other) <= replace(heavy, weights={**learned.weights, CROWD: 0.0}).score(
+        one, other
+    )

@@ -1,0 +1,162 @@
+"""Learning to foresee crowding, and how much it must count so that nobody is shown to everybody."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+from sklearn.cluster import KMeans
+
+from matcher.crowding import FIGURES, Crowding, bag_figures, place_among, stack
+from matcher.exposure import AIMED_SHARE, bound, measure_exposure
+from matcher.pool import CandidatePool
+from matcher.ports import Embedder
+from matcher.profile import ListenerProfile
+from matcher.rank import COMPONENTS, CROWD, Ranker, WeighedProfile, bend
+from matcher.vectors import Floats
+
+Doubles = NDArray[np.float64]
+
+MOST_LOOKED_AT = 1_000
+"""Listeners among whom it is learned, those the towers do not know first."""
+FEWEST_LOOKED_AT = 60
+MOST_CENTROIDS, LISTENERS_EACH, FEWEST_MEMBERS = 64, 20, 5
+"""A centroid is the mean of twenty listeners or so, and never of fewer than five: nobody's own vector."""
+N_RIVALS = 30
+"""A listener is crowded who scores high with this many others. With ten, near-twins make the figure, and
+whoever has none would be lifted above everybody (docs/adr/0008)."""
+RIDGE = 5.0
+ALONE = 0.1
+"""The least crowded tenth counts as not crowded at all."""
+WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+"""Weights that are tried, in this order."""
+
+
+def learn_crowding(
+    embedder: Embedder,
+    ranker: Ranker,
+    known: Sequence[ListenerProfile],
+    held_out: Sequence[ListenerProfile],
+    rng: np.random.Generator,
+) -> Ranker:
+    """The ranker with crowding in it, and the smallest weight of it that shows nobody too often.
+
+    The figure that is foreseen is the mean raw sum with one's `N_RIVALS` best others. With too few listeners
+    to learn from the ranker stays as it is.
+
+    Args:
+        embedder: the towers.
+        ranker: with learned weights, without crowding.
+        known: listeners the towers were trained on.
+        held_out: listeners they were not trained on.
+        rng: draws listeners, and where the centroids start.
+    """
+    sample = _sample(known, held_out, rng)
+    if len(sample) < FEWEST_LOOKED_AT:
+        return ranker
+    stored = embedder.embed(sample).stored
+    weighed = [ranker.weigh(one, row) for one, row in zip(sample, stored, strict=True)]
+    raw = _raw_sums(ranker, weighed)
+    bags = stack([bag_figures(one.bags, ranker.frequencies) for one in weighed])
+    centroids = find_centroids(stored, int(rng.integers(2**31)))
+    figures = np.hstack([bags, place_among(centroids, ranker.reach, stored)])
+    crowding = fit_crowding(centroids, ranker.reach, figures, closeness(raw))
+    weight = choose_weight(raw, crowding.foresee(figures))
+    return replace(ranker, weights={**ranker.weights, CROWD: weight}, crowding=crowding)
+
+
+def refit(
+    ranker: Ranker, embedder: Embedder, profiles: Sequence[ListenerProfile], rng: np.random.Generator
+) -> Ranker:
+    """The ranker for towers trained anew: centroids where these put the listeners, the rest as learned."""
+    if ranker.crowding is None:
+        return ranker
+    stored = embedder.embed(_sample(profiles, (), rng)).stored
+    centroids = find_centroids(stored, int(rng.integers(2**31)))
+    return replace(ranker, crowding=replace(ranker.crowding, centroids=centroids))
+
+
+def find_centroids(stored: Floats, seed: int) -> Doubles:
+    """Means of stored vectors in the places where listeners are many.
+
+    Args:
+        stored: [n, 2 * dim], n > 0.
+        seed: where k-means starts.
+
+    Returns:
+        [n_centroids, 2 * dim] float64, each the mean of `FEWEST_MEMBERS` listeners or more; of all, where no
+        place has so many.
+    """
+    n_centroids = min(max(len(stored) // LISTENERS_EACH, 1), MOST_CENTROIDS)
+    found = KMeans(n_centroids, n_init=1, random_state=seed).fit(stored.astype(np.float64))
+    n_members = np.bincount(found.labels_, minlength=n_centroids)
+    kept = found.cluster_centers_[n_members >= FEWEST_MEMBERS]
+    return np.asarray(kept if len(kept) else stored.astype(np.float64).mean(axis=0, keepdims=True))
+
+
+def closeness(raw: Doubles) -> Doubles:
+    """[n] mean of each listener's highest raw sums with others, of [n, n]; the diagonal is not looked at."""
+    others = raw.copy()
+    np.fill_diagonal(others, -np.inf)
+    n_rivals = min(N_RIVALS, len(raw) - 1)
+    return np.asarray(-np.partition(-others, n_rivals - 1, axis=1)[:, :n_rivals].mean(axis=1))
+
+
+def fit_crowding(centroids: Doubles, reach: float, figures: Doubles, close: Doubles) -> Crowding:
+    """Non-negative ridge regression of closeness on the figures.
+
+    Args:
+        centroids: as `Crowding` has them.
+        reach: likewise.
+        figures: [n, n_figures].
+        close: [n], what is to be foreseen.
+    """
+    # the highest figures are the hubs': cut off nothing there but what lies beyond them
+    low, high = np.quantile(figures, 0.01, axis=0), figures.max(axis=0)
+    clipped = np.clip(figures, low, high)
+    spread = clipped.std(axis=0)
+    used = spread > 1e-9
+    scaled = (clipped[:, used] - clipped[:, used].mean(axis=0)) / spread[used]
+    ridge = np.sqrt(RIDGE) * np.eye(int(used.sum()))
+    found, _ = nnls(np.vstack([scaled, ridge]), np.concatenate([close - close.mean(), np.zeros(len(ridge))]))
+    slopes = np.zeros(len(FIGURES))
+    slopes[used] = found / spread[used]
+    base = -float(np.quantile(clipped @ slopes, ALONE))
+    return Crowding(centroids, reach, low, high, slopes, base)
+
+
+def choose_weight(raw: Doubles, crowding: Doubles) -> float:
+    """The smallest weight that keeps exposure within what is aimed at; where none does, the evenest.
+
+    Args:
+        raw: [n, n] raw sums without crowding.
+        crowding: [n].
+    """
+    most = bound(len(raw) - 1, AIMED_SHARE)
+    shares = []
+    for weight in WEIGHTS:
+        shares.append(measure_exposure(raw - 0.5 * weight * crowding).max_share)
+        if shares[-1] <= most:
+            return weight
+    return WEIGHTS[int(np.argmin(shares))]
+
+
+def _raw_sums(ranker: Ranker, weighed: Sequence[WeighedProfile]) -> Doubles:
+    pool = CandidatePool([str(place) for place in range(len(weighed))], weighed)
+    values = np.array([pool.components(one) for one in weighed])
+    weights = np.array([ranker.weights.get(name, 0.0) for name in COMPONENTS])
+    return np.asarray(bend(values, ranker.reach) @ weights)
+
+
+def _sample(
+    known: Sequence[ListenerProfile], held_out: Sequence[ListenerProfile], rng: np.random.Generator
+) -> list[ListenerProfile]:
+    """Held-out listeners, at most half of all that are looked at if there are others, then known ones."""
+    first, rest = (
+        [some[place] for place in rng.permutation(len(some)) if not some[place].is_empty]
+        for some in (held_out, known)
+    )
+    n_first = max(MOST_LOOKED_AT // 2, MOST_LOOKED_AT - len(rest))
+    first = first[:n_first]
+    return first + rest[: MOST_LOOKED_AT - len(first)]

@@ -1,0 +1,72 @@
+"""A small matrix of listeners by listeners: the nearer, the fuller the cell."""
+
+from collections.abc import Sequence
+
+from ui.charts import svg
+from ui.texts.grammar import percent
+
+LABELS, HEAD, CELL = 112.0, 26.0, 56.0
+MOST = 12
+"""Listeners beyond which a matrix is no longer small."""
+
+
+def heat_map(title: str, names: Sequence[str], shares: Sequence[Sequence[float | None]]) -> str:
+    """A square matrix, as HTML; says so when there is nobody.
+
+    Args:
+        title: what it shows.
+        names: of rows and columns, at most `MOST`; columns carry the row's number.
+        shares: by row and column, in [0, 1]; None where there is no value, as on the diagonal.
+
+    Raises:
+        ValueError: the matrix is not square over the names, or too large.
+    """
+    if len(names) > MOST or len(shares) != len(names) or any(len(row) != len(names) for row in shares):
+        raise ValueError(f"a matrix has one row and one column a name, of which there are at most {MOST}")
+    if not names:
+        return svg.nothing(title)
+    size = cell_size(len(names))
+    height = HEAD + size * len(names) + svg.READOUT
+    heads = "".join(
+        svg.words(LABELS + size * (place + 0.5), HEAD - 8, str(place + 1), "", "middle")
+        for place in range(len(names))
+    )
+    rows = "".join(_row(place, names, shares[place], size, height) for place in range(len(names)))
+    return svg.figure(title, _told(names, shares), height, heads + rows, "es-heat")
+
+
+def cell_size(n: int) -> float:
+    """Units of a cell's side, so that all fit across."""
+    return min(CELL, (svg.WIDTH - LABELS) / n)
+
+
+def _row(place: int, names: Sequence[str], row: Sequence[float | None], size: float, height: float) -> str:
+    top = HEAD + size * place
+    label = svg.words(0, top + size / 2 + 4, svg.text(f"{place + 1} ") + svg.name(names[place], 14))
+    cells = (_cell(place, column, names, share, size, height) for column, share in enumerate(row))
+    return label + "".join(cells)
+
+
+def _cell(
+    row: int, column: int, names: Sequence[str], share: float | None, size: float, height: float
+) -> str:
+    x, y, side = LABELS + size * column, HEAD + size * row, svg.number(size - 3)
+    place = f'x="{svg.number(x)}" y="{svg.number(y)}" width="{side}" height="{side}" rx="4"'
+    if share is None:
+        return f'<rect class="es-blank" {place}/>'
+    depth = round(min(max(share, 0.0), 1.0), 3)
+    css = "es-deep" if depth > 0.55 else "es-pale"
+    shape = f'<rect class="es-cell" {place} style="--depth:{depth:g}"/>'
+    shape += svg.words(x + size / 2 - 1.5, y + size / 2 + 3, f"{depth * 100:.0f}", css, "middle")
+    return svg.mark(shape, f"{names[row]} – {names[column]}: {percent(depth)}", height)
+
+
+def _told(names: Sequence[str], shares: Sequence[Sequence[float | None]]) -> str:
+    """Each pair once: where both halves are given they are the same."""
+    pairs = ((row, column) for row in range(len(names)) for column in range(row + 1, len(names)))
+    known = ((row, column, shares[row][column]) for row, column in pairs)
+    return "; ".join(
+        f"{names[row]} – {names[column]}: {percent(min(max(share, 0.0), 1.0))}"
+        for row, column, share in known
+        if share is not None
+    )

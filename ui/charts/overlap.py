@@ -1,0 +1,164 @@
+"""Two records that overlap: their areas, and the area of the shared part, are proportional to the numbers."""
+
+import math
+from dataclasses import dataclass
+
+from ui import markup
+from ui.charts import svg
+from ui.texts import charts as texts
+
+HEIGHT = 190.0
+MIDDLE = (HEIGHT - svg.READOUT - 24) / 2 + 4
+LARGEST = 64.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """What one listener has: a name, and how many."""
+
+    name: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Circles:
+    """Two circles: radii, and how far apart their centres are, all in the same unit."""
+
+    left: float
+    right: float
+    apart: float
+
+    @property
+    def width(self) -> float:
+        """From the left edge of one to the right edge of the other."""
+        return max(self.left, self.apart + self.right) + max(self.left, self.right - self.apart)
+
+
+def overlap(title: str, mine: Heap, theirs: Heap, n_shared: int, noun: str) -> str:
+    """Two records with their shared part, as HTML; says so when both are empty.
+
+    Args:
+        title: what is compared.
+        mine: the left one.
+        theirs: the right one.
+        n_shared: how many are in both.
+        noun: what is counted, in the plural.
+
+    Raises:
+        ValueError: a number is negative, or more are shared than one of them has.
+    """
+    circles = circles_of(mine.n, theirs.n, n_shared, LARGEST)
+    if not (mine.n or theirs.n):
+        return svg.nothing(title)
+    told = [f"{mine.name}: {mine.n:,} {noun}", f"{theirs.name}: {theirs.n:,} {noun}"]
+    both = f"{texts.SHARED}: {n_shared:,} {noun}"
+    left = (svg.WIDTH - circles.width) / 2 + max(circles.left, circles.right - circles.apart)
+    discs = svg.mark(_disc(left, circles.left, "es-mine"), told[0], HEIGHT)
+    discs += svg.mark(_disc(left + circles.apart, circles.right, "es-theirs"), told[1], HEIGHT)
+    if n_shared:
+        discs += svg.mark(_lens(left, MIDDLE, circles), both, HEIGHT)
+    chart = svg.figure(
+        title, "; ".join([*told, both]), HEIGHT, discs + _numbers(mine, theirs, n_shared), "es-overlap"
+    )
+    return svg.with_legend(chart, (("es-mine", mine.name), ("es-theirs", theirs.name)))
+
+
+def small_overlap(n_mine: int, n_theirs: int, n_shared: int, told: str) -> str:
+    """The same as a picture of two lines' height, without caption or numbers, for a card.
+
+    It is made of plain elements, so that it may stand inside other HTML, which `st.html` shows. `told` is its
+    alternative text; units are pixels.
+
+    Raises:
+        ValueError: as `overlap`.
+    """
+    circles = circles_of(n_mine, n_theirs, n_shared, 18.0)
+    left = (84 - circles.width) / 2 + max(circles.left, circles.right - circles.apart)
+    mine = _round("es-mine", left - circles.left, 20 - circles.left, circles.left)
+    theirs_x = left + circles.apart - circles.right
+    theirs = _round("es-theirs", theirs_x, 20 - circles.right, circles.right)
+    inside = _round("es-lens", theirs_x - left + circles.left, circles.left - circles.right, circles.right)
+    lens = mine.replace("es-mine", "es-clip").replace("></i>", f">{inside}</i>") if n_shared else ""
+    label = markup.text(told)
+    attributes = f'class="es-small-overlap" role="img" aria-label="{label}" title="{label}"'
+    return f"<span {attributes}>{mine}{theirs}{lens}</span>"
+
+
+def _round(css: str, left: float, top: float, radius: float) -> str:
+    place = f"left:{svg.number(left)}px;top:{svg.number(top)}px"
+    size = f"width:{svg.number(2 * radius)}px;height:{svg.number(2 * radius)}px"
+    return f'<i class="{css}" style="{place};{size}"></i>'
+
+
+def circles_of(n_left: int, n_right: int, n_shared: int, largest: float) -> Circles:
+    """Circles whose areas, and whose common area, are proportional to the numbers.
+
+    The larger has radius `largest`. The distance is found by halving an interval: the common area falls as
+    circles part.
+
+    Raises:
+        ValueError: a number is negative, or more are shared than one of them has.
+    """
+    if not 0 <= n_shared <= min(n_left, n_right):
+        raise ValueError("no more can be shared than each has, and nothing can be negative")
+    most = max(n_left, n_right, 1)
+    left, right = (largest * math.sqrt(n / most) for n in (n_left, n_right))
+    wanted = math.pi * largest**2 * n_shared / most
+    near, far = abs(left - right), left + right
+    if not n_shared:
+        return Circles(left, right, far + 4)
+    for _ in range(50):
+        middle = (near + far) / 2
+        near, far = (middle, far) if common_area(left, right, middle) > wanted else (near, middle)
+    return Circles(left, right, (near + far) / 2)
+
+
+def common_area(left: float, right: float, apart: float) -> float:
+    """Area that two circles have in common. Source: Weisstein, "Circle-Circle Intersection", MathWorld."""
+    if apart >= left + right:
+        return 0.0
+    if apart <= abs(left - right):
+        return math.pi * min(left, right) ** 2
+    angle_left = math.acos(_clip((apart**2 + left**2 - right**2) / (2 * apart * left)))
+    angle_right = math.acos(_clip((apart**2 + right**2 - left**2) / (2 * apart * right)))
+    return left**2 * (angle_left - math.sin(2 * angle_left) / 2) + right**2 * (
+        angle_right - math.sin(2 * angle_right) / 2
+    )
+
+
+def _clip(cosine: float) -> float:
+    return min(max(cosine, -1.0), 1.0)
+
+
+def _disc(x: float, radius: float, css: str, y: float = MIDDLE) -> str:
+    """A record: the disc, a groove, and its label in the middle."""
+    centre = f'cx="{svg.number(x)}" cy="{svg.number(y)}"'
+    return "".join(
+        f'<circle class="{css} es-{part}" {centre} r="{svg.number(radius * share)}"/>'
+        for part, share in (("disc-rim", 1.0), ("disc-groove", 0.72))
+    )
+
+
+def _lens(left: float, y: float, circles: Circles) -> str:
+    """The shared part; the whole of the smaller circle where it lies inside the other."""
+    smaller, larger = sorted((circles.left, circles.right))
+    if circles.apart <= larger - smaller + 0.05:
+        x = left if circles.left < circles.right else left + circles.apart
+        return (
+            f'<circle class="es-lens" cx="{svg.number(x)}" cy="{svg.number(y)}" r="{svg.number(smaller)}"/>'
+        )
+    across = (circles.apart**2 + circles.left**2 - circles.right**2) / (2 * circles.apart)
+    half = math.sqrt(max(circles.left**2 - across**2, 0.0))
+    middle, top, bottom = (svg.number(value) for value in (left + across, y - half, y + half))
+    wide_left, wide_right = int(across < 0), int(across > circles.apart)
+    one, two = svg.number(circles.left), svg.number(circles.right)
+    return (
+        f'<path class="es-lens" d="M{middle} {top}A{one} {one} 0 {wide_left} 1 {middle} {bottom}'
+        f'A{two} {two} 0 {wide_right} 1 {middle} {top}Z"/>'
+    )
+
+
+def _numbers(mine: Heap, theirs: Heap, n_shared: int) -> str:
+    y = HEIGHT - svg.READOUT - 4
+    places = ((40.0, mine.n, "es-mine"), (180.0, n_shared, "es-both"), (320.0, theirs.n, "es-theirs"))
+    return "".join(svg.words(x, y, f"{n:,}", f"es-number {css}", "middle") for x, n, css in places)

@@ -1,0 +1,83 @@
+"""A waterfall: parts that add up to a whole, each beginning where the one before it ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from ui.charts import svg
+from ui.texts import charts as texts
+from ui.texts.grammar import signed
+
+ROW, LABELS, VALUES = 28.0, 132.0, 52.0
+"""Units: height of a row, width of the labels on the left and of the values on the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a score.
+
+    Attributes:
+        label: its name.
+        value: what it adds, or takes away where negative; no unit.
+        meaning: what it is, for the readout.
+    """
+
+    label: str
+    value: float
+    meaning: str = ""
+
+
+def waterfall(title: str, parts: Sequence[Part], total_label: str = texts.TOTAL) -> str:
+    """Parts, one a row, and their sum below, as HTML; says so when there are none."""
+    if not parts:
+        return svg.nothing(title)
+    ends = list(accumulate(part.value for part in parts))
+    rows = [*parts, Part(total_label, ends[-1])]
+    starts = [0.0, *ends[:-1], 0.0]
+    scale = Scale.over([0.0, *ends])
+    bars = (_row(place, row, starts[place], scale, len(rows)) for place, row in enumerate(rows))
+    zero = svg.number(scale.x(0.0))
+    line = f'<path class="es-axis" d="M{zero} 2V{svg.number(ROW * len(rows))}"/>'
+    told = "; ".join(f"{row.label} {signed(row.value)}" for row in rows)
+    return svg.figure(title, told, height_of(len(rows)), line + "".join(bars), "es-waterfall")
+
+
+def height_of(n_rows: int) -> float:
+    """Units of the whole."""
+    return ROW * n_rows + svg.READOUT + svg.MORE
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Values to units across, between the labels and the values."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def over(cls, values: Sequence[float]) -> "Scale":
+        """The scale that just holds these values."""
+        low, high = min(values), max(values)
+        return cls(low, high if high > low else low + 1.0)
+
+    def x(self, value: float) -> float:
+        """Where a value lies."""
+        room = svg.WIDTH - LABELS - VALUES
+        return LABELS + room * (value - self.low) / (self.high - self.low)
+
+
+def _row(place: int, part: Part, start: float, scale: Scale, n_rows: int) -> str:
+    top, middle = ROW * place + 5, ROW * place + ROW / 2 + 4
+    left, right = sorted((scale.x(start), scale.x(start + part.value)))
+    css = "es-sum" if place == n_rows - 1 else "es-minus" if part.value < 0 else "es-plus"
+    bar = (
+        f'<rect class="{css}" x="{svg.number(left)}" y="{svg.number(top)}" rx="2" '
+        f'width="{svg.number(max(right - left, 1.0))}" height="{svg.number(ROW - 10)}"/>'
+    )
+    target = (
+        f'<rect class="es-target" x="0" y="{svg.number(top - 5)}" width="360" height="{svg.number(ROW)}"/>'
+    )
+    label = svg.words(0, middle, svg.name(part.label, 20), css)
+    value = svg.words(svg.WIDTH, middle, svg.text(signed(part.value)), css, "end")
+    tip, height = f"{part.label}: {signed(part.value)}", height_of(n_rows)
+    return svg.mark(target + label + bar + value, tip, height, part.meaning)

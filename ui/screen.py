@@ -1,0 +1,55 @@
+"""A screen: a view of the signed-in, with an address of its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ui.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen of the signed-in.
+
+    Attributes:
+        path: its address, one word; empty for the first screen.
+        title: its name in the bar and in the browser's tab.
+        show: asks for what it needs, then draws it; what it raises while asking is told in its place.
+        in_bar: whether the bar leads there; a screen that is opened from another one is not in it.
+    """
+
+    path: str
+    title: str
+    show: Callable[[Visit], None]
+    in_bar: bool = True
+
+
+def current(screens: Sequence[Screen]) -> Screen:
+    """The screen whose address the browser shows; the first one for an address that is none's."""
+    page = st.navigation([_page(one.path, one.title) for one in screens], position="hidden")
+    return next(one for one in screens if one.path == page.url_path)
+
+
+def link_to(path: str, label: str, **query: str) -> None:
+    """A link to a screen, which opens without loading the page anew.
+
+    Args:
+        path: of the screen.
+        label: one of our own texts: it passes through Markdown, so no name from outside may be in it.
+        query: what the address carries, for `argument`.
+    """
+    st.page_link(_page(path, label), label=label, query_params=dict(query) if query else None)
+
+
+def argument(name: str) -> str:
+    """What the address carries under this name; empty if nothing. Anybody may have typed it."""
+    return st.query_params.get(name, "")
+
+
+def _page(path: str, title: str) -> "st.Page":
+    return st.Page(_drawn_by_main, title=title, url_path=path, default=not path)
+
+
+def _drawn_by_main() -> None:
+    """Streamlit would run this; main draws the screen itself, after looking up who is asking."""

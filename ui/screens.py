@@ -1,0 +1,10 @@
+"""Every screen of the signed-in, in the order of the bar. A new one is a module in views and a line here."""
+
+from ui import texts
+from ui.screen import Screen
+from ui.views import matches, taste
+
+SCREENS: tuple[Screen, ...] = (
+    Screen("", texts.frame.MATCHES, matches.show),
+    Screen("taste", texts.frame.TASTE, taste.show),
+)

@@ -1,0 +1,178 @@
+"""What a listener is told about each error."""
+
+from collections.abc import Mapping
+
+RETRY_AT = "Please try again at {time} UTC."
+RETRY_ON = "Please try again on {day} at {time} UTC."
+PROBLEMS: Mapping[str, tuple[str, str, str]] = {
+    "EarshotError": (
+        "Something went wrong",
+        "Something happened that was not foreseen. Nothing of yours was lost.",
+        "Please try again. If it keeps happening, tell whoever runs this Earshot.",
+    ),
+    "SettingsError": (
+        "Earshot is not set up yet",
+        "A setting is missing or wrong.",
+        "Whoever runs this Earshot can find out which one with “earshot doctor”.",
+    ),
+    "SignInError": ("You are not signed in", "Signing in did not work.", "Please sign in again."),
+    "AccessDenied": (
+        "You said no, and that is fine",
+        "Spotify’s question was declined, so nothing was read.",
+        "If you change your mind, sign in again and agree.",
+    ),
+    "StateMismatch": (
+        "That sign-in could not be completed",
+        "It took too long, was used twice, or was begun in another browser.",
+        "Please sign in again, in this browser.",
+    ),
+    "NotSignedIn": ("You are signed out", "Your session has ended.", "Please sign in again."),
+    "GrantRevoked": (
+        "Spotify needs to hear from you again",
+        "The permission you gave has ended: it was withdrawn, or six months have passed.",
+        "Please sign in again to renew it.",
+    ),
+    "SpotifyError": ("Spotify could not be read", "A call to Spotify did not work.", "Please try again."),
+    "SpotifyUnreachable": (
+        "Spotify does not answer",
+        "There was no answer, or the connection was cut.",
+        "Please try again in a minute or two.",
+    ),
+    "SpotifyMalformed": (
+        "Spotify’s answer made no sense",
+        "Spotify answered with something else than it promises.",
+        "Please try again later. If it stays so, tell whoever runs this Earshot.",
+    ),
+    "RateLimited": (
+        "Spotify asks for a pause",
+        "Too many calls were made in a short time.",
+        "Please try again in a few minutes.",
+    ),
+    "QuotaExceeded": (
+        "Today’s quota is used up",
+        "Spotify allows this app no more calls for now.",
+        "Please try again tomorrow.",
+    ),
+    "SpotifyForbidden": (
+        "Spotify refused",
+        "Spotify did not let this part be read, and did not say why.",
+        "Please try again. If it stays so, tell whoever runs this Earshot.",
+    ),
+    "NotAllowListed": (
+        "You are not on the guest list yet",
+        "Spotify lets this app serve only a few listeners, each entered by hand.",
+        "Ask whoever runs this Earshot to add your Spotify account, then try again.",
+    ),
+    "OwnerNotPremium": (
+        "This app is paused by Spotify",
+        "The owner of the Spotify app has no Premium subscription at the moment.",
+        "Whoever runs this Earshot can put that right; then try again.",
+    ),
+    "ScopeMissing": (
+        "A permission is missing",
+        "One of the things Earshot wants to read was not granted.",
+        "Please sign in again and leave every permission ticked.",
+    ),
+    "NotPlaylistOwner": (
+        "Somebody else’s playlist",
+        "Spotify shows the tracks of a playlist only to those who make it.",
+        "Nothing to do: such playlists are left out. Please try again.",
+    ),
+    "EndpointGone": (
+        "Spotify has closed this door",
+        "A part of Spotify that Earshot reads is no longer open to this app.",
+        "Whoever runs this Earshot should look for a newer version.",
+    ),
+    "MatchingError": ("No matches to show", "Your matches could not be made.", "Please try again."),
+    "NoCandidates": (
+        "You are the first one here",
+        "Your profile is ready, but nobody can be found yet.",
+        "As soon as other listeners join and choose to be found, they appear here.",
+    ),
+    "NoMusic": (
+        "There is no music here yet",
+        "Your library was read, and there is no artist and no track in it.",
+        "Save a few tracks or make a playlist in Spotify, then try again.",
+    ),
+    "NothingLeft": (
+        "Nothing would be left",
+        "With this, everything in your library would be left out, and there would be nothing to match on.",
+        "Leave something in, or take something back in first.",
+    ),
+    "NotInLibrary": (
+        "That is not in your library",
+        "What you chose does not stand in your library, or no longer since it was read again.",
+        "Please look again and choose from what is there now.",
+    ),
+    "NotSynced": (
+        "Your music has not been read yet",
+        "There is no profile of yours to match with.",
+        "Try again to have it read.",
+    ),
+    "NotConnected": (
+        "You are not connected yet",
+        "Only listeners who have both agreed can be looked at together.",
+        "Connect first; as soon as the other agrees, this opens.",
+    ),
+    "GroupSize": (
+        "That is not a group",
+        "A group is three to ten listeners, a joint playlist two to ten.",
+        "Add somebody, or leave somebody out.",
+    ),
+    "UnknownListener": (
+        "There is nothing of yours here",
+        "Your profile does not exist, or was erased.",
+        "To begin afresh, sign in again.",
+    ),
+    "ModelError": (
+        "Matching is out of order",
+        "The model that places listeners cannot be used right now.",
+        "Whoever runs this Earshot can find out why with “earshot doctor”.",
+    ),
+    "ModelMissing": (
+        "There is no model yet",
+        "Earshot has not been trained on this machine.",
+        "Whoever runs it should run “earshot train”, or “earshot demo” for a look around.",
+    ),
+    "ModelBroken": (
+        "The model does not verify",
+        "Its files are incomplete or were changed, so it is not used.",
+        "Whoever runs this Earshot can go back with “earshot models rollback” or train again.",
+    ),
+    "MapMissing": (
+        "There is no map yet",
+        "The model in service was trained before there were maps; everything else works without.",
+        "Whoever runs this Earshot can make one by training the model again.",
+    ),
+    "ModelMismatch": (
+        "The model has just changed",
+        "Your profile was placed by another version of the model.",
+        "Look again in a moment. If it stays so, refresh your profile.",
+    ),
+    "Stopped": (
+        "Reading was stopped",
+        "Nothing was changed, and what had been read by then is remembered.",
+        "Go on whenever you like; it will take fewer calls.",
+    ),
+    "RefreshTooSoon": (
+        "Your music was read a moment ago",
+        "Every reading uses up calls that all listeners here share.",
+        "Please try again in a few minutes.",
+    ),
+    "InputError": (
+        "That file cannot be read",
+        "It is not what it should be.",
+        "Check the file’s kind and its columns, then choose it again.",
+    ),
+    "UntrainableSource": (
+        "These rows must not be learned from",
+        "What comes from Spotify’s Web API is never used for training.",
+        "Train on your own export or on open listening data.",
+    ),
+    "StorageUnreachable": (
+        "The database does not answer",
+        "Your profile is safe, but it cannot be reached right now.",
+        "Please look again in a minute.",
+    ),
+}
+"""By error class: title, what happened, what to do."""

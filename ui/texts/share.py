@@ -1,0 +1,9 @@
+"""Texts on the share card, and of its alternative text."""
+
+EYEBROW = "Within earshot"
+WITH = "with {other}"
+BOTH = "{one} with {other}"
+SHARED = "Both listen to"
+MINE = "Listens to"
+MADE_UP = "Synthetic listeners, made up by the demo"
+SOMEBODY = "A listener"

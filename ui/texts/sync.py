@@ -1,0 +1,56 @@
+"""Texts about reading a library: the steps, the button, how it ended."""
+
+from collections.abc import Iterable, Mapping
+
+from ui.texts.grammar import counted
+
+FINDING_TITLE = "Finding your people"
+FINDING_LEAD = "Your library is being read, part by part. You may leave this page; the reading goes on."
+PROGRESS = "Progress of reading your library"
+CALLS_OF = "Calls used {used} of {budget}"
+CALLS = "Calls used {used}"
+COUNT_OF = "{done} of {total}"
+STEP_DONE = "done"
+STEP_ACTIVE = "in progress"
+STEP_PENDING = "to come"
+STEP_SKIPPED = "not read"
+STEPS: Mapping[str, str] = {
+    "top_artists": "Top artists",
+    "top_tracks": "Top tracks",
+    "saved": "Saved tracks",
+    "playlists": "Playlists",
+    "recent": "Recently played",
+    "plays": "Listening history",
+    "profile": "Tracks understood",
+    "audio": "Tracks whose sound is known",
+    "embed": "Your place among listeners",
+    "match": "Your matches",
+}
+STEP_OTHER = "One more step"
+STOP = "Stop reading"
+STOPPING = "Stopping …"
+RESUME = "Go on reading"
+REFRESH = "Refresh my profile"
+REFRESH_LATER = "Refresh again at {time} UTC"
+REFRESHING = "Reading your library again"
+CHANGED = "Updated."
+CHANGED_MORE = "Your profile has changed, and the matches below with it."
+UNCHANGED = "Profile unchanged."
+UNCHANGED_MORE = "Nothing new since it was last read; your matches stand."
+KEPT = "{parts} could not be read this time; what was known before is kept."
+DENIED = "{parts} may not be read: a permission is missing."
+PLAYLISTS_SKIPPED = "{playlists} could not be read and {were} left out."
+
+
+def skipped(n_playlists: int) -> str:
+    """That some playlists were left out; empty for none."""
+    if not n_playlists:
+        return ""
+    playlists = counted(n_playlists, "playlist", "playlists")
+    return PLAYLISTS_SKIPPED.format(playlists=playlists, were="was" if n_playlists == 1 else "were")
+
+
+def unread(pattern: str, parts: Iterable[str]) -> str:
+    """`pattern` with the names of parts of a library; empty for none."""
+    names = [STEPS.get(part, STEP_OTHER) for part in parts]
+    return pattern.format(parts=", ".join(names)) if names else ""
