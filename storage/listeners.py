@@ -26,11 +26,13 @@ from matcher.ports import (
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
 from storage import indexing, neighbours, retrieval
+from storage.audited import ERASURE, note
 from storage.candidates import merge_candidates
 from storage.database import Database
 from storage.erasure import erase
 from storage.floats import from_sent, sent
 from storage.profiles import keep_profile, read_known
+from storage.rows import among
 from storage.schema import listeners, profiles, vectors
 from storage.text import from_json_text, index_key, row_id, storable
 from storage.visibility import visible_to
@@ -49,7 +51,8 @@ class PostgresListenerStore:
 
         A listener who was imported under the same account becomes the person's own: hidden from then on,
         out of reach of later imports, and without the imported profile, as the person's own library is yet
-        to be read. Alias and source of a known listener stay as they are.
+        to be read. Alias and source of a known listener stay as they are; the link to the profile follows the
+        account.
 
         Raises:
             StorageUnreachable: the database does not answer.
@@ -62,11 +65,13 @@ class PostgresListenerStore:
             discoverable=False,
             created_at_utc=now,
             signed_in_at_utc=now,
+            profile_url=_link(account),
         )
         was_imported = listeners.c.signed_in_at_utc.is_(None)
         known = {
             "discoverable": case((was_imported, False), else_=listeners.c.discoverable),
             "signed_in_at_utc": now,
+            "profile_url": _link(account),
         }
         statement = new.on_conflict_do_update(index_elements=["account_key"], set_=known)
         with self.database.transaction() as connection:
@@ -238,7 +243,8 @@ class PostgresListenerStore:
         there = exists().where(asking.c.id == row_id(listener_id))
         digest = func.coalesce(profiles.c.digest, "").label("digest")
         rows = select(*_LISTENER, digest).outerjoin_from(listeners, profiles)
-        query = visible_to(rows.where(listeners.c.id.in_(_row_ids(others)), there), row_id(listener_id))
+        asked = among(listeners.c.id, map(str, _row_ids(others)))
+        query = visible_to(rows.where(asked, there), row_id(listener_id))
         with self.database.transaction() as connection:
             return {str(row.id): Seen(_listener(row), row.digest) for row in connection.execute(query)}
 
@@ -257,6 +263,9 @@ class PostgresListenerStore:
     def forget(self, listener_id: str) -> ErasureReceipt:
         """Erase everything about a listener, in one transaction. An unknown id erases nothing.
 
+        The audit keeps that somebody was erased, with these counts, and not who. Its moment is by the
+        database's clock.
+
         Returns:
             rows erased by table; every table that can hold something about a listener is named.
 
@@ -264,7 +273,14 @@ class PostgresListenerStore:
             StorageUnreachable: the database does not answer.
         """
         with self.database.transaction() as connection:
-            return ErasureReceipt(erase(connection, row_id(listener_id)))
+            counts = erase(connection, row_id(listener_id))
+            if counts[listeners.name]:
+                note(connection, ERASURE, counts, func.now())
+        return ErasureReceipt(counts)
+
+
+def _link(account: Account) -> str | None:
+    return storable(account.profile_url) or None
 
 
 def _row_ids(listener_ids: Sequence[str]) -> list[UUID]:
