@@ -26,6 +26,7 @@ from benchmarks.town import Town
 from matcher.feedback import FeedbackLog
 from matcher.history import MatchHistory
 from matcher.service import MatchingService
+from matcher.taste import Tastes
 from storage.attributes import PostgresAttributeStore
 from storage.database import Database, open_database
 from storage.feedback import PostgresFeedbackStore
@@ -34,6 +35,8 @@ from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.retention import PostgresRetention, RetentionTimes
 from storage.schema import columns_of_a_listener
+from storage.tastes import PostgresTasteStore
+from towers.kmeans import SeededKMeans
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,9 @@ def soak(
 
 def _town(database: Database) -> Town:
     model, rng = small_model(), random.SystemRandom()
+    tastes = Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), _now)
     service = MatchingService(
-        PostgresListenerStore(database), lambda: model, PostgresAttributeStore(database), _now, rng
+        PostgresListenerStore(database), lambda: model, PostgresAttributeStore(database), _now, rng, tastes
     )
     retention = PostgresRetention(database, RetentionTimes())
     return Town(

@@ -1,11 +1,12 @@
-"""Profiles as JSON-ready values and back, exactly: what the store keeps of a listener."""
+"""Profiles and libraries as JSON-ready values and back, exactly: what the store keeps of a listener."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from matcher.audio import AttributeSummary, AudioSummary
+from matcher.audio import AttributeSummary, AudioAttributes, AudioSummary
+from matcher.library import Library
 from matcher.listening import Part, PartStatus, Source
-from matcher.profile import Facet, Item, ListenerProfile
+from matcher.profile import Facet, Item, ListenerProfile, Row
 
 
 def profile_to_json(profile: ListenerProfile) -> dict[str, Any]:
@@ -35,6 +36,43 @@ def profile_from_json(listener_id: str, value: Mapping[str, Any]) -> ListenerPro
         tags=dict(value["tags"]),
         audio=_audio_from_json(value["audio"]),
         names=dict(value["names"]),
+        parts={Part(part): PartStatus(status) for part, status in value["parts"].items()},
+    )
+
+
+def library_to_json(library: Library) -> dict[str, Any]:
+    """The library as plain lists, dicts, strings and numbers, without the listener's id.
+
+    The order of an artist's tags tells, to the last digit, what their weights add up to: whoever writes the
+    result as text must not sort it.
+    """
+    return {
+        "source": str(library.source),
+        "rows": [
+            [row.artist, row.track, row.plays, row.facet, row.decade, row.month] for row in library.rows
+        ],
+        "facets": {key: [str(facet.part), facet.name] for key, facet in library.facets.items()},
+        "names": dict(library.names),
+        "artist_tags": {artist: dict(tags) for artist, tags in library.artist_tags.items()},
+        "attributes": {key: [dict(one.values), one.provenance] for key, one in library.attributes.items()},
+        "parts": {str(part): str(status) for part, status in library.parts.items()},
+    }
+
+
+def library_from_json(listener_id: str, value: Mapping[str, Any]) -> Library:
+    """The library that `library_to_json` was given.
+
+    Raises:
+        KeyError, ValueError, TypeError, AttributeError: `value` was not made by `library_to_json`.
+    """
+    return Library(
+        listener_id=listener_id,
+        source=Source(value["source"]),
+        rows=tuple(Row(*row) for row in value["rows"]),
+        facets={key: Facet(Part(part), name) for key, (part, name) in value["facets"].items()},
+        names=dict(value["names"]),
+        artist_tags={artist: dict(tags) for artist, tags in value["artist_tags"].items()},
+        attributes={key: AudioAttributes(*one) for key, one in value["attributes"].items()},
         parts={Part(part): PartStatus(status) for part, status in value["parts"].items()},
     )
 

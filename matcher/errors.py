@@ -22,6 +22,8 @@ EarshotError
 │   ├── NoCandidates          nobody to be matched with yet
 │   ├── NoMusic               the listener has nothing to listen for
 │   ├── NotSynced             no profile has been read yet
+│   ├── NothingLeft           everything in the library is left out
+│   ├── NotInLibrary          what was asked for does not stand in the library
 │   ├── NotConnected          only listeners who have both agreed can be looked at together
 │   ├── GroupSize             too few or too many for a group
 │   └── UnknownListener       no such listener (perhaps erased)
@@ -138,6 +140,14 @@ class NoMusic(MatchingError):
 
 class NotSynced(MatchingError):
     """The listener's music has not been read yet."""
+
+
+class NothingLeft(MatchingError):
+    """Everything in the listener's library would be left out, so that nothing could be matched on."""
+
+
+class NotInLibrary(MatchingError):
+    """What is to be left out, or matched on, does not stand in the listener's library, or no longer."""
 
 
 class NotConnected(MatchingError):

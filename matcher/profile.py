@@ -12,6 +12,8 @@ from matcher.listening import Hearing, Listening, Part, PartStatus, Source
 
 Bag = Mapping[str, float]
 """Weights by canonical key, each > 0."""
+Keyed = tuple[tuple[str, str], Hearing]
+"""A fact with the canonical keys of its artist and its track; either may be empty."""
 
 STOP_WORDS = frozenset(
     "a an and at by de der die das el en et feat for from i il in is it la las le les los me mi mix music my "
@@ -36,6 +38,24 @@ class Item:
     plays: float
     facet: str
     decade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a library says of one item in one month.
+
+    Attributes:
+        artist, track, facet, decade: as in `Item`.
+        plays: strength, > 0, of all its facts of that month.
+        month: such as "2026-03", when it was played or added; empty where that is not known.
+    """
+
+    artist: str
+    track: str
+    plays: float
+    facet: str
+    decade: int | None = None
+    month: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +159,16 @@ def build_profile(
         the profile; the order of the facts makes no difference to it, but for names spelt in several
         ways, of which the first is kept.
     """
-    keyed = [(keys_of(hearing), hearing) for hearing in listening.hearings]
-    items = _items(keyed)
+    keyed = keyed_facts(listening)
+    items = items_of(rows_of(keyed))
     return ListenerProfile(
         listener_id=listening.listener_id,
         source=listening.source,
         items=items,
-        facets=_facets(listening.hearings),
+        facets=facets_of(listening.hearings),
         tags=_tags(items, listening.artist_tags),
         audio=_audio(items, attributes or {}),
-        names=_names(keyed),
+        names=names_of(keyed),
         parts=dict(listening.parts),
     )
 
@@ -196,26 +216,57 @@ def facet_of(hearing: Hearing) -> str:
     return f"{hearing.part}:{hearing.facet_id}" if hearing.facet_id else str(hearing.part)
 
 
-def _items(keyed: Iterable[tuple[tuple[str, str], Hearing]]) -> tuple[Item, ...]:
-    plays: dict[tuple[str, str, str], float] = defaultdict(float)
-    decades: dict[tuple[str, str, str], int | None] = {}
+def keyed_facts(listening: Listening) -> list[Keyed]:
+    """Each fact with the canonical keys of its artist and its track, in order."""
+    return [(keys_of(hearing), hearing) for hearing in listening.hearings]
+
+
+def rows_of(keyed: Iterable[Keyed]) -> tuple[Row, ...]:
+    """Facts as rows of a library: distinct by artist, track, facet and month, sorted."""
+    plays: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    decades: dict[tuple[str, str, str, str], int] = {}
     for (artist, track), hearing in keyed:
-        key = (artist, track, facet_of(hearing))
+        key = (artist, track, facet_of(hearing), month_of(hearing))
         plays[key] += hearing.plays
         if hearing.release_year is not None:
             decade = hearing.release_year // 10 * 10
-            decades[key] = min(decade, decades.get(key) or decade)
+            decades[key] = min(decade, decades.get(key, decade))
     return tuple(
-        Item(artist, track, strength, facet, decades.get((artist, track, facet)))
-        for (artist, track, facet), strength in sorted(plays.items())
+        Row(key[0], key[1], amount, key[2], decades.get(key), key[3]) for key, amount in sorted(plays.items())
     )
 
 
-def _facets(hearings: Iterable[Hearing]) -> dict[str, Facet]:
+def items_of(rows: Iterable[Row]) -> tuple[Item, ...]:
+    """The rows as items: distinct by artist, track and facet, whatever the month, sorted.
+
+    Args:
+        rows: in any order in which the months of an item come sorted, as `rows_of` gives them.
+    """
+    plays: dict[tuple[str, str, str], float] = defaultdict(float)
+    decades: dict[tuple[str, str, str], int] = {}
+    for row in rows:
+        key = (row.artist, row.track, row.facet)
+        plays[key] += row.plays
+        if row.decade is not None:
+            decades[key] = min(row.decade, decades.get(key, row.decade))
+    return tuple(
+        Item(key[0], key[1], amount, key[2], decades.get(key)) for key, amount in sorted(plays.items())
+    )
+
+
+def month_of(hearing: Hearing) -> str:
+    """The month a fact is of, such as "2026-03"; empty where it is not known."""
+    when = hearing.heard_at_utc
+    return f"{when.year:04d}-{when.month:02d}" if when else ""
+
+
+def facets_of(hearings: Iterable[Hearing]) -> dict[str, Facet]:
+    """The facets that facts stand in, by id."""
     return {facet_of(hearing): Facet(hearing.part, hearing.facet_name) for hearing in hearings}
 
 
-def _names(keyed: Iterable[tuple[tuple[str, str], Hearing]]) -> dict[str, str]:
+def names_of(keyed: Iterable[Keyed]) -> dict[str, str]:
+    """Names of artists and tracks by canonical key, as first written."""
     names: dict[str, str] = {}
     for (artist, track), hearing in keyed:
         if artist and hearing.artist_name:

@@ -7,10 +7,11 @@ from datetime import datetime
 from itertools import chain, islice
 
 from matcher.alias import make_alias
+from matcher.embedding import embed_profiles
 from matcher.errors import NoCandidates, NoMusic, NotSynced, UnknownListener
+from matcher.library import build_library
 from matcher.listening import Listening, Source
 from matcher.matching import Ask, Match, rank_best
-from matcher.packed import PackedProfile, as_packed, pack
 from matcher.pipeline import Pipeline
 from matcher.pool import RETRIEVED
 from matcher.ports import (
@@ -27,6 +28,7 @@ from matcher.ports import (
     Report,
 )
 from matcher.profile import Evidence, ListenerProfile, build_profile
+from matcher.taste import Tastes
 from matcher.vectors import Floats
 
 __all__ = ["BATCH", "Match", "MatchList", "MatchingService", "RefreshOutcome"]
@@ -78,6 +80,7 @@ class MatchingService:
         attributes: audio attributes of tracks.
         clock: the time now.
         rng: for aliases only.
+        tastes: keeps what was read, and knows what of it counts.
     """
 
     store: ListenerStore
@@ -85,6 +88,7 @@ class MatchingService:
     attributes: AttributeProvider
     clock: Clock
     rng: random.Random
+    tastes: Tastes
 
     def connect_listener(self, account: Account, source: Source = Source.SPOTIFY_API) -> Listener:
         """The listener who owns `account`, made on first sight, hidden until they say otherwise."""
@@ -99,17 +103,17 @@ class MatchingService:
 
         Raises:
             NoMusic: the library has no artist and no track.
+            NothingLeft: everything in it is left out.
             EarshotError: whatever reading, the model or the store raise.
         """
-        model = self.model()
+        self.model()  # without one, nothing is to be fetched
         listening = source.fetch(listener_id, report)
         report(Progress("profile"))
-        profile = build_profile(listening, self.attributes.attributes(listening))
-        if profile.is_empty:
+        library = build_library(listening, self.attributes.attributes(listening))
+        if library.is_empty:
             raise NoMusic("the library has no artist and no track")
-        _tell_understood(profile.evidence, report)
-        changed, _ = self._embed_and_keep(model, listener_id, profile)
-        return RefreshOutcome(changed, profile)
+        kept = self.tastes.keep(listener_id, library, lambda evidence: _tell_understood(evidence, report))
+        return RefreshOutcome(kept.changed, kept.profile)
 
     def find_matches(
         self, listener_id: str, top_n: int = 20, asking: ListenerProfile | None = None
@@ -171,7 +175,7 @@ class MatchingService:
             candidates = [
                 Candidate(account_of(one), profile, stored, packed)
                 for (one, profile), (stored, packed) in zip(
-                    pairs, _embed(model, [profile for _, profile in pairs]), strict=True
+                    pairs, embed_profiles(model, [profile for _, profile in pairs]), strict=True
                 )
             ]
             aliases = [make_alias(self.rng) for _ in candidates]
@@ -190,10 +194,10 @@ class MatchingService:
     ) -> tuple[ListenerProfile, Floats]:
         """The profile to ask with and its vector; one's own is embedded, and kept, where it is missing."""
         if asking is not None:
-            return asking, _embed(model, [asking])[0][0]
+            return asking, embed_profiles(model, [asking])[0][0]
         if known.stored is not None:
             return mine, known.stored
-        return mine, self._embed_and_keep(model, listener_id, mine)[1]
+        return mine, self._embed_and_keep(model, listener_id, mine)
 
     def _matches(self, ask: Ask, top_n: int) -> tuple[Match, ...]:
         """The best that may be seen now: whoever hides or blocks while they are ranked is not shown."""
@@ -205,14 +209,12 @@ class MatchingService:
         shown = (one for one in ranked if one.listener_id in seen)
         return tuple(one.match(seen[one.listener_id], rank) for rank, one in enumerate(shown, start=1))
 
-    def _embed_and_keep(
-        self, model: Pipeline, listener_id: str, profile: ListenerProfile
-    ) -> tuple[bool, Floats]:
-        """Whether anything changed, and the stored vector."""
-        ((stored, packed),) = _embed(model, [profile])
+    def _embed_and_keep(self, model: Pipeline, listener_id: str, profile: ListenerProfile) -> Floats:
+        """The stored vector, kept with the profile it is of."""
+        ((stored, packed),) = embed_profiles(model, [profile])
         version = model.embedder.model_version
-        changed = self.store.save_profile(listener_id, profile, stored, version, self.clock(), packed)
-        return changed, stored
+        self.store.save_profile(listener_id, profile, stored, version, self.clock(), packed)
+        return stored
 
 
 def _tell_understood(evidence: Evidence, report: Report) -> None:
@@ -221,11 +223,6 @@ def _tell_understood(evidence: Evidence, report: Report) -> None:
     report(Progress("profile", n_tracks, n_tracks))
     report(Progress("audio", round(evidence.audio_coverage * n_tracks), n_tracks))
     report(Progress("embed"))
-
-
-def _embed(model: Pipeline, profiles: Sequence[ListenerProfile]) -> list[tuple[Floats, PackedProfile]]:
-    """Stored vector, in half precision, and packed form of every profile."""
-    return [(one.stored, pack(one, model.ranker)) for one in map(as_packed, model.weigh(profiles))]
 
 
 def _together(batch: Sequence[Listening]) -> Listening:

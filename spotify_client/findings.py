@@ -6,7 +6,7 @@ from datetime import datetime
 
 from matcher.errors import EarshotError, NotAllowListed, OwnerNotPremium, SpotifyForbidden
 from matcher.listening import Hearing, Listening, Part, PartStatus, Source
-from spotify_client.memory import FacetReading, Key, Memory, Row, as_counts
+from spotify_client.memory import FacetReading, Key, Memory, Row, as_counts, to_the_month
 from spotify_client.parse import Parsed
 
 _ORDER = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
@@ -73,7 +73,7 @@ class Findings:
     def agrees_with_known(self, key: Key, n_new: int) -> bool:
         """Whether the rows read after the first `n_new` are those that are known to stand there."""
         read = [_timeless(row) for row in self._rows[key][n_new:]]
-        return read == list(self.known(key).rows[: len(read)])
+        return read == [_timeless(row) for row in self.known(key).rows[: len(read)]]
 
     def continue_with_known(self, key: Key, n_new: int, most: int) -> None:
         """After the first rows of a facet come those that are known; at most so many in all."""
@@ -170,7 +170,7 @@ def _hearings(facet: FacetReading) -> list[Hearing]:
 def _kept(key: Key, facet: FacetReading) -> FacetReading:
     if key[0] is Part.RECENT:
         return replace(facet, rows=as_counts(facet.rows))
-    return replace(facet, rows=tuple(map(_timeless, facet.rows)))
+    return replace(facet, rows=tuple(row and to_the_month(row) for row in facet.rows))
 
 
 def _timeless(row: Row) -> Row:

@@ -1,17 +1,19 @@
 """What the last reading of a library found, so that the next one need not fetch it again.
 
-Rows are kept without the moments at which something was played or added, and recent plays as counts: no more
-than the profile says of the same listener, but with Spotify's ids, by which audio attributes are found.
+Of the moments at which something was played or added only the month is kept, and recent plays as counts a
+month: no more than the library says of the same listener, but with Spotify's ids, by which audio attributes
+are found.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from matcher.listening import Hearing, Part
+from matcher.profile import month_of
 
 Row = Hearing | None
 """One row of a list; None where it held no track of Spotify's catalogue."""
@@ -113,9 +115,16 @@ def recalled(content: Mapping[str, Any] | None) -> Memory:
 
 
 def as_counts(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Equal rows once, with the sum of their plays, in the order of first mention."""
-    bare = [replace(row, heard_at_utc=None) for row in rows if row is not None]
+    """Rows that are equal but for the day: once, with the sum of their plays, in order of first mention."""
+    bare = [to_the_month(row) for row in rows if row is not None]
     return tuple(replace(row, plays=row.plays * n) for row, n in Counter(bare).items())
+
+
+def to_the_month(row: Hearing) -> Hearing:
+    """The row with nothing left of the moment but the month: its first moment stands for it."""
+    when = row.heard_at_utc
+    month = when and datetime(when.year, when.month, 1, tzinfo=UTC)
+    return replace(row, heard_at_utc=month)
 
 
 def _memory(content: Mapping[str, Any]) -> Memory:
@@ -142,7 +151,7 @@ def _facet_to_json(key: Key, facet: FacetReading) -> dict[str, Any]:
 
 def _row_to_json(row: Hearing) -> list[Any]:
     track = (row.track_name, row.track_id, row.isrc)
-    return [row.artist_name, row.artist_id, *track, row.plays, row.release_year]
+    return [row.artist_name, row.artist_id, *track, row.plays, row.release_year, month_of(row)]
 
 
 def _facet(content: Mapping[str, Any]) -> FacetReading:
@@ -152,7 +161,8 @@ def _facet(content: Mapping[str, Any]) -> FacetReading:
 
 
 def _row(part: Part, facet_id: str, name: str, row: Sequence[Any]) -> Hearing:
-    artist_name, artist_id, track_name, track_id, isrc, plays, year = row
+    """The row; what was kept before months were has seven fields."""
+    artist_name, artist_id, track_name, track_id, isrc, plays, year, *month = row
     return Hearing(
         part=part,
         artist_name=artist_name,
@@ -163,5 +173,10 @@ def _row(part: Part, facet_id: str, name: str, row: Sequence[Any]) -> Hearing:
         facet_id=facet_id,
         facet_name=name,
         plays=float(plays),
+        heard_at_utc=_moment(*month),
         release_year=year,
     )
+
+
+def _moment(month: str = "") -> datetime | None:
+    return datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC) if month else None

@@ -43,6 +43,8 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.NoCandidates: Action.RELOAD,
     errors.NoMusic: Action.RETRY,
     errors.NotSynced: Action.RETRY,
+    errors.NothingLeft: Action.RELOAD,
+    errors.NotInLibrary: Action.RELOAD,
     errors.UnknownListener: Action.SIGN_IN,
     errors.ScopeMissing: Action.SIGN_IN,
     errors.AliasRefused: Action.NOTHING,

@@ -20,6 +20,7 @@ from matcher.ports import (
     Report,
 )
 from matcher.service import MatchingService, RefreshOutcome
+from matcher.taste import Tastes
 from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
@@ -44,6 +45,8 @@ from storage.readings import PostgresReadingStore
 from storage.relations import PostgresRelationStore
 from storage.retention import PostgresRetention, RetentionTimes
 from storage.sessions import PostgresSessionStore
+from storage.tastes import PostgresTasteStore
+from towers.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.crowds import RememberedCrowd
 from wiring.models import ModelInService
@@ -66,6 +69,7 @@ class Application:
         database: to be closed at the end.
         service: the use cases of matching.
         people: the use cases between listeners: pages see matches through these only.
+        tastes: what of a library counts, and the facets one can be matched on.
         login: the trip to Spotify.
         listening: reads a signed-in listener's library.
         playlists: makes playlists in a signed-in listener's library.
@@ -85,6 +89,7 @@ class Application:
     database: Database
     service: MatchingService
     people: People
+    tastes: Tastes
     login: SpotifyLogin
     listening: ListeningSource
     playlists: PlaylistMaker
@@ -162,12 +167,14 @@ def build(config: Settings) -> Application:
     registry = PostgresModelRegistry(database)
     models = ModelInService(config.model_folder, registry, now_utc)
     attributes, cache = PostgresAttributeStore(database), PostgresAttributeCache(database)
+    tastes = Tastes(PostgresTasteStore(database), models.pipeline, SeededKMeans(), now_utc)
     service = MatchingService(
         store=PostgresListenerStore(database),
         model=models.pipeline,
         attributes=attribute_providers(config, attributes, grants, spotify, cooldowns, cache, now_utc),
         clock=now_utc,
         rng=random.SystemRandom(),
+        tastes=tastes,
     )
     positions = PostgresPositionStore(database)
     readings = PostgresReadingStore(database)
@@ -178,6 +185,7 @@ def build(config: Settings) -> Application:
         database=database,
         service=service,
         people=_people(database, cipher, service),
+        tastes=tastes,
         login=login,
         listening=listening,
         atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),

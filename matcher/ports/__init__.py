@@ -20,6 +20,7 @@ from matcher.ports.relations import (
     ReportReason,
 )
 from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
+from matcher.ports.taste import Clusterer, Decide, KeptTaste, NewTaste, TasteStore
 from matcher.ports.values import (
     Account,
     Candidate,
@@ -49,14 +50,17 @@ __all__ = [
     "Choices",
     "Circle",
     "Clock",
+    "Clusterer",
     "ConsentStore",
     "Contact",
+    "Decide",
     "Embedder",
     "ErasureReceipt",
     "FeedbackStore",
     "Grant",
     "GrantStore",
     "HistoryStore",
+    "KeptTaste",
     "Known",
     "KnownModel",
     "Listener",
@@ -66,6 +70,7 @@ __all__ = [
     "MadePlaylist",
     "ModelRegistry",
     "Neighbour",
+    "NewTaste",
     "PendingLogin",
     "PendingLoginStore",
     "PersonalDataStore",
@@ -82,5 +87,6 @@ __all__ = [
     "ScoredPair",
     "Seen",
     "SessionStore",
+    "TasteStore",
     "lookup_keys",
 ]

@@ -1,14 +1,21 @@
 """Random listening and profiles for hypothesis."""
 
+from datetime import UTC, date, datetime
+
 from hypothesis import strategies as st
 
 from matcher.audio import RANGES, AudioAttributes
+from matcher.left_out import Kind, LeftOut, value_of
+from matcher.library import build_library
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.profile import build_profile
 
 names = st.text(min_size=1, max_size=20)
 ids = st.text(alphabet="abcdefghij0123456789", min_size=1, max_size=6)
 plays = st.floats(min_value=0.01, max_value=1e5, allow_nan=False)
+moments = st.dates(date(2025, 11, 1), date(2026, 3, 1)).map(
+    lambda day: datetime(*day.timetuple()[:3], tzinfo=UTC)
+)
 tags = st.dictionaries(st.sampled_from(["folk", "techno", "doom", "bossa"]), st.floats(0.1, 50), max_size=3)
 
 
@@ -24,6 +31,7 @@ def hearings(draw):
         facet_id=draw(st.one_of(st.just(""), ids)),
         facet_name=draw(st.one_of(st.just(""), names)),
         plays=draw(plays),
+        heard_at_utc=draw(st.one_of(st.none(), moments)),
         release_year=draw(st.one_of(st.none(), st.integers(1900, 2026))),
     )
 
@@ -40,3 +48,38 @@ def listenings(draw, max_size=12):
 
 
 profiles = listenings().map(build_profile)
+
+
+@st.composite
+def sounding(draw, max_size=12):
+    """Listening with tags, and audio attributes of some of its tracks."""
+    found = draw(listenings(max_size))
+    library = build_library(found)
+    artist_tags = {artist: draw(tags) for artist in sorted(library.artists)}
+    tagged = Listening(
+        found.listener_id, found.source, found.hearings, {key: one for key, one in artist_tags.items() if one}
+    )
+    return tagged, {track: draw(attributes()) for track in sorted(library.tracks) if draw(st.booleans())}
+
+
+libraries = sounding().map(lambda pair: build_library(*pair))
+MONTHS = ("2025-11", "2025-12", "2026-01", "2026-02", "2026-03")
+
+
+@st.composite
+def left_outs(draw, library):
+    """Something that stands in the library, or a period."""
+    row = draw(st.sampled_from(library.rows))
+    first, last = sorted((draw(st.sampled_from(MONTHS)), draw(st.sampled_from(MONTHS))))
+    choices = [(Kind.FACET, row.facet), (Kind.PERIOD, first), (Kind.PERIOD, f"{first}..{last}")]
+    choices += [(Kind.FACET, row.facet.partition(":")[0])]
+    choices += [(Kind.ARTIST, row.artist)] * bool(row.artist) + [(Kind.TRACK, row.track)] * bool(row.track)
+    kind, key = draw(st.sampled_from(choices))
+    return LeftOut(kind, value_of(key))
+
+
+@st.composite
+def hygiene(draw, max_left_out=4):
+    """A library that is not empty, and some of it to be left out."""
+    library = draw(libraries.filter(lambda one: not one.is_empty))
+    return library, draw(st.lists(left_outs(library), max_size=max_left_out))

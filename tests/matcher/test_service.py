@@ -15,8 +15,11 @@ from matcher.pipeline import Pipeline
 from matcher.ports import Account, Neighbour
 from matcher.rank import Ranker
 from matcher.service import MatchingService
+from matcher.taste import Tastes
 from matcher.vectors import TowerVectors
 from tests.fakes.stores import FakeAttributeStore, FakeListenerStore
+from tests.fakes.tastes import FakeTasteStore
+from towers.kmeans import SeededKMeans
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ARTISTS = ("Low", "Can", "Neu!", "Drexciya")
@@ -64,13 +67,21 @@ def embedder():
 
 @pytest.fixture
 def service(embedder):
+    store = FakeListenerStore()
     return MatchingService(
-        store=FakeListenerStore(),
-        model=lambda: Pipeline(embedder, RANKER, CALIBRATION),
+        store=store,
+        model=lambda: pipeline_of(embedder),
         attributes=FakeAttributeStore(),
         clock=lambda: NOW,
         rng=random.Random(1),
+        tastes=Tastes(
+            FakeTasteStore(store), lambda: pipeline_of(embedder), SeededKMeans(), clock=lambda: NOW
+        ),
     )
+
+
+def pipeline_of(embedder):
+    return Pipeline(embedder, RANKER, CALIBRATION)
 
 
 def account_of(one):

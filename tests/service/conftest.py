@@ -22,6 +22,7 @@ from matcher.pipeline import Pipeline
 from matcher.ports import Grant
 from matcher.rank import Ranker
 from matcher.service import MatchingService
+from matcher.taste import Tastes
 from matcher.vectors import TowerVectors
 from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
@@ -33,6 +34,8 @@ from storage.cooldowns import PostgresCooldownStore
 from storage.grants import PostgresGrantStore
 from storage.listeners import PostgresListenerStore
 from storage.readings import PostgresReadingStore
+from storage.tastes import PostgresTasteStore
+from towers.kmeans import SeededKMeans
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SECRET = "s3cret-of-the-app"
@@ -185,12 +188,14 @@ def _replica(database, key, found, clock):
     cooldowns, readings = PostgresCooldownStore(database), PostgresReadingStore(database)
     login = SpotifyLogin(found, clock, cooldowns, clock.sleep)
     grants = Grants(PostgresGrantStore(database, GrantCipher([key])), login, clock)
+    model = Pipeline(SmallEmbedder(), RANKER, Calibration((0.0, 1.0), (0.0, 1.0)))
     service = MatchingService(
         store=PostgresListenerStore(database),
-        model=lambda: Pipeline(SmallEmbedder(), RANKER, Calibration((0.0, 1.0), (0.0, 1.0))),
+        model=lambda: model,
         attributes=PostgresAttributeStore(database),
         clock=clock,
         rng=random.Random(1),
+        tastes=Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), clock),
     )
     source = SpotifyListeningSource(grants, found, cooldowns, clock, clock.sleep, readings)
     return Replica(service, login, grants, source, readings)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from starlette.responses import JSONResponse
 
 from matcher.errors import RateLimited, Stopped
+from matcher.library import build_library
 from matcher.listening import Hearing, Part, PartStatus
 from matcher.profile import build_profile
 from spotify_client.fetch import SpotifyListeningSource
@@ -64,6 +65,11 @@ def track(n):
     return {"id": f"t{n}", "name": f"Song {n}", "type": "track", "artists": [artist]}
 
 
+def added_at(n):
+    """Each track was added in a month of its own."""
+    return f"{2000 + n // 12}-{n % 12 + 1:02d}-17T08:09:10Z"
+
+
 class Library:
     """Serves playlists and saved tracks as they are now, in pages of 50, and counts by path."""
 
@@ -99,7 +105,11 @@ class Library:
         }
 
     def _items(self, key):
-        return lambda _: page([{"item": track(n) if n else None} for n in self.playlists[key]])
+        return lambda _: self._rows(key)
+
+    def _rows(self, key):
+        rows = [{"item": track(n) if n else None, "added_at": added_at(n)} for n in self.playlists[key]]
+        return page(rows)
 
     def _saved(self, seen):
         start = int(seen.query.get("offset", 0))
@@ -144,7 +154,7 @@ def test_an_unchanged_account_costs_ten_calls_and_gives_the_same_profile(room, s
     assert len(script.seen) == 10
     assert items_read(script) == []
     assert script.paths().count(SAVED) == 1
-    assert profile_of(again) == profile_of(first)
+    assert build_library(again) == build_library(first)
 
 
 def fetch_until(room, readings, part, done):
@@ -360,7 +370,9 @@ def test_an_incremental_reading_is_a_full_reading(script, room_of, rounds, most_
     for steps in rounds:
         for step, value in steps:
             take(library, step, value)
-        assert profile_of(fetch(room, readings)) == profile_of(fetch(room))
+        found, full = fetch(room, readings), fetch(room)
+        assert profile_of(found) == profile_of(full)
+        assert build_library(found) == build_library(full)
 
 
 TEXT = st.text(max_size=8)
@@ -375,6 +387,7 @@ HEARINGS = st.builds(
     facet_id=st.just("p"),
     facet_name=st.just("name"),
     plays=st.floats(min_value=5e-324, max_value=1e9),
+    heard_at_utc=st.none() | st.dates().map(lambda day: datetime(day.year, day.month, 1, tzinfo=UTC)),
     release_year=st.none() | st.integers(1860, 2100),
 )
 
@@ -387,12 +400,39 @@ def test_a_memory_comes_back_as_it_was(rows, stamp, total, denied):
     assert recalled(json.loads(json.dumps(memory_to_json(memory)))) == memory
 
 
-def test_recent_plays_are_kept_as_counts_without_times():
-    plays = [Hearing(Part.RECENT, "A", track_id=key, heard_at_utc=START) for key in "xyx"]
+def test_recent_plays_are_kept_as_counts_a_month():
+    plays = [
+        Hearing(Part.RECENT, "A", track_id=key, heard_at_utc=START + timedelta(days=day))
+        for key, day in (("x", 2), ("y", 3), ("x", 29), ("x", 30))
+    ]
     assert as_counts([*plays, None]) == (
-        Hearing(Part.RECENT, "A", track_id="x", plays=2.0),
-        Hearing(Part.RECENT, "A", track_id="y"),
+        Hearing(Part.RECENT, "A", track_id="x", plays=2.0, heard_at_utc=START),
+        Hearing(Part.RECENT, "A", track_id="y", heard_at_utc=START),
+        Hearing(Part.RECENT, "A", track_id="x", heard_at_utc=START + timedelta(days=30)),
     )
+
+
+def test_of_each_play_and_saving_the_month_is_kept(room, library):
+    readings = Readings()
+    fetch(room, readings)
+    memory = recalled(readings.load("ann"))
+    kept = {row.heard_at_utc for facet in memory.facets.values() for row in facet.rows if row}
+    assert START in kept
+    assert {when and (when.day, when.hour, when.minute) for when in kept} == {None, (1, 0, 0)}
+
+
+def test_what_was_remembered_before_months_were_is_still_known(room, script, library):
+    readings = Readings()
+    fetch(room, readings)
+    readings.save("ann", without_months(readings.load("ann")))
+    script.seen.clear()
+    assert profile_of(fetch(room, readings)) == profile_of(fetch(room))
+    assert len(items_read(script)) == len(library.playlists)
+
+
+def without_months(content):
+    facets = [{**one, "rows": [row and row[:7] for row in one["rows"]]} for one in content["facets"]]
+    return {**content, "facets": facets}
 
 
 def test_no_time_of_a_play_or_of_a_saving_is_kept_but_the_newest(room, library):
@@ -400,5 +440,6 @@ def test_no_time_of_a_play_or_of_a_saving_is_kept_but_the_newest(room, library):
     fetch(room, readings)
     kept = readings.kept["ann"]
     assert "2026-11-20T18:01:02" not in kept
+    assert "08:09:10" not in kept
     moments = [when.isoformat() for _, when in library.saved]
     assert [one for one in moments if one in kept] == [max(moments)]

@@ -15,13 +15,16 @@ from matcher.ports import Account
 from matcher.profile import build_profile
 from matcher.rank import Ranker
 from matcher.service import MatchingService
+from matcher.taste import Tastes
 from matcher.vectors import TowerVectors
 from storage import neighbours, retrieval, sharing
 from storage.database import Database
 from storage.listeners import PostgresListenerStore
+from storage.tastes import PostgresTasteStore
 from tests.fakes.stores import FakeAttributeStore
 from tests.matcher.test_rank import ATTRIBUTES, SCALE, TAGS
 from tests.storage.contracts.worlds import NOW
+from towers.kmeans import SeededKMeans
 
 DIM, N = 6, 60
 
@@ -74,7 +77,8 @@ def store(database: Database) -> PostgresListenerStore:
 def service(store):
     attributes = FakeAttributeStore()
     attributes.known = {f"key:{key}": values for key, values in ATTRIBUTES.items()}
-    made = MatchingService(store, lambda: PIPELINE, attributes, lambda: NOW, random.Random(1))
+    tastes = Tastes(PostgresTasteStore(store.database), lambda: PIPELINE, SeededKMeans(), lambda: NOW)
+    made = MatchingService(store, lambda: PIPELINE, attributes, lambda: NOW, random.Random(1), tastes)
     made.import_candidates(LISTENINGS, lambda one: Account(one.listener_id))
     return made
 

@@ -94,6 +94,16 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Your library was read, and there is no artist and no track in it.",
         "Save a few tracks or make a playlist in Spotify, then try again.",
     ),
+    "NothingLeft": (
+        "Nothing would be left",
+        "With this, everything in your library would be left out, and there would be nothing to match on.",
+        "Leave something in, or take something back in first.",
+    ),
+    "NotInLibrary": (
+        "That is not in your library",
+        "What you chose does not stand in your library, or no longer since it was read again.",
+        "Please look again and choose from what is there now.",
+    ),
     "NotSynced": (
         "Your music has not been read yet",
         "There is no profile of yours to match with.",

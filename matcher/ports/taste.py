@@ -1,0 +1,93 @@
+"""Keeping libraries and what is left out of them; finding groups among vectors."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.left_out import LeftOut
+from matcher.library import Library
+from matcher.packed import PackedProfile
+from matcher.profile import ListenerProfile
+from matcher.vectors import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTaste:
+    """What is kept of a listener's taste.
+
+    Attributes:
+        left_out: what is left out.
+        library: reads the library; gives None when there is none, or none that can be read.
+    """
+
+    left_out: frozenset[LeftOut]
+    library: Callable[[], Library | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NewTaste:
+    """What is to be kept from now on; all of it or nothing.
+
+    Attributes:
+        left_out: everything that is left out.
+        profile: of what stays.
+        stored: [2 * dim] float32, its stored vector.
+        packed: the profile as it is ranked by.
+        model_version: the model that made vector and packed profile.
+        library: as it was read just now; None leaves the one that is kept, and the time of reading.
+    """
+
+    left_out: frozenset[LeftOut]
+    profile: ListenerProfile
+    stored: Floats
+    packed: PackedProfile
+    model_version: str
+    library: Library | None = None
+
+
+Decide = Callable[[KeptTaste], NewTaste]
+"""Makes the new taste from the kept one; whatever it raises, nothing is written."""
+
+
+class TasteStore(Protocol):
+    """Libraries, and what is left out of them. Every method is one transaction.
+
+    Raises:
+        StorageUnreachable: from any method, when the database does not answer.
+    """
+
+    def library(self, listener_id: str) -> Library | None:
+        """Everything that was read, or None when nothing was, or nothing that can be read any more."""
+        ...
+
+    def left_out(self, listener_id: str) -> Mapping[LeftOut, datetime]:
+        """What is left out, and since when; oldest first."""
+        ...
+
+    def change(self, listener_id: str, decide: Decide, now: datetime) -> tuple[NewTaste, bool]:
+        """Keep a new taste with its profile and vector; and whether these are others than before.
+
+        From reading what is kept to writing what is new, no other change to this listener comes between.
+
+        Raises:
+            UnknownListener: there is no such listener; perhaps erased meanwhile.
+        """
+        ...
+
+
+class Clusterer(Protocol):
+    """Finds groups among vectors."""
+
+    def cluster(self, vectors: Floats, weights: Floats, n_clusters: int) -> NDArray[np.int64]:
+        """The group of each vector: [n], from 0, the same for the same vectors.
+
+        Args:
+            vectors: [n, dim] float32.
+            weights: [n] float32, > 0: how much each vector counts.
+            n_clusters: how many groups, from 1 to n; where vectors coincide, fewer may come back.
+        """
+        ...

@@ -1,0 +1,44 @@
+"""The taste store in memory, over the fake listener store: what it keeps is kept there."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from matcher.errors import UnknownListener
+from matcher.left_out import LeftOut
+from matcher.library import Library
+from matcher.ports import Decide, KeptTaste, NewTaste
+from tests.fakes.stores import FakeListenerStore
+
+
+class FakeTasteStore:
+    """Libraries and what is left out in dicts; one change at a time."""
+
+    def __init__(self, listeners: FakeListenerStore) -> None:
+        self._listeners = listeners
+        self._libraries: dict[str, Library] = {}
+        self._left_out: dict[str, dict[LeftOut, datetime]] = {}
+        self._lock = threading.Lock()
+
+    def library(self, listener_id: str) -> Library | None:
+        return self._libraries.get(listener_id) if self._listeners.listener(listener_id) else None
+
+    def left_out(self, listener_id: str) -> Mapping[LeftOut, datetime]:
+        found = self._left_out.get(listener_id, {}) if self._listeners.listener(listener_id) else {}
+        return dict(sorted(found.items(), key=lambda pair: (pair[1], pair[0].value, pair[0].kind)))
+
+    def change(self, listener_id: str, decide: Decide, now: datetime) -> tuple[NewTaste, bool]:
+        with self._lock:
+            if self._listeners.listener(listener_id) is None:
+                raise UnknownListener("there is no such listener")
+            before = self.left_out(listener_id)
+            new = decide(KeptTaste(frozenset(before), lambda: self.library(listener_id)))
+            read_at = now if new.library else self._listeners.synced_at_utc(listener_id) or now
+            changed = self._listeners.save_profile(
+                listener_id, new.profile, new.stored, new.model_version, read_at, new.packed
+            )
+            if new.library:
+                self._libraries[listener_id] = replace(new.library, listener_id=listener_id)
+            self._left_out[listener_id] = {one: before.get(one, now) for one in new.left_out}
+            return new, changed
