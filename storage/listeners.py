@@ -31,7 +31,8 @@ from storage.candidates import merge_candidates
 from storage.database import Database
 from storage.erasure import erase
 from storage.floats import from_sent, sent
-from storage.profiles import keep_profile, read_known
+from storage.profiles import keep_profile, keep_vector, read_known
+from storage.rows import among
 from storage.schema import listeners, profiles, vectors
 from storage.text import from_json_text, index_key, row_id, storable
 from storage.visibility import visible_to
@@ -130,6 +131,22 @@ class PostgresListenerStore:
         """
         with self.database.transaction() as connection:
             return keep_profile(connection, row_id(listener_id), profile, stored, model_version, now, packed)
+
+    def save_vector(
+        self,
+        listener_id: str,
+        profile_digest: str,
+        stored: Floats,
+        model_version: str,
+        packed: PackedProfile = BARE,
+    ) -> bool:
+        """Keep the vector and packed form of the profile with that digest; False when it is another by now.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return keep_vector(connection, row_id(listener_id), profile_digest, stored, model_version, packed)
 
     def profile(self, listener_id: str) -> ListenerProfile | None:
         """The profile, or None when none was read yet.
@@ -242,7 +259,8 @@ class PostgresListenerStore:
         there = exists().where(asking.c.id == row_id(listener_id))
         digest = func.coalesce(profiles.c.digest, "").label("digest")
         rows = select(*_LISTENER, digest).outerjoin_from(listeners, profiles)
-        query = visible_to(rows.where(listeners.c.id.in_(_row_ids(others)), there), row_id(listener_id))
+        asked = among(listeners.c.id, map(str, _row_ids(others)))
+        query = visible_to(rows.where(asked, there), row_id(listener_id))
         with self.database.transaction() as connection:
             return {str(row.id): Seen(_listener(row), row.digest) for row in connection.execute(query)}
 
