@@ -110,6 +110,16 @@ class Matched(Protocol):
         """What the score is made of, and what both share."""
         ...
 
+    @property
+    def is_clone(self) -> bool:
+        """Whether it is nearly the same library as that of somebody who stands further up."""
+        ...
+
+    @property
+    def is_double(self) -> bool:
+        """Whether it is nearly the same library as that of the one who looks."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SeenItem:
@@ -144,6 +154,8 @@ class SeenMatch:
         percent: with its interval; None before both agree.
         parts: parts of the score by component, which sum to it; None before both agree.
         profile_url: the other's Spotify profile; None before both agree, or where it is not shared.
+        is_clone: whether it is nearly the same library as that of somebody who stands further up.
+        is_double: whether it is nearly the same library as one's own.
 
     Raises:
         ValueError: it holds what may not be told before both agree.
@@ -161,6 +173,8 @@ class SeenMatch:
     percent: Percent | None = None
     parts: Mapping[str, float] | None = None
     profile_url: str | None = None
+    is_clone: bool = False
+    is_double: bool = False
 
     def __post_init__(self) -> None:
         exact = self.percent is not None or self.parts is not None or self.profile_url is not None
@@ -195,6 +209,8 @@ def reveal(match: Matched, other: Standing, rank: int) -> SeenMatch:
         band=band_of(match.percent.value),
         artists=_unweighed(shared.artists),
         tags=_unweighed(shared.tags),
+        is_clone=match.is_clone,
+        is_double=match.is_double,
     )
     return _opened(seen, match, other, shared) if other.relation is Relation.CONNECTED else seen
 
