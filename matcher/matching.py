@@ -23,6 +23,7 @@ class Match:
         percent: what the score means, with its interval.
         explanation: what the score is made of, and what both share.
         profile_digest: tells whether the other's profile is another than it was.
+        n_items: distinct artists and tracks of the other.
     """
 
     listener: Listener
@@ -31,6 +32,7 @@ class Match:
     percent: Percent
     explanation: Explanation
     profile_digest: str = ""
+    n_items: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,11 +66,14 @@ class RankedCandidate:
     listener_id: str
     percent: Percent
     explanation: Explanation
+    n_items: int
 
     def match(self, seen: Seen, rank: int) -> Match:
         """The candidate as a match."""
         score = self.explanation.score
-        return Match(seen.listener, rank, score, self.percent, self.explanation, seen.profile_digest)
+        return Match(
+            seen.listener, rank, score, self.percent, self.explanation, seen.profile_digest, self.n_items
+        )
 
 
 def rank_best(ask: Ask, found: Retrieved, top_n: int) -> list[RankedCandidate]:
@@ -76,12 +81,12 @@ def rank_best(ask: Ask, found: Retrieved, top_n: int) -> list[RankedCandidate]:
     pool = PackedPool(found.listener_ids, found.stored, found.contents, ask.mine)
     scores = ask.model.ranker.scores(pool.components())
     order = sorted(range(len(scores)), key=lambda row: (-scores[row], pool.ids[row]))
-    best = [_explained(ask, pool, row) for row in order[: max(top_n, 0)]]
+    best = [explained(ask, pool.ids[row], pool.profile(row)) for row in order[: max(top_n, 0)]]
     return sorted(best, key=lambda one: (-one.explanation.score, one.listener_id))
 
 
-def _explained(ask: Ask, pool: PackedPool, row: int) -> RankedCandidate:
-    theirs = pool.profile(row)
+def explained(ask: Ask, other_id: str, theirs: WeighedProfile) -> RankedCandidate:
+    """One other with the score explained; `theirs` is rounded as it is kept."""
     explanation = explain(ask.model.ranker, ask.mine, theirs, ask.profile.names)
     percent = ask.model.calibration.percent(explanation.score, ask.mine.n_items, theirs.n_items)
-    return RankedCandidate(pool.ids[row], percent, explanation)
+    return RankedCandidate(other_id, percent, explanation, theirs.n_items)
