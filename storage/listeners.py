@@ -26,6 +26,7 @@ from matcher.ports import (
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
 from storage import indexing, neighbours, retrieval
+from storage.audited import ERASURE, note
 from storage.candidates import merge_candidates
 from storage.database import Database
 from storage.erasure import erase
@@ -49,7 +50,8 @@ class PostgresListenerStore:
 
         A listener who was imported under the same account becomes the person's own: hidden from then on,
         out of reach of later imports, and without the imported profile, as the person's own library is yet
-        to be read. Alias and source of a known listener stay as they are.
+        to be read. Alias and source of a known listener stay as they are; the link to the profile follows the
+        account.
 
         Raises:
             StorageUnreachable: the database does not answer.
@@ -62,11 +64,13 @@ class PostgresListenerStore:
             discoverable=False,
             created_at_utc=now,
             signed_in_at_utc=now,
+            profile_url=_link(account),
         )
         was_imported = listeners.c.signed_in_at_utc.is_(None)
         known = {
             "discoverable": case((was_imported, False), else_=listeners.c.discoverable),
             "signed_in_at_utc": now,
+            "profile_url": _link(account),
         }
         statement = new.on_conflict_do_update(index_elements=["account_key"], set_=known)
         with self.database.transaction() as connection:
@@ -257,6 +261,9 @@ class PostgresListenerStore:
     def forget(self, listener_id: str) -> ErasureReceipt:
         """Erase everything about a listener, in one transaction. An unknown id erases nothing.
 
+        The audit keeps that somebody was erased, with these counts, and not who. Its moment is by the
+        database's clock.
+
         Returns:
             rows erased by table; every table that can hold something about a listener is named.
 
@@ -264,7 +271,14 @@ class PostgresListenerStore:
             StorageUnreachable: the database does not answer.
         """
         with self.database.transaction() as connection:
-            return ErasureReceipt(erase(connection, row_id(listener_id)))
+            counts = erase(connection, row_id(listener_id))
+            if counts[listeners.name]:
+                note(connection, ERASURE, counts, func.now())
+        return ErasureReceipt(counts)
+
+
+def _link(account: Account) -> str | None:
+    return storable(account.profile_url) or None
 
 
 def _row_ids(listener_ids: Sequence[str]) -> list[UUID]:

@@ -10,6 +10,7 @@ from matcher.atlas import Atlas, crowd_in
 from matcher.errors import SettingsError
 from matcher.feedback import FeedbackLog
 from matcher.history import MatchHistory
+from matcher.people import People
 from matcher.ports import (
     AttributeStore,
     ListeningSource,
@@ -28,6 +29,7 @@ from spotify_client.settings import SpotifySettings
 from storage.answers import PostgresAttributeCache
 from storage.attributes import PostgresAttributeStore
 from storage.cipher import GrantCipher, load_or_create_keys
+from storage.consent import PostgresConsentStore
 from storage.cooldowns import PostgresCooldownStore
 from storage.database import Database, open_database
 from storage.feedback import PostgresFeedbackStore
@@ -37,8 +39,10 @@ from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
+from storage.personal_data import PostgresPersonalData
 from storage.positions import PostgresPositionStore
 from storage.readings import PostgresReadingStore
+from storage.relations import PostgresRelationStore
 from storage.retention import PostgresRetention, RetentionTimes
 from storage.sessions import PostgresSessionStore
 from storage.tastes import PostgresTasteStore
@@ -63,7 +67,8 @@ class Application:
     Attributes:
         settings: of this process.
         database: to be closed at the end.
-        service: the use cases.
+        service: the use cases of matching.
+        people: the use cases between listeners: pages see matches through these only.
         tastes: what of a library counts, and the facets one can be matched on.
         login: the trip to Spotify.
         listening: reads a signed-in listener's library.
@@ -84,6 +89,7 @@ class Application:
     database: Database
     service: MatchingService
     tastes: Tastes
+    people: People
     login: SpotifyLogin
     listening: ListeningSource
     playlists: PlaylistMaker
@@ -156,7 +162,8 @@ def build(config: Settings) -> Application:
     spotify = spotify_settings(config)
     cooldowns = PostgresCooldownStore(database)
     login = SpotifyLogin(spotify, now_utc, cooldowns)
-    grants = Grants(PostgresGrantStore(database, _cipher(config)), login, now_utc)
+    cipher = _cipher(config)
+    grants = Grants(PostgresGrantStore(database, cipher), login, now_utc)
     registry = PostgresModelRegistry(database)
     models = ModelInService(config.model_folder, registry, now_utc)
     attributes, cache = PostgresAttributeStore(database), PostgresAttributeCache(database)
@@ -178,6 +185,7 @@ def build(config: Settings) -> Application:
         database=database,
         service=service,
         tastes=tastes,
+        people=_people(database, cipher, service),
         login=login,
         listening=listening,
         atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
@@ -193,6 +201,17 @@ def build(config: Settings) -> Application:
         feedback=FeedbackLog(PostgresFeedbackStore(database), now_utc),
         history=MatchHistory(PostgresHistoryStore(database), now_utc),
         retention=PostgresRetention(database, RetentionTimes(idle=timedelta(days=config.idle_days))),
+    )
+
+
+def _people(database: Database, cipher: GrantCipher, service: MatchingService) -> People:
+    return People(
+        consent=PostgresConsentStore(database),
+        relations=PostgresRelationStore(database),
+        personal_data=PostgresPersonalData(database, cipher),
+        matching=service,
+        profiles=service.store,
+        clock=now_utc,
     )
 
 
@@ -225,6 +244,7 @@ def _local_spotify(config: Settings) -> SpotifySettings:
         redirect_uri=config.redirect_uri,
         accounts_url=config.emulator_url,
         api_url=config.emulator_url + "/v1/",
+        profiles_url=config.emulator_url + "/open/user/",
         calls_budget=config.calls_budget,
         concurrent_calls=CONCURRENT_CALLS,
     )
