@@ -88,8 +88,8 @@ class Application:
     settings: Settings
     database: Database
     service: MatchingService
-    tastes: Tastes
     people: People
+    tastes: Tastes
     login: SpotifyLogin
     listening: ListeningSource
     playlists: PlaylistMaker
@@ -184,8 +184,8 @@ def build(config: Settings) -> Application:
         settings=config,
         database=database,
         service=service,
-        tastes=tastes,
         people=_people(database, cipher, service),
+        tastes=tastes,
         login=login,
         listening=listening,
         atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),

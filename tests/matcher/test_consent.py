@@ -143,6 +143,7 @@ def test_an_account_without_a_link_shows_none():
         {"parts": PARTS},
         {"parts": {}},
         {"profile_url": LINK},
+        {"sounds": True},
         {"tracks": (SeenItem("low|words", "Words"),)},
         {"artists": (SeenItem("low", "Low", part=0.2),)},
         {"tags": (SeenItem("slowcore", "slowcore", part=0.0),)},
