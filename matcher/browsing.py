@@ -11,6 +11,7 @@ from matcher.consent import SeenItem, SeenMatch
 from matcher.errors import NoCandidates, UnknownListener
 from matcher.feedback import Deed, FeedbackLog
 from matcher.history import DEPTH, MatchChange, MatchHistory, WhatChanged
+from matcher.packed import digest_of
 from matcher.people import People
 from matcher.pipeline import Pipeline
 from matcher.profile import Evidence, ListenerProfile
@@ -37,14 +38,14 @@ class Wish:
 
     Attributes:
         top_n: how many at most.
-        tag: canonical key of a tag that is to be shared; empty for any.
+        tag: digest of a tag that is to be shared (`tag_id`); 0 for any. Where nobody shares it, it counts nothing.
         facet_id: one facet of the listener's own taste to be matched on alone; empty for all of it.
         lately: only who was here in the last thirty days, as far as that is known.
         order: what to sort by.
     """
 
     top_n: int = DEPTH
-    tag: str = ""
+    tag: int = 0
     facet_id: str = ""
     lately: bool = False
     order: Order = Order.NEAR
@@ -211,14 +212,17 @@ class Browsing:
 
 def narrow(seen: Iterable[SeenMatch], wish: Wish) -> list[SeenMatch]:
     """Those that are wanted, in the order that is wanted; nearest first among equals."""
-    found = [
-        one
-        for one in seen
-        if (not wish.tag or any(tag.key == wish.tag for tag in one.tags)) and (one.lately or not wish.lately)
-    ]
+    every = list(seen)
+    tagged = [one for one in every if any(tag_id(tag.key) == wish.tag for tag in one.tags)]
+    found = [one for one in tagged or every if one.lately or not wish.lately]
     if wish.order is Order.DISCOVER:
         return sorted(found, key=lambda one: (-(one.n_more or 0), one.rank))
     return found
+
+
+def tag_id(key: str) -> int:
+    """What stands for a tag where its name must not: never 0."""
+    return digest_of("tags", key) or 1
 
 
 def ranked(matches: Iterable[SeenMatch]) -> tuple[SeenMatch, ...]:

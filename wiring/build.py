@@ -7,6 +7,8 @@ from functools import partial
 from threading import Lock
 
 from matcher.atlas import Atlas, crowd_in
+from matcher.browsing import Browsing
+from matcher.circle import ConsentedCircle
 from matcher.errors import SettingsError
 from matcher.feedback import FeedbackLog
 from matcher.history import MatchHistory
@@ -17,10 +19,12 @@ from matcher.ports import (
     ModelRegistry,
     PendingLoginStore,
     PlaylistMaker,
+    RelationStore,
     Report,
 )
 from matcher.service import MatchingService, RefreshOutcome
 from matcher.taste import Tastes
+from matcher.together import Together
 from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
@@ -68,12 +72,13 @@ class Application:
         settings: of this process.
         database: to be closed at the end.
         service: the use cases of matching.
-        people: the use cases between listeners: pages see matches through these only.
         tastes: what of a library counts, and the facets one can be matched on.
+        people: the use cases between listeners: pages see matches through these only.
         login: the trip to Spotify.
         listening: reads a signed-in listener's library.
         playlists: makes playlists in a signed-in listener's library.
         atlas: draws the taste map.
+        together: looks at listeners who are connected, as far as they let it be seen.
         sessions: signed-in browsers.
         syncs: refreshes in the background.
         grants, pending_logins, attribute_store: stores that have no use case in front of them.
@@ -88,12 +93,13 @@ class Application:
     settings: Settings
     database: Database
     service: MatchingService
-    people: People
     tastes: Tastes
+    people: People
     login: SpotifyLogin
     listening: ListeningSource
     playlists: PlaylistMaker
     atlas: Atlas
+    together: Together
     sessions: Sessions
     syncs: SyncBoard
     grants: Grants
@@ -105,6 +111,19 @@ class Application:
     feedback: FeedbackLog
     history: MatchHistory
     retention: PostgresRetention
+
+    @property
+    def browsing(self) -> Browsing:
+        """How listeners look at their matches."""
+        return Browsing(
+            matching=self.service,
+            people=self.people,
+            tastes=self.tastes,
+            feedback=self.feedback,
+            history=self.history,
+            profile_of=self.service.store.profile,
+            model=self.models.pipeline,
+        )
 
     def clock(self) -> datetime:
         """The time now, UTC."""
@@ -176,7 +195,7 @@ def build(config: Settings) -> Application:
         rng=random.SystemRandom(),
         tastes=tastes,
     )
-    positions = PostgresPositionStore(database)
+    positions, relations = PostgresPositionStore(database), PostgresRelationStore(database)
     readings = PostgresReadingStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
     pace = RefreshPace(service.store, config.refresh_interval, now_utc)
@@ -184,11 +203,12 @@ def build(config: Settings) -> Application:
         settings=config,
         database=database,
         service=service,
-        people=_people(database, cipher, service),
         tastes=tastes,
+        people=_people(relations, database, cipher, service),
         login=login,
         listening=listening,
         atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
+        together=Together(service.store, ConsentedCircle(relations), models.pipeline),
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
@@ -204,10 +224,12 @@ def build(config: Settings) -> Application:
     )
 
 
-def _people(database: Database, cipher: GrantCipher, service: MatchingService) -> People:
+def _people(
+    relations: RelationStore, database: Database, cipher: GrantCipher, service: MatchingService
+) -> People:
     return People(
         consent=PostgresConsentStore(database),
-        relations=PostgresRelationStore(database),
+        relations=relations,
         personal_data=PostgresPersonalData(database, cipher),
         matching=service,
         profiles=service.store,
