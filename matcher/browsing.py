@@ -38,7 +38,7 @@ class Wish:
 
     Attributes:
         top_n: how many at most.
-        tag: digest of a tag that is to be shared (`tag_id`); 0 for any. Where nobody shares it, it counts nothing.
+        tag: id of a tag that is to be shared (`tag_id`); 0 for any. One that nobody shares counts nothing.
         facet_id: one facet of the listener's own taste to be matched on alone; empty for all of it.
         lately: only who was here in the last thirty days, as far as that is known.
         order: what to sort by.
