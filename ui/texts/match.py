@@ -10,13 +10,13 @@ NOT_THERE_MORE = (
     "matches are where they were."
 )
 SYNTHETIC_NOTE = (
-    "This listener is made up for the demo, so they say yes at once. A person decides for themselves, and you "
-    "would wait for their answer."
+    "This listener is made up for the demo, so they say yes at once. A person decides for themselves, and "
+    "you would wait for their answer."
 )
 RELATIONS: Mapping[str, str] = {
-    "strangers": "You see what anybody near may see. The rest is shown once you both agree to connect.",
+    "strangers": "You see what anybody near may see. The rest is shown once you both agree.",
     "asked by me": "You have asked to connect. Until they agree, you see what anybody near may see.",
-    "asked by them": "They ask to connect. If you agree, you both see the exact figures and more.",
+    "asked by them": "They ask to connect. If you agree, you both see the exact figures.",
     "connected": "You are connected: each sees what the other shares.",
 }
 LATER = "Shown once you both agree to connect."
