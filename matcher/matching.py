@@ -26,6 +26,7 @@ class Match:
         profile_digest: tells whether the other's profile is another than it was.
         is_clone: whether it is nearly the same library as that of somebody who stands further up.
         is_double: whether it is nearly the same library as that of the one who asks.
+        n_items: distinct artists and tracks of the other.
     """
 
     listener: Listener
@@ -36,6 +37,7 @@ class Match:
     profile_digest: str = ""
     is_clone: bool = False
     is_double: bool = False
+    n_items: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +71,13 @@ class RankedCandidate:
     listener_id: str
     percent: Percent
     explanation: Explanation
-    is_clone: bool
-    is_double: bool
+    n_items: int
+    placed: Placed
+
+    @property
+    def is_clone(self) -> bool:
+        """Whether somebody who stands further up has nearly the same library."""
+        return bool(self.placed.clone_of)
 
     def match(self, seen: Seen, rank: int) -> Match:
         """The candidate as a match."""
@@ -82,7 +89,8 @@ class RankedCandidate:
             explanation=self.explanation,
             profile_digest=seen.profile_digest,
             is_clone=self.is_clone,
-            is_double=self.is_double,
+            is_double=self.placed.is_double,
+            n_items=self.n_items,
         )
 
 
@@ -94,12 +102,12 @@ def rank_best(ask: Ask, found: Retrieved, top_n: int) -> list[RankedCandidate]:
     candidates = ((pool.ids[row], pool.items(row)) for row in order)
     placed = push_clones_behind(candidates, items_of(ask.mine), top_n)
     row_of = {pool.ids[row]: row for row in order}
-    best = [_explained(ask, pool, row_of[one.listener_id], one) for one in placed]
+    best = [explained(ask, one, pool.profile(row_of[one.listener_id])) for one in placed]
     return sorted(best, key=lambda one: (one.is_clone, -one.explanation.score, one.listener_id))
 
 
-def _explained(ask: Ask, pool: PackedPool, row: int, placed: Placed) -> RankedCandidate:
-    theirs = pool.profile(row)
+def explained(ask: Ask, placed: Placed, theirs: WeighedProfile) -> RankedCandidate:
+    """One other with the score explained; `theirs` is rounded as it is kept."""
     explanation = explain(ask.model.ranker, ask.mine, theirs, ask.profile.names)
     percent = ask.model.calibration.percent(explanation.score, ask.mine.n_items, theirs.n_items)
-    return RankedCandidate(placed.listener_id, percent, explanation, bool(placed.clone_of), placed.is_double)
+    return RankedCandidate(placed.listener_id, percent, explanation, theirs.n_items, placed)

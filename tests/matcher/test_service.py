@@ -354,3 +354,32 @@ def test_who_has_nearly_my_own_library_is_said_to(service):
     service.refresh_listener(my_id, FakeLibrary(*library("x", 41)))
     found = service.find_matches(my_id).matches
     assert [one.is_double for one in found] == [True, False]
+
+
+def test_one_other_alone_is_the_same_match_as_in_the_list(crowd):
+    my_id = me(crowd)
+    crowd.refresh_listener(my_id, FakeLibrary("Can", "Low"))
+    for listed in crowd.find_matches(my_id).matches:
+        (alone,) = crowd.find_match(my_id, listed.listener.listener_id).matches
+        assert alone == replace(listed, rank=1)
+
+
+def test_how_much_there_is_of_the_other_is_told(matches):
+    assert sorted(one.n_items for one in matches) == [1, 1, 2]
+
+
+@pytest.mark.parametrize("other", ["", "nobody", "<b>", "\x00"])
+def test_nobody_is_no_match(crowd, other):
+    my_id = me(crowd)
+    crowd.refresh_listener(my_id, FakeLibrary("Can"))
+    for one in (other, my_id):
+        with pytest.raises(UnknownListener):
+            crowd.find_match(my_id, one)
+
+
+def test_who_hides_is_no_match_any_more(crowd):
+    my_id, other = me(crowd), crowd.connect_listener(Account("spotify:other")).listener_id
+    for one in (my_id, other):
+        crowd.refresh_listener(one, FakeLibrary("Can"))
+    with pytest.raises(UnknownListener):
+        crowd.find_match(my_id, other)
