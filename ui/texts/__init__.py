@@ -1,5 +1,29 @@
 """Every English text of the pages, a module a screen, ready for translation."""
 
-from ui.texts import card, charts, frame, grammar, landing, matches, problems, share, sync, taste
+from ui.texts import (
+    card,
+    charts,
+    frame,
+    grammar,
+    landing,
+    match,
+    matches,
+    problems,
+    share,
+    sync,
+    taste,
+)
 
-__all__ = ["card", "charts", "frame", "grammar", "landing", "matches", "problems", "share", "sync", "taste"]
+__all__ = [
+    "card",
+    "charts",
+    "frame",
+    "grammar",
+    "landing",
+    "match",
+    "matches",
+    "problems",
+    "share",
+    "sync",
+    "taste",
+]
