@@ -85,7 +85,8 @@ SCREENS = (
     Screen("match", "/", ".es-card", prepare=open_match),
     Screen("match-connected", "/", ".es-card", prepare=open_connected),
     Screen("match-not-there", "/match?listener=nobody", ".es-title", prepare=nobody_there),
-    Screen("taste", "/taste", ".es-radar"),
+    Screen("taste", "/taste", ".es-near"),
+    Screen("privacy", "/privacy", ".es-state"),
     Screen("charts", "/", ".es-hero", signed_in=False, prepare=all_charts),
 )
 
