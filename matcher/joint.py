@@ -133,8 +133,8 @@ def _appeal(
     near = np.zeros(len(columns))
     strength = np.zeros(len(columns))
     for number, column in enumerate(columns):
-        bags = [members[one].profile.tracks for one in owners[column]]
-        strength[number] = np.mean([bag[keys[column]] / max(bag.values()) for bag in bags])
+        heard = [members[one].profile for one in owners[column]]
+        strength[number] = sum(one.tracks[keys[column]] / one.peak for one in heard) / len(heard)
     for owner in sorted({owners[column][0] for column in columns}):
         of_owner = [number for number, column in enumerate(columns) if owners[column][0] == owner]
         theirs = [named[number] for number in of_owner]
@@ -163,8 +163,7 @@ def _spread(offer: Offer, chosen: Sequence[int]) -> list[int]:
 
 
 def _artist(member: Taste, track: str) -> str:
-    known = artist_of(track)
-    return known or next((one.artist for one in member.profile.items if one.track == track), "")
+    return artist_of(track) or member.profile.track_artists.get(track, "")
 
 
 def _track(members: Sequence[Taste], offer: Offer, column: int) -> JointTrack:
