@@ -32,6 +32,7 @@ from storage.database import Database
 from storage.erasure import erase
 from storage.floats import from_sent, sent
 from storage.profiles import keep_profile, read_known
+from storage.rows import among
 from storage.schema import listeners, profiles, vectors
 from storage.text import from_json_text, index_key, row_id, storable
 from storage.visibility import visible_to
@@ -242,7 +243,8 @@ class PostgresListenerStore:
         there = exists().where(asking.c.id == row_id(listener_id))
         digest = func.coalesce(profiles.c.digest, "").label("digest")
         rows = select(*_LISTENER, digest).outerjoin_from(listeners, profiles)
-        query = visible_to(rows.where(listeners.c.id.in_(_row_ids(others)), there), row_id(listener_id))
+        asked = among(listeners.c.id, map(str, _row_ids(others)))
+        query = visible_to(rows.where(asked, there), row_id(listener_id))
         with self.database.transaction() as connection:
             return {str(row.id): Seen(_listener(row), row.digest) for row in connection.execute(query)}
 

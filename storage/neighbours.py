@@ -95,7 +95,7 @@ def _through_index(
 
 
 def _pairs(connection: Connection, query: Select[Any]) -> list[tuple[str, float]]:
-    return [(key, distance) for key, distance in connection.execute(query)]
+    return [(key, distance) for key, distance in connection.execute(query).all()]
 
 
 def _visible(distance: ColumnElement[Any], exclude: UUID) -> Select[Any]:

@@ -1,16 +1,16 @@
 """Retrieval in the database: everybody while they are few; else the near and those who share, in one list."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Select, Text, Uuid, any_, cast, func, literal, select
+from sqlalchemy import Connection, Select, Text, cast, func, literal, select, text
 
 from matcher.packed import BARE
 from matcher.ports import Question, Retrieved
 from storage import neighbours
 from storage.floats import from_sent, sent
 from storage.neighbours import has_index, ranked, set_for_transaction
+from storage.rows import among
 from storage.schema import listeners, vectors
 from storage.sharing import sharing
 from storage.text import row_id
@@ -18,6 +18,12 @@ from storage.visibility import findable, visible_to
 
 _PLANNING = {"jit": "off", "plan_cache_mode": "force_custom_plan"}
 """Compiling takes longer than any of these searches."""
+
+_ESTIMATE = text(
+    "EXPLAIN (FORMAT JSON) SELECT 1 FROM vectors JOIN listeners ON id = listener_id"
+    " WHERE model_version = :version AND discoverable AND NOT paused"
+)
+"""What the planner expects: quick however many there are, and as good as its statistics."""
 
 _SEEKING = {"enable_hashjoin": "off", "enable_mergejoin": "off"}
 """A few hundred of many rows are looked up one by one; the planner would rather read all listeners."""
@@ -39,16 +45,17 @@ def retrieve(connection: Connection, question: Question, k: int, model_version: 
     found = {key for key, _ in ranked(connection, question.query, k, model_version, asking)}
     found.update(sharing(connection, question.pulls, k, model_version))
     set_for_transaction(connection, _SEEKING)
-    return _read(connection, _kept(asking, model_version).where(_among(found)))
+    return _read(connection, _kept(asking, model_version).where(among(vectors.c.listener_id, found)))
 
 
 def count(connection: Connection, model_version: str) -> int:
     """How many listeners can be found under a model version, estimated where there is an index."""
-    both = select(literal(1)).select_from(vectors.join(listeners))
-    rows = both.where(vectors.c.model_version == model_version, findable())
     if has_index(connection, model_version):
-        return _estimate(connection, rows)
-    return int(connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one())
+        (plan,) = connection.execute(_ESTIMATE, {"version": model_version}).scalar_one()
+        return int(plan["Plan"]["Plan Rows"])
+    mine = vectors.c.model_version == model_version
+    query = select(func.count()).select_from(vectors.join(listeners)).where(mine, findable())
+    return int(connection.execute(query).scalar_one())
 
 
 def _are_few(connection: Connection, model_version: str) -> bool:
@@ -66,11 +73,6 @@ def _kept(asking: UUID, model_version: str) -> Select[Any]:
     return visible_to(rows, asking)
 
 
-def _among(found: Iterable[str]) -> ColumnElement[bool]:
-    """As one text: the driver takes milliseconds over hundreds of values, one by one."""
-    return vectors.c.listener_id == any_(cast(literal("{" + ",".join(found) + "}", Text), ARRAY(Uuid)))
-
-
 def _read(connection: Connection, query: Select[Any]) -> Retrieved:
     rows = connection.execute(query).all()
     return Retrieved(
@@ -78,10 +80,3 @@ def _read(connection: Connection, query: Select[Any]) -> Retrieved:
         stored=from_sent([embedding for _, embedding, _ in rows]),
         contents=[BARE.content if content is None else content for _, _, content in rows],
     )
-
-
-def _estimate(connection: Connection, rows: Select[Any]) -> int:
-    """What the planner expects: quick however many there are, and as good as its statistics."""
-    compiled = rows.compile(connection, compile_kwargs={"literal_binds": True})
-    plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}".replace("%", "%%")).scalar_one()
-    return int(plan[0]["Plan"]["Plan Rows"])

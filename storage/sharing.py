@@ -48,4 +48,4 @@ def sharing(connection: Connection, pulls: Mapping[int, float], k: int, model_ve
     """
     asked = {"items": list(pulls), "pulls": list(pulls.values()), "version": model_version, "k": k}
     limits = {"most_pairs": MOST_PAIRS, "most_each": MOST_EACH}
-    return list(connection.scalars(_QUERY, asked | limits))
+    return list(connection.scalars(_QUERY, asked | limits).all())
