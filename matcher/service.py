@@ -197,7 +197,10 @@ class MatchingService:
             return asking, embed_profiles(model, [asking])[0][0]
         if known.stored is not None:
             return mine, known.stored
-        return mine, self._embed_and_keep(model, listener_id, mine)
+        ((stored, packed),) = embed_profiles(model, [mine])
+        version = model.embedder.model_version
+        self.store.save_vector(listener_id, known.profile_digest, stored, version, packed)
+        return mine, stored
 
     def _matches(self, ask: Ask, top_n: int) -> tuple[Match, ...]:
         """The best that may be seen now: whoever hides or blocks while they are ranked is not shown."""
@@ -208,13 +211,6 @@ class MatchingService:
         seen = self.store.visible(ask.question.listener_id, [one.listener_id for one in ranked])
         shown = (one for one in ranked if one.listener_id in seen)
         return tuple(one.match(seen[one.listener_id], rank) for rank, one in enumerate(shown, start=1))
-
-    def _embed_and_keep(self, model: Pipeline, listener_id: str, profile: ListenerProfile) -> Floats:
-        """The stored vector, kept with the profile it is of."""
-        ((stored, packed),) = embed_profiles(model, [profile])
-        version = model.embedder.model_version
-        self.store.save_profile(listener_id, profile, stored, version, self.clock(), packed)
-        return stored
 
 
 def _tell_understood(evidence: Evidence, report: Report) -> None:
