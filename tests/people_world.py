@@ -9,9 +9,9 @@ from cryptography.fernet import Fernet
 
 from matcher.listening import Source
 from matcher.people import People
-from matcher.pipeline import Pipeline
-from matcher.ports import Account
+from matcher.ports import Account, ListenerStore, TasteStore
 from matcher.service import MatchingService
+from matcher.taste import Tastes
 from storage.cipher import GrantCipher
 from storage.consent import PostgresConsentStore
 from storage.database import Database
@@ -19,9 +19,12 @@ from storage.listeners import PostgresListenerStore
 from storage.personal_data import PostgresPersonalData
 from storage.relations import PostgresRelationStore
 from storage.schema import metadata
+from storage.tastes import PostgresTasteStore
 from tests.fakes.people import FakePeople
 from tests.fakes.stores import FakeAttributeStore, FakeListenerStore
-from tests.matcher.test_service import CALIBRATION, NOW, RANKER, FakeEmbedder, FakeLibrary, listening
+from tests.fakes.tastes import FakeTasteStore
+from tests.matcher.test_service import NOW, FakeEmbedder, FakeLibrary, listening, pipeline_of
+from towers.kmeans import SeededKMeans
 
 CIPHER = GrantCipher([Fernet.generate_key()])
 LINK = "https://open.spotify.com/user/"
@@ -68,7 +71,7 @@ def world_in_memory() -> World:
     def dump() -> str:
         return repr((store.rows, kept.sharing, kept.asked, kept.blocked_at, kept.reports, kept.audit))
 
-    service = _service(store)
+    service = _service(store, FakeTasteStore(store))
     return World(People(kept, kept, kept, service, store, lambda: NOW), service, dump)
 
 
@@ -77,7 +80,7 @@ def world_on(database: Database) -> World:
     with database.transaction() as connection:
         connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} CASCADE")
     store = PostgresListenerStore(database)
-    service = _service(store)
+    service = _service(store, PostgresTasteStore(database))
     people = People(
         consent=PostgresConsentStore(database),
         relations=PostgresRelationStore(database),
@@ -98,12 +101,13 @@ def everything_in(database: Database) -> str:
         return "\n".join(row for rows in tables for row in rows)
 
 
-def _service(store: FakeListenerStore | PostgresListenerStore) -> MatchingService:
+def _service(store: ListenerStore, tastes: TasteStore) -> MatchingService:
     embedder = FakeEmbedder()
     return MatchingService(
         store=store,
-        model=lambda: Pipeline(embedder, RANKER, CALIBRATION),
+        model=lambda: pipeline_of(embedder),
         attributes=FakeAttributeStore(),
         clock=lambda: NOW,
         rng=random.Random(1),
+        tastes=Tastes(tastes, lambda: pipeline_of(embedder), SeededKMeans(), clock=lambda: NOW),
     )
