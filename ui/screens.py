@@ -2,9 +2,11 @@
 
 from ui import texts
 from ui.screen import Screen
-from ui.views import matches, taste
+from ui.views import atlas, groups, matches, taste
 
 SCREENS: tuple[Screen, ...] = (
     Screen("", texts.frame.MATCHES, matches.show),
     Screen("taste", texts.frame.TASTE, taste.show),
+    Screen("map", texts.frame.MAP, atlas.show),
+    Screen("groups", texts.frame.GROUPS, groups.show),
 )
