@@ -27,6 +27,10 @@ EarshotError
 │   ├── NotConnected          only listeners who have both agreed can be looked at together
 │   ├── GroupSize             too few or too many for a group
 │   └── UnknownListener       no such listener (perhaps erased)
+├── ConsentError
+│   ├── AliasRefused          the alias does not fit the rules
+│   │   └── AliasTaken        another listener has it
+│   └── NotAsked              nobody has asked to connect, or no longer
 ├── ModelError
 │   ├── ModelMissing          no trained model where one is expected
 │   ├── ModelBroken           the artefact does not verify
@@ -156,6 +160,22 @@ class GroupSize(MatchingError):
 
 class UnknownListener(MatchingError):
     """There is no such listener; perhaps erased."""
+
+
+class ConsentError(EarshotError):
+    """Something between listeners, or about being seen, that cannot be done."""
+
+
+class AliasRefused(ConsentError):
+    """The alias is too short, too long, or holds what an alias must not."""
+
+
+class AliasTaken(AliasRefused):
+    """Another listener goes by this alias."""
+
+
+class NotAsked(ConsentError):
+    """The other has not asked to connect, or has taken it back."""
 
 
 class ModelError(EarshotError):

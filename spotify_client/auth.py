@@ -13,6 +13,7 @@ from matcher.ports import Account, Clock, Grant, PendingLogin
 from spotify_client.budget import CallBudget
 from spotify_client.client import SpotifyClient
 from spotify_client.cooldown import CooldownStore, Gate, MemoryCooldowns, Sleep
+from spotify_client.fields import address_below
 from spotify_client.parse import account_of
 from spotify_client.quiet import keep_quiet
 from spotify_client.settings import SpotifySettings
@@ -103,13 +104,17 @@ class SpotifyLogin:
     def account(self, grant: Grant) -> Account:
         """Whose grant it is, keyed by Spotify's pseudonymous account id where there is one.
 
+        The link to the public profile comes along only if it leads to where profiles are.
+
         Raises:
             GrantRevoked: the access token is not accepted.
             RateLimited, SpotifyForbidden, SpotifyUnreachable, SpotifyMalformed: see `SpotifyClient.call`.
         """
         budget = CallBudget(_ACCOUNT_CALLS)
         with SpotifyClient(self._settings, grant.access_token, _refuse, self._gate, budget) as client:
-            return Account("spotify:" + account_of(client.me()).key)
+            found = account_of(client.me())
+        link = address_below(found.profile_url, self._settings.profiles_url)
+        return Account(f"spotify:{found.key}", link)
 
     def missing_scopes(self, grant: Grant) -> frozenset[str]:
         """Permissions that are asked for and were not granted."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 LONGEST_NAME = 500
 _LONGEST_ID = 200
 _IDENTIFIER = re.compile(r"[0-9A-Za-z]{1,64}")
+_LAST_OF_PATH = re.compile(r"[0-9A-Za-z._~%-]{1,150}")
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 _YEAR = re.compile(r"([0-9]{4})(?:-.*)?")
 _FIRST_RECORDING = 1860
@@ -53,6 +54,12 @@ def opaque(value: object) -> str:
 def is_plain(value: str) -> bool:
     """Whether a text is one word of printable ASCII, fit for a header or an address."""
     return bool(value) and value.isascii() and value.isprintable() and " " not in value
+
+
+def address_below(value: str, start: str) -> str:
+    """An address that is `start` and one more step of a path; empty where the value is none."""
+    fits = value.startswith(start) and _LAST_OF_PATH.fullmatch(value.removeprefix(start))
+    return value if fits else ""
 
 
 def isrc(value: object) -> str:

@@ -59,10 +59,12 @@ class SpotifyAccount:
     Attributes:
         key: Spotify's pseudonymous `account_id`, or `id` where there is none.
         ids: every id under which this account may own a playlist.
+        profile_url: address of the public profile, as it came and unchecked; empty if there is none.
     """
 
     key: str
     ids: frozenset[str]
+    profile_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def account_of(body: object) -> SpotifyAccount:
     account_id, user_id = text(account.get("account_id")), text(account.get("id"))
     if not (account_id or user_id):
         raise SpotifyMalformed("Spotify's answer names no account")
-    return SpotifyAccount(account_id or user_id, frozenset({account_id, user_id} - {""}))
+    link = opaque(mapping(account.get("external_urls")).get("spotify"))
+    return SpotifyAccount(account_id or user_id, frozenset({account_id, user_id} - {""}), link)
 
 
 def playlists_of(page: Page) -> tuple[PlaylistRow, ...]:

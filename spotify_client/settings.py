@@ -32,6 +32,7 @@ class SpotifySettings:
         client_secret: of the app; None (or empty) where none is kept, and PKCE alone is used.
         accounts_url: the accounts service, without a slash at its end.
         api_url: the Web API, with a slash at its end; no call ever goes to an address that does not begin so.
+        profiles_url: what the address of a public profile begins with; others are not kept.
         scopes: permissions asked for.
         calls_budget: most calls one reading of a library may make, retries included.
         max_playlists: most playlists read.
@@ -50,6 +51,7 @@ class SpotifySettings:
     client_secret: str | None = field(default=None, repr=False)
     accounts_url: str = "https://accounts.spotify.com"
     api_url: str = _SPOTIFY_API
+    profiles_url: str = "https://open.spotify.com/user/"
     scopes: tuple[str, ...] = SCOPES
     calls_budget: int = 60
     max_playlists: int = 10
@@ -86,10 +88,12 @@ class SpotifySettings:
         yield from _wrong_redirect(self.redirect_uri)
         yield from _wrong_service("accounts_url", self.accounts_url)
         yield from _wrong_service("api_url", self.api_url)
+        yield from _wrong_service("profiles_url", self.profiles_url)
         if self.accounts_url.endswith("/"):
             yield "accounts_url must not end with a slash"
-        if not self.api_url.endswith("/"):
-            yield "api_url must end with a slash"
+        for name in ("api_url", "profiles_url"):
+            if not getattr(self, name).endswith("/"):
+                yield f"{name} must end with a slash"
 
     def _wrong_numbers(self) -> Iterator[str]:
         if self.concurrent_calls < 1:

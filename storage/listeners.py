@@ -26,11 +26,12 @@ from matcher.ports import (
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
 from storage import indexing, neighbours, retrieval
+from storage.audited import ERASURE, note
 from storage.candidates import merge_candidates
 from storage.database import Database
 from storage.erasure import erase
 from storage.floats import from_sent, sent
-from storage.profiles import keep_profile, read_known
+from storage.profiles import keep_profile, keep_vector, read_known
 from storage.rows import among
 from storage.schema import listeners, profiles, vectors
 from storage.text import from_json_text, index_key, row_id, storable
@@ -50,7 +51,8 @@ class PostgresListenerStore:
 
         A listener who was imported under the same account becomes the person's own: hidden from then on,
         out of reach of later imports, and without the imported profile, as the person's own library is yet
-        to be read. Alias and source of a known listener stay as they are.
+        to be read. Alias and source of a known listener stay as they are; the link to the profile follows the
+        account.
 
         Raises:
             StorageUnreachable: the database does not answer.
@@ -63,11 +65,13 @@ class PostgresListenerStore:
             discoverable=False,
             created_at_utc=now,
             signed_in_at_utc=now,
+            profile_url=_link(account),
         )
         was_imported = listeners.c.signed_in_at_utc.is_(None)
         known = {
             "discoverable": case((was_imported, False), else_=listeners.c.discoverable),
             "signed_in_at_utc": now,
+            "profile_url": _link(account),
         }
         statement = new.on_conflict_do_update(index_elements=["account_key"], set_=known)
         with self.database.transaction() as connection:
@@ -127,6 +131,22 @@ class PostgresListenerStore:
         """
         with self.database.transaction() as connection:
             return keep_profile(connection, row_id(listener_id), profile, stored, model_version, now, packed)
+
+    def save_vector(
+        self,
+        listener_id: str,
+        profile_digest: str,
+        stored: Floats,
+        model_version: str,
+        packed: PackedProfile = BARE,
+    ) -> bool:
+        """Keep the vector and packed form of the profile with that digest; False when it is another by now.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return keep_vector(connection, row_id(listener_id), profile_digest, stored, model_version, packed)
 
     def profile(self, listener_id: str) -> ListenerProfile | None:
         """The profile, or None when none was read yet.
@@ -259,6 +279,9 @@ class PostgresListenerStore:
     def forget(self, listener_id: str) -> ErasureReceipt:
         """Erase everything about a listener, in one transaction. An unknown id erases nothing.
 
+        The audit keeps that somebody was erased, with these counts, and not who. Its moment is by the
+        database's clock.
+
         Returns:
             rows erased by table; every table that can hold something about a listener is named.
 
@@ -266,7 +289,14 @@ class PostgresListenerStore:
             StorageUnreachable: the database does not answer.
         """
         with self.database.transaction() as connection:
-            return ErasureReceipt(erase(connection, row_id(listener_id)))
+            counts = erase(connection, row_id(listener_id))
+            if counts[listeners.name]:
+                note(connection, ERASURE, counts, func.now())
+        return ErasureReceipt(counts)
+
+
+def _link(account: Account) -> str | None:
+    return storable(account.profile_url) or None
 
 
 def _row_ids(listener_ids: Sequence[str]) -> list[UUID]:

@@ -47,6 +47,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.NotInLibrary: Action.RELOAD,
     errors.UnknownListener: Action.SIGN_IN,
     errors.ScopeMissing: Action.SIGN_IN,
+    errors.AliasRefused: Action.NOTHING,
     errors.Stopped: Action.RESUME,
     errors.RefreshTooSoon: Action.NOTHING,
     errors.InputError: Action.NOTHING,

@@ -7,19 +7,24 @@ from functools import partial
 from threading import Lock
 
 from matcher.atlas import Atlas, crowd_in
+from matcher.browsing import Browsing
+from matcher.circle import ConsentedCircle
 from matcher.errors import SettingsError
 from matcher.feedback import FeedbackLog
 from matcher.history import MatchHistory
+from matcher.people import People
 from matcher.ports import (
     AttributeStore,
     ListeningSource,
     ModelRegistry,
     PendingLoginStore,
     PlaylistMaker,
+    RelationStore,
     Report,
 )
 from matcher.service import MatchingService, RefreshOutcome
 from matcher.taste import Tastes
+from matcher.together import Together
 from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
@@ -28,6 +33,7 @@ from spotify_client.settings import SpotifySettings
 from storage.answers import PostgresAttributeCache
 from storage.attributes import PostgresAttributeStore
 from storage.cipher import GrantCipher, load_or_create_keys
+from storage.consent import PostgresConsentStore
 from storage.cooldowns import PostgresCooldownStore
 from storage.database import Database, open_database
 from storage.feedback import PostgresFeedbackStore
@@ -37,8 +43,10 @@ from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
+from storage.personal_data import PostgresPersonalData
 from storage.positions import PostgresPositionStore
 from storage.readings import PostgresReadingStore
+from storage.relations import PostgresRelationStore
 from storage.retention import PostgresRetention, RetentionTimes
 from storage.sessions import PostgresSessionStore
 from storage.tastes import PostgresTasteStore
@@ -63,12 +71,14 @@ class Application:
     Attributes:
         settings: of this process.
         database: to be closed at the end.
-        service: the use cases.
+        service: the use cases of matching.
         tastes: what of a library counts, and the facets one can be matched on.
+        people: the use cases between listeners: pages see matches through these only.
         login: the trip to Spotify.
         listening: reads a signed-in listener's library.
         playlists: makes playlists in a signed-in listener's library.
         atlas: draws the taste map.
+        together: looks at listeners who are connected, as far as they let it be seen.
         sessions: signed-in browsers.
         syncs: refreshes in the background.
         grants, pending_logins, attribute_store: stores that have no use case in front of them.
@@ -84,10 +94,12 @@ class Application:
     database: Database
     service: MatchingService
     tastes: Tastes
+    people: People
     login: SpotifyLogin
     listening: ListeningSource
     playlists: PlaylistMaker
     atlas: Atlas
+    together: Together
     sessions: Sessions
     syncs: SyncBoard
     grants: Grants
@@ -99,6 +111,19 @@ class Application:
     feedback: FeedbackLog
     history: MatchHistory
     retention: PostgresRetention
+
+    @property
+    def browsing(self) -> Browsing:
+        """How listeners look at their matches."""
+        return Browsing(
+            matching=self.service,
+            people=self.people,
+            tastes=self.tastes,
+            feedback=self.feedback,
+            history=self.history,
+            profile_of=self.service.store.profile,
+            model=self.models.pipeline,
+        )
 
     def clock(self) -> datetime:
         """The time now, UTC."""
@@ -156,7 +181,8 @@ def build(config: Settings) -> Application:
     spotify = spotify_settings(config)
     cooldowns = PostgresCooldownStore(database)
     login = SpotifyLogin(spotify, now_utc, cooldowns)
-    grants = Grants(PostgresGrantStore(database, _cipher(config)), login, now_utc)
+    cipher = _cipher(config)
+    grants = Grants(PostgresGrantStore(database, cipher), login, now_utc)
     registry = PostgresModelRegistry(database)
     models = ModelInService(config.model_folder, registry, now_utc)
     attributes, cache = PostgresAttributeStore(database), PostgresAttributeCache(database)
@@ -169,7 +195,7 @@ def build(config: Settings) -> Application:
         rng=random.SystemRandom(),
         tastes=tastes,
     )
-    positions = PostgresPositionStore(database)
+    positions, relations = PostgresPositionStore(database), PostgresRelationStore(database)
     readings = PostgresReadingStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
     pace = RefreshPace(service.store, config.refresh_interval, now_utc)
@@ -178,9 +204,11 @@ def build(config: Settings) -> Application:
         database=database,
         service=service,
         tastes=tastes,
+        people=_people(relations, database, cipher, service),
         login=login,
         listening=listening,
         atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
+        together=Together(service.store, ConsentedCircle(relations), models.pipeline),
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
@@ -193,6 +221,19 @@ def build(config: Settings) -> Application:
         feedback=FeedbackLog(PostgresFeedbackStore(database), now_utc),
         history=MatchHistory(PostgresHistoryStore(database), now_utc),
         retention=PostgresRetention(database, RetentionTimes(idle=timedelta(days=config.idle_days))),
+    )
+
+
+def _people(
+    relations: RelationStore, database: Database, cipher: GrantCipher, service: MatchingService
+) -> People:
+    return People(
+        consent=PostgresConsentStore(database),
+        relations=relations,
+        personal_data=PostgresPersonalData(database, cipher),
+        matching=service,
+        profiles=service.store,
+        clock=now_utc,
     )
 
 
@@ -225,6 +266,7 @@ def _local_spotify(config: Settings) -> SpotifySettings:
         redirect_uri=config.redirect_uri,
         accounts_url=config.emulator_url,
         api_url=config.emulator_url + "/v1/",
+        profiles_url=config.emulator_url + "/open/user/",
         calls_budget=config.calls_budget,
         concurrent_calls=CONCURRENT_CALLS,
     )

@@ -10,6 +10,15 @@ from matcher.ports.models import ModelRegistry
 from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
 from matcher.ports.playlists import MadePlaylist, PlaylistMaker
 from matcher.ports.positions import PositionStore
+from matcher.ports.relations import (
+    Blocked,
+    Choices,
+    ConsentStore,
+    Contact,
+    PersonalDataStore,
+    RelationStore,
+    ReportReason,
+)
 from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
 from matcher.ports.taste import Clusterer, Decide, KeptTaste, NewTaste, TasteStore
 from matcher.ports.values import (
@@ -35,11 +44,15 @@ __all__ = [
     "AttributeCache",
     "AttributeProvider",
     "AttributeStore",
+    "Blocked",
     "Candidate",
     "CandidateFinder",
+    "Choices",
     "Circle",
     "Clock",
     "Clusterer",
+    "ConsentStore",
+    "Contact",
     "Decide",
     "Embedder",
     "ErasureReceipt",
@@ -60,13 +73,16 @@ __all__ = [
     "NewTaste",
     "PendingLogin",
     "PendingLoginStore",
+    "PersonalDataStore",
     "Place",
     "PlaylistMaker",
     "PositionStore",
     "Progress",
     "Question",
     "Reader",
+    "RelationStore",
     "Report",
+    "ReportReason",
     "Retrieved",
     "ScoredPair",
     "Seen",

@@ -17,9 +17,11 @@ class Account:
 
     Attributes:
         key: stable and unique over all kinds of account, such as "spotify:aB3dE5fG7h"; never shown.
+        profile_url: address of the account's public Spotify profile, checked; empty if there is none.
     """
 
     key: str
+    profile_url: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

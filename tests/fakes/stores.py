@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -36,6 +36,7 @@ from matcher.vectors import Floats, to_half
 class _Row:
     listener: Listener
     signed_in: bool
+    profile_url: str = ""
     profile: ListenerProfile | None = None
     synced_at_utc: datetime | None = None
     vectors: dict[str, Floats] = field(default_factory=dict)
@@ -154,7 +155,20 @@ class FakeListenerStore:
         self._grants = grants or FakeGrantStore()
         self._sessions = sessions or FakeSessionStore()
         self._lock = threading.RLock()
-        self.blocks: set[tuple[str, str]] = set()
+        self.blocks: dict[tuple[str, str], datetime] = {}
+        self.also_forget: list[Callable[[str], Mapping[str, int]]] = []
+
+    @property
+    def rows(self) -> Mapping[str, _Row]:
+        """What is kept of each listener, for fakes that stand beside this one."""
+        return self._rows
+
+    def is_in_sight(self, listener_id: str) -> bool:
+        row = self._rows.get(listener_id)
+        return row is not None and row.listener.discoverable and not row.paused
+
+    def is_blocked(self, one: str, other: str) -> bool:
+        return (one, other) in self.blocks or (other, one) in self.blocks
 
     def connect(self, account: Account, source: Source, alias: str, now: datetime) -> Listener:
         with self._lock:
@@ -163,6 +177,7 @@ class FakeListenerStore:
                 row.listener = replace(row.listener, discoverable=False)
                 row.signed_in = True
                 row.profile, row.vectors, row.packed, row.synced_at_utc = None, {}, {}, None
+            row.profile_url = account.profile_url
             return row.listener
 
     def listener(self, listener_id: str) -> Listener | None:
@@ -196,6 +211,22 @@ class FakeListenerStore:
             if row is None:
                 raise UnknownListener("there is no such listener")
             return _keep(row, replace(profile, listener_id=listener_id), stored, packed, model_version, now)
+
+    def save_vector(
+        self,
+        listener_id: str,
+        profile_digest: str,
+        stored: Floats,
+        model_version: str,
+        packed: PackedProfile = BARE,
+    ) -> bool:
+        with self._lock:
+            row = self._rows.get(listener_id)
+            if row is None or row.profile is None or row.digest != profile_digest:
+                return False
+            half = to_half(np.asarray(stored, dtype=np.float32))
+            row.vectors[model_version], row.packed[model_version] = half, packed
+            return True
 
     def profile(self, listener_id: str) -> ListenerProfile | None:
         return self.profiles([listener_id]).get(listener_id)
@@ -262,6 +293,8 @@ class FakeListenerStore:
             "grants": int(self._grants.grants.pop(listener_id, None) is not None),
             "sessions": len(sessions),
         }
+        for forget in self.also_forget if row else ():
+            erased |= forget(listener_id)
         return ErasureReceipt(erased)
 
     def _row_of(self, account: Account, new: Listener) -> _Row:
@@ -283,7 +316,7 @@ class FakeListenerStore:
 
     def _sees(self, asking: str, row: _Row) -> bool:
         key = row.listener.listener_id
-        blocked = {(asking, key), (key, asking)} & self.blocks
+        blocked = {(asking, key), (key, asking)} & self.blocks.keys()
         return row.listener.discoverable and not row.paused and not blocked and key != asking
 
 

@@ -16,6 +16,7 @@ from matcher.errors import (
     SpotifyUnreachable,
     StateMismatch,
 )
+from matcher.ports import Account
 from tests.spotify_client.conftest import cut, error, make_grant, raw
 
 TOKENS = {
@@ -212,6 +213,47 @@ def test_the_wait_of_the_accounts_service_is_told(room, script, grant):
 def test_the_account_is_known_by_its_pseudonym_where_there_is_one(room, script, grant, body, key):
     script.on("/v1/me/", JSONResponse(body))
     assert room.login.account(grant).key == key
+
+
+@pytest.mark.parametrize("last", ["ann", "31xyz", "a%20b", "a.b-c_d~e"])
+def test_the_link_to_the_public_profile_comes_along(room, script, grant, last):
+    link = f"https://open.spotify.com/user/{last}"
+    script.on("/v1/me/", JSONResponse({"id": "ann", "external_urls": {"spotify": link}}))
+    assert room.login.account(grant).profile_url == link
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        None,
+        7,
+        ["https://open.spotify.com/user/ann"],
+        "",
+        "https://open.spotify.com/user/",
+        "http://open.spotify.com/user/ann",
+        "https://open.spotify.com.evil.example/user/ann",
+        "https://open.spotify.com/user/ann/../../redirect",
+        "https://open.spotify.com/user/ann?next=evil",
+        "https://open.spotify.com/user/ann#x",
+        'https://open.spotify.com/user/"><script>',
+        "https://open.spotify.com/user/ann\n",
+        "https://open.spotify.com/user/" + "a" * 151,
+        "https://open.spotify.com/track/ann",
+        "javascript:alert(1)//https://open.spotify.com/user/ann",
+        "https://open.spotify.com/user/änn",
+    ],
+)
+def test_any_other_link_is_dropped(room, script, grant, link):
+    script.on("/v1/me/", JSONResponse({"id": "ann", "external_urls": {"spotify": link}}))
+    assert room.login.account(grant) == Account("spotify:ann")
+
+
+def test_a_local_spotifys_link_is_kept_where_that_one_is_in_use(emulated, room_of):
+    spotify = emulated()
+    grant = spotify.consent("syn-0001")
+    assert spotify.room.login.account(grant).profile_url == ""
+    room = room_of(spotify.base, profiles_url=spotify.base + "/open/user/")
+    assert room.login.account(grant).profile_url == spotify.base + "/open/user/syn-0001"
 
 
 @pytest.mark.parametrize("body", [{}, [], "ann", 7, {"id": ["ann"]}])

@@ -50,6 +50,8 @@ def test_addresses_that_spotify_refuses_are_refused(uri):
         ({"api_url": "http://api.spotify.com/v1/"}, "api_url must be https"),
         ({"api_url": "https://api.spotify.com/v1/?x=/"}, "api_url must be an absolute"),
         ({"accounts_url": "https://accounts.spotify.com/"}, "accounts_url must not end"),
+        ({"profiles_url": "https://open.spotify.com/user"}, "profiles_url must end with a slash"),
+        ({"profiles_url": "http://open.spotify.com/user/"}, "profiles_url must be https"),
         ({"client_id": ""}, "client_id"),
         ({"client_secret": "with\nline"}, "client_secret"),
         ({"scopes": ()}, "scopes"),

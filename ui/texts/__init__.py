@@ -1,5 +1,35 @@
 """Every English text of the pages, a module a screen, ready for translation."""
 
-from ui.texts import card, charts, frame, grammar, landing, matches, problems, share, sync, taste
+from ui.texts import (
+    atlas,
+    card,
+    charts,
+    frame,
+    grammar,
+    groups,
+    landing,
+    match,
+    matches,
+    own_card,
+    problems,
+    share,
+    sync,
+    taste,
+)
 
-__all__ = ["card", "charts", "frame", "grammar", "landing", "matches", "problems", "share", "sync", "taste"]
+__all__ = [
+    "atlas",
+    "card",
+    "charts",
+    "frame",
+    "grammar",
+    "groups",
+    "landing",
+    "match",
+    "matches",
+    "own_card",
+    "problems",
+    "share",
+    "sync",
+    "taste",
+]

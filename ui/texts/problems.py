@@ -124,6 +124,26 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Your profile does not exist, or was erased.",
         "To begin afresh, sign in again.",
     ),
+    "ConsentError": (
+        "That did not work",
+        "Something between you and another listener could not be changed.",
+        "Look again, then try once more.",
+    ),
+    "AliasRefused": (
+        "That alias will not do",
+        "An alias has 3 to 30 characters: letters of one script, digits, spaces, hyphens, apostrophes.",
+        "Choose another one. It should not be your own name.",
+    ),
+    "AliasTaken": (
+        "That alias is taken",
+        "Another listener goes by it already.",
+        "Choose another one, or add a number to it.",
+    ),
+    "NotAsked": (
+        "There is nothing to agree to",
+        "The other listener has not asked to connect, or has taken it back.",
+        "Look again; you can ask them yourself.",
+    ),
     "ModelError": (
         "Matching is out of order",
         "The model that places listeners cannot be used right now.",

@@ -1,0 +1,336 @@
+"""Consent: what one listener may see of another.
+
+| how they stand | shown, as far as the other shares it |
+|---|---|
+| strangers, or one has asked | alias, band, names of shared artists and tags, what speaks most for it |
+| likewise | about how much more music the other has, and whether they were here lately |
+| connected | also percent with interval, parts of the score, shared tracks, link to the Spotify profile |
+| likewise | how the other's music sounds on the whole |
+| hidden, paused, blocked (either way), erased | nothing: such a listener never gets this far |
+
+A percent, a score or a part of one never leaves this module before both have agreed: `SeenMatch`, the only
+thing pages get, refuses to hold them.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from matcher.calibrate import Percent
+from matcher.explain import Explanation, SharedItem
+from matcher.listening import Source
+from matcher.profile import ListenerProfile
+
+VERY_CLOSE_FROM = 90.0
+CLOSE_FROM = 70.0
+LATELY = timedelta(days=30)
+N_REASONS = 3
+LEAST_REASON = 0.05
+"""A part of the score below this share of what speaks for a match is no reason for it."""
+
+
+class Relation(StrEnum):
+    """How two listeners stand to each other, from the side of one of them."""
+
+    STRANGERS = "strangers"
+    ASKED_BY_ME = "asked by me"
+    ASKED_BY_THEM = "asked by them"
+    CONNECTED = "connected"
+
+
+class Band(StrEnum):
+    """How near somebody is, in a word: all that is told before both agree."""
+
+    VERY_CLOSE = "very close"
+    CLOSE = "close"
+    NEAR = "near"
+
+
+def band_of(percent: float) -> Band:
+    """The band of a calibrated percent: very close from 90, close from 70, near below.
+
+    At 90 %, nine in ten pairs this close were two halves of one person's listening; at 70 %, seven in ten.
+
+    Args:
+        percent: in [0, 100].
+    """
+    if percent >= VERY_CLOSE_FROM:
+        return Band.VERY_CLOSE
+    return Band.CLOSE if percent >= CLOSE_FROM else Band.NEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What a listener lets others see.
+
+    Attributes:
+        artists: shared artists, to everybody who is matched.
+        tracks: shared tracks, to the connected; not without `artists`, as a track names its artist.
+        tags: shared tags, to everybody who is matched.
+        profile_link: the link to the Spotify profile, to the connected.
+        hidden_facets: facets whose music is not shown: what stands in these alone is kept back.
+    """
+
+    artists: bool = True
+    tracks: bool = True
+    tags: bool = True
+    profile_link: bool = True
+    hidden_facets: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How another listener stands to the one who looks, and what they allow.
+
+    Attributes:
+        listener_id: the other's id.
+        alias: the name they are shown under.
+        source: where their listening came from last.
+        relation: from the side of the one who looks.
+        sharing: what the other allows.
+        profile_url: address of their Spotify profile; empty if unknown.
+        profile: their profile where they hide facets: it tells what else an item stands in.
+        active_at_utc: the day they were last here; None where that is not known.
+    """
+
+    listener_id: str
+    alias: str
+    source: Source
+    relation: Relation = Relation.STRANGERS
+    sharing: Sharing = Sharing()
+    profile_url: str = field(default="", repr=False)
+    profile: ListenerProfile | None = field(default=None, repr=False)
+    active_at_utc: datetime | None = field(default=None, repr=False)
+
+
+class Matched(Protocol):
+    """What of a match is needed to say what may be seen of it."""
+
+    @property
+    def percent(self) -> Percent:
+        """What the score means."""
+        ...
+
+    @property
+    def explanation(self) -> Explanation:
+        """What the score is made of, and what both share."""
+        ...
+
+    @property
+    def is_clone(self) -> bool:
+        """Whether it is nearly the same library as that of somebody who stands further up."""
+        ...
+
+    @property
+    def is_double(self) -> bool:
+        """Whether it is nearly the same library as that of the one who looks."""
+        ...
+
+    @property
+    def n_items(self) -> int:
+        """Distinct artists and tracks of the other."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SeenItem:
+    """An artist, a track or a tag that both listen to.
+
+    Attributes:
+        key: canonical key.
+        name: as written by the one who looks.
+        artist: for a track, its artist as written; empty otherwise.
+        part: its part of the score; None before both agree.
+    """
+
+    key: str
+    name: str
+    artist: str = ""
+    part: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenMatch:
+    """What one listener may see of another who hears music the way they do.
+
+    Attributes:
+        listener_id: the other's id, to act on.
+        alias: the name they are shown under.
+        source: where their listening came from: pages label those who are not people.
+        rank: from 1, without gaps.
+        relation: from the side of the one who looks.
+        band: how near, in a word.
+        artists, tags: what both share and the other shows, the most telling first.
+        tracks: likewise; empty before both agree.
+        percent: with its interval; None before both agree.
+        parts: parts of the score by component, which sum to it; None before both agree.
+        profile_url: the other's Spotify profile; None before both agree, or where it is not shared.
+        is_clone: whether it is nearly the same library as that of somebody who stands further up.
+        is_double: whether it is nearly the same library as one's own.
+        reasons: the components that speak most for the match, strongest first, at most three; without those
+            of which nothing is shown.
+        n_more: artists and tracks of the other that are not shared, as far as they show them; to the nearest
+            ten before both agree, so that it does not tell how many tracks are shared. None where the other
+            shares no artists.
+        lately: whether they were here in the last thirty days; False also where that is not known.
+        sounds: whether how their music sounds may be shown: to the connected, where nothing is kept back.
+
+    Raises:
+        ValueError: it holds what may not be told before both agree.
+    """
+
+    listener_id: str
+    alias: str
+    source: Source
+    rank: int
+    relation: Relation
+    band: Band
+    artists: tuple[SeenItem, ...] = ()
+    tags: tuple[SeenItem, ...] = ()
+    tracks: tuple[SeenItem, ...] = ()
+    percent: Percent | None = None
+    parts: Mapping[str, float] | None = None
+    profile_url: str | None = None
+    is_clone: bool = False
+    is_double: bool = False
+    reasons: tuple[str, ...] = ()
+    n_more: int | None = None
+    lately: bool = False
+    sounds: bool = False
+
+    def __post_init__(self) -> None:
+        exact = self.percent is not None or self.parts is not None or self.profile_url is not None
+        exact = exact or self.sounds
+        weighed = any(item.part is not None for item in (*self.artists, *self.tags))
+        if self.relation is not Relation.CONNECTED and (exact or weighed or self.tracks):
+            raise ValueError("this may not be told before both agree")
+
+    @property
+    def score(self) -> float | None:
+        """The score that the parts sum to, in (-1, 1); None before both agree."""
+        return None if self.parts is None else math.fsum(self.parts.values())
+
+
+def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:
+    """What may be seen of a match.
+
+    The order of what is shared, the most telling first, stays; how telling it is stays untold until both
+    agree. Where something is hidden, parts of items no longer sum to their component's part.
+
+    Args:
+        match: the whole match.
+        other: how the matched listener stands to the one who looks, and what they allow.
+        rank: the place to show it at, from 1.
+        now: the time; without it nobody was here lately.
+    """
+    shared = _shown(match.explanation, other)
+    seen = SeenMatch(
+        listener_id=other.listener_id,
+        alias=other.alias,
+        source=other.source,
+        rank=rank,
+        relation=other.relation,
+        band=band_of(match.percent.value),
+        artists=_unweighed(shared.artists),
+        tags=_unweighed(shared.tags),
+        is_clone=match.is_clone,
+        is_double=match.is_double,
+        reasons=_reasons(match.explanation, shared),
+        n_more=_n_more(match, other),
+        lately=bool(now and other.active_at_utc and now - other.active_at_utc <= LATELY),
+    )
+    return _opened(seen, match, other, shared) if other.relation is Relation.CONNECTED else seen
+
+
+def _opened(seen: SeenMatch, match: Matched, other: Standing, shared: Explanation) -> SeenMatch:
+    """With all that both have agreed to."""
+    return replace(
+        seen,
+        artists=_weighed(shared.artists),
+        tags=_weighed(shared.tags),
+        tracks=_weighed(shared.tracks),
+        percent=match.percent,
+        parts=dict(shared.parts),
+        profile_url=other.profile_url or None if other.sharing.profile_link else None,
+        sounds=other.sharing.artists and _open_keys(other) is None,
+    )
+
+
+def _reasons(whole: Explanation, shown: Explanation) -> tuple[str, ...]:
+    """Names of the strongest components; the words for them are the page's."""
+    kept_back = {kind for kind in ("artists", "tracks", "tags") if not getattr(shown, kind)}
+    speaking = math.fsum(value for value in whole.parts.values() if value > 0)
+    told = [
+        name
+        for name, value in whole.parts.items()
+        if name not in kept_back and value > 0 and value >= LEAST_REASON * speaking
+    ]
+    return tuple(sorted(told, key=lambda name: (-whole.parts[name], name))[:N_REASONS])
+
+
+def _n_more(match: Matched, other: Standing) -> int | None:
+    """How much of the other's there is beside what is shared; a count, never what."""
+    if not other.sharing.artists:
+        return None
+    open_keys, whole = _open_keys(other), match.explanation
+    shared = {"artists": {one.key for one in whole.artists}, "tracks": {one.key for one in whole.tracks}}
+    if open_keys is None:
+        n_more = max(match.n_items - len(shared["artists"]) - len(shared["tracks"]), 0)
+    else:
+        n_more = sum(len(keys - shared[kind] - {""}) for kind, keys in open_keys.items())
+    return n_more if other.relation is Relation.CONNECTED else round(n_more, -1)
+
+
+def shows(other: Standing) -> Callable[[str, str], bool]:
+    """What the one who looks may know the other to hear, as a test of a kind and a canonical key.
+
+    Tags cannot be told apart by facet, so hiding one hides all tags. Whoever shares no artists shares no
+    tracks, as a track names its artist; and tracks are for the connected.
+
+    Args:
+        other: how the other stands to the one who looks, and what they allow.
+
+    Returns:
+        a function of the kind, "artists", "tracks" or "tags", and the key.
+    """
+    allowed, open_keys = other.sharing, _open_keys(other)
+    kinds = {
+        "artists": allowed.artists,
+        "tracks": allowed.artists and allowed.tracks and other.relation is Relation.CONNECTED,
+        "tags": allowed.tags and open_keys is None,
+    }
+    return lambda kind, key: kinds[kind] and (open_keys is None or key in open_keys[kind])
+
+
+def _shown(whole: Explanation, other: Standing) -> Explanation:
+    """What the other shows of what is shared."""
+    shown = shows(other)
+    kept = {
+        kind: tuple(item for item in getattr(whole, kind) if shown(kind, item.key))
+        for kind in ("artists", "tracks", "tags")
+    }
+    return Explanation(parts=whole.parts, **kept)
+
+
+def _open_keys(other: Standing) -> Mapping[str, frozenset[str]] | None:
+    """Artists and tracks that stand in a facet the other shows; None where they hide nothing."""
+    hidden = other.sharing.hidden_facets
+    items = other.profile.items if other.profile else ()
+    if not hidden or (other.profile and all(item.facet not in hidden for item in items)):
+        return None
+    shown = [item for item in items if item.facet not in hidden]
+    return {
+        "artists": frozenset(item.artist for item in shown),
+        "tracks": frozenset(item.track for item in shown),
+    }
+
+
+def _weighed(items: Iterable[SharedItem]) -> tuple[SeenItem, ...]:
+    return tuple(SeenItem(item.key, item.name, item.artist, item.part) for item in items)
+
+
+def _unweighed(items: Iterable[SharedItem]) -> tuple[SeenItem, ...]:
+    return tuple(SeenItem(item.key, item.name, item.artist) for item in items)

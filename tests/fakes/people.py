@@ -1,0 +1,238 @@
+"""What listeners allow and how they stand, in memory, over the listeners of a `FakeListenerStore`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from matcher.alias import fold
+from matcher.codec import profile_to_json
+from matcher.consent import Relation, Sharing, Standing
+from matcher.errors import AliasTaken, NotAsked, UnknownListener
+from matcher.listening import Source
+from matcher.ports import Blocked, Choices, Contact, ReportReason
+from tests.fakes.stores import FakeListenerStore
+
+
+@dataclass
+class _Asked:
+    """Who asked whom, when, and when the other agreed."""
+
+    asker: str
+    other: str
+    asked_at_utc: datetime
+    agreed_at_utc: datetime | None = None
+
+
+class FakePeople:
+    """The `ConsentStore`, `RelationStore` and `PersonalDataStore` in one; an erasure takes all along."""
+
+    def __init__(self, store: FakeListenerStore) -> None:
+        self.store = store
+        self.sharing: dict[str, Sharing] = {}
+        self.asked: dict[frozenset[str], _Asked] = {}
+        self.blocked_at: dict[tuple[str, str], datetime] = store.blocks
+        self.reports: dict[tuple[str, str], tuple[ReportReason, datetime]] = {}
+        self.audit: list[tuple[str, str | None]] = []
+        self.active_at: dict[str, datetime] = {}
+        store.also_forget.append(self._forget)
+
+    # ---- what each allows ----------------------------------------------------------------------------
+
+    def choices(self, listener_id: str) -> Choices | None:
+        row = self.store.rows.get(listener_id)
+        if row is None:
+            return None
+        one = row.listener
+        sharing = self.sharing.get(listener_id, Sharing())
+        return Choices(one.alias, one.discoverable, row.paused, sharing, row.profile_url)
+
+    def set_discoverable(self, listener_id: str, discoverable: bool, now: datetime) -> bool:
+        row = self._row(listener_id)
+        changed = row.listener.discoverable is not discoverable
+        row.listener = replace(row.listener, discoverable=discoverable)
+        return self._noted(changed, listener_id)
+
+    def set_paused(self, listener_id: str, paused: bool, now: datetime) -> bool:
+        row = self._row(listener_id)
+        changed = row.paused is not paused
+        row.paused = paused
+        return self._noted(changed, listener_id)
+
+    def set_alias(self, listener_id: str, alias: str, now: datetime) -> bool:
+        row = self._row(listener_id)
+        others = (one for key, one in self.store.rows.items() if key != listener_id)
+        if any(fold(one.listener.alias) == fold(alias) for one in others):
+            raise AliasTaken("another listener has this alias")
+        changed = row.listener.alias != alias
+        row.listener = replace(row.listener, alias=alias)
+        return self._noted(changed, listener_id)
+
+    def set_sharing(self, listener_id: str, sharing: Sharing, now: datetime) -> bool:
+        self._row(listener_id)
+        before = self.sharing.get(listener_id, Sharing())
+        after = replace(sharing, hidden_facets=before.hidden_facets)
+        self.sharing[listener_id] = after
+        return self._noted(before != after, listener_id)
+
+    def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:
+        self._row(listener_id)
+        before = self.sharing.get(listener_id, Sharing())
+        hidden = before.hidden_facets - {facet_id} if shared else before.hidden_facets | {facet_id}
+        self.sharing[listener_id] = replace(before, hidden_facets=hidden)
+        return self._noted(hidden != before.hidden_facets, listener_id)
+
+    # ---- between two ---------------------------------------------------------------------------------
+
+    def standings(self, viewer_id: str, other_ids: Sequence[str]) -> Mapping[str, Standing]:
+        self._row(viewer_id)
+        return {key: self._standing(viewer_id, key) for key in other_ids if self._sees(viewer_id, key)}
+
+    def contacts(self, listener_id: str) -> list[Contact]:
+        found = [
+            self._contact(listener_id, one)
+            for one in self.asked.values()
+            if listener_id in (one.asker, one.other)
+        ]
+        by_id = sorted(found, key=lambda one: one.listener_id)
+        return sorted(by_id, key=lambda one: one.since_utc, reverse=True)
+
+    def ask(self, listener_id: str, other_id: str, now: datetime) -> Relation:
+        pair = self._pair(listener_id, other_id)
+        before = self._relation(listener_id, other_id)
+        if before is Relation.ASKED_BY_THEM:
+            return self.agree(listener_id, other_id, now)
+        if before is Relation.STRANGERS:
+            if not self._sees(listener_id, other_id):
+                raise UnknownListener("there is no such listener")
+            other = self.store.rows[other_id]
+            nobody = other.listener.source is Source.SYNTHETIC and not other.signed_in
+            self.asked[pair] = _Asked(listener_id, other_id, now, now if nobody else None)
+            self._noted(True, listener_id)
+        return self._relation(listener_id, other_id)
+
+    def agree(self, listener_id: str, other_id: str, now: datetime) -> Relation:
+        pair = self._pair(listener_id, other_id)
+        before = self._relation(listener_id, other_id)
+        if before not in (Relation.ASKED_BY_THEM, Relation.CONNECTED):
+            raise NotAsked("the other has not asked to connect")
+        if before is Relation.ASKED_BY_THEM:
+            self.asked[pair].agreed_at_utc = now
+            self._noted(True, listener_id)
+        return Relation.CONNECTED
+
+    def withdraw(self, listener_id: str, other_id: str, now: datetime) -> bool:
+        pair = self._pair(listener_id, other_id)
+        return self._noted(self.asked.pop(pair, None) is not None, listener_id)
+
+    def block(self, listener_id: str, other_id: str, now: datetime) -> bool:
+        pair = self._pair(listener_id, other_id)
+        if (listener_id, other_id) in self.blocked_at:
+            return False
+        self.blocked_at[listener_id, other_id] = now
+        self.asked.pop(pair, None)
+        return self._noted(True, listener_id)
+
+    def unblock(self, listener_id: str, other_id: str, now: datetime) -> bool:
+        self._pair(listener_id, other_id)
+        return self._noted(self.blocked_at.pop((listener_id, other_id), None) is not None, listener_id)
+
+    def blocked(self, listener_id: str) -> list[Blocked]:
+        mine = sorted((other, at) for (by, other), at in self.blocked_at.items() if by == listener_id)
+        found = [Blocked(other, self.store.rows[other].listener.alias, at) for other, at in mine]
+        return sorted(found, key=lambda one: one.blocked_at_utc, reverse=True)
+
+    def report(self, listener_id: str, other_id: str, reason: ReportReason, now: datetime) -> None:
+        self._pair(listener_id, other_id)
+        self.reports[listener_id, other_id] = (reason, now)
+        self._noted(True, listener_id)
+
+    # ---- everything kept of one ----------------------------------------------------------------------
+
+    def export(self, listener_id: str, now: datetime) -> Mapping[str, Any]:
+        row = self._row(listener_id)
+        self.audit.append(("export", listener_id))
+        return {
+            "exported_at_utc": now.isoformat(),
+            "listeners": [{"id": listener_id, "alias": row.listener.alias, "paused": row.paused}],
+            "profiles": [{"content": profile_to_json(row.profile)}] if row.profile else [],
+            "vectors": [{"embedding": vector.tolist()} for vector in row.vectors.values()],
+            "connections": [{"other_id": one.alias} for one in self.contacts(listener_id)],
+            "blocks": [{"blocked_id": one.alias} for one in self.blocked(listener_id)]
+            + [{"listener_id": "(another listener)"} for by in self.blocked_at if by[1] == listener_id],
+            "audit": [{"action": action} for action, whose in self.audit if whose == listener_id],
+        }
+
+    # ---- within --------------------------------------------------------------------------------------
+
+    def _row(self, listener_id: str) -> Any:
+        row = self.store.rows.get(listener_id)
+        if row is None:
+            raise UnknownListener("there is no such listener")
+        return row
+
+    def _pair(self, one: str, other: str) -> frozenset[str]:
+        self._row(one)
+        self._row(other)
+        if one == other:
+            raise UnknownListener("there is no such other listener")
+        return frozenset((one, other))
+
+    def _noted(self, changed: bool, listener_id: str) -> bool:
+        if changed:
+            self.audit.append(("consent changed", listener_id))
+        return changed
+
+    def _sees(self, viewer: str, other: str) -> bool:
+        return viewer != other and self.store.is_in_sight(other) and not self.store.is_blocked(viewer, other)
+
+    def _relation(self, viewer: str, other: str) -> Relation:
+        asked = self.asked.get(frozenset((viewer, other)))
+        if asked is None:
+            return Relation.STRANGERS
+        if asked.agreed_at_utc is not None:
+            return Relation.CONNECTED
+        return Relation.ASKED_BY_ME if asked.asker == viewer else Relation.ASKED_BY_THEM
+
+    def _standing(self, viewer: str, other: str) -> Standing:
+        row, sharing = self.store.rows[other], self.sharing.get(other, Sharing())
+        return Standing(
+            listener_id=other,
+            alias=row.listener.alias,
+            source=row.listener.source,
+            relation=self._relation(viewer, other),
+            sharing=sharing,
+            profile_url=row.profile_url,
+            profile=row.profile if sharing.hidden_facets else None,
+            active_at_utc=self.active_at.get(other),
+        )
+
+    def _contact(self, viewer: str, asked: _Asked) -> Contact:
+        other = asked.other if asked.asker == viewer else asked.asker
+        row, relation = self.store.rows[other], self._relation(viewer, other)
+        shared = self.sharing.get(other, Sharing()).profile_link
+        linked = relation is Relation.CONNECTED and self.store.is_in_sight(other) and shared
+        return Contact(
+            listener_id=other,
+            alias=row.listener.alias,
+            source=row.listener.source,
+            relation=relation,
+            since_utc=asked.agreed_at_utc or asked.asked_at_utc,
+            in_sight=self.store.is_in_sight(other),
+            profile_url=row.profile_url or None if linked else None,
+        )
+
+    def _forget(self, listener_id: str) -> Mapping[str, int]:
+        before = (len(self.asked), len(self.blocked_at), len(self.reports))
+        sharing = self.sharing.pop(listener_id, None)
+        self.asked = {pair: one for pair, one in self.asked.items() if listener_id not in pair}
+        for kept in (self.blocked_at, self.reports):
+            for pair in [pair for pair in kept if listener_id in pair]:
+                del kept[pair]
+        self.audit = [(action, whose) for action, whose in self.audit if whose != listener_id]
+        self.audit.append(("erasure", None))
+        after = (len(self.asked), len(self.blocked_at), len(self.reports))
+        gone = [old - new for old, new in zip(before, after, strict=True)]
+        return dict(zip(("connections", "blocks", "reports"), gone, strict=True)) | {
+            "sharing": int(sharing is not None)
+        }

@@ -1,0 +1,98 @@
+from itertools import combinations
+
+import pytest
+
+from matcher.circle import ConsentedCircle
+from matcher.consent import Sharing
+from matcher.errors import UnknownListener
+from matcher.listening import Source
+from tests.matcher.test_people import OUT_OF_SIGHT, connect
+from tests.people_world import World, world_in_memory
+
+
+@pytest.fixture
+def world() -> World:
+    return world_in_memory()
+
+
+@pytest.fixture
+def three(world: World) -> list[str]:
+    """Ann is connected with Bob and with Cid, who are strangers to each other."""
+    ann, bob, cid = (world.join(name, "Low", "Can") for name in ("ann", "bob", "cid"))
+    connect(world, ann, bob)
+    connect(world, ann, cid)
+    return [ann, bob, cid]
+
+
+@pytest.fixture
+def circle(world: World) -> ConsentedCircle:
+    return ConsentedCircle(world.people.relations)
+
+
+def pairs(*ids: str) -> frozenset:
+    return frozenset(frozenset(pair) for pair in combinations(ids, 2))
+
+
+def test_only_those_who_have_both_agreed_are_a_pair(world: World, circle, three):
+    ann, bob, cid = three
+    assert circle.connected_pairs(three) == pairs(ann, bob) | pairs(ann, cid)
+    world.people.ask_to_connect(bob, cid)
+    assert circle.connected_pairs(three) == pairs(ann, bob) | pairs(ann, cid)
+    world.people.agree_to_connect(cid, bob)
+    assert circle.connected_pairs(three) == pairs(*three)
+
+
+def test_those_connected_with_me_are_told_without_the_others(world: World, circle, three):
+    ann, bob, cid = three
+    assert circle.connected_with(ann, three) == {bob, cid}
+    assert circle.connected_with(bob, three) == {ann}
+
+
+def test_synthetic_listeners_are_connected_with_each_other_but_not_with_me_unasked(world: World, circle):
+    me = world.join("ann")
+    one, other = (world.bring_in(name, Source.SYNTHETIC) for name in ("syn-1", "syn-2"))
+    assert circle.connected_pairs([me, one, other]) == pairs(one, other)
+    table = world.bring_in("row-1", Source.TABLE)
+    assert frozenset((one, table)) not in circle.connected_pairs([me, one, table])
+
+
+def test_one_who_looks_may_be_hidden(world: World, circle, three):
+    world.people.choose_discoverable(three[0], False)
+    assert circle.connected_pairs(three) == pairs(three[0], three[1]) | pairs(three[0], three[2])
+
+
+@pytest.mark.parametrize("state", OUT_OF_SIGHT)
+def test_who_is_out_of_sight_is_in_no_pair_and_nothing_of_theirs_is_seen(world, circle, three, state):
+    ann, bob, cid = three
+    connect(world, bob, cid)
+    OUT_OF_SIGHT[state](world.people, ann, bob)
+    assert circle.connected_pairs(three) == pairs(ann, cid)
+    assert not circle.allowed(ann, three)(bob, "artists", "low")
+
+
+def test_nobody_at_all_is_no_pair(circle, three):
+    assert circle.connected_pairs([]) == circle.connected_pairs(three[:1]) == frozenset()
+
+
+def test_everything_of_ones_own_may_be_seen_and_of_others_what_they_share(world: World, circle, three):
+    ann, bob, _ = three
+    world.people.choose_sharing(bob, Sharing(artists=False))
+    allowed = circle.allowed(ann, three)
+    assert allowed(ann, "artists", "low")
+    assert not allowed(bob, "artists", "low")
+    assert not allowed(bob, "tracks", "low|song")
+    assert allowed(bob, "tags", "slowcore")
+
+
+def test_tracks_of_strangers_and_hidden_facets_may_not_be_seen(world: World, circle, three):
+    _, bob, cid = three
+    assert circle.allowed(bob, [cid])(cid, "artists", "low")
+    assert not circle.allowed(bob, [cid])(cid, "tracks", "low|song")
+    world.people.hide_facet(cid, "saved")
+    assert not circle.allowed(bob, [cid])(cid, "artists", "low")
+
+
+def test_the_erased_look_at_nobody(world: World, circle, three):
+    world.people.erase(three[0])
+    with pytest.raises(UnknownListener):
+        circle.connected_pairs(three)

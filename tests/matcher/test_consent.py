@@ -1,0 +1,246 @@
+"""Who sees what of whom in which state, as a table of cases."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.calibrate import Percent
+from matcher.consent import Band, Relation, SeenItem, SeenMatch, Sharing, Standing, band_of, reveal
+from matcher.explain import Explanation, SharedItem
+from matcher.listening import Part, Source
+from matcher.ports import Listener
+from matcher.profile import Facet, Item, ListenerProfile
+from matcher.service import Match
+
+LINK = "https://open.spotify.com/user/bob"
+STRANGERS, ASKED, ASKING, CONNECTED = Relation
+THEIRS = ListenerProfile(
+    "bob",
+    Source.SPOTIFY_API,
+    items=(
+        Item("can", "can|vitamin c", 1.0, "playlists:secret"),
+        Item("low", "low|words", 2.0, "playlists:secret"),
+        Item("low", "low|words", 2.0, "saved"),
+        Item("low", "low|two-step", 2.0, "playlists:secret"),
+    ),
+    facets={"saved": Facet(Part.SAVED), "playlists:secret": Facet(Part.PLAYLISTS, "secret")},
+)
+PARTS = {"towers": 0.3, "artists": 0.3, "tracks": 0.15, "tags": 0.05}
+MATCH = Match(
+    Listener("bob", "Velvet Heron 482", Source.SPOTIFY_API, discoverable=True),
+    rank=7,
+    score=0.8,
+    percent=Percent(83.0, 71.5, 90.25),
+    explanation=Explanation(
+        parts=PARTS,
+        artists=(SharedItem("low", "Low", "", 0.9, 0.2), SharedItem("can", "Can", "", 0.4, 0.1)),
+        tracks=(
+            SharedItem("low|words", "Words", "Low", 0.5, 0.07),
+            SharedItem("low|two-step", "Two-Step", "Low", 0.4, 0.05),
+            SharedItem("can|vitamin c", "Vitamin C", "Can", 0.3, 0.03),
+        ),
+        tags=(SharedItem("slowcore", "slowcore", "", 0.8, 0.05),),
+    ),
+)
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+ALL_TRACKS = ["Words", "Two-Step", "Vitamin C"]
+
+
+def hiding(*facets: str, **flags: bool) -> Sharing:
+    return Sharing(**flags, hidden_facets=frozenset(facets))
+
+
+DEFAULTS = Sharing()
+
+
+def standing(relation: Relation, sharing: Sharing = DEFAULTS) -> Standing:
+    profile = THEIRS if sharing.hidden_facets else None
+    return Standing("bob", "Velvet Heron 482", Source.SPOTIFY_API, relation, sharing, LINK, profile)
+
+
+# relation, what the other shares: artists, tags, tracks, exact figures, link that are seen
+BEFORE = [
+    (Sharing(), ["Low", "Can"], ["slowcore"]),
+    (Sharing(artists=False), [], ["slowcore"]),
+    (Sharing(tags=False), ["Low", "Can"], []),
+    (Sharing(tracks=False, profile_link=False), ["Low", "Can"], ["slowcore"]),
+    (Sharing(artists=False, tracks=False, tags=False, profile_link=False), [], []),
+    (hiding("playlists:secret"), ["Low"], []),
+    (hiding("saved"), ["Low", "Can"], []),
+    (hiding("saved", "playlists:secret"), [], []),
+    (hiding("playlists:gone"), ["Low", "Can"], ["slowcore"]),
+    (hiding("playlists:secret", artists=False), [], []),
+]
+CASES = [
+    (relation, sharing, artists, tags, [], False, None)
+    for relation in (STRANGERS, ASKED, ASKING)
+    for sharing, artists, tags in BEFORE
+] + [
+    (CONNECTED, Sharing(), ["Low", "Can"], ["slowcore"], ALL_TRACKS, True, LINK),
+    (CONNECTED, Sharing(artists=False), [], ["slowcore"], [], True, LINK),
+    (CONNECTED, Sharing(tracks=False), ["Low", "Can"], ["slowcore"], [], True, LINK),
+    (CONNECTED, Sharing(tags=False), ["Low", "Can"], [], ALL_TRACKS, True, LINK),
+    (CONNECTED, Sharing(profile_link=False), ["Low", "Can"], ["slowcore"], ALL_TRACKS, True, None),
+    (CONNECTED, hiding("playlists:secret"), ["Low"], [], ["Words"], True, LINK),
+    (CONNECTED, hiding("saved"), ["Low", "Can"], [], ALL_TRACKS, True, LINK),
+    (CONNECTED, hiding("saved", "playlists:secret"), [], [], [], True, LINK),
+    (CONNECTED, hiding("playlists:gone"), ["Low", "Can"], ["slowcore"], ALL_TRACKS, True, LINK),
+    (CONNECTED, Sharing(False, False, False, False), [], [], [], True, None),
+]
+
+
+@pytest.mark.parametrize(("relation", "sharing", "artists", "tags", "tracks", "exact", "link"), CASES)
+def test_who_sees_what(relation, sharing, artists, tags, tracks, exact, link):
+    seen = reveal(MATCH, standing(relation, sharing), rank=1)
+    assert (seen.alias, seen.band, seen.rank) == ("Velvet Heron 482", Band.CLOSE, 1)
+    assert [item.name for item in seen.artists] == artists
+    assert [item.name for item in seen.tags] == tags
+    assert [item.name for item in seen.tracks] == tracks
+    assert (seen.percent, seen.parts) == ((MATCH.percent, PARTS) if exact else (None, None))
+    assert seen.score == (pytest.approx(0.8) if exact else None)
+    assert seen.profile_url == link
+
+
+@pytest.mark.parametrize("relation", [STRANGERS, ASKED, ASKING])
+def test_no_figure_of_the_match_is_anywhere_in_it_before_both_agree(relation):
+    shown = repr(reveal(MATCH, standing(relation), rank=1))
+    figures = [MATCH.score, *vars_of(MATCH.percent), *PARTS.values()]
+    items = (*MATCH.explanation.artists, *MATCH.explanation.tracks, *MATCH.explanation.tags)
+    figures += [figure for item in items for figure in (item.strength, item.part)]
+    assert not [figure for figure in figures if str(figure) in shown]
+    assert LINK not in shown
+
+
+def vars_of(percent):
+    return percent.value, percent.low, percent.high
+
+
+def test_once_both_agree_every_shown_item_has_its_part():
+    seen = reveal(MATCH, standing(CONNECTED), rank=1)
+    assert [item.part for item in seen.artists] == [0.2, 0.1]
+    assert sum(item.part for item in seen.tracks) == pytest.approx(PARTS["tracks"])
+    assert seen.tracks[0].artist == "Low"
+
+
+def test_a_hidden_facet_without_a_profile_to_look_at_hides_everything():
+    unknown = replace(standing(CONNECTED, hiding("saved")), profile=None)
+    seen = reveal(MATCH, unknown, rank=1)
+    assert (seen.artists, seen.tracks, seen.tags) == ((), (), ())
+
+
+def test_an_account_without_a_link_shows_none():
+    assert reveal(MATCH, replace(standing(CONNECTED), profile_url=""), rank=1).profile_url is None
+
+
+@pytest.mark.parametrize("relation", [STRANGERS, ASKED, ASKING])
+@pytest.mark.parametrize(
+    "leak",
+    [
+        {"percent": MATCH.percent},
+        {"parts": PARTS},
+        {"parts": {}},
+        {"profile_url": LINK},
+        {"sounds": True},
+        {"tracks": (SeenItem("low|words", "Words"),)},
+        {"artists": (SeenItem("low", "Low", part=0.2),)},
+        {"tags": (SeenItem("slowcore", "slowcore", part=0.0),)},
+    ],
+)
+def test_what_pages_get_cannot_hold_more_than_is_agreed_to(relation, leak):
+    seen = reveal(MATCH, standing(relation), rank=1)
+    with pytest.raises(ValueError, match="before both agree"):
+        replace(seen, **leak)
+
+
+def test_every_field_that_can_be_withheld_is_guarded():
+    open_ones = {"listener_id", "alias", "source", "rank", "relation", "band", "artists", "tags"}
+    open_ones |= {"reasons", "n_more", "lately", "is_clone", "is_double"}
+    guarded = {"tracks", "percent", "parts", "profile_url", "sounds"}
+    assert {one.name for one in fields(SeenMatch)} == open_ones | guarded
+
+
+@pytest.mark.parametrize(
+    ("percent", "band"),
+    [
+        (0.0, Band.NEAR),
+        (69.99, Band.NEAR),
+        (70.0, Band.CLOSE),
+        (89.99, Band.CLOSE),
+        (90.0, Band.VERY_CLOSE),
+        (100.0, Band.VERY_CLOSE),
+    ],
+)
+def test_bands_begin_where_they_are_said_to(percent, band):
+    assert band_of(percent) is band
+
+
+FLAGS = st.builds(
+    Sharing,
+    *[st.booleans()] * 4,
+    hidden_facets=st.frozensets(st.sampled_from(["saved", "playlists:secret", "playlists:gone"])),
+)
+
+
+@given(sharing=FLAGS, relation=st.sampled_from(Relation))
+def test_agreeing_never_shows_less_and_sharing_less_never_shows_more(sharing, relation):
+    seen = reveal(MATCH, standing(relation, sharing), rank=1)
+    everything = reveal(MATCH, standing(CONNECTED), rank=1)
+    agreed = reveal(MATCH, standing(CONNECTED, sharing), rank=1)
+    for kind in ("artists", "tracks", "tags"):
+        names = {item.key for item in getattr(seen, kind)}
+        assert names <= {item.key for item in getattr(agreed, kind)}
+        assert {item.key for item in getattr(agreed, kind)} <= {i.key for i in getattr(everything, kind)}
+
+
+@given(sharing=FLAGS)
+def test_nothing_that_stands_in_hidden_facets_alone_is_shown(sharing):
+    seen = reveal(MATCH, standing(CONNECTED, sharing), rank=1)
+    shown = [item for item in THEIRS.items if item.facet not in sharing.hidden_facets]
+    assert {item.key for item in seen.artists} <= {item.artist for item in shown}
+    assert {item.key for item in seen.tracks} <= {item.track for item in shown}
+
+
+@pytest.mark.parametrize("relation", list(Relation))
+def test_the_strongest_parts_are_reasons_as_far_as_their_items_are_shown(relation):
+    crowded = replace(MATCH, explanation=replace(MATCH.explanation, parts={**PARTS, "crowd": -0.4}))
+    tracks = ("tracks",) if relation is CONNECTED else ("tags",)
+    assert reveal(crowded, standing(relation), 1).reasons == ("artists", "towers", *tracks)
+    assert reveal(crowded, standing(relation, Sharing(False, False, False)), 1).reasons == ("towers",)
+
+
+def test_how_much_more_there_is_is_exact_for_the_connected_and_about_for_others():
+    larger = replace(MATCH, n_items=72)
+    assert reveal(larger, standing(CONNECTED), 1).n_more == 67
+    assert reveal(larger, standing(STRANGERS), 1).n_more == 70
+
+
+def test_how_much_more_there_is_counts_only_what_is_shown():
+    assert reveal(MATCH, standing(CONNECTED, Sharing(artists=False)), 1).n_more is None
+    items = (*THEIRS.items, Item("neu!", "neu!|hallogallo", 1.0, "saved"))
+    one = replace(standing(CONNECTED, hiding("playlists:secret")), profile=replace(THEIRS, items=items))
+    assert reveal(replace(MATCH, n_items=9), one, 1).n_more == 2
+
+
+def test_who_was_here_in_the_last_month_was_here_lately():
+    one, now = replace(standing(STRANGERS), active_at_utc=NOON), NOON + timedelta(days=30)
+    assert reveal(MATCH, one, 1, now).lately
+    assert not reveal(MATCH, one, 1, now + timedelta(days=1)).lately
+    assert not reveal(MATCH, one, 1).lately
+    assert not reveal(MATCH, standing(STRANGERS), 1, now).lately
+
+
+@pytest.mark.parametrize(
+    ("relation", "sharing", "sounds"),
+    [
+        (CONNECTED, Sharing(), True),
+        (CONNECTED, Sharing(artists=False), False),
+        (CONNECTED, hiding("saved"), False),
+        (STRANGERS, Sharing(), False),
+        (ASKING, Sharing(), False),
+    ],
+)
+def test_how_it_sounds_is_for_the_connected_where_nothing_is_kept_back(relation, sharing, sounds):
+    assert reveal(MATCH, standing(relation, sharing), 1).sounds is sounds

@@ -1,0 +1,113 @@
+"""Listeners who are really matched and act on each other: over the fakes, or over PostgreSQL."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from cryptography.fernet import Fernet
+
+from matcher.listening import Source
+from matcher.people import People
+from matcher.ports import Account, ListenerStore, TasteStore
+from matcher.service import MatchingService
+from matcher.taste import Tastes
+from storage.cipher import GrantCipher
+from storage.consent import PostgresConsentStore
+from storage.database import Database
+from storage.listeners import PostgresListenerStore
+from storage.personal_data import PostgresPersonalData
+from storage.relations import PostgresRelationStore
+from storage.schema import metadata
+from storage.tastes import PostgresTasteStore
+from tests.fakes.people import FakePeople
+from tests.fakes.stores import FakeAttributeStore, FakeListenerStore
+from tests.fakes.tastes import FakeTasteStore
+from tests.matcher.test_service import NOW, FakeEmbedder, FakeLibrary, listening, pipeline_of
+from towers.kmeans import SeededKMeans
+
+CIPHER = GrantCipher([Fernet.generate_key()])
+LINK = "https://open.spotify.com/user/"
+
+
+@dataclass
+class World:
+    """Earshot without pages and without Spotify; `dump` is everything that is kept, as text."""
+
+    people: People
+    service: MatchingService
+    dump: Callable[[], str]
+
+    def sign_in(self, name: str) -> str:
+        return self.service.connect_listener(Account(f"spotify:{name}", LINK + name)).listener_id
+
+    def refresh(self, listener_id: str, *artists: str) -> None:
+        self.service.refresh_listener(listener_id, FakeLibrary(*artists))
+
+    def join(self, name: str, *artists: str) -> str:
+        """Somebody who has signed in, was read, and lets themselves be found."""
+        key = self.sign_in(name)
+        self.refresh(key, *(artists or ("Low", "Can")))
+        self.people.choose_discoverable(key, True)
+        return key
+
+    def bring_in(self, name: str, source: Source) -> str:
+        """Somebody from a table, whom nobody signs in as."""
+        before = self._discoverable()
+        rows = [listening(name, "Low", "Can", source=source)]
+        self.service.import_candidates(rows, lambda one: Account(f"table:{one.listener_id}"))
+        (new,) = self._discoverable() - before
+        return new
+
+    def _discoverable(self) -> set[str]:
+        query = np.full(2 * FakeEmbedder.dim, 0.1, np.float32)
+        return {one.listener_id for one in self.service.store.nearest(query, 99, "v1", exclude="")}
+
+
+def world_in_memory() -> World:
+    store = FakeListenerStore()
+    kept = FakePeople(store)
+
+    def dump() -> str:
+        return repr((store.rows, kept.sharing, kept.asked, kept.blocked_at, kept.reports, kept.audit))
+
+    service = _service(store, FakeTasteStore(store))
+    return World(People(kept, kept, kept, service, store, lambda: NOW), service, dump)
+
+
+def world_on(database: Database) -> World:
+    """A world in an emptied database."""
+    with database.transaction() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} CASCADE")
+    store = PostgresListenerStore(database)
+    service = _service(store, PostgresTasteStore(database))
+    people = People(
+        consent=PostgresConsentStore(database),
+        relations=PostgresRelationStore(database),
+        personal_data=PostgresPersonalData(database, CIPHER),
+        matching=service,
+        profiles=store,
+        clock=lambda: NOW,
+    )
+    return World(people, service, lambda: everything_in(database))
+
+
+def everything_in(database: Database) -> str:
+    """Every row of every table as text."""
+    with database.transaction() as connection:
+        tables = [
+            connection.exec_driver_sql(f"SELECT t::text FROM {name} t").scalars() for name in metadata.tables
+        ]
+        return "\n".join(row for rows in tables for row in rows)
+
+
+def _service(store: ListenerStore, tastes: TasteStore) -> MatchingService:
+    embedder = FakeEmbedder()
+    return MatchingService(
+        store=store,
+        model=lambda: pipeline_of(embedder),
+        attributes=FakeAttributeStore(),
+        clock=lambda: NOW,
+        rng=random.Random(1),
+        tastes=Tastes(tastes, lambda: pipeline_of(embedder), SeededKMeans(), clock=lambda: NOW),
+    )
