@@ -2,12 +2,13 @@
 
 from ui import texts
 from ui.screen import Screen
-from ui.views import atlas, groups, match, matches, taste
+from ui.views import atlas, groups, match, matches, privacy, taste
 
 SCREENS: tuple[Screen, ...] = (
     Screen("", texts.frame.MATCHES, matches.show),
     Screen("match", texts.match.TITLE, match.show, in_bar=False),
     Screen("taste", texts.frame.TASTE, taste.show),
+    Screen("privacy", texts.frame.PRIVACY, privacy.show),
     Screen("map", texts.frame.MAP, atlas.show),
     Screen("groups", texts.frame.GROUPS, groups.show),
 )

@@ -95,6 +95,8 @@ SCREENS = (
     Screen("match", "/", ".es-card", prepare=open_match),
     Screen("match-connected", "/", ".es-card", prepare=open_connected),
     Screen("match-not-there", "/match?listener=nobody", ".es-title", prepare=nobody_there),
+    Screen("taste", "/taste", ".es-near"),
+    Screen("privacy", "/privacy", ".es-state"),
     Screen("taste", "/taste", ".es-radar"),
     Screen("map", "/map", ".es-map"),
     Screen("groups", "/groups", ".es-title", prepare=a_group),
