@@ -8,7 +8,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("", texts.frame.MATCHES, matches.show),
     Screen("match", texts.match.TITLE, match.show, in_bar=False),
     Screen("taste", texts.frame.TASTE, taste.show),
-    Screen("privacy", texts.frame.PRIVACY, privacy.show),
     Screen("map", texts.frame.MAP, atlas.show),
     Screen("groups", texts.frame.GROUPS, groups.show),
+    Screen("privacy", texts.frame.PRIVACY, privacy.show),
 )

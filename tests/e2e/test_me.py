@@ -11,12 +11,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 
 
 def nearest(page):
-    return page.locator(".es-near bdi").all_text_contents()
+    return page.locator(".es-nearest bdi").all_text_contents()
 
 
 def to_taste(page):
     page.get_by_role("link", name="My taste").click()
-    expect(page.locator(".es-near li").nth(9)).to_be_visible(timeout=60_000)
+    expect(page.locator(".es-nearest li").nth(9)).to_be_visible(timeout=60_000)
 
 
 def to_privacy(page):

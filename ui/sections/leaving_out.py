@@ -184,7 +184,7 @@ def _nearest(nearest: Sequence[SeenMatch], told: Told | None) -> str:
     head = f'<h3 class="es-minor">{markup.text(words.NEAREST)}</h3>'
     if not nearest:
         return f'{head}<p class="es-more">{markup.text(words.NEAREST_NONE)}</p>'
-    return f'{head}<ol class="es-near">{rows}</ol>'
+    return f'{head}<ol class="es-nearest">{rows}</ol>'
 
 
 def _key(thing: LeftOut) -> str:

@@ -78,7 +78,7 @@ def _erase(application: "Application") -> None:
 def _table() -> str:
     heads = markup.joined(f'<th scope="col">{markup.text(one)}</th>' for one in words.KEPT_HEADS)
     rows = markup.joined(map(_row, words.KEPT_ROWS))
-    return f'<table class="es-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<table class="es-ledger"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _row(cells: tuple[str, str, str]) -> str:

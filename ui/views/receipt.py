@@ -28,6 +28,6 @@ def _table(erased: Erased) -> str:
     total = f'<th scope="row">{markup.text(words.RECEIPT_ALL)}</th><td>{sum(counts.values()):,}</td>'
     when = markup.text(texts.grammar.at(words.RECEIPT_AT, erased.at_utc))
     return (
-        f'<section class="es-panel es-receipt"><table class="es-table es-counts"><caption>{when}</caption>'
+        f'<section class="es-panel es-receipt"><table class="es-ledger es-counts"><caption>{when}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody><tfoot><tr>{total}</tr></tfoot></table></section>"
     )
