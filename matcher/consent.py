@@ -2,8 +2,10 @@
 
 | how they stand | shown, as far as the other shares it |
 |---|---|
-| strangers, or one has asked | alias, band, names of shared artists and tags |
+| strangers, or one has asked | alias, band, names of shared artists and tags, what speaks most for it |
+| likewise | about how much more music the other has, and whether they were here lately |
 | connected | also percent with interval, parts of the score, shared tracks, link to the Spotify profile |
+| likewise | how the other's music sounds on the whole |
 | hidden, paused, blocked (either way), erased | nothing: such a listener never gets this far |
 
 A percent, a score or a part of one never leaves this module before both have agreed: `SeenMatch`, the only
@@ -13,6 +15,7 @@ thing pages get, refuses to hold them.
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -23,6 +26,10 @@ from matcher.profile import ListenerProfile
 
 VERY_CLOSE_FROM = 90.0
 CLOSE_FROM = 70.0
+LATELY = timedelta(days=30)
+N_REASONS = 3
+LEAST_REASON = 0.05
+"""A part of the score below this share of what speaks for a match is no reason for it."""
 
 
 class Relation(StrEnum):
@@ -86,6 +93,7 @@ class Standing:
         sharing: what the other allows.
         profile_url: address of their Spotify profile; empty if unknown.
         profile: their profile where they hide facets: it tells what else an item stands in.
+        active_at_utc: the day they were last here; None where that is not known.
     """
 
     listener_id: str
@@ -95,6 +103,7 @@ class Standing:
     sharing: Sharing = Sharing()
     profile_url: str = field(default="", repr=False)
     profile: ListenerProfile | None = field(default=None, repr=False)
+    active_at_utc: datetime | None = field(default=None, repr=False)
 
 
 class Matched(Protocol):
@@ -108,6 +117,21 @@ class Matched(Protocol):
     @property
     def explanation(self) -> Explanation:
         """What the score is made of, and what both share."""
+        ...
+
+    @property
+    def is_clone(self) -> bool:
+        """Whether it is nearly the same library as that of somebody who stands further up."""
+        ...
+
+    @property
+    def is_double(self) -> bool:
+        """Whether it is nearly the same library as that of the one who looks."""
+        ...
+
+    @property
+    def n_items(self) -> int:
+        """Distinct artists and tracks of the other."""
         ...
 
 
@@ -144,6 +168,15 @@ class SeenMatch:
         percent: with its interval; None before both agree.
         parts: parts of the score by component, which sum to it; None before both agree.
         profile_url: the other's Spotify profile; None before both agree, or where it is not shared.
+        is_clone: whether it is nearly the same library as that of somebody who stands further up.
+        is_double: whether it is nearly the same library as one's own.
+        reasons: the components that speak most for the match, strongest first, at most three; without those
+            of which nothing is shown.
+        n_more: artists and tracks of the other that are not shared, as far as they show them; to the nearest
+            ten before both agree, so that it does not tell how many tracks are shared. None where the other
+            shares no artists.
+        lately: whether they were here in the last thirty days; False also where that is not known.
+        sounds: whether how their music sounds may be shown: to the connected, where nothing is kept back.
 
     Raises:
         ValueError: it holds what may not be told before both agree.
@@ -161,9 +194,16 @@ class SeenMatch:
     percent: Percent | None = None
     parts: Mapping[str, float] | None = None
     profile_url: str | None = None
+    is_clone: bool = False
+    is_double: bool = False
+    reasons: tuple[str, ...] = ()
+    n_more: int | None = None
+    lately: bool = False
+    sounds: bool = False
 
     def __post_init__(self) -> None:
         exact = self.percent is not None or self.parts is not None or self.profile_url is not None
+        exact = exact or self.sounds
         weighed = any(item.part is not None for item in (*self.artists, *self.tags))
         if self.relation is not Relation.CONNECTED and (exact or weighed or self.tracks):
             raise ValueError("this may not be told before both agree")
@@ -174,7 +214,7 @@ class SeenMatch:
         return None if self.parts is None else math.fsum(self.parts.values())
 
 
-def reveal(match: Matched, other: Standing, rank: int) -> SeenMatch:
+def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:
     """What may be seen of a match.
 
     The order of what is shared, the most telling first, stays; how telling it is stays untold until both
@@ -184,6 +224,7 @@ def reveal(match: Matched, other: Standing, rank: int) -> SeenMatch:
         match: the whole match.
         other: how the matched listener stands to the one who looks, and what they allow.
         rank: the place to show it at, from 1.
+        now: the time; without it nobody was here lately.
     """
     shared = _shown(match.explanation, other)
     seen = SeenMatch(
@@ -195,6 +236,11 @@ def reveal(match: Matched, other: Standing, rank: int) -> SeenMatch:
         band=band_of(match.percent.value),
         artists=_unweighed(shared.artists),
         tags=_unweighed(shared.tags),
+        is_clone=match.is_clone,
+        is_double=match.is_double,
+        reasons=_reasons(match.explanation, shared),
+        n_more=_n_more(match, other),
+        lately=bool(now and other.active_at_utc and now - other.active_at_utc <= LATELY),
     )
     return _opened(seen, match, other, shared) if other.relation is Relation.CONNECTED else seen
 
@@ -209,7 +255,33 @@ def _opened(seen: SeenMatch, match: Matched, other: Standing, shared: Explanatio
         percent=match.percent,
         parts=dict(shared.parts),
         profile_url=other.profile_url or None if other.sharing.profile_link else None,
+        sounds=other.sharing.artists and _open_keys(other) is None,
     )
+
+
+def _reasons(whole: Explanation, shown: Explanation) -> tuple[str, ...]:
+    """Names of the strongest components; the words for them are the page's."""
+    kept_back = {kind for kind in ("artists", "tracks", "tags") if not getattr(shown, kind)}
+    speaking = math.fsum(value for value in whole.parts.values() if value > 0)
+    told = [
+        name
+        for name, value in whole.parts.items()
+        if name not in kept_back and value > 0 and value >= LEAST_REASON * speaking
+    ]
+    return tuple(sorted(told, key=lambda name: (-whole.parts[name], name))[:N_REASONS])
+
+
+def _n_more(match: Matched, other: Standing) -> int | None:
+    """How much of the other's there is beside what is shared; a count, never what."""
+    if not other.sharing.artists:
+        return None
+    open_keys, whole = _open_keys(other), match.explanation
+    shared = {"artists": {one.key for one in whole.artists}, "tracks": {one.key for one in whole.tracks}}
+    if open_keys is None:
+        n_more = max(match.n_items - len(shared["artists"]) - len(shared["tracks"]), 0)
+    else:
+        n_more = sum(len(keys - shared[kind] - {""}) for kind, keys in open_keys.items())
+    return n_more if other.relation is Relation.CONNECTED else round(n_more, -1)
 
 
 def shows(other: Standing) -> Callable[[str, str], bool]:

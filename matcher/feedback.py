@@ -49,3 +49,19 @@ class FeedbackLog:
         if listener_id == other_id:
             raise ValueError("nobody is their own match")
         return self.store.add(listener_id, other_id, int(deed), model_version, self.clock())
+
+    def dismissed(self, listener_id: str, model_version: str) -> frozenset[str]:
+        """Whom the listener has dismissed under a model: they are not proposed again until another serves.
+
+        Raises:
+            StorageUnreachable: the store does not answer.
+        """
+        return self.store.given(listener_id, int(Deed.DISMISSED), model_version)
+
+    def undo_dismissals(self, listener_id: str, model_version: str) -> int:
+        """Take back every dismissal under a model, as if it had not been; how many.
+
+        Raises:
+            StorageUnreachable: the store does not answer.
+        """
+        return self.store.take_back(listener_id, int(Deed.DISMISSED), model_version)

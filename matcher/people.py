@@ -110,8 +110,10 @@ class People:
         left = [match for match in found.matches if match.listener.listener_id in standings]
         if not left:
             raise NoCandidates("nobody to be matched with yet")
+        now = self.clock()
         seen = tuple(
-            reveal(match, standings[match.listener.listener_id], rank) for rank, match in enumerate(left, 1)
+            reveal(match, standings[match.listener.listener_id], rank, now)
+            for rank, match in enumerate(left, 1)
         )
         return SeenMatches(seen, found.evidence, found.n_candidates, found.synced_at_utc, found.model_version)
 

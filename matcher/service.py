@@ -7,11 +7,13 @@ from datetime import datetime
 from itertools import chain, islice
 
 from matcher.alias import make_alias
+from matcher.clones import Placed, are_clones
 from matcher.embedding import embed_profiles
 from matcher.errors import NoCandidates, NoMusic, NotSynced, UnknownListener
 from matcher.library import build_library
 from matcher.listening import Listening, Source
-from matcher.matching import Ask, Match, rank_best
+from matcher.matching import Ask, Match, explained, rank_best
+from matcher.packed import as_packed, items_of
 from matcher.pipeline import Pipeline
 from matcher.pool import RETRIEVED
 from matcher.ports import (
@@ -131,21 +133,23 @@ class MatchingService:
             NoCandidates: nobody else can be found under the model in service.
         """
         model = self.model()
-        version = model.embedder.model_version
-        known = self.store.known(listener_id, version)
-        if known is None:
-            raise UnknownListener("there is no such listener")
-        if known.profile is None:
-            raise NotSynced("the library was not read yet")
-        profile, stored = self._asking(model, listener_id, known, known.profile, asking)
-        return MatchList(
-            matches=self._matches(Ask.of(model, listener_id, profile, stored), top_n),
-            evidence=profile.evidence,
-            n_candidates=self.store.n_candidates(version),
-            synced_at_utc=known.synced_at_utc,
-            model_version=version,
-            profile_digest=known.profile_digest,
-        )
+        known, mine = self._read(model, listener_id)
+        profile, stored = self._asking(model, listener_id, known, mine, asking)
+        matches = self._matches(Ask.of(model, listener_id, profile, stored), top_n)
+        return self._list(model, known, profile, matches)
+
+    def find_match(self, listener_id: str, other_id: str) -> MatchList:
+        """One other as a match, near or far: a list of one.
+
+        Raises:
+            UnknownListener: there is no such listener, no such other, or the other may not be seen, or is not
+                known to the model in service.
+            NotSynced: the library was not read yet.
+        """
+        model = self.model()
+        known, mine = self._read(model, listener_id)
+        ask = Ask.of(model, listener_id, *self._asking(model, listener_id, known, mine, None))
+        return self._list(model, known, mine, (self._match(ask, other_id),))
 
     def listener(self, listener_id: str) -> Listener | None:
         """The listener, or None."""
@@ -184,6 +188,28 @@ class MatchingService:
         self.store.index_vectors(version)
         return done
 
+    def _read(self, model: Pipeline, listener_id: str) -> tuple[Known, ListenerProfile]:
+        """What is kept of the one who asks, and their profile."""
+        known = self.store.known(listener_id, model.embedder.model_version)
+        if known is None:
+            raise UnknownListener("there is no such listener")
+        if known.profile is None:
+            raise NotSynced("the library was not read yet")
+        return known, known.profile
+
+    def _list(
+        self, model: Pipeline, known: Known, profile: ListenerProfile, matches: tuple[Match, ...]
+    ) -> MatchList:
+        version = model.embedder.model_version
+        return MatchList(
+            matches=matches,
+            evidence=profile.evidence,
+            n_candidates=self.store.n_candidates(version),
+            synced_at_utc=known.synced_at_utc,
+            model_version=version,
+            profile_digest=known.profile_digest,
+        )
+
     def _asking(
         self,
         model: Pipeline,
@@ -211,6 +237,18 @@ class MatchingService:
         seen = self.store.visible(ask.question.listener_id, [one.listener_id for one in ranked])
         shown = (one for one in ranked if one.listener_id in seen)
         return tuple(one.match(seen[one.listener_id], rank) for rank, one in enumerate(shown, start=1))
+
+    def _match(self, ask: Ask, other_id: str) -> Match:
+        """One other, from the profile and vector that are kept; whoever hides meanwhile is not shown."""
+        model, asking = ask.model, ask.question.listener_id
+        profile = self.store.profile(other_id)
+        stored = self.store.vector(other_id, model.embedder.model_version)
+        seen = self.store.visible(asking, [other_id]).get(other_id)
+        if seen is None or profile is None or stored is None:
+            raise UnknownListener("there is nobody to be seen")
+        theirs = as_packed(model.ranker.weigh(profile, stored))
+        alone = Placed(other_id, is_double=are_clones(items_of(ask.mine), items_of(theirs)))
+        return explained(ask, alone, theirs).match(seen, rank=1)
 
 
 def _tell_understood(evidence: Evidence, report: Report) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select
 
 from matcher.errors import UnknownListener
 from matcher.ports import ScoredPair
@@ -58,3 +58,32 @@ class PostgresFeedbackStore:
         with self.database.transaction() as connection:
             for row in connection.execution_options(yield_per=_PAGE).execute(query):
                 yield ScoredPair(str(row[0]), str(row[1]), float(row[2]))
+
+    def given(self, listener_id: str, score: int, model_version: str) -> frozenset[str]:
+        """Ids of those to whom the listener gave this score under that model.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(feedback.c.other_id).where(_such(listener_id, score, model_version))
+        with self.database.transaction() as connection:
+            return frozenset(map(str, connection.execute(query).scalars()))
+
+    def take_back(self, listener_id: str, score: int, model_version: str) -> int:
+        """Delete every row of this listener with this score under that model; how many.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return connection.execute(
+                delete(feedback).where(_such(listener_id, score, model_version))
+            ).rowcount
+
+
+def _such(listener_id: str, score: int, model_version: str) -> ColumnElement[bool]:
+    return and_(
+        feedback.c.listener_id == row_id(listener_id),
+        feedback.c.score == score,
+        feedback.c.model_version == storable(model_version),
+    )

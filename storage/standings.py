@@ -84,7 +84,8 @@ def _standings(viewer: UUID, others: Sequence[UUID]) -> Select[Any]:
 
 
 def _with_connection(viewer: UUID, rows: FromClause = listeners) -> Select[Any]:
-    own = (listeners.c.id, listeners.c.alias, listeners.c.source, listeners.c.profile_url)
+    columns = ("id", "alias", "source", "profile_url", "active_at_utc")
+    own = tuple(listeners.c[name] for name in columns)
     pair = (connections.c.listener_id.label("asker"), connections.c.agreed_at_utc)
     joined = rows.outerjoin(sharing, sharing.c.listener_id == listeners.c.id)
     joined = joined.outerjoin(connections, between(viewer, listeners.c.id))
@@ -101,6 +102,7 @@ def _standing(viewer: UUID, row: Row[Any]) -> Standing:
         sharing=sharing_of(row),
         profile_url=row.profile_url or "",
         profile=profile_from_json(key, from_json_text(row.content)) if row.content else None,
+        active_at_utc=row.active_at_utc.astimezone(UTC) if row.active_at_utc else None,
     )
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from matcher.browsing import CloseLook, Sight, Wish
 from matcher.errors import EarshotError, NotSynced, UnknownListener
-from matcher.ports import Listener
+from matcher.facets import TasteFacet
+from matcher.feedback import Deed
+from matcher.ports import Contact, Listener
 from matcher.profile import ListenerProfile
-from matcher.service import MatchList
 from wiring.sessions import COOKIE
 from wiring.syncs import SyncState
 
@@ -82,9 +84,29 @@ class Visit:
             raise NotSynced("the library was not read yet")
         return found
 
-    def matches(self, top_n: int) -> MatchList:
-        """The nearest listeners; raises what `find_matches` raises."""
-        return self.application.service.find_matches(self.listener_id, top_n)
+    def look(self, wish: Wish) -> Sight:
+        """The matches as wished for, as far as they allow it; raises what `Browsing.look` raises."""
+        return self.application.browsing.look(self.listener_id, wish)
+
+    def look_closely(self, other_id: str) -> CloseLook:
+        """One match, as far as they allow it; raises what `Browsing.look_closely` raises."""
+        return self.application.browsing.look_closely(self.listener_id, other_id)
+
+    def note(self, other_id: str, deed: Deed) -> bool:
+        """Note what was done with a match; raises what `Browsing.note` raises."""
+        return self.application.browsing.note(self.listener_id, other_id, deed)
+
+    def contacts(self) -> list[Contact]:
+        """Who is connected, has asked or is asked, the newest first.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.application.people.contacts(self.listener_id)
+
+    def facets(self) -> tuple[TasteFacet, ...]:
+        """The sides of the listener's taste that they can be matched on; raises what `facets_of` raises."""
+        return self.application.tastes.facets_of(self.listener_id)
 
     def dates(self) -> Dates:
         """What is due when.

@@ -7,6 +7,7 @@ from functools import partial
 from threading import Lock
 
 from matcher.atlas import Atlas, crowd_in
+from matcher.browsing import Browsing
 from matcher.circle import ConsentedCircle
 from matcher.errors import SettingsError
 from matcher.feedback import FeedbackLog
@@ -110,6 +111,19 @@ class Application:
     feedback: FeedbackLog
     history: MatchHistory
     retention: PostgresRetention
+
+    @property
+    def browsing(self) -> Browsing:
+        """How listeners look at their matches."""
+        return Browsing(
+            matching=self.service,
+            people=self.people,
+            tastes=self.tastes,
+            feedback=self.feedback,
+            history=self.history,
+            profile_of=self.service.store.profile,
+            model=self.models.pipeline,
+        )
 
     def clock(self) -> datetime:
         """The time now, UTC."""

@@ -34,3 +34,11 @@ class FeedbackStore(Protocol):
     def strongest(self) -> Iterator[ScoredPair]:
         """The highest score each listener gave each other one, by ids."""
         ...
+
+    def given(self, listener_id: str, score: int, model_version: str) -> frozenset[str]:
+        """Ids of those to whom the listener gave this score under that model, and who are not erased."""
+        ...
+
+    def take_back(self, listener_id: str, score: int, model_version: str) -> int:
+        """Delete every row of this listener with this score under that model; how many."""
+        ...

@@ -35,8 +35,28 @@ class Screen:
     prepare: Prepare | None = None
 
 
-def unfold_first_match(page, spotify):
-    page.locator(".es-card summary").first.click()
+def open_match(page, spotify):
+    """The page of somebody one is not connected with."""
+    page.locator("[class*=st-key-card_]").nth(4).get_by_role("link", name="Open").click()
+    expect(page.get_by_text("Everything you share")).to_be_visible()
+
+
+def open_connected(page, spotify):
+    """The page of somebody one is connected with, with all there is to unfold."""
+    first = page.locator("[class*=st-key-card_]").first
+    first.get_by_role("link", name="Open").click()
+    expect(page.get_by_text("Everything you share")).to_be_visible()
+    if page.get_by_role("button", name="Ask to connect").count():
+        page.get_by_role("button", name="Ask to connect").click()
+    expect(page.locator(".es-waterfall")).to_be_visible()
+    page.get_by_role("button", name="Make a playlist for both").click()
+    expect(page.locator(".es-playlist")).to_be_visible()
+    page.get_by_role("button", name="Draw the card").click()
+    expect(page.locator(".es-share")).to_be_visible()
+
+
+def nobody_there(page, spotify):
+    expect(page.get_by_role("link", name="Back to your matches")).to_be_visible()
 
 
 def all_charts(page, spotify):
@@ -72,7 +92,9 @@ SCREENS = (
     Screen("landing", "/", ".es-hero", signed_in=False),
     Screen("reading", "/", ".es-card", prepare=a_slow_reading),
     Screen("matches", "/", ".es-card"),
-    Screen("matches-unfolded", "/", ".es-card", prepare=unfold_first_match),
+    Screen("match", "/", ".es-card", prepare=open_match),
+    Screen("match-connected", "/", ".es-card", prepare=open_connected),
+    Screen("match-not-there", "/match?listener=nobody", ".es-title", prepare=nobody_there),
     Screen("taste", "/taste", ".es-radar"),
     Screen("map", "/map", ".es-map"),
     Screen("groups", "/groups", ".es-title", prepare=a_group),

@@ -34,6 +34,7 @@ class FakePeople:
         self.blocked_at: dict[tuple[str, str], datetime] = store.blocks
         self.reports: dict[tuple[str, str], tuple[ReportReason, datetime]] = {}
         self.audit: list[tuple[str, str | None]] = []
+        self.active_at: dict[str, datetime] = {}
         store.also_forget.append(self._forget)
 
     # ---- what each allows ----------------------------------------------------------------------------
@@ -203,6 +204,7 @@ class FakePeople:
             sharing=sharing,
             profile_url=row.profile_url,
             profile=row.profile if sharing.hidden_facets else None,
+            active_at_utc=self.active_at.get(other),
         )
 
     def _contact(self, viewer: str, asked: _Asked) -> Contact:

@@ -31,6 +31,18 @@ class FakeFeedbackStore:
             best[listener_id, other_id] = max(score, best.get((listener_id, other_id), 0))
         yield from (ScoredPair(*pair, float(score)) for pair, score in sorted(best.items()))
 
+    def given(self, listener_id: str, score: int, model_version: str) -> frozenset[str]:
+        return frozenset(one[1] for one in self._such(listener_id, score, model_version))
+
+    def take_back(self, listener_id: str, score: int, model_version: str) -> int:
+        found = self._such(listener_id, score, model_version)
+        self.rows -= found
+        return len(found)
+
+    def _such(self, listener_id: str, score: int, model_version: str) -> set[tuple[str, str, int, str]]:
+        wanted = (listener_id, score, model_version)
+        return {one for one in self.rows if (one[0], *one[2:]) == wanted and one[1] in self.listener_ids}
+
 
 class FakeHistoryStore:
     """The last two looks of each listener in a dict, of the listeners that are told to exist."""

@@ -1,6 +1,7 @@
 """Who sees what of whom in which state, as a table of cases."""
 
 from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -44,6 +45,7 @@ MATCH = Match(
         tags=(SharedItem("slowcore", "slowcore", "", 0.8, 0.05),),
     ),
 )
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ALL_TRACKS = ["Words", "Two-Step", "Vitamin C"]
 
 
@@ -141,6 +143,7 @@ def test_an_account_without_a_link_shows_none():
         {"parts": PARTS},
         {"parts": {}},
         {"profile_url": LINK},
+        {"sounds": True},
         {"tracks": (SeenItem("low|words", "Words"),)},
         {"artists": (SeenItem("low", "Low", part=0.2),)},
         {"tags": (SeenItem("slowcore", "slowcore", part=0.0),)},
@@ -154,7 +157,8 @@ def test_what_pages_get_cannot_hold_more_than_is_agreed_to(relation, leak):
 
 def test_every_field_that_can_be_withheld_is_guarded():
     open_ones = {"listener_id", "alias", "source", "rank", "relation", "band", "artists", "tags"}
-    guarded = {"tracks", "percent", "parts", "profile_url"}
+    open_ones |= {"reasons", "n_more", "lately", "is_clone", "is_double"}
+    guarded = {"tracks", "percent", "parts", "profile_url", "sounds"}
     assert {one.name for one in fields(SeenMatch)} == open_ones | guarded
 
 
@@ -197,3 +201,46 @@ def test_nothing_that_stands_in_hidden_facets_alone_is_shown(sharing):
     shown = [item for item in THEIRS.items if item.facet not in sharing.hidden_facets]
     assert {item.key for item in seen.artists} <= {item.artist for item in shown}
     assert {item.key for item in seen.tracks} <= {item.track for item in shown}
+
+
+@pytest.mark.parametrize("relation", list(Relation))
+def test_the_strongest_parts_are_reasons_as_far_as_their_items_are_shown(relation):
+    crowded = replace(MATCH, explanation=replace(MATCH.explanation, parts={**PARTS, "crowd": -0.4}))
+    tracks = ("tracks",) if relation is CONNECTED else ("tags",)
+    assert reveal(crowded, standing(relation), 1).reasons == ("artists", "towers", *tracks)
+    assert reveal(crowded, standing(relation, Sharing(False, False, False)), 1).reasons == ("towers",)
+
+
+def test_how_much_more_there_is_is_exact_for_the_connected_and_about_for_others():
+    larger = replace(MATCH, n_items=72)
+    assert reveal(larger, standing(CONNECTED), 1).n_more == 67
+    assert reveal(larger, standing(STRANGERS), 1).n_more == 70
+
+
+def test_how_much_more_there_is_counts_only_what_is_shown():
+    assert reveal(MATCH, standing(CONNECTED, Sharing(artists=False)), 1).n_more is None
+    items = (*THEIRS.items, Item("neu!", "neu!|hallogallo", 1.0, "saved"))
+    one = replace(standing(CONNECTED, hiding("playlists:secret")), profile=replace(THEIRS, items=items))
+    assert reveal(replace(MATCH, n_items=9), one, 1).n_more == 2
+
+
+def test_who_was_here_in_the_last_month_was_here_lately():
+    one, now = replace(standing(STRANGERS), active_at_utc=NOON), NOON + timedelta(days=30)
+    assert reveal(MATCH, one, 1, now).lately
+    assert not reveal(MATCH, one, 1, now + timedelta(days=1)).lately
+    assert not reveal(MATCH, one, 1).lately
+    assert not reveal(MATCH, standing(STRANGERS), 1, now).lately
+
+
+@pytest.mark.parametrize(
+    ("relation", "sharing", "sounds"),
+    [
+        (CONNECTED, Sharing(), True),
+        (CONNECTED, Sharing(artists=False), False),
+        (CONNECTED, hiding("saved"), False),
+        (STRANGERS, Sharing(), False),
+        (ASKING, Sharing(), False),
+    ],
+)
+def test_how_it_sounds_is_for_the_connected_where_nothing_is_kept_back(relation, sharing, sounds):
+    assert reveal(MATCH, standing(relation, sharing), 1).sounds is sounds

@@ -325,3 +325,61 @@ def test_without_a_model_nothing_is_written(crowd):
     with pytest.raises(ModelMissing):
         broken.refresh_listener(my_id, FakeLibrary("Low"))
     assert crowd.store.profile(my_id) is None
+
+
+def library(prefix, n):
+    """Artists that nobody else has, besides one who is in everybody's library."""
+    return ("Low", *(f"{prefix} {number}" for number in range(n)))
+
+
+def test_of_listeners_with_nearly_the_same_library_the_best_stands_first_and_the_others_last(service):
+    service.import_candidates(
+        [
+            listening("copied", "Can", *library("x", 40)),
+            listening("copy", *library("x", 40)),
+            listening("other", "Drexciya", *library("y", 40)),
+        ],
+        account_of,
+    )
+    my_id = me(service)
+    service.refresh_listener(my_id, FakeLibrary("Low", "Can"))
+    found = service.find_matches(my_id).matches
+    assert [one.is_clone for one in found] == [False, False, True]
+    assert not any(one.is_double for one in found)
+
+
+def test_who_has_nearly_my_own_library_is_said_to(service):
+    service.import_candidates([listening("copy", *library("x", 40)), listening("can", "Can")], account_of)
+    my_id = me(service)
+    service.refresh_listener(my_id, FakeLibrary(*library("x", 41)))
+    found = service.find_matches(my_id).matches
+    assert [one.is_double for one in found] == [True, False]
+
+
+def test_one_other_alone_is_the_same_match_as_in_the_list(crowd):
+    my_id = me(crowd)
+    crowd.refresh_listener(my_id, FakeLibrary("Can", "Low"))
+    for listed in crowd.find_matches(my_id).matches:
+        (alone,) = crowd.find_match(my_id, listed.listener.listener_id).matches
+        assert alone == replace(listed, rank=1)
+
+
+def test_how_much_there_is_of_the_other_is_told(matches):
+    assert sorted(one.n_items for one in matches) == [1, 1, 2]
+
+
+@pytest.mark.parametrize("other", ["", "nobody", "<b>", "\x00"])
+def test_nobody_is_no_match(crowd, other):
+    my_id = me(crowd)
+    crowd.refresh_listener(my_id, FakeLibrary("Can"))
+    for one in (other, my_id):
+        with pytest.raises(UnknownListener):
+            crowd.find_match(my_id, one)
+
+
+def test_who_hides_is_no_match_any_more(crowd):
+    my_id, other = me(crowd), crowd.connect_listener(Account("spotify:other")).listener_id
+    for one in (my_id, other):
+        crowd.refresh_listener(one, FakeLibrary("Can"))
+    with pytest.raises(UnknownListener):
+        crowd.find_match(my_id, other)

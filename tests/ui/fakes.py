@@ -1,16 +1,21 @@
 """A small Application that pages can be drawn for, without adapters."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+from matcher.browsing import Browsing
 from matcher.calibrate import Percent
-from matcher.errors import EarshotError
+from matcher.errors import EarshotError, UnknownListener
 from matcher.explain import Explanation, SharedItem
+from matcher.feedback import FeedbackLog
+from matcher.history import MatchHistory
 from matcher.listening import Part, PartStatus, Source
+from matcher.people import People
 from matcher.ports import Listener
 from matcher.profile import Evidence, Facet, Item, ListenerProfile
 from matcher.service import Match, MatchList
+from tests.ui.meeting import FakePlaylists, FakeTastes, FakeTogether, Meeting
 from wiring.syncs import SyncState, SyncStatus
 
 COOKIE_VALUE = "cookie-of-ada"
@@ -31,7 +36,8 @@ def a_match(rank: int = 1, score: float = 0.87, alias: str = "", n_shared: int =
         tags=tuple(SharedItem(f"tag {n}", f"tag {n}", "", 1 / n, 0) for n in range(1, n_shared + 1)),
         parts={"towers": score - 0.2, "artists": 0.2},
     )
-    return Match(listener, rank, score, Percent(score * 100, score * 90, 99.0), explanation)
+    percent, n_items = Percent(score * 100, score * 90, 99.0), more.get("n_items", 2 * n_shared + 120)
+    return Match(listener, rank, score, percent, explanation, more.get("digest", "theirs"), n_items)
 
 
 def a_match_list(matches: list[Match], n_candidates: int = 400) -> MatchList:
@@ -68,23 +74,31 @@ class FakeService:
     found: MatchList | EarshotError
     listeners: dict[str, Listener] = field(default_factory=lambda: {"ada": ADA})
     asked: list[tuple[str, int]] = field(default_factory=list)
+    asked_with: list[ListenerProfile | None] = field(default_factory=list)
     store: FakeStore = field(default_factory=FakeStore)
 
     def listener(self, listener_id: str) -> Listener | None:
         return self.listeners.get(listener_id)
 
-    def find_matches(self, listener_id: str, top_n: int = 20) -> MatchList:
+    def find_matches(
+        self, listener_id: str, top_n: int = 20, asking: ListenerProfile | None = None
+    ) -> MatchList:
         self.asked.append((listener_id, top_n))
+        self.asked_with.append(asking)
         if isinstance(self.found, EarshotError):
             raise self.found
-        every = self.found
-        return MatchList(
-            every.matches[:top_n],
-            every.evidence,
-            every.n_candidates,
-            every.synced_at_utc,
-            every.model_version,
-        )
+        return replace(self.found, matches=self.found.matches[:top_n])
+
+    def find_match(self, listener_id: str, other_id: str) -> MatchList:
+        every = self.everybody()
+        if other_id not in every:
+            raise UnknownListener("nobody")
+        return replace(self.found, matches=(every[other_id],))
+
+    def everybody(self) -> dict[str, Match]:
+        """Who can be found, by id."""
+        found = () if isinstance(self.found, EarshotError) else self.found.matches
+        return {one.listener.listener_id: one for one in found}
 
 
 @dataclass
@@ -134,6 +148,37 @@ class FakeApplication:
     again_at: datetime | None = None
 
     reconnect_by: datetime | None = None
+    meeting: Meeting = field(default_factory=Meeting)
+
+    @property
+    def people(self) -> People:
+        kept = self.meeting.with_all(self.service)
+        return People(kept, kept, kept, self.service, self.service.store, lambda: NOON)
+
+    @property
+    def browsing(self) -> Browsing:
+        people, meeting = self.people, self.meeting
+        return Browsing(
+            matching=self.service,
+            people=people,
+            tastes=self.tastes,
+            feedback=FeedbackLog(meeting.feedback, lambda: NOON),
+            history=MatchHistory(meeting.history, meeting.later),
+            profile_of=self.service.store.profile,
+            model=lambda: SimpleNamespace(embedder=SimpleNamespace(model_version="v1")),
+        )
+
+    @property
+    def tastes(self) -> FakeTastes:
+        return self.meeting.tastes
+
+    @property
+    def together(self) -> FakeTogether:
+        return self.meeting.together
+
+    @property
+    def playlists(self) -> FakePlaylists:
+        return self.meeting.playlists
 
     def reconnect_soon_by(self, listener_id: str) -> datetime | None:
         return self.reconnect_by

@@ -1,145 +1,157 @@
-"""A match as a card: who, how near, and what both share."""
+"""A match as a card: who, how near, why, and what both share; and what one can do with it."""
 
-from collections.abc import Iterable
 from zlib import crc32
 
-from matcher.calibrate import Percent
-from matcher.explain import Explanation, SharedItem
+from matcher.consent import Relation, SeenItem, SeenMatch
+from matcher.history import Kind, MatchChange
 from matcher.listening import Source
-from matcher.ports import Listener
-from matcher.service import Match
-from ui import markup, texts
+from ui import charts, markup, texts
 
 N_ARTISTS = 8
-N_TRACKS = 5
-N_TAGS = 12
+N_TAGS = 8
+N_NAMED = 3
+words = texts.card
 
 
-def cards(matches: Iterable[Match], first: int) -> str:
-    """Matches as an ordered list that counts from `first`, as HTML."""
-    items = markup.joined(f'<li class="es-card">{card(match)}</li>' for match in matches)
-    return f'<ol class="es-cards" start="{first}">{items}</ol>'
-
-
-def card(match: Match) -> str:
-    """One match, as HTML."""
-    shared = match.explanation
-    return markup.joined(
-        (
-            _head(match),
-            '<div class="es-shared">',
-            _artists(shared.artists),
-            _tracks(shared.tracks),
-            "</div>",
-            _tags(shared.tags),
-            _nothing(shared),
-            _everything(shared),
-        )
+def card(match: SeenMatch, n_mine: int, change: MatchChange | None = None) -> str:
+    """One match, as HTML; `n_mine` are the artists and tracks of the one who looks."""
+    parts = (
+        _head(match, change),
+        '<div class="es-body">',
+        reasons(match),
+        overlap(match, n_mine),
+        "</div>",
+        _shared(match),
     )
+    return f'<article class="es-card">{markup.joined(parts)}</article>'
 
 
 def disc(alias: str) -> str:
     """A record whose colours follow from the alias; decoration only."""
-    number = crc32(alias.encode())
+    number = crc32(alias.encode("utf-8", "replace"))
     hues = f"--hue:{number % 360};--turn:{number // 360 % 360}deg"
     return f'<span class="es-disc" style="{hues}" aria-hidden="true"></span>'
 
 
-def synthetic_label(listener: Listener) -> str:
-    """A label for somebody who is not a person; empty for people."""
-    if listener.source is not Source.SYNTHETIC:
-        return ""
-    told = markup.text(texts.card.SYNTHETIC_MORE)
-    return f'<span class="es-synthetic" title="{told}">{markup.text(texts.card.SYNTHETIC)}</span>'
+def label(text: str, more: str = "", css: str = "es-synthetic") -> str:
+    """A small label beside a name, with what it means one hover away."""
+    return f'<span class="{css}" title="{markup.text(more)}">{markup.text(text)}</span>' if text else ""
 
 
-def _head(match: Match) -> str:
-    who = match.listener
-    return (
-        f'<header class="es-head"><span class="es-rank" aria-hidden="true">{match.rank}</span>'
-        f'{disc(who.alias)}<div class="es-who"><h3>{markup.name(who.alias, "es-alias")}</h3>'
-        f"{synthetic_label(who)}</div>{_percent(match.percent)}</header>"
+def labels(match: SeenMatch, change: MatchChange | None = None) -> str:
+    """What is to be known of a listener beside the alias."""
+    relation = {
+        Relation.CONNECTED: words.CONNECTED,
+        Relation.ASKED_BY_ME: words.ASKED_BY_ME,
+        Relation.ASKED_BY_THEM: words.ASKED_BY_THEM,
+    }.get(match.relation, "")
+    synthetic = match.source is Source.SYNTHETIC
+    return markup.joined(
+        (
+            label(words.SYNTHETIC, words.SYNTHETIC_MORE) if synthetic else "",
+            label(relation, css="es-synthetic es-strong"),
+            label(words.LATELY, words.LATELY_MORE) if match.lately else "",
+            label(*moved(change), css="es-moved") if change else "",
+        )
     )
 
 
-def _percent(percent: Percent) -> str:
-    """The calibrated percentage as a figure and a bar, with its interval one hover away."""
-    figure, label = texts.grammar.percent(percent.value / 100), markup.text(texts.card.PERCENT)
-    meaning = markup.text(texts.card.percent_meaning(percent.value, percent.low, percent.high))
+def moved(change: MatchChange) -> tuple[str, str]:
+    """What became of a match since the look before: in short, and why."""
+    short = words.NEW
+    if change.kind is Kind.MOVED:
+        pattern = words.UP if change.moved_up > 0 else words.DOWN
+        short = pattern.format(n=abs(change.moved_up)) if change.moved_up else ""
+    return short, texts.matches.WHY_ALL.format(reasons=why(change))
+
+
+def why(change: MatchChange) -> str:
+    """What made a change, in words."""
+    return ", ".join(texts.matches.WHY[one] for one in sorted(change.reasons))
+
+
+def nearness(match: SeenMatch) -> str:
+    """How near: the percentage with its interval once both agree, a band before."""
+    if match.percent is None:
+        told, meaning = words.BANDS[match.band], words.BAND_MEANING[match.band]
+        return f'<p class="es-band" title="{markup.text(meaning)}">{markup.text(told)}</p>'
+    percent = match.percent
+    figure, name = texts.grammar.percent(percent.value / 100), markup.text(words.PERCENT)
+    meaning = markup.text(words.percent_meaning(percent.value, percent.low, percent.high))
     return (
-        f'<div class="es-score" role="meter" aria-label="{label}" aria-valuetext="{meaning}" '
+        f'<div class="es-score" role="meter" aria-label="{name}" aria-valuetext="{meaning}" '
         f'title="{meaning}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{percent.value:.0f}">'
-        f"<b>{figure}</b><small>{label}</small>"
+        f"<b>{figure}</b><small>{name}</small>"
         f'<span class="es-meter"><span style="width:{percent.value:.1f}%"></span></span></div>'
     )
 
 
-def _titled(title: str, n: int, body: str) -> str:
-    heading = f'<h4>{markup.text(title)} <span class="es-n">{n:,}</span></h4>'
-    return f'<section class="es-part">{heading}{body}</section>' if n else ""
+def reasons(match: SeenMatch) -> str:
+    """What speaks most for a match, in words, as a list."""
+    rows = markup.joined(f"<li>{_reason(name, match)}</li>" for name in match.reasons)
+    return f'<ol class="es-reasons">{rows}</ol>' if rows else ""
 
 
-def _artists(items: tuple[SharedItem, ...]) -> str:
-    return _titled(texts.card.SHARED_ARTISTS, len(items), _chips([item.name for item in items], N_ARTISTS))
+def overlap(match: SeenMatch, n_mine: int) -> str:
+    """The two records with what both share, as far as the other shows it."""
+    if match.n_more is None:
+        return ""
+    n_shared = len(match.artists) + len(match.tracks)
+    exact = match.relation is Relation.CONNECTED
+    more = words.much(match.n_more, exact)
+    noun = ("artist", "artists") if not match.tracks else ("artist or track", "artists and tracks")
+    told = words.OVERLAP.format(shared=texts.grammar.counted(n_shared, *noun), more=more)
+    picture = charts.small_overlap(max(n_mine, n_shared), match.n_more + n_shared, n_shared, told)
+    short = words.OVERLAP_SHORT.format(more=f"{match.n_more:,}" if exact else f"about {match.n_more:,}")
+    return f'<p class="es-room">{picture}<span>{markup.text(short)}</span></p>'
 
 
-def _tracks(items: tuple[SharedItem, ...]) -> str:
-    rows = markup.joined(f"<li>{_track(item)}</li>" for item in items[:N_TRACKS])
-    more = f'<p class="es-more">{_more(len(items) - N_TRACKS)}</p>' if len(items) > N_TRACKS else ""
-    return _titled(texts.card.SHARED_TRACKS, len(items), f'<ul class="es-tracks">{rows}</ul>{more}')
+def chips(names: list[str], n_most: int) -> str:
+    """Names as a row of chips, with how many more there are."""
+    items = [f"<li>{markup.name(one)}</li>" for one in names[:n_most]]
+    if len(names) > n_most:
+        more = words.MORE.format(n=f"{len(names) - n_most:,}")
+        items.append(f'<li class="es-more">{markup.text(more)}</li>')
+    return f'<ul class="es-chips">{"".join(items)}</ul>'
 
 
-def _tags(tags: tuple[SharedItem, ...]) -> str:
+def _head(match: SeenMatch, change: MatchChange | None) -> str:
+    return (
+        f'<header class="es-head"><span class="es-rank" aria-hidden="true">{match.rank}</span>'
+        f'{disc(match.alias)}<div class="es-who"><h3>{markup.name(match.alias, "es-alias")}</h3>'
+        f"{labels(match, change)}</div>{nearness(match)}</header>"
+    )
+
+
+def _reason(name: str, match: SeenMatch) -> str:
+    """One reason as HTML, naming what is shared where something is."""
+    pattern, items = {
+        "artists": (words.REASON_ARTISTS, match.artists),
+        "tags": (words.REASON_TAGS, match.tags),
+    }.get(name, ("", ()))
+    if not items:
+        return markup.text(words.REASONS.get(name, words.COMPONENTS.get(name, name)))
+    named = words.in_words([markup.name(one.name) for one in items[:N_NAMED]])
+    return markup.text(pattern).replace("{names}", named)
+
+
+def _shared(match: SeenMatch) -> str:
+    if not (match.artists or match.tags):
+        return f'<p class="es-nothing">{markup.text(words.SHARED_NOTHING)}</p>'
+    artists = _titled(words.SHARED_ARTISTS, match.artists, N_ARTISTS)
+    return f'<div class="es-shared">{artists}{_tags(match.tags)}</div>'
+
+
+def _titled(title: str, items: tuple[SeenItem, ...], n_most: int) -> str:
+    if not items:
+        return ""
+    heading = f'<h4>{markup.text(title)} <span class="es-n">{len(items):,}</span></h4>'
+    return f'<section class="es-part">{heading}{chips([one.name for one in items], n_most)}</section>'
+
+
+def _tags(tags: tuple[SeenItem, ...]) -> str:
     if not tags:
         return ""
     names = markup.joined(f"<li>{markup.name(tag.name)}</li>" for tag in tags[:N_TAGS])
-    heading = f"<h4>{markup.text(texts.card.SHARED_TAGS)}</h4>"
-    return f'<section class="es-tagged">{heading}<ul class="es-tags">{names}</ul></section>'
-
-
-def _chips(names: list[str], n_most: int) -> str:
-    chips = [f"<li>{markup.name(one)}</li>" for one in names[:n_most]]
-    if len(names) > n_most:
-        chips.append(f'<li class="es-more">{_more(len(names) - n_most)}</li>')
-    return f'<ul class="es-chips">{"".join(chips)}</ul>'
-
-
-def _more(n: int) -> str:
-    return markup.text(texts.card.MORE.format(n=f"{n:,}"))
-
-
-def _track(item: SharedItem) -> str:
-    artist = f' <span class="es-by">– {markup.name(item.artist)}</span>' if item.artist else ""
-    return f"{markup.name(item.name)}{artist}"
-
-
-def _nothing(shared: Explanation) -> str:
-    if shared.artists or shared.tracks or shared.tags:
-        return ""
-    return f'<p class="es-nothing">{markup.text(texts.card.SHARED_NOTHING)}</p>'
-
-
-def _everything(shared: Explanation) -> str:
-    """How the score is made, and all that is shared, folded away."""
-    artists = _all(texts.card.SHARED_ARTISTS, (markup.name(item.name) for item in shared.artists[N_ARTISTS:]))
-    tracks = _all(texts.card.SHARED_TRACKS, (_track(item) for item in shared.tracks[N_TRACKS:]))
-    summary = f"<summary>{markup.text(texts.card.SHARED_ALL)}</summary>"
-    return f'<details class="es-all">{summary}{_parts(shared)}{artists}{tracks}</details>'
-
-
-def _parts(shared: Explanation) -> str:
-    """The parts of the score, largest first; they sum to the last line."""
-    parts = sorted(shared.parts.items(), key=lambda part: (-part[1], part[0]))
-    rows = markup.joined(
-        f"<li>{markup.text(texts.card.COMPONENTS.get(name, name))} <b>{texts.grammar.signed(value)}</b></li>"
-        for name, value in parts
-        if abs(value) >= 0.0005
-    )
-    score, label = texts.grammar.signed(shared.score), markup.text(texts.card.SCORE)
-    total = f'<li class="es-total">{label} <b>{score}</b></li>'
-    return f'<h4>{markup.text(texts.card.SCORE_MADE)}</h4><ul class="es-parts">{rows}{total}</ul>'
-
-
-def _all(title: str, rows: Iterable[str]) -> str:
-    items = markup.joined(f"<li>{row}</li>" for row in rows)
-    return f"<h4>{markup.text(title)}</h4><ul>{items}</ul>" if items else ""
+    heading = f"<h4>{markup.text(words.SHARED_TAGS)}</h4>"
+    return f'<section class="es-part">{heading}<ul class="es-tags">{names}</ul></section>'

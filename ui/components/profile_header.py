@@ -2,14 +2,14 @@
 
 import streamlit as st
 
+from matcher.browsing import Sight
 from matcher.ports import Listener
-from matcher.service import MatchList
 from ui import markup, texts
 from ui.components import frame
 from ui.components.card import disc
 
 
-def show(listener: Listener, found: MatchList, attributed: bool) -> None:
+def show(listener: Listener, found: Sight, attributed: bool) -> None:
     """My alias, the evidence behind my profile, when it was read, and where from if that is `attributed`."""
     basis = found.evidence
     evidence = texts.matches.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage)
@@ -22,7 +22,7 @@ def show(listener: Listener, found: MatchList, attributed: bool) -> None:
     )
 
 
-def _read(found: MatchList) -> str:
+def _read(found: Sight) -> str:
     told = markup.text(texts.matches.last_read(found.synced_at_utc))
     if found.synced_at_utc is None:
         return f"{told}."

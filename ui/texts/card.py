@@ -2,31 +2,91 @@
 
 from collections.abc import Mapping
 
+from ui.texts.grammar import counted
+
 PERCENT = "match"
 PERCENT_MEANING = (
     "Of pairs this close, {value} in 100 were two halves of one person’s listening rather than two "
     "strangers. With this much to go by it lies between {low} and {high}."
 )
+BANDS: Mapping[str, str] = {"very close": "Very close", "close": "Close", "near": "Near"}
+BAND_MEANING: Mapping[str, str] = {
+    "very close": "A match of 90 % or more. The exact figure is shown once you both agree to connect.",
+    "close": "A match of 70 to 90 %. The exact figure is shown once you both agree to connect.",
+    "near": "A match below 70 %. The exact figure is shown once you both agree to connect.",
+}
 SCORE = "Score"
-SCORE_MADE = "What the score is made of, about"
 COMPONENTS: Mapping[str, str] = {
     "towers": "The towers’ sense of it",
     "artists": "Artists in common",
     "tracks": "Tracks in common",
     "tags": "Tags in common",
     "audio": "How it sounds",
-    "crowd": "Being close to everybody",
+    "crowd": "Close to everybody",
 }
+COMPONENT_MEANING: Mapping[str, str] = {
+    "towers": "how close the model places all you hear and all they hear",
+    "artists": "rare artists you share count most",
+    "tracks": "rare tracks you share count most",
+    "tags": "genres and moods you share",
+    "audio": "energy, mood, tempo and the like, on the whole",
+    "crowd": "taken off where one of you is close to nearly everybody",
+}
+REASONS: Mapping[str, str] = {
+    "towers": "All you listen to points the same way",
+    "artists": "You share artists that few others have",
+    "tracks": "You share the very tracks",
+    "tags": "You move in the same genres and moods",
+    "audio": "Your music sounds alike",
+}
+REASON_ARTISTS = "You share artists such as {names}"
+REASON_TAGS = "You both go for {names}"
+AND = "{first} and {last}"
 SYNTHETIC = "synthetic"
 SYNTHETIC_MORE = "Made up by the demo; not a person"
+LATELY = "here lately"
+LATELY_MORE = "Was here in the last 30 days"
+CONNECTED = "connected"
+ASKED_BY_THEM = "asks to connect"
+ASKED_BY_ME = "asked"
 SHARED_ARTISTS = "Artists you share"
 SHARED_TRACKS = "Tracks you share"
 SHARED_TAGS = "Tags you share"
-SHARED_ALL = "Why, and everything else you share"
 SHARED_NOTHING = "No artist, track or tag in common by name; the model still places you close together."
 MORE = "and {n} more"
+OVERLAP = "You share {shared}; they have {more} you do not have"
+OVERLAP_SHORT = "{more} to discover"
+NEW = "new"
+UP = "up {n}"
+DOWN = "down {n}"
+MOVED_WHY = "{moved}: {reasons}"
+
+OPEN = "Open"
+CONNECT = "Ask to connect"
+AGREE = "Agree to connect"
+DECLINE = "Decline"
+WITHDRAW = "Take back"
+DISCONNECT = "Disconnect"
+HIDE = "Hide"
+BLOCK = "Block"
+REALLY_BLOCK = "Block? Neither of you will see the other any more, and a connection ends."
+YES_BLOCK = "Yes, block"
+KEEP = "Keep"
 
 
 def percent_meaning(value: float, low: float, high: float) -> str:
     """What a percentage means, with its interval; all in [0, 100]."""
     return PERCENT_MEANING.format(value=round(value), low=round(low), high=round(high))
+
+
+def in_words(names: list[str]) -> str:
+    """Names as an enumeration: "a, b and c"."""
+    if len(names) < 2:
+        return "".join(names)
+    return AND.format(first=", ".join(names[:-1]), last=names[-1])
+
+
+def much(n: int, exact: bool) -> str:
+    """How many artists and tracks: "about 120 artists and tracks"."""
+    told = counted(n, "artist or track", "artists and tracks")
+    return told if exact else f"about {told}"

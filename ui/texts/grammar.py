@@ -28,3 +28,8 @@ def at(pattern: str, moment: datetime) -> str:
 def signed(value: float) -> str:
     """A part of a score with three decimals and a true minus sign."""
     return f"{value:.3f}".replace("-0.000", "0.000").replace("-", "−")
+
+
+def change(value: float) -> str:
+    """A change of a score: always with its sign."""
+    return signed(value) if value < 0 else f"+{signed(value)}"

@@ -1,5 +1,6 @@
 """Texts of the matches screen."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from ui.texts.grammar import at, counted, percent
@@ -10,6 +11,37 @@ LISTENERS = "Listeners nearest to you"
 SHOW_MORE = "Show more listeners"
 LAST_READ = "Last read {day} at {time} UTC"
 NEVER_READ = "Not read yet"
+
+ORDER = "Sort by"
+ORDERS: Mapping[str, str] = {"near": "Nearest first", "discover": "Near, with the most to discover"}
+TAG = "Who share the tag"
+ANY_TAG = "Any tag"
+FACET = "Match me on"
+ALL_OF_ME = "All of my taste"
+SIDES = "One side of my taste"
+LATELY = "Here in the last 30 days"
+FACET_CLUSTER = "{name}"
+FACET_PLAYLIST = "Playlist: {name}"
+FACET_PART = "{name}"
+LOOKED_THROUGH = "Among your {n} nearest."
+NARROWED_TO_NOBODY = "None of your nearest listeners fits. Loosen a filter to see them again."
+LATELY_UNKNOWN = "Whether somebody was here lately is only known of those who have signed in."
+ALL_HIDDEN = "You have hidden everybody who was near. They come back when you ask, or with the next model."
+HIDDEN = "{who} hidden by you."
+UNHIDE = "Show them again"
+
+ASKING = "Asking to connect with you"
+SINCE = "Since {day} at {time} UTC"
+N_NEW = "{n} new"
+N_MOVED = "{n} moved"
+N_GONE = "{n} no longer here"
+WHY: Mapping[str, str] = {
+    "my_taste": "your taste",
+    "their_taste": "their taste",
+    "model": "a new model",
+    "others": "others came, went or changed",
+}
+WHY_ALL = "Why: {reasons}."
 
 
 def evidence(n_tracks: int, n_artists: int, audio_coverage: float) -> str:
@@ -22,3 +54,8 @@ def evidence(n_tracks: int, n_artists: int, audio_coverage: float) -> str:
 def last_read(moment: datetime | None) -> str:
     """When a profile was last read."""
     return at(LAST_READ, moment) if moment else NEVER_READ
+
+
+def hidden(n: int) -> str:
+    """How many were hidden."""
+    return HIDDEN.format(who=counted(n, "listener", "listeners"))

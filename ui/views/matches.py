@@ -1,16 +1,24 @@
 """Matches: the listeners nearest to me, and what I share with each."""
 
+from collections import Counter
+
 import streamlit as st
 
+from matcher.browsing import Sight
+from matcher.consent import Relation
 from matcher.errors import Stopped
+from matcher.history import Kind, WhatChanged
 from matcher.listening import PartStatus
-from matcher.service import MatchList
+from matcher.ports import Contact
 from ui import markup, messages, texts
-from ui.components import notice, profile_header, refresh_button, sync_progress
-from ui.components.card import cards
+from ui.components import deeds, notice, profile_header, refresh_button, sync_progress, wishes
+from ui.components.card import card, disc
 from ui.components.steps import calls_of
+from ui.screen import link_to
 from ui.visit import FIRST_READING, Dates, Visit
 from wiring.syncs import SyncState, SyncStatus
+
+words = texts.matches
 
 PAGE = 20
 MOST = 50
@@ -29,14 +37,50 @@ def show(visit: Visit) -> None:
         EarshotError: what the listener, the matches or the dates raise; nothing is drawn then.
     """
     sync = visit.sync()  # before the matches: what it says is done is then in the store
-    listener, found, dates = visit.listener(), visit.matches(n_shown()), visit.dates()
+    listener, facets = visit.listener(), wishes.facets_of(visit)
+    wish = wishes.chosen(n_shown(), facets)
+    found, dates, asking = visit.look(wish), visit.dates(), _asking(visit)
     demo = visit.application.settings.demo
     if dates.reconnect_by_utc is not None:
         told = texts.grammar.at(texts.frame.RECONNECT_BY, dates.reconnect_by_utc)
         notice.reminder(told, notice.sign_in(demo))
     profile_header.show(listener, found, attributed=not demo)
+    _requests(visit, asking)
     _refreshing(visit, dates, sync)
-    _list(found)
+    if found.changed is not None and found.changed.changes:
+        st.html(_since(found.changed))
+    wishes.show(visit, found, wish, facets)
+    _list(visit, found)
+
+
+def _asking(visit: Visit) -> list[Contact]:
+    """Who asks to connect and may be seen."""
+    return [one for one in visit.contacts() if one.relation is Relation.ASKED_BY_THEM and one.in_sight]
+
+
+def _requests(visit: Visit, asking: list[Contact]) -> None:
+    if not asking:
+        return
+    with st.container(key="requests"):
+        st.html(f"<h2>{markup.text(words.ASKING)}</h2>")
+        for one in asking:
+            with st.container(key=f"asks_{one.listener_id}", horizontal=True, vertical_alignment="center"):
+                st.html(f"{disc(one.alias)}{markup.name(one.alias)}", width="content")
+                link_to("match", texts.card.OPEN, listener=one.listener_id)
+                deeds.connection(visit, one.listener_id, one.relation, "request")
+
+
+def _since(changed: WhatChanged) -> str:
+    """What became of the list since the look before, and why, as HTML."""
+    counts = Counter(one.kind for one in changed.changes if one.kind is not Kind.MOVED or one.moved_up)
+    patterns = ((Kind.NEW, words.N_NEW), (Kind.MOVED, words.N_MOVED), (Kind.GONE, words.N_GONE))
+    told = ", ".join(pattern.format(n=counts[kind]) for kind, pattern in patterns if counts[kind])
+    if not told:
+        return ""
+    reasons = sorted({reason for one in changed.changes for reason in one.reasons})
+    why = words.WHY_ALL.format(reasons=", ".join(words.WHY[one] for one in reasons))
+    since = texts.grammar.at(words.SINCE, changed.before_utc)
+    return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(told)}. {markup.text(why)}</p>'
 
 
 def _refreshing(visit: Visit, dates: Dates, sync: SyncState | None) -> None:
@@ -85,12 +129,19 @@ def _with_gaps(told: str, sync: SyncState) -> str:
     return " ".join(text for text in (told, *gaps, *ending) if text)
 
 
-def _list(found: MatchList) -> None:
-    """The cards, a page at a time, so that a second page leaves the first one as it is."""
-    for start in range(0, len(found.matches), PAGE):
-        st.html(cards(found.matches[start : start + PAGE], first=start + 1))
-    if n_shown() == PAGE <= len(found.matches) and found.n_candidates > PAGE:
-        st.button(texts.matches.SHOW_MORE, key="more", on_click=_widen)
+def _list(visit: Visit, found: Sight) -> None:
+    """The cards, each with its buttons."""
+    if not found.matches:
+        told = words.ALL_HIDDEN if found.n_dismissed and not found.tags else words.NARROWED_TO_NOBODY
+        st.html(f'<p class="es-told" role="status">{markup.text(told)}</p>')
+    n_mine = found.evidence.n_artists + found.evidence.n_tracks
+    changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
+    for one in found.matches:
+        with st.container(key=f"card_{one.listener_id}"):
+            st.html(card(one, n_mine, changes.get(one.listener_id)))
+            deeds.for_card(visit, one.listener_id, one.relation)
+    if n_shown() == PAGE and (found.n_left or PAGE <= len(found.matches) < found.n_candidates):
+        st.button(words.SHOW_MORE, key="more", on_click=_widen)
 
 
 def _widen() -> None:

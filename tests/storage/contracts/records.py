@@ -69,6 +69,25 @@ class FeedbackStoreContract:
             store.add(ids[0], stranger, 1, VERSION, NOW)
         assert list(store.strongest()) == []
 
+    def test_a_score_is_looked_up_by_listener_score_and_model(self, store: FeedbackStore, ids: list[str]):
+        store.add(ids[0], ids[1], 0, VERSION, NOW)
+        store.add(ids[0], ids[2], 1, VERSION, NOW)
+        store.add(ids[0], ids[3], 0, "model-2", NOW)
+        store.add(ids[1], ids[2], 0, VERSION, NOW)
+        assert store.given(ids[0], 0, VERSION) == {ids[1]}
+        assert store.given("nobody", 0, VERSION) == frozenset()
+
+    def test_a_score_that_was_taken_back_was_never_given(self, store: FeedbackStore, ids: list[str]):
+        for other in ids[1:3]:
+            store.add(ids[0], other, 0, VERSION, NOW)
+            store.add(ids[0], other, 1, VERSION, NOW)
+        store.add(ids[1], ids[0], 0, VERSION, NOW)
+        assert store.take_back(ids[0], 0, VERSION) == 2
+        assert store.take_back(ids[0], 0, VERSION) == 0
+        assert store.given(ids[0], 0, VERSION) == frozenset()
+        assert store.given(ids[0], 1, VERSION) == set(ids[1:3])
+        assert store.given(ids[1], 0, VERSION) == {ids[0]}
+
 
 def look(others: list[str], after: timedelta = timedelta(0), version: str = VERSION) -> Look:
     places = [

@@ -1,0 +1,48 @@
+"""The card to share: made only when asked for, looked at before it is taken away."""
+
+from base64 import b64encode
+from functools import partial
+
+import streamlit as st
+
+from matcher.consent import Relation, SeenMatch
+from matcher.listening import Source
+from matcher.ports import Listener
+from ui import acts, markup, share_card, texts
+from ui.share_card import ShareCard
+
+words = texts.match
+
+
+def show(me: Listener, match: SeenMatch) -> None:
+    """The offer to draw it, or the card with its download."""
+    more = f'<p class="es-more">{markup.text(words.CARD_MORE)}</p>'
+    st.html(f'<h2 class="es-heading">{markup.text(words.CARD)}</h2>{more}')
+    wanted = f"share_{match.listener_id}"
+    if not acts.is_asked(wanted):
+        st.button(words.DRAW, key="draw_card", on_click=partial(acts.ask_whether, wanted))
+        return
+    named = match.relation is Relation.CONNECTED and st.toggle(words.NAME_THEM, key="name_them")
+    card = card_of(me, match, named)
+    png = share_card.draw_card(card)
+    address, told = f"data:image/png;base64,{b64encode(png).decode()}", markup.text(share_card.describe(card))
+    st.html(f'<img class="es-share" src="{address}" alt="{told}" width="1200" height="630">')
+    st.download_button(
+        words.CARD_DOWNLOAD, png, words.CARD_FILE, "image/png", key="take_card", on_click="ignore"
+    )
+
+
+def card_of(me: Listener, match: SeenMatch, named: bool) -> ShareCard:
+    """What may stand on the card.
+
+    Before both agree a band, and nobody is named; afterwards the percentage, and the other by their alias if
+    the one who shares it wants that. What both hear stands there as far as the other shows it.
+    """
+    figure = "" if match.percent is None else texts.grammar.percent(match.percent.value / 100)
+    return ShareCard(
+        alias=me.alias,
+        other=match.alias if named and match.relation is Relation.CONNECTED else "",
+        nearness=f"{figure} {texts.card.PERCENT}" if figure else texts.card.BANDS[match.band],
+        artists=tuple(one.name for one in match.artists),
+        synthetic=Source.SYNTHETIC in (me.source, match.source),
+    )

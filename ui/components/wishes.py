@@ -1,0 +1,82 @@
+"""What one wants to see of one's matches: the row of filters above the list, and what is chosen in it."""
+
+from functools import partial
+
+import streamlit as st
+
+from matcher.browsing import Order, Sight, Wish, tag_id
+from matcher.facets import FacetKind, TasteFacet
+from matcher.packed import digest_of
+from ui import acts, markup, texts
+from ui.visit import Visit
+
+words = texts.matches
+PARTS = texts.sync.STEPS
+
+
+def chosen(top_n: int, facets: tuple[TasteFacet, ...]) -> Wish:
+    """What this tab wishes for. Its state holds no names: tags and facets stand there as numbers."""
+    state = st.session_state
+    return Wish(
+        top_n=top_n,
+        tag=state.get("tag") or 0,
+        facet_id=next((one.facet_id for one in facets if facet_number(one) == state.get("facet")), ""),
+        lately=bool(state.get("lately")),
+        order=Order.DISCOVER if state.get("discover") else Order.NEAR,
+    )
+
+
+def facets_of(visit: Visit) -> tuple[TasteFacet, ...]:
+    """The sides of the taste, once somebody wants to choose among them: finding them takes a moment."""
+    return visit.facets() if st.session_state.get("sides") else ()
+
+
+def facet_number(facet: TasteFacet) -> int:
+    """What stands for a facet where its name must not."""
+    return digest_of("facet", facet.facet_id) or 1
+
+
+def show(visit: Visit, found: Sight, wish: Wish, facets: tuple[TasteFacet, ...]) -> None:
+    """The row of filters, and what they came to."""
+    with st.container(key="wishes", horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            words.ORDER,
+            [False, True],
+            format_func=lambda discover: words.ORDERS["discover" if discover else "near"],
+            key="discover",
+        )
+        names = {tag_id(tag.key): tag.name for tag in found.tags}
+        st.selectbox(words.TAG, [0, *names], format_func=lambda one: names.get(one, words.ANY_TAG), key="tag")
+        if facets:
+            _facet(facets)
+    with st.container(key="wishes_more", horizontal=True, vertical_alignment="center"):
+        st.toggle(words.SIDES, key="sides")
+        st.toggle(words.LATELY, key="lately", help=words.LATELY_UNKNOWN)
+        if found.n_dismissed:
+            _dismissed(visit, found.n_dismissed)
+    if wish.n_looked_through > wish.top_n:
+        st.html(f'<p class="es-more">{markup.text(words.LOOKED_THROUGH.format(n=wish.n_looked_through))}</p>')
+
+
+def _facet(facets: tuple[TasteFacet, ...]) -> None:
+    names = {facet_number(one): _name(one) for one in facets}
+    st.selectbox(
+        words.FACET, [0, *names], format_func=lambda one: names.get(one, words.ALL_OF_ME), key="facet"
+    )
+
+
+def _name(facet: TasteFacet) -> str:
+    if facet.kind is FacetKind.PLAYLIST:
+        return words.FACET_PLAYLIST.format(name=facet.name)
+    if facet.kind is FacetKind.CLUSTER:
+        return words.FACET_CLUSTER.format(name=facet.name)
+    part, _, term = facet.facet_id.partition(":")
+    told = PARTS.get(part, texts.sync.STEP_OTHER)
+    return f"{told} ({term.replace('_', ' ')})" if term else told
+
+
+def _dismissed(visit: Visit, n: int) -> None:
+    st.html(f'<p class="es-more">{markup.text(words.hidden(n))}</p>', width="content")
+    st.button(
+        words.UNHIDE, key="unhide", type="tertiary", on_click=partial(acts.undo_dismissals, visit.application)
+    )

@@ -1,0 +1,106 @@
+"""Texts of the page of one match."""
+
+from collections.abc import Mapping
+
+TITLE = "A match"
+BACK = "Back to your matches"
+NOT_THERE = "This listener is not here"
+NOT_THERE_MORE = (
+    "Perhaps they hide, have left, or one of you has blocked the other. Who it was, nobody tells. Your other "
+    "matches are where they were."
+)
+SYNTHETIC_NOTE = (
+    "This listener is made up for the demo, so they say yes at once. A person decides for themselves, and "
+    "you would wait for their answer."
+)
+RELATIONS: Mapping[str, str] = {
+    "strangers": "You see what anybody near may see. The rest is shown once you both agree.",
+    "asked by me": "You have asked to connect. Until they agree, you see what anybody near may see.",
+    "asked by them": "They ask to connect. If you agree, you both see the exact figures.",
+    "connected": "You are connected: each sees what the other shares.",
+}
+LATER = "Shown once you both agree to connect."
+PROFILE_LINK = "Their profile on Spotify"
+
+WHY = "Why you match"
+WATERFALL = "What the score is made of"
+WATERFALL_NOTE = (
+    "The parts add up to the score, and the score gives the percentage. Take one away and the score falls by "
+    "about what is shown. The last part is taken off where one of you is close to nearly everybody, so that "
+    "nobody is everybody’s match."
+)
+STRONGEST = "Strongest first. How much each counts is shown once you both agree to connect."
+NO_REASONS = "The model places you near each other; what speaks for it is not shared."
+
+CHANGED = "Since {day} at {time} UTC"
+CHANGE_NEW = "newly among your matches"
+CHANGE_UP = "up {n} in your list"
+CHANGE_DOWN = "down {n} in your list"
+CHANGE_SCORE = "score {change}"
+CHANGE_SAME = "nothing has changed between you"
+
+SHARED = "Everything you share"
+SEARCH = "Search in what you share"
+SEARCH_HINT = "An artist, a track, a tag"
+NOT_FOUND = "Nothing you share is called that."
+NO_ARTISTS = "No artists to show: you share none, or they keep them to themselves."
+NO_TRACKS = "No tracks to show: you share none, or they keep them to themselves."
+NO_TAGS = "No tags to show: you share none, or they keep them to themselves."
+OVERLAP = "Artists and tracks"
+ITEMS = "artists and tracks"
+YOU = "You"
+
+SOUND = "How it sounds"
+SOUND_LATER = "Theirs is shown once you both agree to connect."
+SOUND_KEPT = "They keep how their music sounds to themselves, or it is not known."
+NO_SOUND = "No audio attributes are known of your music yet."
+
+DISCOVER = "What they have that you would like"
+DISCOVER_MORE = "Best bet first: near to your taste, and heard much by them."
+ARTISTS = "Artists"
+TRACKS = "Tracks"
+NOTHING_NEW = "Nothing to discover here: you have it all, or they keep it to themselves."
+
+PLAYLIST = "A playlist for both"
+PLAYLIST_MORE = "Tracks both of you would like, taken in turn from what each of you hears."
+MAKE = "Make a playlist for both"
+PLAYLIST_NAME = "Earshot: {one} and {other}"
+PLAYLIST_ABOUT = "Made by Earshot from what {one} and {other} listen to."
+LISTEN = "Listen"
+FROM = "from {who}"
+FROM_YOU = "you"
+FROM_BOTH = "both of you"
+AS_CSV = "Download as CSV"
+AS_M3U = "Download as M3U"
+FILE = "earshot-playlist"
+TO_SPOTIFY = "Create it on Spotify"
+GRANT = "Let Earshot create playlists"
+GRANT_MORE = "Creating it on Spotify needs one more permission, which Spotify asks you for."
+MADE = "Created."
+MADE_MORE = "{n} of {of} tracks are in it, in your own library, private."
+MADE_PART = "The playlist was created, but adding its tracks broke off. Please look at it on Spotify."
+OPEN_MADE = "Open it on Spotify"
+NO_PLAYLIST = "There are not enough tracks that both of you share with each other."
+
+CARD = "A card to share"
+CARD_MORE = "A picture with what may be shown, and nothing else. Look at it before you send it."
+DRAW = "Draw the card"
+NAME_THEM = "Put their alias on it"
+CARD_DOWNLOAD = "Download the picture"
+CARD_FILE = "earshot.png"
+
+SAFETY = "If something is wrong"
+REPORT = "Report to whoever runs this Earshot"
+REASON = "What is wrong?"
+REPORT_REASONS: Mapping[str, str] = {
+    "offensive alias": "The alias is offensive",
+    "impersonation": "They pretend to be somebody else",
+    "harassment": "They harass me or others",
+    "spam": "It is advertising or spam",
+    "other": "Something else",
+}
+SEND = "Send the report"
+REPORTED = "Reported."
+REPORTED_MORE = "Thank you. It is looked at by whoever runs this Earshot. You can also block them."
+REALLY_DISCONNECT = "Disconnect? Exact figures, tracks and links are hidden again from both of you."
+YES_DISCONNECT = "Yes, disconnect"

@@ -1,0 +1,143 @@
+"""A match: why we match, everything we share, what to discover, and what the two of us can do."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from matcher.browsing import CloseLook
+from matcher.consent import Relation, SeenMatch
+from matcher.errors import UnknownListener
+from matcher.feedback import Deed
+from matcher.history import Kind
+from matcher.listening import Source
+from ui import charts, markup, texts
+from ui.charts import audio
+from ui.components import card, deeds, in_common, picture, safety, sharing_card, together
+from ui.screen import argument, link_to
+from ui.visit import Visit
+
+words = texts.match
+
+
+def show(visit: Visit) -> None:
+    """Draw the screen of the listener whom the address names, if they may be seen.
+
+    Raises:
+        EarshotError: what the listener, the match, or what both have raise.
+    """
+    me, other_id = visit.listener(), argument("listener")
+    try:
+        seen = visit.look_closely(other_id)
+        visit.note(other_id, Deed.OPENED)
+    except UnknownListener:
+        _not_there()
+        return
+    match = seen.match
+    found = together.ask(visit, match)
+    link_to("", words.BACK)
+    _head(visit, seen)
+    _why(seen)
+    in_common.show(match, seen.n_mine)
+    _sound(seen)
+    together.show(visit, me, match, found)
+    sharing_card.show(me, match)
+    safety.show(visit, match.listener_id)
+
+
+def _not_there() -> None:
+    st.html(
+        f'<header class="es-title"><h1>{markup.text(words.NOT_THERE)}</h1>'
+        f"<p>{markup.text(words.NOT_THERE_MORE)}</p></header>"
+    )
+    link_to("", words.BACK)
+
+
+def _head(visit: Visit, seen: CloseLook) -> None:
+    match = seen.match
+    told = words.RELATIONS[match.relation]
+    note = f'<p class="es-note">{markup.text(words.SYNTHETIC_NOTE)}</p>' if _answers_at_once(match) else ""
+    link = markup.outward(words.PROFILE_LINK, match.profile_url) if match.profile_url else ""
+    st.html(
+        f'<header class="es-me es-match">{card.disc(match.alias)}<div>'
+        f'<h1>{markup.name(match.alias, "es-alias")}</h1><p class="es-labels">{card.labels(match)}</p>'
+        f'<p class="es-evidence">{markup.text(told)} {link}</p>{note}</div>{card.nearness(match)}</header>'
+    )
+    st.html(_meaning(match) + _since(seen))
+    with st.container(key="deeds_match", horizontal=True, vertical_alignment="center"):
+        deeds.connection(visit, match.listener_id, match.relation, "match")
+        if match.relation is Relation.CONNECTED:
+            safety.disconnect(visit, match.listener_id)
+
+
+def _answers_at_once(match: SeenMatch) -> bool:
+    return match.source is Source.SYNTHETIC and match.relation is not Relation.ASKED_BY_ME
+
+
+def _meaning(match: SeenMatch) -> str:
+    """What the band or the percentage means, in full: no hover is needed to read it."""
+    told = texts.card.BAND_MEANING[match.band]
+    if match.percent is not None:
+        percent = match.percent
+        told = texts.card.percent_meaning(percent.value, percent.low, percent.high)
+    return f'<p class="es-meaning">{markup.text(told)}</p>'
+
+
+def _since(seen: CloseLook) -> str:
+    """What became of this match since the look before, and why."""
+    if seen.before_utc is None:
+        return ""
+    since = texts.grammar.at(words.CHANGED, seen.before_utc)
+    return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(_changed(seen))}.</p>'
+
+
+def _changed(seen: CloseLook) -> str:
+    change = seen.change
+    if change is None:
+        return words.CHANGE_SAME
+    told = [words.CHANGE_NEW] if change.kind is Kind.NEW else []
+    if change.moved_up:
+        pattern = words.CHANGE_UP if change.moved_up > 0 else words.CHANGE_DOWN
+        told.append(pattern.format(n=abs(change.moved_up)))
+    if seen.match.percent is not None and change.kind is Kind.MOVED:
+        told.append(words.CHANGE_SCORE.format(change=texts.grammar.change(change.score_change)))
+    why = texts.matches.WHY_ALL.format(reasons=card.why(change)).rstrip(".")
+    return f"{', '.join(told) or words.CHANGE_SAME}. {why}"
+
+
+def _why(seen: CloseLook) -> None:
+    match = seen.match
+    if match.parts is None:
+        note = words.STRONGEST if match.reasons else words.NO_REASONS
+        st.html(
+            f'<section class="es-panel"><h2>{markup.text(words.WHY)}</h2>{card.reasons(match)}'
+            f'<p class="es-more">{markup.text(note)}</p></section>'
+        )
+        return
+    with st.container(key="pair_why", horizontal=True):
+        picture.show(charts.waterfall(words.WATERFALL, _parts(match.parts)))
+        st.html(
+            f'<section class="es-panel"><h2>{markup.text(words.WHY)}</h2>{card.reasons(match)}'
+            f'<p class="es-more">{markup.text(words.WATERFALL_NOTE)}</p></section>'
+        )
+
+
+def _parts(parts: Mapping[str, float]) -> list[charts.Part]:
+    """Parts of a score, the largest first; those that are nothing are left out."""
+    named = texts.card.COMPONENTS
+    return [
+        charts.Part(named.get(name, name), value, texts.card.COMPONENT_MEANING.get(name, ""))
+        for name, value in sorted(parts.items(), key=lambda part: (-part[1], part[0]))
+        if abs(value) >= 0.0005
+    ]
+
+
+def _sound(seen: CloseLook) -> None:
+    if seen.my_sound is None:
+        st.html(f'<p class="es-told">{markup.text(words.NO_SOUND)}</p>')
+        return
+    mine = audio.outline(words.YOU, seen.my_sound)
+    theirs = [audio.outline(seen.match.alias, seen.their_sound)] if seen.their_sound else []
+    picture.show(charts.radar(words.SOUND, audio.axes(), [mine, *theirs]))
+    if not theirs:
+        later = seen.match.relation is not Relation.CONNECTED
+        st.html(f'<p class="es-more">{markup.text(words.SOUND_LATER if later else words.SOUND_KEPT)}</p>')
