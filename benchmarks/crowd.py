@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from benchmarks.people import N_SCENES, catalogue, make_listeners
 from matcher.overlap import KINDS
-from matcher.packed import FOUND_BY, HEADER, TELLING, as_packed, digest_of
+from matcher.packed import FOUND_BY, HEADER, MARK, TELLING, as_packed, digest_of
 from matcher.pipeline import Pipeline
 from matcher.profile import ListenerProfile
 from matcher.rank import WeighedProfile
@@ -77,6 +77,7 @@ class Bases:
         weights: [n, TELLING] float32, likewise.
         tracks: [n, TELLING] whether the item is a track; else it is an artist.
         scenes: [n] the scene each belongs to most.
+        crowding: [n] float32, how close each lies to everybody.
     """
 
     stored: Floats
@@ -86,6 +87,7 @@ class Bases:
     weights: Floats
     tracks: NDArray[np.bool_]
     scenes: NDArray[np.int64]
+    crowding: Floats
 
     @classmethod
     def of(cls, pipeline: Pipeline, seed: int, n: int = N_BASES) -> "Bases":
@@ -107,6 +109,7 @@ class Bases:
             weights=np.array([[weight for _, weight, _ in one] for one in items], np.float32),
             tracks=np.array([[track for _, _, track in one] for one in items]),
             scenes=np.array([scene_of(one) for one in profiles]),
+            crowding=np.array([row.crowding for row in rows], np.float32),
         )
 
 
@@ -152,7 +155,8 @@ def blend(bases: Bases, pipeline: Pipeline, n: int, first: int, seed: int) -> Bl
     keys, weights, tracks = _mix(
         bases, one, other, share, rng, pipeline.ranker.frequencies.idf("artists", "")
     )
-    return Blends(first, stored, _contents(bases.audio[one], keys, weights, tracks), keys)
+    contents = _contents(bases.audio[one], bases.crowding[one], keys, weights, tracks)
+    return Blends(first, stored, contents, keys)
 
 
 def _between(one: Floats, other: Floats, share: Floats, rng: np.random.Generator) -> Floats:
@@ -197,7 +201,7 @@ def _repeats(keys: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _contents(
-    audio: Floats, keys: NDArray[np.int64], weights: Floats, tracks: NDArray[np.bool_]
+    audio: Floats, crowding: Floats, keys: NDArray[np.int64], weights: Floats, tracks: NDArray[np.bool_]
 ) -> list[bytes]:
     rows = np.zeros(
         len(keys),
@@ -208,6 +212,7 @@ def _contents(
             ("weights", "<f4", TELLING),
         ],
     )
+    rows["header"]["mark"], rows["header"]["crowding"] = MARK, crowding
     rows["header"]["n_keys"] = rows["header"]["n_items"] = TELLING
     rows["header"]["n_figures"] = audio.shape[1]
     squares = weights.astype(np.float64) ** 2

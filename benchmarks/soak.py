@@ -17,22 +17,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 
-from benchmarks.consent import SqlConsent
 from benchmarks.outside import Violation
 from benchmarks.small import mark_of, small_model
 from benchmarks.town import Town
 from matcher.feedback import FeedbackLog
 from matcher.history import MatchHistory
+from matcher.people import People
 from matcher.service import MatchingService
 from matcher.taste import Tastes
 from storage.attributes import PostgresAttributeStore
+from storage.cipher import GrantCipher
+from storage.consent import PostgresConsentStore
 from storage.database import Database, open_database
 from storage.feedback import PostgresFeedbackStore
 from storage.history import PostgresHistoryStore
 from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
+from storage.personal_data import PostgresPersonalData
+from storage.relations import PostgresRelationStore
 from storage.retention import PostgresRetention, RetentionTimes
 from storage.schema import columns_of_a_listener
 from storage.tastes import PostgresTasteStore
@@ -106,10 +111,18 @@ def _town(database: Database) -> Town:
     service = MatchingService(
         PostgresListenerStore(database), lambda: model, PostgresAttributeStore(database), _now, rng, tastes
     )
+    people = People(
+        consent=PostgresConsentStore(database),
+        relations=PostgresRelationStore(database),
+        personal_data=PostgresPersonalData(database, GrantCipher([Fernet.generate_key()])),
+        matching=service,
+        profiles=service.store,
+        clock=_now,
+    )
     retention = PostgresRetention(database, RetentionTimes())
     return Town(
         service,
-        SqlConsent(database),
+        people,
         FeedbackLog(PostgresFeedbackStore(database), _now),
         MatchHistory(PostgresHistoryStore(database), _now),
         lambda: retention.purge(_now()),

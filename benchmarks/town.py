@@ -6,35 +6,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
-from typing import Protocol
 
 from benchmarks.outside import Reading, Record, Seen
 from benchmarks.small import MarkedLibrary
 from matcher.errors import EarshotError, NoCandidates, NotSynced, UnknownListener
 from matcher.feedback import Deed, FeedbackLog
 from matcher.history import MatchHistory
+from matcher.people import People
 from matcher.ports import Account
 from matcher.service import MatchingService
 
 SHOWN = 20
-
-
-class Consent(Protocol):
-    """Being seen, and being left alone."""
-
-    def set_discoverable(self, listener_id: str, discoverable: bool, now: datetime) -> bool:
-        """Let the listener be found, or not."""
-        ...
-
-    def block(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        """Let neither see the other."""
-        ...
-
-    def unblock(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        """Take the block back."""
-        ...
 
 
 @dataclass
@@ -50,14 +33,14 @@ class Town:
     """Who lives here, and what they may do next.
 
     Attributes:
-        service, consent, feedback, history: the use cases.
+        service, people, feedback, history: the use cases.
         purge: deletes whatever is over.
         record: what is seen from outside.
         outcome: what was done.
     """
 
     service: MatchingService
-    consent: Consent
+    people: People
     feedback: FeedbackLog
     history: MatchHistory
     purge: Callable[[], object]
@@ -86,7 +69,7 @@ class Town:
             pass  # as everybody is who signs in
         self._read(listener)
         with self.record.in_sight("hidden", listener):
-            self.consent.set_discoverable(listener, True, _now())
+            self.people.choose_discoverable(listener, True)
         with self._lock:
             self._living.append(listener)
 
@@ -95,6 +78,7 @@ class Town:
         yield "look", (self._look, 34)
         yield "hide or show", (self._hide_or_show, 12)
         yield "block or unblock", (self._block_or_unblock, 12)
+        yield "ask, agree or withdraw", (self._ask_or_withdraw, 6)
         yield "erase", (self._erase, 4)
         yield "join", (self.join, 4)
         yield "give feedback", (self._give_feedback, 5)
@@ -124,10 +108,16 @@ class Town:
         self._look_as(self._somebody(rng))
 
     def _look_as(self, viewer: str) -> None:
+        """Look at what is found, and at what a page would show of it."""
         began_s = self.record.now()
         found = self.service.find_matches(viewer, SHOWN)
         shown = tuple(one.listener.listener_id for one in found.matches)
         self.record.saw(Seen(viewer, began_s, self.record.now(), shown))
+        began_s = self.record.now()
+        seen = self.people.show(viewer, found)
+        self.record.saw(
+            Seen(viewer, began_s, self.record.now(), tuple(one.listener_id for one in seen.matches))
+        )
         with self._lock:
             self._last_shown[viewer] = shown
         self.history.remember(viewer, found)
@@ -138,10 +128,10 @@ class Town:
         with self._alone("sight", listener) as mine:
             if mine and self.record.is_out_of_sight("hidden", listener):
                 with self.record.in_sight("hidden", listener):
-                    self.consent.set_discoverable(listener, True, _now())
+                    self.people.choose_discoverable(listener, True)
             elif mine:
                 with self.record.out_of_sight("hidden", listener):
-                    self.consent.set_discoverable(listener, False, _now())
+                    self.people.choose_discoverable(listener, False)
                 self._look(rng)
 
     def _block_or_unblock(self, rng: random.Random) -> None:
@@ -154,12 +144,19 @@ class Town:
                 return
             if self.record.is_out_of_sight("blocked", *pair):
                 with self.record.in_sight("blocked", *pair):
-                    self.consent.unblock(pair[0], pair[1], _now())
+                    self.people.unblock(pair[0], pair[1])
             else:
                 with self.record.out_of_sight("blocked", *pair):
-                    self.consent.block(pair[0], pair[1], _now())
+                    self.people.block(pair[0], pair[1])
                 for one in pair:
                     self._look_as(one)
+
+    def _ask_or_withdraw(self, rng: random.Random) -> None:
+        one, other = self._somebody(rng), self._somebody(rng)
+        if rng.random() < 0.3:
+            self.people.withdraw(one, other)
+        else:
+            self.people.ask_to_connect(one, other)  # where the other has asked, this agrees
 
     def _erase(self, rng: random.Random) -> None:
         listener = self._somebody(rng)
@@ -222,7 +219,3 @@ def _told(error: Exception) -> str:
     names = [type(one).__name__ for one in (error, cause, driver) if one is not None]
     text = "" if isinstance(error, EarshotError) else f": {error}"
     return " < ".join(names) + text
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

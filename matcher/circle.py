@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcher.consent import Relation, shows
+from matcher.consent import Relation, Standing, shows
+from matcher.listening import Source
 from matcher.ports import RelationStore
 from matcher.ports.circle import Allowed
 
@@ -18,8 +19,20 @@ class ConsentedCircle:
 
     relations: RelationStore
 
+    def connected_with(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the others with whom the viewer is connected, and whom they may see at this moment.
+
+        Raises:
+            UnknownListener: there is no such viewer.
+            StorageUnreachable: the database does not answer.
+        """
+        standings = self.relations.standings(viewer_id, other_ids)
+        return frozenset(key for key, one in standings.items() if one.relation is Relation.CONNECTED)
+
     def connected_pairs(self, listener_ids: Sequence[str]) -> frozenset[frozenset[str]]:
         """Pairs who have both agreed. The first of these looks: whoever they may not see is in none.
+
+        Synthetic listeners agree at once with everybody, hence with each other.
 
         Raises:
             UnknownListener: the one who looks does not exist.
@@ -29,17 +42,18 @@ class ConsentedCircle:
             return frozenset()
         viewer, *others = listener_ids
         seen = self.relations.standings(viewer, others)
-        pairs = self._connected(viewer, list(seen))
-        for one in seen:
-            pairs |= self._connected(one, list(seen))
+        pairs = {frozenset((viewer, key)) for key, one in seen.items() if one.relation is Relation.CONNECTED}
+        for one in seen.values() if len(seen) > 1 else ():
+            pairs |= self._pairs_of(one, list(seen))
         return frozenset(pairs)
 
-    def _connected(self, listener_id: str, others: Sequence[str]) -> set[frozenset[str]]:
-        standings = self.relations.standings(listener_id, others)
+    def _pairs_of(self, one: Standing, others: Sequence[str]) -> set[frozenset[str]]:
+        """Pairs of somebody the viewer sees with these others."""
+        standings = self.relations.standings(one.listener_id, others)
         return {
-            frozenset((listener_id, key))
-            for key, one in standings.items()
-            if one.relation is Relation.CONNECTED
+            frozenset((one.listener_id, key))
+            for key, other in standings.items()
+            if other.relation is Relation.CONNECTED or one.source is other.source is Source.SYNTHETIC
         }
 
     def allowed(self, viewer_id: str, owner_ids: Sequence[str]) -> Allowed:

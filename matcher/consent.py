@@ -120,6 +120,16 @@ class Matched(Protocol):
         ...
 
     @property
+    def is_clone(self) -> bool:
+        """Whether it is nearly the same library as that of somebody who stands further up."""
+        ...
+
+    @property
+    def is_double(self) -> bool:
+        """Whether it is nearly the same library as that of the one who looks."""
+        ...
+
+    @property
     def n_items(self) -> int:
         """Distinct artists and tracks of the other."""
         ...
@@ -158,6 +168,8 @@ class SeenMatch:
         percent: with its interval; None before both agree.
         parts: parts of the score by component, which sum to it; None before both agree.
         profile_url: the other's Spotify profile; None before both agree, or where it is not shared.
+        is_clone: whether it is nearly the same library as that of somebody who stands further up.
+        is_double: whether it is nearly the same library as one's own.
         reasons: the components that speak most for the match, strongest first, at most three; without those
             of which nothing is shown.
         n_more: artists and tracks of the other that are not shared, as far as they show them; to the nearest
@@ -182,6 +194,8 @@ class SeenMatch:
     percent: Percent | None = None
     parts: Mapping[str, float] | None = None
     profile_url: str | None = None
+    is_clone: bool = False
+    is_double: bool = False
     reasons: tuple[str, ...] = ()
     n_more: int | None = None
     lately: bool = False
@@ -222,6 +236,8 @@ def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = No
         band=band_of(match.percent.value),
         artists=_unweighed(shared.artists),
         tags=_unweighed(shared.tags),
+        is_clone=match.is_clone,
+        is_double=match.is_double,
         reasons=_reasons(match.explanation, shared),
         n_more=_n_more(match, other),
         lately=bool(now and other.active_at_utc and now - other.active_at_utc <= LATELY),

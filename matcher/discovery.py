@@ -92,7 +92,7 @@ class ItemSpace:
     def vectors(self, items: Sequence[tuple[str, str]]) -> Floats:
         """[n, 2 * dim] float32: stored vectors of listeners who hear one (artist key, track key) each."""
         with self._lock:
-            known = dict(self._known)
+            known = {one: self._known[one] for one in items if one in self._known}
         fresh = [one for one in dict.fromkeys(items) if one not in known]
         rows = self._embedder.embed([_hearing_only(*one) for one in fresh]).stored
         known.update(zip(fresh, rows, strict=True))
@@ -176,7 +176,7 @@ def nearness(
     """[n] float64 in [-1, 1]: the towers' cosine of a listener with each item of an owner's profile."""
     if not keys:
         return np.zeros(0)
-    artists = {item.track: item.artist for item in owner.items if item.track} if kind == "tracks" else {}
+    artists = owner.track_artists if kind == "tracks" else {}
     items = [(artists.get(key, artist_of(key)), key) if artists else (key, "") for key in keys]
     vectors = space.vectors(items).astype(np.float64)
     return np.asarray(np.clip(vectors @ query_of(taste.stored).astype(np.float64), -1.0, 1.0))
@@ -195,7 +195,7 @@ def strongest(profile: ListenerProfile, kind: str, most: int, without: Mapping[s
 
 def artist_name(profile: ListenerProfile, track: str) -> str:
     """A track's artist as written; empty where unknown."""
-    artist = artist_of(track) or next((one.artist for one in profile.items if one.track == track), "")
+    artist = artist_of(track) or profile.track_artists.get(track, "")
     return profile.names.get(artist, "" if artist.startswith("#") else artist)
 
 

@@ -8,6 +8,7 @@ NP-hard and that a greedy choice does well. This is that greedy choice. Exchangi
 it helped the least satisfied, gained them 2 % and took fifteen times as long (docs/results/discovery.md).
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -36,11 +37,12 @@ def choose_fairly(liking: Doubles, n: int, groups: Sequence[str] = (), most_each
     share = liking / np.maximum(best_possible(liking, n), 1e-12)[:, np.newaxis]
     chosen: list[int] = []
     while len(chosen) < min(n, liking.shape[1]):
-        open_to = [c for c in range(liking.shape[1]) if c not in chosen and limit.fits(chosen, c)]
-        if not open_to:
+        open_to = limit.open_to()
+        if not len(open_to):
             break
         totals = share[:, chosen].sum(axis=1, keepdims=True) + share[:, open_to]
-        chosen.append(open_to[_leximin(totals)])
+        chosen.append(int(open_to[_leximin(totals)]))
+        limit.take(chosen[-1])
     return np.array(chosen, np.int64)
 
 
@@ -61,16 +63,24 @@ def best_possible(liking: Doubles, n: int) -> Doubles:
 
 
 class _Limit:
-    """At most so many items of one group."""
+    """Each item once, and at most so many of one group."""
 
     def __init__(self, groups: Sequence[str], most: int) -> None:
-        self._groups, self._most = groups, most
+        self._groups, self._most = np.array(groups, np.object_), most
+        self._open = np.ones(len(groups), bool)
+        self._taken: Counter[str] = Counter()
 
-    def fits(self, chosen: Sequence[int], column: int) -> bool:
+    def open_to(self) -> Rows:
+        """Columns that can still be chosen, rising."""
+        return np.flatnonzero(self._open)
+
+    def take(self, column: int) -> None:
+        """Choose a column; where its group is full then, close the rest of the group."""
         group = self._groups[column]
-        if not (group and self._most):
-            return True
-        return sum(self._groups[one] == group for one in chosen) < self._most
+        self._open[column] = False
+        self._taken[group] += 1
+        if group and self._taken[group] == self._most:
+            self._open &= self._groups != group
 
 
 def _leximin(totals: Doubles) -> int:

@@ -6,7 +6,7 @@ another's, by its place among what appeals to them (`matcher.discovery`). Of the
 (`matcher.fairness`), and what comes from whom is then spread evenly over the playlist.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ from matcher.discovery import (
     rarity,
     strongest,
 )
-from matcher.fairness import choose_fairly
+from matcher.fairness import choose_fairly, satisfaction
 from matcher.keys import artist_of
 from matcher.likeness import Doubles
 from matcher.overlap import ItemFrequencies
@@ -49,6 +49,20 @@ class Offer:
     liking: Doubles
 
 
+@dataclass(frozen=True, slots=True)
+class FairPlaylist:
+    """A joint playlist, and what it is to each member.
+
+    Attributes:
+        tracks: in playing order.
+        satisfaction: what the playlist gives a member, of the most that as many of the tracks on offer
+            could give them, in [0, 1], by listener id in the members' order.
+    """
+
+    tracks: tuple[JointTrack, ...]
+    satisfaction: Mapping[str, float]
+
+
 def joint_playlist(
     members: Sequence[Taste],
     space: ItemSpace,
@@ -56,6 +70,17 @@ def joint_playlist(
     n_tracks: int = TRACKS,
     allowed: Allowed = everything,
 ) -> tuple[JointTrack, ...]:
+    """The tracks of `fair_playlist`."""
+    return fair_playlist(members, space, frequencies, n_tracks, allowed).tracks
+
+
+def fair_playlist(
+    members: Sequence[Taste],
+    space: ItemSpace,
+    frequencies: ItemFrequencies,
+    n_tracks: int = TRACKS,
+    allowed: Allowed = everything,
+) -> FairPlaylist:
     """A playlist whose least satisfied member is satisfied as much as can be; the same for the same input.
 
     Args:
@@ -68,7 +93,11 @@ def joint_playlist(
     offer = offer_of(members, space, frequencies, allowed)
     artists = [_artist(members[owners[0]], key) for key, owners in zip(offer.keys, offer.owners, strict=True)]
     chosen = choose_fairly(offer.liking, n_tracks, artists, MOST_BY_ARTIST)
-    return tuple(_track(members, offer, column) for column in _spread(offer, chosen.tolist()))
+    satisfied = satisfaction(offer.liking, chosen, len(chosen)).tolist()
+    return FairPlaylist(
+        tracks=tuple(_track(members, offer, column) for column in _spread(offer, chosen.tolist())),
+        satisfaction={one.listener_id: share for one, share in zip(members, satisfied, strict=True)},
+    )
 
 
 def offer_of(
@@ -133,8 +162,8 @@ def _appeal(
     near = np.zeros(len(columns))
     strength = np.zeros(len(columns))
     for number, column in enumerate(columns):
-        bags = [members[one].profile.tracks for one in owners[column]]
-        strength[number] = np.mean([bag[keys[column]] / max(bag.values()) for bag in bags])
+        heard = [members[one].profile for one in owners[column]]
+        strength[number] = sum(one.tracks[keys[column]] / one.peak for one in heard) / len(heard)
     for owner in sorted({owners[column][0] for column in columns}):
         of_owner = [number for number, column in enumerate(columns) if owners[column][0] == owner]
         theirs = [named[number] for number in of_owner]
@@ -163,8 +192,7 @@ def _spread(offer: Offer, chosen: Sequence[int]) -> list[int]:
 
 
 def _artist(member: Taste, track: str) -> str:
-    known = artist_of(track)
-    return known or next((one.artist for one in member.profile.items if one.track == track), "")
+    return artist_of(track) or member.profile.track_artists.get(track, "")
 
 
 def _track(members: Sequence[Taste], offer: Offer, column: int) -> JointTrack:

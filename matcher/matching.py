@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from matcher.calibrate import Percent
+from matcher.clones import Placed, push_clones_behind
 from matcher.explain import Explanation, explain
-from matcher.packed import PackedPool, as_packed, pulls
+from matcher.packed import PackedPool, as_packed, items_of, pulls
 from matcher.pipeline import Pipeline
 from matcher.ports import Listener, Question, Retrieved, Seen
 from matcher.profile import ListenerProfile
@@ -23,6 +24,8 @@ class Match:
         percent: what the score means, with its interval.
         explanation: what the score is made of, and what both share.
         profile_digest: tells whether the other's profile is another than it was.
+        is_clone: whether it is nearly the same library as that of somebody who stands further up.
+        is_double: whether it is nearly the same library as that of the one who asks.
         n_items: distinct artists and tracks of the other.
     """
 
@@ -32,6 +35,8 @@ class Match:
     percent: Percent
     explanation: Explanation
     profile_digest: str = ""
+    is_clone: bool = False
+    is_double: bool = False
     n_items: int = 0
 
 
@@ -67,26 +72,42 @@ class RankedCandidate:
     percent: Percent
     explanation: Explanation
     n_items: int
+    placed: Placed
+
+    @property
+    def is_clone(self) -> bool:
+        """Whether somebody who stands further up has nearly the same library."""
+        return bool(self.placed.clone_of)
 
     def match(self, seen: Seen, rank: int) -> Match:
         """The candidate as a match."""
-        score = self.explanation.score
         return Match(
-            seen.listener, rank, score, self.percent, self.explanation, seen.profile_digest, self.n_items
+            listener=seen.listener,
+            rank=rank,
+            score=self.explanation.score,
+            percent=self.percent,
+            explanation=self.explanation,
+            profile_digest=seen.profile_digest,
+            is_clone=self.is_clone,
+            is_double=self.placed.is_double,
+            n_items=self.n_items,
         )
 
 
 def rank_best(ask: Ask, found: Retrieved, top_n: int) -> list[RankedCandidate]:
-    """The best of the retrieved, by falling score, ties by id."""
+    """The best of the retrieved, by falling score, ties by id; clones of somebody better come last."""
     pool = PackedPool(found.listener_ids, found.stored, found.contents, ask.mine)
     scores = ask.model.ranker.scores(pool.components())
     order = sorted(range(len(scores)), key=lambda row: (-scores[row], pool.ids[row]))
-    best = [explained(ask, pool.ids[row], pool.profile(row)) for row in order[: max(top_n, 0)]]
-    return sorted(best, key=lambda one: (-one.explanation.score, one.listener_id))
+    candidates = ((pool.ids[row], pool.items(row)) for row in order)
+    placed = push_clones_behind(candidates, items_of(ask.mine), top_n)
+    row_of = {pool.ids[row]: row for row in order}
+    best = [explained(ask, one, pool.profile(row_of[one.listener_id])) for one in placed]
+    return sorted(best, key=lambda one: (one.is_clone, -one.explanation.score, one.listener_id))
 
 
-def explained(ask: Ask, other_id: str, theirs: WeighedProfile) -> RankedCandidate:
+def explained(ask: Ask, placed: Placed, theirs: WeighedProfile) -> RankedCandidate:
     """One other with the score explained; `theirs` is rounded as it is kept."""
     explanation = explain(ask.model.ranker, ask.mine, theirs, ask.profile.names)
     percent = ask.model.calibration.percent(explanation.score, ask.mine.n_items, theirs.n_items)
-    return RankedCandidate(other_id, percent, explanation, theirs.n_items)
+    return RankedCandidate(placed.listener_id, percent, explanation, theirs.n_items, placed)

@@ -31,8 +31,12 @@ FOUND_BY = ("artists", "tracks")
 """Kinds of items that a profile can be found by. Tags are shared by too many."""
 
 _COUNTS = ("n_keys", "n_tags", "n_items", "n_figures")
-HEADER = np.dtype([*((name, "<u4") for name in _COUNTS), ("norms", "<f4", len(KINDS)), ("crowding", "<f4")])
+_FIGURES = [("norms", "<f4", (len(KINDS),)), ("crowding", "<f4")]
+HEADER = np.dtype([("mark", "S4"), *((name, "<u4") for name in _COUNTS), *_FIGURES])
 """What a packed profile begins with; norms are in the order of `KINDS`."""
+
+MARK = b"EW01"
+"""What a packed profile's content begins with, to be changed with the format: all else counts as `BARE`."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -44,8 +48,8 @@ class PackedProfile:
     """A weighed profile as it is kept.
 
     Attributes:
-        content: header, audio figures, digests of the items (artists and tracks rising, then tags rising),
-            their weights; little-endian.
+        content: header with `MARK`, audio figures, digests of the items (artists and tracks rising, then
+            tags rising), their weights; little-endian.
         telling: at most `TELLING` digests by which the profile is found, the most telling first.
     """
 
@@ -53,7 +57,7 @@ class PackedProfile:
     telling: tuple[int, ...] = ()
 
 
-BARE = PackedProfile(np.zeros((), HEADER).tobytes())
+BARE = PackedProfile(MARK + bytes(HEADER.itemsize - len(MARK)))
 """Of somebody of whom only the vector is known."""
 
 
@@ -90,7 +94,7 @@ def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
     figures = weighed.audio if not np.isnan(weighed.audio).all() else np.zeros(0)
     norms = [weighed.bags[kind].norm for kind in KINDS]
     counts = (len(pairs), len(weighed.bags["tags"].weights), weighed.n_items, len(figures))
-    header = np.array((*counts, norms, weighed.crowding), HEADER)
+    header = np.array((MARK, *counts, norms, weighed.crowding), HEADER)
     keys, weights = (np.array(column) for column in zip(*pairs, strict=True)) if pairs else (np.zeros(0),) * 2
     parts = (header, figures.astype("<f2"), keys.astype("<i8"), weights.astype("<f4"))
     found_by = (item for item in digests if item[0] in FOUND_BY)
@@ -120,11 +124,11 @@ class PackedPool:
     Args:
         ids: our ids of the candidates.
         stored: [n, 2 * dim] float32, their stored vectors, in the same order.
-        contents: their packed profiles' contents, likewise.
+        contents: their packed profiles' contents, likewise; what is in another format counts as `BARE`.
         mine: who asks, as `as_packed` gives it.
 
     Raises:
-        ValueError: the lengths differ, or a content was not made by `pack`.
+        ValueError: the lengths differ, or a content is cut short.
     """
 
     def __init__(
@@ -133,8 +137,9 @@ class PackedPool:
         if not len(ids) == len(stored) == len(contents):
             raise ValueError("every candidate needs an id, a vector and a profile")
         self.ids = tuple(ids)
-        self._stored, self._contents, self._mine = stored, contents, mine
-        self._headers = np.frombuffer(b"".join(one[: HEADER.itemsize] for one in contents), HEADER)
+        self._stored, self._mine = stored, mine
+        self._contents = [one if one.startswith(MARK) else BARE.content for one in contents]
+        self._headers = np.frombuffer(b"".join(one[: HEADER.itemsize] for one in self._contents), HEADER)
 
     def components(self) -> Doubles:
         """[n, n_components] float64: every component with every candidate, in the order of `COMPONENTS`."""

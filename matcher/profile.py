@@ -112,6 +112,17 @@ class ListenerProfile:
         return _total((item.track, item.plays) for item in self.items if item.track)
 
     @cached_property
+    def track_artists(self) -> Mapping[str, str]:
+        """Artist key by track key, of every track; empty where no item of the track has one."""
+        found = {item.track: item.artist for item in reversed(self.items) if item.track and item.artist}
+        return {key: found.get(key, "") for key in self.tracks}
+
+    @cached_property
+    def peak(self) -> float:
+        """Strength of the track heard most; 0 where there is no track."""
+        return max(self.tracks.values(), default=0.0)
+
+    @cached_property
     def decades(self) -> Mapping[int, float]:
         """Share of each known decade of release; sums to 1 when there is any."""
         found: dict[int, float] = defaultdict(float)

@@ -7,12 +7,13 @@ from datetime import datetime
 from itertools import chain, islice
 
 from matcher.alias import make_alias
+from matcher.clones import Placed, are_clones
 from matcher.embedding import embed_profiles
 from matcher.errors import NoCandidates, NoMusic, NotSynced, UnknownListener
 from matcher.library import build_library
 from matcher.listening import Listening, Source
 from matcher.matching import Ask, Match, explained, rank_best
-from matcher.packed import as_packed
+from matcher.packed import as_packed, items_of
 from matcher.pipeline import Pipeline
 from matcher.pool import RETRIEVED
 from matcher.ports import (
@@ -222,7 +223,10 @@ class MatchingService:
             return asking, embed_profiles(model, [asking])[0][0]
         if known.stored is not None:
             return mine, known.stored
-        return mine, self._embed_and_keep(model, listener_id, mine)
+        ((stored, packed),) = embed_profiles(model, [mine])
+        version = model.embedder.model_version
+        self.store.save_vector(listener_id, known.profile_digest, stored, version, packed)
+        return mine, stored
 
     def _matches(self, ask: Ask, top_n: int) -> tuple[Match, ...]:
         """The best that may be seen now: whoever hides or blocks while they are ranked is not shown."""
@@ -242,14 +246,9 @@ class MatchingService:
         seen = self.store.visible(asking, [other_id]).get(other_id)
         if seen is None or profile is None or stored is None:
             raise UnknownListener("there is nobody to be seen")
-        return explained(ask, other_id, as_packed(model.ranker.weigh(profile, stored))).match(seen, rank=1)
-
-    def _embed_and_keep(self, model: Pipeline, listener_id: str, profile: ListenerProfile) -> Floats:
-        """The stored vector, kept with the profile it is of."""
-        ((stored, packed),) = embed_profiles(model, [profile])
-        version = model.embedder.model_version
-        self.store.save_profile(listener_id, profile, stored, version, self.clock(), packed)
-        return stored
+        theirs = as_packed(model.ranker.weigh(profile, stored))
+        alone = Placed(other_id, is_double=are_clones(items_of(ask.mine), items_of(theirs)))
+        return explained(ask, alone, theirs).match(seen, rank=1)
 
 
 def _tell_understood(evidence: Evidence, report: Report) -> None:

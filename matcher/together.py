@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from matcher.discovery import Find, ItemSpace, Taste, discover
 from matcher.errors import GroupSize, NotConnected, NotSynced
 from matcher.groups import FEWEST, MOST, Group, Member, look_at
-from matcher.joint import TRACKS, joint_playlist
+from matcher.joint import TRACKS, FairPlaylist, fair_playlist
 from matcher.pipeline import Pipeline
 from matcher.playlist import JointTrack
 from matcher.ports import Circle, Reader
@@ -47,6 +47,12 @@ class Together:
     def make_playlist(
         self, listener_id: str, other_ids: Sequence[str], n_tracks: int = TRACKS
     ) -> tuple[JointTrack, ...]:
+        """The tracks of `make_fair_playlist`."""
+        return self.make_fair_playlist(listener_id, other_ids, n_tracks).tracks
+
+    def make_fair_playlist(
+        self, listener_id: str, other_ids: Sequence[str], n_tracks: int = TRACKS
+    ) -> FairPlaylist:
         """A playlist for this listener and others connected with them, fair to the least satisfied.
 
         Raises:
@@ -59,7 +65,7 @@ class Together:
             raise GroupSize("a joint playlist is for two to ten listeners")
         members = self._tastes(listener_id, ids)
         allowed = self.circle.allowed(listener_id, ids)
-        return joint_playlist(members, self._space(), self.model().ranker.frequencies, n_tracks, allowed)
+        return fair_playlist(members, self._space(), self.model().ranker.frequencies, n_tracks, allowed)
 
     def look_at_group(self, listener_id: str, other_ids: Sequence[str]) -> Group:
         """This listener and two to nine others who are connected with them.
@@ -90,8 +96,8 @@ class Together:
         return look_at(members, model, allowed, list(self.circle.connected_pairs(ids)))
 
     def _tastes(self, listener_id: str, ids: Sequence[str]) -> list[Taste]:
-        connected = self.circle.connected_pairs(ids)
-        if any(one != listener_id and frozenset((listener_id, one)) not in connected for one in ids):
+        connected = self.circle.connected_with(listener_id, ids)
+        if any(one != listener_id and one not in connected for one in ids):
             raise NotConnected("only listeners who are connected with you can be looked at together")
         profiles = self.reader.profiles(ids)
         vectors = self.reader.vectors(ids, self.model().embedder.model_version)

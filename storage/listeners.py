@@ -31,7 +31,7 @@ from storage.candidates import merge_candidates
 from storage.database import Database
 from storage.erasure import erase
 from storage.floats import from_sent, sent
-from storage.profiles import keep_profile, read_known
+from storage.profiles import keep_profile, keep_vector, read_known
 from storage.rows import among
 from storage.schema import listeners, profiles, vectors
 from storage.text import from_json_text, index_key, row_id, storable
@@ -131,6 +131,22 @@ class PostgresListenerStore:
         """
         with self.database.transaction() as connection:
             return keep_profile(connection, row_id(listener_id), profile, stored, model_version, now, packed)
+
+    def save_vector(
+        self,
+        listener_id: str,
+        profile_digest: str,
+        stored: Floats,
+        model_version: str,
+        packed: PackedProfile = BARE,
+    ) -> bool:
+        """Keep the vector and packed form of the profile with that digest; False when it is another by now.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return keep_vector(connection, row_id(listener_id), profile_digest, stored, model_version, packed)
 
     def profile(self, listener_id: str) -> ListenerProfile | None:
         """The profile, or None when none was read yet.

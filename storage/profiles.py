@@ -73,6 +73,23 @@ def keep_profile(
     return not (same_profile and same_vector)
 
 
+def keep_vector(
+    connection: Connection,
+    key: UUID,
+    profile_digest: str,
+    stored: Floats,
+    model_version: str,
+    packed: PackedProfile,
+) -> bool:
+    """Write the vector of the profile with that digest; False, and nothing, when it is another by now."""
+    is_it = (profiles.c.listener_id == key, profiles.c.digest == profile_digest)
+    query = select(listeners.c.id).join(profiles).where(*is_it).with_for_update(of=listeners)
+    found = connection.execute(query).one_or_none()
+    if found is not None:
+        _write_vector(connection, key, stored, packed, model_version)
+    return found is not None
+
+
 def _compare(
     connection: Connection, key: UUID, digest: str, stored: Floats, packed: PackedProfile, model_version: str
 ) -> tuple[bool, bool]:

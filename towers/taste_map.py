@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
 
 from matcher.errors import ModelBroken
 from matcher.keys import OPAQUE
@@ -78,6 +77,8 @@ def learn_map(embedder: Embedder, profiles: Sequence[ListenerProfile], seed: int
     if n_communities < 3:
         return None
     stored = embedder.embed(some).stored.astype(np.float64)
+    from sklearn.cluster import KMeans  # 78 MB that a process which only serves does without
+
     labels = KMeans(n_communities, n_init=4, random_state=seed).fit_predict(stored)
     centre, axes = axes_of(stored, labels)
     placed = (stored - centre) @ axes.T

@@ -2,10 +2,12 @@
 
 from ui import texts
 from ui.screen import Screen
-from ui.views import match, matches, taste
+from ui.views import atlas, groups, match, matches, taste
 
 SCREENS: tuple[Screen, ...] = (
     Screen("", texts.frame.MATCHES, matches.show),
     Screen("match", texts.match.TITLE, match.show, in_bar=False),
     Screen("taste", texts.frame.TASTE, taste.show),
+    Screen("map", texts.frame.MAP, atlas.show),
+    Screen("groups", texts.frame.GROUPS, groups.show),
 )

@@ -31,11 +31,14 @@ from matcher.pipeline import Pipeline
 from matcher.ports import Account, Report, lookup_keys
 from matcher.profile import ListenerProfile, build_profile
 from matcher.service import MatchingService
+from matcher.taste import Tastes
 from matcher.vectors import Floats
 from storage.attributes import PostgresAttributeStore
 from storage.database import Database, open_database
 from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
+from storage.tastes import PostgresTasteStore
+from towers.kmeans import SeededKMeans
 from towers.whole import load_pipeline
 
 TOP = 20
@@ -59,13 +62,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     pipeline = load_pipeline(Path(request["model"]))
     database = open_database(None, folder / "postgres")
     upgrade(database.engine)
-    service = MatchingService(
-        PostgresListenerStore(database),
-        lambda: pipeline,
-        PostgresAttributeStore(database),
-        lambda: NOW,
-        random.Random(0),
-    )
+    service = make_service(database, pipeline)
     askers = make_askers(request["n_queries"], request["seed"] + 2)
     asks = _asks(pipeline, askers)
     crowd = Crowd(pipeline, request["n_candidates"], request["seed"] + 3)
@@ -79,6 +76,19 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     }
     database.close()
     return {"built": built, "latencies": latencies, "recall": recall, "before_mib": peak_now_mib()}
+
+
+def make_service(database: Database, pipeline: Pipeline) -> MatchingService:
+    """The service as the application has it, but for Spotify and the clock."""
+    tastes = Tastes(PostgresTasteStore(database), lambda: pipeline, SeededKMeans(), lambda: NOW)
+    return MatchingService(
+        store=PostgresListenerStore(database),
+        model=lambda: pipeline,
+        attributes=PostgresAttributeStore(database),
+        clock=lambda: NOW,
+        rng=random.Random(0),
+        tastes=tastes,
+    )
 
 
 def _asks(pipeline: Pipeline, askers: Sequence[Listening]) -> list[Ask]:

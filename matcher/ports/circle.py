@@ -14,6 +14,10 @@ Allowed = Callable[[str, str, str], bool]
 class Circle(Protocol):
     """How listeners stand to each other."""
 
+    def connected_with(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the others who have agreed with the viewer, neither blocked by the other."""
+        ...
+
     def connected_pairs(self, listener_ids: Sequence[str]) -> frozenset[frozenset[str]]:
         """Pairs among these who have both agreed, and of whom neither is blocked by the other."""
         ...

@@ -65,6 +65,20 @@ class ListenerStore(CandidateFinder, Protocol):
         """
         ...
 
+    def save_vector(
+        self,
+        listener_id: str,
+        profile_digest: str,
+        stored: Floats,
+        model_version: str,
+        packed: PackedProfile = BARE,
+    ) -> bool:
+        """Keep the vector and packed form of the profile with that digest; False when it is another by now.
+
+        Nothing else is touched, the time of reading neither.
+        """
+        ...
+
     def profile(self, listener_id: str) -> ListenerProfile | None:
         """The profile, or None when none was read yet."""
         ...

@@ -85,6 +85,16 @@ def a_slow_reading(page, spotify):
     expect(page.get_by_text("Calls used").first).to_be_visible()
 
 
+def a_group(page, spotify):
+    """Somebody connected with two others at least; the first time they ask for it here."""
+    for _ in range(2):
+        expect(page.locator(".es-heat, .es-asked").first).to_be_visible()
+        if page.locator(".es-asked").count():
+            page.get_by_role("button", name="Ask to connect").first.click()
+            page.wait_for_timeout(1500)
+    expect(page.locator(".es-joint")).to_be_visible()
+
+
 NEWCOMERS = iter(f"syn-{n:04}" for n in range(220, 290))
 
 SCREENS = (
@@ -95,6 +105,8 @@ SCREENS = (
     Screen("match-connected", "/", ".es-card", prepare=open_connected),
     Screen("match-not-there", "/match?listener=nobody", ".es-title", prepare=nobody_there),
     Screen("taste", "/taste", ".es-radar"),
+    Screen("map", "/map", ".es-map"),
+    Screen("groups", "/groups", ".es-title", prepare=a_group),
     Screen("charts", "/", ".es-hero", signed_in=False, prepare=all_charts),
 )
 

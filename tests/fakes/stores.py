@@ -212,6 +212,22 @@ class FakeListenerStore:
                 raise UnknownListener("there is no such listener")
             return _keep(row, replace(profile, listener_id=listener_id), stored, packed, model_version, now)
 
+    def save_vector(
+        self,
+        listener_id: str,
+        profile_digest: str,
+        stored: Floats,
+        model_version: str,
+        packed: PackedProfile = BARE,
+    ) -> bool:
+        with self._lock:
+            row = self._rows.get(listener_id)
+            if row is None or row.profile is None or row.digest != profile_digest:
+                return False
+            half = to_half(np.asarray(stored, dtype=np.float32))
+            row.vectors[model_version], row.packed[model_version] = half, packed
+            return True
+
     def profile(self, listener_id: str) -> ListenerProfile | None:
         return self.profiles([listener_id]).get(listener_id)
 

@@ -5,6 +5,7 @@ import pytest
 from matcher.circle import ConsentedCircle
 from matcher.consent import Sharing
 from matcher.errors import UnknownListener
+from matcher.listening import Source
 from tests.matcher.test_people import OUT_OF_SIGHT, connect
 from tests.people_world import World, world_in_memory
 
@@ -39,6 +40,20 @@ def test_only_those_who_have_both_agreed_are_a_pair(world: World, circle, three)
     assert circle.connected_pairs(three) == pairs(ann, bob) | pairs(ann, cid)
     world.people.agree_to_connect(cid, bob)
     assert circle.connected_pairs(three) == pairs(*three)
+
+
+def test_those_connected_with_me_are_told_without_the_others(world: World, circle, three):
+    ann, bob, cid = three
+    assert circle.connected_with(ann, three) == {bob, cid}
+    assert circle.connected_with(bob, three) == {ann}
+
+
+def test_synthetic_listeners_are_connected_with_each_other_but_not_with_me_unasked(world: World, circle):
+    me = world.join("ann")
+    one, other = (world.bring_in(name, Source.SYNTHETIC) for name in ("syn-1", "syn-2"))
+    assert circle.connected_pairs([me, one, other]) == pairs(one, other)
+    table = world.bring_in("row-1", Source.TABLE)
+    assert frozenset((one, table)) not in circle.connected_pairs([me, one, table])
 
 
 def test_one_who_looks_may_be_hidden(world: World, circle, three):

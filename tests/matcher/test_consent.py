@@ -157,7 +157,7 @@ def test_what_pages_get_cannot_hold_more_than_is_agreed_to(relation, leak):
 
 def test_every_field_that_can_be_withheld_is_guarded():
     open_ones = {"listener_id", "alias", "source", "rank", "relation", "band", "artists", "tags"}
-    open_ones |= {"reasons", "n_more", "lately"}
+    open_ones |= {"reasons", "n_more", "lately", "is_clone", "is_double"}
     guarded = {"tracks", "percent", "parts", "profile_url", "sounds"}
     assert {one.name for one in fields(SeenMatch)} == open_ones | guarded
 

@@ -22,6 +22,10 @@ class FakeCircle:
     def __init__(self):
         self.apart, self.hidden = set(), set()
 
+    def connected_with(self, viewer_id, other_ids):
+        pairs = self.connected_pairs([viewer_id, *other_ids])
+        return frozenset(one for one in other_ids if frozenset((viewer_id, one)) in pairs)
+
     def connected_pairs(self, listener_ids):
         pairs = (frozenset((one, other)) for one in listener_ids for other in listener_ids if one != other)
         return frozenset(pair for pair in pairs if pair not in self.apart)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -5,7 +6,8 @@ import pytest
 
 from matcher.discovery import ItemSpace
 from matcher.fairness import choose_by_average, satisfaction
-from matcher.joint import MOST_BY_ARTIST, joint_playlist, offer_of
+from matcher.joint import MOST_BY_ARTIST, fair_playlist, joint_playlist, offer_of
+from matcher.profile import Item
 from tests.matcher.test_discovery import NOBODY, taste
 from tests.matcher.test_service import FakeEmbedder
 
@@ -111,3 +113,25 @@ def test_a_track_without_a_name_shows_its_key(space):
     stored = FakeEmbedder().embed([profile]).stored[0]
     (track,) = joint_playlist([Taste("me", profile, stored)] * 1, space, NOBODY)
     assert (track.key, track.title, track.artist) == ("#abc", "#abc", "")
+
+
+def test_satisfaction_is_told_for_every_member_of_the_most_that_was_possible(pair, space):
+    whole = fair_playlist(pair, space, NOBODY, n_tracks=100)
+    assert list(whole.satisfaction) == ["me", "you"]
+    few = fair_playlist(pair, space, NOBODY, n_tracks=5)
+    assert all(0.3 < share <= 1.0 for share in few.satisfaction.values())
+
+
+def test_one_alone_on_offer_is_satisfied_wholly_by_their_own(space):
+    alone = [taste("me", "Low: A", "Can: B"), taste("you")]
+    assert fair_playlist(alone, space, NOBODY, n_tracks=2).satisfaction["me"] == pytest.approx(1.0)
+
+
+def test_an_opaque_track_counts_for_its_artist(space):
+    rows = [(f"#id{n}", "low") for n in range(8)]
+    profile = replace(
+        taste("me", "Low: A").profile, items=tuple(Item(artist, key, 1.0, "saved") for key, artist in rows)
+    )
+    members = [replace(taste("me", "Low: A"), profile=profile), taste("you", "Can: B")]
+    tracks = joint_playlist(members, space, NOBODY)
+    assert sum(one.key.startswith("#id") for one in tracks) == MOST_BY_ARTIST

@@ -78,6 +78,14 @@ def test_of_a_bare_profile_only_the_vector_counts():
     assert pool.profile(0).n_items == 0
 
 
+@pytest.mark.parametrize("content", [b"", b"EW00 of an older Earshot", bytes(200)])
+def test_of_a_profile_in_another_format_only_the_vector_counts(content):
+    me = as_packed(RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(1)))
+    found = PackedPool(["c"], me.stored[np.newaxis], [content], me).components()
+    bare = PackedPool(["c"], me.stored[np.newaxis], [BARE.content], me).components()
+    np.testing.assert_array_equal(found, bare)
+
+
 def test_a_profile_is_found_by_its_rarest_items_first():
     one = RANKER.weigh(profile_of(("a", 0, 9.0), ("b", 0, 1.0), ("c", 0, 1.0)), stored_of(1))
     expected = [digest_of("artists", f"artist {name}") for name in "cba"]

@@ -327,6 +327,35 @@ def test_without_a_model_nothing_is_written(crowd):
     assert crowd.store.profile(my_id) is None
 
 
+def library(prefix, n):
+    """Artists that nobody else has, besides one who is in everybody's library."""
+    return ("Low", *(f"{prefix} {number}" for number in range(n)))
+
+
+def test_of_listeners_with_nearly_the_same_library_the_best_stands_first_and_the_others_last(service):
+    service.import_candidates(
+        [
+            listening("copied", "Can", *library("x", 40)),
+            listening("copy", *library("x", 40)),
+            listening("other", "Drexciya", *library("y", 40)),
+        ],
+        account_of,
+    )
+    my_id = me(service)
+    service.refresh_listener(my_id, FakeLibrary("Low", "Can"))
+    found = service.find_matches(my_id).matches
+    assert [one.is_clone for one in found] == [False, False, True]
+    assert not any(one.is_double for one in found)
+
+
+def test_who_has_nearly_my_own_library_is_said_to(service):
+    service.import_candidates([listening("copy", *library("x", 40)), listening("can", "Can")], account_of)
+    my_id = me(service)
+    service.refresh_listener(my_id, FakeLibrary(*library("x", 41)))
+    found = service.find_matches(my_id).matches
+    assert [one.is_double for one in found] == [True, False]
+
+
 def test_one_other_alone_is_the_same_match_as_in_the_list(crowd):
     my_id = me(crowd)
     crowd.refresh_listener(my_id, FakeLibrary("Can", "Low"))

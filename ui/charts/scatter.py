@@ -1,14 +1,21 @@
 """A map of many points, with a few that are named."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ui.charts import svg
+from ui.charts.labels import Anchor, Label, place
 
 WIDTH, EDGE = 480.0, 26.0
 FLATTEST, STEEPEST = 240.0, 480.0
 """Units: least and most height of the map; it is as high as the points need."""
+RADII: Mapping[str, float] = {"me": 9.0, "match": 7.5, "place": 0.0}
+CLASSES: Mapping[str, str] = {"me": "es-mine", "match": "es-theirs"}
+LONGEST: Mapping[str, int] = {"me": 22, "match": 22, "place": 34}
+"""By kind of spot: its dot's radius and class, and how many letters of its name are shown."""
+IMPORTANCE = ("me", "place", "match")
+"""Kinds of spots, by whose names find room first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,8 @@ class Spot:
         label: its name, which may come from outside.
         kind: "me", "match", or "place" for a name without a dot, such as a community's.
         tip: more about it; the label where empty.
+        badge: a number of at most two digits, written on the dot.
+        href: where a click leads, in the same tab; nowhere if empty. One of our own addresses.
     """
 
     x: float
@@ -27,17 +36,20 @@ class Spot:
     label: str
     kind: str = "match"
     tip: str = ""
+    badge: str = ""
+    href: str = ""
 
 
 def scatter(title: str, points: Sequence[tuple[float, float]], spots: Sequence[Spot], told: str) -> str:
     """A map, as HTML; says so when it is empty.
 
-    Thousands of points are one path, drawn as fast as a line; none of them is an element of its own.
+    A name for which there is no room is left out; its dot still says it when hovered or focused. Thousands
+    of points are one path, drawn as fast as a line; none of them is an element of its own.
 
     Args:
         title: what it shows.
         points: (x, y), any range, also a float array [n, 2]; what is not finite is left out.
-        spots: what is named, the most important last: it is drawn on top.
+        spots: what is named, of each kind the most important first.
         told: what can be seen, in words; the names are added.
 
     Returns:
@@ -51,9 +63,18 @@ def scatter(title: str, points: Sequence[tuple[float, float]], spots: Sequence[S
     height = frame.height + svg.READOUT
     dots = "".join(f"M{svg.number(x)} {svg.number(y)}h0" for x, y in map(frame.place, placed))
     cloud = f'<path class="es-cloud" d="{dots}"/>' if dots else ""
-    marks = "".join(_spot(one, frame, height) for one in spots)
+    marks = _marks(spots, frame, height)
     description = ". ".join([told, ", ".join(one.tip or one.label for one in spots)])
     return svg.figure(title, description, height, cloud + marks, "es-map", WIDTH)
+
+
+def _marks(spots: Sequence[Spot], frame: "Frame", height: float) -> str:
+    """Spots drawn from the least important, whose dot may be covered, to the most."""
+    ordered = sorted(spots, key=lambda one: IMPORTANCE.index(one.kind))
+    anchors = [_anchor(one, frame) for one in ordered]
+    labels = place(anchors, WIDTH, frame.height)
+    drawn = [_spot(*one, height) for one in zip(ordered, anchors, labels, strict=True)]
+    return "".join(reversed(drawn))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +102,28 @@ class Frame:
         return x, self.height / 2 - (point[1] - self.centre[1]) * self.scale
 
 
-def _spot(spot: Spot, frame: Frame, height: float) -> str:
+def _anchor(spot: Spot, frame: Frame) -> Anchor:
     x, y = frame.place((spot.x, spot.y))
-    if spot.kind == "place":
-        return svg.words(x, y, svg.name(spot.label, 28), "es-place", "middle")
-    radius, css = (8, "es-mine") if spot.kind == "me" else (5.5, "es-theirs")
-    dot = f'<circle class="es-spot {css}" cx="{svg.number(x)}" cy="{svg.number(y)}" r="{radius}"/>'
-    target = f'<circle class="es-target" cx="{svg.number(x)}" cy="{svg.number(y)}" r="12"/>'
-    anchor, beside = ("end", -12) if x > WIDTH * 0.7 else ("start", 12)
-    label = svg.words(x + beside, y + 4, svg.name(spot.label, 22), f"es-label es-{spot.kind}", anchor)
-    return svg.mark(target + dot + label, spot.tip or spot.label, height, width=WIDTH)
+    return Anchor(x, y, RADII[spot.kind], svg.short(spot.label, LONGEST[spot.kind]))
+
+
+def _spot(spot: Spot, anchor: Anchor, label: Label | None, height: float) -> str:
+    name = _label(spot, anchor, label)
+    if not anchor.radius:
+        return name
+    shape = _dot("es-target", anchor, 12.0) + _dot(f"es-spot {CLASSES[spot.kind]}", anchor, anchor.radius)
+    if spot.badge:
+        shape += svg.words(anchor.x, anchor.y + 3.4, svg.text(spot.badge), "es-badge", "middle")
+    return svg.mark(shape + name, spot.tip or spot.label, height, width=WIDTH, href=spot.href)
+
+
+def _dot(css: str, anchor: Anchor, radius: float) -> str:
+    place = f'cx="{svg.number(anchor.x)}" cy="{svg.number(anchor.y)}" r="{svg.number(radius)}"'
+    return f'<circle class="{css}" {place}/>'
+
+
+def _label(spot: Spot, anchor: Anchor, label: Label | None) -> str:
+    if label is None:
+        return ""
+    css = f"es-label es-{spot.kind}{'' if label.narrow else ' es-roomy'}"
+    return svg.words(label.x, label.y, svg.name(anchor.label, LONGEST[spot.kind]), css, label.anchor)

@@ -47,7 +47,7 @@ def words(x: float, y: float, content: str, css: str = "", anchor: str = "start"
     return f'<text class="{css}" x="{number(x)}" y="{number(y)}" text-anchor="{anchor}">{content}</text>'
 
 
-def mark(shape: str, tip: str, height: float, more: str = "", width: float = WIDTH) -> str:
+def mark(shape: str, tip: str, height: float, more: str = "", width: float = WIDTH, href: str = "") -> str:
     """A shape that explains itself: hovered or focused, its words appear at the foot of the chart.
 
     Args:
@@ -56,11 +56,17 @@ def mark(shape: str, tip: str, height: float, more: str = "", width: float = WID
         height: of the chart.
         more: a second line, such as what the term means; the chart is then `MORE` units taller.
         width: of the chart.
+        href: where a click leads, in the same tab; nowhere if empty.
     """
     told = f"{tip}. {more}" if more else tip
     first = words(width / 2, height - (8 + MORE if more else 8), name(tip, LONGEST), "es-tip", "middle")
     second = words(width / 2, height - 8, name(more, LONGEST), "es-tip", "middle") if more else ""
-    return f'<g class="es-mark" tabindex="0" role="img"><title>{text(told)}</title>{shape}{first}{second}</g>'
+    content = f"<title>{text(told)}</title>{shape}{first}{second}"
+    if href:
+        return (
+            f'<a class="es-mark" href="{text(href)}" target="_self" aria-label="{text(told)}">{content}</a>'
+        )
+    return f'<g class="es-mark" tabindex="0" role="img">{content}</g>'
 
 
 def figure(title: str, description: str, height: float, body: str, css: str, width: float = WIDTH) -> str:

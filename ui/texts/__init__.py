@@ -1,13 +1,16 @@
 """Every English text of the pages, a module a screen, ready for translation."""
 
 from ui.texts import (
+    atlas,
     card,
     charts,
     frame,
     grammar,
+    groups,
     landing,
     match,
     matches,
+    own_card,
     problems,
     share,
     sync,
@@ -15,13 +18,16 @@ from ui.texts import (
 )
 
 __all__ = [
+    "atlas",
     "card",
     "charts",
     "frame",
     "grammar",
+    "groups",
     "landing",
     "match",
     "matches",
+    "own_card",
     "problems",
     "share",
     "sync",

@@ -3,6 +3,8 @@
 PRODUCT = "Earshot"
 MATCHES = "Matches"
 TASTE = "My taste"
+MAP = "Map"
+GROUPS = "Groups"
 LOADING = "One moment"
 SIGN_IN = "Sign in with Spotify"
 SIGN_IN_DEMO = "Sign in with the local Spotify"

@@ -24,7 +24,7 @@ PROMISES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "Your password: you type it at Spotify, never here",
             "Your e-mail address, your messages, your payments",
-            "Nothing is played, changed or followed for you",
+            "Nothing is played, changed or followed for you, unless you ask for a playlist",
         ),
     ),
     (

@@ -1,0 +1,154 @@
+"""An Application with listeners around me, for the map, groups and the card: on top of `fakes`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matcher.atlas import MapView
+from matcher.calibrate import Percent
+from matcher.consent import Band, Relation, SeenItem, SeenMatch, Sharing
+from matcher.errors import EarshotError, NoCandidates
+from matcher.groups import Common, Group, Nearness
+from matcher.joint import FairPlaylist
+from matcher.listening import Source
+from matcher.map import Community
+from matcher.people import SeenMatches
+from matcher.playlist import JointTrack
+from matcher.ports import Choices, Contact, MadePlaylist
+from matcher.profile import Evidence, ListenerProfile
+from tests.ui.fakes import NOON, FakeApplication, FakeService, a_match_list, a_profile
+
+
+def a_seen(rank: int, alias: str = "", relation: Relation = Relation.STRANGERS) -> SeenMatch:
+    """A match as far as a stranger may see it."""
+    items = tuple(SeenItem(f"a{n}", alias or f"Artist {n}") for n in range(3))
+    return SeenMatch(
+        f"listener-{rank}",
+        alias or f"Quiet Otter {100 + rank}",
+        Source.SYNTHETIC,
+        rank,
+        relation,
+        Band.CLOSE,
+        items,
+    )
+
+
+def a_contact(number: int, alias: str = "", in_sight: bool = True) -> Contact:
+    """Somebody I am connected with."""
+    name = alias or f"Quiet Otter {100 + number}"
+    return Contact(f"listener-{number}", name, Source.SYNTHETIC, Relation.CONNECTED, NOON, in_sight)
+
+
+@dataclass
+class FakePeople:
+    """Knows matches and contacts; whoever is asked agrees at once."""
+
+    seen: list[SeenMatch] = field(default_factory=list)
+    known: list[Contact] = field(default_factory=list)
+    sharing: Sharing = field(default_factory=Sharing)
+
+    def see_matches(self, listener_id: str, top_n: int = 20) -> SeenMatches:
+        if not self.seen:
+            raise NoCandidates("nobody")
+        return SeenMatches(tuple(self.seen[:top_n]), Evidence(1, 1, 1, 1, 0.5), 10, NOON, "v1")
+
+    def contacts(self, listener_id: str) -> list[Contact]:
+        return self.known
+
+    def choices(self, listener_id: str) -> Choices:
+        return Choices("Velvet Heron 482", True, False, self.sharing)
+
+    def ask_to_connect(self, listener_id: str, other_id: str) -> Relation:
+        alias = next(one.alias for one in self.seen if one.listener_id == other_id)
+        self.known.append(a_contact(int(other_id.rpartition("-")[2]), alias))
+        return Relation.CONNECTED
+
+
+@dataclass
+class FakeAtlas:
+    """Draws one map, or raises one error."""
+
+    error: EarshotError | None = None
+    names: tuple[str, ...] = ("Low", "Can", "Neu!")
+
+    def draw_for(self, listener_id: str, match_ids: Sequence[str] = ()) -> MapView:
+        if self.error:
+            raise self.error
+        places = tuple((key, (0.1 * n, -0.05 * n)) for n, key in enumerate(match_ids, start=1))
+        communities = (Community((0.5, 0.5), self.names, 0.6), Community((-0.6, -0.4), (), 0.4))
+        crowd = np.array([[n / 50 - 1, (n % 7) / 7] for n in range(100)], np.float32)
+        return MapView((0.4, 0.4), places, crowd, communities, "v1")
+
+
+@dataclass
+class FakeTogether:
+    """A group in which everybody hears one artist, and every pair but the last is told."""
+
+    people: FakePeople
+    error: EarshotError | None = None
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    text: str = "Low"
+
+    def look_at_group(self, listener_id: str, other_ids: Sequence[str]) -> Group:
+        self.asked.append(tuple(other_ids))
+        if self.error:
+            raise self.error
+        ids = (listener_id, *other_ids)
+        aliases = {one.listener_id: one.alias for one in self.people.known} | {
+            listener_id: "Velvet Heron 482"
+        }
+        near = Nearness(0.6, Percent(82.0, 70.0, 90.0))
+        pairs = {(one, other): near for n, one in enumerate(ids) for other in ids[n + 1 :]}
+        pairs.pop((ids[-2], ids[-1]))
+        common = (Common("low", self.text, "", ids), Common("can", self.text, "", ids[:2]))
+        return Group(ids, aliases, pairs, common, (), common, (ids[0], ids[1]), ())
+
+    def make_fair_playlist(self, listener_id: str, other_ids: Sequence[str]) -> FairPlaylist:
+        ids = (listener_id, *other_ids)
+        liking = {key: 1 / (n + 1) for n, key in enumerate(ids)}
+        tracks = tuple(JointTrack(f"t{n}", self.text, self.text, ids[:2], liking) for n in range(3))
+        return FairPlaylist(tracks, dict.fromkeys(ids, 0.5))
+
+
+@dataclass
+class FakePlaylists:
+    """Makes playlists where it may."""
+
+    may: bool = False
+    made: list[str] = field(default_factory=list)
+
+    def may_make(self, listener_id: str) -> bool:
+        return self.may
+
+    def make(
+        self, listener_id: str, name: str, description: str, tracks: Sequence[JointTrack]
+    ) -> MadePlaylist:
+        self.made.append(name)
+        return MadePlaylist("https://open.spotify.com/playlist/1", len(tracks) - 1, ("t0",), True)
+
+    def links(self, tracks: Sequence[JointTrack]) -> dict[str, str]:
+        return {tracks[0].key: "https://open.spotify.com/track/1"}
+
+
+@dataclass
+class Company(FakeApplication):
+    """What the screens of listeners together may ask of the process."""
+
+    people: FakePeople = field(default_factory=FakePeople)
+    atlas: FakeAtlas = field(default_factory=FakeAtlas)
+    together: FakeTogether | None = None
+    playlists: FakePlaylists = field(default_factory=FakePlaylists)
+
+
+def in_company(
+    n_contacts: int = 3, n_matches: int = 4, alias: str = "", profile: ListenerProfile | None = None
+) -> Company:
+    """An application in which I have that many matches and contacts."""
+    people = FakePeople(
+        [a_seen(n, alias) for n in range(1, n_matches + 1)],
+        [a_contact(n, alias) for n in range(1, n_contacts + 1)],
+    )
+    made = Company(FakeService(a_match_list([])), people=people, together=FakeTogether(people))
+    made.service.store.profiles["ada"] = profile or a_profile()
+    return made

@@ -1,0 +1,105 @@
+"""Where names stand on a map, so that none lies over another or over a dot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDE, NARROW = 10.0, 14.5
+"""Units a letter is high on a large screen and on a telephone, where the same map is drawn smaller."""
+_LETTER = 0.56
+"""Mean width of a letter, of its height."""
+_GAP = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in units of the chart."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Box") -> bool:
+        """Whether they have a part in common."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What is to be named.
+
+    Attributes:
+        x, y: its middle.
+        radius: of its dot; 0 where the name stands there itself.
+        label: the name, shortened already.
+    """
+
+    x: float
+    y: float
+    radius: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Where a name stands.
+
+    Attributes:
+        x, y: of its text's start, middle or end, and of its base line.
+        anchor: "start", "middle" or "end".
+        narrow: whether there is room for it on a telephone as well.
+    """
+
+    x: float
+    y: float
+    anchor: str
+    narrow: bool
+
+
+def place(anchors: Sequence[Anchor], width: float, height: float) -> list[Label | None]:
+    """A place for each name, in the order of importance; None for those without room.
+
+    Where a name stands is the same on every screen; on a telephone fewer of them are shown.
+    """
+    page = Box(0.0, 0.0, width, height)
+    dots = [_square(one) for one in anchors if one.radius]
+    taken = {WIDE: list(dots), NARROW: list(dots)}
+    return [_placed(one, page, taken) for one in anchors]
+
+
+def _placed(one: Anchor, page: Box, taken: dict[float, list[Box]]) -> Label | None:
+    own = _square(one) if one.radius else None
+    for x, y, anchor in _options(one):
+        boxes = {size: _written(one.label, x, y, anchor, size) for size in taken}
+        fits = {size: _is_free(box, page, taken[size], own) for size, box in boxes.items()}
+        if fits[WIDE]:
+            for size in (size for size, free in fits.items() if free):
+                taken[size].append(boxes[size])
+            return Label(x, y, anchor, fits[NARROW])
+    return None
+
+
+def _options(one: Anchor) -> list[tuple[float, float, str]]:
+    far, base = one.radius + _GAP, one.y + WIDE * 0.35
+    if not one.radius:
+        return [(one.x, base + shift * WIDE, "middle") for shift in (0.0, -1.3, 1.3, -2.6, 2.6)]
+    beside = [(one.x + far, base, "start"), (one.x - far, base, "end")]
+    below = (one.x, one.y + far + WIDE * 0.8, "middle")
+    return [*beside, (one.x, one.y - far, "middle"), below]
+
+
+def _written(label: str, x: float, y: float, anchor: str, size: float) -> Box:
+    long = len(label) * size * _LETTER
+    left = x - {"start": 0.0, "middle": long / 2, "end": long}[anchor]
+    return Box(left, y - size * 0.85, left + long, y + size * 0.3)
+
+
+def _is_free(box: Box, page: Box, taken: Sequence[Box], own: Box | None) -> bool:
+    inside = box.left >= page.left and box.right <= page.right
+    inside = inside and box.top >= page.top and box.bottom <= page.bottom
+    return inside and not any(box.meets(one) for one in taken if one != own)
+
+
+def _square(one: Anchor) -> Box:
+    return Box(one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius)

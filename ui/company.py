@@ -1,0 +1,80 @@
+"""What the screens of listeners together ask for: the map, groups, playlists for several."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from matcher.atlas import MapView
+from matcher.consent import Relation, SeenMatch
+from matcher.errors import EarshotError, NoCandidates
+from matcher.groups import Group
+from matcher.joint import FairPlaylist
+from matcher.ports import Contact, MadePlaylist
+from ui.visit import Visit, current_visit
+
+if TYPE_CHECKING:
+    from wiring.build import Application
+
+ON_MAP = 20
+"""Matches drawn on the map."""
+ASKED = 6
+"""Matches offered to whoever is connected with too few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The map, and the matches that are on it: those that may be found, best first."""
+
+    view: MapView
+    matches: tuple[SeenMatch, ...]
+
+
+def look_around(visit: Visit) -> Surroundings:
+    """The map with the listener and their matches.
+
+    Raises:
+        MapMissing: the model in service has no map.
+        NotSynced: the library was not read yet.
+        StorageUnreachable: the database does not answer.
+    """
+    seen = nearest(visit, ON_MAP)
+    view = visit.application.atlas.draw_for(visit.listener_id, [one.listener_id for one in seen])
+    drawn = {key for key, _ in view.matches}
+    return Surroundings(view, tuple(one for one in seen if one.listener_id in drawn))
+
+
+def nearest(visit: Visit, n: int) -> tuple[SeenMatch, ...]:
+    """The nearest listeners as far as they allow it; none where there are none."""
+    try:
+        return visit.application.people.see_matches(visit.listener_id, n).matches
+    except NoCandidates:
+        return ()
+
+
+def connected(visit: Visit) -> tuple[Contact, ...]:
+    """Those the listener is connected with and may see, by alias."""
+    contacts = visit.application.people.contacts(visit.listener_id)
+    seen = (one for one in contacts if one.relation is Relation.CONNECTED and one.in_sight)
+    return tuple(sorted(seen, key=lambda one: (one.alias.casefold(), one.listener_id)))
+
+
+def group_with(visit: Visit, others: tuple[str, ...]) -> Group:
+    """The listener and these others side by side; raises what `Together.look_at_group` raises."""
+    return visit.application.together.look_at_group(visit.listener_id, others)
+
+
+def playlist_with(visit: Visit, others: tuple[str, ...]) -> FairPlaylist:
+    """A playlist fair to all of them; raises what `Together.make_fair_playlist` raises."""
+    return visit.application.together.make_fair_playlist(visit.listener_id, others)
+
+
+def make_in_library(visit: Visit, name: str, description: str, playlist: FairPlaylist) -> MadePlaylist:
+    """Make a playlist in the listener's own library; raises what `PlaylistMaker.make` raises."""
+    return visit.application.playlists.make(visit.listener_id, name, description, playlist.tracks)
+
+
+def ask(application: "Application", other_id: str) -> None:
+    """What a button that asks somebody does: the session is looked up again, since the button may be old."""
+    with suppress(EarshotError):
+        if visit := current_visit(application):
+            application.people.ask_to_connect(visit.listener_id, other_id)

@@ -1,0 +1,63 @@
+"""The card of my own taste: shown first, then downloaded."""
+
+from base64 import b64encode
+
+import streamlit as st
+
+from matcher.consent import Relation, Sharing, Standing, shows
+from matcher.discovery import strongest
+from matcher.listening import Source
+from matcher.ports import Listener
+from matcher.profile import ListenerProfile
+from ui import markup, texts
+from ui.share_card import MOST_ARTISTS, ShareCard, describe, draw_card
+from ui.visit import Visit
+
+SHOWN = "own_card_shown"
+"""View state: whether the card is on the page."""
+_LOOKED_AT = 40
+words = texts.own_card
+
+
+def show(visit: Visit, profile: ListenerProfile) -> None:
+    """A panel with a button that shows the card, and then the card with its download.
+
+    Raises:
+        UnknownListener: erased meanwhile.
+        StorageUnreachable: the database does not answer.
+    """
+    with st.container(key="own_card"):
+        st.html(
+            f'<section class="es-panel"><h2>{markup.text(words.TITLE)}</h2>'
+            f"<p>{markup.text(words.MORE)}</p></section>"
+        )
+        is_shown = bool(st.session_state.get(SHOWN))
+        st.button(words.HIDE if is_shown else words.SHOW, key="own_card_button", on_click=_turn)
+        if is_shown:
+            _drawn(visit, profile)
+
+
+def card_of(listener: Listener, profile: ListenerProfile, sharing: Sharing) -> ShareCard:
+    """What may stand on the card: of the artists heard most, those that the listener shares."""
+    standing = Standing(
+        listener.listener_id, listener.alias, listener.source, Relation.CONNECTED, sharing, "", profile
+    )
+    shared = shows(standing)
+    keys = [key for key in strongest(profile, "artists", _LOOKED_AT, {}) if shared("artists", key)]
+    names = [profile.names[key] for key in keys if key in profile.names][:MOST_ARTISTS]
+    return ShareCard(listener.alias, artists=tuple(names), synthetic=listener.source is Source.SYNTHETIC)
+
+
+def _drawn(visit: Visit, profile: ListenerProfile) -> None:
+    sharing = visit.application.people.choices(visit.listener_id).sharing
+    card = card_of(visit.listener(), profile, sharing)
+    picture = draw_card(card)
+    source = f"data:image/png;base64,{b64encode(picture).decode()}"
+    st.html(f'<img class="es-own-card" src="{source}" alt="{markup.text(describe(card))}">')
+    st.download_button(
+        words.DOWNLOAD, picture, words.FILE, "image/png", key="own_card_file", on_click="ignore"
+    )
+
+
+def _turn() -> None:
+    st.session_state[SHOWN] = not st.session_state.get(SHOWN)

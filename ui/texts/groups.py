@@ -1,0 +1,93 @@
+"""Texts of the groups screen, and of joint playlists."""
+
+from collections.abc import Sequence
+
+from ui.texts.grammar import counted, percent
+
+TITLE = "Groups"
+LEAD = (
+    "You and two to nine listeners you are connected with: how near each two are, what you have in "
+    "common, and a playlist that is fair to everybody."
+)
+CHOOSE = "Who is in it besides you"
+CHOOSE_HELP = "Only those you are connected with, and who are in sight. Two at least, nine at most."
+CHOOSE_NOBODY = "Choose listeners"
+CHOOSE_MORE = "Choose at least two listeners to see you together."
+YOU = "you"
+
+FEW_TITLE = "A group needs three"
+FEW_NONE = "You are not connected with anybody yet."
+FEW_ONE = "You are connected with one listener; one more, and you have a group."
+FEW_HOW = (
+    "Ask listeners who hear music the way you do to connect. As soon as they agree, you can look at each "
+    "other’s shared tracks, and choose them here."
+)
+FEW_DEMO = "In the demo synthetic listeners agree at once."
+FEW_NEAREST = "Nearest to you"
+ASK = "Ask to connect"
+ASK_ALOUD = "Ask {alias} to connect"
+ASKED = "Asked; waiting for their answer"
+ASKED_YOU = "Has asked you"
+AGREE = "Agree"
+IS_CONNECTED = "Connected"
+
+MATRIX = "How near each two are"
+PAIR_NEAREST = "{one} and {other} are nearest to each other: {percent}."
+APART = "{names}: farther from the rest than anybody else."
+APART_NOBODY = "Nobody stands apart from the rest."
+UNTOLD = "An empty field: these two are not connected with each other, so how near they are is not told."
+MATRIX_MORE = (
+    "Per cent match: of pairs this close, so many in 100 were two halves of one person’s listening rather"
+    " than two strangers."
+)
+COMMON = "Common ground"
+COMMON_MORE = "As far as each of you lets it be seen; what most of you hear comes first."
+COMMON_NONE = "Nothing by name that two of you hear and let be seen."
+COMMON_KINDS = {"artists": "Artists", "tags": "Tags", "tracks": "Tracks"}
+HEARD_BY = "Heard by {names}"
+
+PLAYLIST = "A playlist for all of you"
+PLAYLIST_MORE = (
+    "Tracks that each of you brings in, chosen so that the least satisfied of you is satisfied as much as"
+    " can be. At most two by one artist."
+)
+PLAYLIST_NONE = "Nobody shows any track, so there is nothing to make a playlist of."
+COLUMN_TRACK = "Track"
+COLUMN_FROM = "Brought in by"
+COLUMN_SERVES = "Whose taste it serves"
+SATISFIED = "How satisfied each of you is"
+SATISFIED_MORE = "What the playlist gives you, of the most that as many of the tracks on offer could give."
+CSV, M3U = "Download as CSV", "Download as M3U"
+CSV_FILE, M3U_FILE = "earshot-playlist.csv", "earshot-playlist.m3u"
+MAKE = "Make it on Spotify"
+MAKE_ASK = "Let Earshot make playlists for you"
+MAKE_ASK_MORE = (
+    "Spotify asks you once. Then Earshot can make private playlists in your library, only when you press "
+    "the button."
+)
+MAKE_NAME = "Earshot for {n}"
+MAKE_DESCRIPTION = "Fair to all {n} of us. Made with Earshot."
+MADE = "It is in your Spotify library."
+MADE_EMPTY = "It was made, but Spotify broke off before the tracks were in it."
+MADE_OPEN = "Open it on Spotify"
+
+
+def count(n: int, n_all: int) -> str:
+    """How many of a group hear something."""
+    return "all" if n == n_all else f"{n} of {n_all}"
+
+
+def named(names: Sequence[str]) -> str:
+    """Names in a row."""
+    return ", ".join(names)
+
+
+def liking(names: Sequence[str], shares: Sequence[float]) -> str:
+    """How much each would like a track, in words."""
+    return ", ".join(f"{name} {percent(share)}" for name, share in zip(names, shares, strict=True))
+
+
+def made_more(n_added: int, n_missing: int) -> str:
+    """How much of a playlist was made."""
+    missing = f"; {n_missing:,} could not be found there" if n_missing else ""
+    return f"{counted(n_added, 'track', 'tracks')}{missing}."

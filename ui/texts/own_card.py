@@ -1,0 +1,11 @@
+"""Texts around the card of one's own taste."""
+
+TITLE = "A card to share"
+MORE = (
+    "A picture with your alias and five artists you hear most, to put wherever you like. Nobody else is "
+    "on it, and nothing that you do not share."
+)
+SHOW = "Show my card"
+HIDE = "Put it away"
+DOWNLOAD = "Download the card"
+FILE = "earshot-card.png"

@@ -1,0 +1,113 @@
+"""The taste map: me, my matches, the neighbourhoods, and where everybody else is."""
+
+from collections import Counter
+from collections.abc import Sequence
+from math import dist
+from urllib.parse import quote
+
+import streamlit as st
+
+from matcher.atlas import MapView
+from matcher.consent import SeenMatch
+from matcher.map import Community
+from ui import charts, company, markup, texts
+from ui.company import Surroundings
+from ui.components import picture
+from ui.texts.grammar import percent
+from ui.visit import Visit
+
+N_NAMES_DRAWN = 2
+"""Artists that name a neighbourhood in the picture; the table has all of them."""
+words = texts.atlas
+
+
+def show(visit: Visit) -> None:
+    """Draw the screen.
+
+    Raises:
+        MapMissing: the model in service has no map.
+        NotSynced: the library was not read yet.
+        StorageUnreachable: the database does not answer.
+    """
+    around = company.look_around(visit)
+    st.html(
+        f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1>'
+        f"<p>{markup.text(words.LEAD)} {markup.text(words.SHOWN)}</p></header>"
+    )
+    view = around.view
+    told = words.told(len(view.crowd), len(around.matches))
+    picture.show(charts.scatter(words.PICTURE, [tuple(one) for one in view.crowd], spots(around), told))
+    with st.container(key="pair_map", horizontal=True):
+        st.html(_matches(around.matches))
+        st.html(_meaning())
+    st.html(_neighbourhoods(view))
+
+
+def spots(around: Surroundings) -> list[charts.Spot]:
+    """What is named on the map."""
+    view, where = around.view, dict(around.view.matches)
+    me = charts.Spot(*view.me, words.ME, "me")
+    places = [_place(one, number) for number, one in enumerate(view.communities, start=1)]
+    return [me, *places, *(_match(one, where[one.listener_id]) for one in around.matches)]
+
+
+def _place(community: Community, number: int) -> charts.Spot:
+    label = words.NAMES_JOINED.join(community.names[:N_NAMES_DRAWN]) or words.UNNAMED.format(number=number)
+    return charts.Spot(*community.centre, label, "place", words.COMMUNITY.format(names=label))
+
+
+def _match(match: SeenMatch, where: tuple[float, float]) -> charts.Spot:
+    tip = words.MATCH.format(rank=match.rank, alias=match.alias)
+    return charts.Spot(*where, match.alias, "match", tip, badge=str(match.rank), href=path_to(match))
+
+
+def path_to(match: SeenMatch) -> str:
+    """The address of a match's own page."""
+    return f"/match?listener={quote(match.listener_id)}"
+
+
+def _matches(matches: Sequence[SeenMatch]) -> str:
+    rows = markup.joined(_row(one) for one in matches)
+    body = f'<ol class="es-mapped">{rows}</ol>' if rows else f"<p>{markup.text(words.MATCHES_NONE)}</p>"
+    return f'<section class="es-panel"><h2>{markup.text(words.MATCHES)}</h2>{body}</section>'
+
+
+def _row(match: SeenMatch) -> str:
+    link = f'<a class="es-link" href="{markup.text(path_to(match))}">{markup.name(match.alias)}</a>'
+    return f'<li><b aria-hidden="true">{match.rank}</b>{link}<span>{markup.text(match.band)}</span></li>'
+
+
+def _meaning() -> str:
+    heading = f"<h2>{markup.text(words.MEANING_TITLE)}</h2>"
+    return f'<section class="es-panel es-read">{heading}<p>{markup.text(words.MEANING)}</p></section>'
+
+
+def _neighbourhoods(view: MapView) -> str:
+    heading = f"<h2>{markup.text(words.NEIGHBOURHOODS)}</h2>"
+    if not view.communities:
+        return f'<section class="es-panel">{heading}<p>{markup.text(words.NEIGHBOURHOODS_NONE)}</p></section>'
+    mine = _nearest(view.me, view.communities)
+    n_matches = Counter(_nearest(where, view.communities) for _, where in view.matches)
+    columns = (words.COLUMN_NAMES, words.COLUMN_SHARE, words.COLUMN_WHO)
+    head = markup.joined(f'<th scope="col">{markup.text(one)}</th>' for one in columns)
+    rows = markup.joined(
+        _neighbourhood(one, place, place == mine, n_matches[place])
+        for place, one in enumerate(view.communities)
+    )
+    more = f"<p>{markup.text(words.NEIGHBOURHOODS_MORE)}</p>"
+    table = f'<table class="es-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<section class="es-panel">{heading}{more}{table}</section>'
+
+
+def _nearest(where: tuple[float, float], communities: Sequence[Community]) -> int:
+    return min(range(len(communities)), key=lambda place: dist(where, communities[place].centre))
+
+
+def _neighbourhood(community: Community, place: int, mine: bool, n_matches: int) -> str:
+    named = f"{markup.text(words.NAMES_JOINED)}".join(map(markup.name, community.names))
+    names = named or markup.text(words.UNNAMED.format(number=place + 1))
+    css = ' class="es-here"' if mine else ""
+    return (
+        f'<tr{css}><th scope="row">{names}</th><td>{percent(community.share)}</td>'
+        f"<td>{markup.text(words.who(mine, n_matches))}</td></tr>"
+    )

@@ -1,0 +1,160 @@
+"""Groups: listeners who are connected with me, side by side."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from matcher.consent import Relation, SeenMatch
+from matcher.errors import EarshotError
+from matcher.groups import FEWEST, MOST, Common, Group
+from matcher.ports import Contact
+from ui import charts, company, markup, messages, screen, texts
+from ui.components import fair_playlist, notice, picture
+from ui.components.card import disc
+from ui.texts.grammar import percent
+from ui.visit import Visit
+
+WITH = "with"
+"""What the address calls those in the group: our own ids, so that a reload keeps them."""
+CHOSEN_AT_FIRST = 4
+SHOWN = {"artists": 24, "tags": 16, "tracks": 10}
+words = texts.groups
+
+
+def show(visit: Visit) -> None:
+    """Draw the screen.
+
+    Raises:
+        NotSynced: the library was not read yet.
+        StorageUnreachable: the database does not answer.
+    """
+    visit.profile()
+    contacts = company.connected(visit)
+    few = len(contacts) < FEWEST - 1
+    near = company.nearest(visit, company.ASKED) if few else ()
+    heading = f"<h1>{markup.text(words.TITLE)}</h1>"
+    st.html(f'<header class="es-title">{heading}<p>{markup.text(words.LEAD)}</p></header>')
+    if few:
+        _too_few(visit, contacts, near)
+    else:
+        _group(visit, _choose(contacts))
+
+
+# ---- too few ------------------------------------------------------------------------------------------
+
+
+def _too_few(visit: Visit, contacts: Sequence[Contact], near: Sequence[SeenMatch]) -> None:
+    first = words.FEW_ONE if contacts else words.FEW_NONE
+    demo = f" {words.FEW_DEMO}" if visit.application.settings.demo else ""
+    st.html(
+        f'<section class="es-notice"><h2>{markup.text(words.FEW_TITLE)}</h2>'
+        f"<p>{markup.text(first)} {markup.text(words.FEW_HOW)}{markup.text(demo)}</p></section>"
+    )
+    if near:
+        st.html(f'<h2 class="es-heading">{markup.text(words.FEW_NEAREST)}</h2>')
+    for match in near:
+        with st.container(key=f"ask_{match.rank}", horizontal=True, vertical_alignment="center"):
+            st.html(_who(match))
+            _ask(visit, match)
+
+
+def _who(match: SeenMatch) -> str:
+    shared = markup.joined(f"<li>{markup.name(one.name)}</li>" for one in match.artists[:4])
+    chips = f'<ul class="es-chips">{shared}</ul>' if shared else ""
+    band = f'<span class="es-band">{markup.text(match.band)}</span>'
+    name = f"<h3>{markup.name(match.alias)}</h3>"
+    return f'<div class="es-asked">{disc(match.alias)}<div>{name}{band}{chips}</div></div>'
+
+
+def _ask(visit: Visit, match: SeenMatch) -> None:
+    told = {Relation.ASKED_BY_ME: words.ASKED, Relation.CONNECTED: words.IS_CONNECTED}.get(match.relation)
+    if told:
+        st.html(f'<p class="es-evidence">{markup.text(told)}</p>', width="content")
+        return
+    asked = match.relation is Relation.ASKED_BY_THEM
+    do = partial(company.ask, visit.application, match.listener_id)
+    st.button(words.AGREE if asked else words.ASK, key=f"ask_{match.listener_id}", on_click=do)
+
+
+# ---- a group ------------------------------------------------------------------------------------------
+
+
+def _choose(contacts: Sequence[Contact]) -> tuple[str, ...]:
+    """Who is in the group, from the address at first, and kept there."""
+    known = {one.listener_id: one.alias for one in contacts}
+    asked = [one for one in screen.argument(WITH).split(",") if one in known][: MOST - 1]
+    chosen = st.multiselect(
+        words.CHOOSE,
+        list(known),
+        default=asked or list(known)[:CHOSEN_AT_FIRST],
+        format_func=known.__getitem__,
+        key="members",
+        help=words.CHOOSE_HELP,
+        max_selections=MOST - 1,
+        placeholder=words.CHOOSE_NOBODY,
+        select_all=False,
+    )
+    if list(chosen) != asked:
+        st.query_params[WITH] = ",".join(chosen)
+    return tuple(chosen)
+
+
+def _group(visit: Visit, others: tuple[str, ...]) -> None:
+    if len(others) < FEWEST - 1:
+        st.html(f'<p class="es-told" role="status">{markup.text(words.CHOOSE_MORE)}</p>')
+        return
+    try:
+        group, playlist = company.group_with(visit, others), company.playlist_with(visit, others)
+    except EarshotError as error:
+        notice.show_to(visit, messages.message_for(error))
+        return
+    names = {key: words.YOU if key == visit.listener_id else group.aliases[key] for key in group.member_ids}
+    with st.container(key="pair_group", horizontal=True):
+        with st.container(key="nearness"):
+            picture.show(charts.heat_map(words.MATRIX, list(names.values()), shares_of(group)))
+            st.html(_told(group, names))
+        st.html(_common(group, names))
+    fair_playlist.show(visit, playlist, names)
+
+
+def shares_of(group: Group) -> list[list[float | None]]:
+    """The matrix of calibrated shares in [0, 1], the same on both sides; None where it is not told."""
+    known = {frozenset(pair): near.percent.value / 100 for pair, near in group.pairs.items()}
+    ids = group.member_ids
+    return [[known.get(frozenset((one, other))) for other in ids] for one in ids]
+
+
+def _told(group: Group, names: dict[str, str]) -> str:
+    lines = [words.MATRIX_MORE]
+    n_pairs = len(names) * (len(names) - 1) // 2
+    if group.nearest:
+        one, other = (names[key] for key in group.nearest)
+        share = percent(group.pairs[group.nearest].percent.value / 100)
+        lines.insert(0, words.PAIR_NEAREST.format(one=one, other=other, percent=share))
+    if len(group.pairs) < n_pairs:
+        lines.append(words.UNTOLD)
+    elif group.apart:
+        lines.insert(1, words.APART.format(names=words.named([names[key] for key in group.apart])))
+    return f'<div class="es-beneath">{markup.joined(f"<p>{markup.text(one)}</p>" for one in lines)}</div>'
+
+
+def _common(group: Group, names: dict[str, str]) -> str:
+    parts = markup.joined(_kind(kind, getattr(group, kind), names) for kind in words.COMMON_KINDS)
+    heading = f"<h2>{markup.text(words.COMMON)}</h2>"
+    body = f"<p>{markup.text(words.COMMON_MORE if parts else words.COMMON_NONE)}</p>{parts}"
+    return f'<section class="es-panel es-common">{heading}{body}</section>'
+
+
+def _kind(kind: str, found: Sequence[Common], names: dict[str, str]) -> str:
+    if not found:
+        return ""
+    chips = markup.joined(_shared(one, names) for one in found[: SHOWN[kind]])
+    return f'<h3>{markup.text(words.COMMON_KINDS[kind])}</h3><ul class="es-chips">{chips}</ul>'
+
+
+def _shared(one: Common, names: dict[str, str]) -> str:
+    who = markup.text(words.HEARD_BY.format(names=words.named([names[key] for key in one.member_ids])))
+    artist = f' <span class="es-by">{markup.name(one.artist)}</span>' if one.artist else ""
+    count = markup.text(words.count(len(one.member_ids), len(names)))
+    return f'<li title="{who}">{markup.name(one.name)}{artist} <b>{count}</b></li>'
