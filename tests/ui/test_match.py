@@ -13,7 +13,7 @@ from matcher.explain import Explanation, SharedItem
 from matcher.listening import Source
 from tests.ui.charts.gallery import a_summary
 from tests.ui.conftest import Visit, html_of
-from tests.ui.fakes import NOON, FakeApplication, a_match, a_match_list, a_profile, an_application
+from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.test_privacy import HOSTILE, Tags
 from ui import messages, texts
 
@@ -27,7 +27,7 @@ SHARED = Explanation(
 )
 
 
-def two(**more: object) -> FakeApplication:
+def two(**more: object) -> FakeMeeting:
     """Ada and one other, a person unless told otherwise, whose music is known."""
     bob = a_match(**({"score": 0.874, "source": Source.TABLE, "explanation": SHARED} | more))
     application = an_application(a_match_list([bob]))
@@ -38,7 +38,7 @@ def two(**more: object) -> FakeApplication:
     return application
 
 
-def connected(**more: object) -> FakeApplication:
+def connected(**more: object) -> FakeMeeting:
     application = two(**more)
     application.people.ask_to_connect("ada", BOB)
     if application.people.contacts("ada")[0].relation.value != "connected":
@@ -46,7 +46,7 @@ def connected(**more: object) -> FakeApplication:
     return application
 
 
-def opened(visit: Visit, application: FakeApplication, listener: str = BOB) -> AppTest:
+def opened(visit: Visit, application: FakeMeeting, listener: str = BOB) -> AppTest:
     return visit(application, screen="match", listener=listener)
 
 
@@ -292,7 +292,7 @@ def test_who_goes_is_gone_at_the_next_run(visit: Visit, deed: str):
     assert "Quiet Otter" not in shown
 
 
-def _erase(application: FakeApplication) -> None:
+def _erase(application: FakeMeeting) -> None:
     application.service.found = a_match_list([])
     application.meeting.listeners.forget(BOB)
 
