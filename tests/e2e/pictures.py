@@ -11,7 +11,7 @@ from tests.e2e.conftest import N_LISTENERS, LocalSpotify
 from tests.e2e.registry import SCREENS, signed_in_state, views
 from tests.stack import new_stack, server
 
-HIGHEST = 4000
+HIGHEST = 5200
 """Pixels of a picture; a list of twenty cards is much longer, and all of them look the same."""
 FOLDER = Path(__file__).parents[2] / "screenshots"
 
@@ -43,6 +43,7 @@ def show_all(page, width):
     height = page.evaluate("document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0")
     if height:
         page.set_viewport_size({"width": width, "height": min(height, HIGHEST)})
+        page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
         page.wait_for_timeout(300)
 
 

@@ -34,7 +34,7 @@ def show(visit: Visit) -> None:
         return
     match = seen.match
     found = together.ask(visit, match)
-    link_to("", words.BACK)
+    _back()
     _head(visit, seen)
     _why(seen)
     _sound(seen)
@@ -49,7 +49,12 @@ def _not_there() -> None:
         f'<header class="es-title"><h1>{markup.text(words.NOT_THERE)}</h1>'
         f"<p>{markup.text(words.NOT_THERE_MORE)}</p></header>"
     )
-    link_to("", words.BACK)
+    _back()
+
+
+def _back() -> None:
+    with st.container(key="back"):
+        link_to("", words.BACK)
 
 
 def _head(visit: Visit, seen: CloseLook) -> None:
