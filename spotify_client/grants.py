@@ -64,6 +64,17 @@ class Grants:
                 return grant.access_token
             return self._refresh(listener_id, grant).access_token
 
+    def is_kept(self, listener_id: str) -> bool:
+        """Whether there is a grant to act with."""
+        return self._store.load(listener_id) is not None
+
+    def disconnect(self, listener_id: str) -> bool:
+        """Wipe the grant, so that nothing is read until the next sign-in; whether there was one."""
+        with self._store.locked(listener_id):
+            found = self._store.load(listener_id)
+            self._store.wipe(listener_id)
+        return found is not None
+
     def scopes(self, listener_id: str) -> frozenset[str]:
         """What the listener has granted; nothing where there is no grant."""
         grant = self._store.load(listener_id)

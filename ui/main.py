@@ -7,13 +7,15 @@ from functools import partial
 import streamlit as st
 
 from matcher.errors import EarshotError, NotSynced
-from ui import messages, screen, texts
+from ui import decisions, messages, screen, texts
 from ui.components import frame, notice, skeleton
+from ui.decisions import privacy as deeds
 from ui.screen import Screen
 from ui.screens import SCREENS
-from ui.views import finding, landing, problem
+from ui.views import finding, landing, problem, receipt
 from ui.visit import Visit, current_visit
 from wiring.build import Application, application
+from wiring.sessions import COOKIE
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +44,20 @@ def page_for(running: Application, here: Screen) -> Page:
     told = messages.message_named(screen.argument("problem"))
     visit = current_visit(running)
     if visit is None:
-        return partial(landing.show, running.settings.demo, told)
+        return page_of_nobody(running, told)
     return partial(show_signed_in, visit, here, told)
+
+
+def page_of_nobody(running: Application, told: messages.Message | None) -> Page:
+    """The page where nobody is signed in: the receipt, in a tab that has just erased everything."""
+    decisions.forget()
+    erased = deeds.erased()
+    if erased is None:
+        return partial(landing.show, running.settings.demo, told)
+    cookie = st.context.cookies.get(COOKIE)
+    return partial(
+        receipt.show, running.settings.demo, erased, running.sign_out_path(cookie) if cookie else "/"
+    )
 
 
 def show_signed_in(visit: Visit, here: Screen, told: messages.Message | None) -> None:

@@ -2,7 +2,7 @@
 
 from ui import texts
 from ui.screen import Screen
-from ui.views import atlas, groups, match, matches, taste
+from ui.views import atlas, groups, match, matches, privacy, taste
 
 SCREENS: tuple[Screen, ...] = (
     Screen("", texts.frame.MATCHES, matches.show),
@@ -10,4 +10,5 @@ SCREENS: tuple[Screen, ...] = (
     Screen("taste", texts.frame.TASTE, taste.show),
     Screen("map", texts.frame.MAP, atlas.show),
     Screen("groups", texts.frame.GROUPS, groups.show),
+    Screen("privacy", texts.frame.PRIVACY, privacy.show),
 )

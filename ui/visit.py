@@ -11,7 +11,7 @@ from matcher.browsing import CloseLook, Sight, Wish
 from matcher.errors import EarshotError, NotSynced, UnknownListener
 from matcher.facets import TasteFacet
 from matcher.feedback import Deed
-from matcher.ports import Contact, Listener
+from matcher.ports import Choices, Contact, Listener
 from matcher.profile import ListenerProfile
 from wiring.sessions import COOKIE
 from wiring.syncs import SyncState
@@ -95,6 +95,10 @@ class Visit:
     def note(self, other_id: str, deed: Deed) -> bool:
         """Note what was done with a match; raises what `Browsing.note` raises."""
         return self.application.browsing.note(self.listener_id, other_id, deed)
+
+    def choices(self) -> Choices:
+        """What the listener has chosen about being seen; raises what `People.choices` raises."""
+        return self.application.people.choices(self.listener_id)
 
     def contacts(self) -> list[Contact]:
         """Who is connected, has asked or is asked, the newest first.

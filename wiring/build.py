@@ -55,7 +55,7 @@ from wiring.attributes import attribute_providers
 from wiring.crowds import RememberedCrowd
 from wiring.models import ModelInService
 from wiring.pace import RefreshPace
-from wiring.sessions import Sessions, sign_out_token
+from wiring.sessions import Sessions, export_token, sign_out_token
 from wiring.settings import DEMO_CLIENT_ID, Settings, settings
 from wiring.syncs import SyncBoard
 
@@ -156,6 +156,10 @@ class Application:
     def sign_out_path(self, cookie_value: str, everywhere: bool = False) -> str:
         """Where a sign-out link leads: a plain navigation in the same tab; `everywhere`, in every browser."""
         return f"/logout?token={sign_out_token(cookie_value)}" + ("&everywhere=1" if everywhere else "")
+
+    def export_path(self, cookie_value: str) -> str:
+        """Where the link to everything that is kept of oneself leads; it is made when it is asked for."""
+        return f"/export?token={export_token(cookie_value)}"
 
     def close(self) -> None:
         """Wait for running refreshes and let go of the database."""

@@ -57,3 +57,8 @@ def hash_of(token: str) -> str:
 def sign_out_token(session_token: str) -> str:
     """What a sign-out link must carry, so that no other page can sign somebody out."""
     return hash_of(f"sign-out:{session_token}")[:32]
+
+
+def export_token(session_token: str) -> str:
+    """What the link to one's own data must carry, so that no other page can ask for it."""
+    return hash_of(f"export:{session_token}")[:32]

@@ -5,17 +5,18 @@ import logging
 import secrets
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from matcher.errors import AccessDenied, EarshotError, SignInError, StateMismatch
 from matcher.ports import Grant, PendingLogin
 from spotify_client.settings import PLAYLIST_SCOPES
 from wiring.build import Application, application
-from wiring.sessions import COOKIE, MOST_LIFETIME, hash_of, sign_out_token
+from wiring.sessions import COOKIE, MOST_LIFETIME, export_token, hash_of, sign_out_token
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ LOGIN_COOKIE = "earshot_login"
 LOGIN_LIFETIME_S = 600
 MORE_SCOPES = {"playlist": PLAYLIST_SCOPES}
 """What `/login?for=…` asks Spotify for beside the usual permissions."""
+EXPORT_NAME = "earshot-export.json"
+DATA_PAGE = Path(__file__).parents[1] / "docs" / "data.md"
 NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 Handler = Callable[[Request, Application], Response]
@@ -71,8 +74,7 @@ def logout(request: Request, app: Application) -> Response:
     The link carries proof that it came from our own page.
     """
     token = request.cookies.get(COOKIE, "")
-    proof = request.query_params.get("token", "")
-    if not token or not hmac.compare_digest(proof.encode(), sign_out_token(token).encode()):
+    if not _proven(request, sign_out_token(token)):
         return _to_page()
     if request.query_params.get("everywhere"):
         app.sessions.end_everywhere(token)
@@ -80,6 +82,25 @@ def logout(request: Request, app: Application) -> Response:
     response = _to_page()
     response.delete_cookie(COOKIE, path="/")
     return response
+
+
+def export(request: Request, app: Application) -> Response:
+    """Everything that is kept of whoever is signed in, as a file: made now, kept nowhere.
+
+    The link carries proof that it came from our own page.
+    """
+    token = request.cookies.get(COOKIE, "")
+    listener_id = app.sessions.listener_of(token) if _proven(request, export_token(token)) else None
+    if listener_id is None:
+        return _to_page()
+    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{EXPORT_NAME}"'}
+    return Response(app.people.export(listener_id), media_type="application/json", headers=headers)
+
+
+def kept(request: Request, app: Application) -> Response:
+    """What is kept, column by column, and for how long: the page of the documentation, as plain text."""
+    headers = {"X-Content-Type-Options": "nosniff"}
+    return FileResponse(DATA_PAGE, media_type="text/plain; charset=utf-8", headers=headers)
 
 
 def health(request: Request, app: Application) -> Response:
@@ -100,8 +121,16 @@ ROUTES = [
     _route("/login", login),
     _route("/callback", callback),
     _route("/logout", logout),
+    _route("/export", export),
+    _route("/kept", kept),
     Route("/healthz", _health_or_503, methods=["GET"]),
 ]
+
+
+def _proven(request: Request, proof: str) -> bool:
+    """Whether there is a session cookie, and the address carries the proof that follows from it."""
+    given = request.query_params.get("token", "")
+    return bool(request.cookies.get(COOKIE)) and hmac.compare_digest(given.encode(), proof.encode())
 
 
 def _take_pending(request: Request, app: Application) -> PendingLogin:

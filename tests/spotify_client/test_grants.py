@@ -185,3 +185,12 @@ def test_the_warning_begins_with_the_fifth_month(store, clock):
     clock.now += timedelta(minutes=1)
     assert kept.reconnect_soon_by("ann") == reconnect_by(make_grant())
     assert kept.reconnect_soon_by("bob") is None
+
+
+def test_disconnecting_wipes_the_grant_and_says_whether_there_was_one(store, clock):
+    kept, _ = grants(store, clock)
+    kept.keep("ann", make_grant())
+    assert kept.is_kept("ann")
+    assert kept.disconnect("ann")
+    assert not kept.is_kept("ann")
+    assert not kept.disconnect("ann")

@@ -66,6 +66,9 @@ class FakeStore:
     def profile(self, listener_id: str) -> ListenerProfile | None:
         return self.profiles.get(listener_id)
 
+    def synced_at_utc(self, listener_id: str) -> datetime | None:
+        return NOON if listener_id in self.profiles else None
+
 
 @dataclass
 class FakeService:

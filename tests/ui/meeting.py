@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from matcher.contents import Entry
 from matcher.discovery import Find
-from matcher.errors import EarshotError, NotConnected, NotInLibrary
+from matcher.errors import EarshotError, NotConnected, NotInLibrary, NotSynced
 from matcher.facets import TasteFacet
+from matcher.left_out import Kind
 from matcher.playlist import JointTrack
 from matcher.ports import MadePlaylist
 from matcher.profile import ListenerProfile
@@ -29,6 +31,9 @@ class FakeTastes:
     def facets_of(self, listener_id: str) -> tuple[TasteFacet, ...]:
         self.n_asked += 1
         return self.facets
+
+    def contents_of(self, listener_id: str, kind: Kind) -> tuple[Entry, ...]:
+        raise NotSynced("no library is kept")
 
     def facet(self, listener_id: str, facet_id: str) -> ListenerProfile:
         if facet_id not in self.profiles:

@@ -11,7 +11,7 @@ from spotify_client.settings import PLAYLIST_SCOPES
 from tests.fakes.stores import FakeSessionStore
 from tests.wiring.test_sessions import Clock
 from wiring import web
-from wiring.sessions import COOKIE, Sessions, sign_out_token
+from wiring.sessions import COOKIE, Sessions, export_token, sign_out_token
 
 
 @pytest.fixture
@@ -79,3 +79,44 @@ def test_a_log_in_asks_for_making_playlists_only_when_that_is_wanted(monkeypatch
     with running(Starlette(routes=web.ROUTES)) as base:
         requests.get(base + "/login", params=query, allow_redirects=False, timeout=5)
     assert login.asked == [tuple(more)]
+
+
+def ask_for_export(base, token, proof):
+    return requests.get(
+        base + "/export", params={"token": proof}, cookies={COOKIE: token}, allow_redirects=False, timeout=5
+    )
+
+
+@pytest.fixture
+def exporting(monkeypatch, sessions):
+    people = SimpleNamespace(export=lambda listener_id: f'{{"of": "{listener_id}"}}')
+    monkeypatch.setattr(web, "application", lambda: SimpleNamespace(sessions=sessions, people=people))
+    with running(Starlette(routes=web.ROUTES)) as base:
+        yield base
+
+
+def test_an_export_is_a_file_of_ones_own_and_kept_by_nobody(exporting, sessions):
+    here = sessions.begin("ada")
+    answer = ask_for_export(exporting, here, export_token(here))
+    assert answer.json() == {"of": "ada"}
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("forge", [lambda _: "forged", sign_out_token, lambda _: ""])
+def test_an_export_without_its_own_proof_leads_to_the_page(exporting, sessions, forge):
+    here = sessions.begin("ada")
+    answer = ask_for_export(exporting, here, forge(here))
+    assert answer.status_code == 303
+
+
+def test_an_export_for_a_session_that_has_ended_leads_to_the_page(exporting, sessions):
+    here = sessions.begin("ada")
+    sessions.end(here)
+    assert ask_for_export(exporting, here, export_token(here)).status_code == 303
+
+
+def test_what_is_kept_is_told_to_anybody_as_plain_text(browser):
+    answer = requests.get(browser + "/kept", timeout=5)
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert "# What Earshot stores" in answer.text

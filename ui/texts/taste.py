@@ -1,6 +1,11 @@
 """Texts of the screen “My taste”."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
+
+from matcher.listening import Source
+from matcher.profile import Evidence
+from ui.texts.grammar import at, counted, percent
 
 TITLE = "My taste"
 LEAD = "What Earshot knows of your listening, and what your matches rest on."
@@ -14,6 +19,15 @@ DECADE = "{decade}s"
 DECADE_TIP = "{decade}s: {share} of your listening"
 ARTISTS = "Artists you hear most"
 READ = "What was read"
+READ_FROM = "Read from {source} on {{day}} at {{time}} UTC."
+SOURCES: Mapping[Source, str] = {
+    Source.SPOTIFY_API: "Spotify",
+    Source.SPOTIFY_EXPORT: "your Spotify data export",
+    Source.LISTENBRAINZ: "ListenBrainz",
+    Source.SYNTHETIC: "a synthetic library",
+    Source.TABLE: "a table of open listening data",
+}
+LOCAL_SPOTIFY = "the local Spotify"
 PARTS: Mapping[str, str] = {
     "ok": "read",
     "empty": "nothing in it",
@@ -22,3 +36,112 @@ PARTS: Mapping[str, str] = {
 }
 YOU = "you"
 SPREAD_TIP = "{label}: median {median}, half between {low} and {high}"
+
+# ---- sides of one's taste
+FACETS = "Sides of your taste"
+FACETS_LEAD = "Each can be matched on alone: your jazz side, or one playlist."
+FACET_SIZE = "{artists}, {tracks}"
+FACET_SHARE = "{share} of your listening"
+CLUSTERS = "Found among your artists"
+PLAYLISTS = "Playlists and other parts"
+MATCH_ON = "Match on this"
+MORE_FACETS = "Show all of them"
+NO_FACETS = "Your library is still too small to have sides of its own."
+
+# ---- leaving out
+LEAVE_OUT = "Leave something out"
+LEAVE_OUT_LEAD = (
+    "Children’s songs, the playlist you sleep by, last December: what you leave out no longer counts, and "
+    "your matches move at once. Nothing changes at Spotify, and you can take it back in whenever you "
+    "like."
+)
+KIND = "What to leave out"
+KINDS: Mapping[str, str] = {
+    "artist": "Artists",
+    "track": "Tracks",
+    "facet": "Playlists",
+    "period": "Months",
+}
+FIND: Mapping[str, str] = {
+    "artist": "Find an artist of yours",
+    "track": "Find a track of yours",
+    "facet": "Find a playlist of yours",
+}
+KIND_OF: Mapping[str, str] = {
+    "artist": "artist",
+    "track": "track",
+    "facet": "playlist or part",
+    "period": "months",
+}
+NOTHING_FOUND = "Nothing of that name in your library."
+NOTHING_OF_IT = "There is nothing of that kind in your library."
+NO_MONTHS = "No month is known for anything in your library."
+MORE = "{n} more: search to find them."
+FROM_MONTH = "From"
+TO_MONTH = "To"
+LEAVE_MONTHS = "Leave these months out"
+WRONG_MONTHS = "The first month has to come before the last."
+LEAVE = "Leave out"
+UNDO = "Take back in"
+IS_OUT = "left out"
+LEFT_OUT = "What you leave out"
+NONE_LEFT_OUT = "Nothing: everything that was read counts."
+SINCE = "since {day}"
+NOT_THERE = "no longer in your library"
+NEAREST = "Nearest to you now"
+NEAREST_LEAD = "Your matches, as your taste stands."
+NEAREST_NONE = "Nobody can be matched with yet."
+NEW = "new"
+NOW_OUT = "Left out."
+BACK_IN = "Taken back in."
+EXPIRED = (
+    "The lists your profile was made of are kept for seven days after a refresh, and these are over. "
+    "Refresh your profile on the matches page to see its sides and to leave things out."
+)
+
+# ---- loops
+LOOP = "On repeat"
+LOOP_TRACK = "makes up {share} of your listening. That happens, and it pulls your matches towards itself."
+LOOP_LEAVE = "Leave it out"
+
+
+def size(n_artists: int, n_tracks: int) -> str:
+    """How large a side of somebody's taste is."""
+    artists, tracks = counted(n_artists, "artist", "artists"), counted(n_tracks, "track", "tracks")
+    return FACET_SIZE.format(artists=artists, tracks=tracks)
+
+
+def read_from(source: str, moment: datetime) -> str:
+    """Where and when a library was read."""
+    return at(READ_FROM.format(source=source), moment)
+
+
+def month(value: str) -> str:
+    """A month such as "2025-12" as "December 2025", or two with "to" between them."""
+    first, _, last = value.partition("..")
+    told = f"{date.fromisoformat(first + '-01'):%B %Y}"
+    return f"{told} to {month(last)}" if last and last != first else told
+
+
+def moved(before: Evidence, after: Evidence, n_new: int, n_moved: int) -> str:
+    """What a change of taste came to: the evidence, and who is near now."""
+    rests = (
+        f"Your profile rests on {counted(after.n_tracks, 'track', 'tracks')} now ({before.n_tracks:,} before)"
+    )
+    if after.n_tracks == before.n_tracks:
+        artists = counted(after.n_artists, "artist", "artists")
+        rests = f"Your profile rests on {artists} now ({before.n_artists:,} before)"
+    return f"{rests}; {_near(n_new, n_moved)}."
+
+
+def _near(n_new: int, n_moved: int) -> str:
+    if n_new:
+        return f"{n_new} of your ten nearest {'is' if n_new == 1 else 'are'} new"
+    if n_moved:
+        return f"your ten nearest are the same, {n_moved} of them in another place"
+    return "your ten nearest are as they were"
+
+
+def share(part: float) -> str:
+    """How much of somebody's listening something is."""
+    return FACET_SHARE.format(share=percent(part))

@@ -11,7 +11,7 @@ from matcher.history import Kind, WhatChanged
 from matcher.listening import PartStatus
 from matcher.ports import Contact
 from ui import markup, messages, texts
-from ui.components import deeds, notice, profile_header, refresh_button, sync_progress, wishes
+from ui.components import deeds, hidden_note, notice, profile_header, refresh_button, sync_progress, wishes
 from ui.components.card import card, disc
 from ui.components.steps import calls_of
 from ui.screen import link_to
@@ -40,11 +40,13 @@ def show(visit: Visit) -> None:
     listener, facets = visit.listener(), wishes.facets_of(visit)
     wish = wishes.chosen(n_shown(), facets)
     found, dates, asking = visit.look(wish), visit.dates(), _asking(visit)
+    choices = visit.choices()
     demo = visit.application.settings.demo
     if dates.reconnect_by_utc is not None:
         told = texts.grammar.at(texts.frame.RECONNECT_BY, dates.reconnect_by_utc)
         notice.reminder(told, notice.sign_in(demo))
     profile_header.show(listener, found, attributed=not demo)
+    hidden_note.show(choices)
     _requests(visit, asking)
     _refreshing(visit, dates, sync)
     if found.changed is not None and found.changed.changes:

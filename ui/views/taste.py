@@ -1,16 +1,35 @@
-"""My taste: what was read of my listening, and how it sounds."""
+"""My taste: what was read of my listening, how it sounds, its sides, and what of it counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import streamlit as st
 
+from matcher.errors import NotSynced
+from matcher.facets import TasteFacet
+from matcher.left_out import Kind, LeftOut, value_of
+from matcher.listening import Source
+from matcher.loops import Loop, find_loop
 from matcher.profile import ListenerProfile
-from ui import charts, markup, texts
+from ui import charts, decisions, markup, texts
 from ui.charts import audio
-from ui.components import picture
-from ui.texts.grammar import percent
+from ui.components import frame, picture
+from ui.decisions import taste as deeds
+from ui.sections import facets, leaving_out
+from ui.texts.grammar import counted, percent
 from ui.visit import Visit
 
-N_ARTISTS = 24
+N_ARTISTS = 12
 words = texts.taste
+
+
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """What only the library knows: sides, and what to choose from."""
+
+    sides: Sequence[TasteFacet]
+    choice: leaving_out.Choice
 
 
 def show(visit: Visit) -> None:
@@ -20,18 +39,68 @@ def show(visit: Visit) -> None:
         NotSynced: nothing was read yet.
         StorageUnreachable: the database does not answer.
     """
-    profile = visit.profile()
-    evidence = profile.evidence
-    told = texts.matches.evidence(evidence.n_tracks, evidence.n_artists, evidence.audio_coverage)
-    st.html(
-        f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1><p>{markup.text(words.LEAD)}</p>'
-        f'<p class="es-evidence">{markup.text(told)}</p></header>'
-    )
+    profile, library = visit.profile(), _library(visit)
+    read_at = visit.application.service.store.synced_at_utc(visit.listener_id)
+    demo = visit.application.settings.demo
+    st.html(_title(profile, read_at, demo))
+    _loop(visit, profile)
     _sound(profile)
     with st.container(key="pair_time", horizontal=True):
         picture.show(charts.bars(words.DECADES, _decades(profile)))
         st.html(_read(profile))
     st.html(_artists(profile))
+    if library is None:
+        decisions.tell(visit, decisions.take(leaving_out.PLACE))
+        st.html(f'<p class="es-told">{markup.text(words.EXPIRED)}</p>')
+        return
+    facets.show(library.sides)
+    leaving_out.show(visit, library.choice)
+
+
+def _library(visit: Visit) -> _Library | None:
+    """What the library knows, or None where it is no longer kept."""
+    tastes, key, kind = visit.application.tastes, visit.listener_id, leaving_out.kind_looked_at()
+    try:
+        entries, left_out = tastes.contents_of(key, kind), tastes.left_out(key)
+        choice = leaving_out.Choice(kind, entries, left_out, deeds.nearest(visit))
+        return _Library(tastes.facets_of(key), choice)
+    except NotSynced:
+        return None
+
+
+def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> str:
+    evidence = profile.evidence
+    told = texts.matches.evidence(evidence.n_tracks, evidence.n_artists, evidence.audio_coverage)
+    local = demo and profile.source is Source.SPOTIFY_API
+    source = words.LOCAL_SPOTIFY if local else words.SOURCES[profile.source]
+    when = words.read_from(source, read_at) if read_at else ""
+    of_spotify = profile.source is Source.SPOTIFY_API and not demo
+    link = f'<p class="es-source">{frame.attribution()}</p>' if of_spotify else ""
+    return (
+        f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1><p>{markup.text(words.LEAD)}</p>'
+        f'<p class="es-evidence">{markup.text(told)} {markup.text(when)}</p>{link}</header>'
+    )
+
+
+def _loop(visit: Visit, profile: ListenerProfile) -> None:
+    """Something that plays over and over: kindly told, with the offer to leave it out."""
+    loop = find_loop(profile)
+    if loop is None:
+        return
+    thing = LeftOut(Kind.TRACK if loop.kind == "tracks" else Kind.ARTIST, value_of(loop.key))
+    with st.container(key="loop", horizontal=True, vertical_alignment="center"):
+        st.html(_on_repeat(profile, loop))
+        st.button(
+            words.LOOP_LEAVE,
+            key="leave_loop",
+            on_click=leaving_out.leave_out,
+            args=(visit.application, thing),
+        )
+
+
+def _on_repeat(profile: ListenerProfile, loop: Loop) -> str:
+    name, told = profile.names.get(loop.key, loop.key), words.LOOP_TRACK.format(share=percent(loop.share))
+    return f'<p role="note"><b>{markup.text(words.LOOP)}:</b> {markup.name(name)} {markup.text(told)}</p>'
 
 
 def _sound(profile: ListenerProfile) -> None:
@@ -58,15 +127,32 @@ def _decade(year: int, share: float) -> charts.Bar:
 def _read(profile: ListenerProfile) -> str:
     rows = markup.joined(
         f"<li><span>{markup.text(texts.sync.STEPS.get(part, texts.sync.STEP_OTHER))}</span>"
-        f"<span>{markup.text(words.PARTS[status])}</span></li>"
+        f"<span>{markup.text(_came_of(profile, part, status))}</span></li>"
         for part, status in profile.parts.items()
     )
     heading = f"<h2>{markup.text(words.READ)}</h2>"
     return f'<section class="es-panel">{heading}<ul class="es-rows">{rows}</ul></section>'
 
 
+def _came_of(profile: ListenerProfile, part: str, status: str) -> str:
+    """What became of a part, and how much of it counts."""
+    here = {key for key, facet in profile.facets.items() if facet.part == part}
+    items = [one for one in profile.items if one.facet in here]
+    n_tracks, n_artists = len({one.track for one in items} - {""}), len({one.artist for one in items})
+    much = counted(n_tracks, "track", "tracks") if n_tracks else counted(n_artists, "artist", "artists")
+    return f"{words.PARTS[status]}, {much}" if items else words.PARTS[status]
+
+
 def _artists(profile: ListenerProfile) -> str:
     keys = sorted(profile.artists, key=lambda key: (-profile.artists[key], key))[:N_ARTISTS]
-    chips = markup.joined(f"<li>{markup.name(profile.names.get(key, key))}</li>" for key in keys)
+    most = max((profile.artists[key] for key in keys), default=1.0)
+    rows = markup.joined(_artist(profile, key, most) for key in keys)
     heading = f"<h2>{markup.text(words.ARTISTS)}</h2>"
-    return f'<section class="es-panel">{heading}<ul class="es-chips">{chips}</ul></section>'
+    return f'<section class="es-panel">{heading}<ol class="es-top">{rows}</ol></section>'
+
+
+def _artist(profile: ListenerProfile, key: str, most: float) -> str:
+    width = round(100 * profile.artists[key] / most)
+    name = markup.name(profile.names.get(key, key))
+    meter = f'<span class="es-meter" aria-hidden="true"><span style="width:{width}%"></span></span>'
+    return f"<li>{name}{meter}</li>"

@@ -1,0 +1,93 @@
+"""My taste and Privacy in a real browser: what is left out moves the matches; what is erased is gone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import aliases, sign_in, wait_for_matches
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+
+
+def nearest(page):
+    return page.locator(".es-nearest bdi").all_text_contents()
+
+
+def to_taste(page):
+    page.get_by_role("link", name="My taste").click()
+    expect(page.locator(".es-nearest li").nth(9)).to_be_visible(timeout=60_000)
+
+
+def to_privacy(page):
+    page.get_by_role("link", name="Privacy").click()
+    expect(page.get_by_role("heading", name="Being found")).to_be_visible()
+
+
+def test_a_playlist_is_left_out_the_matches_move_and_undo_brings_them_back(spotify, open_browser):
+    page = open_browser()
+    sign_in(page, "syn-0120")
+    wait_for_matches(page)
+    to_taste(page)
+    before = nearest(page)
+    page.get_by_text("Playlists", exact=True).click()
+    expect(page.get_by_label("Find a playlist of yours")).to_be_visible()
+    page.get_by_role("button", name="Leave out").first.click()
+    expect(page.get_by_text("Left out.", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Your profile rests on \d+ tracks now"))).to_be_visible()
+    after = nearest(page)
+    assert after != before
+    page.get_by_role("link", name="Matches").click()
+    wait_for_matches(page)
+    assert aliases(page)[:10] == after
+    to_taste(page)
+    page.get_by_role("button", name="Take back in").first.click()
+    expect(page.get_by_text("Taken back in.")).to_be_visible()
+    assert nearest(page) == before
+
+
+def test_an_artist_is_found_by_name_while_one_types(spotify, open_browser):
+    page = open_browser()
+    sign_in(page, "syn-0121")
+    wait_for_matches(page)
+    to_taste(page)
+    name = page.locator(".es-top bdi").last.text_content()
+    page.get_by_role("searchbox").press_sequentially(name)
+    expect(page.locator(".es-entry b")).to_have_count(
+        1 + page.locator(".st-key-panel_sides .es-entry").count()
+    )
+    expect(page.locator(".st-key-panel_leave .es-entry bdi").first).to_have_text(name)
+
+
+def test_an_export_is_downloaded_and_is_ones_own(spotify, open_browser):
+    page = open_browser()
+    sign_in(page, "syn-0122")
+    wait_for_matches(page)
+    to_privacy(page)
+    alias = page.get_by_label("The name others see").input_value()
+    with page.expect_download() as found:
+        page.get_by_role("link", name="Download everything").click()
+    text = found.value.path().read_text("utf-8")
+    assert found.value.suggested_filename == "earshot-export.json"
+    assert alias in text
+    assert "refresh_token" not in text
+
+
+def test_everything_is_erased_the_receipt_is_shown_and_then_the_landing_page(stack, spotify, open_browser):
+    page = open_browser()
+    sign_in(page, "syn-0123")
+    wait_for_matches(page)
+    to_privacy(page)
+    alias = page.get_by_label("The name others see").input_value()
+    page.get_by_label("To confirm, type").fill("erase everything")
+    page.get_by_role("button", name="Erase everything about me").click()
+    expect(page.get_by_role("heading", name="Everything about you is erased")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("You as a listener 1"))).to_be_visible()
+    assert alias not in page.content()
+    assert page.url == stack.app_url + "/privacy"
+    page.get_by_role("link", name="To the first page").click()
+    expect(page.get_by_role("link", name=re.compile("^Sign in")).first).to_be_visible()
+    assert not [one for one in page.context.cookies() if one["name"] == "earshot_session"]
+    page.go_back()
+    expect(page.get_by_role("link", name=re.compile("^Sign in")).first).to_be_visible()
+    expect(page.get_by_role("heading", name="Everything about you is erased")).to_have_count(0)

@@ -1,0 +1,107 @@
+"""An application with the real use cases over stores in memory: for pages that change something."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import SimpleNamespace
+
+from matcher.listening import Listening, Source
+from matcher.people import People
+from matcher.ports import Account
+from matcher.service import MatchingService
+from matcher.taste import Tastes
+from spotify_client.grants import Grants
+from tests.fakes.people import FakePeople
+from tests.fakes.stores import FakeAttributeStore, FakeGrantStore, FakeListenerStore, FakeSessionStore
+from tests.fakes.tastes import FakeTasteStore
+from tests.matcher.test_taste import NOON, PIPELINE, Library, listed, saved
+from tests.spotify_client.conftest import make_grant
+from tests.ui.fakes import COOKIE_VALUE, FakeSyncs
+from towers.kmeans import SeededKMeans
+from wiring.sessions import Sessions, hash_of
+
+LINK = "https://open.spotify.com/user/ada"
+MINE = (
+    saved("Low", "Lullaby"),
+    saved("Can", "Vitamin C"),
+    saved("Neu!", "Hallogallo"),
+    *(listed(f"Nursery {n}", "sleep", f"Twinkle {n}") for n in range(6)),
+    listed("Low", "loud", "Canada"),
+    listed("Can", "loud", "Spoon"),
+)
+CROWD = {f"grown {n}": ("Low", "Can", "Neu!") for n in range(3)} | {
+    f"child {n}": tuple(f"Nursery {m}" for m in range(6)) for n in range(3)
+}
+"""Three who hear what Ada hears, and three who hear what her playlist “Sleep” holds."""
+
+
+def noon():
+    return NOON
+
+
+@dataclass
+class LivingApplication:
+    """What a page may ask of the process; Ada is signed in and was read, and there is a crowd around her."""
+
+    demo: bool = True
+    hearings: tuple = MINE
+    grants_kept: FakeGrantStore = field(default_factory=FakeGrantStore)
+    sessions_kept: FakeSessionStore = field(default_factory=FakeSessionStore)
+    syncs: FakeSyncs = field(default_factory=FakeSyncs)
+
+    def __post_init__(self) -> None:
+        self.store = FakeListenerStore(self.grants_kept, self.sessions_kept)
+        self.taste_store = FakeTasteStore(self.store)
+        self.tastes = Tastes(self.taste_store, lambda: PIPELINE, SeededKMeans(), noon)
+        rng, attributes = random.Random(1), FakeAttributeStore()
+        self.service = MatchingService(
+            self.store, lambda: PIPELINE, attributes, noon, rng, tastes=self.tastes
+        )
+        self.kept = FakePeople(self.store)
+        self.people = People(self.kept, self.kept, self.kept, self.service, self.store, noon)
+        self.grants = Grants(self.grants_kept, None, noon)
+        self.sessions = Sessions(self.sessions_kept, noon)
+        self._fill()
+
+    def _fill(self) -> None:
+        crowd = [Listening(key, Source.TABLE, tuple(map(saved, names))) for key, names in CROWD.items()]
+        self.service.import_candidates(crowd, lambda one: Account(f"table:{one.listener_id}"))
+        self.ada = self.join("ada", *self.hearings)
+        self.grants.keep(self.ada, make_grant())
+        self.sessions_kept.begin(hash_of(COOKIE_VALUE), self.ada, NOON, NOON + timedelta(days=1))
+
+    def join(self, name, *hearings):
+        """Somebody who has signed in, and was read if there is something to read; hidden."""
+        key = self.service.connect_listener(Account(f"spotify:{name}", LINK)).listener_id
+        if hearings:
+            self.service.refresh_listener(key, Library(*hearings))
+        return key
+
+    def bring(self, name, *hearings):
+        """Somebody who can be found."""
+        key = self.join(name, *(hearings or (saved("Low"),)))
+        self.people.choose_discoverable(key, True)
+        return key
+
+    @property
+    def choices(self):
+        return self.people.choices(self.ada)
+
+    def clock(self):
+        return NOON
+
+    @property
+    def settings(self):
+        return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live")
+
+    def reconnect_soon_by(self, listener_id):
+        return None
+
+    def next_refresh_at(self, listener_id):
+        return None
+
+    def sign_out_path(self, cookie_value, everywhere=False):
+        return f"/logout?token=proof-of-{cookie_value}" + ("&everywhere=1" if everywhere else "")
+
+    def export_path(self, cookie_value):
+        return f"/export?token=proof-for-{cookie_value}"

@@ -1,0 +1,74 @@
+"""What buttons do: each looks the session up again, as the button may be old, and tells what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from matcher.errors import EarshotError
+from ui import messages
+from ui.components import notice
+from ui.messages import Message
+from ui.visit import Visit, current_visit
+
+if TYPE_CHECKING:
+    from wiring.build import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of a button, told once, in the run that follows.
+
+    Attributes:
+        title: a few words.
+        more: a sentence or two.
+        fresh: ids of listeners to mark as new.
+        problem: what went wrong in place of all that, if anything did.
+    """
+
+    title: str = ""
+    more: str = ""
+    fresh: frozenset[str] = frozenset()
+    problem: Message | None = None
+
+
+Deed = Callable[[Visit], Told | None]
+"""Does something for whoever is signed in; what it raises is told as a problem."""
+
+
+def act(application: "Application", place: str, deed: Deed) -> None:
+    """Do it for whoever is signed in now; nothing where nobody is. What came of it waits at `place`."""
+    try:
+        visit = current_visit(application)
+        told = deed(visit) if visit else None
+    except EarshotError as error:
+        told = Told(problem=messages.message_for(error))
+    if told is not None:
+        st.session_state[_key(place)] = told
+
+
+def take(place: str) -> Told | None:
+    """What waits to be told at a place; it waits no longer."""
+    told: Told | None = st.session_state.pop(_key(place), None)
+    return told
+
+
+def forget() -> None:
+    """Let nothing wait any more: what was told to somebody does not outlive their session."""
+    for key in [key for key in st.session_state if str(key).startswith(_key(""))]:
+        del st.session_state[key]
+
+
+def tell(visit: Visit, told: Told | None) -> None:
+    """Draw what came of a button, if anything did."""
+    if told is None:
+        return
+    if told.problem is not None:
+        notice.show_to(visit, told.problem)
+    else:
+        notice.done(told.title, told.more)
+
+
+def _key(place: str) -> str:
+    return f"told_{place}"

@@ -1,0 +1,85 @@
+"""Privacy: whether one can be found, under which alias, and what others then see."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from matcher.ports import Choices
+from ui import decisions, markup
+from ui.decisions import privacy as deeds
+from ui.sections.panel import panel
+from ui.texts import privacy as words
+from ui.visit import Visit
+
+if TYPE_CHECKING:
+    from wiring.build import Application
+
+_ALIAS = "alias_wanted"
+
+
+def show(visit: Visit, choices: Choices) -> None:
+    """Hidden, found or paused, said plainly, and the switch."""
+    with panel("found", words.FOUND):
+        st.html(_state(choices))
+        decisions.tell(visit, decisions.take("found"))
+        switch(
+            visit,
+            "found",
+            "discoverable",
+            words.DISCOVERABLE,
+            choices.discoverable,
+            deeds.choose_discoverable,
+        )
+        st.html(_meaning())
+        if choices.paused:
+            _button(visit, "resume", words.RESUME, deeds.resume)
+        elif choices.discoverable:
+            _button(visit, "pause", words.PAUSE, deeds.pause)
+
+
+def show_alias(visit: Visit, choices: Choices) -> None:
+    """The alias, its rules, and a field for another one."""
+    with panel("alias", words.ALIAS, words.ALIAS_RULES):
+        decisions.tell(visit, decisions.take("alias"))
+        with st.form("alias_form", border=False):
+            st.text_input(words.ALIAS_LABEL, choices.alias, key=_ALIAS, autocomplete="off")
+            st.form_submit_button(words.ALIAS_CHANGE, on_click=partial(_choose_alias, visit.application))
+
+
+def switch(
+    visit: Visit, place: str, name: str, label: str, on: bool, deed: "deeds.Switch", **more: object
+) -> None:
+    """A switch that always shows what is stored, whatever another tab has done meanwhile."""
+    key = f"on_{name}"
+    st.session_state[key] = on
+    st.toggle(label, key=key, on_change=partial(_turn, visit.application, place, key, deed), **more)  # type: ignore[arg-type]
+
+
+def _turn(application: "Application", place: str, key: str, deed: "deeds.Switch") -> None:
+    wanted = bool(st.session_state[key])
+    decisions.act(application, place, lambda visit: deed(visit, wanted))
+
+
+def _choose_alias(application: "Application") -> None:
+    wanted = str(st.session_state[_ALIAS])
+    decisions.act(application, "alias", lambda visit: deeds.choose_alias(visit, wanted))
+
+
+def _button(visit: Visit, key: str, label: str, deed: decisions.Deed) -> None:
+    st.button(label, key=key, on_click=decisions.act, args=(visit.application, "found", deed))
+
+
+def _state(choices: Choices) -> str:
+    if choices.paused:
+        css, title, more = "paused", words.PAUSED, words.PAUSED_MORE
+    elif choices.discoverable:
+        css, title, more = "visible", words.VISIBLE, words.VISIBLE_MORE
+    else:
+        css, title, more = "hidden", words.HIDDEN, words.HIDDEN_MORE
+    return f'<p class="es-state es-{css}" role="status"><b>{markup.text(title)}</b> {markup.text(more)}</p>'
+
+
+def _meaning() -> str:
+    items = markup.joined(f"<li>{markup.text(one)}</li>" for one in words.MEANINGS)
+    return f'<h3 class="es-minor">{markup.text(words.MEANING)}</h3><ul class="es-meaning">{items}</ul>'

@@ -1,0 +1,85 @@
+"""Privacy: connections, requests, and whom one has blocked."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from matcher.consent import Relation
+from matcher.listening import Source
+from matcher.ports import Blocked, Contact
+from ui import decisions, markup, texts
+from ui.components import sure
+from ui.components.card import disc
+from ui.decisions import privacy as deeds
+from ui.sections.panel import panel, row
+from ui.texts import privacy as words
+from ui.visit import Visit
+
+_SINCE = {
+    Relation.ASKED_BY_THEM: words.ASKS_ME,
+    Relation.ASKED_BY_ME: words.ASKED,
+    Relation.CONNECTED: words.CONNECTED_SINCE,
+}
+_ORDER = tuple(_SINCE)
+
+
+def show(visit: Visit, contacts: Sequence[Contact]) -> None:
+    """Who asks, whom I have asked, and with whom I am connected, in this order."""
+    with panel("people", words.PEOPLE, "" if contacts else words.NO_PEOPLE):
+        decisions.tell(visit, decisions.take("people"))
+        for contact in sorted(contacts, key=lambda one: _ORDER.index(one.relation)):
+            with row(f"contact_{contact.listener_id}", _who(contact)):
+                _controls(visit, contact)
+
+
+def show_blocked(visit: Visit, blocked: Sequence[Blocked]) -> None:
+    """Whom I have blocked."""
+    with panel("blocked", words.BLOCKED, "" if blocked else words.NO_BLOCKED):
+        decisions.tell(visit, decisions.take("blocked"))
+        for one in blocked:
+            since = words.dated(words.BLOCKED_SINCE, one.blocked_at_utc)
+            with row(f"blocked_{one.listener_id}", _line(one.alias, since)):
+                _button(visit, "blocked", words.UNBLOCK, one.listener_id, deeds.unblock)
+
+
+def _controls(visit: Visit, contact: Contact) -> None:
+    key = contact.listener_id
+    if contact.relation is Relation.CONNECTED:
+        sure.ask(f"end_{key}", _ENDING, partial(_act, visit, "people", deeds.withdraw, key))
+    elif contact.relation is Relation.ASKED_BY_ME:
+        _button(visit, "people", words.TAKE_BACK, key, deeds.withdraw)
+    else:
+        _button(visit, "people", words.AGREE, key, deeds.agree)
+        _button(visit, "people", words.DECLINE, key, deeds.withdraw)
+
+
+_ENDING = sure.Question(words.END, words.END_SURE, words.END_YES)
+_Deed = Callable[[Visit, str], decisions.Told]
+
+
+def _button(visit: Visit, place: str, label: str, other_id: str, deed: _Deed) -> None:
+    key = f"{label.lower().replace(' ', '_')}_{other_id}"
+    st.button(label, key=key, on_click=partial(_act, visit, place, deed, other_id))
+
+
+def _act(visit: Visit, place: str, deed: _Deed, other_id: str) -> None:
+    decisions.act(visit.application, place, lambda now: deed(now, other_id))
+
+
+def _who(contact: Contact) -> str:
+    told = words.dated(_SINCE[contact.relation], contact.since_utc)
+    if not contact.in_sight:
+        told = f"{told} · {words.OUT_OF_SIGHT}"
+    label = texts.card.SYNTHETIC if contact.source is Source.SYNTHETIC else ""
+    badge = f' <span class="es-synthetic">{markup.text(label)}</span>' if label else ""
+    url = contact.profile_url
+    link = f" · {markup.outward(words.SPOTIFY_PROFILE, url)}" if url else ""
+    return _line(contact.alias, told, badge, link)
+
+
+def _line(alias: str, told: str, badge: str = "", link: str = "") -> str:
+    return (
+        f'<div class="es-person">{disc(alias)}<div><b>{markup.name(alias)}</b>{badge}'
+        f"<small>{markup.text(told)}{link}</small></div></div>"
+    )

@@ -1,0 +1,192 @@
+"""My taste: leaving things out and taking them back in, with the matches moving beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from matcher.consent import SeenMatch
+from matcher.contents import Entry
+from matcher.keys import normalise
+from matcher.left_out import Kind, LeftOut
+from ui import decisions, markup
+from ui.decisions import Told
+from ui.decisions import taste as deeds
+from ui.sections.panel import panel, row
+from ui.texts import grammar
+from ui.texts import taste as words
+from ui.texts.parts import part_name
+from ui.visit import Visit
+
+if TYPE_CHECKING:
+    from wiring.build import Application
+
+N_SHOWN = 6
+PLACE = "taste"
+_KIND, _FIND, _FROM, _TO = "taste_kind", "taste_find", "taste_from", "taste_to"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What there is to leave out, and what is.
+
+    Attributes:
+        kind: the kind that is looked at.
+        entries: everything of that kind in the library.
+        left_out: what is left out, the latest first.
+        nearest: the nearest listeners, as the taste stands.
+    """
+
+    kind: Kind
+    entries: Sequence[Entry]
+    left_out: Sequence[Entry]
+    nearest: Sequence[SeenMatch]
+
+
+def kind_looked_at() -> Kind:
+    """The kind that this browser tab looks at."""
+    return Kind(st.session_state.get(_KIND) or Kind.ARTIST)
+
+
+def show(visit: Visit, choice: Choice) -> None:
+    """What there is on the left, what it does to the matches on the right."""
+    told = decisions.take(PLACE)
+    with panel("leave", words.LEAVE_OUT, words.LEAVE_OUT_LEAD):
+        decisions.tell(visit, told)
+        with st.container(key="halves_leave", horizontal=True):
+            with st.container(key="half_choose"):
+                _choose(visit, choice)
+            with st.container(key="half_near"):
+                st.html(_nearest(choice.nearest, told))
+        _left_out(visit, choice.left_out)
+
+
+def name_of(entry: Entry) -> str:
+    """What an entry is called, as HTML: somebody's own text, or ours for months and parts."""
+    if entry.thing.kind is Kind.PERIOD:
+        return markup.text(words.month(entry.thing.value))
+    if entry.name:
+        by = f' <span class="es-by">{markup.name(entry.artist_name)}</span>' if entry.artist_name else ""
+        return markup.name(entry.name) + by
+    if entry.thing.kind is Kind.FACET:
+        return markup.text(part_name(entry.thing.value))
+    return markup.name(entry.thing.value)
+
+
+def leave_out(application: "Application", thing: LeftOut) -> None:
+    """What a button to leave something out does."""
+    decisions.act(application, PLACE, lambda visit: deeds.leave_out(visit, thing))
+
+
+def _take_back(application: "Application", thing: LeftOut) -> None:
+    decisions.act(application, PLACE, lambda visit: deeds.take_back(visit, thing))
+
+
+def _choose(visit: Visit, choice: Choice) -> None:
+    st.radio(words.KIND, list(Kind), format_func=words.KINDS.__getitem__, key=_KIND, horizontal=True)
+    if choice.kind is Kind.PERIOD:
+        _months(visit, choice.entries)
+        return
+    wanted = st.text_input(
+        words.FIND[choice.kind],
+        key=f"{_FIND}_{choice.kind}",
+        max_chars=100,
+        type="search",
+        live=True,
+        autocomplete="off",
+    )
+    found = matching(choice.entries, wanted or "")
+    for entry in found[:N_SHOWN]:
+        _entry(visit, entry)
+    _more(choice.entries, len(found))
+
+
+def matching(entries: Sequence[Entry], wanted: str) -> list[Entry]:
+    """Entries whose name, artist or part holds what was typed; all when nothing was."""
+    plain, written = normalise(wanted), wanted.strip().casefold()
+    if not written:
+        return list(entries)
+    return [one for one in entries if written in _written(one) or (plain and plain in one.thing.value)]
+
+
+def _written(entry: Entry) -> str:
+    name = entry.name or (part_name(entry.thing.value) if entry.thing.kind is Kind.FACET else "")
+    return f"{name}\n{entry.artist_name}".casefold()
+
+
+def _more(entries: Sequence[Entry], n_found: int) -> None:
+    told = words.NOTHING_FOUND if entries else words.NOTHING_OF_IT
+    if n_found > N_SHOWN:
+        told = words.MORE.format(n=f"{n_found - N_SHOWN:,}")
+    if not n_found or n_found > N_SHOWN:
+        st.html(f'<p class="es-more">{markup.text(told)}</p>')
+
+
+def _entry(visit: Visit, entry: Entry) -> None:
+    told = words.share(entry.share) if entry.since_utc is None else words.IS_OUT
+    html = f'<div class="es-entry"><b>{name_of(entry)}</b><small>{markup.text(told)}</small></div>'
+    key = _key(entry.thing)
+    with row(f"entry_{key}", html):
+        if entry.since_utc is None:
+            _button(visit, f"leave_{key}", words.LEAVE, entry.thing)
+        else:
+            _button(visit, f"undo_{key}", words.UNDO, entry.thing)
+
+
+def _months(visit: Visit, entries: Sequence[Entry]) -> None:
+    if not entries:
+        st.html(f'<p class="es-more">{markup.text(words.NO_MONTHS)}</p>')
+        return
+    months = [one.thing.value for one in entries]
+    with st.container(key="months", horizontal=True):
+        first = st.selectbox(words.FROM_MONTH, months, len(months) - 1, format_func=words.month, key=_FROM)
+        last = st.selectbox(words.TO_MONTH, months, len(months) - 1, format_func=words.month, key=_TO)
+    if not first or not last or last < first:
+        st.html(f'<p class="es-more" role="alert">{markup.text(words.WRONG_MONTHS)}</p>')
+        return
+    covered = sum(one.share for one in entries if first <= one.thing.value <= last)
+    st.html(f'<p class="es-more">{markup.text(words.share(min(covered, 1.0)))}</p>')
+    value = first if first == last else f"{first}..{last}"
+    _button(visit, "leave_months", words.LEAVE_MONTHS, LeftOut(Kind.PERIOD, value))
+
+
+def _left_out(visit: Visit, entries: Sequence[Entry]) -> None:
+    st.html(f'<h3 class="es-minor">{markup.text(words.LEFT_OUT)}</h3>')
+    if not entries:
+        st.html(f'<p class="es-more">{markup.text(words.NONE_LEFT_OUT)}</p>')
+    for entry in entries:
+        key = _key(entry.thing)
+        with row(f"out_{key}", f'<div class="es-entry"><b>{name_of(entry)}</b>{_since(entry)}</div>'):
+            _button(visit, f"back_{key}", words.UNDO, entry.thing)
+
+
+def _since(entry: Entry) -> str:
+    kind = words.KIND_OF[entry.thing.kind]
+    since = grammar.at(words.SINCE, entry.since_utc) if entry.since_utc else ""
+    left = "" if entry.n_items else words.NOT_THERE
+    return f"<small>{markup.text(' · '.join(one for one in (kind, since, left) if one))}</small>"
+
+
+def _button(visit: Visit, key: str, label: str, thing: LeftOut) -> None:
+    do = leave_out if label != words.UNDO else _take_back
+    st.button(label, key=key, on_click=partial(do, visit.application, thing))
+
+
+def _nearest(nearest: Sequence[SeenMatch], told: Told | None) -> str:
+    fresh = told.fresh if told else frozenset()
+    badge = f' <span class="es-new">{markup.text(words.NEW)}</span>'
+    rows = markup.joined(
+        f"<li>{markup.name(one.alias)}{badge if one.listener_id in fresh else ''}</li>" for one in nearest
+    )
+    head = f'<h3 class="es-minor">{markup.text(words.NEAREST)}</h3>'
+    if not nearest:
+        return f'{head}<p class="es-more">{markup.text(words.NEAREST_NONE)}</p>'
+    return f'{head}<ol class="es-nearest">{rows}</ol>'
+
+
+def _key(thing: LeftOut) -> str:
+    """Stands for a thing in the page's own workings, where its name may not."""
+    return sha256(f"{thing.kind}\n{thing.value}".encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -1,0 +1,88 @@
+"""Privacy: sessions, what is kept, taking it along, disconnecting, and erasing it."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui import decisions, markup
+from ui.components import sure
+from ui.decisions import privacy as deeds
+from ui.sections.panel import panel
+from ui.texts import privacy as words
+from ui.visit import Visit
+
+if TYPE_CHECKING:
+    from wiring.build import Application
+
+KEPT_PATH = "/kept"
+_TYPED = "erase_typed"
+_DISCONNECTING = sure.Question(words.DISCONNECT_BUTTON, words.DISCONNECT_SURE, words.DISCONNECT_YES)
+
+
+def show_sessions(visit: Visit) -> None:
+    """The ways to sign out, which are plain navigations."""
+    with panel("sessions", words.SESSIONS, words.SESSIONS_LEAD):
+        here = markup.link(words.SIGN_OUT_HERE, visit.sign_out_path, "es-secondary")
+        everywhere = markup.link(words.END_ALL, visit.sign_out_everywhere_path, "es-secondary")
+        st.html(f'<p class="es-links">{here}{everywhere}</p>')
+
+
+def show_kept(visit: Visit) -> None:
+    """What is kept and how long, in short, and the way to all of it."""
+    with panel("kept", words.KEPT):
+        st.html(
+            f"{_table()}<p>{markup.text(words.NOT_KEPT)} {markup.outward(words.KEPT_MORE, KEPT_PATH)}.</p>"
+        )
+
+
+def show_export(visit: Visit) -> None:
+    """The file to take along."""
+    with panel("export", words.EXPORT, words.EXPORT_LEAD):
+        path = visit.application.export_path(visit.cookie)
+        st.html(f'<p class="es-links">{markup.link(words.EXPORT_BUTTON, path, "es-secondary")}</p>')
+
+
+def show_disconnect(visit: Visit, is_connected: bool) -> None:
+    """Forgetting Spotify's permission, after asking once more."""
+    with panel(
+        "disconnect", words.DISCONNECT, words.DISCONNECT_LEAD if is_connected else words.NOT_CONNECTED
+    ):
+        decisions.tell(visit, decisions.take("disconnect"))
+        if is_connected:
+            sure.ask("disconnect", _DISCONNECTING, partial(_disconnect, visit.application))
+        elif not visit.application.settings.demo:
+            st.html(f"<p>{markup.outward(words.AT_SPOTIFY, words.AT_SPOTIFY_PATH)}</p>")
+
+
+def show_erase(visit: Visit) -> None:
+    """Erasing everything, for whoever types the words."""
+    with panel("erase", words.ERASE, words.ERASE_LEAD):
+        decisions.tell(visit, decisions.take("erase"))
+        with st.form("erase_form", border=False):
+            st.text_input(words.ERASE_LABEL, key=_TYPED, max_chars=40, autocomplete="off")
+            st.form_submit_button(
+                words.ERASE_BUTTON, type="primary", on_click=partial(_erase, visit.application)
+            )
+
+
+def _disconnect(application: "Application") -> None:
+    decisions.act(application, "disconnect", deeds.disconnect)
+
+
+def _erase(application: "Application") -> None:
+    typed = str(st.session_state[_TYPED])
+    decisions.act(application, "erase", lambda visit: deeds.erase(visit, typed))
+
+
+def _table() -> str:
+    heads = markup.joined(f'<th scope="col">{markup.text(one)}</th>' for one in words.KEPT_HEADS)
+    rows = markup.joined(map(_row, words.KEPT_ROWS))
+    return f'<table class="es-ledger"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _row(cells: tuple[str, str, str]) -> str:
+    what, *rest = map(markup.text, cells)
+    named = zip(words.KEPT_HEADS[1:], rest, strict=True)
+    others = markup.joined(f'<td data-head="{markup.text(head)}">{cell}</td>' for head, cell in named)
+    return f'<tr><th scope="row">{what}</th>{others}</tr>'

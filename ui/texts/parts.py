@@ -1,0 +1,22 @@
+"""What the parts of a library are called."""
+
+from collections.abc import Mapping
+
+from ui.texts.sync import STEP_OTHER, STEPS
+
+RANGES: Mapping[str, str] = {
+    "short_term": "last four weeks",
+    "medium_term": "last six months",
+    "long_term": "last year",
+}
+PLAYLIST = "Playlist without a name"
+OF_RANGE = "{part}, {span}"
+
+
+def part_name(facet_id: str) -> str:
+    """What a part is called that has no name of its own, such as "top_tracks:short_term"."""
+    part, _, rest = facet_id.partition(":")
+    if part == "playlists" and rest:
+        return PLAYLIST
+    name = STEPS.get(part, STEP_OTHER)
+    return OF_RANGE.format(part=name, span=RANGES[rest]) if rest in RANGES else name

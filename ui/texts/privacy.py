@@ -1,0 +1,218 @@
+"""Texts of the screen “Privacy”, of the receipt of an erasure, and of the note to the hidden."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from ui.texts.grammar import at, counted
+
+TITLE = "Privacy"
+LEAD = "Who sees what of you, what is kept, and the way out. Every choice counts from the moment you make it."
+
+NOTE_HIDDEN = "Others cannot find you yet: you are hidden, as everybody is at first."
+NOTE_PAUSED = "Others cannot find you now: you have paused."
+NOTE_LINK = "Choose who sees you"
+
+# ---- being found
+FOUND = "Being found"
+HIDDEN = "You are hidden."
+HIDDEN_MORE = "You see the listeners nearest to you; none of them sees you."
+VISIBLE = "You can be found."
+VISIBLE_MORE = "Listeners near you see you among their matches, under your alias."
+PAUSED = "You have paused."
+PAUSED_MORE = "Nobody sees you for now. Your choices, connections and requests are kept until you come back."
+DISCOVERABLE = "Let listeners near me find me"
+MEANING = "What being found means"
+MEANINGS = (
+    "Everybody near you: your alias, how near you are in a word, the artists and tags you both hear.",
+    "Only those you connect with: the exact percentage and what it is made of, the tracks you both hear, "
+    "and the link to your Spotify profile.",
+    "Nobody: what you hear alone, when you heard it, your name, your e-mail address.",
+)
+PAUSE = "Pause for a while"
+RESUME = "Be found again"
+
+# ---- alias
+ALIAS = "Your alias"
+ALIAS_LABEL = "The name others see"
+ALIAS_RULES = (
+    "3 to 30 characters: letters of one script, digits, spaces, hyphens and apostrophes. Nobody else may "
+    "have it. Better not your real name: everybody who finds you sees it."
+)
+ALIAS_CHANGE = "Change my alias"
+ALIAS_CHANGED = "Changed."
+ALIAS_CHANGED_MORE = "Others see your new alias from now on."
+
+# ---- what is shared
+SHARING = "What I share"
+SHARING_LEAD = "It is only ever about music that you both hear."
+SHARE_ARTISTS = "Artists we share, to everybody who finds me"
+SHARE_TAGS = "Tags we share, to everybody who finds me"
+SHARE_TRACKS = "Tracks we share, to those I am connected with"
+SHARE_TRACKS_HELP = "A track names its artist, so tracks are shown only while artists are."
+SHARE_LINK = "My Spotify profile, to those I am connected with"
+FACETS = "Part by part"
+FACETS_LEAD = (
+    "What stands only in a part that you keep back is shown to nobody. While you keep one back, no tags "
+    "are shown either, since they cannot be told apart. It still counts for your matches; to change that, "
+    "leave it out under My taste."
+)
+FACET_SHOWN = "Shown"
+NO_FACETS = "Once your library has been read, its parts stand here."
+MORE_FACETS = "Show all parts"
+
+# ---- connections
+PEOPLE = "Connections and requests"
+NO_PEOPLE = (
+    "Nobody yet. Ask somebody to connect from your matches; the two of you then see what you share in full."
+)
+ASKS_ME = "asks to connect since {day}"
+ASKED = "asked by you on {day}"
+CONNECTED_SINCE = "connected since {day}"
+OUT_OF_SIGHT = "out of sight now"
+SPOTIFY_PROFILE = "Spotify profile"
+AGREE = "Agree"
+DECLINE = "Decline"
+TAKE_BACK = "Take back"
+END = "End connection"
+END_SURE = (
+    "End it? Neither of you sees tracks, percentages or profiles of the other any more. You can ask again."
+)
+END_YES = "Yes, end it"
+CONNECTED = "Connected."
+CONNECTED_MORE = "You now see what you share in full, and so do they."
+WITHDRAWN = "Done: there is nothing between the two of you any more."
+
+# ---- blocked
+BLOCKED = "Blocked listeners"
+NO_BLOCKED = "Nobody. Whom you block neither sees you nor is shown to you."
+BLOCKED_SINCE = "since {day}"
+UNBLOCK = "Unblock"
+UNBLOCKED = "Unblocked."
+UNBLOCKED_MORE = "You may meet each other among your matches again."
+
+# ---- sessions
+SESSIONS = "Where you are signed in"
+SESSIONS_LEAD = (
+    "A browser stays signed in for thirty days after your last visit. If you have used one that is not "
+    "yours, end them all."
+)
+SIGN_OUT_HERE = "Sign out of this browser"
+END_ALL = "End all my sessions"
+
+# ---- what is kept
+KEPT = "What is kept on you, and for how long"
+KEPT_HEADS = ("What", "Why", "How long")
+KEPT_ROWS = (
+    (
+        "Alias, choices, connections, blocks",
+        "to do as you decided",
+        "until you change them or erase everything",
+    ),
+    (
+        "Your taste profile and its place among listeners",
+        "to find and explain matches",
+        "until you erase everything",
+    ),
+    (
+        "The lists it is made of",
+        "so that a refresh reads only what changed",
+        "seven days after the last refresh",
+    ),
+    (
+        "Spotify’s permission, encrypted",
+        "to read your library when you refresh",
+        "until you disconnect; six months at most",
+    ),
+    (
+        "Sessions, as a fingerprint of the cookie",
+        "to keep you signed in",
+        "thirty days after your last visit",
+    ),
+    (
+        "What you saw and did with matches",
+        "to show what is new and to match better",
+        "until you erase everything",
+    ),
+    ("A log of what was changed, without content", "to prove what was done", "a year"),
+    (
+        "Your whole account, if you stay away",
+        "nobody is kept who does not come back",
+        "thirty days after your last visit",
+    ),
+)
+KEPT_MORE = "Every column, with its reason and its time"
+NOT_KEPT = "Never kept: your name, your e-mail address, your password, and when you played a track."
+
+# ---- export
+EXPORT = "Take it with you"
+EXPORT_LEAD = "One file with every row that is about you. It is made when you ask for it, and not kept here."
+EXPORT_BUTTON = "Download everything (JSON)"
+
+# ---- leaving
+DISCONNECT = "Disconnect from Spotify"
+DISCONNECT_LEAD = (
+    "Earshot forgets Spotify’s permission and reads nothing more. Your profile, your matches and your "
+    "choices stay until you erase them; the lists read from Spotify go after seven days."
+)
+NOT_CONNECTED = "Spotify is disconnected: nothing is read from it. To refresh your profile, sign in again."
+DISCONNECT_BUTTON = "Disconnect"
+DISCONNECT_SURE = (
+    "Forget Spotify’s permission? Your profile and matches stay as they are; refreshing needs a new sign- in."
+)
+DISCONNECT_YES = "Yes, disconnect"
+DISCONNECTED = "Disconnected."
+DISCONNECTED_MORE = (
+    "Spotify’s permission is wiped here. Your profile, matches, connections and choices remain until you "
+    "erase them."
+)
+AT_SPOTIFY = "See the apps at Spotify"
+AT_SPOTIFY_PATH = "https://www.spotify.com/account/apps/"
+ERASE = "Erase everything"
+ERASE_LEAD = (
+    "Profile, matches, connections, choices and sessions are deleted at once and for good, for others "
+    "too: nobody finds you any more. You get a receipt that counts what was erased."
+)
+ERASE_WORDS = "erase everything"
+ERASE_LABEL = "To confirm, type: erase everything"
+ERASE_BUTTON = "Erase everything about me"
+NOT_ERASED = "Nothing was erased."
+NOT_ERASED_MORE = "The words were not as asked: type “erase everything” to confirm."
+
+# ---- the receipt
+RECEIPT_TITLE = "Everything about you is erased"
+RECEIPT_LEAD = (
+    "You are signed out everywhere, and nobody can find you. This receipt says what was deleted; it is "
+    "not kept."
+)
+RECEIPT_HEADS = ("What", "Rows deleted")
+RECEIPT_ALL = "Altogether"
+RECEIPT_AT = "Erased on {day} at {time} UTC"
+RECEIPT_DONE = "To the first page"
+TABLES: Mapping[str, str] = {
+    "listeners": "You as a listener",
+    "profiles": "Taste profile",
+    "vectors": "Place among listeners",
+    "grants": "Spotify’s permission",
+    "sessions": "Sessions",
+    "readings": "Lists read from Spotify",
+    "libraries": "Library",
+    "left_out": "What you left out",
+    "sharing": "What you shared",
+    "facets": "Parts kept back",
+    "connections": "Connections and requests",
+    "blocks": "Blocks",
+    "reports": "Reports",
+    "feedback": "What you did with matches",
+    "match_history": "Matches you have looked at",
+    "audit": "Log of changes",
+}
+
+
+def dated(pattern: str, moment: datetime) -> str:
+    """`pattern` with the day of a moment."""
+    return at(pattern, moment)
+
+
+def rows(n: int) -> str:
+    """A number of rows, with its noun."""
+    return counted(n, "row", "rows")
