@@ -66,6 +66,7 @@ def show_signed_in(visit: Visit, here: Screen, told: messages.Message | None) ->
     frame.top_bar(demo, visit.sign_out_path, SCREENS, here)
     if told is not None:
         notice.show(told, notice.sign_in(demo))
+    screen.begin_at_the_top(f"{here.path}?{screen.argument('listener')}")
     with skeleton.until_drawn(here.path):
         show_body(visit, here)
     frame.footer(visit.sign_out_everywhere_path)

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from matcher.packed import digest_of
 from ui.visit import Visit
+
+_HERE = "here"
+_TO_THE_TOP = "<script>document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)</script>"
+"""The only script of ours; nothing of anybody's is ever put into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,18 @@ def link_to(path: str, label: str, **query: str) -> None:
 def argument(name: str) -> str:
     """What the address carries under this name; empty if nothing. Anybody may have typed it."""
     return st.query_params.get(name, "")
+
+
+def begin_at_the_top(what: str) -> None:
+    """Scroll up when a tab comes to something else: Streamlit stays where the page before was scrolled to.
+
+    Args:
+        what: tells what is shown, such as a screen's address with what it is about. Only a digest is kept.
+    """
+    number = digest_of("screen", what)
+    if st.session_state.get(_HERE, number) != number:
+        st.html(_TO_THE_TOP, unsafe_allow_javascript=True)
+    st.session_state[_HERE] = number
 
 
 def _page(path: str, title: str) -> "st.Page":

@@ -11,6 +11,8 @@ from tests.e2e.conftest import N_LISTENERS, LocalSpotify
 from tests.e2e.registry import SCREENS, signed_in_state, views
 from tests.stack import new_stack, server
 
+HIGHEST = 5200
+"""Pixels of a picture; a list of twenty cards is much longer, and all of them look the same."""
 FOLDER = Path(__file__).parents[2] / "screenshots"
 
 
@@ -31,8 +33,18 @@ def take(browser, stack, screens):
     for screen in screens:
         for width, scheme, page in views(browser, stack, spotify, screen, state):
             path = FOLDER / f"{screen.name}-{width}-{scheme}.png"
+            show_all(page, width)
             page.screenshot(path=path, full_page=True)
             sys.stdout.write(f"{path.relative_to(FOLDER.parent)}\n")
+
+
+def show_all(page, width):
+    """Make the window as high as the page, which Streamlit scrolls inside itself."""
+    height = page.evaluate("document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0")
+    if height:
+        page.set_viewport_size({"width": width, "height": min(height, HIGHEST)})
+        page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+        page.wait_for_timeout(300)
 
 
 if __name__ == "__main__":

@@ -35,17 +35,26 @@ class Screen:
     prepare: Prepare | None = None
 
 
+def filters_there(page, spotify):
+    """Widgets come a moment after the rest."""
+    expect(page.get_by_text("Here in the last 30 days")).to_be_visible()
+
+
+def open_nth(page, place):
+    """From the matches to the page of one of them."""
+    page.locator("[class*=st-key-card_]").nth(place).get_by_role("link", name="Open").click()
+    expect(page.locator(".es-match")).to_be_visible()
+    expect(page.locator(".es-card")).to_have_count(0)
+
+
 def open_match(page, spotify):
     """The page of somebody one is not connected with."""
-    page.locator("[class*=st-key-card_]").nth(4).get_by_role("link", name="Open").click()
-    expect(page.get_by_text("Everything you share")).to_be_visible()
+    open_nth(page, 4)
 
 
 def open_connected(page, spotify):
     """The page of somebody one is connected with, with all there is to unfold."""
-    first = page.locator("[class*=st-key-card_]").first
-    first.get_by_role("link", name="Open").click()
-    expect(page.get_by_text("Everything you share")).to_be_visible()
+    open_nth(page, 0)
     if page.get_by_role("button", name="Ask to connect").count():
         page.get_by_role("button", name="Ask to connect").click()
     expect(page.locator(".es-waterfall")).to_be_visible()
@@ -76,14 +85,17 @@ def a_slow_reading(page, spotify):
     expect(page.get_by_text("Calls used").first).to_be_visible()
 
 
-def a_group(page, spotify):
-    """Somebody connected with two others at least; the first time they ask for it here."""
-    for _ in range(2):
-        expect(page.locator(".es-heat, .es-asked").first).to_be_visible()
-        if page.locator(".es-asked").count():
-            page.get_by_role("button", name="Ask to connect").first.click()
-            page.wait_for_timeout(1500)
-    expect(page.locator(".es-joint")).to_be_visible()
+def a_group(page, spotify=None):
+    """On the screen of groups: connect until there is a group, where that was not done before."""
+    ask, group = page.get_by_role("button", name="Ask to connect"), page.locator(".es-joint")
+    while True:
+        expect(page.locator(".es-foot")).to_be_visible()
+        expect(group.or_(ask).first).to_be_visible()
+        if group.count():
+            return
+        n_before = ask.count()
+        ask.first.click()
+        expect(ask).not_to_have_count(n_before)
 
 
 NEWCOMERS = iter(f"syn-{n:04}" for n in range(220, 290))
@@ -91,7 +103,7 @@ NEWCOMERS = iter(f"syn-{n:04}" for n in range(220, 290))
 SCREENS = (
     Screen("landing", "/", ".es-hero", signed_in=False),
     Screen("reading", "/", ".es-card", prepare=a_slow_reading),
-    Screen("matches", "/", ".es-card"),
+    Screen("matches", "/", ".es-card", prepare=filters_there),
     Screen("match", "/", ".es-card", prepare=open_match),
     Screen("match-connected", "/", ".es-card", prepare=open_connected),
     Screen("match-not-there", "/match?listener=nobody", ".es-title", prepare=nobody_there),

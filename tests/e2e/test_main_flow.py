@@ -65,6 +65,32 @@ def test_sign_in_matches_refresh_and_sign_out(stack, spotify, open_browser):
     assert not any(alias in content for alias in after)
 
 
+def test_connecting_shows_what_a_match_rests_on_and_blocking_takes_it_away(open_browser):
+    page = open_browser()
+    sign_in(page, "syn-0045")
+    wait_for_matches(page)
+    alias = aliases(page)[0]
+    expect(page.locator(".es-score")).to_have_count(0)
+    page.locator("[class*=st-key-card_]").first.get_by_role("link", name="Open").click()
+    expect(page.get_by_role("heading", name=alias)).to_be_visible()
+    expect(page.locator(".es-card")).to_have_count(0)
+    expect(page.locator(".es-waterfall")).to_have_count(0)
+    page.get_by_role("button", name="Ask to connect").click()
+    expect(page.locator(".es-score")).to_contain_text("%")
+    expect(page.locator(".es-waterfall")).to_be_visible()
+    page.get_by_role("button", name="Make a playlist for both").click()
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download as CSV").click()
+    assert downloading.value.path().read_text("utf-8").startswith("position,title,artist,from,link")
+    page.get_by_text("If something is wrong").click()
+    page.get_by_role("button", name="Block", exact=True).click()
+    page.get_by_role("button", name="Yes, block").click()
+    expect(page.get_by_role("heading", name="This listener is not here")).to_be_visible()
+    page.get_by_role("link", name="Back to your matches").click()
+    wait_for_matches(page)
+    assert alias not in aliases(page)
+
+
 def test_an_unchanged_library_says_so(spotify, open_browser):
     page = open_browser()
     sign_in(page, "syn-0050")

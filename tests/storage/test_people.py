@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from matcher.consent import Relation, Sharing
 from matcher.ports import ReportReason
@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.listeners import PostgresListenerStore
 from storage.personal_data import PostgresPersonalData
 from storage.relations import PostgresRelationStore
-from storage.schema import audit
+from storage.schema import audit, listeners
 from storage.text import row_id
 from tests.fakes.people import FakePeople
 from tests.fakes.stores import FakeListenerStore
@@ -81,3 +81,12 @@ def test_two_who_ask_each_other_at_once_are_connected(database: Database):
             asked = [pool.submit(stores.relations.ask, *pair, NOW) for pair in ((me, other), (other, me))]
             assert {one.result() for one in asked} == {Relation.ASKED_BY_ME, Relation.CONNECTED}
         assert stores.relation(me, other) is stores.relation(other, me) is Relation.CONNECTED
+
+
+def test_the_day_somebody_was_last_here_is_told_where_it_is_known(database: Database):
+    stores = postgres(database)
+    me, other, silent = stores.join("ann"), stores.join("bob"), stores.join("cat")
+    with database.transaction() as connection:
+        connection.execute(update(listeners).where(listeners.c.id == row_id(other)).values(active_at_utc=NOW))
+    found = stores.relations.standings(me, [other, silent])
+    assert (found[other].active_at_utc, found[silent].active_at_utc) == (NOW, None)

@@ -37,7 +37,8 @@ def a_match(rank: int = 1, score: float = 0.87, alias: str = "", n_shared: int =
         parts={"towers": score - 0.2, "artists": 0.2},
     )
     percent, n_items = Percent(score * 100, score * 90, 99.0), more.get("n_items", 2 * n_shared + 120)
-    return Match(listener, rank, score, percent, explanation, more.get("digest", "theirs"), n_items)
+    digest = str(more.get("digest", "theirs"))
+    return Match(listener, rank, score, percent, explanation, digest, n_items=n_items)
 
 
 def a_match_list(matches: list[Match], n_candidates: int = 400) -> MatchList:
@@ -151,6 +152,25 @@ class FakeApplication:
     again_at: datetime | None = None
 
     reconnect_by: datetime | None = None
+
+    def reconnect_soon_by(self, listener_id: str) -> datetime | None:
+        return self.reconnect_by
+
+    def next_refresh_at(self, listener_id: str) -> datetime | None:
+        return self.again_at
+
+    @property
+    def settings(self) -> SimpleNamespace:
+        return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live")
+
+    def sign_out_path(self, cookie_value: str, everywhere: bool = False) -> str:
+        return f"/logout?token=proof-of-{cookie_value}" + ("&everywhere=1" if everywhere else "")
+
+
+@dataclass
+class FakeMeeting(FakeApplication):
+    """An application with real consent, feedback and history over what a meeting keeps."""
+
     meeting: Meeting = field(default_factory=Meeting)
 
     @property
@@ -183,21 +203,8 @@ class FakeApplication:
     def playlists(self) -> FakePlaylists:
         return self.meeting.playlists
 
-    def reconnect_soon_by(self, listener_id: str) -> datetime | None:
-        return self.reconnect_by
 
-    def next_refresh_at(self, listener_id: str) -> datetime | None:
-        return self.again_at
-
-    @property
-    def settings(self) -> SimpleNamespace:
-        return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live")
-
-    def sign_out_path(self, cookie_value: str, everywhere: bool = False) -> str:
-        return f"/logout?token=proof-of-{cookie_value}" + ("&everywhere=1" if everywhere else "")
-
-
-def an_application(found: MatchList | EarshotError | None = None, **more: object) -> FakeApplication:
+def an_application(found: MatchList | EarshotError | None = None, **more: object) -> FakeMeeting:
     """An application whose service answers `found`, three matches by default."""
     answer = a_match_list([a_match(n) for n in (1, 2, 3)]) if found is None else found
-    return FakeApplication(FakeService(answer), **more)
+    return FakeMeeting(FakeService(answer), **more)

@@ -12,7 +12,7 @@ from matcher.explain import Explanation, SharedItem
 from matcher.facets import FacetKind, TasteFacet
 from matcher.listening import Source
 from tests.ui.conftest import Visit, html_of
-from tests.ui.fakes import NOON, FakeApplication, a_match, a_match_list, a_profile, an_application
+from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.test_privacy import HOSTILE, Tags
 from ui import texts
 from ui.components.wishes import facet_number
@@ -20,7 +20,7 @@ from ui.components.wishes import facet_number
 FIRST = "listener-1"
 
 
-def people(n: int = 3, **more: object) -> FakeApplication:
+def people(n: int = 3, **more: object) -> FakeMeeting:
     """Ada among persons who decide for themselves."""
     return an_application(
         a_match_list([a_match(one, source=Source.TABLE, **more) for one in range(1, n + 1)])
@@ -92,7 +92,7 @@ def test_listeners_who_were_here_lately_are_labelled(visit: Visit):
     assert html_of(visit(application)).count(texts.card.LATELY_MORE) == 1
 
 
-def _here_lately(application: FakeApplication, *ids: str) -> None:
+def _here_lately(application: FakeMeeting, *ids: str) -> None:
     """Tell the fake when somebody was here."""
     kept = application.meeting.with_all(application.service)
     for one in ids:

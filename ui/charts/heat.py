@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ui.charts import svg
-from ui.texts.grammar import percent
+from ui.texts.grammar import bare_percent, percent
 
 LABELS, HEAD, CELL = 112.0, 26.0, 56.0
 MOST = 12
@@ -54,11 +54,14 @@ def _cell(
     place = f'x="{svg.number(x)}" y="{svg.number(y)}" width="{side}" height="{side}" rx="4"'
     if share is None:
         return f'<rect class="es-blank" {place}/>'
-    depth = round(min(max(share, 0.0), 1.0), 3)
+    share = min(max(share, 0.0), 1.0)
+    depth = round(share, 3)
     css = "es-deep" if depth > 0.55 else "es-pale"
     shape = f'<rect class="es-cell" {place} style="--depth:{depth:g}"/>'
-    shape += svg.words(x + size / 2 - 1.5, y + size / 2 + 3, f"{depth * 100:.0f}", css, "middle")
-    return svg.mark(shape, f"{names[row]} – {names[column]}: {percent(depth)}", height)
+    figure = svg.text(bare_percent(share))
+    shape += svg.words(x + size / 2 - 1.5, y + size / 2 + 3, figure, css, "middle")
+    told = f"{names[row]} – {names[column]}: {percent(share)}"
+    return svg.mark(shape, told, height)
 
 
 def _told(names: Sequence[str], shares: Sequence[Sequence[float | None]]) -> str:

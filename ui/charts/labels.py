@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDE, NARROW = 10.0, 14.5
+WIDE, NARROW = 11.5, 14.5
 """Units a letter is high on a large screen and on a telephone, where the same map is drawn smaller."""
 _LETTER = 0.56
 """Mean width of a letter, of its height."""

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ui.charts import svg
+from ui.charts.apart import apart
 from ui.charts.labels import Anchor, Label, place
 
 WIDTH, EDGE = 480.0, 26.0
@@ -14,6 +15,8 @@ RADII: Mapping[str, float] = {"me": 9.0, "match": 7.5, "place": 0.0}
 CLASSES: Mapping[str, str] = {"me": "es-mine", "match": "es-theirs"}
 LONGEST: Mapping[str, int] = {"me": 22, "match": 22, "place": 34}
 """By kind of spot: its dot's radius and class, and how many letters of its name are shown."""
+LEAST_APART = 17.0
+"""Units between the middles of two dots: on a telephone, where they are drawn larger, they just touch."""
 IMPORTANCE = ("me", "place", "match")
 """Kinds of spots, by whose names find room first."""
 
@@ -43,8 +46,9 @@ class Spot:
 def scatter(title: str, points: Sequence[tuple[float, float]], spots: Sequence[Spot], told: str) -> str:
     """A map, as HTML; says so when it is empty.
 
-    A name for which there is no room is left out; its dot still says it when hovered or focused. Thousands
-    of points are one path, drawn as fast as a line; none of them is an element of its own.
+    Dots that would cover each other stand beside each other. A name for which there is no room is left out;
+    its dot still says it when hovered or focused. Thousands of points are one path, drawn as fast as a
+    line; none of them is an element of its own.
 
     Args:
         title: what it shows.
@@ -71,7 +75,7 @@ def scatter(title: str, points: Sequence[tuple[float, float]], spots: Sequence[S
 def _marks(spots: Sequence[Spot], frame: "Frame", height: float) -> str:
     """Spots drawn from the least important, whose dot may be covered, to the most."""
     ordered = sorted(spots, key=lambda one: IMPORTANCE.index(one.kind))
-    anchors = [_anchor(one, frame) for one in ordered]
+    anchors = _side_by_side([_anchor(one, frame) for one in ordered], frame.height)
     labels = place(anchors, WIDTH, frame.height)
     drawn = [_spot(*one, height) for one in zip(ordered, anchors, labels, strict=True)]
     return "".join(reversed(drawn))
@@ -100,6 +104,13 @@ class Frame:
         """Where a point lies on the chart."""
         x = WIDTH / 2 + (point[0] - self.centre[0]) * self.scale
         return x, self.height / 2 - (point[1] - self.centre[1]) * self.scale
+
+
+def _side_by_side(anchors: Sequence[Anchor], height: float) -> list[Anchor]:
+    """Dots that would cover each other beside each other; the first of them stays where it is."""
+    dots = [one for one in anchors if one.radius]
+    free = iter(apart([(one.x, one.y) for one in dots], LEAST_APART, (WIDTH, height)))
+    return [replace(one, x=at[0], y=at[1]) if one.radius and (at := next(free)) else one for one in anchors]
 
 
 def _anchor(spot: Spot, frame: Frame) -> Anchor:

@@ -9,14 +9,19 @@ from ui.components import picture
 words = texts.match
 
 
-def show(match: SeenMatch, n_mine: int) -> None:
+def show_overlap(match: SeenMatch, n_mine: int) -> None:
+    """The two records with what both share; nothing where the other shares no artists."""
+    if match.n_more is None:
+        return
+    n_shared = len(match.artists) + len(match.tracks)
+    mine = charts.Heap(words.YOU, max(n_mine, n_shared))
+    theirs = charts.Heap(match.alias, match.n_more + n_shared)
+    picture.show(charts.overlap(words.OVERLAP, mine, theirs, n_shared, words.ITEMS))
+
+
+def show(match: SeenMatch) -> None:
     """What both share, as far as the other shows it: artists, tracks, tags."""
     st.html(f'<h2 class="es-heading">{markup.text(words.SHARED)}</h2>')
-    if match.n_more is not None and match.relation is Relation.CONNECTED:
-        n_shared = len(match.artists) + len(match.tracks)
-        mine = charts.Heap(words.YOU, max(n_mine, n_shared))
-        theirs = charts.Heap(match.alias, match.n_more + n_shared)
-        picture.show(charts.overlap(words.OVERLAP, mine, theirs, n_shared, words.ITEMS))
     key = f"search_{match.listener_id}"
     asked = st.text_input(words.SEARCH, key=key, max_chars=100, placeholder=words.SEARCH_HINT, live=True)
     found = lists(match, (asked or "").strip().casefold())

@@ -93,7 +93,7 @@ def _playlist(visit: Visit, me: Listener, match: SeenMatch, tracks: tuple[JointT
     aliases = {me.listener_id: me.alias, match.listener_id: match.alias}
     links = visit.application.playlists.links(tracks)
     rows = markup.joined(_track(one, me, match, links.get(one.key, "")) for one in tracks)
-    st.html(f'<ol class="es-panel es-playlist">{rows}</ol>')
+    st.html(f'<section class="es-panel"><ol class="es-playlist">{rows}</ol></section>')
     title = words.PLAYLIST_NAME.format(one=me.alias, other=match.alias)
     with st.container(key="deeds_playlist", horizontal=True, vertical_alignment="center"):
         _download(words.AS_CSV, playlist_csv(tracks, aliases, links), "csv", "text/csv")

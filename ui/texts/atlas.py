@@ -1,9 +1,12 @@
 """Texts of the taste map."""
 
-from ui.texts.grammar import counted, percent
+from ui.texts.grammar import counted
 
 TITLE = "Taste map"
-LEAD = "Where your listening lies among everybody else’s."
+LEAD = (
+    "Where your listening lies among everybody else’s. A dot with a number is a match of yours: "
+    "choose it to look closer."
+)
 PICTURE = "The shared space of taste, seen from above"
 ME = "You"
 MATCH = "{rank}. {alias}, about here"
@@ -30,6 +33,7 @@ NEIGHBOURHOODS_MORE = "Found by the model among the listeners it was trained on,
 NEIGHBOURHOODS_NONE = "There are too few listeners to tell neighbourhoods apart."
 COLUMN_NAMES = "Heard there more than elsewhere"
 COLUMN_SHARE = "Of all listeners"
+SHARE_OF = " of all listeners"
 COLUMN_WHO = "Nearest to it"
 YOU = "you"
 NAMES_JOINED = " · "
@@ -39,11 +43,6 @@ def told(n_points: int, n_matches: int) -> str:
     """What can be seen, in words."""
     crowd = counted(n_points, "dot", "dots")
     return f"You, {counted(n_matches, 'match', 'matches')}, and {crowd} that stand for nobody in particular"
-
-
-def share_tip(share: float) -> str:
-    """How large a neighbourhood is."""
-    return f"{percent(share)} of all listeners"
 
 
 def who(me: bool, n_matches: int) -> str:

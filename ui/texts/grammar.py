@@ -15,6 +15,11 @@ def percent(share: float) -> str:
     return f"{min(round(share * 100), 99 if share < 1 else 100)} %"
 
 
+def bare_percent(share: float) -> str:
+    """The same without the sign, where there is little room: "<1", "42", "99"."""
+    return "<1" if 0 < share < 0.01 else percent(share).removesuffix(" %")
+
+
 def at(pattern: str, moment: datetime) -> str:
     """`pattern` with {day} ("3 March 2026") and {time} ("14:05") of a UTC moment."""
     return pattern.format(day=f"{moment.day} {moment:%B %Y}", time=f"{moment:%H:%M}")

@@ -32,9 +32,8 @@ AGREE = "Agree"
 IS_CONNECTED = "Connected"
 
 MATRIX = "How near each two are"
-PAIR_NEAREST = "{one} and {other} are nearest to each other: {percent}."
-APART = "{names}: farther from the rest than anybody else."
-APART_NOBODY = "Nobody stands apart from the rest."
+PAIR_NEAREST = "Nearest to each other: {one} and {other}, {percent}."
+APART = "Standing apart from the rest: {names}."
 UNTOLD = "An empty field: these two are not connected with each other, so how near they are is not told."
 MATRIX_MORE = (
     "Per cent match: of pairs this close, so many in 100 were two halves of one person’s listening rather"

@@ -51,7 +51,14 @@ ITEMS = "artists and tracks"
 YOU = "You"
 
 SOUND = "How it sounds"
-SOUND_LATER = "Theirs is shown once you both agree to connect."
+AFTER_TITLE = "Once you both agree to connect"
+AFTER = (
+    "The exact percentage, and what the score is made of",
+    "The tracks you share",
+    "How their music sounds, beside yours",
+    "What they have that you would like",
+    "A playlist for both of you",
+)
 SOUND_KEPT = "They keep how their music sounds to themselves, or it is not known."
 NO_SOUND = "No audio attributes are known of your music yet."
 

@@ -16,8 +16,8 @@ from ui.components import picture
 from ui.texts.grammar import percent
 from ui.visit import Visit
 
-N_NAMES_DRAWN = 2
-"""Artists that name a neighbourhood in the picture; the table has all of them."""
+LONGEST_DRAWN = 30
+"""Letters of two artists that name a neighbourhood in the picture; the table has all artists."""
 words = texts.atlas
 
 
@@ -30,16 +30,15 @@ def show(visit: Visit) -> None:
         StorageUnreachable: the database does not answer.
     """
     around = company.look_around(visit)
-    st.html(
-        f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1>'
-        f"<p>{markup.text(words.LEAD)} {markup.text(words.SHOWN)}</p></header>"
-    )
+    heading = f"<h1>{markup.text(words.TITLE)}</h1>"
+    st.html(f'<header class="es-title">{heading}<p>{markup.text(words.LEAD)}</p></header>')
     view = around.view
     told = words.told(len(view.crowd), len(around.matches))
-    picture.show(charts.scatter(words.PICTURE, [tuple(one) for one in view.crowd], spots(around), told))
+    drawn = charts.scatter(words.PICTURE, [tuple(one) for one in view.crowd], spots(around), told)
     with st.container(key="pair_map", horizontal=True):
+        picture.show(drawn)
         st.html(_matches(around.matches))
-        st.html(_meaning())
+    st.html(_meaning())
     st.html(_neighbourhoods(view))
 
 
@@ -52,8 +51,14 @@ def spots(around: Surroundings) -> list[charts.Spot]:
 
 
 def _place(community: Community, number: int) -> charts.Spot:
-    label = words.NAMES_JOINED.join(community.names[:N_NAMES_DRAWN]) or words.UNNAMED.format(number=number)
+    label = _drawn_names(community.names) or words.UNNAMED.format(number=number)
     return charts.Spot(*community.centre, label, "place", words.COMMUNITY.format(names=label))
+
+
+def _drawn_names(names: Sequence[str]) -> str:
+    """Two names where they are short enough, else the first."""
+    both = words.NAMES_JOINED.join(names[:2])
+    return both if len(both) <= LONGEST_DRAWN else "".join(names[:1])
 
 
 def _match(match: SeenMatch, where: tuple[float, float]) -> charts.Spot:
@@ -78,8 +83,9 @@ def _row(match: SeenMatch) -> str:
 
 
 def _meaning() -> str:
+    told = markup.joined(f"<p>{markup.text(one)}</p>" for one in (words.SHOWN, words.MEANING))
     heading = f"<h2>{markup.text(words.MEANING_TITLE)}</h2>"
-    return f'<section class="es-panel es-read">{heading}<p>{markup.text(words.MEANING)}</p></section>'
+    return f'<section class="es-panel es-read">{heading}{told}</section>'
 
 
 def _neighbourhoods(view: MapView) -> str:
@@ -95,7 +101,7 @@ def _neighbourhoods(view: MapView) -> str:
         for place, one in enumerate(view.communities)
     )
     more = f"<p>{markup.text(words.NEIGHBOURHOODS_MORE)}</p>"
-    table = f'<table class="es-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    table = f'<table class="es-table es-hoods"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return f'<section class="es-panel">{heading}{more}{table}</section>'
 
 
@@ -107,7 +113,8 @@ def _neighbourhood(community: Community, place: int, mine: bool, n_matches: int)
     named = f"{markup.text(words.NAMES_JOINED)}".join(map(markup.name, community.names))
     names = named or markup.text(words.UNNAMED.format(number=place + 1))
     css = ' class="es-here"' if mine else ""
+    of = f'<span class="es-narrow">{markup.text(words.SHARE_OF)}</span>'
     return (
-        f'<tr{css}><th scope="row">{names}</th><td>{percent(community.share)}</td>'
+        f'<tr{css}><th scope="row">{names}</th><td>{percent(community.share)}{of}</td>'
         f"<td>{markup.text(words.who(mine, n_matches))}</td></tr>"
     )

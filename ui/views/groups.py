@@ -18,7 +18,8 @@ from ui.visit import Visit
 WITH = "with"
 """What the address calls those in the group: our own ids, so that a reload keeps them."""
 CHOSEN_AT_FIRST = 4
-SHOWN = {"artists": 24, "tags": 16, "tracks": 10}
+SHOWN = {"artists": 14, "tags": 10, "tracks": 6}
+"""How much of what is in common is shown, by kind."""
 words = texts.groups
 
 

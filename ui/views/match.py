@@ -34,11 +34,11 @@ def show(visit: Visit) -> None:
         return
     match = seen.match
     found = together.ask(visit, match)
-    link_to("", words.BACK)
+    _back()
     _head(visit, seen)
     _why(seen)
-    in_common.show(match, seen.n_mine)
     _sound(seen)
+    in_common.show(match)
     together.show(visit, me, match, found)
     sharing_card.show(me, match)
     safety.show(visit, match.listener_id)
@@ -49,7 +49,12 @@ def _not_there() -> None:
         f'<header class="es-title"><h1>{markup.text(words.NOT_THERE)}</h1>'
         f"<p>{markup.text(words.NOT_THERE_MORE)}</p></header>"
     )
-    link_to("", words.BACK)
+    _back()
+
+
+def _back() -> None:
+    with st.container(key="back"):
+        link_to("", words.BACK)
 
 
 def _head(visit: Visit, seen: CloseLook) -> None:
@@ -132,12 +137,27 @@ def _parts(parts: Mapping[str, float]) -> list[charts.Part]:
 
 
 def _sound(seen: CloseLook) -> None:
+    """How the music of both sounds, beside how much of it is the same."""
+    with st.container(key="pair_sound", horizontal=True):
+        picture.show(_radar(seen))
+        if seen.match.relation is Relation.CONNECTED:
+            in_common.show_overlap(seen.match, seen.n_mine)
+        else:
+            st.html(_later())
     if seen.my_sound is None:
-        st.html(f'<p class="es-told">{markup.text(words.NO_SOUND)}</p>')
-        return
-    mine = audio.outline(words.YOU, seen.my_sound)
+        st.html(f'<p class="es-more">{markup.text(words.NO_SOUND)}</p>')
+    elif seen.match.relation is Relation.CONNECTED and seen.their_sound is None:
+        st.html(f'<p class="es-more">{markup.text(words.SOUND_KEPT)}</p>')
+
+
+def _radar(seen: CloseLook) -> str:
+    mine = [audio.outline(words.YOU, seen.my_sound)] if seen.my_sound else []
     theirs = [audio.outline(seen.match.alias, seen.their_sound)] if seen.their_sound else []
-    picture.show(charts.radar(words.SOUND, audio.axes(), [mine, *theirs]))
-    if not theirs:
-        later = seen.match.relation is not Relation.CONNECTED
-        st.html(f'<p class="es-more">{markup.text(words.SOUND_LATER if later else words.SOUND_KEPT)}</p>')
+    return charts.radar(words.SOUND, audio.axes(), [*mine, *theirs])
+
+
+def _later() -> str:
+    """What comes once both agree, as HTML."""
+    rows = markup.joined(f"<li>{markup.text(one)}</li>" for one in words.AFTER)
+    heading = f"<h2>{markup.text(words.AFTER_TITLE)}</h2>"
+    return f'<section class="es-panel">{heading}<ul class="es-reasons">{rows}</ul></section>'

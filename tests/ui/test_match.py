@@ -1,0 +1,362 @@
+"""The page of one match: what may be told before and after both agree, and what the two can do."""
+
+import csv
+import io
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from matcher.consent import Sharing
+from matcher.errors import NotSynced, RateLimited
+from matcher.explain import Explanation, SharedItem
+from matcher.listening import Source
+from tests.ui.charts.gallery import a_summary
+from tests.ui.conftest import Visit, html_of
+from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
+from tests.ui.test_privacy import HOSTILE, Tags
+from ui import messages, texts
+
+BOB = "listener-1"
+PARTS = {"towers": 0.5, "artists": 0.45, "audio": 0.05, "crowd": -0.126}
+SHARED = Explanation(
+    PARTS,
+    artists=tuple(SharedItem(f"a{n}", f"Artist {n}", "", 1 / n, 0.1) for n in range(1, 40)),
+    tracks=(SharedItem("t1", "Secret Song", "Artist 1", 1.0, 0.0),),
+    tags=(SharedItem("jazz", "jazz", "", 1.0, 0.0),),
+)
+
+
+def two(**more: object) -> FakeMeeting:
+    """Ada and one other, a person unless told otherwise, whose music is known."""
+    bob = a_match(**({"score": 0.874, "source": Source.TABLE, "explanation": SHARED} | more))
+    application = an_application(a_match_list([bob]))
+    application.service.store.profiles |= {
+        "ada": a_profile(audio=a_summary()),
+        BOB: a_profile(audio=a_summary(0.1)),
+    }
+    return application
+
+
+def connected(**more: object) -> FakeMeeting:
+    application = two(**more)
+    application.people.ask_to_connect("ada", BOB)
+    if application.people.contacts("ada")[0].relation.value != "connected":
+        application.people.agree_to_connect(BOB, "ada")
+    return application
+
+
+def opened(visit: Visit, application: FakeMeeting, listener: str = BOB) -> AppTest:
+    return visit(application, screen="match", listener=listener)
+
+
+def pictures(page: AppTest) -> str:
+    return "\n".join(one.value for one in page.markdown)
+
+
+# ---- before both agree -------------------------------------------------------------------------------
+
+
+def test_before_both_agree_no_figure_no_track_no_link_is_anywhere(visit: Visit):
+    page = opened(visit, two())
+    everything = html_of(page) + pictures(page)
+    assert ">Close<" in everything
+    assert "Artist 39" in everything
+    assert not re.search(r"87 %|8[67]\.|0\.874|0\.500|0\.126|Secret Song|user/listener", everything)
+    assert "es-waterfall" not in everything
+    assert everything.count("es-theirs") == everything.count("es-small-overlap")
+    assert texts.match.LATER in everything
+
+
+def test_reasons_are_words_before_both_agree(visit: Visit):
+    shown = html_of(opened(visit, two()))
+    assert shown.index(texts.card.REASONS["towers"]) < shown.index("You share artists such as")
+    assert texts.match.STRONGEST in shown
+
+
+def test_nothing_for_two_is_offered_before_both_agree(visit: Visit):
+    page = opened(visit, two())
+    shown = html_of(page)
+    assert "New Artist" not in shown
+    assert not [one for one in page.button if one.key == "make_playlist"]
+
+
+def test_looking_is_noted_once(visit: Visit):
+    application = two()
+    opened(visit, application).run()
+    assert application.meeting.feedback.rows == {("ada", BOB, 1, "v1")}
+
+
+# ---- once both agree ---------------------------------------------------------------------------------
+
+
+def test_once_both_agree_everything_that_is_shared_is_shown(visit: Visit):
+    page = opened(visit, connected())
+    everything = html_of(page) + pictures(page)
+    for expected in ("87 %", "87 in 100", "Secret Song", "user/listener-1", "es-waterfall", "es-overlap"):
+        assert expected in everything
+
+
+def test_the_waterfall_sums_to_the_score_and_explains_what_is_taken_off(visit: Visit):
+    page = opened(visit, connected())
+    drawn = pictures(page)
+    for value in ("0.500", "0.450", "−0.126", "0.874"):
+        assert value in drawn
+    assert texts.card.COMPONENT_MEANING["crowd"] in drawn
+    assert "nobody is everybody’s match" in html_of(page)
+
+
+def test_both_outlines_are_drawn_where_sound_is_shared(visit: Visit):
+    assert "es-theirs" in pictures(opened(visit, connected())).partition("es-radar")[2]
+
+
+def test_sound_is_kept_back_with_a_facet(visit: Visit):
+    application = connected()
+    application.meeting.kept.share_facet(BOB, "saved", False, NOON)
+    page = opened(visit, application)
+    assert texts.match.SOUND_KEPT in html_of(page)
+
+
+def test_what_the_other_keeps_to_themselves_is_said_kindly(visit: Visit):
+    application = connected()
+    application.people.choose_sharing(BOB, Sharing(False, False, False, False))
+    page = opened(visit, application)
+    shown = html_of(page)
+    assert all(one in shown for one in (texts.match.NO_ARTISTS, texts.match.NO_TRACKS, texts.match.NO_TAGS))
+    assert "Secret Song" not in shown
+    assert "user/listener" not in shown
+
+
+def test_a_synthetic_listener_says_yes_at_once_and_the_page_says_why(visit: Visit):
+    page = opened(visit, two(source=Source.SYNTHETIC))
+    assert texts.match.SYNTHETIC_NOTE in html_of(page)
+    page.button(key=f"connect_match_{BOB}").click().run()
+    assert "87 %" in html_of(page)
+
+
+def test_a_person_is_not_called_synthetic(visit: Visit):
+    assert texts.match.SYNTHETIC_NOTE not in html_of(opened(visit, two()))
+
+
+def test_disconnecting_is_asked_for_and_hides_everything_again(visit: Visit):
+    application = connected()
+    page = opened(visit, application)
+    page.button(key=f"ask_disconnect_{BOB}").click().run()
+    assert texts.match.REALLY_DISCONNECT in html_of(page)
+    page.button(key=f"yes_disconnect_{BOB}").click().run()
+    assert "87 %" not in html_of(page)
+    assert "Secret Song" not in html_of(page)
+
+
+# ---- searching ---------------------------------------------------------------------------------------
+
+
+def test_everything_that_is_shared_can_be_searched(visit: Visit):
+    page = opened(visit, connected())
+    page.text_input(key=f"search_{BOB}").set_value("SECRET").run()
+    lists = html_of(page).partition("es-lists")[2]
+    assert "Secret Song" in lists
+    assert "Artist 39" not in lists
+    page.text_input(key=f"search_{BOB}").set_value("nobody has this").run()
+    assert texts.match.NOT_FOUND in html_of(page)
+
+
+# ---- for two -----------------------------------------------------------------------------------------
+
+
+def test_what_they_have_that_i_would_like_is_listed(visit: Visit):
+    shown = html_of(opened(visit, connected()))
+    assert "New Artist" in shown
+    assert "New Song" in shown
+
+
+def test_a_playlist_is_made_when_asked_for_and_says_whose_each_track_is(visit: Visit):
+    page = opened(visit, connected())
+    assert "Our Song" not in html_of(page)
+    page.button(key="make_playlist").click().run()
+    shown = html_of(page)
+    assert "from both of you" in shown
+    assert re.search(r"Their Song.*?from <bdi[^>]*>Quiet Otter 101", shown)
+    assert 'href="https://open.spotify.com/track/a"' in shown
+
+
+def test_the_playlist_can_be_taken_away(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    taken = {}
+    monkeypatch.setattr(
+        "ui.components.together.st.download_button",
+        lambda label, content, name, *more, **options: taken.update({name: content}),
+    )
+    opened(visit, connected()).button(key="make_playlist").click().run()
+    rows = list(csv.DictReader(io.StringIO(taken["earshot-playlist.csv"])))
+    assert [row["title"] for row in rows] == ["Our Song", "Their Song"]
+    assert rows[0]["from"] == "Velvet Heron 482, Quiet Otter 101"
+    assert taken["earshot-playlist.m3u8"].startswith("#EXTM3U")
+
+
+def test_without_the_permission_the_page_asks_for_it(visit: Visit):
+    page = opened(visit, connected())
+    page.button(key="make_playlist").click().run()
+    assert 'href="/login?for=playlist"' in html_of(page)
+    assert not [one for one in page.button if one.key == "to_spotify"]
+
+
+def test_a_playlist_is_created_once_a_press(visit: Visit):
+    application = connected()
+    application.playlists.granted = True
+    page = opened(visit, application)
+    page.button(key="make_playlist").click().run()
+    page.button(key="to_spotify").click().run()
+    assert "2 of 2 tracks" in html_of(page)
+    page.run()
+    assert application.playlists.made == [("ada", "Earshot: Velvet Heron 482 and Quiet Otter 101", 2)]
+
+
+def test_why_a_playlist_was_not_created_is_told(visit: Visit):
+    application = connected()
+    application.playlists.granted, application.playlists.error = True, RateLimited("x", NOON)
+    page = opened(visit, application)
+    page.button(key="make_playlist").click().run()
+    page.button(key="to_spotify").click().run()
+    assert messages.MESSAGES[RateLimited].title in html_of(page)
+    assert "87 %" in html_of(page)
+
+
+# ---- the card to share -------------------------------------------------------------------------------
+
+
+def test_the_card_names_nobody_and_no_figure_before_both_agree(visit: Visit):
+    page = opened(visit, two())
+    page.button(key="draw_card").click().run()
+    (told,) = re.findall(r'class="es-share"[^>]* alt="([^"]*)"', html_of(page))
+    assert told.startswith("Earshot. Velvet Heron 482. Close. ")
+    assert "Otter" not in told
+    assert "%" not in told
+    assert not [one for one in page.toggle if one.key == "name_them"]
+
+
+def test_the_card_names_the_other_only_if_wanted_once_both_agree(visit: Visit):
+    page = opened(visit, connected())
+    page.button(key="draw_card").click().run()
+    assert "87 % match" in html_of(page).partition("es-share")[2]
+    assert "Quiet Otter" not in html_of(page).partition("es-share")[2]
+    page.toggle(key="name_them").set_value(True).run()
+    assert "Velvet Heron 482 with Quiet Otter 101" in html_of(page).partition("es-share")[2]
+
+
+# ---- when something is wrong -------------------------------------------------------------------------
+
+
+def test_blocking_makes_them_vanish_at_once(visit: Visit):
+    page = opened(visit, connected())
+    page.button(key=f"ask_block_{BOB}").click().run()
+    page.button(key=f"yes_block_{BOB}").click().run()
+    shown = html_of(page)
+    assert texts.match.NOT_THERE in shown
+    assert "Quiet Otter" not in shown
+    assert "Artist 1" not in shown
+
+
+def test_a_report_has_a_reason_and_is_thanked_for(visit: Visit):
+    application = two()
+    page = opened(visit, application)
+    page.selectbox(key="reason").select("spam").run()
+    page.button(key="send_report").click().run()
+    assert application.meeting.kept.reports["ada", BOB][0].value == "spam"
+    assert texts.match.REPORTED in html_of(page)
+
+
+NOT_THERE = ("", "stranger-7", "ada", "<script>alert(1)</script>", "\x00", "'; DROP TABLE x; --", "Z" * 500)
+
+
+@pytest.mark.parametrize("listener", NOT_THERE)
+def test_who_is_not_there_is_told_kindly(visit: Visit, listener: str):
+    page = opened(visit, two(), listener)
+    shown = html_of(page)
+    assert texts.match.NOT_THERE in shown
+    assert not listener or listener == "ada" or listener not in shown
+    assert texts.frame.SIGN_OUT in shown
+
+
+@pytest.mark.parametrize("deed", ["hide", "pause", "block", "erase"])
+def test_who_goes_is_gone_at_the_next_run(visit: Visit, deed: str):
+    application = connected()
+    page = opened(visit, application)
+    {
+        "hide": lambda: application.people.choose_discoverable(BOB, False),
+        "pause": lambda: application.people.pause(BOB),
+        "block": lambda: application.people.block(BOB, "ada"),
+        "erase": lambda: application.service.found.matches and _erase(application),
+    }[deed]()
+    shown = html_of(page.run())
+    assert texts.match.NOT_THERE in shown
+    assert "Quiet Otter" not in shown
+
+
+def _erase(application: FakeMeeting) -> None:
+    application.service.found = a_match_list([])
+    application.meeting.listeners.forget(BOB)
+
+
+# ---- as every screen ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("make", [two, connected])
+def test_names_are_text_and_nothing_else(visit: Visit, text: str, make):
+    item = SharedItem(text, text, text, 0.5, 0.1)
+    shared = Explanation(PARTS, (item,) * 3, (item,) * 2, (item,))
+    page = opened(visit, make(alias=text, explanation=shared))
+    tags = Tags()
+    tags.feed(html_of(page))
+    assert tags.open == []
+    assert not tags.seen & {"img", "script", "iframe", "svg"}
+    assert not any(name.startswith("on") for name in tags.attributes)
+    assert not any(text in one.label for one in page.button)
+
+
+def test_after_the_session_ended_nothing_of_the_match_is_there(visit: Visit):
+    application = connected()
+    page = opened(visit, application)
+    application.sessions.listener_by_cookie.clear()
+    shown = html_of(page.run())
+    assert "Quiet Otter" not in shown
+    assert 'href="/login"' in shown
+
+
+def test_old_buttons_do_nothing_after_signing_out(visit: Visit):
+    application = two()
+    page = opened(visit, application)
+    application.sessions.listener_by_cookie.clear()
+    page.button(key=f"connect_match_{BOB}").click().run()
+    assert application.meeting.kept.asked == {}
+
+
+def test_before_the_first_reading_it_is_watched_instead(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    application = two()
+
+    def unread(listener_id: str, other_id: str):
+        raise NotSynced("x")
+
+    monkeypatch.setattr(application.service, "find_match", unread)
+    assert texts.sync.FINDING_TITLE in html_of(opened(visit, application))
+
+
+def test_what_changed_is_told_with_its_reason(visit: Visit):
+    application = two()
+    visit(application)
+    application.service.found = a_match_list(
+        [a_match(score=0.9, source=Source.TABLE, explanation=SHARED, digest="other")]
+    )
+    visit(application)
+    shown = html_of(opened(visit, application))
+    assert "Since 20 November 2026 at 09:30 UTC:" in shown
+    assert texts.matches.WHY["their_taste"] in shown
+    assert "+0.026" not in shown
+
+
+def test_a_change_of_the_score_is_told_to_the_connected(visit: Visit):
+    application = connected()
+    visit(application)
+    application.service.found = a_match_list([a_match(score=0.9, source=Source.TABLE, explanation=SHARED)])
+    visit(application)
+    assert "score +0.026" in html_of(opened(visit, application))
