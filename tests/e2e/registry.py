@@ -85,14 +85,17 @@ def a_slow_reading(page, spotify):
     expect(page.get_by_text("Calls used").first).to_be_visible()
 
 
-def a_group(page, spotify):
-    """Somebody connected with two others at least; the first time they ask for it here."""
-    for _ in range(2):
-        expect(page.locator(".es-heat, .es-asked").first).to_be_visible()
-        if page.locator(".es-asked").count():
-            page.get_by_role("button", name="Ask to connect").first.click()
-            page.wait_for_timeout(1500)
-    expect(page.locator(".es-joint")).to_be_visible()
+def a_group(page, spotify=None):
+    """On the screen of groups: connect until there is a group, where that was not done before."""
+    ask, group = page.get_by_role("button", name="Ask to connect"), page.locator(".es-joint")
+    while True:
+        expect(page.locator(".es-foot")).to_be_visible()
+        expect(group.or_(ask).first).to_be_visible()
+        if group.count():
+            return
+        n_before = ask.count()
+        ask.first.click()
+        expect(ask).not_to_have_count(n_before)
 
 
 NEWCOMERS = iter(f"syn-{n:04}" for n in range(220, 290))

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import sign_in, wait_for_matches
+from tests.e2e.registry import a_group
 from tests.stack import new_stack, server
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
@@ -40,12 +41,7 @@ def connected(chromium, stack):
     sign_in(page, "syn-0160")
     wait_for_matches(page)
     to(page, stack, "/groups", "Groups")
-    for _ in range(2):
-        ask = page.get_by_role("button", name="Ask to connect")
-        n_before = ask.count()
-        ask.first.click()
-        expect(ask).not_to_have_count(n_before)
-    expect(page.locator(".es-joint")).to_be_visible()
+    a_group(page)
     state = context.storage_state()
     context.close()
     return state

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import sign_in, wait_for_matches
+from tests.e2e.registry import a_group
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 
@@ -49,11 +50,9 @@ def hostile(chromium, stack):
     sign_in(page, LISTENER)
     wait_for_matches(page)
     page.goto(stack.app_url + "/groups")
-    for _ in range(2):
-        page.get_by_role("button", name="Ask to connect").first.click()
-        page.wait_for_timeout(1500)
-    expect(page.locator(".es-joint")).to_be_visible()
+    a_group(page)
     page.goto(stack.app_url + "/map")
+    expect(page.locator(".es-mapped a").first).to_be_visible()
     addresses = [one.get_attribute("href") for one in page.locator(".es-mapped a").all()]
     ids = [one.partition("=")[2] for one in addresses]
     own = "SELECT id::text FROM listeners WHERE account_key = %s"

@@ -17,7 +17,15 @@ from matcher.people import SeenMatches
 from matcher.playlist import JointTrack
 from matcher.ports import Choices, Contact, MadePlaylist
 from matcher.profile import Evidence, ListenerProfile
-from tests.ui.fakes import NOON, FakeApplication, FakeService, a_match_list, a_profile
+from tests.ui.fakes import (
+    NOON,
+    FakeApplication,
+    FakeService,
+    FakeSessions,
+    FakeSyncs,
+    a_match_list,
+    a_profile,
+)
 
 
 def a_seen(rank: int, alias: str = "", relation: Relation = Relation.STRANGERS) -> SeenMatch:
@@ -132,13 +140,20 @@ class FakePlaylists:
 
 
 @dataclass
-class Company(FakeApplication):
+class Company:
     """What the screens of listeners together may ask of the process."""
 
-    people: FakePeople = field(default_factory=FakePeople)
+    service: FakeService
+    people: FakePeople
+    together: FakeTogether
+    syncs: FakeSyncs = field(default_factory=FakeSyncs)
+    sessions: FakeSessions = field(default_factory=FakeSessions)
     atlas: FakeAtlas = field(default_factory=FakeAtlas)
-    together: FakeTogether | None = None
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
+    demo: bool = True
+
+    settings = FakeApplication.settings
+    sign_out_path = FakeApplication.sign_out_path
 
 
 def in_company(
@@ -149,6 +164,6 @@ def in_company(
         [a_seen(n, alias) for n in range(1, n_matches + 1)],
         [a_contact(n, alias) for n in range(1, n_contacts + 1)],
     )
-    made = Company(FakeService(a_match_list([])), people=people, together=FakeTogether(people))
+    made = Company(FakeService(a_match_list([])), people, FakeTogether(people))
     made.service.store.profiles["ada"] = profile or a_profile()
     return made

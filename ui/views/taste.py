@@ -14,7 +14,7 @@ from matcher.loops import Loop, find_loop
 from matcher.profile import ListenerProfile
 from ui import charts, decisions, markup, texts
 from ui.charts import audio
-from ui.components import frame, picture
+from ui.components import frame, own_card, picture
 from ui.decisions import taste as deeds
 from ui.sections import facets, leaving_out
 from ui.texts.grammar import counted, percent
@@ -49,6 +49,7 @@ def show(visit: Visit) -> None:
         picture.show(charts.bars(words.DECADES, _decades(profile)))
         st.html(_read(profile))
     st.html(_artists(profile))
+    own_card.show(visit, profile)
     if library is None:
         decisions.tell(visit, decisions.take(leaving_out.PLACE))
         st.html(f'<p class="es-told">{markup.text(words.EXPIRED)}</p>')
