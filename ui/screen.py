@@ -59,8 +59,9 @@ def begin_at_the_top(what: str) -> None:
         what: tells what is shown, such as a screen's address with what it is about. Only a digest is kept.
     """
     number = digest_of("screen", what)
-    if st.session_state.get(_HERE, number) != number:
-        st.html(_TO_THE_TOP, unsafe_allow_javascript=True)
+    with st.container(key="top"):
+        if st.session_state.get(_HERE, number) != number:
+            st.html(_TO_THE_TOP, unsafe_allow_javascript=True)
     st.session_state[_HERE] = number
 
 

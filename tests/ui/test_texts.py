@@ -38,3 +38,10 @@ def test_the_last_reading_is_dated():
 
 def test_never_read_says_so():
     assert texts.matches.last_read(None) == texts.matches.NEVER_READ
+
+
+def test_a_percentage_never_claims_certainty_that_is_not_there():
+    told = texts.card.percent_meaning(99.8, 99.6, 99.9)
+    assert "99 in 100" in told
+    assert "between" not in told
+    assert "between 71 and 90" in texts.card.percent_meaning(83.0, 71.2, 90.25)

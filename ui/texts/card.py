@@ -6,9 +6,9 @@ from ui.texts.grammar import counted
 
 PERCENT = "match"
 PERCENT_MEANING = (
-    "Of pairs this close, {value} in 100 were two halves of one person’s listening rather than two "
-    "strangers. With this much to go by it lies between {low} and {high}."
+    "Of pairs this close, {value} in 100 were two halves of one person’s listening rather than two strangers."
 )
+PERCENT_BETWEEN = " With this much to go by it lies between {low} and {high}."
 BANDS: Mapping[str, str] = {"very close": "Very close", "close": "Close", "near": "Near"}
 BAND_MEANING: Mapping[str, str] = {
     "very close": "A match of 90 % or more. The exact figure is shown once you both agree to connect.",
@@ -76,7 +76,9 @@ KEEP = "Keep"
 
 def percent_meaning(value: float, low: float, high: float) -> str:
     """What a percentage means, with its interval; all in [0, 100]."""
-    return PERCENT_MEANING.format(value=round(value), low=round(low), high=round(high))
+    whole, least, most = (min(round(one), 99 if one < 100 else 100) for one in (value, low, high))
+    between = PERCENT_BETWEEN.format(low=least, high=most) if least < most else ""
+    return PERCENT_MEANING.format(value=whole) + between
 
 
 def in_words(names: list[str]) -> str:

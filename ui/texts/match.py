@@ -26,8 +26,11 @@ WHY = "Why you match"
 WATERFALL = "What the score is made of"
 WATERFALL_NOTE = (
     "The parts add up to the score, and the score gives the percentage. Take one away and the score falls by "
-    "about what is shown. The last part is taken off where one of you is close to nearly everybody, so that "
-    "nobody is everybody’s match."
+    "about what is shown."
+)
+CROWD_NOTE = (
+    "The last part is taken off since one of you is close to nearly everybody, so that nobody is "
+    "everybody’s match."
 )
 STRONGEST = "Strongest first. How much each counts is shown once you both agree to connect."
 NO_REASONS = "The model places you near each other; what speaks for it is not shared."

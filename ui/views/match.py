@@ -118,11 +118,13 @@ def _why(seen: CloseLook) -> None:
             f'<p class="es-more">{markup.text(note)}</p></section>'
         )
         return
+    parts = _parts(match.parts)
+    notes = [words.WATERFALL_NOTE, *([words.CROWD_NOTE] if parts and parts[-1].value < 0 else [])]
     with st.container(key="pair_why", horizontal=True):
-        picture.show(charts.waterfall(words.WATERFALL, _parts(match.parts)))
+        picture.show(charts.waterfall(words.WATERFALL, parts))
         st.html(
             f'<section class="es-panel"><h2>{markup.text(words.WHY)}</h2>{card.reasons(match)}'
-            f'<p class="es-more">{markup.text(words.WATERFALL_NOTE)}</p></section>'
+            f'<p class="es-more">{markup.text(" ".join(notes))}</p></section>'
         )
 
 
@@ -160,4 +162,4 @@ def _later() -> str:
     """What comes once both agree, as HTML."""
     rows = markup.joined(f"<li>{markup.text(one)}</li>" for one in words.AFTER)
     heading = f"<h2>{markup.text(words.AFTER_TITLE)}</h2>"
-    return f'<section class="es-panel">{heading}<ul class="es-reasons">{rows}</ul></section>'
+    return f'<section class="es-panel">{heading}<ul class="es-reasons es-even">{rows}</ul></section>'
