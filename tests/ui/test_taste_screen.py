@@ -179,12 +179,7 @@ def test_names_from_outside_are_text_everywhere(visit: Visit, text):
         assert tags.open == []
         assert not tags.seen & {"img", "script", "iframe"}
         assert not any(name.startswith("on") for name in tags.attributes)
-        assert {one.label for one in page.button} <= {
-            words.LEAVE,
-            words.UNDO,
-            words.MORE_FACETS,
-            words.LOOP_LEAVE,
-        }
+        assert not any(text in one.label for one in page.button)
 
 
 # ---- loops -------------------------------------------------------------------------------------------
