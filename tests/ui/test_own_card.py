@@ -31,6 +31,7 @@ def test_what_stands_in_a_hidden_facet_alone_is_not_on_the_card():
 
 def test_a_synthetic_listener_is_said_to_be_one():
     assert card_of(replace(ADA, source=Source.SYNTHETIC), a_profile(), Sharing()).synthetic
+    assert card_of(ADA, a_profile(), Sharing(), demo=True).synthetic
     assert not card_of(ADA, a_profile(), Sharing()).synthetic
 
 

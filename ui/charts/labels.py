@@ -8,6 +8,8 @@ WIDE, NARROW = 11.5, 14.5
 _LETTER = 0.56
 """Mean width of a letter, of its height."""
 _GAP = 5.0
+SHIFTS = (0.0, -1.3, 1.3, -2.6, 2.6, -4.0, 4.0, -5.5, 5.5)
+"""Lines by which a name without a dot may stand above or below its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _placed(one: Anchor, page: Box, taken: dict[float, list[Box]]) -> Label | No
 def _options(one: Anchor) -> list[tuple[float, float, str]]:
     far, base = one.radius + _GAP, one.y + WIDE * 0.35
     if not one.radius:
-        return [(one.x, base + shift * WIDE, "middle") for shift in (0.0, -1.3, 1.3, -2.6, 2.6)]
+        return [(one.x, base + shift * WIDE, "middle") for shift in SHIFTS]
     beside = [(one.x + far, base, "start"), (one.x - far, base, "end")]
     below = (one.x, one.y + far + WIDE * 0.8, "middle")
     return [*beside, (one.x, one.y - far, "middle"), below]

@@ -37,20 +37,24 @@ def show(visit: Visit, profile: ListenerProfile) -> None:
             _drawn(visit, profile)
 
 
-def card_of(listener: Listener, profile: ListenerProfile, sharing: Sharing) -> ShareCard:
-    """What may stand on the card: of the artists heard most, those that the listener shares."""
+def card_of(listener: Listener, profile: ListenerProfile, sharing: Sharing, demo: bool = False) -> ShareCard:
+    """What may stand on the card: of the artists heard most, those that the listener shares.
+
+    In the demo everybody is made up, whoever signs in as them.
+    """
     standing = Standing(
         listener.listener_id, listener.alias, listener.source, Relation.CONNECTED, sharing, "", profile
     )
     shared = shows(standing)
     keys = [key for key in strongest(profile, "artists", _LOOKED_AT, {}) if shared("artists", key)]
     names = [profile.names[key] for key in keys if key in profile.names][:MOST_ARTISTS]
-    return ShareCard(listener.alias, artists=tuple(names), synthetic=listener.source is Source.SYNTHETIC)
+    made_up = demo or listener.source is Source.SYNTHETIC
+    return ShareCard(listener.alias, artists=tuple(names), synthetic=made_up)
 
 
 def _drawn(visit: Visit, profile: ListenerProfile) -> None:
     sharing = visit.application.people.choices(visit.listener_id).sharing
-    card = card_of(visit.listener(), profile, sharing)
+    card = card_of(visit.listener(), profile, sharing, visit.application.settings.demo)
     picture = draw_card(card)
     source = f"data:image/png;base64,{b64encode(picture).decode()}"
     st.html(f'<img class="es-own-card" src="{source}" alt="{markup.text(describe(card))}">')
