@@ -247,6 +247,15 @@ def test_synthetic_listeners_are_labelled_and_people_are_not(visit: Visit):
     assert texts.card.SYNTHETIC_MORE not in person
 
 
+@pytest.mark.parametrize(
+    ("field", "told"), [("is_clone", texts.card.CLONE_MORE), ("is_double", texts.card.DOUBLE_MORE)]
+)
+def test_libraries_that_are_nearly_the_same_are_flagged(visit: Visit, field: str, told: str):
+    flagged = replace(a_match(), **{field: True})
+    assert told in html_of(visit(an_application(a_match_list([flagged]))))
+    assert told not in html_of(visit(an_application()))
+
+
 def test_nothing_in_common_is_said_plainly(visit: Visit):
     shown = html_of(visit(an_application(a_match_list([a_match(n_shared=0)]))))
     assert texts.card.SHARED_NOTHING in shown
