@@ -96,6 +96,13 @@ def sign_in(page, listener_id):
 def wait_for_matches(page, n_least=10):
     expect(page.get_by_role("heading", name="Listeners nearest to you")).to_be_visible(timeout=60_000)
     expect(page.locator(".es-card").nth(n_least - 1)).to_be_visible()
+    wait_until_drawn(page)
+
+
+def wait_until_drawn(page):
+    """Streamlit says by itself when nothing more is coming: cards arrive one after another."""
+    drawn = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    expect(drawn).to_be_attached(timeout=60_000)
 
 
 def aliases(page):
