@@ -260,8 +260,10 @@ def _tell_understood(evidence: Evidence, report: Report) -> None:
 
 
 def _together(batch: Sequence[Listening]) -> Listening:
-    """The music of a batch of listeners as one listening of nobody."""
-    return Listening("", batch[0].source, tuple(chain.from_iterable(one.hearings for one in batch)))
+    """The music of a batch of listeners as one listening of nobody, each track of it once."""
+    heard = chain.from_iterable(one.hearings for one in batch)
+    distinct = {(one.artist_name, one.track_name, one.track_id, one.isrc): one for one in heard}
+    return Listening("", batch[0].source, tuple(distinct.values()))
 
 
 def _batches(listenings: Iterable[Listening], size: int) -> Iterator[list[Listening]]:
