@@ -160,12 +160,16 @@ def import_files(
             help="These are the listeners of the local Spotify: who signs in is one of them (demo)."
         ),
     ] = False,
+    wait_s: Annotated[
+        float,
+        typer.Option(min=0, help="Seconds to wait for a model in training, once all else is ready."),
+    ] = 0.0,
 ) -> None:
     """Put listeners into the database, to be found as matches."""
     from wiring.importing import import_tables
 
     source = Source.SYNTHETIC if synthetic else Source.TABLE
-    import_tables(files, attributes, tags, source, local_accounts, console)
+    import_tables(files, attributes, tags, source, local_accounts, console, wait_s)
 
 
 @cli.command()

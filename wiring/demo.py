@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -25,6 +27,10 @@ WORLD_VERSION = 3
 
 TRAINING = '{"refit_below": 0}'
 """How the demo trains: once. A second training on the held-out listeners too is not worth the wait here."""
+
+
+WAIT_S = "1800"
+"""Longest wait of the candidates for the towers, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ def run_demo(n_listeners: int, seed: int, console: Console) -> None:
 
 
 def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
-    """Make the world, train on it, and import its listeners as candidates. Each step is its own process."""
+    """Make the world, train on it, and import its listeners as candidates, each in a process of its own."""
     from emulator.world import (
         synthetic_world,
         write_attributes_table,
@@ -101,9 +107,11 @@ def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
     shutil.rmtree(config.model_folder, ignore_errors=True)
     files.training.write_text(TRAINING)
     training = ("--listening", str(files.listening), *tables, "--config", str(files.training))
-    _step("train", *training, "--out", str(config.model_folder))
-    console.print("[bold]3/3[/bold] Embedding the candidates")
-    _step("import", str(files.listening), *tables, "--synthetic", "--local-accounts")
+    candidates = (str(files.listening), *tables, "--synthetic", "--local-accounts", "--wait-s", WAIT_S)
+    with _begun("import", *candidates) as importing:  # reads its tables while the towers are trained
+        _finish("train", _begin("train", *training, "--out", str(config.model_folder)))
+        console.print("[bold]3/3[/bold] Embedding the candidates")
+        _finish("import", importing)
     _marker(config).write_text(json.dumps(asdict(recipe)))
 
 
@@ -136,9 +144,23 @@ def _earshot(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "wiring.cli", *arguments]
 
 
-def _step(*arguments: str) -> None:
-    if subprocess.run(_earshot(*arguments), check=False).returncode:  # noqa: S603
-        raise EarshotError(f"preparing the demo stopped at `earshot {arguments[0]}`; see above")
+def _begin(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(_earshot(*arguments))  # noqa: S603
+
+
+@contextmanager
+def _begun(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A step that goes on beside others; it is stopped when one of them fails."""
+    step = _begin(*arguments)
+    try:
+        yield step
+    finally:
+        _stop([step])
+
+
+def _finish(name: str, step: subprocess.Popen[bytes]) -> None:
+    if step.wait():
+        raise EarshotError(f"preparing the demo stopped at `earshot {name}`; see above")
 
 
 def _run_servers(config: Settings, recipe: Recipe, console: Console) -> None:

@@ -1,17 +1,20 @@
 """From files to candidates in the database."""
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from matcher.errors import SettingsError
+from matcher.errors import ModelMissing, SettingsError
 from matcher.listening import Listening, Source
 from matcher.ports import Account, Progress
 from sources.attributes import read_attributes
 from wiring.build import Application, application
 from wiring.progress import bar
 from wiring.tables import problems, read_tables, tell
+
+_LOOK_EVERY_S = 0.2
 
 
 def import_tables(
@@ -21,6 +24,7 @@ def import_tables(
     source: Source,
     local_accounts: bool,
     console: Console,
+    wait_s: float = 0.0,
 ) -> int:
     """Import listening tables as discoverable candidates; how many listeners.
 
@@ -32,11 +36,12 @@ def import_tables(
         local_accounts: whether these listeners are the accounts of the local Spotify, so that whoever
             signs in as one of them takes that listener over instead of being matched with it.
         console: where progress is shown.
+        wait_s: how long to wait for a model that is being trained, once everything else is ready, in seconds.
 
     Raises:
         InputError: a file cannot be read as what it should be.
         SettingsError: local accounts in live mode.
-        ModelMissing: there is no model to embed with.
+        ModelMissing: there is no model to embed with, and none came in time.
     """
     app = application()
     if local_accounts and not app.settings.demo:
@@ -45,6 +50,7 @@ def import_tables(
     tell(tables.left_out, console)
     if attributes:
         _keep_attributes(app, attributes, console)
+    await_model(app, wait_s)
     return _import(app, tables.listenings, local_accounts, console)
 
 
@@ -53,6 +59,25 @@ def _keep_attributes(app: Application, path: Path, console: Console) -> None:
     tell(problems(path, table.problems), console)
     n_rows = app.attribute_store.add_attributes(table.rows)
     console.print(f"audio attributes of {n_rows:,} tracks kept")
+
+
+def await_model(app: Application, wait_s: float) -> None:
+    """Wait until there is a model to embed with.
+
+    Raises:
+        ModelMissing: none came within `wait_s` seconds.
+        ModelBroken: there is one, but it cannot be used.
+    """
+    until = time.monotonic() + wait_s
+    while True:
+        try:
+            app.models.pipeline()
+        except ModelMissing:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_LOOK_EVERY_S)
+        else:
+            return
 
 
 def _import(app: Application, rows: Sequence[Listening], local: bool, console: Console) -> int:
