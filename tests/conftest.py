@@ -9,6 +9,7 @@ import pytest
 from pytest_socket import socket_allow_hosts
 
 from storage.database import Database, open_database
+from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.schema import metadata
 
@@ -33,8 +34,9 @@ def migrated() -> Iterator[Database]:
 
 @pytest.fixture
 def database(migrated: Database) -> Database:
-    """The same, emptied before the test."""
+    """The same, emptied before the test: no rows, and no search index of an earlier test's vectors."""
     names = ", ".join(metadata.tables)
     with migrated.transaction() as connection:
         connection.exec_driver_sql(f"TRUNCATE {names} CASCADE")
+    PostgresListenerStore(migrated).index_vectors("a model that nothing was embedded with")
     return migrated
