@@ -28,6 +28,7 @@ from matcher.ports import (
     ListeningSource,
     Progress,
     Report,
+    silent,
 )
 from matcher.profile import Evidence, ListenerProfile, build_profile
 from matcher.taste import Tastes
@@ -68,10 +69,6 @@ class RefreshOutcome:
     profile: ListenerProfile
 
 
-def _silent(_: Progress) -> None:
-    """Progress that nobody watches."""
-
-
 @dataclass(frozen=True, slots=True)
 class MatchingService:
     """Connects listeners and finds who hears music the way they do.
@@ -97,7 +94,7 @@ class MatchingService:
         return self.store.connect(account, source, make_alias(self.rng), self.clock())
 
     def refresh_listener(
-        self, listener_id: str, source: ListeningSource, report: Report = _silent
+        self, listener_id: str, source: ListeningSource, report: Report = silent
     ) -> RefreshOutcome:
         """Read the listener's library again and bring profile and vector up to date, without retraining.
 
@@ -163,7 +160,7 @@ class MatchingService:
         self,
         listenings: Iterable[Listening],
         account_of: Callable[[Listening], Account],
-        report: Report = _silent,
+        report: Report = silent,
     ) -> int:
         """Make listeners from listening in bulk, embedded and discoverable; how many.
 

@@ -10,12 +10,8 @@ from matcher.facets import TasteFacet, facet_profile, find_facets
 from matcher.left_out import Kind, LeftOut
 from matcher.library import Library
 from matcher.pipeline import Pipeline
-from matcher.ports import Clock, Clusterer, KeptTaste, NewTaste, TasteStore
+from matcher.ports import Clock, Clusterer, KeptTaste, NewTaste, TasteStore, silent
 from matcher.profile import Evidence, ListenerProfile
-
-
-def _nobody(_: Evidence) -> None:
-    """Told what nobody listens to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ class Tastes:
     clock: Clock
 
     def keep(
-        self, listener_id: str, library: Library, told: Callable[[Evidence], None] = _nobody
+        self, listener_id: str, library: Library, told: Callable[[Evidence], None] = silent
     ) -> TasteChange:
         """Keep a library that was read just now, and bring profile and vector up to date with what stays.
 
@@ -146,7 +142,7 @@ class Tastes:
         return TasteChange(changed, new.profile)
 
     def _new(
-        self, library: Library, left_out: frozenset[LeftOut], told: Callable[[Evidence], None] = _nobody
+        self, library: Library, left_out: frozenset[LeftOut], told: Callable[[Evidence], None] = silent
     ) -> NewTaste:
         profile, model = library.without(left_out), self.model()
         if profile.is_empty:

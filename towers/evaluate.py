@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matcher.audio import SUMMARISED, AudioSummary
 from matcher.errors import InputError
 from matcher.pipeline import Pipeline
-from matcher.ports import Progress, Report
+from matcher.ports import Progress, Report, silent
 from matcher.profile import ListenerProfile, restrict
 from matcher.rank import COMPONENTS
 from matcher.vectors import Floats
@@ -65,11 +65,7 @@ class Examination:
     seeds: Sequence[int] = (0, 1, 2, 3, 4)
 
 
-def _silent(_: Progress) -> None:
-    """Progress that nobody watches."""
-
-
-def evaluate(exam: Examination, report: Report = _silent) -> dict[str, Any]:
+def evaluate(exam: Examination, report: Report = silent) -> dict[str, Any]:
     """Run every protocol that the data allows.
 
     Returns:

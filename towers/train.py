@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.errors import InputError
 from matcher.listening import require_trainable
-from matcher.ports import Progress, Report
+from matcher.ports import Report, silent
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats, TowerVectors
 from towers.artefact import Artefact, pack_artefact
@@ -47,10 +47,6 @@ class TrainedTowers:
         return TowerVectors(found["user"].numpy(), found["candidate"].numpy())
 
 
-def _silent(_: Progress) -> None:
-    """Progress that nobody watches."""
-
-
 def train(
     profiles: Sequence[ListenerProfile],
     config: TowerConfig | None = None,
@@ -58,7 +54,7 @@ def train(
     artist_tags: Tags | None = None,
     attributes: Attributes | None = None,
     pairs: Sequence[ScoredPair] = (),
-    report: Report = _silent,
+    report: Report = silent,
     clock_s: Callable[[], float] = time.perf_counter,
 ) -> TrainedTowers:
     """Train both towers so that two views of one listener meet and different listeners part.

@@ -7,7 +7,7 @@ import numpy as np
 
 from matcher.listening import require_trainable
 from matcher.overlap import count_items
-from matcher.ports import Progress, Report
+from matcher.ports import Report, silent
 from matcher.profile import ListenerProfile
 from towers.artefact import Artefact
 from towers.config import TowerConfig
@@ -21,15 +21,11 @@ from towers.train import train
 from towers.whole import with_ranking
 
 
-def _silent(_: Progress) -> None:
-    """Progress that nobody watches."""
-
-
 def train_whole(
     profiles: Sequence[ListenerProfile],
     config: TowerConfig,
     context: Context,
-    report: Report = _silent,
+    report: Report = silent,
     pairs: Sequence[ScoredPair] = (),
 ) -> Artefact:
     """Train towers, ranker and calibration, and draw the map of the training listeners.

@@ -36,6 +36,7 @@ from matcher.ports.values import (
     Progress,
     Report,
     ScoredPair,
+    silent,
 )
 
 __all__ = [
@@ -89,4 +90,5 @@ __all__ = [
     "SessionStore",
     "TasteStore",
     "lookup_keys",
+    "silent",
 ]

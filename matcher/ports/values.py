@@ -91,6 +91,10 @@ Report = Callable[[Progress], None]
 """Told about progress; must return at once. Raises `Stopped` when the work is no longer wanted."""
 
 
+def silent(_: object) -> None:
+    """What to tell where nobody listens: takes no note, and never stops the work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What Spotify gave us to act for one listener. Secrets never show in its repr.

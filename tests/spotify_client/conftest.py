@@ -18,7 +18,7 @@ from starlette.routing import Route
 from emulator.app import EmulatorSettings, create_app
 from emulator.server import running
 from emulator.world import synthetic_world
-from matcher.ports import Grant
+from matcher.ports import Grant, silent
 from spotify_client.auth import SpotifyLogin
 from spotify_client.budget import CallBudget
 from spotify_client.client import SpotifyClient
@@ -212,7 +212,7 @@ class Room:
         client = SpotifyClient(self.settings, token, renew, self.gate, CallBudget(budget))
         return self.open.enter_context(client)
 
-    def fetch(self, listener_id="ann", report=lambda progress: None):
+    def fetch(self, listener_id="ann", report=silent):
         return self.source.fetch(listener_id, report)
 
 

@@ -6,6 +6,7 @@ import pytest
 from starlette.responses import JSONResponse
 
 from matcher.errors import EarshotError
+from matcher.ports import silent
 from spotify_client.tokens import TokenEndpoint
 from tests.spotify_client.conftest import error, make_grant, make_settings
 
@@ -108,14 +109,14 @@ def test_two_listeners_reading_at_once_never_share_a_token(emulated):
     source, found = spotify.room.source, {}
 
     def read(listener_id):
-        found[listener_id] = source.fetch(listener_id, lambda progress: None)
+        found[listener_id] = source.fetch(listener_id, silent)
 
     threads = [threading.Thread(target=read, args=(f"syn-000{n}",)) for n in (1, 2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    alone = {key: source.fetch(key, lambda progress: None) for key in found}
+    alone = {key: source.fetch(key, silent) for key in found}
     assert found == alone
     assert found["syn-0001"].hearings != found["syn-0002"].hearings
 

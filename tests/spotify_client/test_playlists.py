@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 from matcher.errors import QuotaExceeded, ScopeMissing, SpotifyMalformed, SpotifyUnreachable
 from matcher.keys import artist_key, track_key
 from matcher.playlist import JointTrack
+from matcher.ports import silent
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.memory import NoReadings
 from spotify_client.playlists import SpotifyPlaylists
@@ -113,7 +114,7 @@ def test_what_was_read_is_not_looked_for_again(spotify, world):
     room = spotify.room
     SpotifyListeningSource(
         room.grants, room.settings, room.cooldowns, room.clock, room.clock.sleep, readings
-    ).fetch(LISTENER, lambda _: None)
+    ).fetch(LISTENER, silent)
     saved = world.listeners[LISTENER].library.saved
     known = [world.tracks[row.item_id] for row in saved if row.item_id in world.tracks][:4]
     tracks = [track_of(one.name, one.artists[0].name) for one in known]
