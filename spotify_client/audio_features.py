@@ -14,8 +14,7 @@ from matcher.errors import SpotifyForbidden
 from matcher.listening import Listening, Source
 from matcher.ports import AttributeCache, Clock
 from spotify_client.attributes import attributes_of, ids_by_key
-from spotify_client.budget import CallBudget
-from spotify_client.client import SpotifyClient
+from spotify_client.clients import SignedInClients
 from spotify_client.cooldown import CooldownStore, Gate, Sleep
 from spotify_client.fields import mapping, rows, text
 from spotify_client.grants import Grants
@@ -41,8 +40,7 @@ class SpotifyAudioFeatures:
         clock: Clock,
         sleep: Sleep = time.sleep,
     ) -> None:
-        self._grants, self._settings = grants, settings
-        self._gate = Gate(settings, cooldowns, clock, sleep)
+        self._clients = SignedInClients(grants, settings, Gate(settings, cooldowns, clock, sleep))
         self._remembered = RememberedAnswers(cache, PROVENANCE, TTL, clock)
         self._closed = threading.Event()
 
@@ -70,20 +68,11 @@ class SpotifyAudioFeatures:
         if not track_ids:
             return {}
         learnt: Answers = dict.fromkeys(track_ids)
-        with self._client(listener_id) as client:
+        with self._clients.of(listener_id, 3 * MAX_CALLS) as client:
             for start in range(0, len(track_ids), MOST_IDS):
                 learnt |= _attributes_by_id(client.audio_features(track_ids[start : start + MOST_IDS]))
         self._remembered.keep(learnt)
         return learnt
-
-    def _client(self, listener_id: str) -> SpotifyClient:
-        return SpotifyClient(
-            self._settings,
-            token=self._grants.access_token(listener_id),
-            renew=lambda rejected: self._grants.renewed(listener_id, rejected),
-            gate=self._gate,
-            budget=CallBudget(3 * MAX_CALLS),
-        )
 
 
 def _attributes_by_id(answer: object) -> dict[str, AudioAttributes]:

@@ -5,8 +5,7 @@ import time
 from matcher.errors import Stopped
 from matcher.listening import Listening
 from matcher.ports import Clock, Report
-from spotify_client.budget import CallBudget
-from spotify_client.client import SpotifyClient
+from spotify_client.clients import SignedInClients
 from spotify_client.cooldown import CooldownStore, Gate, Sleep
 from spotify_client.grants import Grants
 from spotify_client.memory import NoReadings, ReadingStore, memory_to_json, recalled
@@ -29,9 +28,9 @@ class SpotifyListeningSource:
         sleep: Sleep = time.sleep,
         readings: ReadingStore | None = None,
     ) -> None:
-        self._grants, self._settings, self._clock = grants, settings, clock
+        self._settings, self._clock = settings, clock
         self._readings = readings or NoReadings()
-        self._gate = Gate(settings, cooldowns, clock, sleep)
+        self._clients = SignedInClients(grants, settings, Gate(settings, cooldowns, clock, sleep))
 
     def fetch(self, listener_id: str, report: Report) -> Listening:
         """Read everything that may be read, within the budget of calls; see `LibraryReading`.
@@ -47,7 +46,7 @@ class SpotifyListeningSource:
             Stopped: `report` raised it; what was read by then is remembered, so that the next one is shorter.
         """
         known = recalled(self._readings.load(listener_id)).as_of(self._clock())
-        with self._client(listener_id) as client:
+        with self._clients.of(listener_id, self._settings.calls_budget) as client:
             reading = LibraryReading(client, self._settings, report, known)
             try:
                 listening = reading.read(listener_id)
@@ -60,12 +59,3 @@ class SpotifyListeningSource:
 
     def _keep(self, listener_id: str, reading: LibraryReading) -> None:
         self._readings.save(listener_id, memory_to_json(reading.memory(self._clock())))
-
-    def _client(self, listener_id: str) -> SpotifyClient:
-        return SpotifyClient(
-            self._settings,
-            token=self._grants.access_token(listener_id),
-            renew=lambda rejected: self._grants.renewed(listener_id, rejected),
-            gate=self._gate,
-            budget=CallBudget(self._settings.calls_budget),
-        )

@@ -8,8 +8,9 @@ from matcher.errors import EarshotError, RateLimited, ScopeMissing, SpotifyError
 from matcher.keys import OPAQUE, artist_key, track_key
 from matcher.playlist import JointTrack
 from matcher.ports import Clock, MadePlaylist
-from spotify_client.budget import BudgetSpent, CallBudget
+from spotify_client.budget import BudgetSpent
 from spotify_client.client import SpotifyClient
+from spotify_client.clients import SignedInClients
 from spotify_client.cooldown import CooldownStore, Gate, Sleep
 from spotify_client.fields import identifier, mapping, rows, text
 from spotify_client.grants import Grants
@@ -41,7 +42,7 @@ class SpotifyPlaylists:
         sleep: Sleep = time.sleep,
     ) -> None:
         self._grants, self._settings, self._readings = grants, settings, readings
-        self._gate = Gate(settings, cooldowns, clock, sleep)
+        self._clients = SignedInClients(grants, settings, Gate(settings, cooldowns, clock, sleep))
 
     def may_make(self, listener_id: str) -> bool:
         """Whether the listener has granted it; if not, they have to be asked first."""
@@ -71,7 +72,7 @@ class SpotifyPlaylists:
             raise ValueError("a playlist needs a name")
         if not self.may_make(listener_id):
             raise ScopeMissing("the permission to make playlists was not granted")
-        with self._client(listener_id) as client:
+        with self._clients.of(listener_id, self._settings.calls_budget) as client:
             ids = self._ids(client, tracks)
             made = mapping(client.create_playlist(title, _one_line(description)))
             key = identifier(made.get("id"))
@@ -86,15 +87,6 @@ class SpotifyPlaylists:
         """Addresses of the tracks that are known without asking, by key."""
         known = self._known_ids(tracks)
         return {key: f"{self._settings.open_url}track/{one}" for key, one in known.items()}
-
-    def _client(self, listener_id: str) -> SpotifyClient:
-        return SpotifyClient(
-            self._settings,
-            token=self._grants.access_token(listener_id),
-            renew=lambda rejected: self._grants.renewed(listener_id, rejected),
-            gate=self._gate,
-            budget=CallBudget(self._settings.calls_budget),
-        )
 
     def _known_ids(self, tracks: Sequence[JointTrack]) -> dict[str, str]:
         """Ids by key: the key itself where it is one, else as the owners' last reading has it."""

@@ -1,0 +1,39 @@
+"""Clients that call for signed-in listeners, each with its own HTTP session and token."""
+
+from dataclasses import dataclass
+
+from spotify_client.budget import CallBudget
+from spotify_client.client import SpotifyClient
+from spotify_client.cooldown import Gate
+from spotify_client.grants import Grants
+from spotify_client.settings import SpotifySettings
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInClients:
+    """Makes clients for signed-in listeners, all behind one gate.
+
+    Attributes:
+        grants: where tokens come from, and other ones when they are rejected.
+        settings: of the app.
+        gate: stands before every call.
+    """
+
+    grants: Grants
+    settings: SpotifySettings
+    gate: Gate
+
+    def of(self, listener_id: str, calls_budget: int) -> SpotifyClient:
+        """A client that may make so many calls for a listener; to be closed by the caller.
+
+        Raises:
+            GrantRevoked: there is no grant, or Spotify no longer accepts it.
+            SettingsError, RateLimited, SpotifyUnreachable, SpotifyMalformed: the token could not be renewed.
+        """
+        return SpotifyClient(
+            self.settings,
+            token=self.grants.access_token(listener_id),
+            renew=lambda rejected: self.grants.renewed(listener_id, rejected),
+            gate=self.gate,
+            budget=CallBudget(calls_budget),
+        )
