@@ -1,6 +1,7 @@
 """How listeners stand to each other, in PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -53,9 +54,7 @@ class PostgresRelationStore:
             UnknownListener: there is no such other, or they are hidden, paused or blocked.
             StorageUnreachable: the database does not answer.
         """
-        me, other = row_id(listener_id), row_id(other_id)
-        with self.database.transaction() as connection:
-            hold_pair(connection, me, other)
+        with self._between(listener_id, other_id) as (connection, me, other):
             before = _relation(connection, me, other)
             if before is Relation.STRANGERS:
                 return _ask(connection, me, other, now)
@@ -69,9 +68,7 @@ class PostgresRelationStore:
             UnknownListener: one of the two does not exist.
             StorageUnreachable: the database does not answer.
         """
-        me, other = row_id(listener_id), row_id(other_id)
-        with self.database.transaction() as connection:
-            hold_pair(connection, me, other)
+        with self._between(listener_id, other_id) as (connection, me, other):
             before = _relation(connection, me, other)
             if before is Relation.CONNECTED:
                 return before
@@ -86,9 +83,7 @@ class PostgresRelationStore:
             UnknownListener: one of the two does not exist.
             StorageUnreachable: the database does not answer.
         """
-        me, other = row_id(listener_id), row_id(other_id)
-        with self.database.transaction() as connection:
-            hold_pair(connection, me, other)
+        with self._between(listener_id, other_id) as (connection, me, other):
             ended = _end(connection, me, other)
             if ended:
                 note_choice(connection, "withdrawn", now, me)
@@ -101,10 +96,8 @@ class PostgresRelationStore:
             UnknownListener: one of the two does not exist.
             StorageUnreachable: the database does not answer.
         """
-        me, other = row_id(listener_id), row_id(other_id)
-        row = upsert(blocks).values(listener_id=me, blocked_id=other, blocked_at_utc=now)
-        with self.database.transaction() as connection:
-            hold_pair(connection, me, other)
+        with self._between(listener_id, other_id) as (connection, me, other):
+            row = upsert(blocks).values(listener_id=me, blocked_id=other, blocked_at_utc=now)
             new = row.on_conflict_do_nothing().returning(blocks.c.blocked_id)
             done = connection.execute(new).first() is not None
             if done:
@@ -119,10 +112,8 @@ class PostgresRelationStore:
             UnknownListener: one of the two does not exist.
             StorageUnreachable: the database does not answer.
         """
-        me, other = row_id(listener_id), row_id(other_id)
-        mine = (blocks.c.listener_id == me, blocks.c.blocked_id == other)
-        with self.database.transaction() as connection:
-            hold_pair(connection, me, other)
+        with self._between(listener_id, other_id) as (connection, me, other):
+            mine = (blocks.c.listener_id == me, blocks.c.blocked_id == other)
             done = connection.execute(delete(blocks).where(*mine)).rowcount > 0
             if done:
                 note_choice(connection, "unblocked", now, me)
@@ -151,14 +142,20 @@ class PostgresRelationStore:
             UnknownListener: one of the two does not exist.
             StorageUnreachable: the database does not answer.
         """
-        me, other = row_id(listener_id), row_id(other_id)
         kept = {"reason": str(reason), "reported_at_utc": now}
-        row = upsert(reports).values(listener_id=me, reported_id=other, **kept)
-        with self.database.transaction() as connection:
-            hold_pair(connection, me, other)
-            keys = ["listener_id", "reported_id"]
+        keys = ["listener_id", "reported_id"]
+        with self._between(listener_id, other_id) as (connection, me, other):
+            row = upsert(reports).values(listener_id=me, reported_id=other, **kept)
             connection.execute(row.on_conflict_do_update(index_elements=keys, set_=kept))
             note_choice(connection, "reported", now, me)
+
+    @contextmanager
+    def _between(self, listener_id: str, other_id: str) -> Iterator[tuple[Connection, UUID, UUID]]:
+        """A transaction in which nobody else changes what is between the two; and the keys of both."""
+        me, other = row_id(listener_id), row_id(other_id)
+        with self.database.transaction() as connection:
+            hold_pair(connection, me, other)
+            yield connection, me, other
 
 
 def _relation(connection: Connection, me: UUID, other: UUID) -> Relation:
