@@ -2,7 +2,6 @@
 
 import base64
 import json
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from storage.schema import (
     sessions,
     vectors,
 )
+from storage.tastes import unpack
 from storage.text import row_id
 
 SOMEBODY = "(another listener)"
@@ -35,14 +35,6 @@ OF_ANOTHER = "(says how near another listener is, or what they hear; not given o
 
 
 _VECTOR: Column[Any] = vectors.c.embedding
-
-
-def read_library(content: bytes) -> Any:
-    """A compressed library as JSON-ready values; in Base64 where it is in another form."""
-    try:
-        return json.loads(zlib.decompress(content))
-    except (zlib.error, ValueError):
-        return {"base64": base64.b64encode(content).decode("ascii")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +46,10 @@ class PostgresPersonalData:
     Attributes:
         database: where it all lies.
         cipher: opens the grant, of which scopes and times are told.
-        read_library: makes `libraries.content` readable.
     """
 
     database: Database
     cipher: GrantCipher
-    read_library: Callable[[bytes], Any] = read_library
 
     def export(self, listener_id: str, now: datetime) -> Mapping[str, Any]:
         """Every row that names the listener, JSON-ready, by table; the names are those of docs/data.md.
@@ -92,7 +82,7 @@ class PostgresPersonalData:
             sessions.c.session_hash: lambda _: KEPT_BACK,
             match_history.c.score: lambda _: OF_ANOTHER,
             _digest_of_another(mine): lambda _: OF_ANOTHER,
-            libraries.c.content: self.read_library,
+            libraries.c.content: _library,
             _VECTOR: _numbers,
         }
         if column in readers:
@@ -121,6 +111,14 @@ def _rows(connection: Connection, column: Column[Any], key: UUID) -> list[RowMap
     ]
     query = select(*columns).where(column == key).order_by(*table.primary_key.columns)
     return list(connection.execute(query).mappings())
+
+
+def _library(content: bytes) -> Any:
+    """A library as JSON-ready values; in Base64 where it is in another form than ours."""
+    try:
+        return unpack(content)
+    except (ValueError, TypeError):
+        return {"base64": base64.b64encode(content).decode("ascii")}
 
 
 def _numbers(vector: str) -> list[float]:

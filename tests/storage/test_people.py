@@ -1,10 +1,12 @@
 """Consent, connections and personal data: the contracts, and what only PostgreSQL can show."""
 
+import base64
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from matcher.consent import Relation, Sharing
 from matcher.ports import ReportReason
@@ -14,7 +16,7 @@ from storage.database import Database
 from storage.listeners import PostgresListenerStore
 from storage.personal_data import PostgresPersonalData
 from storage.relations import PostgresRelationStore
-from storage.schema import audit, listeners
+from storage.schema import audit, libraries, listeners
 from storage.text import row_id
 from tests.fakes.people import FakePeople
 from tests.fakes.stores import FakeListenerStore
@@ -90,3 +92,13 @@ def test_the_day_somebody_was_last_here_is_told_where_it_is_known(database: Data
         connection.execute(update(listeners).where(listeners.c.id == row_id(other)).values(active_at_utc=NOW))
     found = stores.relations.standings(me, [other, silent])
     assert (found[other].active_at_utc, found[silent].active_at_utc) == (NOW, None)
+
+
+@pytest.mark.parametrize("content", [b"nonsense", zlib.compress(b"[1]")])
+def test_a_library_in_another_form_is_exported_as_it_is(database: Database, content: bytes):
+    stores = postgres(database)
+    me = stores.join("ann")
+    with database.transaction() as connection:
+        connection.execute(insert(libraries).values(listener_id=row_id(me), content=content))
+    (row,) = stores.personal.export(me, NOW)["libraries"]
+    assert base64.b64decode(row["content"]["base64"]) == content
