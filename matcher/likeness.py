@@ -67,11 +67,20 @@ def measure_scale(summaries: Sequence[AudioSummary | None]) -> AudioScale:
     n_figures = len(SUMMARISED) * FIGURES
     if not len(rows):
         return AudioScale(np.zeros(n_figures), np.ones(n_figures))
+    centre, variance = moments(rows)
+    return AudioScale(centre, np.sqrt(np.where(variance > 1e-12, variance, 1.0)))
+
+
+def moments(rows: Doubles) -> tuple[Doubles, Doubles]:
+    """Mean and variance of every figure over the rows that know it; 0 and 0 where none does.
+
+    Args:
+        rows: [n, ...], NaN where unknown.
+    """
     known = ~np.isnan(rows)
     n = np.maximum(known.sum(axis=0), 1)
     centre = np.where(known, rows, 0.0).sum(axis=0) / n
-    variance = (np.where(known, rows - centre, 0.0) ** 2).sum(axis=0) / n
-    return AudioScale(centre, np.sqrt(np.where(variance > 1e-12, variance, 1.0)))
+    return centre, (np.where(known, rows - centre, 0.0) ** 2).sum(axis=0) / n
 
 
 def likeness(one: Doubles, others: Doubles) -> Doubles:

@@ -7,16 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.audio import SUMMARISED, AudioSummary
+from matcher.audio import AudioSummary
 from matcher.errors import InputError
+from matcher.likeness import moments
 from matcher.pipeline import Pipeline
 from matcher.ports import Progress, Report, silent
-from matcher.profile import ListenerProfile, restrict
+from matcher.profile import ListenerProfile
 from matcher.rank import COMPONENTS
 from matcher.vectors import Floats
 from towers.baselines import RIVALS, Rival
 from towers.config import TowerConfig
 from towers.fairness import components_of, exposure_of
+from towers.features import audio_figures
 from towers.halves import Context, Halves, halves_of, playlists_of
 from towers.metrics import Scores
 from towers.protocols import (
@@ -177,7 +179,7 @@ def _thin(
 
 def _cut(profile: ListenerProfile, n: int, context: Context, rng: np.random.Generator) -> ListenerProfile:
     places = rng.permutation(len(profile.items))[:n]
-    return restrict(profile, [profile.items[p] for p in places], context.artist_tags, context.attributes)
+    return context.part(profile, [profile.items[place] for place in places])
 
 
 def _friends(
@@ -209,16 +211,9 @@ def _audio_alone(pipeline: Pipeline, exam: Examination) -> dict[str, Figures]:
 
 def _plain_means(summaries: Sequence[AudioSummary]) -> NDArray[np.float64]:
     """[n, n_attributes] standardised means, rows of unit length; the average where one is not known."""
-    means = np.full((len(summaries), len(SUMMARISED)), np.nan)
-    for row, summary in enumerate(summaries):
-        for column, name in enumerate(SUMMARISED):
-            if name in summary.attributes:
-                means[row, column] = summary.attributes[name].mean
-    known = ~np.isnan(means)
-    n = np.maximum(known.sum(axis=0), 1)
-    centre = np.where(known, means, 0.0).sum(axis=0) / n
-    gaps = np.where(known, means - centre, 0.0)
-    scaled = gaps / np.maximum(np.sqrt((gaps**2).sum(axis=0) / n), 1e-9)
+    means = audio_figures(summaries)[:, :, 0]
+    centre, variance = moments(means)
+    scaled = np.where(np.isnan(means), 0.0, means - centre) / np.maximum(np.sqrt(variance), 1e-9)
     return np.asarray(scaled / np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1e-9))
 
 

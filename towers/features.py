@@ -1,6 +1,5 @@
 """Features: a listener's profile as arrays of fixed shape, the same in training and in serving."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,19 +8,18 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.audio import QUANTILES, RANGES, SUMMARISED, AttributeSummary, AudioSummary
+from matcher.audio import RANGES, SUMMARISED, AudioSummary
+from matcher.likeness import FIGURES, Doubles, moments
+from matcher.likeness import figures as figures_of
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
 from towers.vocabulary import Field, Vocabulary
 
 Ints = NDArray[np.int32]
-Doubles = NDArray[np.float64]
 
 N_FIELDS = len(Field)
 N_AUDIO = len(SUMMARISED)
-N_FIGURES = 2 + len(QUANTILES)
-"""Figures per audio attribute: mean, spread and the quantiles."""
-
+N_FIGURES = FIGURES
 AUDIO_WIDTH = N_AUDIO * (N_FIGURES + 1)
 """Length of the audio features: all figures, then one mask per attribute."""
 
@@ -100,31 +98,15 @@ class AudioScale:
 
 def measure_audio(figures: Doubles) -> AudioScale:
     """Centre and width of each figure over listeners: [n, N_AUDIO, N_FIGURES], NaN where unknown."""
-    known = ~np.isnan(figures)
-    count = known.sum(axis=0)
-    total = np.where(known, figures, 0.0).sum(axis=0)
-    centre = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-    offs = np.where(known, figures - centre, 0.0)
-    spread = np.sqrt(np.divide((offs**2).sum(axis=0), count, out=np.zeros(total.shape), where=count > 0))
-    return AudioScale(centre, np.maximum(spread, 0.01 * _WIDTHS[:, None]))
+    centre, variance = moments(figures)
+    seen = (~np.isnan(figures)).any(axis=0)
+    width = np.maximum(np.sqrt(variance), 0.01 * _WIDTHS[:, None])
+    return AudioScale(np.where(seen, centre, np.nan), width)
 
 
 def audio_figures(summaries: Iterable[AudioSummary | None]) -> Doubles:
     """Raw figures of audio summaries: [n, N_AUDIO, N_FIGURES], NaN where unknown."""
-    rows = [_figures_of(summary) for summary in summaries]
-    return np.asarray(rows, np.float64).reshape(len(rows), N_AUDIO, N_FIGURES)
-
-
-_UNKNOWN = (math.nan,) * N_FIGURES
-
-
-def _figures_of(summary: AudioSummary | None) -> list[tuple[float, ...]]:
-    found: Mapping[str, AttributeSummary] = summary.attributes if summary else {}
-    return [_row(found[name]) if name in found else _UNKNOWN for name in SUMMARISED]
-
-
-def _row(summary: AttributeSummary) -> tuple[float, ...]:
-    return (summary.mean, summary.spread, *summary.quantiles)
+    return np.asarray([figures_of(summary) for summary in summaries]).reshape(-1, N_AUDIO, N_FIGURES)
 
 
 def damp(amounts: Doubles, fields: NDArray[np.int_]) -> Doubles:

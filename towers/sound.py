@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.audio import QUANTILES, SUMMARISED, AudioAttributes
+from matcher.likeness import Doubles
 from matcher.profile import ListenerProfile
-from towers.features import N_AUDIO, N_FIGURES, Doubles, audio_figures
+from towers.features import N_AUDIO, N_FIGURES, audio_figures
 from towers.mentions import Ids
 
 Attributes = Mapping[str, AudioAttributes]

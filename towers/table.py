@@ -7,7 +7,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.utils.extmath import randomized_svd
 
-from towers.features import N_FIELDS, Doubles, damp
+from matcher.likeness import Doubles
+from towers.features import N_FIELDS, damp
 from towers.mentions import Ids, Mentions
 from towers.vocabulary import Field
 

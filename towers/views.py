@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.likeness import Doubles
 from towers.config import TowerConfig
-from towers.features import AUDIO_WIDTH, N_AUDIO, N_FIELDS, AudioScale, Doubles, FeatureMaker, damp
+from towers.features import AUDIO_WIDTH, N_AUDIO, N_FIELDS, AudioScale, FeatureMaker, damp
 from towers.mentions import BY_ARTIST, BY_FACET, BY_ITEM, Ids, Mentions
 from towers.sound import SoundMentions
 from towers.vocabulary import Field
