@@ -8,28 +8,22 @@
 | likewise | how the other's music sounds on the whole |
 | hidden, paused, blocked (either way), erased | nothing: such a listener never gets this far |
 
-A percent, a score or a part of one never leaves this module before both have agreed: `SeenMatch`, the only
-thing pages get, refuses to hold them.
+`matcher.disclosure` shows a match by these rules. A percent, a score or a part of one never gets to a page
+before both have agreed: `SeenMatch`, the only thing pages get, refuses to hold them.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 from matcher.calibrate import Percent
-from matcher.explain import Explanation, SharedItem
 from matcher.listening import Source
 from matcher.profile import ListenerProfile
 
 VERY_CLOSE_FROM = 90.0
 CLOSE_FROM = 70.0
-LATELY = timedelta(days=30)
-N_REASONS = 3
-LEAST_REASON = 0.05
-"""A part of the score below this share of what speaks for a match is no reason for it."""
 
 
 class Relation(StrEnum):
@@ -104,35 +98,6 @@ class Standing:
     profile_url: str = field(default="", repr=False)
     profile: ListenerProfile | None = field(default=None, repr=False)
     active_at_utc: datetime | None = field(default=None, repr=False)
-
-
-class Matched(Protocol):
-    """What of a match is needed to say what may be seen of it."""
-
-    @property
-    def percent(self) -> Percent:
-        """What the score means."""
-        ...
-
-    @property
-    def explanation(self) -> Explanation:
-        """What the score is made of, and what both share."""
-        ...
-
-    @property
-    def is_clone(self) -> bool:
-        """Whether it is nearly the same library as that of somebody who stands further up."""
-        ...
-
-    @property
-    def is_double(self) -> bool:
-        """Whether it is nearly the same library as that of the one who looks."""
-        ...
-
-    @property
-    def n_items(self) -> int:
-        """Distinct artists and tracks of the other."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,76 +179,6 @@ class SeenMatch:
         return None if self.parts is None else math.fsum(self.parts.values())
 
 
-def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:
-    """What may be seen of a match.
-
-    The order of what is shared, the most telling first, stays; how telling it is stays untold until both
-    agree. Where something is hidden, parts of items no longer sum to their component's part.
-
-    Args:
-        match: the whole match.
-        other: how the matched listener stands to the one who looks, and what they allow.
-        rank: the place to show it at, from 1.
-        now: the time; without it nobody was here lately.
-    """
-    shared = _shown(match.explanation, other)
-    seen = SeenMatch(
-        listener_id=other.listener_id,
-        alias=other.alias,
-        source=other.source,
-        rank=rank,
-        relation=other.relation,
-        band=band_of(match.percent.value),
-        artists=_unweighed(shared.artists),
-        tags=_unweighed(shared.tags),
-        is_clone=match.is_clone,
-        is_double=match.is_double,
-        reasons=_reasons(match.explanation, shared),
-        n_more=_n_more(match, other),
-        lately=bool(now and other.active_at_utc and now - other.active_at_utc <= LATELY),
-    )
-    return _opened(seen, match, other, shared) if other.relation is Relation.CONNECTED else seen
-
-
-def _opened(seen: SeenMatch, match: Matched, other: Standing, shared: Explanation) -> SeenMatch:
-    """With all that both have agreed to."""
-    return replace(
-        seen,
-        artists=_weighed(shared.artists),
-        tags=_weighed(shared.tags),
-        tracks=_weighed(shared.tracks),
-        percent=match.percent,
-        parts=dict(shared.parts),
-        profile_url=other.profile_url or None if other.sharing.profile_link else None,
-        sounds=other.sharing.artists and _open_keys(other) is None,
-    )
-
-
-def _reasons(whole: Explanation, shown: Explanation) -> tuple[str, ...]:
-    """Names of the strongest components; the words for them are the page's."""
-    kept_back = {kind for kind in ("artists", "tracks", "tags") if not getattr(shown, kind)}
-    speaking = math.fsum(value for value in whole.parts.values() if value > 0)
-    told = [
-        name
-        for name, value in whole.parts.items()
-        if name not in kept_back and value > 0 and value >= LEAST_REASON * speaking
-    ]
-    return tuple(sorted(told, key=lambda name: (-whole.parts[name], name))[:N_REASONS])
-
-
-def _n_more(match: Matched, other: Standing) -> int | None:
-    """How much of the other's there is beside what is shared; a count, never what."""
-    if not other.sharing.artists:
-        return None
-    open_keys, whole = _open_keys(other), match.explanation
-    shared = {"artists": {one.key for one in whole.artists}, "tracks": {one.key for one in whole.tracks}}
-    if open_keys is None:
-        n_more = max(match.n_items - len(shared["artists"]) - len(shared["tracks"]), 0)
-    else:
-        n_more = sum(len(keys - shared[kind] - {""}) for kind, keys in open_keys.items())
-    return n_more if other.relation is Relation.CONNECTED else round(n_more, -1)
-
-
 def shows(other: Standing) -> Callable[[str, str], bool]:
     """What the one who looks may know the other to hear, as a test of a kind and a canonical key.
 
@@ -296,27 +191,24 @@ def shows(other: Standing) -> Callable[[str, str], bool]:
     Returns:
         a function of the kind, "artists", "tracks" or "tags", and the key.
     """
-    allowed, open_keys = other.sharing, _open_keys(other)
+    allowed, opened = other.sharing, open_keys(other)
     kinds = {
         "artists": allowed.artists,
         "tracks": allowed.artists and allowed.tracks and other.relation is Relation.CONNECTED,
-        "tags": allowed.tags and open_keys is None,
+        "tags": allowed.tags and opened is None,
     }
-    return lambda kind, key: kinds[kind] and (open_keys is None or key in open_keys[kind])
+    return lambda kind, key: kinds[kind] and (opened is None or key in opened[kind])
 
 
-def _shown(whole: Explanation, other: Standing) -> Explanation:
-    """What the other shows of what is shared."""
-    shown = shows(other)
-    kept = {
-        kind: tuple(item for item in getattr(whole, kind) if shown(kind, item.key))
-        for kind in ("artists", "tracks", "tags")
-    }
-    return Explanation(parts=whole.parts, **kept)
+def open_keys(other: Standing) -> Mapping[str, frozenset[str]] | None:
+    """Artists and tracks that stand in a facet the other shows; None where they hide nothing.
 
+    Args:
+        other: how the other stands to the one who looks, with the profile where facets are hidden.
 
-def _open_keys(other: Standing) -> Mapping[str, frozenset[str]] | None:
-    """Artists and tracks that stand in a facet the other shows; None where they hide nothing."""
+    Returns:
+        canonical keys under "artists" and "tracks"; the empty key may be among them.
+    """
     hidden = other.sharing.hidden_facets
     items = other.profile.items if other.profile else ()
     if not hidden or (other.profile and all(item.facet not in hidden for item in items)):
@@ -326,11 +218,3 @@ def _open_keys(other: Standing) -> Mapping[str, frozenset[str]] | None:
         "artists": frozenset(item.artist for item in shown),
         "tracks": frozenset(item.track for item in shown),
     }
-
-
-def _weighed(items: Iterable[SharedItem]) -> tuple[SeenItem, ...]:
-    return tuple(SeenItem(item.key, item.name, item.artist, item.part) for item in items)
-
-
-def _unweighed(items: Iterable[SharedItem]) -> tuple[SeenItem, ...]:
-    return tuple(SeenItem(item.key, item.name, item.artist) for item in items)

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from matcher.alias import chosen_alias
-from matcher.consent import Relation, SeenMatch, Sharing, reveal
+from matcher.consent import Relation, SeenMatch, Sharing
+from matcher.disclosure import reveal
 from matcher.errors import NoCandidates, UnknownListener
 from matcher.ports import (
     Blocked,

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.calibrate import Percent
-from matcher.consent import Band, Relation, SeenItem, SeenMatch, Sharing, Standing, band_of, reveal
+from matcher.consent import Band, Relation, SeenItem, SeenMatch, Sharing, Standing, band_of
+from matcher.disclosure import reveal
 from matcher.explain import Explanation, SharedItem
 from matcher.listening import Part, Source
 from matcher.ports import Listener

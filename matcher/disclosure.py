@@ -1,0 +1,133 @@
+"""Disclosure: a match as the one who looks may see it, by the rules of `matcher.consent`."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from matcher.calibrate import Percent
+from matcher.consent import Relation, SeenItem, SeenMatch, Standing, band_of, open_keys, shows
+from matcher.explain import Explanation, SharedItem
+
+LATELY = timedelta(days=30)
+N_REASONS = 3
+LEAST_REASON = 0.05
+"""A part of the score below this share of what speaks for a match is no reason for it."""
+
+
+class Matched(Protocol):
+    """What of a match is needed to say what may be seen of it."""
+
+    @property
+    def percent(self) -> Percent:
+        """What the score means."""
+        ...
+
+    @property
+    def explanation(self) -> Explanation:
+        """What the score is made of, and what both share."""
+        ...
+
+    @property
+    def is_clone(self) -> bool:
+        """Whether it is nearly the same library as that of somebody who stands further up."""
+        ...
+
+    @property
+    def is_double(self) -> bool:
+        """Whether it is nearly the same library as that of the one who looks."""
+        ...
+
+    @property
+    def n_items(self) -> int:
+        """Distinct artists and tracks of the other."""
+        ...
+
+
+def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:
+    """What may be seen of a match.
+
+    The order of what is shared, the most telling first, stays; how telling it is stays untold until both
+    agree. Where something is hidden, parts of items no longer sum to their component's part.
+
+    Args:
+        match: the whole match.
+        other: how the matched listener stands to the one who looks, and what they allow.
+        rank: the place to show it at, from 1.
+        now: the time; without it nobody was here lately.
+    """
+    shared = _shown(match.explanation, other)
+    seen = SeenMatch(
+        listener_id=other.listener_id,
+        alias=other.alias,
+        source=other.source,
+        rank=rank,
+        relation=other.relation,
+        band=band_of(match.percent.value),
+        artists=_unweighed(shared.artists),
+        tags=_unweighed(shared.tags),
+        is_clone=match.is_clone,
+        is_double=match.is_double,
+        reasons=_reasons(match.explanation, shared),
+        n_more=_n_more(match, other),
+        lately=bool(now and other.active_at_utc and now - other.active_at_utc <= LATELY),
+    )
+    return _opened(seen, match, other, shared) if other.relation is Relation.CONNECTED else seen
+
+
+def _opened(seen: SeenMatch, match: Matched, other: Standing, shared: Explanation) -> SeenMatch:
+    """With all that both have agreed to."""
+    return replace(
+        seen,
+        artists=_weighed(shared.artists),
+        tags=_weighed(shared.tags),
+        tracks=_weighed(shared.tracks),
+        percent=match.percent,
+        parts=dict(shared.parts),
+        profile_url=other.profile_url or None if other.sharing.profile_link else None,
+        sounds=other.sharing.artists and open_keys(other) is None,
+    )
+
+
+def _reasons(whole: Explanation, shown: Explanation) -> tuple[str, ...]:
+    """Names of the strongest components; the words for them are the page's."""
+    kept_back = {kind for kind in ("artists", "tracks", "tags") if not getattr(shown, kind)}
+    speaking = math.fsum(value for value in whole.parts.values() if value > 0)
+    told = [
+        name
+        for name, value in whole.parts.items()
+        if name not in kept_back and value > 0 and value >= LEAST_REASON * speaking
+    ]
+    return tuple(sorted(told, key=lambda name: (-whole.parts[name], name))[:N_REASONS])
+
+
+def _n_more(match: Matched, other: Standing) -> int | None:
+    """How much of the other's there is beside what is shared; a count, never what."""
+    if not other.sharing.artists:
+        return None
+    opened, whole = open_keys(other), match.explanation
+    shared = {"artists": {one.key for one in whole.artists}, "tracks": {one.key for one in whole.tracks}}
+    if opened is None:
+        n_more = max(match.n_items - len(shared["artists"]) - len(shared["tracks"]), 0)
+    else:
+        n_more = sum(len(keys - shared[kind] - {""}) for kind, keys in opened.items())
+    return n_more if other.relation is Relation.CONNECTED else round(n_more, -1)
+
+
+def _shown(whole: Explanation, other: Standing) -> Explanation:
+    """What the other shows of what is shared."""
+    shown = shows(other)
+    kept = {
+        kind: tuple(item for item in getattr(whole, kind) if shown(kind, item.key))
+        for kind in ("artists", "tracks", "tags")
+    }
+    return Explanation(parts=whole.parts, **kept)
+
+
+def _weighed(items: Iterable[SharedItem]) -> tuple[SeenItem, ...]:
+    return tuple(SeenItem(item.key, item.name, item.artist, item.part) for item in items)
+
+
+def _unweighed(items: Iterable[SharedItem]) -> tuple[SeenItem, ...]:
+    return tuple(SeenItem(item.key, item.name, item.artist) for item in items)
