@@ -5,19 +5,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from matcher.audio import AudioAttributes
+from matcher.facts import keyed_facts, names_of
 from matcher.left_out import LeftOut, stay
 from matcher.listening import Listening, Part, PartStatus, Source
-from matcher.profile import (
-    Facet,
-    ListenerProfile,
-    Row,
-    facets_of,
-    items_of,
-    keyed_facts,
-    names_of,
-    restrict,
-    rows_of,
-)
+from matcher.profile import Facet, ListenerProfile, Row, facets_of, items_of, restrict, rows_of
 
 
 @dataclass(frozen=True)

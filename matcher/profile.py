@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from matcher.audio import AudioAttributes, AudioSummary, summarise_audio
-from matcher.keys import artist_key, normalise, track_key
+from matcher.facts import Keyed, facet_of, keyed_facts, month_of, names_of
+from matcher.keys import normalise
 from matcher.listening import Hearing, Listening, Part, PartStatus, Source
 
 Bag = Mapping[str, float]
 """Weights by canonical key, each > 0."""
-Keyed = tuple[tuple[str, str], Hearing]
-"""A fact with the canonical keys of its artist and its track; either may be empty."""
 
 STOP_WORDS = frozenset(
     "a an and at by de der die das el en et feat for from i il in is it la las le les los me mi mix music my "
@@ -216,22 +215,6 @@ def _place(item: Item) -> tuple[str, str, str]:
     return item.artist, item.track, item.facet
 
 
-def keys_of(hearing: Hearing) -> tuple[str, str]:
-    """The canonical artist key and track key of a fact; either may be empty."""
-    artist = artist_key(hearing.artist_name, hearing.artist_id)
-    return artist, track_key(hearing.track_name, artist, hearing.track_id)
-
-
-def facet_of(hearing: Hearing) -> str:
-    """The id of the facet that a fact belongs to."""
-    return f"{hearing.part}:{hearing.facet_id}" if hearing.facet_id else str(hearing.part)
-
-
-def keyed_facts(listening: Listening) -> list[Keyed]:
-    """Each fact with the canonical keys of its artist and its track, in order."""
-    return [(keys_of(hearing), hearing) for hearing in listening.hearings]
-
-
 def rows_of(keyed: Iterable[Keyed]) -> tuple[Row, ...]:
     """Facts as rows of a library: distinct by artist, track, facet and month, sorted."""
     plays: dict[tuple[str, str, str, str], float] = defaultdict(float)
@@ -265,26 +248,9 @@ def items_of(rows: Iterable[Row]) -> tuple[Item, ...]:
     )
 
 
-def month_of(hearing: Hearing) -> str:
-    """The month a fact is of, such as "2026-03"; empty where it is not known."""
-    when = hearing.heard_at_utc
-    return f"{when.year:04d}-{when.month:02d}" if when else ""
-
-
 def facets_of(hearings: Iterable[Hearing]) -> dict[str, Facet]:
     """The facets that facts stand in, by id."""
     return {facet_of(hearing): Facet(hearing.part, hearing.facet_name) for hearing in hearings}
-
-
-def names_of(keyed: Iterable[Keyed]) -> dict[str, str]:
-    """Names of artists and tracks by canonical key, as first written."""
-    names: dict[str, str] = {}
-    for (artist, track), hearing in keyed:
-        if artist and hearing.artist_name:
-            names.setdefault(artist, hearing.artist_name)
-        if track and hearing.track_name:
-            names.setdefault(track, hearing.track_name)
-    return names
 
 
 def _tags(items: Iterable[Item], artist_tags: Mapping[str, Mapping[str, float]]) -> dict[str, float]:

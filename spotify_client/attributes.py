@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from matcher.audio import RANGES, AudioAttributes
 from matcher.errors import EarshotError
+from matcher.facts import keys_of
 from matcher.listening import Hearing, Listening
 from matcher.ports import AttributeProvider
-from matcher.profile import keys_of
 from spotify_client.fields import number
 
 _LOG = logging.getLogger(__name__)

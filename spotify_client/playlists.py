@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from matcher.errors import EarshotError, RateLimited, ScopeMissing, SpotifyError, SpotifyMalformed
+from matcher.facts import keys_of
 from matcher.keys import OPAQUE, artist_key, track_key
 from matcher.playlist import JointTrack
 from matcher.ports import Clock, MadePlaylist
@@ -120,8 +121,7 @@ def _ids_read(content: Mapping[str, object] | None) -> Iterator[tuple[str, str]]
     for facet in recalled(content).facets.values():
         for row in facet.rows:
             if row is not None and row.track_id:
-                artist = artist_key(row.artist_name, row.artist_id)
-                yield track_key(row.track_name, artist, row.track_id), identifier(row.track_id)
+                yield keys_of(row)[1], identifier(row.track_id)
 
 
 def _found(client: SpotifyClient, track: JointTrack) -> str:

@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.sql.functions import func
 
 from matcher.audio import AudioAttributes
+from matcher.facts import keys_of
 from matcher.listening import Listening
 from matcher.ports import lookup_keys
-from matcher.profile import keys_of
 from storage.copying import copy_into_temporary, keep_last
 from storage.database import Database
 from storage.schema import audio_attributes

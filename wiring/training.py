@@ -9,9 +9,10 @@ from rich.console import Console
 
 from matcher.audio import AudioAttributes
 from matcher.errors import InputError
+from matcher.facts import keys_of
 from matcher.listening import Listening, Source
 from matcher.ports import Progress, lookup_keys
-from matcher.profile import ListenerProfile, build_profile, keys_of
+from matcher.profile import ListenerProfile, build_profile
 from sources.attributes import read_attributes, read_pairs
 from wiring.progress import bar
 from wiring.tables import problems, read_tables, tell

@@ -12,6 +12,7 @@ import numpy as np
 
 from matcher.audio import AudioAttributes
 from matcher.errors import UnknownListener
+from matcher.facts import keys_of
 from matcher.listening import Listening, Source
 from matcher.packed import BARE, PackedProfile
 from matcher.ports import (
@@ -28,7 +29,7 @@ from matcher.ports import (
     Seen,
     lookup_keys,
 )
-from matcher.profile import ListenerProfile, keys_of
+from matcher.profile import ListenerProfile
 from matcher.vectors import Floats, to_half
 
 

@@ -1,9 +1,9 @@
 """What every `AttributeStore` does."""
 
 from matcher.audio import AudioAttributes
+from matcher.facts import keys_of
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.ports import AttributeStore, lookup_keys
-from matcher.profile import keys_of
 
 CALM = AudioAttributes({"energy": 0.1, "tempo": 71.25}, "table-1")
 LOUD = AudioAttributes({"energy": 0.9, "loudness": -3.5}, "table-2")
