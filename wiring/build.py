@@ -9,7 +9,6 @@ from threading import Lock
 from matcher.atlas import Atlas, crowd_in
 from matcher.browsing import Browsing
 from matcher.circle import ConsentedCircle
-from matcher.errors import SettingsError
 from matcher.feedback import FeedbackLog
 from matcher.history import MatchHistory
 from matcher.people import People
@@ -29,7 +28,6 @@ from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
 from spotify_client.playlists import SpotifyPlaylists
-from spotify_client.settings import SpotifySettings
 from storage.answers import PostgresAttributeCache
 from storage.attributes import PostgresAttributeStore
 from storage.cipher import GrantCipher, load_or_create_keys
@@ -56,12 +54,9 @@ from wiring.crowds import RememberedCrowd
 from wiring.models import ModelInService
 from wiring.pace import RefreshPace
 from wiring.sessions import Sessions, export_token, sign_out_token
-from wiring.settings import DEMO_CLIENT_ID, Settings, settings
+from wiring.settings import Settings, settings
+from wiring.spotify import spotify_settings
 from wiring.syncs import SyncBoard
-
-CONCURRENT_CALLS = 4
-"""Calls to Spotify on their way at once for one listener. Measured at 100 ms a call, 60 playlists and 2,000
-saved tracks: 4.4 s one by one (5.2 s on a busy machine), 3.0 s four at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,41 +245,6 @@ def _refresh(
 ) -> RefreshOutcome:
     pace.check(listener_id)
     return service.refresh_listener(listener_id, listening, report)
-
-
-def spotify_settings(config: Settings) -> SpotifySettings:
-    """How to reach Spotify: the local one in the demo.
-
-    Raises:
-        SettingsError: naming everything that is missing or wrong.
-    """
-    try:
-        return _local_spotify(config) if config.demo else _live_spotify(config)
-    except ValueError as error:
-        raise SettingsError(f"Spotify app: {error}") from error
-
-
-def _local_spotify(config: Settings) -> SpotifySettings:
-    return SpotifySettings(
-        client_id=DEMO_CLIENT_ID,
-        redirect_uri=config.redirect_uri,
-        accounts_url=config.emulator_url,
-        api_url=config.emulator_url + "/v1/",
-        profiles_url=config.emulator_url + "/open/user/",
-        calls_budget=config.calls_budget,
-        concurrent_calls=CONCURRENT_CALLS,
-    )
-
-
-def _live_spotify(config: Settings) -> SpotifySettings:
-    secret = config.spotify_client_secret
-    return SpotifySettings(
-        client_id=config.spotify_client_id,
-        client_secret=secret.get_secret_value() if secret else None,
-        redirect_uri=config.redirect_uri,
-        calls_budget=config.calls_budget,
-        concurrent_calls=CONCURRENT_CALLS,
-    )
 
 
 def _cipher(config: Settings) -> GrantCipher:

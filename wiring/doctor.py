@@ -15,8 +15,8 @@ from matcher.errors import EarshotError, ModelError, SettingsError
 from storage.cipher import GrantCipher, load_or_create_keys
 from storage.database import open_database
 from storage.migrate import is_migrated
-from wiring.build import spotify_settings
 from wiring.settings import Settings, read_settings
+from wiring.spotify import spotify_settings
 
 VERSIONS = {"streamlit": ((1, 67), (1, 68)), "spotipy": ((2, 26), (2, 27))}
 """Libraries whose exact version matters: from the first, below the second. requirements.txt says why."""
