@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import Connection, Text, case, cast, delete, exists, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, cast, exists, func, select
 
 from matcher.codec import profile_from_json
 from matcher.listening import Source
@@ -25,7 +23,8 @@ from matcher.ports import (
 )
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
-from storage import indexing, neighbours, retrieval
+from storage import accounts, indexing, neighbours, retrieval
+from storage.accounts import LISTENER, listener_of
 from storage.audited import ERASURE, note
 from storage.candidates import merge_candidates
 from storage.database import Database
@@ -34,10 +33,8 @@ from storage.floats import from_sent, sent
 from storage.profiles import keep_profile, keep_vector, read_known
 from storage.rows import among
 from storage.schema import listeners, profiles, vectors
-from storage.text import from_json_text, index_key, row_id, storable
+from storage.text import from_json_text, row_id
 from storage.visibility import visible_to
-
-_LISTENER = (listeners.c.id, listeners.c.alias, listeners.c.source, listeners.c.discoverable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +54,8 @@ class PostgresListenerStore:
         Raises:
             StorageUnreachable: the database does not answer.
         """
-        new = insert(listeners).values(
-            id=uuid4(),
-            account_key=index_key(account.key),
-            alias=storable(alias),
-            source=str(source),
-            discoverable=False,
-            created_at_utc=now,
-            signed_in_at_utc=now,
-            profile_url=_link(account),
-        )
-        was_imported = listeners.c.signed_in_at_utc.is_(None)
-        known = {
-            "discoverable": case((was_imported, False), else_=listeners.c.discoverable),
-            "signed_in_at_utc": now,
-            "profile_url": _link(account),
-        }
-        statement = new.on_conflict_do_update(index_elements=["account_key"], set_=known)
         with self.database.transaction() as connection:
-            _drop_imported(connection, index_key(account.key))
-            return _listener(connection.execute(statement.returning(*_LISTENER)).one())
+            return accounts.connect(connection, account, source, alias, now)
 
     def listener(self, listener_id: str) -> Listener | None:
         """The listener, or None.
@@ -92,9 +71,9 @@ class PostgresListenerStore:
         Raises:
             StorageUnreachable: the database does not answer.
         """
-        query = select(*_LISTENER).where(listeners.c.id.in_(_row_ids(listener_ids)))
+        query = select(*LISTENER).where(listeners.c.id.in_(_row_ids(listener_ids)))
         with self.database.transaction() as connection:
-            return {str(row.id): _listener(row) for row in connection.execute(query)}
+            return {str(row.id): listener_of(row) for row in connection.execute(query)}
 
     def add_candidates(
         self, candidates: Iterable[Candidate], aliases: Iterable[str], model_version: str, now: datetime
@@ -258,11 +237,11 @@ class PostgresListenerStore:
         asking = listeners.alias()
         there = exists().where(asking.c.id == row_id(listener_id))
         digest = func.coalesce(profiles.c.digest, "").label("digest")
-        rows = select(*_LISTENER, digest).outerjoin_from(listeners, profiles)
+        rows = select(*LISTENER, digest).outerjoin_from(listeners, profiles)
         asked = among(listeners.c.id, map(str, _row_ids(others)))
         query = visible_to(rows.where(asked, there), row_id(listener_id))
         with self.database.transaction() as connection:
-            return {str(row.id): Seen(_listener(row), row.digest) for row in connection.execute(query)}
+            return {str(row.id): Seen(listener_of(row), row.digest) for row in connection.execute(query)}
 
     def index_vectors(self, model_version: str) -> bool:
         """Build the search index of a model version where it pays; whether there is one now.
@@ -295,22 +274,5 @@ class PostgresListenerStore:
         return ErasureReceipt(counts)
 
 
-def _link(account: Account) -> str | None:
-    return storable(account.profile_url) or None
-
-
 def _row_ids(listener_ids: Sequence[str]) -> list[UUID]:
     return [row_id(one) for one in listener_ids]
-
-
-def _listener(row: Any) -> Listener:
-    return Listener(str(row.id), row.alias, Source(row.source), row.discoverable)
-
-
-def _drop_imported(connection: Connection, account_key: str) -> None:
-    """Delete profile and vectors of a listener whose person never signed in."""
-    imported = select(listeners.c.id).where(
-        listeners.c.account_key == account_key, listeners.c.signed_in_at_utc.is_(None)
-    )
-    for table in (vectors, profiles):
-        connection.execute(delete(table).where(table.c.listener_id.in_(imported)))
