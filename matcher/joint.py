@@ -63,17 +63,6 @@ class FairPlaylist:
     satisfaction: Mapping[str, float]
 
 
-def joint_playlist(
-    members: Sequence[Taste],
-    space: ItemSpace,
-    frequencies: ItemFrequencies,
-    n_tracks: int = TRACKS,
-    allowed: Allowed = everything,
-) -> tuple[JointTrack, ...]:
-    """The tracks of `fair_playlist`."""
-    return fair_playlist(members, space, frequencies, n_tracks, allowed).tracks
-
-
 def fair_playlist(
     members: Sequence[Taste],
     space: ItemSpace,

@@ -116,10 +116,6 @@ class SpotifyLogin:
         link = address_below(found.profile_url, self._settings.profiles_url)
         return Account(f"spotify:{found.key}", link)
 
-    def missing_scopes(self, grant: Grant) -> frozenset[str]:
-        """Permissions that are asked for and were not granted."""
-        return frozenset(self._settings.scopes) - grant.scopes
-
     def _authorize_url(self, pending: PendingLogin, more_scopes: Sequence[str]) -> str:
         digest = hashlib.sha256(pending.verifier.encode("ascii")).digest()
         query = {

@@ -76,11 +76,6 @@ class AudioScale:
         if not (self.width > 0).all():
             raise ValueError("audio widths must be above 0")
 
-    @cached_property
-    def knows_audio(self) -> bool:
-        """Whether any training listener had audio attributes."""
-        return not bool(np.isnan(self.centre).all())
-
     def standardise(self, figures: Doubles) -> Floats:
         """Audio features of raw figures.
 

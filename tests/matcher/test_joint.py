@@ -6,7 +6,7 @@ import pytest
 
 from matcher.discovery import ItemSpace
 from matcher.fairness import choose_by_average, satisfaction
-from matcher.joint import MOST_BY_ARTIST, fair_playlist, joint_playlist, offer_of
+from matcher.joint import MOST_BY_ARTIST, fair_playlist, offer_of
 from matcher.profile import Item
 from tests.matcher.test_discovery import NOBODY, taste
 from tests.matcher.test_service import FakeEmbedder
@@ -25,41 +25,45 @@ def pair():
     return [taste("me", *MINE), taste("you", *THEIRS)]
 
 
+def playlist_of(*asked, **options):
+    return fair_playlist(*asked, **options).tracks
+
+
 def owners(tracks):
     return [one.owners for one in tracks]
 
 
 def test_every_track_says_whose_it_is(pair, space):
-    tracks = joint_playlist(pair, space, NOBODY)
+    tracks = playlist_of(pair, space, NOBODY)
     for track in tracks:
         has = [one.listener_id for one in pair if track.key in one.profile.tracks]
         assert track.owners == tuple(has)
 
 
 def test_what_both_have_is_in_it_and_something_of_each(pair, space):
-    found = owners(joint_playlist(pair, space, NOBODY, n_tracks=10))
+    found = owners(playlist_of(pair, space, NOBODY, n_tracks=10))
     assert {("me", "you"), ("me",), ("you",)} <= set(found)
 
 
 def test_the_two_take_even_parts(pair, space):
-    found = owners(joint_playlist(pair, space, NOBODY, n_tracks=12))
+    found = owners(playlist_of(pair, space, NOBODY, n_tracks=12))
     assert abs(found.count(("me",)) - found.count(("you",))) <= 1
 
 
 def test_nobodys_tracks_are_heaped_together(pair, space):
-    found = owners(joint_playlist(pair, space, NOBODY, n_tracks=12))
+    found = owners(playlist_of(pair, space, NOBODY, n_tracks=12))
     alone = [one for one in found if len(one) == 1]
     assert all(one != other for one, other in pairwise(alone))
 
 
 def test_the_same_members_get_the_same_playlist(pair, space):
-    again = joint_playlist(pair, ItemSpace(FakeEmbedder()), NOBODY)
-    assert joint_playlist(pair, space, NOBODY) == again
+    again = playlist_of(pair, ItemSpace(FakeEmbedder()), NOBODY)
+    assert playlist_of(pair, space, NOBODY) == again
 
 
 def test_no_artist_takes_over(space):
     members = [taste("me", *(f"Low: Song {n}" for n in range(40))), taste("you", "Can: Vitamin C")]
-    tracks = joint_playlist(members, space, NOBODY)
+    tracks = playlist_of(members, space, NOBODY)
     assert [one.artist for one in tracks].count("Low") == MOST_BY_ARTIST
 
 
@@ -69,26 +73,26 @@ def test_what_may_not_be_seen_is_not_in_it_and_not_attributed(pair, space):
     def allowed(owner, kind, key):
         return (owner, key) not in hidden
 
-    tracks = {one.key: one for one in joint_playlist(pair, space, NOBODY, 40, allowed)}
+    tracks = {one.key: one for one in playlist_of(pair, space, NOBODY, 40, allowed)}
     assert "theirs 0|b" not in tracks
     assert tracks["both|x"].owners == ("me",)
     assert tracks["both|x"].liking["you"] <= 0.5
 
 
 def test_liking_is_told_for_every_member(pair, space):
-    for track in joint_playlist(pair, space, NOBODY):
+    for track in playlist_of(pair, space, NOBODY):
         assert set(track.liking) == {"me", "you"}
         assert all(0.0 <= one <= 1.0 for one in track.liking.values())
         assert all(track.liking[owner] > 0.5 for owner in track.owners)
 
 
 def test_members_who_know_artists_only_have_no_playlist(space):
-    assert joint_playlist([taste("me", "Low"), taste("you", "Can")], space, NOBODY) == ()
+    assert playlist_of([taste("me", "Low"), taste("you", "Can")], space, NOBODY) == ()
 
 
 @pytest.mark.parametrize("n_tracks", [-1, 0])
 def test_none_wanted_is_none_given(pair, space, n_tracks):
-    assert joint_playlist(pair, space, NOBODY, n_tracks) == ()
+    assert playlist_of(pair, space, NOBODY, n_tracks) == ()
 
 
 def test_in_a_group_the_odd_one_out_is_served_better_than_by_the_average(space):
@@ -96,7 +100,7 @@ def test_in_a_group_the_odd_one_out_is_served_better_than_by_the_average(space):
     odd = taste("odd", *(f"Loner {i}: Own" for i in range(30)))
     members = [*crowd, odd]
     offer = offer_of(members, space, NOBODY)
-    fair = joint_playlist(members, space, NOBODY, n_tracks=10)
+    fair = playlist_of(members, space, NOBODY, n_tracks=10)
     columns = np.array([offer.keys.index(one.key) for one in fair])
     plain = choose_by_average(offer.liking, 10)
     least = satisfaction(offer.liking, columns, 10).min()
@@ -111,7 +115,7 @@ def test_a_track_without_a_name_shows_its_key(space):
 
     profile = build_profile(Listening("me", Source.TABLE, (Hearing(Part.SAVED, track_id="abc"),)))
     stored = FakeEmbedder().embed([profile]).stored[0]
-    (track,) = joint_playlist([Taste("me", profile, stored)] * 1, space, NOBODY)
+    (track,) = playlist_of([Taste("me", profile, stored)] * 1, space, NOBODY)
     assert (track.key, track.title, track.artist) == ("#abc", "#abc", "")
 
 
@@ -133,5 +137,5 @@ def test_an_opaque_track_counts_for_its_artist(space):
         taste("me", "Low: A").profile, items=tuple(Item(artist, key, 1.0, "saved") for key, artist in rows)
     )
     members = [replace(taste("me", "Low: A"), profile=profile), taste("you", "Can: B")]
-    tracks = joint_playlist(members, space, NOBODY)
+    tracks = playlist_of(members, space, NOBODY)
     assert sum(one.key.startswith("#id") for one in tracks) == MOST_BY_ARTIST
