@@ -5,7 +5,6 @@ python -m benchmarks.crash --kills 3 --servers 1  fewer; --out FILE writes what 
 """
 
 import argparse
-import json
 import os
 import random
 import signal
@@ -25,6 +24,7 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks.child import ROOT
+from benchmarks.report import tell
 from emulator.app import create_app
 from emulator.server import running
 from emulator.world import World, synthetic_world, write_listening_table
@@ -284,10 +284,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         found = crash(app, asked.kills, asked.servers)
         served_s = [serves(app, asked.port) for _ in range(2)]
-    told = {**asdict(found), "up_median_s": median(found.up_s), "served_s": served_s}
-    print(json.dumps(told, indent=1))
-    if asked.out:
-        asked.out.write_text(json.dumps(told, indent=1) + "\n")
+    tell({**asdict(found), "up_median_s": median(found.up_s), "served_s": served_s}, asked.out)
     return 1 if found.problems else 0
 
 

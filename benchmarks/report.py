@@ -1,7 +1,9 @@
-"""The report for people: Markdown, a table a subject."""
+"""Reports: for people as Markdown, a table a subject; for whoever asked at the terminal as JSON."""
 
+import json
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 NOTE = (
@@ -16,6 +18,14 @@ def markdown(found: Mapping[str, Any]) -> str:
     subjects = groupby(found["figures"], key=lambda one: one["subject"])
     sections = "".join(_section(subject, list(rows)) for subject, rows in subjects)
     return f"# Benchmarks\n\n{NOTE}\n\n{_about(found)}{sections}"
+
+
+def tell(found: Mapping[str, Any], out: Path | None) -> None:
+    """Print what was found as JSON, and write it to a file as well where one is given."""
+    told = json.dumps(found, indent=1)
+    print(told)
+    if out:
+        out.write_text(told + "\n")
 
 
 def _about(found: Mapping[str, Any]) -> str:

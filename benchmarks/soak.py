@@ -5,7 +5,6 @@ python -m benchmarks.soak --seconds 60 --out FILE   writes it as JSON as well
 """
 
 import argparse
-import json
 import random
 import sys
 import tempfile
@@ -15,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 
 from benchmarks.outside import Violation
+from benchmarks.report import tell
 from benchmarks.small import mark_of, small_model
 from benchmarks.town import Town
 from matcher.feedback import FeedbackLog
@@ -193,10 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         upgrade(database.engine)
         found = soak(database, asked.seconds, asked.threads, asked.listeners)
         database.close()
-    told: dict[str, Any] = {"good": found.is_good, **asdict(found)}
-    print(json.dumps(told, indent=1))
-    if asked.out:
-        asked.out.write_text(json.dumps(told, indent=1) + "\n")
+    tell({"good": found.is_good, **asdict(found)}, asked.out)
     return 0 if found.is_good else 1
 
 
