@@ -1,6 +1,5 @@
 """Listeners who are really matched and act on each other: over the fakes, or over PostgreSQL."""
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,9 +8,8 @@ from cryptography.fernet import Fernet
 
 from matcher.listening import Source
 from matcher.people import People
-from matcher.ports import Account, ListenerStore, TasteStore
+from matcher.ports import Account
 from matcher.service import MatchingService
-from matcher.taste import Tastes
 from storage.cipher import GrantCipher
 from storage.consent import PostgresConsentStore
 from storage.database import Database
@@ -21,10 +19,9 @@ from storage.relations import PostgresRelationStore
 from storage.schema import metadata
 from storage.tastes import PostgresTasteStore
 from tests.fakes.people import FakePeople
-from tests.fakes.stores import FakeAttributeStore, FakeListenerStore
+from tests.fakes.stores import FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
-from tests.matcher.test_service import NOW, FakeEmbedder, FakeLibrary, listening, pipeline_of
-from towers.kmeans import SeededKMeans
+from tests.matcher.test_service import NOW, FakeEmbedder, FakeLibrary, listening, service_over
 
 CIPHER = GrantCipher([Fernet.generate_key()])
 LINK = "https://open.spotify.com/user/"
@@ -71,7 +68,7 @@ def world_in_memory() -> World:
     def dump() -> str:
         return repr((store.rows, kept.sharing, kept.asked, kept.blocked_at, kept.reports, kept.audit))
 
-    service = _service(store, FakeTasteStore(store))
+    service = service_over(store, FakeTasteStore(store), FakeEmbedder())
     return World(People(kept, kept, kept, service, store, lambda: NOW), service, dump)
 
 
@@ -80,7 +77,7 @@ def world_on(database: Database) -> World:
     with database.transaction() as connection:
         connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} CASCADE")
     store = PostgresListenerStore(database)
-    service = _service(store, PostgresTasteStore(database))
+    service = service_over(store, PostgresTasteStore(database), FakeEmbedder())
     people = People(
         consent=PostgresConsentStore(database),
         relations=PostgresRelationStore(database),
@@ -99,15 +96,3 @@ def everything_in(database: Database) -> str:
             connection.exec_driver_sql(f"SELECT t::text FROM {name} t").scalars() for name in metadata.tables
         ]
         return "\n".join(row for rows in tables for row in rows)
-
-
-def _service(store: ListenerStore, tastes: TasteStore) -> MatchingService:
-    embedder = FakeEmbedder()
-    return MatchingService(
-        store=store,
-        model=lambda: pipeline_of(embedder),
-        attributes=FakeAttributeStore(),
-        clock=lambda: NOW,
-        rng=random.Random(1),
-        tastes=Tastes(tastes, lambda: pipeline_of(embedder), SeededKMeans(), clock=lambda: NOW),
-    )

@@ -68,15 +68,18 @@ def embedder():
 @pytest.fixture
 def service(embedder):
     store = FakeListenerStore()
+    return service_over(store, FakeTasteStore(store), embedder)
+
+
+def service_over(store, tastes, embedder):
+    """The use cases of matching over stores, real or fake, at NOW."""
     return MatchingService(
         store=store,
         model=lambda: pipeline_of(embedder),
         attributes=FakeAttributeStore(),
         clock=lambda: NOW,
         rng=random.Random(1),
-        tastes=Tastes(
-            FakeTasteStore(store), lambda: pipeline_of(embedder), SeededKMeans(), clock=lambda: NOW
-        ),
+        tastes=Tastes(tastes, lambda: pipeline_of(embedder), SeededKMeans(), clock=lambda: NOW),
     )
 
 
