@@ -79,14 +79,3 @@ def test_matches_are_seen_only_as_consent_lets_them(visit: Visit):
     application.service.found = a_match_list([])
     visit(application, screen="map")
     assert application.service.asked == []
-
-
-@pytest.mark.parametrize("screen", ["map", "groups"])
-def test_a_session_that_ended_elsewhere_empties_a_screen_with_others_on_it(visit: Visit, screen: str):
-    application = in_company(n_matches=2)
-    page = visit(application, screen=screen)
-    assert texts.frame.SIGN_OUT in html_of(page)
-    application.sessions.listener_by_cookie.clear()
-    shown = html_of(page.run())
-    assert "Quiet Otter" not in shown
-    assert 'href="/login"' in shown

@@ -76,16 +76,6 @@ def test_names_never_pass_through_markdown(visit: Visit):
     assert not any("bold" in button.label for button in page.button)
 
 
-def test_a_session_that_ended_elsewhere_shows_nothing_at_the_next_run(visit: Visit):
-    application = an_application()
-    page = visit(application)
-    assert "Velvet Heron 482" in html_of(page)
-    application.sessions.listener_by_cookie.clear()
-    shown = html_of(page.run())
-    assert "Quiet Otter" not in shown
-    assert 'href="/login"' in shown
-
-
 def test_an_old_button_does_nothing_after_signing_out(visit: Visit):
     application = an_application()
     page = visit(application)

@@ -76,16 +76,6 @@ def test_a_screen_without_a_session_shows_the_way_in_and_asks_for_nothing(visit:
     assert application.service.asked == []
 
 
-def test_a_session_that_ended_elsewhere_empties_the_screen(visit: Visit):
-    application = with_profile()
-    page = visit(application, screen="taste")
-    assert "Artist 1" in html_of(page)
-    application.sessions.listener_by_cookie.clear()
-    shown = html_of(page.run())
-    assert "Artist 1" not in shown
-    assert 'href="/login"' in shown
-
-
 def test_a_screen_that_needs_a_profile_shows_the_first_reading_instead(visit: Visit):
     application = an_application()
     assert texts.sync.FINDING_TITLE in html_of(visit(application, screen="taste"))
