@@ -14,7 +14,7 @@ from matcher.errors import AliasTaken, UnknownListener
 from matcher.ports import Choices
 from storage.audited import note_choice
 from storage.database import Database
-from storage.holding import hold, take
+from storage.holding import holding, take
 from storage.schema import facets, listeners, sharing
 from storage.text import row_id, storable
 
@@ -99,9 +99,8 @@ class PostgresConsentStore:
             UnknownListener: there is no such listener.
             StorageUnreachable: the database does not answer.
         """
-        key, flags = row_id(listener_id), {name: getattr(sharing, name) for name in FLAGS}
-        with self.database.transaction() as connection:
-            hold(connection, [key])
+        flags = {name: getattr(sharing, name) for name in FLAGS}
+        with holding(self.database, listener_id) as (connection, key):
             take(connection, f"earshot:sharing:{key}")
             before = sharing_of(connection.execute(_choices(key)).one())
             if all(getattr(before, name) is flag for name, flag in flags.items()):
@@ -117,9 +116,7 @@ class PostgresConsentStore:
             UnknownListener: there is no such listener.
             StorageUnreachable: the database does not answer.
         """
-        key = row_id(listener_id)
-        with self.database.transaction() as connection:
-            hold(connection, [key])
+        with holding(self.database, listener_id) as (connection, key):
             changed = (_show_facet if shared else _hide_facet)(connection, key, storable(facet_id))
             if changed:
                 note_choice(connection, "facet", now, key)

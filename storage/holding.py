@@ -5,13 +5,16 @@ what is between two listeners first takes the pair. An erasure takes the listene
 follow one another, as two who know each other would want each other's rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
 from matcher.errors import UnknownListener
+from storage.database import Database
 from storage.schema import listeners
+from storage.text import row_id
 
 
 def hold(connection: Connection, keys: Iterable[UUID]) -> None:
@@ -24,6 +27,20 @@ def hold(connection: Connection, keys: Iterable[UUID]) -> None:
     query = select(listeners.c.id).where(listeners.c.id.in_(wanted)).order_by(listeners.c.id)
     if len(connection.execute(query.with_for_update(read=True, key_share=True)).all()) < len(wanted):
         raise UnknownListener("there is no such listener")
+
+
+@contextmanager
+def holding(database: Database, listener_id: str) -> Iterator[tuple[Connection, UUID]]:
+    """A transaction in which a listener is not erased, and the key of the listener's row.
+
+    Raises:
+        UnknownListener: there is no such listener.
+        StorageUnreachable: the database does not answer.
+    """
+    key = row_id(listener_id)
+    with database.transaction() as connection:
+        hold(connection, [key])
+        yield connection, key
 
 
 def hold_pair(connection: Connection, one: UUID, other: UUID) -> None:

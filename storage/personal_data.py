@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, RowMapping, Text, cast, select
 from storage.audited import EXPORT, note
 from storage.cipher import GrantCipher
 from storage.database import Database
-from storage.holding import hold
+from storage.holding import holding
 from storage.schema import (
     columns_of_a_listener,
     connections,
@@ -27,7 +27,6 @@ from storage.schema import (
     vectors,
 )
 from storage.tastes import unpack
-from storage.text import row_id
 
 SOMEBODY = "(another listener)"
 KEPT_BACK = "(a secret; not given out)"
@@ -61,9 +60,7 @@ class PostgresPersonalData:
             UnknownListener: there is no such listener.
             StorageUnreachable: the database does not answer.
         """
-        key = row_id(listener_id)
-        with self.database.transaction() as connection:
-            hold(connection, [key])
+        with holding(self.database, listener_id) as (connection, key):
             note(connection, EXPORT, {"exports": 1}, now, key)
             found: dict[str, Any] = {"exported_at_utc": now.isoformat()}
             for column in (listeners.c.id, *sorted(columns_of_a_listener(), key=_own_rows_first)):
