@@ -99,6 +99,18 @@ def wait_for_matches(page, n_least=10):
     wait_until_drawn(page)
 
 
+def tab_after_signing_out(page, listener_id):
+    """A tab that shows matches of somebody who has just signed out in another one."""
+    sign_in(page, listener_id)
+    wait_for_matches(page)
+    second = page.context.new_page()
+    second.goto(page.url)
+    wait_for_matches(second)
+    page.get_by_role("link", name="Sign out").click()
+    expect(page.get_by_role("link", name=re.compile("^Sign in")).first).to_be_visible()
+    return second
+
+
 def wait_until_drawn(page):
     """Streamlit says by itself when nothing more is coming: cards arrive one after another."""
     drawn = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import aliases, sign_in, wait_for_matches
+from tests.e2e.conftest import aliases, sign_in, tab_after_signing_out, wait_for_matches
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 
@@ -122,14 +122,7 @@ def test_two_browsers_never_see_each_others_data(stack, spotify, open_browser):
 
 
 def test_sign_out_in_one_tab_empties_the_other(spotify, open_browser):
-    page = open_browser()
-    sign_in(page, "syn-0070")
-    wait_for_matches(page)
-    second = page.context.new_page()
-    second.goto(page.url)
-    wait_for_matches(second)
-    page.get_by_role("link", name="Sign out").click()
-    expect(page.get_by_role("link", name=re.compile("^Sign in")).first).to_be_visible()
+    second = tab_after_signing_out(open_browser(), "syn-0070")
     second.get_by_role("button", name="Refresh my profile").click()
     expect(second.get_by_role("link", name=re.compile("^Sign in")).first).to_be_visible()
     expect(second.locator(".es-card")).to_have_count(0)

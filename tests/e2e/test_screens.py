@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import sign_in, wait_for_matches
+from tests.e2e.conftest import tab_after_signing_out, wait_for_matches
 from tests.e2e.registry import SCREENS, signed_in_state, views
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
@@ -98,14 +98,7 @@ def test_an_address_without_a_session_invites_to_sign_in(open_browser):
 
 
 def test_after_signing_out_in_one_tab_no_screen_of_another_shows_anything(spotify, open_browser):
-    page = open_browser()
-    sign_in(page, "syn-0071")
-    wait_for_matches(page)
-    second = page.context.new_page()
-    second.goto(page.url)
-    wait_for_matches(second)
-    page.get_by_role("link", name="Sign out").click()
-    expect(page.get_by_role("link", name=re.compile("^Sign in")).first).to_be_visible()
+    second = tab_after_signing_out(open_browser(), "syn-0071")
     second.get_by_role("link", name="My taste").click()
     expect(second.get_by_role("link", name=re.compile("^Sign in")).first).to_be_visible()
     expect(second.locator(".es-radar")).to_have_count(0)
