@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from matcher.calibrate import Percent
 from matcher.clones import Placed, push_clones_behind
 from matcher.explain import Explanation, explain
-from matcher.packed import PackedPool, as_packed, items_of, pulls
+from matcher.packed import PackedPool, as_packed, items_of, rarest
 from matcher.pipeline import Pipeline
 from matcher.ports import Listener, Question, Retrieved, Seen
 from matcher.profile import ListenerProfile
@@ -60,7 +60,7 @@ class Ask:
     def of(cls, model: Pipeline, listener_id: str, profile: ListenerProfile, stored: Floats) -> "Ask":
         """Make a profile with its stored vector ready to ask with."""
         mine = as_packed(model.ranker.weigh(profile, stored))
-        question = Question(listener_id, query_of(mine.stored), pulls(mine, model.ranker))
+        question = Question(listener_id, query_of(mine.stored), rarest(mine, model.ranker))
         return cls(model, question, profile, mine)
 
 

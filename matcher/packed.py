@@ -38,6 +38,8 @@ HEADER = np.dtype([("mark", "S4"), *((name, "<u4") for name in _COUNTS), *_FIGUR
 MARK = b"EW01"
 """What a packed profile's content begins with, to be changed with the format: all else counts as `BARE`."""
 
+_LOW_BITS = 2**16 - 1
+
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Keys = NDArray[np.int64]
@@ -97,25 +99,14 @@ def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
     header = np.array((MARK, *counts, norms, weighed.crowding), HEADER)
     keys, weights = (np.array(column) for column in zip(*pairs, strict=True)) if pairs else (np.zeros(0),) * 2
     parts = (header, figures.astype("<f2"), keys.astype("<i8"), weights.astype("<f4"))
-    found_by = (item for item in digests if item[0] in FOUND_BY)
-    rarest = sorted((-ranker.frequencies.idf(*item), digests[item]) for item in found_by)
-    telling = tuple(digest for _, digest in rarest[:TELLING])
-    return PackedProfile(b"".join(part.tobytes() for part in parts), telling)
+    return PackedProfile(b"".join(part.tobytes() for part in parts), rarest(weighed, ranker)[:TELLING])
 
 
-def pulls(mine: WeighedProfile, ranker: Ranker) -> dict[int, float]:
-    """How much sharing each item would add to a score, about, by digest; the rarest first.
-
-    The other's weight and norm are not known yet: the idf and one's own norm stand in for them.
-    """
-    found = []
-    for kind in FOUND_BY:
-        bag, weight = mine.bags[kind], ranker.weights.get(kind, 0.0)
-        for key, mass in bag.weights.items():
-            idf = ranker.frequencies.idf(kind, key)
-            pull = weight * mass * idf / bag.norm ** (2 * NORM_POWER)
-            found.append((-idf, digest_of(kind, key), pull))
-    return {digest: pull for _, digest, pull in sorted(found)}
+def rarest(weighed: WeighedProfile, ranker: Ranker) -> tuple[int, ...]:
+    """Digests of all artists and tracks of a profile, the rarest first, ties by digest."""
+    items = ((kind, key) for kind in FOUND_BY for key in weighed.bags[kind].weights)
+    found = sorted((-ranker.frequencies.idf(kind, key), digest_of(kind, key)) for kind, key in items)
+    return tuple(digest for _, digest in found)
 
 
 class PackedPool:
@@ -143,8 +134,8 @@ class PackedPool:
 
     def components(self) -> Doubles:
         """[n, n_components] float64: every component with every candidate, in the order of `COMPONENTS`."""
-        stored, crowding = self._stored.astype(np.float64), self._headers["crowding"].astype(np.float64)
-        return gather_components(self._mine, stored, self._overlaps(), self._audio, crowding)
+        crowding = self._headers["crowding"].astype(np.float64)
+        return gather_components(self._mine, self._stored, self._overlaps(), self._audio, crowding)
 
     def items(self, row: int) -> frozenset[int]:
         """Digests of all of a candidate's artists and tracks, shared or not: what clones are told by."""
@@ -222,7 +213,7 @@ class _Hits:
     weights: Doubles
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Mine:
     """The items of the one who asks, by rising digest."""
 
@@ -247,10 +238,20 @@ class _Mine:
 
     def find(self, keys: Keys) -> Rows:
         """[n] places of digests among one's own; -1 for those one does not have."""
-        if not len(self.digests):
-            return np.full(len(keys), -1)
-        places = np.minimum(np.searchsorted(self.digests, keys), len(self.digests) - 1)
-        return np.where(self.digests[places] == keys, places, -1)
+        found = np.full(len(keys), -1)
+        likely = np.flatnonzero(self._low_bits[keys & _LOW_BITS])
+        places = np.searchsorted(self.digests, keys[likely])
+        places = np.minimum(places, len(self.digests) - 1)
+        mine = self.digests[places] == keys[likely]
+        found[likely[mine]] = places[mine]
+        return found
+
+    @cached_property
+    def _low_bits(self) -> NDArray[np.bool_]:
+        """Whether a digest of one's own ends in these bits: tells most of the others at once."""
+        marks = np.zeros(_LOW_BITS + 1, bool)
+        marks[self.digests & _LOW_BITS] = True
+        return marks
 
 
 def _rounded(bag: WeighedBag) -> WeighedBag:

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from matcher.likeness import Doubles, likeness
 from matcher.overlap import KINDS, NORM_POWER, WeighedBag
 from matcher.rank import COMPONENTS, CROWD, Ranker, WeighedProfile
-from matcher.vectors import query_of
+from matcher.vectors import Floats, query_of
 
 Rows = NDArray[np.int64]
 
 RETRIEVED = 400
 """Candidates that each way of retrieval contributes to the ranking."""
+
+_AT_ONCE = 512
+"""Vectors that are turned into doubles at once, so that they stay in the processor's cache."""
 
 _RETRIEVING = [place for place, name in enumerate(COMPONENTS) if name not in ("audio", CROWD)]
 """Components by which candidates are retrieved."""
@@ -105,13 +108,13 @@ class CandidatePool:
 
 
 def gather_components(
-    query: WeighedProfile, stored: Doubles, overlaps: Doubles, audio: Doubles, crowding: Doubles
+    query: WeighedProfile, stored: Doubles | Floats, overlaps: Doubles, audio: Doubles, crowding: Doubles
 ) -> Doubles:
     """Every component of one query with many candidates, in the order of `COMPONENTS`.
 
     Args:
         query: who asks.
-        stored: [n, 2 * dim] float64, the candidates' stored vectors.
+        stored: [n, 2 * dim] floats, the candidates' stored vectors.
         overlaps: [n, n_kinds] float64, in the order of `KINDS`.
         audio: [n, n_figures] float64, standardised, NaN where unknown.
         crowding: [n] float64, the candidates' crowding.
@@ -119,7 +122,9 @@ def gather_components(
     Returns:
         [n, n_components] float64.
     """
-    towers = stored @ query_of(query.stored).astype(np.float64)
+    asked = query_of(query.stored).astype(np.float64)
+    few = (stored[first : first + _AT_ONCE] for first in range(0, max(len(stored), 1), _AT_ONCE))
+    towers = np.concatenate([rows.astype(np.float64, copy=False) @ asked for rows in few])
     crowd = -0.5 * (query.crowding + crowding)
     return np.column_stack([towers, overlaps, likeness(query.audio, audio), crowd])
 

@@ -1,7 +1,5 @@
 """Vectors in the text and binary forms of pgvector, and back, exactly."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import ColumnElement, LargeBinary, bindparam, cast, func
@@ -23,11 +21,11 @@ def sent(column: ColumnElement[object]) -> ColumnElement[bytes]:
     return func.halfvec_send(column, type_=LargeBinary)
 
 
-def from_sent(sent: Sequence[bytes]) -> Floats:
-    """[n, dim] float32 of what `sent` selected; all of one length. Of nothing, [0, 0]."""
-    if not sent:
+def from_sent(sent: bytes, n: int) -> Floats:
+    """[n, dim] float32 of `n` vectors that `sent` selected, joined; all of one length. Of none, [0, 0]."""
+    if not n:
         return np.zeros((0, 0), np.float32)
-    numbers = np.frombuffer(b"".join(sent), ">f2").reshape(len(sent), -1)
+    numbers = np.frombuffer(sent, ">f2").reshape(n, -1)
     return numbers[:, _HEAD:].astype(np.float32)
 
 

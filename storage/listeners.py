@@ -166,7 +166,7 @@ class PostgresListenerStore:
             vectors.c.listener_id.in_(_row_ids(listener_ids)), vectors.c.model_version == model_version
         )
         with self.database.transaction() as connection:
-            return {str(key): from_sent([found])[0] for key, found in connection.execute(query)}
+            return {str(key): from_sent(found, 1)[0] for key, found in connection.execute(query)}
 
     def synced_at_utc(self, listener_id: str) -> datetime | None:
         """When the profile was last read, or None.
@@ -217,8 +217,8 @@ class PostgresListenerStore:
     def retrieve(self, question: Question, k: int, model_version: str) -> Retrieved:
         """The candidates worth ranking, as they are kept: everybody while they are few.
 
-        Else the `k` nearest by vector and the `k` that share the most telling items. Nobody whom the one who
-        asks may not see.
+        Else the `k` nearest by vector and those met who share telling items. Nobody whom the one who asks
+        may not see.
 
         Raises:
             StorageUnreachable: the database does not answer.

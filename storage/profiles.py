@@ -43,7 +43,7 @@ def read_known(connection: Connection, key: UUID, model_version: str) -> Known |
         profile=profile_from_json(str(key), from_json_text(row.content)),
         profile_digest=row.digest,
         synced_at_utc=row.synced_at_utc.astimezone(UTC),
-        stored=None if row.stored is None else from_sent([row.stored])[0],
+        stored=None if row.stored is None else from_sent(row.stored, 1)[0],
     )
 
 

@@ -1,20 +1,67 @@
 """Retrieval in the database: everybody while they are few; else the near and those who share, in one list."""
 
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Connection, Select, Text, cast, func, literal, select, text
+import numpy as np
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Select,
+    Subquery,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+    union_all,
+)
 
 from matcher.packed import BARE
 from matcher.ports import Question, Retrieved
 from storage import neighbours
+from storage.binary import fetch_one
 from storage.floats import from_sent, sent
 from storage.neighbours import has_index, ranked, set_for_transaction
-from storage.rows import among
+from storage.rows import among, written
 from storage.schema import listeners, vectors
-from storage.sharing import sharing
+from storage.sharing import SHARING, limits
 from storage.text import row_id
 from storage.visibility import findable, visible_to
+
+_KEPT = select(vectors.c.listener_id, vectors.c.weighed, vectors.c.embedding).where(
+    vectors.c.model_version == bindparam("version")
+)
+
+
+def _joined(values: ColumnElement[Any]) -> ColumnElement[bytes]:
+    return func.string_agg(values, literal(b"", LargeBinary), type_=LargeBinary)
+
+
+def _gathering(rows: Subquery) -> Select[Any]:
+    """Those of `rows` whom the one who asks may see: ids, vectors and packed profiles, each as one value.
+
+    Thousands of rows as one take a fifth of the time that they take one by one.
+    """
+    there = rows.join(listeners, listeners.c.id == rows.c.listener_id)
+    columns = (rows.c.listener_id, rows.c.weighed, rows.c.embedding)
+    seen = visible_to(select(*columns).select_from(there), bindparam("asking", type_=Uuid)).subquery()
+    content = func.coalesce(seen.c.weighed, literal(BARE.content, LargeBinary))
+    return select(
+        func.string_agg(cast(seen.c.listener_id, Text), ""),
+        _joined(content),
+        func.array_agg(func.octet_length(content)),
+        _joined(sent(seen.c.embedding)),
+        func.count(),
+    ).select_from(seen)
+
+
+_NEAR = _KEPT.where(among(vectors.c.listener_id, bindparam("near", type_=Text)))
+_EVERYBODY = _gathering(_KEPT.subquery())
+_FOUND = _gathering(union_all(_NEAR, select(SHARING)).subquery())
 
 _PLANNING = {"jit": "off", "plan_cache_mode": "force_custom_plan"}
 """Compiling takes longer than any of these searches."""
@@ -26,7 +73,9 @@ _ESTIMATE = text(
 """What the planner expects: quick however many there are, and as good as its statistics."""
 
 _SEEKING = {"enable_hashjoin": "off", "enable_mergejoin": "off"}
-"""A few hundred of many rows are looked up one by one; the planner would rather read all listeners."""
+"""Some thousands of many listeners are looked up one by one; the planner would rather read all of them."""
+
+_ID_LENGTH = 36
 
 
 def retrieve(connection: Connection, question: Question, k: int, model_version: str) -> Retrieved:
@@ -35,17 +84,18 @@ def retrieve(connection: Connection, question: Question, k: int, model_version: 
     Args:
         connection: in a transaction.
         question: what they are looked for by.
-        k: how many each way of searching finds.
+        k: how many are found by vector; who shares telling items is found as far as `sharing` reads.
         model_version: only vectors of this version are looked at.
     """
     set_for_transaction(connection, _PLANNING)
     asking = row_id(question.listener_id)
+    asked = {"asking": asking, "version": model_version}
     if _are_few(connection, model_version):
-        return _read(connection, _kept(asking, model_version))
-    found = {key for key, _ in ranked(connection, question.query, k, model_version, asking)}
-    found.update(sharing(connection, question.pulls, k, model_version))
+        return _gathered(fetch_one(connection, _EVERYBODY, asked))
+    near = [key for key, _ in ranked(connection, question.query, k, model_version, asking)]
     set_for_transaction(connection, _SEEKING)
-    return _read(connection, _kept(asking, model_version).where(among(vectors.c.listener_id, found)))
+    shared = {"telling": list(question.telling), **limits(connection)}
+    return _gathered(fetch_one(connection, _FOUND, {**asked, **shared, "near": written(near)}))
 
 
 def count(connection: Connection, model_version: str) -> int:
@@ -67,16 +117,15 @@ def _are_few(connection: Connection, model_version: str) -> bool:
     return int(n) < neighbours.EXACT_BELOW
 
 
-def _kept(asking: UUID, model_version: str) -> Select[Any]:
-    columns = (cast(vectors.c.listener_id, Text), sent(vectors.c.embedding), vectors.c.weighed)
-    rows = select(*columns).join_from(vectors, listeners).where(vectors.c.model_version == model_version)
-    return visible_to(rows, asking)
-
-
-def _read(connection: Connection, query: Select[Any]) -> Retrieved:
-    rows = connection.execute(query).all()
+def _gathered(row: tuple[Any, ...]) -> Retrieved:
+    ids, contents, lengths, embeddings, n = row
+    if not n:
+        return Retrieved([], np.zeros((0, 0), np.float32), [])
+    keys = [ids[start : start + _ID_LENGTH] for start in range(0, n * _ID_LENGTH, _ID_LENGTH)]
+    places = list({key: place for place, key in enumerate(keys)}.values())
+    ends = np.cumsum(lengths).tolist()
     return Retrieved(
-        listener_ids=[key for key, _, _ in rows],
-        stored=from_sent([embedding for _, embedding, _ in rows]),
-        contents=[BARE.content if content is None else content for _, _, content in rows],
+        listener_ids=[keys[place] for place in places],
+        stored=from_sent(embeddings, n)[places],
+        contents=[contents[ends[place] - lengths[place] : ends[place]] for place in places],
     )

@@ -5,10 +5,17 @@ from collections.abc import Iterable
 from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, cast, literal
 
 
-def among(column: ColumnElement[object], listener_ids: Iterable[str]) -> ColumnElement[bool]:
-    """Whether the column is among ids as the database writes them.
+def among(
+    column: ColumnElement[object], listener_ids: Iterable[str] | ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Whether the column is among ids as the database writes them; or as `written` writes them.
 
     They go over as one text: the driver takes milliseconds over hundreds of values, one by one.
     """
-    ids = "{" + ",".join(listener_ids) + "}"
-    return column == any_(cast(literal(ids, Text), ARRAY(Uuid)))
+    ids = listener_ids if isinstance(listener_ids, ColumnElement) else literal(written(listener_ids), Text)
+    return column == any_(cast(ids, ARRAY(Uuid)))
+
+
+def written(listener_ids: Iterable[str]) -> str:
+    """Ids as PostgreSQL writes an array of them."""
+    return "{" + ",".join(listener_ids) + "}"

@@ -4,48 +4,58 @@ Items that stand in very many profiles are passed over: reading who has them is 
 these are, the statistics of PostgreSQL tell, which also know items that no training listener ever heard.
 """
 
-from collections.abc import Mapping
+from sqlalchemy import ARRAY, BigInteger, Connection, bindparam, text
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Double, bindparam, text
+from storage.schema import vectors
 
-MOST_PAIRS = 2_000
-"""Pairs of an item and somebody who has it that one search reads at most."""
+PROFILES_PER_PAIR = 200
+"""The more profiles there are, the more pairs of an item and somebody who has it are read: one in so many."""
+
+FEWEST_PAIRS, MOST_PAIRS = 1_000, 5_000
+"""So many are read at least, if there are so many, and at most."""
 
 MOST_EACH = 500
 """Pairs of one item among them."""
 
-_QUERY = text(
-    """
+_SIZE = text("SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'vectors'::regclass")
+
+SHARING = (
+    text(
+        """
 WITH common AS MATERIALIZED (
     SELECT item FROM pg_stats AS s
     CROSS JOIN LATERAL unnest(s.most_common_elems::text::bigint[], s.most_common_elem_freqs)
         AS e (item, share)
     WHERE s.schemaname = current_schema() AND s.tablename = 'vectors' AND s.attname = 'telling'
     AND e.item IS NOT NULL  -- the shares have three more entries than the items: least, most, of NULL
-    AND e.share * (SELECT reltuples FROM pg_class WHERE oid = 'vectors'::regclass) > :most_pairs
-), pairs AS (
-    SELECT found.listener_id, mine.pull
-    FROM unnest(:items, :pulls) AS mine (item, pull)
-    CROSS JOIN LATERAL (
-        SELECT listener_id FROM vectors
-        WHERE telling @> ARRAY[mine.item] AND model_version = :version LIMIT :most_each
-    ) AS found
-    WHERE mine.item NOT IN (SELECT item FROM common) LIMIT :most_pairs
+    AND e.share * :n_profiles > :most_pairs
 )
-SELECT listener_id::text FROM pairs GROUP BY listener_id ORDER BY sum(pull) DESC, pairs.listener_id LIMIT :k
+SELECT found.listener_id, found.weighed, found.embedding
+FROM unnest(:telling) AS mine (item)
+CROSS JOIN LATERAL (
+    SELECT listener_id, weighed, embedding FROM vectors
+    WHERE telling @> ARRAY[mine.item] AND model_version = :version LIMIT :most_each
+) AS found
+WHERE mine.item NOT IN (SELECT item FROM common) LIMIT :most_pairs
 """
-).bindparams(bindparam("items", type_=ARRAY(BigInteger)), bindparam("pulls", type_=ARRAY(Double)))
+    )
+    .bindparams(bindparam("telling", type_=ARRAY(BigInteger)))
+    .columns(*(vectors.c[name] for name in ("listener_id", "weighed", "embedding")))
+    .subquery("sharing")
+)
+"""Rows of `vectors` of those who share telling items, one for every pair of an item and who has it.
+
+Whoever it is: whom one may see is for the caller to find out. Its parameters are `telling`, digests of the
+items, the rarest first, `version`, and `limits`.
+"""
 
 
-def sharing(connection: Connection, pulls: Mapping[int, float], k: int, model_version: str) -> list[str]:
-    """At most `k` listeners who share telling items, those with the highest sum of pulls first.
+def limits(connection: Connection) -> dict[str, float]:
+    """How much of it is read, by name of the parameter.
 
     Args:
         connection: in a transaction.
-        pulls: by digest of an item, how much sharing it adds to a score; the rarest item first.
-        k: how many at most.
-        model_version: only what belongs to vectors of this version is looked at.
     """
-    asked = {"items": list(pulls), "pulls": list(pulls.values()), "version": model_version, "k": k}
-    limits = {"most_pairs": MOST_PAIRS, "most_each": MOST_EACH}
-    return list(connection.scalars(_QUERY, asked | limits).all())
+    n_profiles = connection.execute(_SIZE).scalar_one()
+    most = min(max(FEWEST_PAIRS, round(n_profiles / PROFILES_PER_PAIR)), MOST_PAIRS)
+    return {"most_pairs": most, "most_each": MOST_EACH, "n_profiles": n_profiles}

@@ -34,12 +34,12 @@ class Question:
     Attributes:
         listener_id: who asks: neither found, nor anybody who blocks them or whom they block.
         query: [2 * dim] float32.
-        pulls: by digest of an item, how much sharing it would add to a score; the rarest item first.
+        telling: digests of the items by which one can be found, the rarest first.
     """
 
     listener_id: str
     query: Floats
-    pulls: Mapping[int, float]
+    telling: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,8 +75,8 @@ class CandidateFinder(Protocol):
     def retrieve(self, question: Question, k: int, model_version: str) -> Retrieved:
         """The candidates worth ranking: everybody while they are few.
 
-        Else the `k` nearest by vector and the `k` that share the most telling items, both as far as an index
-        tells. Nobody who is hidden, paused or blocked.
+        Else the `k` nearest by vector, and those who share telling items, the rarest items first, both as far
+        as an index tells. Nobody who is hidden, paused or blocked.
         """
         ...
 

@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from matcher.calibrate import Calibration
 from matcher.errors import NoCandidates
@@ -167,7 +168,7 @@ def test_retrieving_few_finds_whom_the_exact_pool_ranks_first(indexed, ids, numb
 
 def test_those_who_share_rare_items_are_retrieved_however_far_their_vectors(indexed, ids):
     question = ask_of(7, ids["l7"]).question
-    far = type(question)(question.listener_id, -question.query, question.pulls)
+    far = type(question)(question.listener_id, -question.query, question.telling)
     nearest = {one.listener_id for one in indexed.nearest(far.query, 10, "v1", exclude=ids["l7"])}
     found = set(indexed.retrieve(far, 10, "v1").listener_ids)
     assert nearest < found
@@ -182,23 +183,44 @@ def test_with_an_index_the_same_are_ranked_first(service, indexed, ids, monkeypa
     assert service.find_matches(ids["l9"], 10).matches == with_index
 
 
+def who_shares(database, telling):
+    """Ids of those who share an item, one for every pair."""
+    with database.transaction() as connection:
+        asked = {"telling": list(telling), "version": "v1", **sharing.limits(connection)}
+        return connection.scalars(select(sharing.SHARING.c.listener_id), asked).all()
+
+
 def test_items_that_everybody_has_are_not_searched_for(indexed, database, ids, monkeypatch):
-    question = ask_of(7, ids["l7"]).question
+    telling = ask_of(7, ids["l7"]).question.telling
     with database.transaction() as connection:
         connection.exec_driver_sql("ANALYZE vectors")
-        everyone = sharing.sharing(connection, question.pulls, N, "v1")
-        holders = sharing.sharing(connection, dict.fromkeys(list(question.pulls)[-1:], 1.0), N, "v1")
-        monkeypatch.setattr(sharing, "MOST_PAIRS", len(holders) - 1)
-        assert sharing.sharing(connection, dict.fromkeys(list(question.pulls)[-1:], 1.0), N, "v1") == []
-        assert 0 < len(sharing.sharing(connection, question.pulls, N, "v1")) < len(everyone)
+    everyone, holders = who_shares(database, telling), who_shares(database, telling[-1:])
+    monkeypatch.setattr(sharing, "FEWEST_PAIRS", len(holders) - 1)
+    assert who_shares(database, telling[-1:]) == []
+    assert 0 < len(who_shares(database, telling)) < len(everyone)
 
 
-def test_no_more_pairs_are_read_than_allowed(indexed, database, ids, monkeypatch):
+def test_no_more_pairs_of_one_item_are_read_than_allowed(indexed, database, ids, monkeypatch):
     monkeypatch.setattr(sharing, "MOST_EACH", 1)
-    question = ask_of(7, ids["l7"]).question
+    telling = ask_of(7, ids["l7"]).question.telling
+    assert 0 < len(who_shares(database, telling)) <= len(telling)
+
+
+def test_more_pairs_are_read_the_more_profiles_there_are(indexed, database, ids, monkeypatch):
+    telling = ask_of(7, ids["l7"]).question.telling
     with database.transaction() as connection:
-        found = sharing.sharing(connection, question.pulls, N, "v1")
-    assert 0 < len(found) <= len(question.pulls)
+        connection.exec_driver_sql("ANALYZE vectors")
+    monkeypatch.setattr(sharing, "FEWEST_PAIRS", N)
+    few = who_shares(database, telling)
+    monkeypatch.setattr(sharing, "PROFILES_PER_PAIR", 0.5)
+    assert len(few) == N < len(who_shares(database, telling)) <= 2 * N
+    monkeypatch.setattr(sharing, "MOST_PAIRS", N + 1)
+    assert len(who_shares(database, telling)) == N + 1
+
+
+def test_who_is_found_both_ways_is_retrieved_once(indexed, ids):
+    found = indexed.retrieve(ask_of(7, ids["l7"]).question, N, "v1").listener_ids
+    assert len(found) == len(set(found)) == N - 1
 
 
 @pytest.mark.parametrize("few", [True, False])
