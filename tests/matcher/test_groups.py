@@ -160,11 +160,13 @@ def test_discovery_through_another_leaves_out_what_i_have_and_what_they_hide(roo
 
 
 def test_both_kinds_are_discovered_as_each_alone_with_profiles_read_once(room, monkeypatch):
-    artists, tracks = (room.together.discover_through(*room.of("ada", "cyd"), kind) for kind in ("artists", "tracks"))
+    pair = room.of("ada", "cyd")
+    artists, tracks = (room.together.discover_through(*pair, kind) for kind in ("artists", "tracks"))
     asked, profiles = [], room.store.profiles
     monkeypatch.setattr(room.store, "profiles", lambda ids: asked.append(ids) or profiles(ids))
-    assert room.together.discover_both(*room.of("ada", "cyd")) == (artists, tracks)
-    assert artists and tracks
+    assert room.together.discover_both(*pair) == (artists, tracks)
+    assert artists
+    assert tracks
     assert len(asked) == 1
 
 

@@ -215,7 +215,9 @@ def test_a_look_differs_from_itself_in_nothing(places):
     assert compare(look, look).changes == ()
 
 
-@pytest.mark.parametrize("lists", [[shown("a", "b")] * 2, [shown("a", "b"), shown("b", "c"), shown("b", "c")]])
+@pytest.mark.parametrize(
+    "lists", [[shown("a", "b")] * 2, [shown("a", "b"), shown("b", "c"), shown("b", "c")]]
+)
 def test_looking_remembers_and_tells_what_both_steps_do(room, lists):
     for number in range(1, len(lists) + 1):
         assert room.history.look("me", lists[number - 1]) == Room().after(*lists[:number])
