@@ -91,11 +91,18 @@ class Bases:
 
     @classmethod
     def of(cls, pipeline: Pipeline, seed: int, n: int = N_BASES) -> "Bases":
-        """Embed and weigh the bases."""
+        """Invent, embed and weigh the bases."""
         profiles = list(make_listeners(n, "base", seed, catalogue().sounding))
+        return cls.among(pipeline, profiles, [scene_of(one) for one in profiles], seed)
+
+    @classmethod
+    def among(
+        cls, pipeline: Pipeline, profiles: Sequence[ListenerProfile], scenes: Sequence[int], seed: int
+    ) -> "Bases":
+        """Embed and weigh these listeners; `scenes` says whose long tail each of them hears."""
         rows = [
             as_packed(row)
-            for start in range(0, n, _BATCH)
+            for start in range(0, len(profiles), _BATCH)
             for row in pipeline.weigh(profiles[start : start + _BATCH])
         ]
         rng = np.random.default_rng(seed)
@@ -108,7 +115,7 @@ class Bases:
             keys=np.array([[key for key, _, _ in one] for one in items], np.int64),
             weights=np.array([[weight for _, weight, _ in one] for one in items], np.float32),
             tracks=np.array([[track for _, _, track in one] for one in items]),
-            scenes=np.array([scene_of(one) for one in profiles]),
+            scenes=np.array(scenes),
             crowding=np.array([row.crowding for row in rows], np.float32),
         )
 

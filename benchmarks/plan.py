@@ -17,9 +17,12 @@ class Plan:
         crowds: candidates in the database.
         n_queries: queries to each pool, and listeners who refresh among each crowd.
         repeats: how often all profiles, or all queries, are gone through.
+        demo_listeners: candidates of the demo whose pages are looked at.
+        page_crowds: how many candidates it is filled up to afterwards.
+        page_repeats: how often each action on the pages is done.
         table_listeners: listeners in each of the two files that are matched.
         table_repeats: how often they are matched.
-        seed: of everything random.
+        seed: of everything random but the demo.
     """
 
     listeners: tuple[int, ...]
@@ -31,6 +34,9 @@ class Plan:
     crowds: tuple[int, ...]
     n_queries: int
     repeats: int
+    demo_listeners: int
+    page_crowds: tuple[int, ...]
+    page_repeats: int
     table_listeners: int
     table_repeats: int
     seed: int = 0
@@ -46,6 +52,9 @@ WHOLE = Plan(
     crowds=(100_000, 1_000_000),
     n_queries=30,
     repeats=5,
+    demo_listeners=2_000,
+    page_crowds=(100_000,),
+    page_repeats=18,
     table_listeners=2_000,
     table_repeats=3,
 )
@@ -60,6 +69,9 @@ QUICK = Plan(
     crowds=(6_000,),
     n_queries=5,
     repeats=3,
+    demo_listeners=300,
+    page_crowds=(),
+    page_repeats=3,
     table_listeners=100,
     table_repeats=1,
 )

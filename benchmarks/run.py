@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import embedding, pipeline, refresh, training
+from benchmarks import embedding, pages, pipeline, refresh, training
 from benchmarks.child import ROOT, ChildFailed
 from benchmarks.figures import Figure
 from benchmarks.machine import circumstances
@@ -28,14 +28,17 @@ SUBJECTS = {
     "embedding": embedding.measure,
     "pipeline": pipeline.measure,
     "refresh": refresh.measure,
+    "pages": pages.measure,
 }
+LONGER = frozenset({"pages"})
+"""Subjects that take longer than a smoke run may: there, only when they are asked for by name."""
 RESULTS = ROOT / "docs" / "results" / "benchmarks.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and write where asked; 0, or 1 when a measurement failed."""
     asked = _parse(arguments)
-    names = [asked.only] if asked.only else list(SUBJECTS)
+    names = subjects_of(asked.only, asked.quick)
     options = [f"--only {asked.only}"] if asked.only else []
     about = circumstances(" ".join([*options, *(["--quick"] if asked.quick else [])]))
     try:
@@ -49,6 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if out:
         _write(found, out)
     return 0
+
+
+def subjects_of(only: str | None, quick: bool) -> list[str]:
+    """What is measured: one subject, or all that the kind of run has time for."""
+    return [only] if only else [one for one in SUBJECTS if not (quick and one in LONGER)]
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

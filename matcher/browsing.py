@@ -144,7 +144,7 @@ class Browsing:
         away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)
         asking = self.tastes.facet(listener_id, wish.facet_id) if wish.facet_id else None
         found = self.matching.find_matches(listener_id, wish.n_looked_through + len(away), asking)
-        changed = None if wish.facet_id else self._changed(listener_id, found)
+        changed = None if wish.facet_id else self.history.look(listener_id, found)
         seen = self._seen(listener_id, found, away)[: wish.n_looked_through]
         wanted = narrow(seen, wish)
         return Sight(
@@ -198,10 +198,6 @@ class Browsing:
     def undo_dismissals(self, listener_id: str) -> int:
         """Let everybody be proposed again who was dismissed under the model in service; how many."""
         return self.feedback.undo_dismissals(listener_id, self.model().embedder.model_version)
-
-    def _changed(self, listener_id: str, found: MatchList) -> WhatChanged | None:
-        self.history.remember(listener_id, found)
-        return self.history.what_changed(listener_id)
 
     def _seen(self, listener_id: str, found: MatchList, away: frozenset[str]) -> tuple[SeenMatch, ...]:
         left = tuple(one for one in found.matches if one.listener.listener_id not in away)

@@ -54,7 +54,11 @@ class TasteFacet:
 
 def find_facets(library: Library, embedder: Embedder, clusterer: Clusterer) -> tuple[TasteFacet, ...]:
     """All facets that are large enough: clusters, the strongest first, then playlists, then other parts."""
-    clusters = find_clusters(library, embedder, clusterer)
+    return facets_with(library, find_clusters(library, embedder, clusterer))
+
+
+def facets_with(library: Library, clusters: Iterable[frozenset[str]]) -> tuple[TasteFacet, ...]:
+    """The same, where the clusters among the artists are known."""
     silent = replace(library, attributes={})  # nothing is shown of the sound, and summing it up takes longest
     whole = silent.profile()
     found = [(_cluster_id(one), FacetKind.CLUSTER, _of_artists(silent, one)) for one in clusters]
@@ -67,11 +71,25 @@ def facet_profile(
     library: Library, facet_id: str, embedder: Embedder, clusterer: Clusterer
 ) -> ListenerProfile | None:
     """The profile of one facet alone, or None where there is no such facet."""
+    clusters = find_clusters(library, embedder, clusterer) if is_cluster(facet_id) else ()
+    return profile_with(library, facet_id, clusters)
+
+
+def profile_with(
+    library: Library, facet_id: str, clusters: Iterable[frozenset[str]]
+) -> ListenerProfile | None:
+    """The same, where the clusters among the artists are known; without any for a facet that is none."""
     if facet_id in library.facets:
         found = library.part(lambda row: row.facet == facet_id)
-        return None if found.is_empty else found
-    clusters = find_clusters(library, embedder, clusterer) if facet_id.startswith(_CLUSTER) else []
-    return next((_of_artists(library, one) for one in clusters if _cluster_id(one) == facet_id), None)
+    else:
+        known = (one for one in clusters if _cluster_id(one) == facet_id)
+        found = _of_artists(library, next(known, frozenset()))
+    return None if found.is_empty else found
+
+
+def is_cluster(facet_id: str) -> bool:
+    """Whether a facet is a cluster found among the artists."""
+    return facet_id.startswith(_CLUSTER)
 
 
 def _by_facet(library: Library) -> dict[str, ListenerProfile]:

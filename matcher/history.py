@@ -138,11 +138,13 @@ class MatchHistory:
             UnknownListener: the one who looks has been erased meanwhile.
             StorageUnreachable: the store does not answer.
         """
-        look = _look(seen, self.clock())
-        last = next(iter(self.store.looks(listener_id)), None)
-        if not look.places or (last is not None and _is_same(last, look)):
-            return False
-        return self.store.add(listener_id, look, last)
+        return self._remember(listener_id, seen, self.store.looks(listener_id))
+
+    def look(self, listener_id: str, seen: SeenList) -> WhatChanged | None:
+        """Remember as `remember` does, and tell what `what_changed` tells; raises what `remember` raises."""
+        looks = self.store.looks(listener_id)
+        remembered = self._remember(listener_id, seen, looks)
+        return self.what_changed(listener_id) if remembered else _between(looks)
 
     def what_changed(self, listener_id: str) -> WhatChanged | None:
         """What differs between the last two looks; None when there was no second one yet.
@@ -150,8 +152,17 @@ class MatchHistory:
         Raises:
             StorageUnreachable: the store does not answer.
         """
-        looks = self.store.looks(listener_id)
-        return compare(looks[1], looks[0]) if len(looks) > 1 else None
+        return _between(self.store.looks(listener_id))
+
+    def _remember(self, listener_id: str, seen: SeenList, looks: Sequence[Look]) -> bool:
+        look, last = _look(seen, self.clock()), next(iter(looks), None)
+        if not look.places or (last is not None and _is_same(last, look)):
+            return False
+        return self.store.add(listener_id, look, last)
+
+
+def _between(looks: Sequence[Look]) -> WhatChanged | None:
+    return compare(looks[1], looks[0]) if len(looks) > 1 else None
 
 
 def compare(before: Look, now: Look) -> WhatChanged:

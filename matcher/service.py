@@ -154,7 +154,9 @@ class MatchingService:
 
     def forget_listener(self, listener_id: str) -> ErasureReceipt:
         """Erase everything about a listener."""
-        return self.store.forget(listener_id)
+        receipt = self.store.forget(listener_id)
+        self.tastes.forget(listener_id)
+        return receipt
 
     def import_candidates(
         self,

@@ -1,17 +1,20 @@
 """The use cases of taste: leave out, undo, and the facets one can be matched on."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from matcher.clusters import find_clusters
 from matcher.contents import Entry, entries_of, entry_of
 from matcher.embedding import embed_profiles
 from matcher.errors import NothingLeft, NotInLibrary, NotSynced
-from matcher.facets import TasteFacet, facet_profile, find_facets
+from matcher.facets import TasteFacet, facets_with, is_cluster, profile_with
 from matcher.left_out import Kind, LeftOut
 from matcher.library import Library
 from matcher.pipeline import Pipeline
 from matcher.ports import Clock, Clusterer, KeptTaste, NewTaste, TasteStore, silent
 from matcher.profile import Evidence, ListenerProfile
+from matcher.sides import SideMemory, Sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,21 @@ class TasteChange:
 
     changed: bool
     profile: ListenerProfile
+
+
+@dataclass(frozen=True, slots=True)
+class TasteLook:
+    """A listener's taste, as its owner looks at it.
+
+    Attributes:
+        entries: everything of one kind in the library, left out or not.
+        left_out: what is left out, the latest first.
+        facets: what the listener can be matched on alone.
+    """
+
+    entries: tuple[Entry, ...]
+    left_out: tuple[Entry, ...]
+    facets: tuple[TasteFacet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,7 @@ class Tastes:
     model: Callable[[], Pipeline]
     clusterer: Clusterer
     clock: Clock
+    _memory: SideMemory = field(default_factory=SideMemory, repr=False)
 
     def keep(
         self, listener_id: str, library: Library, told: Callable[[Evidence], None] = silent
@@ -93,14 +112,26 @@ class Tastes:
             listener_id, lambda kept: self._new(_read(kept.library()), kept.left_out - {thing})
         )
 
+    def look(self, listener_id: str, kind: Kind) -> TasteLook:
+        """What there is of a kind, what is left out, and the facets: with the library read once.
+
+        Raises:
+            NotSynced: no library was read yet.
+        """
+        library, found = self._library(listener_id), self.store.left_out(listener_id)
+        return TasteLook(
+            entries=entries_of(library, kind, found),
+            left_out=_latest_first(library, found),
+            facets=self.facets_of(listener_id),
+        )
+
     def left_out(self, listener_id: str) -> tuple[Entry, ...]:
         """What is left out, the latest first.
 
         Raises:
             NotSynced: no library was read yet.
         """
-        library, found = self._library(listener_id), self.store.left_out(listener_id)
-        return tuple(entry_of(library, thing, since) for thing, since in reversed(list(found.items())))
+        return _latest_first(self._library(listener_id), self.store.left_out(listener_id))
 
     def contents_of(self, listener_id: str, kind: Kind) -> tuple[Entry, ...]:
         """Everything of a kind in the library, left out or not: what there is to choose from.
@@ -116,7 +147,7 @@ class Tastes:
         Raises:
             NotSynced: no library was read yet.
         """
-        return find_facets(self._staying(listener_id), self.model().embedder, self.clusterer)
+        return self._sides(listener_id).facets
 
     def facet(self, listener_id: str, facet_id: str) -> ListenerProfile:
         """The profile of one facet of what stays, to ask for matches with.
@@ -125,11 +156,31 @@ class Tastes:
             NotSynced: no library was read yet.
             NotInLibrary: there is no such facet, or no longer.
         """
-        library = self._staying(listener_id)
-        found = facet_profile(library, facet_id, self.model().embedder, self.clusterer)
+        clusters = self._sides(listener_id).clusters if is_cluster(facet_id) else ()
+        found = profile_with(self._staying(listener_id), facet_id, clusters)
         if found is None:
             raise NotInLibrary("there is no such facet")
         return found
+
+    def forget(self, listener_id: str) -> None:
+        """Let go of what is remembered of a listener in this process: to be called once they are erased."""
+        self._memory.forget(listener_id)
+
+    def _sides(self, listener_id: str) -> Sides:
+        """The sides as the taste stands now: remembered ones only if nothing has changed since."""
+        embedder, now = self.model().embedder, self.clock()
+        stored = self.store.mark(listener_id)
+        mark = f"{embedder.model_version} {stored}"
+        known = self._memory.recall(listener_id, mark, now)
+        if known is not None:
+            return known
+        library = self._staying(listener_id)
+        clusters = tuple(find_clusters(library, embedder, self.clusterer))
+        sides = Sides(facets_with(library, clusters), clusters)
+        self._memory.keep(listener_id, mark, sides, now)
+        if self.store.mark(listener_id) != stored:  # changed, or erased, while they were looked for
+            self._memory.forget(listener_id)
+        return sides
 
     def _library(self, listener_id: str) -> Library:
         return _read(self.store.library(listener_id))
@@ -150,6 +201,10 @@ class Tastes:
         told(profile.evidence)
         ((stored, packed),) = embed_profiles(model, [profile])
         return NewTaste(left_out, profile, stored, packed, model.embedder.model_version)
+
+
+def _latest_first(library: Library, left_out: Mapping[LeftOut, datetime]) -> tuple[Entry, ...]:
+    return tuple(entry_of(library, one, since) for one, since in reversed(list(left_out.items())))
 
 
 def _read(library: Library | None) -> Library:

@@ -39,10 +39,19 @@ class Together:
             NotSynced: one of them has no profile, or no vector of the model in service.
             ValueError: `kind` or `surprise` are none.
         """
-        mine, theirs = self._tastes(listener_id, [listener_id, other_id])
-        allowed = self.circle.allowed(listener_id, [other_id])
-        frequencies = self.model().ranker.frequencies
-        return discover(mine, theirs, self._space(), frequencies, kind, top_n, allowed, surprise)
+        return self._discover(listener_id, other_id, [kind], top_n, surprise)[0]
+
+    def discover_both(
+        self, listener_id: str, other_id: str, top_n: int = 20
+    ) -> tuple[tuple[Find, ...], tuple[Find, ...]]:
+        """Artists and tracks as `discover_through` finds them, with both listeners read once.
+
+        Raises:
+            NotConnected: the two have not both agreed.
+            NotSynced: one of them has no profile, or no vector of the model in service.
+        """
+        artists, tracks = self._discover(listener_id, other_id, ["artists", "tracks"], top_n, 0.0)
+        return artists, tracks
 
     def make_playlist(
         self, listener_id: str, other_ids: Sequence[str], n_tracks: int = TRACKS
@@ -94,6 +103,15 @@ class Together:
         ]
         allowed = self.circle.allowed(listener_id, ids)
         return look_at(members, model, allowed, list(self.circle.connected_pairs(ids)))
+
+    def _discover(
+        self, listener_id: str, other_id: str, kinds: Sequence[str], top_n: int, surprise: float
+    ) -> list[tuple[Find, ...]]:
+        """What there is to discover, kind by kind."""
+        mine, theirs = self._tastes(listener_id, [listener_id, other_id])
+        allowed, space = self.circle.allowed(listener_id, [other_id]), self._space()
+        frequencies = self.model().ranker.frequencies
+        return [discover(mine, theirs, space, frequencies, kind, top_n, allowed, surprise) for kind in kinds]
 
     def _tastes(self, listener_id: str, ids: Sequence[str]) -> list[Taste]:
         connected = self.circle.connected_with(listener_id, ids)

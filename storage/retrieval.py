@@ -72,9 +72,6 @@ _ESTIMATE = text(
 )
 """What the planner expects: quick however many there are, and as good as its statistics."""
 
-_SEEKING = {"enable_hashjoin": "off", "enable_mergejoin": "off"}
-"""Some thousands of many listeners are looked up one by one; the planner would rather read all of them."""
-
 _ID_LENGTH = 36
 
 
@@ -93,7 +90,6 @@ def retrieve(connection: Connection, question: Question, k: int, model_version: 
     if _are_few(connection, model_version):
         return _gathered(fetch_one(connection, _EVERYBODY, asked))
     near = [key for key, _ in ranked(connection, question.query, k, model_version, asking)]
-    set_for_transaction(connection, _SEEKING)
     shared = {"telling": list(question.telling), **limits(connection)}
     return _gathered(fetch_one(connection, _FOUND, {**asked, **shared, "near": written(near)}))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, cast, literal
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, cast, func, literal, select
 
 
 def among(
@@ -10,10 +10,11 @@ def among(
 ) -> ColumnElement[bool]:
     """Whether the column is among ids as the database writes them; or as `written` writes them.
 
-    They go over as one text: the driver takes milliseconds over hundreds of values, one by one.
+    They go over as one text: the driver takes milliseconds over hundreds of values, one by one. They come as
+    rows, so that the planner can look each of them up: against an array, it may compare every row with all.
     """
     ids = listener_ids if isinstance(listener_ids, ColumnElement) else literal(written(listener_ids), Text)
-    return column == any_(cast(ids, ARRAY(Uuid)))
+    return column.in_(select(func.unnest(cast(ids, ARRAY(Uuid)))))
 
 
 def written(listener_ids: Iterable[str]) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from matcher.codec import library_from_json, library_to_json
@@ -53,6 +54,19 @@ class PostgresTasteStore:
         """
         with self.database.transaction() as connection:
             return _left_out(connection, row_id(listener_id))
+
+    def mark(self, listener_id: str) -> str:
+        """Another text as soon as the library, or what is left out of it, is another; empty without one.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        key = row_id(listener_id)
+        content = select(func.sha256(libraries.c.content)).where(libraries.c.listener_id == key)
+        with self.database.transaction() as connection:
+            digest = connection.execute(content).scalar()
+            things = sorted(f"{one.kind} {one.value}" for one in _left_out(connection, key))
+        return "" if digest is None else sha256(digest + "\n".join(things).encode()).hexdigest()
 
     def change(self, listener_id: str, decide: Decide, now: datetime) -> tuple[NewTaste, bool]:
         """Keep a new taste with its profile and vector; and whether these are others than before.

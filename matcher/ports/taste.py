@@ -68,6 +68,10 @@ class TasteStore(Protocol):
         """What is left out, and since when; oldest first."""
         ...
 
+    def mark(self, listener_id: str) -> str:
+        """Another text as soon as the library, or what is left out of it, is another; empty without one."""
+        ...
+
     def change(self, listener_id: str, decide: Decide, now: datetime) -> tuple[NewTaste, bool]:
         """Keep a new taste with its profile and vector; and whether these are others than before.
 

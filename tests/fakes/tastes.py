@@ -28,6 +28,10 @@ class FakeTasteStore:
         found = self._left_out.get(listener_id, {}) if self._listeners.listener(listener_id) else {}
         return dict(sorted(found.items(), key=lambda pair: (pair[1], pair[0].value, pair[0].kind)))
 
+    def mark(self, listener_id: str) -> str:
+        found = self.library(listener_id)
+        return repr((found, self.left_out(listener_id))) if found else ""
+
     def change(self, listener_id: str, decide: Decide, now: datetime) -> tuple[NewTaste, bool]:
         with self._lock:
             if self._listeners.listener(listener_id) is None:

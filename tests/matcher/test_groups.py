@@ -159,6 +159,17 @@ def test_discovery_through_another_leaves_out_what_i_have_and_what_they_hide(roo
     assert room.together.discover_through(*room.of("ada", "cyd")) == ()
 
 
+def test_both_kinds_are_discovered_as_each_alone_with_profiles_read_once(room, monkeypatch):
+    pair = room.of("ada", "cyd")
+    artists, tracks = (room.together.discover_through(*pair, kind) for kind in ("artists", "tracks"))
+    asked, profiles = [], room.store.profiles
+    monkeypatch.setattr(room.store, "profiles", lambda ids: asked.append(ids) or profiles(ids))
+    assert room.together.discover_both(*pair) == (artists, tracks)
+    assert artists
+    assert tracks
+    assert len(asked) == 1
+
+
 def test_a_joint_playlist_attributes_to_everybody(room):
     tracks = room.together.make_playlist(room.ids["ada"], room.of("cyd", "dan"))
     assert {one.title for one in tracks} == {"A", "B", "C", "D", "E"}

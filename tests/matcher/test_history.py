@@ -213,3 +213,19 @@ def test_changes_lead_from_one_look_to_the_other_and_back(old, new):
 def test_a_look_differs_from_itself_in_nothing(places):
     look = Look(NOON, "m", "v", places)
     assert compare(look, look).changes == ()
+
+
+@pytest.mark.parametrize(
+    "lists", [[shown("a", "b")] * 2, [shown("a", "b"), shown("b", "c"), shown("b", "c")]]
+)
+def test_looking_remembers_and_tells_what_both_steps_do(room, lists):
+    for number in range(1, len(lists) + 1):
+        assert room.history.look("me", lists[number - 1]) == Room().after(*lists[:number])
+
+
+def test_looking_at_the_same_again_asks_the_store_once(room, monkeypatch):
+    room.after(shown("a"), shown("b"))
+    asked, looks = [], room.history.store.looks
+    monkeypatch.setattr(room.history.store, "looks", lambda me: asked.append(me) or looks(me))
+    assert room.history.look("me", shown("b")).changes
+    assert len(asked) == 1

@@ -254,6 +254,14 @@ def test_a_listener_who_is_gone_has_no_taste(service, tastes, me):
         tastes.left_out(me)
 
 
+def test_of_a_listener_who_is_gone_no_side_is_remembered(service, tastes, me):
+    assert tastes.facets_of(me) is not None
+    mark = f"v1 {tastes.store.mark(me)}"
+    assert tastes._memory.recall(me, mark, NOON)
+    service.forget_listener(me)
+    assert tastes._memory.recall(me, mark, NOON) is None
+
+
 def test_without_a_model_nothing_is_written(tastes, me):
     def missing():
         raise ModelMissing("there is no trained model yet")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from matcher.contents import Entry
 from matcher.discovery import Find
 from matcher.errors import EarshotError, NotConnected, NotInLibrary, NotSynced
 from matcher.facets import TasteFacet
@@ -13,6 +12,7 @@ from matcher.left_out import Kind
 from matcher.playlist import JointTrack
 from matcher.ports import MadePlaylist
 from matcher.profile import ListenerProfile
+from matcher.taste import TasteLook
 from tests.fakes.people import FakePeople
 from tests.fakes.records import FakeFeedbackStore, FakeHistoryStore
 from tests.fakes.stores import FakeListenerStore, _Row
@@ -32,7 +32,7 @@ class FakeTastes:
         self.n_asked += 1
         return self.facets
 
-    def contents_of(self, listener_id: str, kind: Kind) -> tuple[Entry, ...]:
+    def look(self, listener_id: str, kind: Kind) -> TasteLook:
         raise NotSynced("no library is kept")
 
     def facet(self, listener_id: str, facet_id: str) -> ListenerProfile:
@@ -53,11 +53,11 @@ class FakeTogether:
         }
     )
 
-    def discover_through(
-        self, listener_id: str, other_id: str, kind: str = "artists", top_n: int = 20
-    ) -> tuple[Find, ...]:
+    def discover_both(
+        self, listener_id: str, other_id: str, top_n: int = 20
+    ) -> tuple[tuple[Find, ...], tuple[Find, ...]]:
         self._check(listener_id, other_id)
-        return self.finds[kind][:top_n]
+        return self.finds["artists"][:top_n], self.finds["tracks"][:top_n]
 
     def make_playlist(self, listener_id: str, other_ids: Sequence[str]) -> tuple[JointTrack, ...]:
         (other_id,) = other_ids

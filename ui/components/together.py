@@ -44,9 +44,7 @@ def ask(visit: Visit, match: SeenMatch) -> Found | None:
         return None
     two, other = visit.application.together, match.listener_id
     try:
-        artists, tracks = (
-            two.discover_through(visit.listener_id, other, kind, N_FINDS) for kind in ("artists", "tracks")
-        )
+        artists, tracks = two.discover_both(visit.listener_id, other, N_FINDS)
         playlist = (
             two.make_playlist(visit.listener_id, [other]) if acts.is_asked(f"playlist_{other}") else None
         )

@@ -1,11 +1,12 @@
 """What buttons do: each looks the session up again, as the button may be old, and tells what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from matcher.consent import SeenMatch
 from matcher.errors import EarshotError
 from ui import messages
 from ui.components import notice
@@ -25,12 +26,18 @@ class Told:
         more: a sentence or two.
         fresh: ids of listeners to mark as new.
         problem: what went wrong in place of all that, if anything did.
+        finish: what completes it with the nearest listeners, which the page that tells it finds anyway.
     """
 
     title: str = ""
     more: str = ""
     fresh: frozenset[str] = frozenset()
     problem: Message | None = None
+    finish: Callable[[Sequence[SeenMatch]], "Told"] | None = None
+
+    def with_nearest(self, nearest: Sequence[SeenMatch]) -> "Told":
+        """The same, complete."""
+        return self if self.finish is None else self.finish(nearest)
 
 
 Deed = Callable[[Visit], Told | None]

@@ -53,7 +53,8 @@ def kind_looked_at() -> Kind:
 
 def show(visit: Visit, choice: Choice) -> None:
     """What there is on the left, what it does to the matches on the right."""
-    told = decisions.take(PLACE)
+    waiting = decisions.take(PLACE)
+    told = waiting and waiting.with_nearest(choice.nearest)
     with panel("leave", words.LEAVE_OUT, words.LEAVE_OUT_LEAD):
         decisions.tell(visit, told)
         with st.container(key="halves_leave", horizontal=True):

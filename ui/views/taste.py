@@ -62,9 +62,9 @@ def _library(visit: Visit) -> _Library | None:
     """What the library knows, or None where it is no longer kept."""
     tastes, key, kind = visit.application.tastes, visit.listener_id, leaving_out.kind_looked_at()
     try:
-        entries, left_out = tastes.contents_of(key, kind), tastes.left_out(key)
-        choice = leaving_out.Choice(kind, entries, left_out, deeds.nearest(visit))
-        return _Library(tastes.facets_of(key), choice)
+        found = tastes.look(key, kind)
+        choice = leaving_out.Choice(kind, found.entries, found.left_out, deeds.nearest(visit))
+        return _Library(found.facets, choice)
     except NotSynced:
         return None
 

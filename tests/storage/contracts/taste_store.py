@@ -18,6 +18,7 @@ from matcher.profile import Facet, Row
 from tests.storage.contracts.worlds import LATER, NOW, STRANGER, VERSION, unit
 
 LOW, MAY = LeftOut(Kind.ARTIST, "low"), LeftOut(Kind.PERIOD, "2026-05")
+AUTUMN = LeftOut(Kind.PERIOD, "2026-09..2026-11")
 
 
 def library(*artists: str) -> Library:
@@ -93,6 +94,27 @@ class TasteStoreContract:
         store.change(me, leave_out(LOW, MAY), NOW)
         store.change(me, leave_out(MAY), LATER)
         assert dict(store.left_out(me)) == {MAY: NOW}
+
+    def test_a_mark_is_another_while_the_taste_is_another(self, store: TasteStore, me: str):
+        marks = [store.mark(me)]
+        for decide in (
+            read(library("low", "can")),
+            leave_out(LOW),
+            leave_out(LOW, AUTUMN),
+            read(library("neu")),
+        ):
+            store.change(me, decide, NOW)
+            marks.append(store.mark(me))
+        assert marks[0] == ""
+        assert len(set(marks)) == len(marks)
+
+    def test_a_mark_is_the_same_for_the_same_taste(self, store: TasteStore, me: str):
+        store.change(me, read(library("low", "can")), NOW)
+        before = store.mark(me)
+        store.change(me, leave_out(LOW), NOW)
+        store.change(me, leave_out(), LATER)
+        store.change(me, read(library("low", "can")), LATER)
+        assert store.mark(me) == before
 
     def test_leaving_out_keeps_the_library_and_the_time_of_reading(
         self, store: TasteStore, listeners: ListenerStore, me: str

@@ -1,0 +1,151 @@
+"""What a person does on the pages, each timed in the browser: from the click to the page drawn to its end."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from ui import texts
+from ui.screens import SCREENS
+from ui.texts import taste
+
+PATIENCE_MS = 60_000
+_CLOCK = """([selector, least, text, patience]) => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const state = () => app.getAttribute('data-test-script-state');
+  const there = () => [...document.querySelectorAll(selector)]
+    .filter(one => one.textContent.includes(text)).length >= least;
+  let begun = null, ran = !there();
+  addEventListener('click', () => { begun = performance.now(); }, {capture: true, once: true});
+  const watcher = new MutationObserver(() => { ran ||= begun !== null && state() !== 'notRunning'; });
+  watcher.observe(app, {attributes: true});
+  window.earshotDrawn = new Promise((resolve, reject) => {
+    const look = () => {
+      if (begun !== null && performance.now() - begun > patience) return reject('not drawn in time');
+      const ended = ran && begun !== null && state() === 'notRunning';
+      if (!(ended && there())) return requestAnimationFrame(look);
+      watcher.disconnect();
+      requestAnimationFrame(() => resolve(performance.now() - begun));
+    };
+    requestAnimationFrame(look);
+  });
+}"""
+"""From the click until no run is going on, what is expected is there, and a frame is painted. Where it was
+there before, a run must have been seen: else it is enough that it came, as a quick run may go by unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is there once a page is drawn, and was not there before.
+
+    Attributes:
+        selector: CSS.
+        least: how many of it at least.
+        text: what each of them holds.
+    """
+
+    selector: str
+    least: int = 1
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to click.
+
+    Attributes:
+        name: what it is called in the report; empty for what only leads to the next one.
+        target: finds, or brings about, what is to be clicked; not part of the time.
+        expected: what comes of it.
+    """
+
+    name: str
+    target: Callable[[Page], Locator]
+    expected: Expected
+
+
+def timed_ms(page: Page, action: Action) -> float:
+    """Do it; milliseconds from the click to the page drawn to its end.
+
+    Raises:
+        playwright.sync_api.Error: what is to be clicked is not there, or what is expected does not come.
+    """
+    page.set_default_timeout(PATIENCE_MS)
+    target = action.target(page)
+    target.scroll_into_view_if_needed()
+    expected = action.expected
+    page.evaluate(_CLOCK, [expected.selector, expected.least, expected.text, PATIENCE_MS])
+    target.click()
+    return float(page.evaluate("window.earshotDrawn"))
+
+
+def round_of_all(place: int) -> Iterator[Action]:
+    """Every action once, beginning on the matches in a new tab, where two listeners are connected.
+
+    Args:
+        place: which of the matches is opened, from 0.
+    """
+    look = _CARDS_20
+    yield Action("privacy", _to("privacy"), Expected(".es-state"))
+    yield Action("matches", _to(""), look)
+    yield Action("filter by a tag", _option(texts.matches.TAG, 1), _NARROWED)
+    yield Action("", _option(texts.matches.TAG, 0), look)
+    yield Action("sort", _option(texts.matches.ORDER, 1), _NARROWED)
+    yield Action("", _option(texts.matches.ORDER, 0), look)
+    yield Action("sides of my taste to match on", _sides, Expected('[data-testid="stSelectbox"]', 3))
+    yield Action("", _sides, look)
+    yield Action("open a match", _open(place, connected=False), _MATCH)
+    yield Action("share card", _button(texts.match.DRAW), Expected(".es-share"))
+    yield Action("", _to(""), look)
+    yield Action("open a connected match", _open(place % 2, connected=True), Expected(".es-waterfall"))
+    yield Action("my taste", _to("taste"), Expected(".es-nearest li", 10))
+    yield Action("leave out", _button(taste.LEAVE), Expected("b, p", text=taste.NOW_OUT))
+    yield Action("undo", _button(taste.UNDO), Expected("b, p", text=taste.BACK_IN))
+    yield Action("map", _to("map"), Expected(".es-map"))
+    yield Action("groups", _to("groups"), Expected(".es-joint"))
+    yield Action("", _to(""), look)
+    yield Action("next page", _button(texts.matches.SHOW_MORE), Expected(".es-card", 50))
+
+
+_CARDS_20 = Expected(".es-card", 20)
+_MATCH = Expected(".es-match")
+_NARROWED = Expected(".es-more", text=texts.matches.LOOKED_THROUGH.partition("{")[0])
+
+
+def _to(path: str) -> Callable[[Page], Locator]:
+    title = next(one.title for one in SCREENS if one.path == path)
+    return lambda page: page.locator("[class*=st-key-screens]").get_by_role("link", name=title, exact=True)
+
+
+def _button(label: str) -> Callable[[Page], Locator]:
+    return lambda page: page.get_by_role("button", name=label, exact=True).first
+
+
+def _sides(page: Page) -> Locator:
+    return page.get_by_text(texts.matches.SIDES, exact=True)
+
+
+def _option(label: str, place: int) -> Callable[[Page], Locator]:
+    """An option of a menu, which is unfolded for it."""
+
+    def unfolded(page: Page) -> Locator:
+        menu = page.locator('[data-testid="stSelectbox"]').filter(has_text=label)
+        menu.get_by_role("combobox").click()
+        option = page.get_by_role("option").nth(place)
+        expect(option).to_be_visible()
+        return option
+
+    return unfolded
+
+
+def _open(place: int, connected: bool) -> Callable[[Page], Locator]:
+    """The link to the nth of the matches, counted among those who are connected, or are not."""
+
+    def link(page: Page) -> Locator:
+        mark = page.locator(".es-labels, .es-who").filter(has_text=re.compile(texts.card.CONNECTED))
+        cards = page.locator("[class*=st-key-card_]")
+        which = cards.filter(has=mark) if connected else cards.filter(has_not=mark)
+        return which.nth(place).get_by_role("link", name=texts.card.OPEN)
+
+    return link

@@ -1,0 +1,244 @@
+"""Twenty browsers at once sign in, have their libraries read, and browse; then it is counted what went wrong.
+
+python -m benchmarks.browsers                 two minutes among 2,000 candidates; exit 1 after errors
+python -m benchmarks.browsers --quick         fifteen seconds among 300
+python -m benchmarks.browsers --out FILE      writes what was found as JSON as well
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import requests
+from websockets.exceptions import WebSocketException
+
+from benchmarks.premises import demo_stack, memory_of, serving
+from benchmarks.visitor import Broken, Visitor, signed_in
+from ui import texts
+
+THINKING_S = (1.0, 3.0)
+_TROUBLE = ("Traceback", "ended unexpectedly", "failed unexpectedly", "could not be made")
+"""What the log of the application says when something went wrong that a page may have hidden."""
+
+
+@dataclass
+class BrowsersReport:
+    """What browsers did and met.
+
+    Attributes:
+        seconds, n_browsers, n_candidates: how long, how many at once, among how many.
+        n_actions: actions that came to their end, by name.
+        median_ms, p95_ms: of each action, and of all under "all"; from asking to the run's end.
+        first_matches_s: median and longest wait from the first page to matches, the reading included.
+        errors: what went wrong, by kind; empty when all is well.
+        application_mib, whole_mib: memory at the end, without and with PostgreSQL.
+    """
+
+    seconds: float
+    n_browsers: int
+    n_candidates: int
+    n_actions: dict[str, int] = field(default_factory=dict)
+    median_ms: dict[str, float] = field(default_factory=dict)
+    p95_ms: dict[str, float] = field(default_factory=dict)
+    first_matches_s: tuple[float, float] = (0.0, 0.0)
+    errors: dict[str, int] = field(default_factory=dict)
+    application_mib: float = 0.0
+    whole_mib: float = 0.0
+
+
+@dataclass
+class Log:
+    """What all browsers did. To be shared between threads."""
+
+    took_s: dict[str, list[float]] = field(default_factory=dict)
+    errors: dict[str, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, action: str, seconds: float) -> None:
+        """An action came to its end."""
+        with self._lock:
+            self.took_s.setdefault(action, []).append(seconds)
+
+    def fail(self, what: str) -> None:
+        """Something went wrong."""
+        with self._lock:
+            self.errors[what] = self.errors.get(what, 0) + 1
+
+
+def live(app_url: str, account: str, until_s: float, log: Log, rng: random.Random) -> None:
+    """Sign in as an account of the local Spotify, and browse until the time is over."""
+    tab: Visitor | None = None
+    try:
+        tab = Visitor(app_url, signed_in(app_url, account))
+        began_s = time.monotonic()
+        tab.open()
+        _watch(tab)
+        log.note(_FIRST, time.monotonic() - began_s)
+        while time.monotonic() < until_s:
+            time.sleep(rng.uniform(*THINKING_S))
+            _act(tab, log, rng)
+    except (Broken, WebSocketException, requests.RequestException, OSError) as error:
+        log.fail(f"{type(error).__name__}: {error}" if isinstance(error, Broken) else type(error).__name__)
+    finally:
+        if tab is not None:
+            tab.close()
+
+
+def _act(tab: Visitor, log: Log, rng: random.Random) -> None:
+    """Do something that the page offers."""
+    names = list(ACTIONS)
+    while True:
+        name = rng.choices(names, [ACTIONS[one][0] for one in names])[0]
+        seconds = ACTIONS[name][1](tab, rng)
+        if seconds is not None:
+            break
+    log.note(name, seconds)
+    if not tab.holds(_FOOT):
+        raise Broken(f"{name} led to a page without a foot")
+
+
+Act = Callable[[Visitor, random.Random], float | None]
+"""Does something, and says how long it took in seconds; None where there was nothing to do it with."""
+
+_FIRST, _FOOT = "first matches", "es-foot"
+
+
+def _watch(tab: Visitor) -> None:
+    """Look on while the library is read, until the matches are there."""
+    while tab.watch():
+        pass
+    if not tab.holds("es-card"):
+        tab.run()
+    if not tab.holds("es-card"):
+        raise Broken("no matches after the library was read")
+
+
+def _to(path: str) -> Act:
+    return lambda tab, _: tab.go(path)
+
+
+def _open(tab: Visitor, rng: random.Random) -> float | None:
+    links = [one.query_string for one in tab.all("page_link") if "listener=" in one.query_string]
+    return tab.go("match", rng.choice(links)) if links else None
+
+
+def _choose(label: str) -> Act:
+    """Choose from a menu of the matches, where the tab looks at them."""
+
+    def choose(tab: Visitor, rng: random.Random) -> float | None:
+        menu = next((one for one in tab.all("selectbox") if one.label == label), None)
+        return tab.choose(menu.id, rng.choice(list(menu.options))) if menu else None
+
+    return choose
+
+
+def _press(label: str) -> Act:
+    def press(tab: Visitor, _: random.Random) -> float | None:
+        button = next((one for one in tab.all("button") if one.label == label and not one.disabled), None)
+        return tab.press(button.id) if button else None
+
+    return press
+
+
+def _read_again(tab: Visitor, rng: random.Random) -> float | None:
+    """Have the library read again, and look on."""
+    took_s = _press(texts.sync.REFRESH)(tab, rng)
+    while tab.watch():
+        pass
+    return took_s
+
+
+ACTIONS: dict[str, tuple[int, Act]] = {
+    "matches": (6, _to("")),
+    "open a match": (6, _open),
+    "filter by a tag": (3, _choose(texts.matches.TAG)),
+    "sort": (2, _choose(texts.matches.ORDER)),
+    "read my library again": (3, _read_again),
+    "my taste": (3, _to("taste")),
+    "leave out": (2, _press(texts.taste.LEAVE)),
+    "undo": (2, _press(texts.taste.UNDO)),
+    "map": (2, _to("map")),
+    "groups": (2, _to("groups")),
+    "privacy": (1, _to("privacy")),
+}
+"""What is done, how often beside the others, and how."""
+
+
+def browse(home: Path, n_listeners: int, n_browsers: int, seconds: float, seed: int = 7) -> BrowsersReport:
+    """Let so many browsers browse for so long in the demo of a folder, which is made where there is none.
+
+    Raises:
+        ChildFailed: the demo cannot be made.
+    """
+    stack, log = demo_stack(home, n_listeners), Log()
+    with serving(stack, n_listeners) as application:
+        until_s = time.monotonic() + seconds
+        lives = [
+            threading.Thread(
+                target=live, args=(stack.app_url, account, until_s, log, random.Random(f"{seed} {account}"))
+            )
+            for account in _accounts(n_browsers)
+        ]
+        for one in lives:
+            one.start()
+        for one in lives:
+            one.join()
+        memory = memory_of(application.pid, home)
+    report = told(log, BrowsersReport(seconds, n_browsers, n_listeners))
+    report.application_mib, report.whole_mib = memory.application_mib, memory.whole_mib
+    for line in stack.log.read_text(errors="replace").splitlines():
+        for word in _TROUBLE:
+            if word in line:
+                report.errors[f"log: {word}"] = report.errors.get(f"log: {word}", 0) + 1
+    return report
+
+
+def told(log: Log, report: BrowsersReport) -> BrowsersReport:
+    """A report with what is in the log."""
+    first = log.took_s.pop(_FIRST, [0.0])
+    report.first_matches_s = float(np.median(first)), max(first)
+    every = [one for rows in log.took_s.values() for one in rows]
+    for name, rows in [*sorted(log.took_s.items()), ("all", every)]:
+        if rows:
+            report.n_actions[name] = len(rows)
+            report.median_ms[name], report.p95_ms[name] = (
+                round(1e3 * float(np.percentile(rows, share)), 1) for share in (50, 95)
+            )
+    report.errors = dict(log.errors)
+    return report
+
+
+def _accounts(n: int) -> Iterator[str]:
+    return (f"syn-{number:04}" for number in range(1, n + 1))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Browse and tell; 0 when nothing went wrong."""
+    parser = argparse.ArgumentParser(prog="benchmarks.browsers", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=120.0)
+    parser.add_argument("--browsers", type=int, default=20)
+    parser.add_argument("--quick", action="store_true", help="fifteen seconds among 300 candidates")
+    parser.add_argument("--home", type=Path, help="folder of a demo of as many listeners, to be used again")
+    parser.add_argument("--out", type=Path, help="JSON to write")
+    asked = parser.parse_args(arguments)
+    n_listeners, seconds = (300, 15.0) if asked.quick else (2_000, asked.seconds)
+    with tempfile.TemporaryDirectory(prefix="earshot-browsers-") as folder:
+        found = browse(asked.home or Path(folder), n_listeners, asked.browsers, seconds)
+    written: dict[str, Any] = asdict(found)
+    print(json.dumps(written, indent=1))
+    if asked.out:
+        asked.out.write_text(json.dumps(written, indent=1) + "\n")
+    return 1 if found.errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

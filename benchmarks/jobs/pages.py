@@ -1,0 +1,112 @@
+"""Warm actions on the pages, in a real browser, over the real application; and the memory that it takes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from benchmarks.actions import round_of_all, timed_ms
+from benchmarks.premises import Memory, memory_of, serving
+from storage.database import open_database
+from tests.browser import ARGUMENTS, find_chromium
+from tests.e2e.conftest import sign_in, wait_for_matches
+from tests.e2e.registry import a_group
+from tests.stack import Stack, new_stack
+from ui import texts
+
+N_SIGNED_IN = 10
+_LEND = """
+INSERT INTO profiles (listener_id, content, digest, synced_at_utc)
+SELECT bare.listener_id, lent.content, lent.digest, lent.synced_at_utc
+FROM vectors AS bare CROSS JOIN LATERAL (
+  SELECT profiles.* FROM profiles JOIN vectors AS near USING (listener_id)
+  ORDER BY near.embedding <#> bare.embedding LIMIT 1
+) AS lent
+WHERE bare.listener_id = ANY (CAST(%(ids)s AS uuid[]))
+ON CONFLICT DO NOTHING
+"""
+
+Timings = dict[str, list[float]]
+"""Milliseconds of every repeat, by action."""
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    stack = new_stack(Path(request["home"]))
+    with serving(stack, request["n_listeners"]) as application, _chromium() as browser:
+        held, pages = sign_ten_in(browser, stack, application.pid)
+        timings = browse(pages, stack, request["repeats"])
+        after = memory_of(application.pid, stack.home)
+        for page in pages:
+            page.context.close()
+    return {"timings_ms": timings, "signed_in": asdict(held), "browsed": asdict(after)}
+
+
+def sign_ten_in(browser: Browser, stack: Stack, application: int) -> tuple[Memory, list[Page]]:
+    """Ten listeners sign in and are matched, one after the other; memory then, and the last three's pages.
+
+    Args:
+        browser: a real one.
+        stack: where the application is.
+        application: its process id.
+    """
+    pages: list[Page] = []
+    for number in range(1, N_SIGNED_IN + 1):
+        page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+        page.goto(stack.app_url)
+        sign_in(page, f"syn-{number:04}")
+        wait_for_matches(page)
+        pages.append(page)
+    held = memory_of(application, stack.home)
+    for page in pages[:-3]:
+        page.context.close()
+    return held, pages[-3:]
+
+
+def browse(pages: list[Page], stack: Stack, repeats: int) -> Timings:
+    """Go through all actions so many times, the listeners taking turns, after a round that does not count."""
+    timings: Timings = {}
+    for page in pages:
+        _begin(page, stack, "groups")
+        a_group(page)
+    for repeat in range(-len(pages), repeats):
+        page = pages[repeat % len(pages)]
+        _begin(page, stack)
+        _with_profiles(page, stack)
+        for action in round_of_all(max(repeat, 0) % 5):
+            took_ms = timed_ms(page, action)
+            if action.name and repeat >= 0:
+                timings.setdefault(action.name, []).append(took_ms)
+    return timings
+
+
+def _begin(page: Page, stack: Stack, path: str = "") -> None:
+    """Open Earshot as in a new tab."""
+    page.goto(f"{stack.app_url}/{path}")
+    expect(page.locator(".es-foot")).to_be_visible(timeout=60_000)
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached(
+        timeout=60_000
+    )
+
+
+def _with_profiles(page: Page, stack: Stack) -> None:
+    """Give those on the page who are blends a profile, that of whoever is nearest to them: pages show it."""
+    links = page.get_by_role("link", name=texts.card.OPEN).evaluate_all("all => all.map(one => one.href)")
+    ids = [parse_qs(urlsplit(link).query)["listener"][0] for link in links]
+    database = open_database(None, stack.home / "postgres")
+    try:
+        with database.transaction() as connection:
+            connection.exec_driver_sql(_LEND, {"ids": ids})
+    finally:
+        database.close()
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        yield browser
+        browser.close()

@@ -1,0 +1,180 @@
+"""A browser without a window: signs in over HTTP, then speaks Streamlit's websocket protocol as pages do."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from websockets.sync.client import ClientConnection, connect
+
+from wiring.sessions import COOKIE
+
+PATIENCE_S = 60.0
+_MOST_MESSAGE = 64 * 2**20
+
+
+class Broken(Exception):
+    """A page that no listener should meet; the message says what kind, and holds nothing of anybody's."""
+
+
+def signed_in(app_url: str, account: str) -> str:
+    """Sign in through the local Spotify as one of its listeners; the session cookie's value.
+
+    Raises:
+        Broken: the way back from there began no session.
+        requests.RequestException: a server does not answer.
+    """
+    with requests.Session() as browser:
+        away = browser.get(app_url + "/login", allow_redirects=False, timeout=PATIENCE_S).headers["location"]
+        place, query = away.split("?", 1)
+        asked = {name: values[0] for name, values in parse_qs(query).items()} | {"listener_id": account}
+        agreed = requests.post(place, data=asked, allow_redirects=False, timeout=PATIENCE_S)
+        browser.get(agreed.headers["location"], allow_redirects=False, timeout=PATIENCE_S)
+        cookie = browser.cookies.get(COOKIE)
+    if not cookie:
+        raise Broken("no session")
+    return cookie
+
+
+@dataclass
+class Visitor:
+    """One tab of one browser. To be used by one thread.
+
+    Attributes:
+        app_url: of the application.
+        cookie: the session cookie's value.
+        elements: what is on the page, by its place, as of the last run.
+    """
+
+    app_url: str
+    cookie: str
+    elements: dict[tuple[int, ...], Element] = field(default_factory=dict)
+    _pages: dict[str, str] = field(default_factory=dict)
+    _page: str = ""
+    _query: str = ""
+    _widgets: dict[str, WidgetState] = field(default_factory=dict)
+    _drawn: set[tuple[int, ...]] = field(default_factory=set)
+    _wanted: tuple[str, float] | None = None
+    _fragment: tuple[str, float] | None = None
+    _socket: ClientConnection | None = None
+
+    def open(self) -> float:
+        """Open the first page; seconds until it was drawn to its end."""
+        host = urlsplit(self.app_url).netloc
+        self._socket = connect(
+            f"ws://{host}/_stcore/stream",
+            additional_headers={"Cookie": f"{COOKIE}={self.cookie}"},
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            max_size=_MOST_MESSAGE,
+            open_timeout=PATIENCE_S,
+        )
+        return self.run()
+
+    def close(self) -> None:
+        """Close the tab."""
+        if self._socket is not None:
+            self._socket.close()
+
+    def go(self, path: str, query: str = "") -> float:
+        """Follow a link to a screen; seconds until it was drawn to its end."""
+        self._page, self._query = path, query
+        self._widgets.clear()
+        return self.run()
+
+    def press(self, button_id: str) -> float:
+        """Press a button; seconds until the page was drawn to its end."""
+        return self.run(WidgetState(id=button_id, trigger_value=True))
+
+    def choose(self, widget_id: str, option: str) -> float:
+        """Choose an option of a menu; seconds until the page was drawn to its end."""
+        self._widgets[widget_id] = WidgetState(id=widget_id, string_value=option)
+        return self.run()
+
+    def run(self, *pressed: WidgetState, fragment_id: str = "") -> float:
+        """Have the script run with the widgets as they are; seconds until it has ended.
+
+        Raises:
+            Broken: the page holds an error, or did not come.
+        """
+        asked = ClientState(
+            query_string=self._query,
+            widget_states=WidgetStates(widgets=[*self._widgets.values(), *pressed]),
+            page_script_hash=self._pages.get(self._page, ""),
+            fragment_id=fragment_id,
+            is_auto_rerun=bool(fragment_id),
+        )
+        started_s = time.perf_counter()
+        self._sent(BackMsg(rerun_script=asked))
+        took_s = time.perf_counter() - started_s
+        if any(one.WhichOneof("type") == "exception" for one in self.elements.values()):
+            raise Broken("the page holds an exception")
+        return took_s
+
+    def watch(self) -> bool:
+        """Wait as long as the page says, and run what it wants run again; False where it wants nothing."""
+        if self._fragment is None:
+            return False
+        fragment_id, interval_s = self._fragment
+        time.sleep(interval_s)
+        self.run(fragment_id=fragment_id)
+        return True
+
+    def all(self, kind: str) -> Iterator[Any]:
+        """Everything of a kind on the page, such as `button`, from the top."""
+        for place in sorted(self.elements):
+            if self.elements[place].WhichOneof("type") == kind:
+                yield getattr(self.elements[place], kind)
+
+    def holds(self, html: str) -> bool:
+        """Whether some HTML on the page holds this."""
+        return any(html in one.body for one in self.all("html")) or any(
+            html in one.body for one in self.all("markdown")
+        )
+
+    def _sent(self, message: BackMsg) -> None:
+        """Send it, and take what comes until a run has ended that nothing has interrupted."""
+        if self._socket is None:
+            raise Broken("the tab is not open")
+        self._socket.send(message.SerializeToString())
+        until_s = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                raw = self._socket.recv(timeout=until_s - time.monotonic())
+            except TimeoutError as error:
+                raise Broken("a page did not come in time") from error
+            if self._take(ForwardMsg.FromString(raw)):  # type: ignore[arg-type]
+                return
+
+    def _take(self, message: ForwardMsg) -> bool:
+        """Take one message in; whether a run has ended with it."""
+        kind = message.WhichOneof("type")
+        if kind == "delta":
+            self._draw(tuple(message.metadata.delta_path), message)
+        elif kind == "navigation":
+            for page in message.navigation.app_pages:
+                self._pages["" if page.is_default else page.url_pathname] = page.page_script_hash
+        elif kind == "new_session":
+            self._drawn, self._wanted = set(), None
+        elif kind == "auto_rerun":
+            self._wanted = message.auto_rerun.fragment_id, message.auto_rerun.interval
+        return kind == "script_finished" and self._ended(message.script_finished)
+
+    def _ended(self, status: int) -> bool:
+        if status == ForwardMsg.FINISHED_SUCCESSFULLY:
+            self.elements = {place: one for place, one in self.elements.items() if place in self._drawn}
+            self._fragment = self._wanted
+        return status != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+    def _draw(self, place: tuple[int, ...], message: ForwardMsg) -> None:
+        self._drawn.add(place)
+        if message.delta.WhichOneof("type") == "new_element":
+            self.elements[place] = message.delta.new_element
+        else:
+            self.elements.pop(place, None)
