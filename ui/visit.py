@@ -13,7 +13,7 @@ from matcher.facets import TasteFacet
 from matcher.feedback import Deed
 from matcher.ports import Choices, Contact, Listener
 from matcher.profile import ListenerProfile
-from wiring.sessions import COOKIE
+from wiring.sessions import COOKIE, SignedIn
 from wiring.syncs import SyncState
 
 if TYPE_CHECKING:
@@ -107,6 +107,14 @@ class Visit:
             StorageUnreachable: the database does not answer.
         """
         return self.application.people.contacts(self.listener_id)
+
+    def signed_in(self) -> list[SignedIn]:
+        """Where the listener is signed in, this browser first.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.application.sessions.signed_in(self.listener_id, self.cookie)
 
     def facets(self) -> tuple[TasteFacet, ...]:
         """The sides of the listener's taste that they can be matched on; raises what `facets_of` raises."""
