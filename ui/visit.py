@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from matcher.browsing import CloseLook, Sight, Wish
+from matcher.consent import SeenMatch
 from matcher.errors import EarshotError, NotSynced, UnknownListener
 from matcher.facets import TasteFacet
 from matcher.feedback import Deed
@@ -87,6 +88,10 @@ class Visit:
     def look(self, wish: Wish) -> Sight:
         """The matches as wished for, as far as they allow it; raises what `Browsing.look` raises."""
         return self.application.browsing.look(self.listener_id, wish)
+
+    def look_ahead(self, profile: ListenerProfile, top_n: int) -> tuple[SeenMatch, ...]:
+        """The matches of what has been read so far; raises what `Browsing.look_ahead` raises."""
+        return self.application.browsing.look_ahead(self.listener_id, profile, top_n)
 
     def look_closely(self, other_id: str) -> CloseLook:
         """One match, as far as they allow it; raises what `Browsing.look_closely` raises."""

@@ -59,7 +59,7 @@ def open_connected(page, spotify):
         page.get_by_role("button", name="Ask to connect").click()
     expect(page.locator(".es-waterfall")).to_be_visible()
     page.get_by_role("button", name="Make a playlist for both").click()
-    expect(page.locator(".es-playlist")).to_be_visible()
+    expect(page.locator(".es-joint")).to_be_visible()
     page.get_by_role("button", name="Draw the card").click()
     expect(page.locator(".es-share")).to_be_visible(timeout=60_000)
 
