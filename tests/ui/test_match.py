@@ -132,6 +132,7 @@ def test_a_synthetic_listener_says_yes_at_once_and_the_page_says_why(visit: Visi
     assert texts.match.SYNTHETIC_NOTE in html_of(page)
     page.button(key=f"connect_match_{BOB}").click().run()
     assert "87 %" in html_of(page)
+    assert texts.match.SYNTHETIC_NOTE not in html_of(page)
 
 
 def test_a_person_is_not_called_synthetic(visit: Visit):

@@ -13,7 +13,7 @@ from matcher.ports import Listener
 from ui import acts, markup, texts
 from ui.components import joint_playlist
 from ui.components.in_common import named
-from ui.screen import argument
+from ui.screen import address, argument
 from ui.visit import Visit
 
 words, lists = texts.match, texts.playlist
@@ -93,7 +93,7 @@ def _playlist(visit: Visit, me: Listener, match: SeenMatch, playlist: FairPlayli
         more=lists.FOR_TWO_MORE,
         name=lists.NAME_FOR_TWO.format(**names),
         description=lists.ABOUT_FOR_TWO.format(**names),
-        page=f"/match?listener={match.listener_id}&{MADE}=1",
+        page=address("match", listener=match.listener_id, **{MADE: "1"}),
     )
     aliases = {me.listener_id: me.alias, match.listener_id: match.alias}
     joint_playlist.show(visit, playlist, aliases, about)
