@@ -51,7 +51,9 @@ def first_matches(page, spotify):
 
 
 def a_failed_reading(page, spotify):
-    spotify.post("/_emulator/faults", kind="unavailable", path="/v1/me/(top|player|tracks|playlists).*", times=200)
+    spotify.post(
+        "/_emulator/faults", kind="unavailable", path="/v1/me/(top|player|tracks|playlists).*", times=200
+    )
     newcomer(page)
     expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=60_000)
 
@@ -185,6 +187,7 @@ def everything_asked(page, spotify):
     page.get_by_role("button", name="End connection").click()
     page.get_by_role("button", name="Disconnect").click()
     expect(page.get_by_role("alert")).to_have_count(2)
+    wait_until_drawn(page)
     page.get_by_role("button", name="Erase everything about me").click()
     expect(page.get_by_text("Nothing was erased.")).to_be_visible()
 

@@ -56,11 +56,11 @@ def ask(visit: Visit, match: SeenMatch) -> Found | None:
 
 def show(visit: Visit, me: Listener, match: SeenMatch, found: Found | None) -> None:
     """Both, or when they will be there."""
-    st.html(f'<h2 class="es-heading">{markup.text(words.DISCOVER)}</h2>')
+    heading = f'<h2 class="es-heading">{markup.text(words.DISCOVER)}</h2>'
     if found is None:
-        st.html(f'<p class="es-told">{markup.text(words.LATER)}</p>')
+        st.html(f'{heading}<p class="es-told es-below">{markup.text(words.LATER)}</p>')
         return
-    st.html(_finds(found))
+    st.html(heading + _finds(found))
     if found.playlist is not None:
         _playlist(visit, me, match, found.playlist)
         return
@@ -74,7 +74,7 @@ def show(visit: Visit, me: Listener, match: SeenMatch, found: Found | None) -> N
 
 def _finds(found: Found) -> str:
     if not (found.artists or found.tracks):
-        return f'<p class="es-told">{markup.text(words.NOTHING_NEW)}</p>'
+        return f'<p class="es-told es-below">{markup.text(words.NOTHING_NEW)}</p>'
     lists = (_list(words.ARTISTS, found.artists), _list(words.TRACKS, found.tracks))
     more = f'<p class="es-more">{markup.text(words.DISCOVER_MORE)}</p>'
     return f'{more}<div class="es-lists">{markup.joined(lists)}</div>'
