@@ -51,7 +51,7 @@ SCREENS = (
     Screen("reading-stopped", "/", ".es-card", prepare=states.a_stopped_reading),
     Screen("reading-no-music", "/", ".es-card", prepare=states.no_music),
     Screen("matches", "/", ".es-card", prepare=states.filters_there),
-    Screen("matches-none", "/", ".es-card", prepare=states.narrowed_to_nobody),
+    Screen("matches-narrowed", "/", ".es-card", prepare=states.narrowed),
     Screen("matches-asked", "/", ".es-card", prepare=states.asked_whether_to_block),
     Screen("match", "/", ".es-card", prepare=states.open_match),
     Screen("match-connected", "/", ".es-card", prepare=states.open_connected),
@@ -69,13 +69,13 @@ SCREENS = (
 )
 
 
-def views(browser, stack, spotify, screen, state):
+def views(browser, stack, spotify, screen, state, sizes=WIDTHS, schemes=SCHEMES):
     """The screen at every width and in both schemes: (width, scheme, page), each page closed after its turn.
 
     `state` is what Playwright kept of a browser in which somebody is signed in.
     """
-    for width, height in WIDTHS.items():
-        for scheme in SCHEMES:
+    for width, height in sizes.items():
+        for scheme in schemes:
             context = browser.new_context(
                 viewport={"width": width, "height": height},
                 color_scheme=scheme,
