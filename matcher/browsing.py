@@ -159,6 +159,20 @@ class Browsing:
             changed=changed,
         )
 
+    def look_ahead(self, listener_id: str, profile: ListenerProfile, top_n: int) -> tuple[SeenMatch, ...]:
+        """The matches of what has been read so far, while a library is read for the first time.
+
+        They go through consent like any others; they are not remembered. None where nobody can be found.
+
+        Raises:
+            UnknownListener: there is no such listener.
+        """
+        try:
+            found = self.matching.find_matches(listener_id, top_n, profile)
+            return self.people.show(listener_id, found).matches
+        except NoCandidates:
+            return ()
+
     def look_closely(self, listener_id: str, other_id: str) -> CloseLook:
         """One match, as far as the other allows it.
 

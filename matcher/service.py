@@ -34,7 +34,7 @@ from matcher.profile import Evidence, ListenerProfile, build_profile
 from matcher.taste import Tastes
 from matcher.vectors import Floats
 
-__all__ = ["BATCH", "Match", "MatchList", "MatchingService", "RefreshOutcome"]
+__all__ = ["BATCH", "Glimpse", "Match", "MatchList", "MatchingService", "RefreshOutcome"]
 
 BATCH = 512
 """Profiles embedded and kept at a time in bulk work."""
@@ -69,6 +69,10 @@ class RefreshOutcome:
     profile: ListenerProfile
 
 
+Glimpse = Callable[[ListenerProfile], None]
+"""Shown a profile that is not whole yet; must return soon."""
+
+
 @dataclass(frozen=True, slots=True)
 class MatchingService:
     """Connects listeners and finds who hears music the way they do.
@@ -94,11 +98,16 @@ class MatchingService:
         return self.store.connect(account, source, make_alias(self.rng), self.clock())
 
     def refresh_listener(
-        self, listener_id: str, source: ListeningSource, report: Report = silent
+        self,
+        listener_id: str,
+        source: ListeningSource,
+        report: Report = silent,
+        glimpse: Glimpse | None = None,
     ) -> RefreshOutcome:
         """Read the listener's library again and bring profile and vector up to date, without retraining.
 
-        Nothing is written unless everything was read, embedded and kept in one go.
+        Nothing is written unless everything was read, embedded and kept in one go. `glimpse` is shown what
+        the profile would be after each part of the library, without audio; nothing of that is kept.
 
         Raises:
             NoMusic: the library has no artist and no track.
@@ -106,7 +115,7 @@ class MatchingService:
             EarshotError: whatever reading, the model or the store raise.
         """
         self.model()  # without one, nothing is to be fetched
-        listening = source.fetch(listener_id, report)
+        listening = _fetch(source, listener_id, report, glimpse)
         report(Progress("profile"))
         library = build_library(listening, self.attributes.attributes(listening))
         if library.is_empty:
@@ -122,15 +131,16 @@ class MatchingService:
         Args:
             listener_id: who asks.
             top_n: how many at most.
-            asking: a profile to ask with in place of the listener's own, such as one side of their taste.
+            asking: a profile to ask with in place of the listener's own, such as one side of their taste, or
+                what is known of it while it is being read for the first time.
 
         Raises:
             UnknownListener: there is no such listener.
-            NotSynced: the library was not read yet.
+            NotSynced: the library was not read yet, and there is no profile to ask with.
             NoCandidates: nobody else can be found under the model in service.
         """
         model = self.model()
-        known, mine = self._read(model, listener_id)
+        known, mine = self._read(model, listener_id, asking)
         profile, stored = self._asking(model, listener_id, known, mine, asking)
         matches = self._matches(Ask.of(model, listener_id, profile, stored), top_n)
         return self._list(model, known, profile, matches)
@@ -187,14 +197,17 @@ class MatchingService:
         self.store.index_vectors(version)
         return done
 
-    def _read(self, model: Pipeline, listener_id: str) -> tuple[Known, ListenerProfile]:
-        """What is kept of the one who asks, and their profile."""
+    def _read(
+        self, model: Pipeline, listener_id: str, instead: ListenerProfile | None = None
+    ) -> tuple[Known, ListenerProfile]:
+        """What is kept of the one who asks, and their profile, or another where none is kept."""
         known = self.store.known(listener_id, model.embedder.model_version)
         if known is None:
             raise UnknownListener("there is no such listener")
-        if known.profile is None:
+        profile = known.profile or instead
+        if profile is None:
             raise NotSynced("the library was not read yet")
-        return known, known.profile
+        return known, profile
 
     def _list(
         self, model: Pipeline, known: Known, profile: ListenerProfile, matches: tuple[Match, ...]
@@ -248,6 +261,18 @@ class MatchingService:
         theirs = as_packed(model.ranker.weigh(profile, stored))
         alone = Placed(other_id, is_double=are_clones(items_of(ask.mine), items_of(theirs)))
         return explained(ask, alone, theirs).match(seen, rank=1)
+
+
+def _fetch(source: ListeningSource, listener_id: str, report: Report, glimpse: Glimpse | None) -> Listening:
+    if glimpse is None:
+        return source.fetch(listener_id, report)
+
+    def show(listening: Listening) -> None:
+        profile = build_profile(listening, {})
+        if not profile.is_empty:
+            glimpse(profile)
+
+    return source.fetch(listener_id, report, show)
 
 
 def _tell_understood(evidence: Evidence, report: Report) -> None:

@@ -4,7 +4,7 @@ import time
 
 from matcher.errors import Stopped
 from matcher.listening import Listening
-from matcher.ports import Clock, Report
+from matcher.ports import Clock, Report, SoFar
 from spotify_client.clients import SignedInClients
 from spotify_client.cooldown import CooldownStore, Gate, Sleep
 from spotify_client.grants import Grants
@@ -32,7 +32,7 @@ class SpotifyListeningSource:
         self._readings = readings or NoReadings()
         self._clients = SignedInClients(grants, settings, Gate(settings, cooldowns, clock, sleep))
 
-    def fetch(self, listener_id: str, report: Report) -> Listening:
+    def fetch(self, listener_id: str, report: Report, so_far: SoFar | None = None) -> Listening:
         """Read everything that may be read, within the budget of calls; see `LibraryReading`.
 
         A part that fails is marked, keeps what was known of it, and the others go on.
@@ -47,7 +47,7 @@ class SpotifyListeningSource:
         """
         known = recalled(self._readings.load(listener_id)).as_of(self._clock())
         with self._clients.of(listener_id, self._settings.calls_budget) as client:
-            reading = LibraryReading(client, self._settings, report, known)
+            reading = LibraryReading(client, self._settings, report, known, so_far)
             try:
                 listening = reading.read(listener_id)
             except Stopped:

@@ -17,7 +17,7 @@ from matcher.errors import (
     SpotifyForbidden,
 )
 from matcher.listening import Listening, Part
-from matcher.ports import Progress, Report
+from matcher.ports import Progress, Report, SoFar
 from spotify_client import parse
 from spotify_client.budget import BudgetSpent
 from spotify_client.client import PAGE, RANGES, SpotifyClient
@@ -49,10 +49,15 @@ class LibraryReading:
     """
 
     def __init__(
-        self, client: SpotifyClient, settings: SpotifySettings, report: Report, known: Memory | None = None
+        self,
+        client: SpotifyClient,
+        settings: SpotifySettings,
+        report: Report,
+        known: Memory | None = None,
+        so_far: SoFar | None = None,
     ) -> None:
         self._client, self._settings, self._report = client, settings, report
-        self._found = Findings(known or Memory())
+        self._found, self._so_far = Findings(known or Memory()), so_far
 
     def read(self, listener_id: str) -> Listening:
         """Read all parts.
@@ -65,6 +70,8 @@ class LibraryReading:
             self._read_part(part, read)
             if self._is_hopeless and self._found.is_empty:
                 break
+            if self._so_far and part is not Part.SAVED:
+                self._so_far(self._found.listening(listener_id))
         self._log()
         if self._found.errors and self._found.is_empty:
             raise self._found.errors[-1 if self._is_hopeless else 0]

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, false, func, insert, not_, select, update
 
+from matcher.ports import OpenSession
 from storage.database import Database
 from storage.expiry import drop_rows
 from storage.retention import day_of
 from storage.schema import listeners, sessions
 from storage.text import row_id, storable
-
-_LEAST_GAIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +54,31 @@ class PostgresSessionStore:
     def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
         """Move the end of a session that has not ended to `until`, at the latest `most` after it began.
 
-        That its listener was there today is noted as well. Neither a visit of the same day nor less than a
-        day's gain is written, so that looking at a page hardly ever writes.
+        That its listener was there today is noted as well. Both are written once a day (UTC), so that looking
+        at a page hardly ever writes, and the end tells the day of the latest visit.
 
         Raises:
             StorageUnreachable: the database does not answer.
         """
         mine = (sessions.c.session_hash == storable(session_hash), sessions.c.expires_at_utc > now)
         end = func.least(until, sessions.c.begun_at_utc + most)
-        statement = update(sessions).where(*mine, sessions.c.expires_at_utc + _LEAST_GAIN <= end)
+        statement = update(sessions).where(*mine, _day(sessions.c.expires_at_utc) < _day(end))
         owner = select(sessions.c.listener_id).where(*mine).scalar_subquery()
         with self.database.transaction() as connection:
             _note_visit(connection, listeners.c.id == owner, now)
             connection.execute(statement.values(expires_at_utc=end))
+
+    def sessions_of(self, listener_id: str, now: datetime) -> list[OpenSession]:
+        """The sessions of a listener that have not ended, the newest first.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        mine = (sessions.c.listener_id == row_id(listener_id), sessions.c.expires_at_utc > now)
+        columns = (sessions.c.session_hash, sessions.c.begun_at_utc, sessions.c.expires_at_utc)
+        query = select(*columns).where(*mine).order_by(columns[1].desc(), columns[0])
+        with self.database.transaction() as connection:
+            return [OpenSession(*row) for row in connection.execute(query)]
 
     def end(self, session_hash: str) -> None:
         """End one session.
@@ -78,6 +89,19 @@ class PostgresSessionStore:
         with self.database.transaction() as connection:
             connection.execute(delete(sessions).where(sessions.c.session_hash == storable(session_hash)))
 
+    def end_of(self, listener_id: str, session_hash: str) -> bool:
+        """End one session if it is this listener's; whether it was.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        theirs = (
+            sessions.c.listener_id == row_id(listener_id),
+            sessions.c.session_hash == storable(session_hash),
+        )
+        with self.database.transaction() as connection:
+            return bool(connection.execute(delete(sessions).where(*theirs)).rowcount)
+
     def end_all(self, listener_id: str) -> int:
         """End every session of a listener; how many.
 
@@ -87,6 +111,10 @@ class PostgresSessionStore:
         statement = delete(sessions).where(sessions.c.listener_id == row_id(listener_id))
         with self.database.transaction() as connection:
             return int(connection.execute(statement).rowcount)
+
+
+def _day(moment: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    return func.date_trunc("day", moment, "UTC")
 
 
 def _note_visit(connection: Connection, whose: ColumnElement[bool], now: datetime) -> None:

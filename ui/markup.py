@@ -19,6 +19,11 @@ def link(label: str, path: str, css: str = "es-link") -> str:
     return f'<a class="{css}" href="{text(path)}">{text(label)}</a>'
 
 
+def name_link(value: str, path: str, css: str = "es-link") -> str:
+    """A plain navigation under a name from outside."""
+    return f'<a class="{css}" href="{text(path)}">{name(value)}</a>'
+
+
 def outward(label: str, address: str, css: str = "es-link") -> str:
     """A link that leaves Earshot, in a tab of its own."""
     return f'<a class="{css}" href="{text(address)}" target="_blank">{text(label)}</a>'

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -45,6 +46,11 @@ def link_to(path: str, label: str, **query: str) -> None:
         query: what the address carries, for `argument`.
     """
     st.page_link(_page(path, label), label=label, query_params=dict(query) if query else None)
+
+
+def address(path: str, **query: str) -> str:
+    """The address of a screen, for links that are HTML: they may carry names, but load the page anew."""
+    return f"/{path}?{urlencode(query)}" if query else f"/{path}"
 
 
 def argument(name: str) -> str:

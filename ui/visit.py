@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from matcher.browsing import CloseLook, Sight, Wish
+from matcher.consent import SeenMatch
 from matcher.errors import EarshotError, NotSynced, UnknownListener
 from matcher.facets import TasteFacet
 from matcher.feedback import Deed
 from matcher.ports import Choices, Contact, Listener
 from matcher.profile import ListenerProfile
-from wiring.sessions import COOKIE
+from wiring.sessions import COOKIE, SignedIn
 from wiring.syncs import SyncState
 
 if TYPE_CHECKING:
@@ -88,6 +89,10 @@ class Visit:
         """The matches as wished for, as far as they allow it; raises what `Browsing.look` raises."""
         return self.application.browsing.look(self.listener_id, wish)
 
+    def look_ahead(self, profile: ListenerProfile, top_n: int) -> tuple[SeenMatch, ...]:
+        """The matches of what has been read so far; raises what `Browsing.look_ahead` raises."""
+        return self.application.browsing.look_ahead(self.listener_id, profile, top_n)
+
     def look_closely(self, other_id: str) -> CloseLook:
         """One match, as far as they allow it; raises what `Browsing.look_closely` raises."""
         return self.application.browsing.look_closely(self.listener_id, other_id)
@@ -107,6 +112,14 @@ class Visit:
             StorageUnreachable: the database does not answer.
         """
         return self.application.people.contacts(self.listener_id)
+
+    def signed_in(self) -> list[SignedIn]:
+        """Where the listener is signed in, this browser first.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.application.sessions.signed_in(self.listener_id, self.cookie)
 
     def facets(self) -> tuple[TasteFacet, ...]:
         """The sides of the listener's taste that they can be matched on; raises what `facets_of` raises."""

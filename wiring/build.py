@@ -21,7 +21,7 @@ from matcher.ports import (
     RelationStore,
     Report,
 )
-from matcher.service import MatchingService, RefreshOutcome
+from matcher.service import Glimpse, MatchingService, RefreshOutcome
 from matcher.taste import Tastes
 from matcher.together import Together
 from spotify_client.auth import SpotifyLogin
@@ -242,9 +242,12 @@ def _refresh(
     pace: RefreshPace,
     listener_id: str,
     report: Report,
+    glimpse: Glimpse,
 ) -> RefreshOutcome:
+    """Whoever has matches already keeps them until everything was read; others get a glimpse."""
     pace.check(listener_id)
-    return service.refresh_listener(listener_id, listening, report)
+    is_first = service.store.profile(listener_id) is None
+    return service.refresh_listener(listener_id, listening, report, glimpse if is_first else None)
 
 
 def _cipher(config: Settings) -> GrantCipher:

@@ -3,15 +3,32 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from matcher.ports import Clock, SessionStore
+from matcher.ports import Clock, OpenSession, SessionStore
 
 COOKIE = "earshot_session"
 LIFETIME = timedelta(days=30)
 """Without a visit; each visit begins it anew."""
 MOST_LIFETIME = timedelta(days=180)
 """However often one visits: as long as Spotify's permission lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A browser in which somebody is signed in, as they may look at it.
+
+    Attributes:
+        key: what `Sessions.end_there` wants; no secret, and good for nothing else.
+        begun_at_utc: when they signed in there.
+        seen_at_utc: the latest visit, good to the day; None where it is no longer known.
+        is_here: whether it is the browser that asks.
+    """
+
+    key: str
+    begun_at_utc: datetime
+    seen_at_utc: datetime | None
+    is_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +55,20 @@ class Sessions:
             self.store.prolong(key, now, now + LIFETIME, MOST_LIFETIME)
         return found
 
+    def signed_in(self, listener_id: str, token: str) -> list[SignedIn]:
+        """Where the listener is signed in: this browser first, then the others, the newest first."""
+        found = self.store.sessions_of(listener_id, self.clock())
+        here = hash_of(token)
+        told = [
+            SignedIn(one.session_hash, one.begun_at_utc, _seen(one), one.session_hash == here)
+            for one in found
+        ]
+        return sorted(told, key=lambda one: not one.is_here)
+
+    def end_there(self, listener_id: str, key: str) -> bool:
+        """End one of the listener's own sessions; False where there is none of that key, or not theirs."""
+        return self.store.end_of(listener_id, key)
+
     def end(self, token: str | None) -> None:
         """End the session, if there is one."""
         if token:
@@ -47,6 +78,13 @@ class Sessions:
         """End every session of whoever is signed in with this cookie; how many."""
         listener_id = self.listener_of(token)
         return self.store.end_all(listener_id) if listener_id else 0
+
+
+def _seen(session: OpenSession) -> datetime | None:
+    """The latest visit, which is what a session's end is counted from, until it can last no longer."""
+    if session.expires_at_utc >= session.begun_at_utc + MOST_LIFETIME:
+        return None
+    return session.expires_at_utc - LIFETIME
 
 
 def hash_of(token: str) -> str:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,11 +15,12 @@ from typing import Any
 from matcher.errors import EarshotError, Stopped
 from matcher.listening import Part, PartStatus
 from matcher.ports import Clock, Progress, Report
-from matcher.service import RefreshOutcome
+from matcher.profile import ListenerProfile
+from matcher.service import Glimpse, RefreshOutcome
 
 log = logging.getLogger(__name__)
 
-Refresh = Callable[[str, Report], RefreshOutcome]
+Refresh = Callable[[str, Report, Glimpse], RefreshOutcome]
 
 
 class SyncStatus(StrEnum):
@@ -41,6 +43,8 @@ class SyncState:
         changed: whether the profile changed; only when DONE.
         parts: what became of each part of the library; only when DONE.
         stopping: whether the listener has asked for its end; it is FAILED with `Stopped` soon after.
+        so_far: what the profile would be by what has been read so far; only while RUNNING, and only where
+            nothing was read before.
     """
 
     status: SyncStatus
@@ -50,6 +54,12 @@ class SyncState:
     changed: bool | None = None
     parts: Mapping[Part, PartStatus] = field(default_factory=dict)
     stopping: bool = False
+    so_far: ListenerProfile | None = field(default=None, repr=False)
+
+    @property
+    def n_parts_read(self) -> int:
+        """How many parts `so_far` rests on."""
+        return len(self.so_far.parts) if self.so_far else 0
 
     @property
     def n_playlists_skipped(self) -> int:
@@ -116,7 +126,9 @@ class SyncBoard:
     def _run(self, listener_id: str) -> None:
         try:
             self._go_on(listener_id)
-            outcome = self._refresh(listener_id, lambda progress: self._report(listener_id, progress))
+            outcome = self._refresh(
+                listener_id, partial(self._report, listener_id), partial(self._glimpse, listener_id)
+            )
         except EarshotError as error:
             self._finish(listener_id, status=SyncStatus.FAILED, error=error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the page must not wait for ever
@@ -134,6 +146,10 @@ class SyncBoard:
             steps = {**state.steps, str(progress.step): progress}
             self._states[listener_id] = replace(state, steps=steps)
 
+    def _glimpse(self, listener_id: str, profile: ListenerProfile) -> None:
+        with self._lock:
+            self._states[listener_id] = replace(self._states[listener_id], so_far=profile)
+
     def _go_on(self, listener_id: str) -> None:
         with self._lock:
             stopping = self._states[listener_id].stopping
@@ -142,7 +158,7 @@ class SyncBoard:
 
     def _finish(self, listener_id: str, **ended: Any) -> None:
         with self._lock:
-            self._states[listener_id] = replace(self._states[listener_id], **ended)
+            self._states[listener_id] = replace(self._states[listener_id], so_far=None, **ended)
 
 
 def _place(error: Exception) -> str:

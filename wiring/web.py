@@ -2,11 +2,12 @@
 
 import hmac
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -21,12 +22,15 @@ from wiring.sessions import COOKIE, MOST_LIFETIME, export_token, hash_of, sign_o
 log = logging.getLogger(__name__)
 
 LOGIN_COOKIE = "earshot_login"
+BACK_COOKIE = "earshot_back"
 LOGIN_LIFETIME_S = 600
 MORE_SCOPES = {"playlist": PLAYLIST_SCOPES}
 """What `/login?for=…` asks Spotify for beside the usual permissions."""
 EXPORT_NAME = "earshot-export.json"
 DATA_PAGE = Path(__file__).parents[1] / "docs" / "data.md"
 NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+_OWN_PAGE = re.compile(r"(/[a-z]*)(\?[A-Za-z0-9_=&%,.~-]{0,800})?", re.ASCII)
 
 Handler = Callable[[Request, Application], Response]
 
@@ -40,31 +44,37 @@ def _route(path: str, handler: Handler) -> Route:
             return handler(request, application())
         except EarshotError as error:
             log.info("%s ended with %s", path, type(error).__name__)
-            return _to_page(problem=type(error).__name__)
+            return _to_page(_back(request), problem=type(error).__name__)
 
     return Route(path, endpoint, methods=["GET"])
 
 
 def login(request: Request, app: Application) -> Response:
-    """Begin the trip to Spotify: remember it, bind it to this browser, and go."""
+    """Begin the trip to Spotify: remember it, bind it to this browser, and go.
+
+    `back` in the address is the page of ours that the trip ends on; without it, that is the first one.
+    """
     browser_secret = secrets.token_urlsafe(32)
     more_scopes = MORE_SCOPES.get(request.query_params.get("for", ""), ())
     pending, address = app.login.begin(hash_of(browser_secret), more_scopes)
     app.pending_logins.add(pending)
     response = RedirectResponse(address, status_code=302, headers=NO_STORE)
     _set_cookie(response, app, LOGIN_COOKIE, browser_secret, LOGIN_LIFETIME_S, path="/callback")
+    back = own_page(request.query_params.get("back", ""))
+    _set_cookie(response, app, BACK_COOKIE, quote(back), LOGIN_LIFETIME_S, path="/callback")
     return response
 
 
 def callback(request: Request, app: Application) -> Response:
-    """The way back from Spotify: check the trip, fetch the grant, begin a session."""
+    """The way back from Spotify: check the trip, fetch the grant, begin a session, go where it began."""
     pending = _take_pending(request, app)
     grant = app.login.finish(_code(request), pending)
     app.sessions.end(request.cookies.get(COOKIE))
     token = app.sessions.begin(_connect(app, grant))
-    response = _to_page()
+    response = _to_page(_back(request))
     _set_cookie(response, app, COOKIE, token, int(MOST_LIFETIME.total_seconds()))
-    response.delete_cookie(LOGIN_COOKIE, path="/callback")
+    for done in (LOGIN_COOKIE, BACK_COOKIE):
+        response.delete_cookie(done, path="/callback")
     return response
 
 
@@ -161,8 +171,23 @@ def _connect(app: Application, grant: Grant) -> str:
     return listener.listener_id
 
 
-def _to_page(**query: str) -> RedirectResponse:
-    address = "/?" + urlencode(query) if query else "/"
+def own_page(wanted: str) -> str:
+    """`wanted` if it is a page of ours, as a path with perhaps a query; the first page otherwise.
+
+    What is not known to be harmless is refused: anybody can write an address that somebody else opens.
+    """
+    found = _OWN_PAGE.fullmatch(wanted)
+    return wanted if found and found[1] not in {route.path for route in ROUTES} else "/"
+
+
+def _back(request: Request) -> str:
+    """Where the trip to Spotify began. Only the callback is sent the cookie; it is checked once more."""
+    return own_page(unquote(request.cookies.get(BACK_COOKIE, "")))
+
+
+def _to_page(path: str = "/", **query: str) -> RedirectResponse:
+    joint = "&" if "?" in path else "?"
+    address = f"{path}{joint}{urlencode(query)}" if query else path
     return RedirectResponse(address, status_code=303, headers=NO_STORE)
 
 

@@ -7,7 +7,14 @@ from matcher.ports.finding import CandidateFinder, Known, Question, Retrieved, S
 from matcher.ports.history import HistoryStore
 from matcher.ports.listeners import ListenerStore
 from matcher.ports.models import ModelRegistry
-from matcher.ports.music import AttributeProvider, AttributeStore, Embedder, ListeningSource, lookup_keys
+from matcher.ports.music import (
+    AttributeProvider,
+    AttributeStore,
+    Embedder,
+    ListeningSource,
+    SoFar,
+    lookup_keys,
+)
 from matcher.ports.playlists import MadePlaylist, PlaylistMaker
 from matcher.ports.positions import PositionStore
 from matcher.ports.relations import (
@@ -31,6 +38,7 @@ from matcher.ports.values import (
     Listener,
     Look,
     Neighbour,
+    OpenSession,
     PendingLogin,
     Place,
     Progress,
@@ -72,6 +80,7 @@ __all__ = [
     "ModelRegistry",
     "Neighbour",
     "NewTaste",
+    "OpenSession",
     "PendingLogin",
     "PendingLoginStore",
     "PersonalDataStore",
@@ -88,6 +97,7 @@ __all__ = [
     "ScoredPair",
     "Seen",
     "SessionStore",
+    "SoFar",
     "TasteStore",
     "lookup_keys",
     "silent",

@@ -1,6 +1,6 @@
 """Reading music, and mapping it into the shared space."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from matcher.audio import AudioAttributes
@@ -8,6 +8,9 @@ from matcher.listening import Listening
 from matcher.ports.values import Report
 from matcher.profile import ListenerProfile
 from matcher.vectors import TowerVectors
+
+SoFar = Callable[[Listening], None]
+"""Told what has been read so far; must return soon."""
 
 
 class Embedder(Protocol):
@@ -31,8 +34,14 @@ class Embedder(Protocol):
 class ListeningSource(Protocol):
     """Reads a signed-in listener's library from where it is."""
 
-    def fetch(self, listener_id: str, report: Report) -> Listening:
+    def fetch(self, listener_id: str, report: Report, so_far: SoFar | None = None) -> Listening:
         """Read everything that may be read.
+
+        Args:
+            listener_id: whose.
+            report: told about progress.
+            so_far: told what has been read whenever a part is done and others are to come; a source that
+                reads all in one go never calls it.
 
         Raises:
             GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyForbidden, SpotifyMalformed: as they say.

@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from matcher.ports.values import Grant, PendingLogin
+from matcher.ports.values import Grant, OpenSession, PendingLogin
 
 
 class GrantStore(Protocol):
@@ -49,12 +49,20 @@ class SessionStore(Protocol):
     def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
         """Move the end of a session that has not ended to `until`, at the latest `most` after it began.
 
-        Less than a day's gain need not be written. Its listener counts as there today.
+        Nothing is written where the end stays on the same day (UTC). Its listener counts as there today.
         """
+        ...
+
+    def sessions_of(self, listener_id: str, now: datetime) -> list[OpenSession]:
+        """The sessions of a listener that have not ended, the newest first."""
         ...
 
     def end(self, session_hash: str) -> None:
         """End one session."""
+        ...
+
+    def end_of(self, listener_id: str, session_hash: str) -> bool:
+        """End one session if it is this listener's; whether it was."""
         ...
 
     def end_all(self, listener_id: str) -> int:

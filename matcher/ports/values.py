@@ -115,6 +115,21 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A signed-in browser, as it is kept.
+
+    Attributes:
+        session_hash: SHA-256, hex, of the random id in the browser's cookie.
+        begun_at_utc: when somebody signed in there.
+        expires_at_utc: when it ends by itself.
+    """
+
+    session_hash: str = field(repr=False)
+    begun_at_utc: datetime
+    expires_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PendingLogin:
     """A log-in that has left for Spotify and not come back.
 

@@ -1,9 +1,14 @@
-"""`make screenshots`: every screen, at both widths, light and dark, as PNG into the folder screenshots/."""
+"""`make screenshots`: every screen, at both widths, light and dark, as PNG into the folder screenshots/.
 
+`python -m tests.e2e.pictures readme` takes those that the README shows instead, small enough to be kept.
+"""
+
+import io
 import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser import ARGUMENTS, find_chromium
@@ -14,6 +19,11 @@ from tests.stack import new_stack, server
 HIGHEST = 5200
 """Pixels of a picture; a list of twenty cards is much longer, and all of them look the same."""
 FOLDER = Path(__file__).parents[2] / "screenshots"
+README_FOLDER = FOLDER.parent / "docs" / "pictures"
+README_SCREENS = {"matches": "matches", "match-connected": "match", "map": "map"}
+"""By the name of a screen, that of the picture."""
+README_SIZE = {1120: 1180}
+N_COLOURS = 96
 
 
 def main(names):
@@ -24,8 +34,24 @@ def main(names):
         demo = ("demo", "--listeners", str(N_LISTENERS))
         with server(stack, *demo, ready=stack.app_url + "/healthz"), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
-            take(browser, stack, [one for one in SCREENS if not names or one.name in names])
+            if names == ["readme"]:
+                take_for_readme(browser, stack)
+            else:
+                take(browser, stack, [one for one in SCREENS if not names or one.name in names])
             browser.close()
+
+
+def take_for_readme(browser, stack):
+    README_FOLDER.mkdir(exist_ok=True)
+    spotify, state = LocalSpotify(stack.emulator_url), signed_in_state(browser, stack)
+    for screen in (one for one in SCREENS if one.name in README_SCREENS):
+        for _, _, page in views(browser, stack, spotify, screen, state, README_SIZE, ["light"]):
+            page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+            page.mouse.move(0, 0)
+            page.wait_for_timeout(500)
+            taken = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            small = taken.quantize(N_COLOURS, dither=Image.Dither.NONE)
+            small.save(README_FOLDER / f"{README_SCREENS[screen.name]}.png", optimize=True)
 
 
 def take(browser, stack, screens):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import sign_in, wait_for_matches
-from tests.e2e.registry import a_group
+from tests.e2e.states import a_group
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 

@@ -37,8 +37,9 @@ def test_sign_in_matches_refresh_and_sign_out(stack, spotify, open_browser):
         "/_emulator/faults", kind="slow", path="/v1/playlists", times=4, retry_after=1
     )  # time to watch
     sign_in(page, me)
-    expect(page.get_by_role("heading", name="Finding your people")).to_be_visible()
+    expect(page.get_by_role("heading", name="First matches, still reading")).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ of \d+")).first).to_be_visible()
+    expect(page.locator(".es-card")).to_have_count(5)
     wait_for_matches(page)
 
     before = aliases(page)

@@ -82,6 +82,23 @@ def test_an_export_is_downloaded_and_is_ones_own(spotify, open_browser):
     assert "refresh_token" not in text
 
 
+def test_a_browser_is_signed_out_from_another_one(spotify, open_browser):
+    here, there = open_browser(), open_browser()
+    for page in (here, there):
+        sign_in(page, "syn-0124")
+        wait_for_matches(page)
+    to_privacy(here)
+    lines = here.locator("[class*=st-key-row_session_]")
+    expect(lines).to_have_count(2)
+    here.get_by_role("button", name="Sign out there").first.click()
+    expect(here.get_by_text("Signed out there.")).to_be_visible()
+    expect(lines).to_have_count(1)
+    there.get_by_role("link", name="My taste").click()
+    expect(there.get_by_role("link", name=re.compile("^Sign in")).first).to_be_visible()
+    here.reload()
+    expect(here.get_by_text("This browser")).to_be_visible()
+
+
 def test_everything_is_erased_the_receipt_is_shown_and_then_the_landing_page(stack, spotify, open_browser):
     page = open_browser()
     sign_in(page, "syn-0123")

@@ -23,6 +23,7 @@ from matcher.ports import (
     Known,
     Listener,
     Neighbour,
+    OpenSession,
     PendingLogin,
     Question,
     Retrieved,
@@ -90,11 +91,23 @@ class FakeSessionStore:
         if self.listener_of(session_hash, now):
             end = min(until, self.begun[session_hash] + most)
             listener_id, expires_at_utc = self.sessions[session_hash]
-            if expires_at_utc + timedelta(days=1) <= end:
+            if expires_at_utc.date() < end.date():
                 self.sessions[session_hash] = (listener_id, end)
 
     def end(self, session_hash: str) -> None:
         self.sessions.pop(session_hash, None)
+
+    def sessions_of(self, listener_id: str, now: datetime) -> list[OpenSession]:
+        mine = [
+            OpenSession(key, self.begun[key], expires_at_utc)
+            for key, (owner, expires_at_utc) in self.sessions.items()
+            if owner == listener_id and expires_at_utc > now
+        ]
+        return sorted(mine, key=lambda one: one.begun_at_utc, reverse=True)
+
+    def end_of(self, listener_id: str, session_hash: str) -> bool:
+        is_theirs = self.sessions.get(session_hash, ("",))[0] == listener_id
+        return is_theirs and self.sessions.pop(session_hash, None) is not None
 
     def end_all(self, listener_id: str) -> int:
         mine = [key for key, (owner, _) in self.sessions.items() if owner == listener_id]

@@ -50,7 +50,10 @@ class FakeLibrary:
     def __init__(self, *artists, error=None):
         self.artists, self.error = artists, error
 
-    def fetch(self, listener_id, report):
+    def fetch(self, listener_id, report, so_far=None):
+        if so_far:
+            for n in range(len(self.artists)):
+                so_far(listening(listener_id, *self.artists[:n], source=Source.SPOTIFY_API))
         if self.error:
             raise self.error
         return listening(listener_id, *self.artists, source=Source.SPOTIFY_API)
@@ -386,3 +389,26 @@ def test_who_hides_is_no_match_any_more(crowd):
         crowd.refresh_listener(one, FakeLibrary("Can"))
     with pytest.raises(UnknownListener):
         crowd.find_match(my_id, other)
+
+
+def test_first_matches_are_those_of_what_has_been_read_so_far(crowd):
+    my_id, seen = me(crowd), []
+    crowd.refresh_listener(
+        my_id,
+        FakeLibrary("Low", "Can", "Neu!"),
+        glimpse=lambda profile: seen.append(crowd.find_matches(my_id, 3, profile).matches),
+    )
+    shared = [{one.name for match in found for one in match.explanation.artists} for found in seen]
+    assert shared == [{"Low"}, {"Low", "Can"}]
+
+
+def test_a_glimpse_leaves_nothing_behind(crowd):
+    my_id, seen = me(crowd), []
+    with pytest.raises(SpotifyUnreachable):
+        crowd.refresh_listener(
+            my_id, FakeLibrary("Low", "Can", error=SpotifyUnreachable("down")), glimpse=seen.append
+        )
+    assert len(seen) == 1
+    assert crowd.store.profile(my_id) is None
+    with pytest.raises(NotSynced):
+        crowd.find_matches(my_id)

@@ -212,8 +212,8 @@ class Room:
         client = SpotifyClient(self.settings, token, renew, self.gate, CallBudget(budget))
         return self.open.enter_context(client)
 
-    def fetch(self, listener_id="ann", report=silent):
-        return self.source.fetch(listener_id, report)
+    def fetch(self, listener_id="ann", report=silent, so_far=None):
+        return self.source.fetch(listener_id, report, so_far)
 
 
 @pytest.fixture

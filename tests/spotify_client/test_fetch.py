@@ -457,3 +457,13 @@ def test_one_fault_that_passes_costs_nothing(emulated, fault):
     spotify.sign_in("syn-0001")
     spotify.fault(fault, path=SAVED)
     assert set(spotify.room.fetch("syn-0001").parts.values()) == {OK}
+
+
+def test_what_has_been_read_so_far_is_told_after_each_part_but_the_last(room, library):
+    told = []
+    listening = room.fetch(so_far=told.append)
+    parts = [Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS]
+    assert [list(one.parts) for one in told] == [parts[:n] for n in range(1, 5)]
+    assert [len(one.hearings) for one in told] == sorted(len(one.hearings) for one in told)
+    assert len(told[-1].hearings) < len(listening.hearings)
+    assert told[0].artist_tags == listening.artist_tags

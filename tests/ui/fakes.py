@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from matcher.browsing import Browsing
 from matcher.calibrate import Percent
-from matcher.errors import EarshotError, UnknownListener
+from matcher.errors import EarshotError, NotSynced, UnknownListener
 from matcher.explain import Explanation, SharedItem
 from matcher.feedback import FeedbackLog
 from matcher.history import MatchHistory
@@ -80,6 +80,7 @@ class FakeService:
     asked: list[tuple[str, int]] = field(default_factory=list)
     asked_with: list[ListenerProfile | None] = field(default_factory=list)
     store: FakeStore = field(default_factory=FakeStore)
+    found_unread: bool = False  # matches are there only for whoever brings a profile
 
     def listener(self, listener_id: str) -> Listener | None:
         return self.listeners.get(listener_id)
@@ -89,6 +90,8 @@ class FakeService:
     ) -> MatchList:
         self.asked.append((listener_id, top_n))
         self.asked_with.append(asking)
+        if self.found_unread and asking is None:
+            raise NotSynced("not read yet")
         if isinstance(self.found, EarshotError):
             raise self.found
         return replace(self.found, matches=self.found.matches[:top_n])

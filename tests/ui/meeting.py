@@ -8,6 +8,7 @@ from typing import Any
 from matcher.discovery import Find
 from matcher.errors import EarshotError, NotConnected, NotInLibrary, NotSynced
 from matcher.facets import TasteFacet
+from matcher.joint import FairPlaylist
 from matcher.left_out import Kind
 from matcher.playlist import JointTrack
 from matcher.ports import MadePlaylist
@@ -59,13 +60,14 @@ class FakeTogether:
         self._check(listener_id, other_id)
         return self.finds["artists"][:top_n], self.finds["tracks"][:top_n]
 
-    def make_playlist(self, listener_id: str, other_ids: Sequence[str]) -> tuple[JointTrack, ...]:
+    def make_fair_playlist(self, listener_id: str, other_ids: Sequence[str]) -> FairPlaylist:
         (other_id,) = other_ids
         self._check(listener_id, other_id)
-        return (
+        tracks = (
             JointTrack("a", "Our Song", "Artist 1", (listener_id, other_id), {}),
             JointTrack("b", "Their Song", "Artist 2", (other_id,), {}),
         )
+        return FairPlaylist(tracks, {listener_id: 0.8, other_id: 0.9})
 
     def _check(self, listener_id: str, other_id: str) -> None:
         asked = self.kept.asked.get(frozenset((listener_id, other_id)))

@@ -4,9 +4,9 @@ from matcher.errors import NotConnected, NotSynced, ScopeMissing
 from tests.ui.company import a_contact, in_company
 from tests.ui.conftest import Visit, html_of
 from ui import messages, texts
-from ui.components.fair_playlist import PERMISSION
+from ui.components.joint_playlist import PERMISSION
 
-words = texts.groups
+words, lists = texts.groups, texts.playlist
 
 
 def charts_of(page) -> str:
@@ -107,13 +107,14 @@ def test_the_satisfaction_of_each_is_told(visit: Visit):
 
 def test_the_playlist_can_be_taken_away(visit: Visit):
     page = visit(in_company(), screen="groups")
-    assert [one.label for one in page.get("download_button")] == [words.CSV, words.M3U]
+    assert [one.label for one in page.get("download_button")] == [lists.CSV, lists.M3U]
 
 
 def test_without_the_permission_the_way_to_it_is_shown(visit: Visit):
     page = visit(in_company(), screen="groups")
-    assert f'href="{PERMISSION}"' in html_of(page)
-    assert not [one for one in page.button if one.key == "make_playlist"]
+    back = "%2Fgroups%3Fwith%3Dlistener-1%2Clistener-2%2Clistener-3"
+    assert f'href="{PERMISSION}&amp;back={back}"' in html_of(page)
+    assert not [one for one in page.button if one.key == "to_spotify"]
 
 
 def test_with_the_permission_one_press_makes_it_once(visit: Visit):
@@ -121,9 +122,9 @@ def test_with_the_permission_one_press_makes_it_once(visit: Visit):
     application.playlists.may = True
     page = visit(application, screen="groups")
     assert PERMISSION not in html_of(page)
-    page.button(key="make_playlist").click().run()
-    assert application.playlists.made == [words.MAKE_NAME.format(n=3)]
-    assert words.made_more(2, 1) in html_of(page)
+    page.button(key="to_spotify").click().run()
+    assert application.playlists.made == [lists.NAME_FOR_ALL.format(n=3)]
+    assert lists.made_more(2, 1) in html_of(page)
     page.run()
     assert len(application.playlists.made) == 1
 
@@ -137,7 +138,7 @@ def test_what_keeps_a_playlist_from_being_made_is_told(visit: Visit, monkeypatch
 
     monkeypatch.setattr(application.playlists, "make", refuse)
     page = visit(application, screen="groups")
-    page.button(key="make_playlist").click().run()
+    page.button(key="to_spotify").click().run()
     assert messages.MESSAGES[ScopeMissing].title in html_of(page)
 
 

@@ -132,6 +132,7 @@ def test_a_synthetic_listener_says_yes_at_once_and_the_page_says_why(visit: Visi
     assert texts.match.SYNTHETIC_NOTE in html_of(page)
     page.button(key=f"connect_match_{BOB}").click().run()
     assert "87 %" in html_of(page)
+    assert texts.match.SYNTHETIC_NOTE not in html_of(page)
 
 
 def test_a_person_is_not_called_synthetic(visit: Visit):
@@ -175,15 +176,17 @@ def test_a_playlist_is_made_when_asked_for_and_says_whose_each_track_is(visit: V
     assert "Our Song" not in html_of(page)
     page.button(key="make_playlist").click().run()
     shown = html_of(page)
-    assert "from both of you" in shown
-    assert re.search(r"Their Song.*?from <bdi[^>]*>Quiet Otter 101", shown)
+    ours, theirs = (shown.split(f">{title}<")[1].split("</tr>")[0] for title in ("Our Song", "Their Song"))
+    assert ">you<" in ours
+    assert ">Quiet Otter 101<" in ours
+    assert ">you<" not in theirs
     assert 'href="https://open.spotify.com/track/a"' in shown
 
 
 def test_the_playlist_can_be_taken_away(visit: Visit, monkeypatch: pytest.MonkeyPatch):
     taken = {}
     monkeypatch.setattr(
-        "ui.components.together.st.download_button",
+        "ui.components.joint_playlist.st.download_button",
         lambda label, content, name, *more, **options: taken.update({name: content}),
     )
     opened(visit, connected()).button(key="make_playlist").click().run()
@@ -196,8 +199,15 @@ def test_the_playlist_can_be_taken_away(visit: Visit, monkeypatch: pytest.Monkey
 def test_without_the_permission_the_page_asks_for_it(visit: Visit):
     page = opened(visit, connected())
     page.button(key="make_playlist").click().run()
-    assert 'href="/login?for=playlist"' in html_of(page)
+    back = f"%2Fmatch%3Flistener%3D{BOB}%26playlist%3D1"
+    assert f'href="/login?for=playlist&amp;back={back}"' in html_of(page)
     assert not [one for one in page.button if one.key == "to_spotify"]
+
+
+def test_whoever_comes_back_with_the_permission_finds_the_playlist_made(visit: Visit):
+    page = visit(connected(), screen="match", listener=BOB, playlist="1")
+    assert "Our Song" in html_of(page)
+    assert not [one for one in page.button if one.key == "make_playlist"]
 
 
 def test_a_playlist_is_created_once_a_press(visit: Visit):
@@ -206,7 +216,7 @@ def test_a_playlist_is_created_once_a_press(visit: Visit):
     page = opened(visit, application)
     page.button(key="make_playlist").click().run()
     page.button(key="to_spotify").click().run()
-    assert "2 of 2 tracks" in html_of(page)
+    assert texts.playlist.made_more(2, 0) in html_of(page)
     page.run()
     assert application.playlists.made == [("ada", "Earshot: Velvet Heron 482 and Quiet Otter 101", 2)]
 

@@ -55,6 +55,19 @@ def test_no_shared_track_and_no_link_is_on_a_card(visit: Visit):
     assert "open.spotify.com" not in shown
 
 
+def test_who_is_connected_but_not_in_the_list_is_reached_from_it(visit: Visit):
+    application = people(3)
+    application.people.ask_to_connect("ada", FIRST)
+    application.people.agree_to_connect(FIRST, "ada")
+    assert texts.matches.ALSO_CONNECTED not in html_of(visit(application))
+    application.service.found = a_match_list([a_match(2, source=Source.TABLE)])
+    shown = html_of(visit(application))
+    assert texts.matches.ALSO_CONNECTED in shown
+    assert 'href="/match?listener=listener-1"' in shown
+    application.people.pause(FIRST)
+    assert texts.matches.ALSO_CONNECTED not in html_of(visit(application))
+
+
 def test_once_both_agree_the_percentage_is_on_the_card(visit: Visit):
     application = people(1, score=0.874)
     application.people.ask_to_connect("ada", FIRST)

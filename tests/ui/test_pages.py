@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from matcher.consent import Sharing
 from matcher.errors import (
     AccessDenied,
     EarshotError,
@@ -26,6 +27,7 @@ from tests.ui.fakes import (
     FakeSyncs,
     a_match,
     a_match_list,
+    a_profile,
     an_application,
 )
 from ui import messages, texts
@@ -114,6 +116,46 @@ def test_a_reload_watches_the_same_reading(visit: Visit):
     assert "Playlists" in shown
     assert "3 of 12" in shown
     assert "Calls used 23 of 60" in shown
+
+
+def reading_on(**more):
+    """A first reading of which one part is there already, with somebody to be matched with."""
+    application = an_application()
+    application.service.found_unread = True
+    so_far = a_profile(parts={Part.TOP_ARTISTS: PartStatus.OK})
+    application.syncs = syncs(replace(RUNNING, so_far=so_far, **more))
+    return application, so_far
+
+
+def test_first_matches_are_shown_while_the_rest_is_read(visit: Visit):
+    application, so_far = reading_on()
+    page = visit(application)
+    shown = html_of(page)
+    assert texts.sync.FIRST_TITLE in shown
+    assert shown.count('<article class="es-card"') == 3
+    assert "3 of 12" in shown
+    assert buttons(page) == [texts.sync.STOP]
+    assert application.service.asked_with[-1] is so_far
+
+
+def test_a_look_ahead_is_not_remembered(visit: Visit):
+    application, _ = reading_on()
+    visit(application)
+    assert application.meeting.n_looks == 0
+
+
+def test_first_matches_go_through_consent(visit: Visit):
+    application, _ = reading_on()
+    application.people.choose_sharing("listener-1", Sharing(False, False, False, False))
+    shown = html_of(visit(application))
+    assert "87 %" not in shown
+    assert shown.count(texts.card.SHARED_NOTHING) == 1
+
+
+def test_where_nobody_can_be_found_the_reading_is_watched_as_before(visit: Visit):
+    application, _ = reading_on()
+    application.service.found = NoCandidates("x")
+    assert texts.sync.FINDING_TITLE in html_of(visit(application))
 
 
 def test_a_failed_reading_says_why_and_waits_for_the_listener(visit: Visit):

@@ -1,16 +1,20 @@
 """The screen “Privacy”: each control does what it says, and says what it did."""
 
+from datetime import timedelta
+
 import pytest
 
 from matcher.consent import Relation
 from matcher.errors import AliasRefused, AliasTaken, GrantRevoked
 from matcher.left_out import Kind, LeftOut
-from tests.matcher.test_taste import listed, saved
+from tests.matcher.test_taste import NOON, listed, saved
 from tests.ui.conftest import Visit, html_of
 from tests.ui.living import LINK, MINE, LivingApplication
 from tests.ui.test_privacy import HOSTILE, Tags
 from ui import messages, texts
 from ui.texts import privacy as words
+from ui.texts.grammar import at
+from wiring.sessions import hash_of
 
 ARABIC = "مرحبا بالعالم"
 
@@ -232,6 +236,37 @@ def test_sessions_end_by_plain_links_that_carry_proof(page):
     shown = html_of(page)
     assert 'href="/logout?token=proof-of-cookie-of-ada"' in shown
     assert 'href="/logout?token=proof-of-cookie-of-ada&amp;everywhere=1"' in shown
+
+
+def another_browser(app, cookie="cookie-of-ada-elsewhere"):
+    app.sessions_kept.begin(hash_of(cookie), app.ada, NOON - timedelta(days=3), NOON + timedelta(days=29))
+    return cookie
+
+
+def test_every_browser_is_listed_with_when_it_was_used(page, app):
+    assert words.SESSION_THERE not in html_of(page)
+    another_browser(app)
+    shown = html_of(page.run())
+    assert shown.count(words.SESSION_HERE) == shown.count(words.SESSION_THERE) == 1
+    assert at(words.SIGNED_IN, NOON - timedelta(days=3)) in shown
+    assert at(words.SEEN, NOON - timedelta(days=1)) in shown
+
+
+def test_signing_out_there_ends_that_browser_and_not_this_one(page, app):
+    there = another_browser(app)
+    page.run().button(key="sign_out_there_1").click().run()
+    assert app.sessions.listener_of(there) is None
+    assert app.sessions.listener_of("cookie-of-ada") == app.ada
+    assert words.SIGNED_OUT_THERE in html_of(page)
+    assert words.SESSION_THERE not in html_of(page)
+
+
+def test_no_page_holds_what_a_session_is_kept_under(page, app):
+    there = another_browser(app)
+    shown = html_of(page.run())
+    keys = " ".join(one.key for one in page.button if one.key)
+    assert hash_of(there) not in shown + keys
+    assert hash_of("cookie-of-ada") not in shown + keys
 
 
 def test_what_is_kept_is_a_table_with_the_way_to_all_of_it(page):

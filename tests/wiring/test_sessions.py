@@ -50,3 +50,41 @@ def test_a_cookie_that_is_nobodys_signs_nobody_out():
     token = kept.begin("ada")
     assert kept.end_everywhere("made up") == 0
     assert kept.listener_of(token) == "ada"
+
+
+def test_one_sees_where_one_is_signed_in_this_browser_first():
+    kept, clock = sessions()
+    here = kept.begin("ada")
+    clock.now += timedelta(days=2)
+    kept.begin("ada")
+    kept.begin("bob")
+    found = kept.signed_in("ada", here)
+    assert [one.is_here for one in found] == [True, False]
+    assert [one.begun_at_utc for one in found] == [NOON, NOON + timedelta(days=2)]
+
+
+def test_the_latest_visit_is_told_to_the_day():
+    kept, clock = sessions()
+    token = kept.begin("ada")
+    for hours in (6, 24, 3):
+        clock.now += timedelta(hours=hours)
+        kept.listener_of(token)
+        assert kept.signed_in("ada", token)[0].seen_at_utc.date() == clock.now.date()
+
+
+def test_no_visit_is_told_once_it_no_longer_moves_the_end():
+    kept, clock = sessions()
+    token = kept.begin("ada")
+    while clock.now < NOON + MOST_LIFETIME - timedelta(days=20):
+        kept.listener_of(token)
+        clock.now += timedelta(days=10)
+    assert kept.signed_in("ada", token)[0].seen_at_utc is None
+
+
+def test_a_session_is_ended_there_by_its_own_listener_only():
+    kept, _ = sessions()
+    here, there, other = kept.begin("ada"), kept.begin("ada"), kept.begin("bob")
+    key = next(one.key for one in kept.signed_in("ada", here) if not one.is_here)
+    assert not kept.end_there("bob", key)
+    assert kept.end_there("ada", key)
+    assert [kept.listener_of(one) for one in (here, there, other)] == ["ada", None, "bob"]

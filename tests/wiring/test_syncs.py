@@ -44,14 +44,14 @@ def ended(board, listener_id="me"):
 
 
 def test_a_refresh_that_worked_says_whether_anything_changed(make_board):
-    board = make_board(lambda listener_id, report: RefreshOutcome(True, PROFILE))
+    board = make_board(lambda listener_id, report, glimpse: RefreshOutcome(True, PROFILE))
     board.start("me")
     state = finished(board)
     assert (state.status, state.changed) == (SyncStatus.DONE, True)
 
 
 def test_progress_is_kept_by_step(make_board):
-    def refresh(listener_id, report):
+    def refresh(listener_id, report, glimpse):
         report(Progress(Part.SAVED, 1, 2, calls_used=3, calls_budget=60))
         report(Progress(Part.SAVED, 2, 2, calls_used=4, calls_budget=60))
         report(Progress("embed"))
@@ -66,7 +66,7 @@ def test_progress_is_kept_by_step(make_board):
 
 
 def test_a_known_error_is_kept_for_the_page(make_board):
-    def refresh(listener_id, report):
+    def refresh(listener_id, report, glimpse):
         raise NoMusic("nothing there")
 
     board = make_board(refresh)
@@ -77,7 +77,7 @@ def test_a_known_error_is_kept_for_the_page(make_board):
 
 
 def test_an_unknown_error_does_not_reach_the_page_or_the_log_with_its_text(make_board, caplog):
-    def refresh(listener_id, report):
+    def refresh(listener_id, report, glimpse):
         raise RuntimeError("secret-name-and-music")
 
     caplog.set_level(logging.DEBUG)
@@ -93,7 +93,7 @@ def test_an_unknown_error_does_not_reach_the_page_or_the_log_with_its_text(make_
 def test_starting_twice_runs_once(make_board):
     go, calls = Event(), []
 
-    def refresh(listener_id, report):
+    def refresh(listener_id, report, glimpse):
         calls.append(listener_id)
         go.wait(5)
         return RefreshOutcome(False, PROFILE)
@@ -107,13 +107,13 @@ def test_starting_twice_runs_once(make_board):
 
 
 def test_listeners_do_not_see_each_other(make_board):
-    board = make_board(lambda listener_id, report: RefreshOutcome(listener_id == "me", PROFILE))
+    board = make_board(lambda listener_id, report, glimpse: RefreshOutcome(listener_id == "me", PROFILE))
     board.start("me")
     assert board.state("you") is None
 
 
 def test_a_finished_refresh_can_be_dismissed(make_board):
-    board = make_board(lambda listener_id, report: RefreshOutcome(False, PROFILE))
+    board = make_board(lambda listener_id, report, glimpse: RefreshOutcome(False, PROFILE))
     board.start("me")
     finished(board)
     board.dismiss("me")
@@ -124,7 +124,7 @@ def test_a_stopped_refresh_ends_at_its_next_step(make_board):
     begun, told = Event(), Event()
     reached = []
 
-    def refresh(listener_id, report):
+    def refresh(listener_id, report, glimpse):
         begun.set()
         told.wait(10)
         report(Progress(Part.SAVED))
@@ -145,7 +145,7 @@ def test_a_stopped_refresh_ends_at_its_next_step(make_board):
 def test_a_refresh_stopped_while_it_waits_for_its_turn_never_begins(make_board):
     turn, begun = Event(), []
 
-    def refresh(listener_id, report):
+    def refresh(listener_id, report, glimpse):
         begun.append(listener_id)
         turn.wait(10)
         return RefreshOutcome(True, PROFILE)
@@ -160,7 +160,7 @@ def test_a_refresh_stopped_while_it_waits_for_its_turn_never_begins(make_board):
 
 
 def test_what_has_ended_cannot_be_stopped(make_board):
-    board = make_board(lambda listener_id, report: RefreshOutcome(True, PROFILE))
+    board = make_board(lambda listener_id, report, glimpse: RefreshOutcome(True, PROFILE))
     board.start("me")
     ended(board)
     board.stop("me")
@@ -172,7 +172,7 @@ def test_what_has_ended_cannot_be_stopped(make_board):
 def test_after_being_stopped_it_can_be_started_again(make_board):
     turn = Event()
 
-    def refresh(listener_id, report):
+    def refresh(listener_id, report, glimpse):
         turn.wait(10)
         report(Progress(Part.SAVED))
         return RefreshOutcome(True, PROFILE)
@@ -185,3 +185,21 @@ def test_after_being_stopped_it_can_be_started_again(make_board):
     board.dismiss("me")
     board.start("me")
     assert ended(board).status is SyncStatus.DONE
+
+
+def test_what_has_been_read_so_far_is_there_while_it_is_read_and_no_longer(make_board):
+    seen, go_on = Event(), Event()
+
+    def refresh(listener_id, report, glimpse):
+        glimpse(PROFILE)
+        seen.set()
+        assert go_on.wait(5)
+        return RefreshOutcome(True, PROFILE)
+
+    board = make_board(refresh)
+    board.start("me")
+    assert seen.wait(5)
+    assert board.state("me").so_far is PROFILE
+    assert "ListenerProfile" not in repr(board.state("me"))
+    go_on.set()
+    assert finished(board).so_far is None

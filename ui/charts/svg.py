@@ -2,7 +2,7 @@
 
 A chart is one line of HTML, because it goes through Markdown, the only way in which Streamlit 1.67 lets SVG
 onto a page: there a block of HTML ends at an empty line, and `:material/…:` is replaced even inside it; so
-line breaks become spaces, and colons entities. Colours are variables of style.css: charts follow the theme.
+line breaks become spaces, and colons entities. Colours are variables of ui/style: charts follow the theme.
 """
 
 import re

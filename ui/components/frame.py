@@ -10,12 +10,12 @@ from ui.screen import Screen, link_to
 
 HERE = Path(__file__).resolve().parent.parent
 ICON = str(HERE / "mark.svg")
-STYLE = HERE / "style.css"
+STYLE = "".join(part.read_text("utf-8") for part in sorted((HERE / "style").glob("*.css")))
 
 
 def style() -> None:
     """Bring in the style sheet; it takes no room on the page."""
-    st.html(STYLE)
+    st.html(f"<style>{STYLE}</style>")
 
 
 def top_bar(

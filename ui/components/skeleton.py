@@ -12,7 +12,7 @@ from ui import markup, texts
 def until_drawn(path: str) -> Iterator[None]:
     """What is drawn inside goes into the screen's place; grey shapes stand below it until then.
 
-    They appear only in the first run of a screen in a tab, and only after a moment (see style.css): a quick
+    They appear only in the first run of a screen in a tab, and only after a moment (see ui/style): a quick
     screen shows none. Later runs keep what is on the page until it is replaced.
     """
     body, waiting = st.container(key="screen"), st.empty()

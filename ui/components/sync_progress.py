@@ -18,8 +18,11 @@ EVERY_S = 0.7
 
 
 @st.fragment(run_every=EVERY_S)
-def watch(visit: Visit, draw: Draw) -> None:
-    """Draw the sync while it runs; when it ends, or the session does, the whole page is made anew."""
+def watch(visit: Visit, draw: Draw, n_parts_drawn: int = 0) -> None:
+    """Draw the sync while it runs; when it ends, or the session does, the whole page is made anew.
+
+    So it is when more parts are read than `n_parts_drawn`, on which the matches rest that the page shows.
+    """
     try:
         same = current_visit(visit.application) == visit
     except EarshotError as error:
@@ -27,6 +30,8 @@ def watch(visit: Visit, draw: Draw) -> None:
         return
     state = visit.sync()
     if not same or state is None or state.status is not SyncStatus.RUNNING:
+        st.rerun()
+    if state.n_parts_read != n_parts_drawn:
         st.rerun()
     draw(state)
     _stop_button(visit, state)
@@ -41,10 +46,19 @@ def _stop_button(visit: Visit, state: SyncState) -> None:
 
 def draw_full(state: SyncState) -> None:
     """Every step on a line of its own."""
+    _draw_steps(state, "es-steps")
+
+
+def draw_beside(state: SyncState) -> None:
+    """Every step in little room, above something else."""
+    _draw_steps(state, "es-steps es-abreast")
+
+
+def _draw_steps(state: SyncState, css: str) -> None:
     steps = steps_of(state)
     rows = markup.joined(_row(step) for step in steps)
     calls = markup.text(calls_of(state))
-    st.html(f'{_bar(steps)}<ol class="es-steps">{rows}</ol><p class="es-calls">{calls}</p>')
+    st.html(f'{_bar(steps)}<ol class="{css}">{rows}</ol><p class="es-calls">{calls}</p>')
 
 
 def draw_strip(state: SyncState) -> None:

@@ -78,6 +78,12 @@ def unblock(visit: Visit, other_id: str) -> Told:
     return Told(words.UNBLOCKED, words.UNBLOCKED_MORE)
 
 
+def sign_out_there(visit: Visit, key: str) -> Told:
+    """End a session of one's own in another browser; that it had ended already comes to the same."""
+    visit.application.sessions.end_there(visit.listener_id, key)
+    return Told(words.SIGNED_OUT_THERE, words.SIGNED_OUT_THERE_MORE)
+
+
 def disconnect(visit: Visit) -> Told:
     """Wipe Spotify's permission; a reading that is going on is stopped."""
     visit.application.syncs.stop(visit.listener_id)

@@ -12,6 +12,7 @@ from ui import decisions, markup, texts
 from ui.components import sure
 from ui.components.card import disc
 from ui.decisions import privacy as deeds
+from ui.screen import link_to
 from ui.sections.panel import panel, row
 from ui.texts import privacy as words
 from ui.visit import Visit
@@ -45,6 +46,8 @@ def show_blocked(visit: Visit, blocked: Sequence[Blocked]) -> None:
 
 def _controls(visit: Visit, contact: Contact) -> None:
     key = contact.listener_id
+    if contact.in_sight:
+        link_to("match", texts.card.OPEN, listener=key)
     if contact.relation is Relation.CONNECTED:
         sure.ask(f"end_{key}", _ENDING, partial(_act, visit, "people", deeds.withdraw, key))
     elif contact.relation is Relation.ASKED_BY_ME:

@@ -1,4 +1,4 @@
-"""Privacy: sessions, what is kept, taking it along, disconnecting, and erasing it."""
+"""Privacy: what is kept, taking it along, disconnecting, and erasing it."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 KEPT_PATH = "/kept"
 _TYPED = "erase_typed"
 _DISCONNECTING = sure.Question(words.DISCONNECT_BUTTON, words.DISCONNECT_SURE, words.DISCONNECT_YES)
-
-
-def show_sessions(visit: Visit) -> None:
-    """The ways to sign out, which are plain navigations."""
-    with panel("sessions", words.SESSIONS, words.SESSIONS_LEAD):
-        here = markup.link(words.SIGN_OUT_HERE, visit.sign_out_path, "es-secondary")
-        everywhere = markup.link(words.END_ALL, visit.sign_out_everywhere_path, "es-secondary")
-        st.html(f'<p class="es-links">{here}{everywhere}</p>')
 
 
 def show_kept(visit: Visit) -> None:

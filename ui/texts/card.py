@@ -35,7 +35,7 @@ COMPONENT_MEANING: Mapping[str, str] = {
 REASONS: Mapping[str, str] = {
     "towers": "All you listen to points the same way",
     "artists": "You share artists that few others have",
-    "tracks": "You share the very tracks",
+    "tracks": "You share the very same tracks",
     "tags": "You move in the same genres and moods",
     "audio": "Your music sounds alike",
 }

@@ -1,8 +1,6 @@
-"""Texts of the groups screen, and of joint playlists."""
+"""Texts of the groups screen."""
 
 from collections.abc import Sequence
-
-from ui.texts.grammar import counted, percent
 
 TITLE = "Groups"
 LEAD = (
@@ -45,31 +43,6 @@ COMMON_NONE = "Nothing by name that two of you hear and let be seen."
 COMMON_KINDS = {"artists": "Artists", "tags": "Tags", "tracks": "Tracks"}
 HEARD_BY = "Heard by {names}"
 
-PLAYLIST = "A playlist for all of you"
-PLAYLIST_MORE = (
-    "Tracks that each of you brings in, chosen so that the least satisfied of you is satisfied as much as"
-    " can be. At most two by one artist."
-)
-PLAYLIST_NONE = "Nobody shows any track, so there is nothing to make a playlist of."
-COLUMN_TRACK = "Track"
-COLUMN_FROM = "Brought in by"
-COLUMN_SERVES = "Whose taste it serves"
-SATISFIED = "How satisfied each of you is"
-SATISFIED_MORE = "What the playlist gives you, of the most that as many of the tracks on offer could give."
-CSV, M3U = "Download as CSV", "Download as M3U"
-CSV_FILE, M3U_FILE = "earshot-playlist.csv", "earshot-playlist.m3u"
-MAKE = "Make it on Spotify"
-MAKE_ASK = "Let Earshot make playlists for you"
-MAKE_ASK_MORE = (
-    "Spotify asks you once. Then Earshot can make private playlists in your library, only when you press "
-    "the button."
-)
-MAKE_NAME = "Earshot for {n}"
-MAKE_DESCRIPTION = "Fair to all {n} of us. Made with Earshot."
-MADE = "It is in your Spotify library."
-MADE_EMPTY = "It was made, but Spotify broke off before the tracks were in it."
-MADE_OPEN = "Open it on Spotify"
-
 
 def count(n: int, n_all: int) -> str:
     """How many of a group hear something."""
@@ -79,14 +52,3 @@ def count(n: int, n_all: int) -> str:
 def named(names: Sequence[str]) -> str:
     """Names in a row."""
     return ", ".join(names)
-
-
-def liking(names: Sequence[str], shares: Sequence[float]) -> str:
-    """How much each would like a track, in words."""
-    return ", ".join(f"{name} {percent(share)}" for name, share in zip(names, shares, strict=True))
-
-
-def made_more(n_added: int, n_missing: int) -> str:
-    """How much of a playlist was made."""
-    missing = f"; {n_missing:,} could not be found there" if n_missing else ""
-    return f"{counted(n_added, 'track', 'tracks')}{missing}."

@@ -7,6 +7,8 @@ from ui.texts.grammar import at, counted, percent
 
 MATCHES_TITLE = "Within earshot"
 YOU_ARE = "You are"
+ALSO_CONNECTED = "Also connected with you, outside this list"
+ALL_CONNECTED = "All of them, under Privacy"
 LISTENERS = "Listeners nearest to you"
 SHOW_MORE = "Show more listeners"
 LAST_READ = "Last read {day} at {time} UTC"

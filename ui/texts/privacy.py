@@ -94,9 +94,16 @@ UNBLOCKED_MORE = "You may meet each other among your matches again."
 SESSIONS = "Where you are signed in"
 SESSIONS_LEAD = (
     "A browser stays signed in for thirty days after your last visit. If you have used one that is not "
-    "yours, end them all."
+    "yours, sign out there."
 )
-SIGN_OUT_HERE = "Sign out of this browser"
+SESSION_HERE = "This browser"
+SESSION_THERE = "Another browser"
+SIGNED_IN = "signed in on {day} at {time} UTC"
+SEEN = "last used on {day}"
+SIGN_OUT_HERE = "Sign out here"
+SIGN_OUT_THERE = "Sign out there"
+SIGNED_OUT_THERE = "Signed out there."
+SIGNED_OUT_THERE_MORE = "That browser sees nothing of yours from its next click on."
 END_ALL = "End all my sessions"
 
 # ---- what is kept
@@ -157,7 +164,7 @@ DISCONNECT_LEAD = (
 NOT_CONNECTED = "Spotify is disconnected: nothing is read from it. To refresh your profile, sign in again."
 DISCONNECT_BUTTON = "Disconnect"
 DISCONNECT_SURE = (
-    "Forget Spotify’s permission? Your profile and matches stay as they are; refreshing needs a new sign- in."
+    "Forget Spotify’s permission? Your profile and matches stay as they are; refreshing needs a new sign-in."
 )
 DISCONNECT_YES = "Yes, disconnect"
 DISCONNECTED = "Disconnected."

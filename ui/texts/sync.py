@@ -6,6 +6,11 @@ from ui.texts.grammar import counted
 
 FINDING_TITLE = "Finding your people"
 FINDING_LEAD = "Your library is being read, part by part. You may leave this page; the reading goes on."
+FIRST_TITLE = "First matches, still reading"
+FIRST_LEAD = (
+    "These rest on what has been read so far, and they will move: the rest of your library is on its way. "
+    "You may leave this page; the reading goes on."
+)
 PROGRESS = "Progress of reading your library"
 CALLS_OF = "Calls used {used} of {budget}"
 CALLS = "Calls used {used}"

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from math import dist
-from urllib.parse import quote
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from matcher.map import Community
 from ui import charts, company, markup, texts
 from ui.company import Surroundings
 from ui.components import picture
+from ui.screen import address
 from ui.texts.grammar import percent
 from ui.visit import Visit
 
@@ -63,12 +63,14 @@ def _drawn_names(names: Sequence[str]) -> str:
 
 def _match(match: SeenMatch, where: tuple[float, float]) -> charts.Spot:
     tip = words.MATCH.format(rank=match.rank, alias=match.alias)
-    return charts.Spot(*where, match.alias, "match", tip, badge=str(match.rank), href=path_to(match))
-
-
-def path_to(match: SeenMatch) -> str:
-    """The address of a match's own page."""
-    return f"/match?listener={quote(match.listener_id)}"
+    return charts.Spot(
+        *where,
+        match.alias,
+        "match",
+        tip,
+        badge=str(match.rank),
+        href=address("match", listener=match.listener_id),
+    )
 
 
 def _matches(matches: Sequence[SeenMatch]) -> str:
@@ -78,7 +80,7 @@ def _matches(matches: Sequence[SeenMatch]) -> str:
 
 
 def _row(match: SeenMatch) -> str:
-    link = f'<a class="es-link" href="{markup.text(path_to(match))}">{markup.name(match.alias)}</a>'
+    link = markup.name_link(match.alias, address("match", listener=match.listener_id))
     return f'<li><b aria-hidden="true">{match.rank}</b>{link}<span>{markup.text(match.band)}</span></li>'
 
 

@@ -1,16 +1,22 @@
 """Finding your people: the library is read for the first time, and one can watch."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
+from matcher.consent import SeenMatch
 from matcher.errors import EarshotError, NotSynced
-from ui import messages, texts
+from ui import markup, messages, texts
 from ui.components import heading, sync_progress
+from ui.components.card import card
 from ui.messages import Action
 from ui.views import problem
 from ui.visit import FIRST_READING, Visit
 from wiring.syncs import SyncState, SyncStatus
+
+N_FIRST = 5
+"""Matches shown while the rest is still being read."""
 
 
 def show(visit: Visit, sync: SyncState | None) -> None:
@@ -20,8 +26,36 @@ def show(visit: Visit, sync: SyncState | None) -> None:
         _stopped(visit, state.error or NotSynced("a sync ended without a profile"))
         return
     st.session_state[FIRST_READING] = True
+    if first := _first_matches(visit, state):
+        _show_first(visit, state, first)
+        return
     heading.show(texts.sync.FINDING_TITLE, texts.sync.FINDING_LEAD, listening=True)
-    sync_progress.watch(visit, sync_progress.draw_full)
+    sync_progress.watch(visit, sync_progress.draw_full, state.n_parts_read)
+
+
+def _first_matches(visit: Visit, state: SyncState) -> Sequence[SeenMatch]:
+    """Matches of what has been read so far; none before, and none where they cannot be found yet."""
+    if state.so_far is None:
+        return ()
+    try:
+        return visit.look_ahead(state.so_far, N_FIRST)
+    except EarshotError:  # the whole reading meets the same, and says so
+        return ()
+
+
+def _show_first(visit: Visit, state: SyncState, first: Sequence[SeenMatch]) -> None:
+    """What is found so far, without buttons: the list is another one when all has been read."""
+    st.html(
+        f'<header class="es-title"><h1>{markup.text(texts.sync.FIRST_TITLE)}</h1>'
+        f"<p>{markup.text(texts.sync.FIRST_LEAD)}</p></header>"
+    )
+    with st.container(key="panel_reading"):
+        sync_progress.watch(visit, sync_progress.draw_beside, state.n_parts_read)
+    evidence = state.so_far.evidence if state.so_far else None
+    n_mine = evidence.n_artists + evidence.n_tracks if evidence else 0
+    for match in first:
+        with st.container(key=f"card_first_{match.rank}"):
+            st.html(card(match, n_mine))
 
 
 def _stopped(visit: Visit, error: EarshotError) -> None:

@@ -10,7 +10,7 @@ from matcher.errors import EarshotError
 from matcher.groups import FEWEST, MOST, Common, Group
 from matcher.ports import Contact
 from ui import charts, company, markup, messages, screen, texts
-from ui.components import fair_playlist, notice, picture
+from ui.components import joint_playlist, notice, picture
 from ui.components.card import disc
 from ui.texts.grammar import percent
 from ui.visit import Visit
@@ -116,7 +116,19 @@ def _group(visit: Visit, others: tuple[str, ...]) -> None:
             picture.show(charts.heat_map(words.MATRIX, list(names.values()), shares_of(group)))
             st.html(_told(group, names))
         st.html(_common(group, names))
-    fair_playlist.show(visit, playlist, names)
+    aliases = {key: group.aliases[key] for key in group.member_ids}
+    joint_playlist.show(visit, playlist, aliases, _about(len(names), others))
+
+
+def _about(n: int, others: tuple[str, ...]) -> joint_playlist.About:
+    lists = texts.playlist
+    return joint_playlist.About(
+        heading=lists.FOR_ALL,
+        more=lists.FOR_ALL_MORE,
+        name=lists.NAME_FOR_ALL.format(n=n),
+        description=lists.ABOUT_FOR_ALL.format(n=n),
+        page=f"/groups?{WITH}={','.join(others)}",
+    )
 
 
 def shares_of(group: Group) -> list[list[float | None]]:

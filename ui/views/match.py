@@ -75,7 +75,7 @@ def _head(visit: Visit, seen: CloseLook) -> None:
 
 
 def _answers_at_once(match: SeenMatch) -> bool:
-    return match.source is Source.SYNTHETIC and match.relation is not Relation.ASKED_BY_ME
+    return match.source is Source.SYNTHETIC and match.relation is Relation.STRANGERS
 
 
 def _meaning(match: SeenMatch) -> str:

@@ -1,6 +1,7 @@
 """Matches: the listeners nearest to me, and what I share with each."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from ui import markup, messages, texts
 from ui.components import deeds, hidden_note, notice, profile_header, refresh_button, sync_progress, wishes
 from ui.components.card import card, disc
 from ui.components.steps import calls_of
-from ui.screen import link_to
+from ui.screen import address, link_to
 from ui.visit import FIRST_READING, Dates, Visit
 from wiring.syncs import SyncState, SyncStatus
 
@@ -22,6 +23,7 @@ words = texts.matches
 
 PAGE = 20
 MOST = 50
+N_CONNECTED = 12
 _WIDE = "all_matches"
 
 
@@ -39,7 +41,7 @@ def show(visit: Visit) -> None:
     sync = visit.sync()  # before the matches: what it says is done is then in the store
     listener, facets = visit.listener(), wishes.facets_of(visit)
     wish = wishes.chosen(n_shown(), facets)
-    found, dates, asking = visit.look(wish), visit.dates(), _asking(visit)
+    found, dates, contacts = visit.look(wish), visit.dates(), visit.contacts()
     choices = visit.choices()
     demo = visit.application.settings.demo
     if dates.reconnect_by_utc is not None:
@@ -47,20 +49,19 @@ def show(visit: Visit) -> None:
         notice.reminder(told, notice.sign_in(demo))
     profile_header.show(listener, found, attributed=not demo)
     hidden_note.show(choices)
-    _requests(visit, asking)
+    _requests(visit, contacts)
     _refreshing(visit, dates, sync)
     if found.changed is not None and found.changed.changes:
         st.html(_since(found.changed))
+    if others := also_connected(contacts, found):
+        st.html(_connected(others))
     wishes.show(visit, found, wish, facets)
     _list(visit, found)
 
 
-def _asking(visit: Visit) -> list[Contact]:
+def _requests(visit: Visit, contacts: Sequence[Contact]) -> None:
     """Who asks to connect and may be seen."""
-    return [one for one in visit.contacts() if one.relation is Relation.ASKED_BY_THEM and one.in_sight]
-
-
-def _requests(visit: Visit, asking: list[Contact]) -> None:
+    asking = [one for one in contacts if one.relation is Relation.ASKED_BY_THEM and one.in_sight]
     if not asking:
         return
     with st.container(key="requests"):
@@ -70,6 +71,26 @@ def _requests(visit: Visit, asking: list[Contact]) -> None:
                 st.html(f"{disc(one.alias)}{markup.name(one.alias)}", width="content")
                 link_to("match", texts.card.OPEN, listener=one.listener_id)
                 deeds.connection(visit, one.listener_id, one.relation, "request")
+
+
+def also_connected(contacts: Sequence[Contact], found: Sight) -> list[Contact]:
+    """Those one is connected with and may see, who are not in the list."""
+    listed = {one.listener_id for one in found.matches}
+    known = (one for one in contacts if one.relation is Relation.CONNECTED and one.in_sight)
+    return [one for one in known if one.listener_id not in listed]
+
+
+def _connected(others: Sequence[Contact]) -> str:
+    """Links to their pages, as HTML."""
+    links = [
+        markup.name_link(one.alias, address("match", listener=one.listener_id))
+        for one in others[:N_CONNECTED]
+    ]
+    if len(others) > N_CONNECTED:
+        links.append(markup.link(words.ALL_CONNECTED, address("privacy")))
+    rows = markup.joined(f"<li>{one}</li>" for one in links)
+    title = markup.text(words.ALSO_CONNECTED)
+    return f'<section class="es-connected"><h2 class="es-minor">{title}</h2><ul>{rows}</ul></section>'
 
 
 def _since(changed: WhatChanged) -> str:

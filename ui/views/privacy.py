@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import markup
-from ui.sections import being_found, contacts, own_data, sharing
+from ui.sections import being_found, contacts, own_data, sessions, sharing
 from ui.texts import privacy as words
 from ui.visit import Visit
 
@@ -18,7 +18,7 @@ def show(visit: Visit) -> None:
     people, key = visit.application.people, visit.listener_id
     choices, facets = people.choices(key), people.facets(key)
     known, blocked = people.contacts(key), people.blocked(key)
-    is_connected = visit.application.grants.is_kept(key)
+    signed_in, is_connected = visit.signed_in(), visit.application.grants.is_kept(key)
     st.html(
         f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1>'
         f"<p>{markup.text(words.LEAD)}</p></header>"
@@ -30,7 +30,7 @@ def show(visit: Visit) -> None:
     contacts.show(visit, known)
     with st.container(key="halves_away", horizontal=True):
         contacts.show_blocked(visit, blocked)
-        own_data.show_sessions(visit)
+        sessions.show(visit, signed_in)
     own_data.show_kept(visit)
     with st.container(key="halves_way_out", horizontal=True):
         own_data.show_export(visit)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from matcher.ports import GrantStore, PendingLoginStore, SessionStore
+from matcher.ports import GrantStore, OpenSession, PendingLoginStore, SessionStore
 from tests.storage.contracts.worlds import LATER, NOW, STRANGER, grant, pending
 
 
@@ -103,6 +103,34 @@ class SessionStoreContract:
         assert store.listener_of("ab" * 32, NOW + 2 * day) == me
         store.prolong("ab" * 32, NOW + 4 * day, NOW + 8 * day, most=9 * day)
         assert store.listener_of("ab" * 32, NOW + 4 * day) is None
+
+    def test_a_visit_moves_the_end_once_a_day(self, store: SessionStore, me: str):
+        hour, month = timedelta(hours=1), timedelta(days=30)
+        midnight = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
+        store.begin("ab" * 32, me, midnight + hour, midnight + hour + month)
+        for moment, end in ((23 * hour, hour), (24 * hour, 24 * hour)):
+            now = midnight + moment
+            store.prolong("ab" * 32, now, now + month, most=timedelta(days=180))
+            assert [one.expires_at_utc for one in store.sessions_of(me, now)] == [midnight + end + month]
+
+    def test_open_sessions_of_a_listener_are_listed_the_newest_first(self, store: SessionStore, me: str):
+        hour = timedelta(hours=1)
+        store.begin("ab" * 32, me, NOW - hour, LATER)
+        store.begin("cd" * 32, me, NOW, LATER + hour)
+        assert store.sessions_of(me, NOW) == [
+            OpenSession("cd" * 32, NOW, LATER + hour),
+            OpenSession("ab" * 32, NOW - hour, LATER),
+        ]
+        assert [one.session_hash for one in store.sessions_of(me, LATER)] == ["cd" * 32]
+        assert store.sessions_of(STRANGER, NOW) == []
+
+    def test_only_its_own_listener_ends_a_session_by_its_hash(self, store: SessionStore, me: str):
+        store.begin("ab" * 32, me, NOW, LATER)
+        store.begin("cd" * 32, me, NOW, LATER)
+        assert not store.end_of(STRANGER, "ab" * 32)
+        assert store.end_of(me, "ab" * 32)
+        assert not store.end_of(me, "ab" * 32)
+        assert [one.session_hash for one in store.sessions_of(me, NOW)] == ["cd" * 32]
 
     def test_ending_all_sessions_of_a_listener_counts_them(self, store: SessionStore, me: str):
         store.begin("ab" * 32, me, NOW, LATER)

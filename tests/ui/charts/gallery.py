@@ -95,7 +95,7 @@ def page(scheme: str) -> str:
     small = charts.small_overlap(210, 96, 37, "37 of 210 and 96 artists shared")
     cells = "".join(f"<div>{chart}</div>" for chart in filled().values())
     return (
-        f'<!doctype html><html lang="en"><title>Charts</title><style>{STYLE.read_text()}{LOOK}</style>'
+        f'<!doctype html><html lang="en"><title>Charts</title><style>{STYLE}{LOOK}</style>'
         f'<body class="stApp" style="color-scheme:{scheme}"><main class="grid"><h1>Charts</h1>'
         f"<p>{small}</p>{cells}</main></body></html>"
     )

@@ -1,0 +1,201 @@
+"""States of screens that one has to bring about: what to do once a screen is there, each for a `Screen`."""
+
+from playwright.sync_api import expect
+
+NEWCOMERS = iter(f"syn-{n:04}" for n in range(220, 290))
+"""Nobody has signed in as these; every state that needs somebody new takes the next one."""
+
+
+def newcomer(page):
+    """Sign in as somebody who has never been read."""
+    from tests.e2e.conftest import sign_in
+
+    page.context.clear_cookies()
+    page.reload()
+    sign_in(page, next(NEWCOMERS))
+
+
+def newcomer_with_matches(page):
+    from tests.e2e.conftest import wait_for_matches
+
+    newcomer(page)
+    wait_for_matches(page)
+
+
+def to(page, name):
+    """Follow the bar to a screen, and wait until it is drawn."""
+    from tests.e2e.conftest import wait_until_drawn
+
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.locator(".es-title h1")).to_have_text(name)
+    wait_until_drawn(page)
+
+
+# ---- reading -----------------------------------------------------------------------------------------
+
+
+def a_slow_reading(page, spotify):
+    """Somebody who has never been read, at a Spotify that answers slowly."""
+    spotify.post("/_emulator/faults", kind="slow", path="/v1/", times=60, retry_after=2)
+    newcomer(page)
+    expect(page.get_by_text("Calls used").first).to_be_visible()
+
+
+def first_matches(page, spotify):
+    """The top lists are read, and the playlists let one wait."""
+    spotify.post("/_emulator/faults", kind="slow", path="/v1/playlists", times=60, retry_after=5)
+    newcomer(page)
+    expect(page.get_by_role("heading", name="First matches, still reading")).to_be_visible()
+    expect(page.locator(".es-active")).to_contain_text("Playlists")
+    expect(page.locator(".es-card")).to_have_count(5)
+
+
+def a_failed_reading(page, spotify):
+    spotify.post(
+        "/_emulator/faults", kind="unavailable", path="/v1/me/(top|player|tracks|playlists).*", times=200
+    )
+    newcomer(page)
+    expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=60_000)
+
+
+def a_stopped_reading(page, spotify):
+    a_slow_reading(page, spotify)
+    page.get_by_role("button", name="Stop reading").click()
+    expect(page.get_by_role("button", name="Go on reading")).to_be_visible(timeout=30_000)
+
+
+def no_music(page, spotify):
+    from tests.e2e.conftest import sign_in
+
+    page.context.clear_cookies()
+    page.reload()
+    sign_in(page, "syn-quiet")
+    expect(page.get_by_text("There is no music here yet")).to_be_visible(timeout=60_000)
+
+
+# ---- matches -----------------------------------------------------------------------------------------
+
+
+def filters_there(page, spotify=None):
+    """Widgets come a moment after the rest."""
+    expect(page.get_by_text("Here in the last 30 days")).to_be_visible()
+
+
+def narrowed(page, spotify):
+    """To those who were here lately: nobody, unless others have signed in and let themselves be found."""
+    filters_there(page)
+    page.get_by_text("Here in the last 30 days").click()
+    expect(page.get_by_text("Among your 100 nearest.")).to_be_visible()
+
+
+def asked_whether_to_block(page, spotify):
+    filters_there(page)
+    page.get_by_role("button", name="Block").nth(1).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def open_nth(page, place):
+    """From the matches to the page of one of them."""
+    page.locator("[class*=st-key-card_]").nth(place).get_by_role("link", name="Open").click()
+    expect(page.locator(".es-match")).to_be_visible()
+    expect(page.locator(".es-card")).to_have_count(0)
+
+
+def open_match(page, spotify):
+    """The page of somebody one is not connected with."""
+    open_nth(page, 4)
+
+
+def connected(page):
+    """The page of somebody one is connected with."""
+    open_nth(page, 0)
+    if page.get_by_role("button", name="Ask to connect").count():
+        page.get_by_role("button", name="Ask to connect").click()
+    expect(page.locator(".es-waterfall")).to_be_visible()
+
+
+def open_connected(page, spotify):
+    """With all there is to unfold."""
+    connected(page)
+    page.get_by_role("button", name="Make a playlist for both").click()
+    expect(page.locator(".es-joint")).to_be_visible()
+    page.get_by_role("button", name="Draw the card").click()
+    expect(page.locator(".es-share")).to_be_visible(timeout=60_000)
+
+
+def asked_whether_to_disconnect(page, spotify):
+    connected(page)
+    page.get_by_role("button", name="Disconnect").click()
+    expect(page.get_by_role("button", name="Yes, disconnect")).to_be_visible()
+    page.get_by_text("If something is wrong").click()
+    page.get_by_role("button", name="Block").click()
+    expect(page.get_by_role("alert")).to_have_count(2)
+
+
+def nobody_there(page, spotify):
+    expect(page.get_by_role("link", name="Back to your matches")).to_be_visible()
+
+
+# ---- my taste, groups --------------------------------------------------------------------------------
+
+
+def something_left_out(page, spotify):
+    """One artist left out, taken back in afterwards by whoever comes next; the card shown."""
+    page.get_by_role("button", name="Show my card").click()
+    expect(page.locator(".es-own-card")).to_be_visible(timeout=60_000)
+    leave, undo = (page.get_by_role("button", name=name) for name in ("Leave out", "Take back in"))
+    if undo.count():
+        undo.first.click()
+        expect(page.get_by_text("Taken back in.")).to_be_visible()
+    leave.nth(2).click()
+    expect(page.get_by_text("Left out.", exact=True)).to_be_visible()
+
+
+def nobody_connected(page, spotify):
+    newcomer_with_matches(page)
+    to(page, "Groups")
+
+
+def a_group(page, spotify=None):
+    """On the screen of groups: connect until there is a group, where that was not done before."""
+    ask, group = page.get_by_role("button", name="Ask to connect"), page.locator(".es-joint")
+    while True:
+        expect(page.locator(".es-foot")).to_be_visible()
+        expect(group.or_(ask).first).to_be_visible()
+        if group.count():
+            return
+        n_before = ask.count()
+        ask.first.click()
+        expect(ask).not_to_have_count(n_before)
+
+
+# ---- privacy -----------------------------------------------------------------------------------------
+
+
+def everything_asked(page, spotify):
+    """Two sessions, a connection, somebody blocked; every question that is asked once more."""
+    from tests.e2e.conftest import wait_until_drawn
+
+    newcomer_with_matches(page)
+    page.get_by_role("button", name="Ask to connect").first.click()
+    expect(page.get_by_text("connected", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Block").nth(3).click()
+    page.get_by_role("button", name="Yes, block").click()
+    wait_until_drawn(page)
+    to(page, "Privacy")
+    page.get_by_text("Let listeners near me find me").click()
+    expect(page.get_by_text("You can be found.")).to_be_visible()
+    page.get_by_role("button", name="End connection").click()
+    page.get_by_role("button", name="Disconnect").click()
+    expect(page.get_by_role("alert")).to_have_count(2)
+    wait_until_drawn(page)
+    page.get_by_role("button", name="Erase everything about me").click()
+    expect(page.get_by_text("Nothing was erased.")).to_be_visible()
+
+
+def a_receipt(page, spotify):
+    newcomer_with_matches(page)
+    to(page, "Privacy")
+    page.get_by_label("To confirm, type").fill("erase everything")
+    page.get_by_role("button", name="Erase everything about me").click()
+    expect(page.get_by_role("heading", name="Everything about you is erased")).to_be_visible()
