@@ -68,6 +68,17 @@ def test_an_artist_is_found_by_name_while_one_types(spotify, open_browser):
     expect(page.locator(".st-key-panel_leave .es-entry bdi").first).to_have_text(name)
 
 
+def test_a_side_of_my_taste_leads_to_the_matches_on_it(spotify, open_browser):
+    page = open_browser()
+    sign_in(page, "syn-0121")
+    wait_for_matches(page)
+    to_taste(page)
+    page.locator(".st-key-panel_sides").get_by_role("link", name="Match on this").first.click()
+    expect(page.get_by_role("combobox", name="Match me on")).not_to_have_value(
+        "All of my taste", timeout=30_000
+    )
+
+
 def test_an_export_is_downloaded_and_is_ones_own(spotify, open_browser):
     page = open_browser()
     sign_in(page, "syn-0122")

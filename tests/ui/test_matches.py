@@ -178,10 +178,29 @@ def test_one_side_of_my_taste_is_asked_with(visit: Visit):
     page = visit(application)
     assert application.tastes.n_asked == 0
     page.toggle(key="sides").set_value(True).run()
-    page.selectbox(key="facet").select(facet_number(facet)).run()
+    page.selectbox(key="facet").select(facet_number(facet.facet_id)).run()
     assert application.service.asked_with[-1] is side
     page.toggle(key="sides").set_value(False).run()
     assert application.service.asked_with[-1] is None
+
+
+def test_an_address_asks_with_one_side_until_another_is_chosen(visit: Visit):
+    application, facet, side = people(), a_facet("violet jazz"), a_profile(items=())
+    application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": side}
+    page = visit(application, facet="cluster:1")
+    assert application.service.asked_with[-1] is side
+    assert page.selectbox(key="facet").value == facet_number("cluster:1")
+    page.selectbox(key="facet").select(0).run()
+    assert application.service.asked_with[-1] is None
+
+
+@pytest.mark.parametrize("typed", ["cluster:9", "<b>", "x" * 500])
+def test_an_address_that_asks_with_no_side_of_mine_asks_with_all_of_me(visit: Visit, typed: str):
+    application = people()
+    application.tastes.facets = (a_facet("violet jazz"),)
+    page = visit(application, facet=typed)
+    assert application.service.asked_with[-1] is None
+    assert page.selectbox(key="facet").value == 0
 
 
 def test_a_look_with_one_side_is_no_look_at_the_matches(visit: Visit):
@@ -190,7 +209,7 @@ def test_a_look_with_one_side_is_no_look_at_the_matches(visit: Visit):
     page = visit(application)
     page.toggle(key="sides").set_value(True).run()
     application.service.found = a_match_list([a_match(7)])
-    page.selectbox(key="facet").select(facet_number(facet)).run()
+    page.selectbox(key="facet").select(facet_number(facet.facet_id)).run()
     (look,) = application.meeting.history.looks("ada")
     assert len(look.places) == 3
 

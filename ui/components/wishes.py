@@ -8,10 +8,12 @@ from matcher.browsing import Order, Sight, Wish, tag_id
 from matcher.facets import FacetKind, TasteFacet
 from matcher.packed import digest_of
 from ui import acts, markup, texts
+from ui.screen import argument
 from ui.visit import Visit
 
 words = texts.matches
 PARTS = texts.sync.STEPS
+_HEEDED = "facet_of_the_address"
 
 
 def chosen(top_n: int, facets: tuple[TasteFacet, ...]) -> Wish:
@@ -20,20 +22,38 @@ def chosen(top_n: int, facets: tuple[TasteFacet, ...]) -> Wish:
     return Wish(
         top_n=top_n,
         tag=state.get("tag") or 0,
-        facet_id=next((one.facet_id for one in facets if facet_number(one) == state.get("facet")), ""),
+        facet_id=next(
+            (one.facet_id for one in facets if facet_number(one.facet_id) == state.get("facet")), ""
+        ),
         lately=bool(state.get("lately")),
         order=Order.DISCOVER if state.get("discover") else Order.NEAR,
     )
 
 
 def facets_of(visit: Visit) -> tuple[TasteFacet, ...]:
-    """The sides of the taste, once somebody wants to choose among them: finding them takes a moment."""
-    return visit.facets() if st.session_state.get("sides") else ()
+    """The sides of the taste, once somebody wants to choose among them: finding them takes a moment.
+
+    The one that the address asks for is chosen, once: from then on what is chosen by hand counts.
+    """
+    state, asked = st.session_state, argument("facet")
+    number = facet_number(asked)
+    anew = bool(asked) and state.get(_HEEDED) != number
+    if anew:
+        state[_HEEDED], state["sides"] = number, True
+    facets = visit.facets() if state.get("sides") else ()
+    if anew:
+        state["facet"] = number if number in {facet_number(one.facet_id) for one in facets} else 0
+    return facets
 
 
-def facet_number(facet: TasteFacet) -> int:
+def address_leads_anew() -> None:
+    """Whichever side the address asks for at the next look at the matches counts, again if need be."""
+    st.session_state.pop(_HEEDED, None)
+
+
+def facet_number(facet_id: str) -> int:
     """What stands for a facet where its name must not."""
-    return digest_of("facet", facet.facet_id) or 1
+    return digest_of("facet", facet_id) or 1
 
 
 def show(visit: Visit, found: Sight, wish: Wish, facets: tuple[TasteFacet, ...]) -> None:
@@ -59,7 +79,7 @@ def show(visit: Visit, found: Sight, wish: Wish, facets: tuple[TasteFacet, ...])
 
 
 def _facet(facets: tuple[TasteFacet, ...]) -> None:
-    names = {facet_number(one): _name(one) for one in facets}
+    names = {facet_number(one.facet_id): _name(one) for one in facets}
     st.selectbox(
         words.FACET, [0, *names], format_func=lambda one: names.get(one, words.ALL_OF_ME), key="facet"
     )
