@@ -8,10 +8,10 @@ from sqlalchemy import ARRAY, BigInteger, Connection, bindparam, text
 
 from storage.schema import vectors
 
-PROFILES_PER_PAIR = 200
+PROFILES_PER_PAIR = 250
 """The more profiles there are, the more pairs of an item and somebody who has it are read: one in so many."""
 
-FEWEST_PAIRS, MOST_PAIRS = 1_000, 5_000
+FEWEST_PAIRS, MOST_PAIRS = 1_000, 4_000
 """So many are read at least, if there are so many, and at most."""
 
 MOST_EACH = 500
