@@ -1,5 +1,6 @@
 """From retrieved candidates to matches: rank, calibrate, explain."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.calibrate import Percent
@@ -11,6 +12,12 @@ from matcher.ports import Listener, Question, Retrieved, Seen
 from matcher.profile import ListenerProfile
 from matcher.rank import WeighedProfile
 from matcher.vectors import Floats, query_of
+
+Look = Callable[[Sequence[str]], Mapping[str, Seen]]
+"""Tells who of some may be seen, by id."""
+
+FIRST_LOOK = 3
+"""For each match that is wanted, so many of the best are asked about at first: some are hidden or clones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +101,38 @@ class RankedCandidate:
         )
 
 
-def rank_best(ask: Ask, found: Retrieved, top_n: int) -> list[RankedCandidate]:
-    """The best of the retrieved, by falling score, ties by id; clones of somebody better come last."""
+def best_matches(ask: Ask, found: Retrieved, top_n: int, look: Look) -> tuple[Match, ...]:
+    """The best of the retrieved who may be seen, by falling score, ties by id; clones come last.
+
+    Args:
+        ask: who asks.
+        found: the retrieved, whether they may be seen or not.
+        top_n: how many at most.
+        look: tells who of some may be seen; asked of the best first, and of no more than needed.
+    """
+    if not found.listener_ids:
+        return ()
     pool = PackedPool(found.listener_ids, found.stored, found.contents, ask.mine)
     scores = ask.model.ranker.scores(pool.components())
     order = sorted(range(len(scores)), key=lambda row: (-scores[row], pool.ids[row]))
-    candidates = ((pool.ids[row], pool.items(row)) for row in order)
-    placed = push_clones_behind(candidates, items_of(ask.mine), top_n)
     row_of = {pool.ids[row]: row for row in order}
+    seen: dict[str, Seen] = {}
+    in_sight = _in_sight(list(row_of), FIRST_LOOK * top_n, look, seen)
+    candidates = ((key, pool.items(row_of[key])) for key in in_sight)
+    placed = push_clones_behind(candidates, items_of(ask.mine), top_n)
     best = [explained(ask, one, pool.profile(row_of[one.listener_id])) for one in placed]
-    return sorted(best, key=lambda one: (one.is_clone, -one.explanation.score, one.listener_id))
+    best.sort(key=lambda one: (one.is_clone, -one.explanation.score, one.listener_id))
+    return tuple(one.match(seen[one.listener_id], rank) for rank, one in enumerate(best, start=1))
+
+
+def _in_sight(ids: Sequence[str], n: int, look: Look, seen: dict[str, Seen]) -> Iterator[str]:
+    """Those who may be seen, in their order, noted in `seen`; looked up `n` at first, then twice as many."""
+    first = 0
+    while first < len(ids):
+        some = ids[first : first + n]
+        seen.update(look(some))
+        yield from (one for one in some if one in seen)
+        first, n = first + n, 2 * n
 
 
 def explained(ask: Ask, placed: Placed, theirs: WeighedProfile) -> RankedCandidate:

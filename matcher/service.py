@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain, islice
 
 from matcher.alias import make_alias
@@ -12,7 +13,7 @@ from matcher.embedding import embed_profiles
 from matcher.errors import NoCandidates, NoMusic, NotSynced, UnknownListener
 from matcher.library import build_library
 from matcher.listening import Listening, Source
-from matcher.matching import Ask, Match, explained, rank_best
+from matcher.matching import Ask, Match, best_matches, explained
 from matcher.packed import as_packed, items_of
 from matcher.pipeline import Pipeline
 from matcher.pool import RETRIEVED
@@ -241,14 +242,12 @@ class MatchingService:
         return mine, stored
 
     def _matches(self, ask: Ask, top_n: int) -> tuple[Match, ...]:
-        """The best that may be seen now: whoever hides or blocks while they are ranked is not shown."""
+        """The best that may be seen now: whoever hid or blocked while they were looked for is not shown."""
         found = self.store.retrieve(ask.question, max(top_n, RETRIEVED), ask.model.embedder.model_version)
-        if not found.listener_ids:
+        matches = best_matches(ask, found, top_n, partial(self.store.visible, ask.question.listener_id))
+        if top_n > 0 and not matches:
             raise NoCandidates("nobody to be matched with yet")
-        ranked = rank_best(ask, found, top_n)
-        seen = self.store.visible(ask.question.listener_id, [one.listener_id for one in ranked])
-        shown = (one for one in ranked if one.listener_id in seen)
-        return tuple(one.match(seen[one.listener_id], rank) for rank, one in enumerate(shown, start=1))
+        return matches
 
     def _match(self, ask: Ask, other_id: str) -> Match:
         """One other, from the profile and vector that are kept; whoever hides meanwhile is not shown."""

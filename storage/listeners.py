@@ -217,8 +217,8 @@ class PostgresListenerStore:
     def retrieve(self, question: Question, k: int, model_version: str) -> Retrieved:
         """The candidates worth ranking, as they are kept: everybody while they are few.
 
-        Else the `k` nearest by vector and those met who share telling items. Nobody whom the one who asks
-        may not see.
+        Else the `k` nearest by vector and those met who share telling items. Not the one who asks, but
+        perhaps some whom they may not see.
 
         Raises:
             StorageUnreachable: the database does not answer.

@@ -45,8 +45,8 @@ WHERE mine.item NOT IN (SELECT item FROM common) LIMIT :most_pairs
 )
 """Rows of `vectors` of those who share telling items, one for every pair of an item and who has it.
 
-Whoever it is: whom one may see is for the caller to find out. Its parameters are `telling`, digests of the
-items, the rarest first, `version`, and `limits`.
+Whoever it is: whom one may see is found out of the few that are to be shown. Its parameters are `telling`,
+digests of the items, the rarest first, `version`, and `limits`.
 """
 
 

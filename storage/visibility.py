@@ -13,7 +13,7 @@ def findable() -> ColumnElement[bool]:
     return and_(listeners.c.discoverable, not_(listeners.c.paused))
 
 
-def visible_to(rows: Select[Any], asking: UUID | ColumnElement[UUID]) -> Select[Any]:
+def visible_to(rows: Select[Any], asking: UUID) -> Select[Any]:
     """Rows of a query over `listeners`, less whom `asking` may not see: hidden, paused, blocked, oneself."""
     blocked = union_all(
         select(blocks.c.blocked_id).where(blocks.c.listener_id == asking),

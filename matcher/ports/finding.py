@@ -76,7 +76,7 @@ class CandidateFinder(Protocol):
         """The candidates worth ranking: everybody while they are few.
 
         Else the `k` nearest by vector, and those who share telling items, the rarest items first, both as far
-        as an index tells. Nobody who is hidden, paused or blocked.
+        as an index tells. Not the one who asks, but perhaps some whom they may not see: `visible` tells.
         """
         ...
 

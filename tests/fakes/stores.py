@@ -268,7 +268,8 @@ class FakeListenerStore:
         return Known(row.profile, row.digest, row.synced_at_utc, row.vectors.get(model_version))
 
     def retrieve(self, question: Question, k: int, model_version: str) -> Retrieved:
-        rows = self._candidates(model_version, question.listener_id)
+        others = (row for key, row in self._rows.items() if key != question.listener_id)
+        rows = [row for row in others if model_version in row.vectors]
         stored = np.array([row.vectors[model_version] for row in rows], np.float32)
         contents = [row.packed[model_version].content for row in rows]
         return Retrieved([row.listener.listener_id for row in rows], stored, contents)

@@ -354,6 +354,19 @@ def test_of_listeners_with_nearly_the_same_library_the_best_stands_first_and_the
     assert not any(one.is_double for one in found)
 
 
+def test_a_listener_out_of_sight_does_not_make_another_a_clone(service):
+    twins = [listening(name, "Can", *library("x", 40)) for name in ("copied", "copy")]
+    service.import_candidates(twins, account_of)
+    my_id = me(service)
+    service.refresh_listener(my_id, FakeLibrary("Low", "Can"))
+    first, second = service.find_matches(my_id).matches
+    assert second.is_clone
+    service.store.blocks[(my_id, first.listener.listener_id)] = NOW
+    (left,) = service.find_matches(my_id).matches
+    assert left.listener == second.listener
+    assert not left.is_clone
+
+
 def test_who_has_nearly_my_own_library_is_said_to(service):
     service.import_candidates([listening("copy", *library("x", 40)), listening("can", "Can")], account_of)
     my_id = me(service)

@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from matcher.calibrate import Calibration
 from matcher.errors import NoCandidates
@@ -21,6 +21,7 @@ from matcher.vectors import TowerVectors
 from storage import neighbours, retrieval, sharing
 from storage.database import Database
 from storage.listeners import PostgresListenerStore
+from storage.schema import listeners
 from storage.tastes import PostgresTasteStore
 from tests.fakes.stores import FakeAttributeStore
 from tests.matcher.test_rank import ATTRIBUTES, SCALE, TAGS
@@ -224,7 +225,7 @@ def test_who_is_found_both_ways_is_retrieved_once(indexed, ids):
 
 
 @pytest.mark.parametrize("few", [True, False])
-def test_blocked_and_paused_listeners_are_not_retrieved(service, store, database, ids, monkeypatch, few):
+def test_blocked_and_paused_listeners_are_not_shown(service, store, database, ids, monkeypatch, few):
     if not few:
         monkeypatch.setattr(neighbours, "EXACT_BELOW", 10)
         store.index_vectors("v1")
@@ -234,9 +235,23 @@ def test_blocked_and_paused_listeners_are_not_retrieved(service, store, database
             connection.exec_driver_sql(
                 f"INSERT INTO blocks VALUES ('{ids[one]}', '{ids[other]}', '2026-11-21T00:00:00Z')"
             )
-    found = store.retrieve(ask_of(7, ids["l7"]).question, N, "v1").listener_ids
+    found = [one.listener.listener_id for one in service.find_matches(ids["l7"], N).matches]
     assert {ids[key] for key in ("l1", "l2", "l3", "l7")}.isdisjoint(found)
     assert len(found) >= N - 6
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_a_list_is_filled_from_further_down_where_the_best_are_hidden(
+    service, store, database, ids, monkeypatch, few
+):
+    if not few:
+        monkeypatch.setattr(neighbours, "EXACT_BELOW", 10)
+        store.index_vectors("v1")
+    best = [one.listener.listener_id for one in service.find_matches(ids["l7"], N).matches]
+    with database.transaction() as connection:
+        hidden = update(listeners).where(listeners.c.id.in_(best[:10])).values(discoverable=False)
+        connection.execute(hidden)
+    assert [one.listener.listener_id for one in service.find_matches(ids["l7"], 2).matches] == best[10:12]
 
 
 def test_whoever_blocks_while_matches_are_ranked_is_not_shown(service, store, database, ids, monkeypatch):

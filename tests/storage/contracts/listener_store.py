@@ -251,7 +251,7 @@ class ListenerStoreContract:
         packed = [PackedProfile(f"content {place}".encode(), (place,)) for place in range(3)]
         rows = [replace(one, packed=own) for one, own in zip(candidates(vectors), packed, strict=True)]
         store.add_candidates(rows, aliases(3), VERSION, NOW)
-        found = store.retrieve(Question(STRANGER, vectors[0], {0: 1.0}), 9, VERSION)
+        found = store.retrieve(Question(STRANGER, vectors[0], (0,)), 9, VERSION)
         assert len(set(found.listener_ids)) == 3
         assert sorted(found.contents) == [one.content for one in packed]
         for stored, content in zip(found.stored, found.contents, strict=True):
@@ -267,17 +267,21 @@ class ListenerStoreContract:
 
     def test_only_listeners_under_that_version_are_retrieved(self, store: ListenerStore):
         store.add_candidates(candidates(random_units(3)), aliases(3), VERSION, NOW)
-        question = Question(STRANGER, random_units(1)[0], {})
+        question = Question(STRANGER, random_units(1)[0], ())
         assert list(store.retrieve(question, 9, "another").listener_ids) == []
 
-    def test_neither_oneself_nor_the_hidden_are_retrieved_or_seen(self, store: ListenerStore):
+    def test_neither_oneself_nor_the_hidden_are_seen(self, store: ListenerStore):
         store.add_candidates(candidates(random_units(2)), aliases(2), VERSION, NOW)
         one, other = (found.listener_id for found in store.nearest(unit(*[1] * 16), 2, VERSION, STRANGER))
         hidden = store.connect(ME, Source.TABLE, "x", NOW).listener_id
         store.save_profile(hidden, profile(), random_units(1)[0], VERSION, NOW)
-        found = store.retrieve(Question(one, random_units(1)[0], {}), 9, VERSION)
-        assert list(found.listener_ids) == [other]
         assert set(store.visible(one, [one, other, hidden, "not-an-id"])) == {other}
+
+    def test_oneself_is_not_retrieved(self, store: ListenerStore):
+        store.add_candidates(candidates(random_units(2)), aliases(2), VERSION, NOW)
+        one, other = (found.listener_id for found in store.nearest(unit(*[1] * 16), 2, VERSION, STRANGER))
+        found = store.retrieve(Question(one, random_units(1)[0], ()), 9, VERSION)
+        assert list(found.listener_ids) == [other]
 
     def test_who_is_seen_comes_with_the_digest_of_their_profile(self, store: ListenerStore):
         store.add_candidates(candidates(random_units(1)), aliases(1), VERSION, NOW)
