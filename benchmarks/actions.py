@@ -86,7 +86,7 @@ def round_of_all(place: int) -> Iterator[Action]:
     Args:
         place: which of the matches is opened, from 0.
     """
-    look = _CARDS_20
+    look = _CARDS
     yield Action("privacy", _to("privacy"), Expected(".es-state"))
     yield Action("matches", _to(""), look)
     yield Action("filter by a tag", _option(texts.matches.TAG, 1), _NARROWED)
@@ -105,10 +105,10 @@ def round_of_all(place: int) -> Iterator[Action]:
     yield Action("map", _to("map"), Expected(".es-map"))
     yield Action("groups", _to("groups"), Expected(".es-joint"))
     yield Action("", _to(""), look)
-    yield Action("next page", _button(texts.matches.SHOW_MORE), Expected(".es-card", 50))
+    yield Action("next page", _button(texts.matches.AFTER), Expected(".es-rank", text="11"))
 
 
-_CARDS_20 = Expected(".es-card", 20)
+_CARDS = Expected(".es-card", 10)
 _MATCH = Expected(".es-match")
 _NARROWED = Expected(".es-more", text=texts.matches.LOOKED_THROUGH.partition("{")[0])
 

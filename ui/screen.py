@@ -71,6 +71,11 @@ def begin_at_the_top(what: str) -> None:
     st.session_state[_HERE] = number
 
 
+def go_to_the_top() -> None:
+    """Scroll up at the next run, as if one came from somewhere else."""
+    st.session_state[_HERE] = 0
+
+
 def _page(path: str, title: str) -> "st.Page":
     return st.Page(_drawn_by_main, title=title, url_path=path, default=not path)
 

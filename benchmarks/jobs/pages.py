@@ -14,7 +14,7 @@ from benchmarks.premises import Memory, memory_of, serving
 from storage.database import open_database
 from tests.browser import ARGUMENTS, find_chromium
 from tests.e2e.conftest import sign_in, wait_for_matches
-from tests.e2e.registry import a_group
+from tests.e2e.states import a_group
 from tests.stack import Stack, new_stack
 from ui import texts
 

@@ -1,5 +1,6 @@
 """Which page is shown in which state, and what it says."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -307,18 +308,49 @@ def test_sign_out_is_a_link_with_its_proof(visit: Visit):
     assert 'href="/logout?token=proof-of-cookie-of-ada"' in html_of(visit(an_application()))
 
 
-def test_twenty_are_shown_then_fifty(visit: Visit):
+def ranks(page):
+    return [int(one) for one in re.findall(r'<span class="es-rank"[^>]*>(\d+)<', html_of(page))]
+
+
+def test_matches_come_by_pages_of_ten_as_far_as_fifty(visit: Visit):
+    page = visit(an_application(a_match_list([a_match(n) for n in range(1, 61)])))
+    assert ranks(page) == list(range(1, 11))
+    assert page.button(key="page_before").disabled
+    for first in (11, 21, 31, 41):
+        page.button(key="page_after").click().run()
+        assert ranks(page) == list(range(first, first + 10))
+        assert f"{first} to {first + 9}" in html_of(page)
+    assert page.button(key="page_after").disabled
+    page.button(key="page_before").click().run()
+    assert ranks(page) == list(range(31, 41))
+
+
+def test_a_last_page_may_be_shorter(visit: Visit):
+    page = visit(an_application(a_match_list([a_match(n) for n in range(1, 14)], n_candidates=13)))
+    page.button(key="page_after").click().run()
+    assert ranks(page) == [11, 12, 13]
+    assert page.button(key="page_after").disabled
+
+
+def test_where_one_page_holds_all_there_is_none_to_turn(visit: Visit):
+    page = visit(an_application(a_match_list([a_match(n) for n in range(1, 11)], n_candidates=10)))
+    assert texts.matches.AFTER not in buttons(page)
+
+
+def test_when_a_page_is_gone_the_last_one_is_shown(visit: Visit):
     application = an_application(a_match_list([a_match(n) for n in range(1, 61)]))
     page = visit(application)
-    assert html_of(page).count('<article class="es-card"') == 20
-    page.button(key="more").click().run()
-    assert html_of(page).count('<article class="es-card"') == 50
-    assert texts.matches.SHOW_MORE not in buttons(page)
+    page.button(key="page_after").click().run()
+    application.service.found = a_match_list([a_match(n) for n in range(1, 6)], n_candidates=5)
+    page.run()
+    assert ranks(page) == list(range(1, 6))
 
 
-def test_no_more_are_offered_when_there_are_none(visit: Visit):
-    page = visit(an_application(a_match_list([a_match(n) for n in range(1, 21)], n_candidates=20)))
-    assert texts.matches.SHOW_MORE not in buttons(page)
+def test_another_wish_begins_at_the_first_page(visit: Visit):
+    page = visit(an_application(a_match_list([a_match(n) for n in range(1, 61)])))
+    page.button(key="page_after").click().run()
+    page.selectbox(key="discover").select(True).run()
+    assert ranks(page) == list(range(1, 11))
 
 
 def test_refresh_reads_again_in_place(visit: Visit):

@@ -16,11 +16,10 @@ PARTS = texts.sync.STEPS
 _HEEDED = "facet_of_the_address"
 
 
-def chosen(top_n: int, facets: tuple[TasteFacet, ...]) -> Wish:
+def chosen(facets: tuple[TasteFacet, ...]) -> Wish:
     """What this tab wishes for. Its state holds no names: tags and facets stand there as numbers."""
     state = st.session_state
     return Wish(
-        top_n=top_n,
         tag=state.get("tag") or 0,
         facet_id=next(
             (one.facet_id for one in facets if facet_number(one.facet_id) == state.get("facet")), ""

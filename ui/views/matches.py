@@ -5,14 +5,23 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from matcher.browsing import Sight
+from matcher.browsing import Sight, Wish
 from matcher.consent import Relation
 from matcher.errors import Stopped
 from matcher.history import Kind, WhatChanged
 from matcher.listening import PartStatus
 from matcher.ports import Contact
 from ui import markup, messages, texts
-from ui.components import deeds, hidden_note, notice, profile_header, refresh_button, sync_progress, wishes
+from ui.components import (
+    deeds,
+    hidden_note,
+    notice,
+    pages,
+    profile_header,
+    refresh_button,
+    sync_progress,
+    wishes,
+)
 from ui.components.card import card, disc
 from ui.components.steps import calls_of
 from ui.screen import address, link_to
@@ -21,15 +30,7 @@ from wiring.syncs import SyncState, SyncStatus
 
 words = texts.matches
 
-PAGE = 20
-MOST = 50
 N_CONNECTED = 12
-_WIDE = "all_matches"
-
-
-def n_shown() -> int:
-    """How many matches this browser tab wants to see."""
-    return MOST if st.session_state.get(_WIDE) else PAGE
 
 
 def show(visit: Visit) -> None:
@@ -40,7 +41,7 @@ def show(visit: Visit) -> None:
     """
     sync = visit.sync()  # before the matches: what it says is done is then in the store
     listener, facets = visit.listener(), wishes.facets_of(visit)
-    wish = wishes.chosen(n_shown(), facets)
+    wish = pages.paged(wishes.chosen(facets))
     found, dates, contacts = visit.look(wish), visit.dates(), visit.contacts()
     choices = visit.choices()
     demo = visit.application.settings.demo
@@ -56,7 +57,7 @@ def show(visit: Visit) -> None:
     if others := also_connected(contacts, found):
         st.html(_connected(others))
     wishes.show(visit, found, wish, facets)
-    _list(visit, found)
+    _list(visit, found, wish)
 
 
 def _requests(visit: Visit, contacts: Sequence[Contact]) -> None:
@@ -152,20 +153,15 @@ def _with_gaps(told: str, sync: SyncState) -> str:
     return " ".join(text for text in (told, *gaps, *ending) if text)
 
 
-def _list(visit: Visit, found: Sight) -> None:
+def _list(visit: Visit, found: Sight, wish: Wish) -> None:
     """The cards, each with its buttons."""
     if not found.matches:
         told = words.ALL_HIDDEN if found.n_dismissed and not found.tags else words.NARROWED_TO_NOBODY
         st.html(f'<p class="es-told" role="status">{markup.text(told)}</p>')
     n_mine = found.evidence.n_artists + found.evidence.n_tracks
     changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
-    for one in found.matches:
+    for one in pages.on_page(found):
         with st.container(key=f"card_{one.listener_id}"):
             st.html(card(one, n_mine, changes.get(one.listener_id)))
             deeds.for_card(visit, one.listener_id, one.relation)
-    if n_shown() == PAGE and (found.n_left or PAGE <= len(found.matches) < found.n_candidates):
-        st.button(words.SHOW_MORE, key="more", on_click=_widen)
-
-
-def _widen() -> None:
-    st.session_state[_WIDE] = True
+    pages.show(found, wish)
