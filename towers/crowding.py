@@ -39,6 +39,8 @@ def learn_crowding(
     known: Sequence[ListenerProfile],
     held_out: Sequence[ListenerProfile],
     rng: np.random.Generator,
+    *,
+    towers_stay: bool = True,
 ) -> Ranker:
     """The ranker with crowding in it, and the smallest weight of it that shows nobody too often.
 
@@ -51,6 +53,9 @@ def learn_crowding(
         known: listeners the towers were trained on.
         held_out: listeners they were not trained on.
         rng: draws listeners, and where the centroids start.
+        towers_stay: whether these towers will serve. Where others will, trained anew, crowding is foreseen
+            from the bags alone: how near a listener lies to centroids is another figure there
+            (docs/adr/0008).
     """
     sample = _sample(known, held_out, rng)
     if len(sample) < FEWEST_LOOKED_AT:
@@ -60,21 +65,11 @@ def learn_crowding(
     raw = _raw_sums(ranker, weighed)
     bags = stack([bag_figures(one.bags, ranker.frequencies) for one in weighed])
     centroids = find_centroids(stored, int(rng.integers(2**31)))
-    figures = np.hstack([bags, place_among(centroids, ranker.reach, stored)])
+    place = place_among(centroids, ranker.reach, stored)
+    figures = np.hstack([bags, place if towers_stay else np.zeros_like(place)])
     crowding = fit_crowding(centroids, ranker.reach, figures, closeness(raw))
     weight = choose_weight(raw, crowding.foresee(figures))
     return replace(ranker, weights={**ranker.weights, CROWD: weight}, crowding=crowding)
-
-
-def refit(
-    ranker: Ranker, embedder: Embedder, profiles: Sequence[ListenerProfile], rng: np.random.Generator
-) -> Ranker:
-    """The ranker for towers trained anew: centroids where these put the listeners, the rest as learned."""
-    if ranker.crowding is None:
-        return ranker
-    stored = embedder.embed(_sample(profiles, (), rng)).stored
-    centroids = find_centroids(stored, int(rng.integers(2**31)))
-    return replace(ranker, crowding=replace(ranker.crowding, centroids=centroids))
 
 
 def find_centroids(stored: Floats, seed: int) -> Doubles:

@@ -59,6 +59,8 @@ def learn_ranking(
     held_out: Sequence[ListenerProfile],
     context: Context,
     seed: int,
+    *,
+    towers_stay: bool = True,
 ) -> LearnedRanking:
     """Learn weights and calibration.
 
@@ -68,6 +70,7 @@ def learn_ranking(
         held_out: whose halves are learned from; with too few of them the ranker keeps its prior weights.
         context: what tags and audio of the halves are made with.
         seed: of the draws.
+        towers_stay: whether these towers will serve, and not others that are trained anew on everybody.
     """
     rng = np.random.default_rng(seed)
     prior = Ranker(_PRIOR, count_items(known), measure_scale([one.audio for one in known]))
@@ -78,7 +81,7 @@ def learn_ranking(
     reach = fit_reach(values)
     weights = fit_weights([bend(one, reach) for one in values])
     ranker = Ranker(weights, prior.frequencies, prior.audio, reach)
-    ranker = learn_crowding(embedder, ranker, known, held_out, rng)
+    ranker = learn_crowding(embedder, ranker, known, held_out, rng, towers_stay=towers_stay)
     calibration = calibrate(Pipeline(embedder, ranker, _UNSURE), held_out, rng, context)
     return LearnedRanking(ranker, calibration, len(learning))
 

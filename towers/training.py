@@ -11,7 +11,6 @@ from matcher.ports import Report, silent
 from matcher.profile import ListenerProfile
 from towers.artefact import Artefact
 from towers.config import TowerConfig
-from towers.crowding import refit
 from towers.embedder import LiteRtEmbedder
 from towers.halves import Context, playlists_of
 from towers.pairs import ScoredPair
@@ -56,12 +55,13 @@ def train_whole(
         ).artefact
 
     artefact = towers_of(known)
-    learned = learn_ranking(LiteRtEmbedder(artefact), known, held_out, context, config.seed)
+    again = bool(held_out) and len(profiles) < config.refit_below
+    embedder = LiteRtEmbedder(artefact)
+    learned = learn_ranking(embedder, known, held_out, context, config.seed, towers_stay=not again)
     ranker = learned.ranker
-    if held_out and len(profiles) < config.refit_below:
+    if again:
         artefact = towers_of(profiles)
         ranker = replace(ranker, frequencies=count_items(profiles))
-        ranker = refit(ranker, LiteRtEmbedder(artefact), profiles, np.random.default_rng(config.seed))
     ranked = with_ranking(artefact, ranker, learned.calibration)
     return with_map(ranked, LiteRtEmbedder(artefact), profiles, config.seed)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.crowding import FIGURES
+from matcher.crowding import FIGURES, bag_figures, stack
 from matcher.exposure import AIMED_SHARE, bound, measure_exposure
 from matcher.likeness import measure_scale
 from matcher.overlap import count_items
@@ -21,7 +21,6 @@ from towers.crowding import (
     find_centroids,
     fit_crowding,
     learn_crowding,
-    refit,
 )
 
 N = 200
@@ -159,20 +158,21 @@ def test_where_no_weight_will_do_the_evenest_is_taken():
     assert choose_weight(hub_world(0.5), np.zeros(N)) == 0.0
 
 
-def test_towers_trained_anew_get_centroids_of_their_own(learned, known):
-    class Turned(FakeEmbedder):
-        def embed(self, profiles):
-            found = super().embed(profiles)
-            return type(found)(np.roll(found.user, 1, axis=1), np.roll(found.candidate, 1, axis=1))
+def test_for_towers_trained_anew_it_makes_no_difference_where_somebody_lies(known):
+    ranker, rng = ranker_of(known), np.random.default_rng(0)
+    found = learn_crowding(
+        FakeEmbedder(), ranker, known, listeners(60, seed=1), rng, towers_stay=False
+    ).crowding
+    bags = stack([bag_figures(ranker.weigh(one, np.zeros(8)).bags, ranker.frequencies) for one in known])
+    stored = FakeEmbedder().embed(known).stored
+    np.testing.assert_array_equal(found.of(stored, bags), found.of(-stored, bags))
+    assert np.ptp(found.of(stored, bags)) > 0.0
 
-    again = refit(learned, Turned(), known, np.random.default_rng(0))
-    assert not np.allclose(again.crowding.centroids[0], learned.crowding.centroids[0])
-    np.testing.assert_array_equal(again.crowding.slopes, learned.crowding.slopes)
 
-
-def test_a_ranker_without_crowding_stays_without(known):
-    plain = ranker_of(known)
-    assert refit(plain, FakeEmbedder(), known, np.random.default_rng(0)) is plain
+def test_for_towers_that_stay_it_does(learned, known):
+    stored = FakeEmbedder().embed(known).stored
+    bags = np.zeros((len(known), len(learned.crowding.slopes) - 2))
+    assert not np.array_equal(learned.crowding.of(stored, bags), learned.crowding.of(-stored, bags))
 
 
 def test_the_score_of_learned_crowding_is_that_of_its_parts(learned):
