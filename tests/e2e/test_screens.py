@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import tab_after_signing_out, wait_for_matches
 from tests.e2e.registry import SCREENS, signed_in_state, views
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("screens")]
 
 
 @pytest.fixture(scope="module")

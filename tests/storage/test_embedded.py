@@ -47,6 +47,13 @@ def server_pid(folder: Path) -> int:
     return int((folder / "data" / "postmaster.pid").read_text().split()[0])
 
 
+def kill_with_all_backends(folder: Path) -> None:
+    """Kill the server, and wait for its backends to notice: one of them may answer once more, and then go."""
+    backends = psutil.Process(server_pid(folder)).children()
+    os.kill(server_pid(folder), signal.SIGKILL)
+    assert psutil.wait_procs(backends, timeout=10)[1] == []
+
+
 def start_process(folder: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-W", "error", "-c", OPEN_AND_ASK, str(folder)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -56,7 +63,7 @@ def start_process(folder: Path) -> subprocess.Popen[str]:
 def test_a_killed_server_is_started_again(folder: Path):
     database = open_database(None, folder)
     assert ask(database) == 1
-    os.kill(server_pid(folder), signal.SIGKILL)
+    kill_with_all_backends(folder)
     start = threading.Barrier(4)
 
     def ask_at_once(_: int) -> int:
