@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from matcher.clusters import find_clusters
 from matcher.library import Library
 from matcher.listening import Part
-from matcher.ports import Clusterer, Embedder
 from matcher.profile import ListenerProfile, Row
 
 LEAST_ITEMS = 5
@@ -52,13 +50,13 @@ class TasteFacet:
     share: float
 
 
-def find_facets(library: Library, embedder: Embedder, clusterer: Clusterer) -> tuple[TasteFacet, ...]:
-    """All facets that are large enough: clusters, the strongest first, then playlists, then other parts."""
-    return facets_with(library, find_clusters(library, embedder, clusterer))
-
-
 def facets_with(library: Library, clusters: Iterable[frozenset[str]]) -> tuple[TasteFacet, ...]:
-    """The same, where the clusters among the artists are known."""
+    """All facets that are large enough: clusters, the strongest first, then playlists, then other parts.
+
+    Args:
+        library: whose.
+        clusters: of artists, as `find_clusters` finds them.
+    """
     silent = replace(library, attributes={})  # nothing is shown of the sound, and summing it up takes longest
     whole = silent.profile()
     found = [(_cluster_id(one), FacetKind.CLUSTER, _of_artists(silent, one)) for one in clusters]
@@ -67,18 +65,16 @@ def facets_with(library: Library, clusters: Iterable[frozenset[str]]) -> tuple[T
     return tuple(_describe(*one, whole) for one in found if _n_items(one[2]) >= LEAST_ITEMS)
 
 
-def facet_profile(
-    library: Library, facet_id: str, embedder: Embedder, clusterer: Clusterer
-) -> ListenerProfile | None:
-    """The profile of one facet alone, or None where there is no such facet."""
-    clusters = find_clusters(library, embedder, clusterer) if is_cluster(facet_id) else ()
-    return profile_with(library, facet_id, clusters)
-
-
 def profile_with(
     library: Library, facet_id: str, clusters: Iterable[frozenset[str]]
 ) -> ListenerProfile | None:
-    """The same, where the clusters among the artists are known; without any for a facet that is none."""
+    """The profile of one facet alone, or None where there is no such facet.
+
+    Args:
+        library: whose.
+        facet_id: which.
+        clusters: of artists, as `find_clusters` finds them; none are needed for a facet that is none.
+    """
     if facet_id in library.facets:
         found = library.part(lambda row: row.facet == facet_id)
     else:

@@ -125,22 +125,6 @@ class Tastes:
             facets=self.facets_of(listener_id),
         )
 
-    def left_out(self, listener_id: str) -> tuple[Entry, ...]:
-        """What is left out, the latest first.
-
-        Raises:
-            NotSynced: no library was read yet.
-        """
-        return _latest_first(self._library(listener_id), self.store.left_out(listener_id))
-
-    def contents_of(self, listener_id: str, kind: Kind) -> tuple[Entry, ...]:
-        """Everything of a kind in the library, left out or not: what there is to choose from.
-
-        Raises:
-            NotSynced: no library was read yet.
-        """
-        return entries_of(self._library(listener_id), kind, self.store.left_out(listener_id))
-
     def facets_of(self, listener_id: str) -> tuple[TasteFacet, ...]:
         """What the listener can be matched on alone: clusters of their taste, playlists, other parts.
 

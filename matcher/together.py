@@ -9,7 +9,6 @@ from matcher.errors import GroupSize, NotConnected, NotSynced
 from matcher.groups import FEWEST, MOST, Group, Member, look_at
 from matcher.joint import TRACKS, FairPlaylist, fair_playlist
 from matcher.pipeline import Pipeline
-from matcher.playlist import JointTrack
 from matcher.ports import Circle, Reader
 
 
@@ -30,36 +29,23 @@ class Together:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def discover_through(
-        self, listener_id: str, other_id: str, kind: str = "artists", top_n: int = 20, surprise: float = 0.0
-    ) -> tuple[Find, ...]:
-        """What a connected listener has that this one would like and does not have.
-
-        Raises:
-            NotConnected: the two have not both agreed.
-            NotSynced: one of them has no profile, or no vector of the model in service.
-            ValueError: `kind` or `surprise` are none.
-        """
-        return self._discover(listener_id, other_id, [kind], top_n, surprise)[0]
-
-    def discover_both(
         self, listener_id: str, other_id: str, top_n: int = 20
     ) -> tuple[tuple[Find, ...], tuple[Find, ...]]:
-        """Artists and tracks as `discover_through` finds them, with both listeners read once.
+        """Artists, and tracks, that a connected listener has and this one would like and does not have.
 
         Raises:
             NotConnected: the two have not both agreed.
             NotSynced: one of them has no profile, or no vector of the model in service.
         """
-        artists, tracks = self._discover(listener_id, other_id, ["artists", "tracks"], top_n, 0.0)
+        mine, theirs = self._tastes(listener_id, [listener_id, other_id])
+        allowed, space = self.circle.allowed(listener_id, [other_id]), self._space()
+        frequencies = self.model().ranker.frequencies
+        artists, tracks = (
+            discover(mine, theirs, space, frequencies, kind, top_n, allowed) for kind in ("artists", "tracks")
+        )
         return artists, tracks
 
     def make_playlist(
-        self, listener_id: str, other_ids: Sequence[str], n_tracks: int = TRACKS
-    ) -> tuple[JointTrack, ...]:
-        """The tracks of `make_fair_playlist`."""
-        return self.make_fair_playlist(listener_id, other_ids, n_tracks).tracks
-
-    def make_fair_playlist(
         self, listener_id: str, other_ids: Sequence[str], n_tracks: int = TRACKS
     ) -> FairPlaylist:
         """A playlist for this listener and others connected with them, fair to the least satisfied.
@@ -103,15 +89,6 @@ class Together:
         ]
         allowed = self.circle.allowed(listener_id, ids)
         return look_at(members, model, allowed, list(self.circle.connected_pairs(ids)))
-
-    def _discover(
-        self, listener_id: str, other_id: str, kinds: Sequence[str], top_n: int, surprise: float
-    ) -> list[tuple[Find, ...]]:
-        """What there is to discover, kind by kind."""
-        mine, theirs = self._tastes(listener_id, [listener_id, other_id])
-        allowed, space = self.circle.allowed(listener_id, [other_id]), self._space()
-        frequencies = self.model().ranker.frequencies
-        return [discover(mine, theirs, space, frequencies, kind, top_n, allowed, surprise) for kind in kinds]
 
     def _tastes(self, listener_id: str, ids: Sequence[str]) -> list[Taste]:
         connected = self.circle.connected_with(listener_id, ids)

@@ -64,8 +64,8 @@ def group_with(visit: Visit, others: tuple[str, ...]) -> Group:
 
 
 def playlist_with(visit: Visit, others: tuple[str, ...]) -> FairPlaylist:
-    """A playlist fair to all of them; raises what `Together.make_fair_playlist` raises."""
-    return visit.application.together.make_fair_playlist(visit.listener_id, others)
+    """A playlist fair to all of them; raises what `Together.make_playlist` raises."""
+    return visit.application.together.make_playlist(visit.listener_id, others)
 
 
 def make_in_library(visit: Visit, name: str, description: str, playlist: FairPlaylist) -> MadePlaylist:

@@ -50,7 +50,7 @@ def link_to(path: str, label: str, **query: str) -> None:
 
 def address(path: str, **query: str) -> str:
     """The address of a screen, for links that are HTML: they may carry names, but load the page anew."""
-    return f"/{path}?{urlencode(query)}" if query else f"/{path}"
+    return f"/{path}?{urlencode(query, safe=',')}" if query else f"/{path}"
 
 
 def argument(name: str) -> str:

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from matcher.facets import LEAST_ITEMS, FacetKind, facet_profile, find_facets, telling_tags
+from matcher.clusters import find_clusters
+from matcher.facets import LEAST_ITEMS, FacetKind, facets_with, profile_with, telling_tags
 from matcher.left_out import Kind, LeftOut
 from matcher.library import build_library
 from matcher.listening import Hearing, Listening, Part, Source
@@ -10,6 +11,14 @@ from tests.matcher.test_clusters import TagEmbedder
 from towers.kmeans import SeededKMeans
 
 TOOLS = (TagEmbedder(), SeededKMeans())
+
+
+def facets_of(library, embedder=TOOLS[0]):
+    return facets_with(library, find_clusters(library, embedder, TOOLS[1]))
+
+
+def profile_of(library, facet_id):
+    return profile_with(library, facet_id, find_clusters(library, *TOOLS))
 
 
 def hearings(tag, count, part=Part.PLAYLISTS, facet=""):
@@ -35,7 +44,7 @@ TWO_SCENES = library(
 
 @pytest.fixture(scope="module")
 def facets():
-    return find_facets(TWO_SCENES, *TOOLS)
+    return facets_of(TWO_SCENES)
 
 
 def test_clusters_come_first_then_playlists_then_other_parts(facets):
@@ -67,7 +76,7 @@ class NameEmbedder(TagEmbedder):
 
 def test_a_cluster_without_tags_is_named_by_its_artists():
     rows = (*hearings("folk", 6), *hearings("techno", 9))
-    found = find_facets(build_library(Listening("me", Source.TABLE, rows)), NameEmbedder(), SeededKMeans())
+    found = facets_of(build_library(Listening("me", Source.TABLE, rows)), NameEmbedder())
     assert [one.name for one in found if one.kind is FacetKind.CLUSTER] == [
         "techno 8, techno 7, techno 6",
         "folk 5, folk 4, folk 3",
@@ -89,20 +98,20 @@ def test_shares_are_of_the_strength_of_everything(facets):
 
 
 def test_ids_stay_as_long_as_the_library_does(facets):
-    assert find_facets(TWO_SCENES, *TOOLS) == facets
+    assert facets_of(TWO_SCENES) == facets
     assert len({one.facet_id for one in facets}) == len(facets)
 
 
 @pytest.mark.parametrize("place", range(5))
 def test_each_facet_that_is_listed_has_a_profile_of_its_size(facets, place):
     listed = facets[place]
-    found = facet_profile(TWO_SCENES, listed.facet_id, *TOOLS)
+    found = profile_of(TWO_SCENES, listed.facet_id)
     assert (len(found.artists), len(found.tracks)) == (listed.n_artists, listed.n_tracks)
 
 
 def test_the_profile_of_a_cluster_holds_its_artists_and_no_other(facets):
     folk = next(one for one in facets if one.name == "folk")
-    found = facet_profile(TWO_SCENES, folk.facet_id, *TOOLS)
+    found = profile_of(TWO_SCENES, folk.facet_id)
     assert set(found.artists) == {f"folk {n}" for n in range(6)}
     assert set(found.tags) == {"folk"}
 
@@ -111,17 +120,17 @@ def test_the_profile_of_a_cluster_holds_its_artists_and_no_other(facets):
     "facet_id", ["", "nothing", "playlists:", "cluster:0000000000000000", "cluster:", "\x00"]
 )
 def test_there_is_no_facet_by_another_id(facet_id):
-    assert facet_profile(TWO_SCENES, facet_id, *TOOLS) is None
+    assert profile_of(TWO_SCENES, facet_id) is None
 
 
 def test_a_playlist_that_is_left_out_is_no_facet():
     rest = TWO_SCENES.less([LeftOut(Kind.FACET, "playlists:warehouse")])
-    assert facet_profile(rest, "playlists:warehouse", *TOOLS) is None
-    assert "playlists:warehouse" not in {one.facet_id for one in find_facets(rest, *TOOLS)}
+    assert profile_of(rest, "playlists:warehouse") is None
+    assert "playlists:warehouse" not in {one.facet_id for one in facets_of(rest)}
 
 
 def test_an_empty_library_has_no_facets():
-    assert find_facets(library(), *TOOLS) == ()
+    assert facets_of(library()) == ()
 
 
 def test_tags_that_the_whole_has_more_of_are_not_telling():

@@ -174,19 +174,22 @@ def test_leaving_out_twice_is_leaving_out_once(tastes, me, clock):
     tastes.leave_out(me, LOW)
     clock.now += timedelta(hours=1)
     assert not tastes.leave_out(me, LOW).changed
-    assert [one.since_utc for one in tastes.left_out(me)] == [NOON]
+    assert [one.since_utc for one in tastes.look(me, Kind.ARTIST).left_out] == [NOON]
 
 
 def test_what_is_left_out_is_listed_with_its_name_the_latest_first(tastes, me, clock):
     tastes.leave_out(me, LOW)
     clock.now += timedelta(minutes=1)
     tastes.leave_out(me, SLEEP)
-    assert [(one.thing, one.name) for one in tastes.left_out(me)] == [(SLEEP, "Sleep"), (LOW, "Low")]
+    assert [(one.thing, one.name) for one in tastes.look(me, Kind.ARTIST).left_out] == [
+        (SLEEP, "Sleep"),
+        (LOW, "Low"),
+    ]
 
 
 def test_there_is_still_all_to_choose_from(tastes, me):
     tastes.leave_out(me, LOW)
-    entries = {one.name: one.since_utc for one in tastes.contents_of(me, Kind.ARTIST)}
+    entries = {one.name: one.since_utc for one in tastes.look(me, Kind.ARTIST).entries}
     assert entries == {"Low": NOON, "Can": None, "Nursery": None}
 
 
@@ -195,18 +198,18 @@ EVERYTHING = [LeftOut(Kind.FACET, "saved"), SLEEP]
 
 def test_everything_cannot_be_left_out_and_nothing_is_written(service, tastes, me):
     tastes.leave_out(me, EVERYTHING[0])
-    before = service.store.profile(me), tastes.left_out(me)
+    before = service.store.profile(me), tastes.look(me, Kind.ARTIST).left_out
     with pytest.raises(NothingLeft):
         tastes.leave_out(me, EVERYTHING[1])
-    assert (service.store.profile(me), tastes.left_out(me)) == before
+    assert (service.store.profile(me), tastes.look(me, Kind.ARTIST).left_out) == before
 
 
 def test_a_refresh_that_leaves_nothing_writes_nothing(service, tastes, me):
     tastes.leave_out(me, SLEEP)
-    before = service.store.profile(me), tastes.contents_of(me, Kind.ARTIST)
+    before = service.store.profile(me), tastes.look(me, Kind.ARTIST).entries
     with pytest.raises(NothingLeft):
         service.refresh_listener(me, Library(listed("Nursery", "sleep")))
-    assert (service.store.profile(me), tastes.contents_of(me, Kind.ARTIST)) == before
+    assert (service.store.profile(me), tastes.look(me, Kind.ARTIST).entries) == before
 
 
 @pytest.mark.parametrize(
@@ -221,15 +224,15 @@ def test_a_refresh_that_leaves_nothing_writes_nothing(service, tastes, me):
 def test_what_is_not_in_the_library_cannot_be_left_out(tastes, me, thing):
     with pytest.raises(NotInLibrary):
         tastes.leave_out(me, thing)
-    assert tastes.left_out(me) == ()
+    assert tastes.look(me, Kind.ARTIST).left_out == ()
 
 
 def test_what_went_from_the_library_can_still_be_taken_back_in(service, tastes, me):
     tastes.leave_out(me, SLEEP)
     service.refresh_listener(me, Library(saved("Low")))
-    assert [one.n_items for one in tastes.left_out(me)] == [0]
+    assert [one.n_items for one in tastes.look(me, Kind.ARTIST).left_out] == [0]
     tastes.undo(me, SLEEP)
-    assert tastes.left_out(me) == ()
+    assert tastes.look(me, Kind.ARTIST).left_out == ()
 
 
 def test_before_the_first_reading_there_is_nothing_to_choose_from(service, tastes):
@@ -237,8 +240,7 @@ def test_before_the_first_reading_there_is_nothing_to_choose_from(service, taste
     for ask in (
         lambda: tastes.leave_out(new, LOW),
         lambda: tastes.undo(new, LOW),
-        lambda: tastes.left_out(new),
-        lambda: tastes.contents_of(new, Kind.TRACK),
+        lambda: tastes.look(new, Kind.TRACK),
         lambda: tastes.facets_of(new),
         lambda: tastes.facet(new, "saved"),
     ):
@@ -251,7 +253,7 @@ def test_a_listener_who_is_gone_has_no_taste(service, tastes, me):
     with pytest.raises(UnknownListener):
         tastes.leave_out(me, LOW)
     with pytest.raises(NotSynced):
-        tastes.left_out(me)
+        tastes.look(me, Kind.ARTIST)
 
 
 def test_of_a_listener_who_is_gone_no_side_is_remembered(service, tastes, me):
@@ -268,7 +270,7 @@ def test_without_a_model_nothing_is_written(tastes, me):
 
     with pytest.raises(ModelMissing):
         replace(tastes, model=missing).leave_out(me, LOW)
-    assert tastes.left_out(me) == ()
+    assert tastes.look(me, Kind.ARTIST).left_out == ()
 
 
 def test_a_facet_is_matched_on_alone(tastes, me):
@@ -314,7 +316,7 @@ def test_leaving_out_and_taking_back_in_is_as_if_nothing_had_been(pair):
     for thing in done:
         tastes.undo(mine, thing)
     assert state(store, mine) == before
-    assert tastes.left_out(mine) == ()
+    assert tastes.look(mine, Kind.ARTIST).left_out == ()
 
 
 @given(hygiene(max_left_out=3), st.randoms())

@@ -17,27 +17,27 @@ def signed_in(earshot):
 
 def test_everything_but_the_top_lists_is_known_by_its_month(signed_in):
     _, me, tastes = signed_in
-    months = tastes.contents_of(me, Kind.PERIOD)
+    months = tastes.look(me, Kind.PERIOD).entries
     dated = sum(one.n_items for one in months)
     undated = sum(
-        one.n_items for one in tastes.contents_of(me, Kind.FACET) if one.thing.value.startswith("top_")
+        one.n_items for one in tastes.look(me, Kind.FACET).entries if one.thing.value.startswith("top_")
     )
-    assert dated + undated == sum(one.n_items for one in tastes.contents_of(me, Kind.FACET))
+    assert dated + undated == sum(one.n_items for one in tastes.look(me, Kind.FACET).entries)
     assert len(months) > 12
 
 
 def test_a_refresh_that_reuses_what_is_known_keeps_the_months(signed_in):
     running, me, tastes = signed_in
-    before = tastes.contents_of(me, Kind.PERIOD)
+    before = tastes.look(me, Kind.PERIOD).entries
     assert not running.refresh(me).changed
-    assert tastes.contents_of(me, Kind.PERIOD) == before
+    assert tastes.look(me, Kind.PERIOD).entries == before
 
 
 def test_leaving_out_and_undoing_calls_nobody_and_comes_back_to_the_digit(signed_in):
     running, me, tastes = signed_in
     before = running.kept(me)
     playlist = next(
-        one for one in tastes.contents_of(me, Kind.FACET) if one.thing.value.startswith("playlists:")
+        one for one in tastes.look(me, Kind.FACET).entries if one.thing.value.startswith("playlists:")
     )
     running.forget_calls()
     assert tastes.leave_out(me, playlist.thing).changed
@@ -49,7 +49,7 @@ def test_leaving_out_and_undoing_calls_nobody_and_comes_back_to_the_digit(signed
 
 def test_a_refresh_in_another_process_leaves_out_what_was_left_out_here(signed_in):
     running, me, tastes = signed_in
-    strongest = tastes.contents_of(me, Kind.ARTIST)[0]
+    strongest = tastes.look(me, Kind.ARTIST).entries[0]
     tastes.leave_out(me, strongest.thing)
     vector = running.kept(me)[1]
     outcome = running.another().refresh(me)

@@ -112,7 +112,7 @@ class FakeTogether:
         common = (Common("low", self.text, "", ids), Common("can", self.text, "", ids[:2]))
         return Group(ids, aliases, pairs, common, (), common, (ids[0], ids[1]), ())
 
-    def make_fair_playlist(self, listener_id: str, other_ids: Sequence[str]) -> FairPlaylist:
+    def make_playlist(self, listener_id: str, other_ids: Sequence[str]) -> FairPlaylist:
         ids = (listener_id, *other_ids)
         liking = {key: 1 / (n + 1) for n, key in enumerate(ids)}
         tracks = tuple(JointTrack(f"t{n}", self.text, self.text, ids[:2], liking) for n in range(3))

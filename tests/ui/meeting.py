@@ -54,13 +54,13 @@ class FakeTogether:
         }
     )
 
-    def discover_both(
+    def discover_through(
         self, listener_id: str, other_id: str, top_n: int = 20
     ) -> tuple[tuple[Find, ...], tuple[Find, ...]]:
         self._check(listener_id, other_id)
         return self.finds["artists"][:top_n], self.finds["tracks"][:top_n]
 
-    def make_fair_playlist(self, listener_id: str, other_ids: Sequence[str]) -> FairPlaylist:
+    def make_playlist(self, listener_id: str, other_ids: Sequence[str]) -> FairPlaylist:
         (other_id,) = other_ids
         self._check(listener_id, other_id)
         tracks = (

@@ -46,9 +46,9 @@ def ask(visit: Visit, match: SeenMatch) -> Found | None:
         return None
     two, other = visit.application.together, match.listener_id
     try:
-        artists, tracks = two.discover_both(visit.listener_id, other, N_FINDS)
+        artists, tracks = two.discover_through(visit.listener_id, other, N_FINDS)
         wanted = acts.is_asked(f"playlist_{other}") or bool(argument(MADE))
-        playlist = two.make_fair_playlist(visit.listener_id, [other]) if wanted else None
+        playlist = two.make_playlist(visit.listener_id, [other]) if wanted else None
     except (NotConnected, NotSynced):  # since the match was looked at
         return None
     return Found(artists, tracks, playlist)

@@ -127,7 +127,7 @@ def _about(n: int, others: tuple[str, ...]) -> joint_playlist.About:
         more=lists.FOR_ALL_MORE,
         name=lists.NAME_FOR_ALL.format(n=n),
         description=lists.ABOUT_FOR_ALL.format(n=n),
-        page=f"/groups?{WITH}={','.join(others)}",
+        page=screen.address("groups", **{WITH: ",".join(others)}),
     )
 
 
