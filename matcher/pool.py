@@ -15,7 +15,7 @@ from matcher.vectors import Floats, query_of
 Rows = NDArray[np.int64]
 
 RETRIEVED = 400
-"""Candidates that each way of retrieval contributes to the ranking."""
+"""Candidates that a search by one component contributes to the ranking; in the database, that by vector."""
 
 _AT_ONCE = 512
 """Vectors that are turned into doubles at once, so that they stay in the processor's cache."""

@@ -257,10 +257,9 @@ def _options(data: Path) -> str:
 
 
 def _shared_mib() -> int:
-    """An eighth of the machine's memory, at most 4 GB, taken as it is used.
+    """An eighth of the machine's memory, at most 1 GB, taken as it is used.
 
-    With the 128 MB that PostgreSQL has by itself, a search among 100,000 listeners takes twice the time; with
-    1 GB, one among 1,000,000 takes 150 ms instead of 125.
+    With the 128 MB that PostgreSQL has by itself, a search among 100,000 listeners takes twice the time.
     """
     return int(min(max(psutil.virtual_memory().total // 8, 128 << 20), 1 << 30)) >> 20
 

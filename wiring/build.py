@@ -246,7 +246,7 @@ def _refresh(
 ) -> RefreshOutcome:
     """Whoever has matches already keeps them until everything was read; others get a glimpse."""
     pace.check(listener_id)
-    is_first = service.store.profile(listener_id) is None
+    is_first = service.store.synced_at_utc(listener_id) is None
     return service.refresh_listener(listener_id, listening, report, glimpse if is_first else None)
 
 

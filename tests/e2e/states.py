@@ -173,7 +173,7 @@ def a_group(page, spotify=None):
 
 
 def everything_asked(page, spotify):
-    """Two sessions, a connection, somebody blocked; every question that is asked once more."""
+    """A connection, somebody blocked, and questions that are asked once more."""
     from tests.e2e.conftest import wait_until_drawn
 
     newcomer_with_matches(page)
