@@ -19,7 +19,10 @@ from matcher.vectors import Floats
 Doubles = NDArray[np.float64]
 
 MOST_LOOKED_AT = 1_000
-"""Listeners among whom it is learned, those the towers do not know first."""
+"""Listeners among whom it is learned."""
+ENOUGH_UNKNOWN = 250
+"""From so many held-out listeners on, it is learned from these alone: the towers put those they were trained
+on apart from others, so that a known listener seems less crowded than a newcomer (docs/adr/0008)."""
 FEWEST_LOOKED_AT = 60
 MOST_CENTROIDS, LISTENERS_EACH, FEWEST_MEMBERS = 64, 20, 5
 """A centroid is the mean of twenty listeners or so, and never of fewer than five: nobody's own vector."""
@@ -147,11 +150,10 @@ def _raw_sums(ranker: Ranker, weighed: Sequence[WeighedProfile]) -> Doubles:
 def _sample(
     known: Sequence[ListenerProfile], held_out: Sequence[ListenerProfile], rng: np.random.Generator
 ) -> list[ListenerProfile]:
-    """Held-out listeners, at most half of all that are looked at if there are others, then known ones."""
+    """Held-out listeners, and known ones as well where there are too few of these."""
     first, rest = (
         [some[place] for place in rng.permutation(len(some)) if not some[place].is_empty]
         for some in (held_out, known)
     )
-    n_first = max(MOST_LOOKED_AT // 2, MOST_LOOKED_AT - len(rest))
-    first = first[:n_first]
-    return first + rest[: MOST_LOOKED_AT - len(first)]
+    first = first[:MOST_LOOKED_AT]
+    return first if len(first) >= ENOUGH_UNKNOWN else first + rest[: MOST_LOOKED_AT - len(first)]

@@ -14,6 +14,7 @@ from matcher.overlap import count_items
 from matcher.rank import CROWD, Ranker
 from tests.towers.test_ranking import FakeEmbedder, listeners
 from towers.crowding import (
+    ENOUGH_UNKNOWN,
     FEWEST_MEMBERS,
     WEIGHTS,
     choose_weight,
@@ -50,6 +51,17 @@ def test_a_learned_ranker_foresees_crowding_for_people_never_seen(learned):
     found = [one.crowding for one in weighed]
     assert min(found) >= 0
     assert np.std(found) > 0
+
+
+@pytest.mark.parametrize("n_held_out", [ENOUGH_UNKNOWN - 1, ENOUGH_UNKNOWN])
+def test_known_listeners_count_only_where_unknown_ones_are_few(known, n_held_out):
+    ranker, unknown = ranker_of(known), listeners(n_held_out, seed=1)
+    one, other = (
+        learn_crowding(FakeEmbedder(), ranker, some, unknown, np.random.default_rng(0))
+        for some in (known, listeners(len(known), seed=2))
+    )
+    same = np.array_equal(one.crowding.slopes, other.crowding.slopes)
+    assert same == (n_held_out >= ENOUGH_UNKNOWN)
 
 
 def test_the_other_weights_stay_as_they_are(learned, known):
