@@ -7,6 +7,7 @@ from typing import Any
 import uvicorn
 
 from matcher.errors import SettingsError
+from wiring.memory import share_arenas
 from wiring.settings import settings as read_once
 
 APP_FOLDER = Path(__file__).resolve().parent.parent
@@ -19,6 +20,7 @@ def serve_app() -> None:
         SettingsError: a setting is missing or wrong.
     """
     config = read_once()
+    share_arenas()
     uvicorn.run(
         "app:app",
         host=config.host,
