@@ -1,5 +1,6 @@
 """Learning to foresee crowding, and how much it must count so that nobody is shown to everybody."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from scipy.optimize import nnls
 from sklearn.cluster import KMeans
 
 from matcher.crowding import FIGURES, Crowding, bag_figures, place_among, stack
-from matcher.exposure import AIMED_SHARE, bound, measure_exposure
+from matcher.exposure import AIMED_SHARE, bound, count_shown
 from matcher.pool import CandidatePool
 from matcher.ports import Embedder
 from matcher.profile import ListenerProfile
@@ -19,11 +20,11 @@ from matcher.vectors import Floats
 Doubles = NDArray[np.float64]
 
 MOST_LOOKED_AT = 1_000
-"""Listeners among whom it is learned."""
-ENOUGH_UNKNOWN = 250
-"""From so many held-out listeners on, it is learned from these alone: the towers put those they were trained
-on apart from others, so that a known listener seems less crowded than a newcomer (docs/adr/0008)."""
+"""Listeners among whom it is learned, those the towers do not know first."""
 FEWEST_LOOKED_AT = 60
+"""Of fewer nothing is learned; and from so many held-out listeners on, crowding is learned from these alone.
+The towers put those they were trained on apart from others, so that a known listener seems less crowded than
+a newcomer (docs/adr/0008)."""
 MOST_CENTROIDS, LISTENERS_EACH, FEWEST_MEMBERS = 64, 20, 5
 """A centroid is the mean of twenty listeners or so, and never of fewer than five: nobody's own vector."""
 N_RIVALS = 30
@@ -32,7 +33,7 @@ whoever has none would be lifted above everybody (docs/adr/0008)."""
 RIDGE = 5.0
 ALONE = 0.1
 """The least crowded tenth counts as not crowded at all."""
-WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Weights that are tried, in this order."""
 
 
@@ -47,8 +48,8 @@ def learn_crowding(
 ) -> Ranker:
     """The ranker with crowding in it, and the smallest weight of it that shows nobody too often.
 
-    The figure that is foreseen is the mean raw sum with one's `N_RIVALS` best others. With too few listeners
-    to learn from the ranker stays as it is.
+    The figure that is foreseen is the mean raw sum with one's `N_RIVALS` best others, known ones among them.
+    With too few listeners to learn from the ranker stays as it is.
 
     Args:
         embedder: the towers.
@@ -60,7 +61,7 @@ def learn_crowding(
             from the bags alone: how near a listener lies to centroids is another figure there
             (docs/adr/0008).
     """
-    sample = _sample(known, held_out, rng)
+    sample, n_unknown = _sample(known, held_out, rng)
     if len(sample) < FEWEST_LOOKED_AT:
         return ranker
     stored = embedder.embed(sample).stored
@@ -70,7 +71,8 @@ def learn_crowding(
     centroids = find_centroids(stored, int(rng.integers(2**31)))
     place = place_among(centroids, ranker.reach, stored)
     figures = np.hstack([bags, place if towers_stay else np.zeros_like(place)])
-    crowding = fit_crowding(centroids, ranker.reach, figures, closeness(raw))
+    learned_from = slice(n_unknown if n_unknown >= FEWEST_LOOKED_AT else None)
+    crowding = fit_crowding(centroids, ranker.reach, figures[learned_from], closeness(raw)[learned_from])
     weight = choose_weight(raw, crowding.foresee(figures))
     return replace(ranker, weights={**ranker.weights, CROWD: weight}, crowding=crowding)
 
@@ -127,17 +129,21 @@ def fit_crowding(centroids: Doubles, reach: float, figures: Doubles, close: Doub
 def choose_weight(raw: Doubles, crowding: Doubles) -> float:
     """The smallest weight that keeps exposure within what is aimed at; where none does, the evenest.
 
+    The evenest is that whose most shown hundredth of listeners is shown least, in the mean: the largest share
+    is one listener's, and mostly chance.
+
     Args:
         raw: [n, n] raw sums without crowding.
         crowding: [n].
     """
     most = bound(len(raw) - 1, AIMED_SHARE)
-    shares = []
+    n_top, unevenness = math.ceil(len(raw) / 100), []
     for weight in WEIGHTS:
-        shares.append(measure_exposure(raw - 0.5 * weight * crowding).max_share)
-        if shares[-1] <= most:
+        counts = np.sort(count_shown(raw - 0.5 * weight * crowding))
+        if counts[-1] <= most * (len(raw) - 1):
             return weight
-    return WEIGHTS[int(np.argmin(shares))]
+        unevenness.append(counts[-n_top:].mean())
+    return WEIGHTS[int(np.argmin(unevenness))]
 
 
 def _raw_sums(ranker: Ranker, weighed: Sequence[WeighedProfile]) -> Doubles:
@@ -149,11 +155,11 @@ def _raw_sums(ranker: Ranker, weighed: Sequence[WeighedProfile]) -> Doubles:
 
 def _sample(
     known: Sequence[ListenerProfile], held_out: Sequence[ListenerProfile], rng: np.random.Generator
-) -> list[ListenerProfile]:
-    """Held-out listeners, and known ones as well where there are too few of these."""
+) -> tuple[list[ListenerProfile], int]:
+    """Held-out listeners and, where these are too few, known ones after them; and how many of the first."""
     first, rest = (
         [some[place] for place in rng.permutation(len(some)) if not some[place].is_empty]
         for some in (held_out, known)
     )
     first = first[:MOST_LOOKED_AT]
-    return first if len(first) >= ENOUGH_UNKNOWN else first + rest[: MOST_LOOKED_AT - len(first)]
+    return first + rest[: MOST_LOOKED_AT - len(first)], len(first)

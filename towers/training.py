@@ -19,9 +19,6 @@ from towers.taste_map import with_map
 from towers.train import train
 from towers.whole import with_ranking
 
-FEWEST_PARTED = 5
-"""Of fewer listeners nobody is held out, and else at most one in so many."""
-
 
 def train_whole(
     profiles: Sequence[ListenerProfile],
@@ -45,8 +42,7 @@ def train_whole(
     """
     for profile in profiles:
         require_trainable(profile.source)
-    again = FEWEST_PARTED <= len(profiles) < config.refit_below
-    known, held_out = hold_out(profiles, config.seed, given_back=again)
+    known, held_out = hold_out(profiles, config.seed)
 
     def towers_of(some: Sequence[ListenerProfile]) -> Artefact:
         return train(
@@ -59,6 +55,7 @@ def train_whole(
         ).artefact
 
     artefact = towers_of(known)
+    again = bool(held_out) and len(profiles) < config.refit_below
     embedder = LiteRtEmbedder(artefact)
     learned = learn_ranking(embedder, known, held_out, context, config.seed, towers_stay=not again)
     ranker = learned.ranker
@@ -70,28 +67,17 @@ def train_whole(
 
 
 def hold_out(
-    profiles: Sequence[ListenerProfile], seed: int, *, given_back: bool = False
+    profiles: Sequence[ListenerProfile], seed: int
 ) -> tuple[list[ListenerProfile], list[ListenerProfile]]:
     """Part listeners into those to train the towers on and those to learn the ranker from.
 
     One in twenty is held out, at least 150 and at most 1,000, but never more than a fifth. Listeners with
-    two playlists or more are taken where there are twice as many of them: how people repeat themselves from
-    one playlist to the next cannot be learned from the others.
-
-    Args:
-        profiles: the training listeners.
-        seed: of the draw.
-        given_back: whether the towers are trained again on everybody, so that holding out costs them
-            nothing: then it is one in eight, but not more than half of those with two playlists or more if
-            these are taken.
+    two playlists or more are taken where there are enough of them: how people repeat themselves from one
+    playlist to the next cannot be learned from the others.
     """
-    fifth = len(profiles) // FEWEST_PARTED
-    least, most = (min(max(len(profiles) // of, 150), 1_000, fifth) for of in (20, 8))
+    n = min(max(len(profiles) // 20, 150), 1_000, len(profiles) // 5)
     several = [place for place, profile in enumerate(profiles) if len(playlists_of(profile)) >= 2]
-    n = most if given_back else least
-    drawn_from: Sequence[int] = range(len(profiles))
-    if len(several) >= 2 * least:
-        drawn_from, n = several, min(n, len(several) // 2)
+    drawn_from = several if len(several) >= 2 * n else range(len(profiles))
     chosen = set(np.random.default_rng(seed).permutation(drawn_from)[:n].tolist())
     known = [profile for place, profile in enumerate(profiles) if place not in chosen]
     return known, [profiles[place] for place in sorted(chosen)]

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.crowding import FIGURES, bag_figures, stack
-from matcher.exposure import AIMED_SHARE, bound, measure_exposure
+from matcher.exposure import AIMED_SHARE, bound, count_shown, measure_exposure
 from matcher.likeness import measure_scale
 from matcher.overlap import count_items
 from matcher.rank import CROWD, Ranker
 from tests.towers.test_ranking import FakeEmbedder, listeners
 from towers.crowding import (
-    ENOUGH_UNKNOWN,
+    FEWEST_LOOKED_AT,
     FEWEST_MEMBERS,
     WEIGHTS,
     choose_weight,
@@ -53,15 +53,13 @@ def test_a_learned_ranker_foresees_crowding_for_people_never_seen(learned):
     assert np.std(found) > 0
 
 
-@pytest.mark.parametrize("n_held_out", [ENOUGH_UNKNOWN - 1, ENOUGH_UNKNOWN])
-def test_known_listeners_count_only_where_unknown_ones_are_few(known, n_held_out):
-    ranker, unknown = ranker_of(known), listeners(n_held_out, seed=1)
-    one, other = (
-        learn_crowding(FakeEmbedder(), ranker, some, unknown, np.random.default_rng(0))
-        for some in (known, listeners(len(known), seed=2))
-    )
-    same = np.array_equal(one.crowding.slopes, other.crowding.slopes)
-    assert same == (n_held_out >= ENOUGH_UNKNOWN)
+@pytest.mark.parametrize(("n_held_out", "alone"), [(FEWEST_LOOKED_AT - 1, False), (FEWEST_LOOKED_AT, True)])
+def test_known_listeners_are_learned_from_only_where_unknown_ones_are_few(known, n_held_out, alone):
+    ranker, held_out = ranker_of(known), listeners(n_held_out, n_items=8, seed=1)  # small bags: less crowded
+    found = learn_crowding(FakeEmbedder(), ranker, known, held_out, np.random.default_rng(0))
+    stored = FakeEmbedder().embed(held_out).stored
+    crowding = [found.weigh(*row).crowding for row in zip(held_out, stored, strict=True)]
+    assert (np.mean(np.array(crowding) == 0.0) <= 0.15) == alone
 
 
 def test_the_other_weights_stay_as_they_are(learned, known):
@@ -165,9 +163,19 @@ def test_no_more_is_taken_off_than_needed():
     assert 0 < slight < strong
 
 
-def test_where_no_weight_will_do_the_evenest_is_taken():
+def test_where_nothing_helps_nothing_is_taken_off():
     # nothing helps against a hub who is not foreseen
     assert choose_weight(hub_world(0.5), np.zeros(N)) == 0.0
+
+
+def test_where_no_weight_will_do_the_evenest_is_taken():
+    # the one hub is not foreseen and stands in every list; the other is
+    raw, crowding = hub_world(0.5), np.where(np.arange(N) == 1, 1.0, 0.0)
+    raw[1] += 0.5
+    raw[:, 1] += 0.5
+    shown = count_shown(raw - 0.5 * choose_weight(raw, crowding) * crowding)
+    assert shown[0] == N - 1
+    assert shown[1] < 0.1 * N
 
 
 def test_for_towers_trained_anew_it_makes_no_difference_where_somebody_lies(known):

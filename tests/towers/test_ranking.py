@@ -8,7 +8,7 @@ import pytest
 from matcher.errors import UntrainableSource
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.pipeline import Pipeline
-from matcher.profile import Facet, build_profile
+from matcher.profile import build_profile
 from matcher.rank import COMPONENTS, Ranker, bend
 from matcher.vectors import TowerVectors
 from towers import training
@@ -219,25 +219,6 @@ def test_the_held_out_are_nobody_the_towers_know():
 def test_how_many_are_held_out(n, n_held_out):
     nobody = listeners(1)
     assert len(hold_out(nobody * n, 0)[1]) == n_held_out
-
-
-@pytest.mark.parametrize(("n", "n_held_out"), [(4, 0), (1_000, 150), (4_000, 500), (9_000, 1_000)])
-def test_more_are_held_out_where_they_are_given_back(n, n_held_out):
-    nobody = listeners(1)
-    assert len(hold_out(nobody * n, 0, given_back=True)[1]) == n_held_out
-
-
-@pytest.mark.parametrize(("n_several", "n_held_out"), [(299, 250), (300, 150), (480, 240), (1_000, 250)])
-def test_those_with_several_playlists_are_held_out_where_there_are_enough(n_several, n_held_out):
-    one, other = of_playlists("one"), of_playlists("one", "other")
-    held_out = hold_out([other] * n_several + [one] * (2_000 - n_several), 0, given_back=True)[1]
-    assert len(held_out) == n_held_out
-    assert all(profile is other for profile in held_out) == (n_several >= 300)
-
-
-def of_playlists(*names):
-    kinds = {f"playlists:{name}": Facet(Part.PLAYLISTS, name) for name in names}
-    return replace(listeners(1)[0], facets=kinds)
 
 
 class Trained:
