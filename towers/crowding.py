@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,24 +55,28 @@ def learn_crowding(
     Args:
         embedder: the towers.
         ranker: with learned weights, without crowding.
-        known: listeners the towers were trained on.
+        known: listeners the towers were trained on. Centroids are means of these, so that the held-out lie
+            among them as newcomers will.
         held_out: listeners they were not trained on.
         rng: draws listeners, and where the centroids start.
         towers_stay: whether these towers will serve. Where others will, trained anew, crowding is foreseen
             from the bags alone: how near a listener lies to centroids is another figure there
             (docs/adr/0008).
     """
-    sample, n_unknown = _sample(known, held_out, rng)
+    unknown, others = _drawn(held_out, rng), _drawn(known, rng)
+    unknown = unknown[: max(MOST_LOOKED_AT // 2, MOST_LOOKED_AT - len(others))]
+    sample = unknown + others[: MOST_LOOKED_AT - len(unknown)]
     if len(sample) < FEWEST_LOOKED_AT:
         return ranker
     stored = embedder.embed(sample).stored
     weighed = [ranker.weigh(one, row) for one, row in zip(sample, stored, strict=True)]
     raw = _raw_sums(ranker, weighed)
     bags = stack([bag_figures(one.bags, ranker.frequencies) for one in weighed])
-    centroids = find_centroids(stored, int(rng.integers(2**31)))
+    between = embedder.embed(others).stored if len(others) >= FEWEST_LOOKED_AT else stored
+    centroids = find_centroids(between, int(rng.integers(2**31)))
     place = place_among(centroids, ranker.reach, stored)
     figures = np.hstack([bags, place if towers_stay else np.zeros_like(place)])
-    learned_from = slice(n_unknown if n_unknown >= FEWEST_LOOKED_AT else None)
+    learned_from = slice(len(unknown) if len(unknown) >= FEWEST_LOOKED_AT else None)
     crowding = fit_crowding(centroids, ranker.reach, figures[learned_from], closeness(raw)[learned_from])
     weight = choose_weight(raw, crowding.foresee(figures))
     return replace(ranker, weights={**ranker.weights, CROWD: weight}, crowding=crowding)
@@ -153,13 +158,7 @@ def _raw_sums(ranker: Ranker, weighed: Sequence[WeighedProfile]) -> Doubles:
     return np.asarray(bend(values, ranker.reach) @ weights)
 
 
-def _sample(
-    known: Sequence[ListenerProfile], held_out: Sequence[ListenerProfile], rng: np.random.Generator
-) -> tuple[list[ListenerProfile], int]:
-    """Held-out listeners and, where these are too few, known ones after them; and how many of the first."""
-    first, rest = (
-        [some[place] for place in rng.permutation(len(some)) if not some[place].is_empty]
-        for some in (held_out, known)
-    )
-    first = first[:MOST_LOOKED_AT]
-    return first + rest[: MOST_LOOKED_AT - len(first)], len(first)
+def _drawn(profiles: Sequence[ListenerProfile], rng: np.random.Generator) -> list[ListenerProfile]:
+    """As many as are looked at, those without music left out."""
+    drawn = (profiles[place] for place in rng.permutation(len(profiles)))
+    return list(islice((one for one in drawn if not one.is_empty), MOST_LOOKED_AT))

@@ -62,6 +62,14 @@ def test_known_listeners_are_learned_from_only_where_unknown_ones_are_few(known,
     assert (np.mean(np.array(crowding) == 0.0) <= 0.15) == alone
 
 
+def test_centroids_are_means_of_known_listeners_alone(known):
+    one, other = (
+        learn_crowding(FakeEmbedder(), ranker_of(known), known, held_out, np.random.default_rng(0))
+        for held_out in (listeners(60, seed=1), listeners(60, seed=2))
+    )
+    np.testing.assert_array_equal(one.crowding.centroids, other.crowding.centroids)
+
+
 def test_the_other_weights_stay_as_they_are(learned, known):
     before = ranker_of(known).weights
     assert {name: learned.weights[name] for name in before} == before
