@@ -97,6 +97,15 @@ def test_once_both_agree_everything_that_is_shared_is_shown(visit: Visit):
         assert expected in everything
 
 
+@pytest.mark.parametrize(
+    ("tracks", "noun", "mine"), [(True, "artists and tracks", "1,022"), (False, "artists", "210")]
+)
+def test_the_records_compare_tracks_only_where_they_are_shown(visit: Visit, tracks, noun, mine):
+    application = connected()
+    application.people.choose_sharing(BOB, Sharing(tracks=tracks))
+    assert f"You&#58; {mine} {noun}; Quiet Otter 101&#58;" in pictures(opened(visit, application))
+
+
 def test_the_waterfall_sums_to_the_score_and_explains_what_is_taken_off(visit: Visit):
     page = opened(visit, connected())
     drawn = pictures(page)

@@ -14,7 +14,7 @@ from matcher.listening import Source
 from tests.ui.conftest import Visit, html_of
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.test_privacy import HOSTILE, Tags
-from ui import texts
+from ui import charts, texts
 from ui.components.wishes import facet_number
 
 FIRST = "listener-1"
@@ -95,8 +95,17 @@ def test_what_the_other_keeps_back_is_neither_shown_nor_a_reason(visit: Visit):
 
 
 def test_how_much_there_is_to_discover_is_about_a_number(visit: Visit):
-    shown = html_of(visit(people(1, n_items=128)))
-    assert "about 120 to discover" in shown
+    shown = html_of(visit(people(1, n_items=900, n_artists=128)))
+    assert "about 120 artists to discover" in shown
+
+
+def test_the_records_on_a_card_compare_artists_with_artists_before_and_once_both_agree(visit: Visit):
+    application = people(1, n_items=900, n_artists=103)
+    told = "You share 3 artists; they have {about}100 artists you do not have"
+    assert charts.small_overlap(210, 103, 3, told.format(about="about ")) in html_of(visit(application))
+    application.people.ask_to_connect("ada", FIRST)
+    application.people.agree_to_connect(FIRST, "ada")
+    assert charts.small_overlap(210, 103, 3, told.format(about="")) in html_of(visit(application))
 
 
 def test_listeners_who_were_here_lately_are_labelled(visit: Visit):

@@ -14,7 +14,7 @@ words = texts.card
 
 
 def card(match: SeenMatch, n_mine: int, change: MatchChange | None = None) -> str:
-    """One match, as HTML; `n_mine` are the artists and tracks of the one who looks."""
+    """One match, as HTML; `n_mine` are the artists of the one who looks."""
     parts = (
         _head(match, change),
         '<div class="es-body">',
@@ -95,17 +95,16 @@ def reasons(match: SeenMatch) -> str:
 
 
 def overlap(match: SeenMatch, n_mine: int) -> str:
-    """The two records with what both share, as far as the other shows it."""
+    """The artists of both as two records, with those they share; tracks are not compared on a card."""
     if match.n_more is None:
         return ""
-    n_shared = len(match.artists) + len(match.tracks)
-    exact = match.relation is Relation.CONNECTED
-    more = words.much(match.n_more, exact)
-    noun = ("artist", "artists") if not match.tracks else ("artist or track", "artists and tracks")
-    told = words.OVERLAP.format(shared=texts.grammar.counted(n_shared, *noun), more=more)
+    n_shared = len(match.artists)
+    more = words.more_artists(match.n_more, match.relation is Relation.CONNECTED)
+    told = words.OVERLAP.format(shared=words.shared_artists(n_shared), more=more)
     picture = charts.small_overlap(max(n_mine, n_shared), match.n_more + n_shared, n_shared, told)
-    short = words.OVERLAP_SHORT.format(more=f"{match.n_more:,}" if exact else f"about {match.n_more:,}")
-    return f'<p class="es-room">{picture}<span>{markup.text(short)}</span></p>'
+    return (
+        f'<p class="es-room">{picture}<span>{markup.text(words.OVERLAP_SHORT.format(more=more))}</span></p>'
+    )
 
 
 def chips(names: list[str], n_most: int) -> str:

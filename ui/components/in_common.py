@@ -3,20 +3,27 @@
 import streamlit as st
 
 from matcher.consent import Relation, SeenItem, SeenMatch
+from matcher.profile import Evidence
 from ui import charts, markup, texts
 from ui.components import picture
 
 words = texts.match
 
 
-def show_overlap(match: SeenMatch, n_mine: int) -> None:
-    """The two records with what both share; nothing where the other shares no artists."""
+def show_overlap(match: SeenMatch, mine: Evidence) -> None:
+    """The two records with what both share; nothing where the other shares no artists.
+
+    Artists and tracks where both are shown, else artists alone: what is counted is the same on both sides.
+    """
     if match.n_more is None:
         return
-    n_shared = len(match.artists) + len(match.tracks)
-    mine = charts.Heap(words.YOU, max(n_mine, n_shared))
-    theirs = charts.Heap(match.alias, match.n_more + n_shared)
-    picture.show(charts.overlap(words.OVERLAP, mine, theirs, n_shared, words.ITEMS))
+    n_mine, n_shared, n_more = mine.n_artists, len(match.artists), match.n_more
+    title, noun = words.OVERLAP_ARTISTS, words.ITEMS_ARTISTS
+    if match.n_more_tracks is not None:
+        n_mine, n_shared = n_mine + mine.n_tracks, n_shared + len(match.tracks)
+        n_more, title, noun = n_more + match.n_more_tracks, words.OVERLAP, words.ITEMS
+    left, right = charts.Heap(words.YOU, max(n_mine, n_shared)), charts.Heap(match.alias, n_more + n_shared)
+    picture.show(charts.overlap(title, left, right, n_shared, noun))
 
 
 def show(match: SeenMatch) -> None:

@@ -60,6 +60,7 @@ SHARED_NOTHING = "No artist, track or tag in common by name; the model still pla
 MORE = "and {n} more"
 OVERLAP = "You share {shared}; they have {more} you do not have"
 OVERLAP_SHORT = "{more} to discover"
+ABOUT = "about {much}"
 NEW = "new"
 UP = "up {n}"
 DOWN = "down {n}"
@@ -92,7 +93,12 @@ def in_words(names: list[str]) -> str:
     return AND.format(first=", ".join(names[:-1]), last=names[-1])
 
 
-def much(n: int, exact: bool) -> str:
-    """How many artists and tracks: "about 120 artists and tracks"."""
-    told = counted(n, "artist or track", "artists and tracks")
-    return told if exact else f"about {told}"
+def shared_artists(n: int) -> str:
+    """How many artists both have: "37 artists"."""
+    return counted(n, "artist", "artists")
+
+
+def more_artists(n: int, exact: bool) -> str:
+    """How many artists the other has beside these: "about 120 artists"."""
+    told = counted(n, "artist", "artists")
+    return told if exact else ABOUT.format(much=told)

@@ -51,6 +51,8 @@ NO_TRACKS = "No tracks to show: you share none, or they keep them to themselves.
 NO_TAGS = "No tags to show: you share none, or they keep them to themselves."
 OVERLAP = "Artists and tracks"
 ITEMS = "artists and tracks"
+OVERLAP_ARTISTS = "Artists"
+ITEMS_ARTISTS = "artists"
 YOU = "You"
 
 SOUND = "How it sounds"

@@ -51,8 +51,7 @@ def _show_first(visit: Visit, state: SyncState, first: Sequence[SeenMatch]) -> N
     )
     with st.container(key="panel_reading"):
         sync_progress.watch(visit, sync_progress.draw_beside, state.n_parts_read)
-    evidence = state.so_far.evidence if state.so_far else None
-    n_mine = evidence.n_artists + evidence.n_tracks if evidence else 0
+    n_mine = state.so_far.evidence.n_artists if state.so_far else 0
     for match in first:
         with st.container(key=f"card_first_{match.rank}"):
             st.html(card(match, n_mine))

@@ -143,7 +143,7 @@ def _sound(seen: CloseLook) -> None:
     with st.container(key="pair_sound", horizontal=True):
         picture.show(_radar(seen))
         if seen.match.relation is Relation.CONNECTED:
-            in_common.show_overlap(seen.match, seen.n_mine)
+            in_common.show_overlap(seen.match, seen.evidence)
         else:
             st.html(_later())
     if seen.my_sound is None:

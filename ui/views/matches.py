@@ -158,7 +158,7 @@ def _list(visit: Visit, found: Sight, wish: Wish) -> None:
     if not found.matches:
         told = words.ALL_HIDDEN if found.n_dismissed and not found.tags else words.NARROWED_TO_NOBODY
         st.html(f'<p class="es-told" role="status">{markup.text(told)}</p>')
-    n_mine = found.evidence.n_artists + found.evidence.n_tracks
+    n_mine = found.evidence.n_artists
     changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
     for one in pages.on_page(found):
         with st.container(key=f"card_{one.listener_id}"):
