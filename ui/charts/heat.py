@@ -6,6 +6,8 @@ from ui.charts import svg
 from ui.texts.grammar import bare_percent, percent
 
 LABELS, HEAD, CELL = 112.0, 26.0, 56.0
+ROOMY = 34.0
+"""Units of a cell's side from which a figure has room for its sign; the title says the unit in any case."""
 MOST = 12
 """Listeners beyond which a matrix is no longer small."""
 
@@ -56,12 +58,11 @@ def _cell(
         return f'<rect class="es-blank" {place}/>'
     share = min(max(share, 0.0), 1.0)
     depth = round(share, 3)
-    css = "es-deep" if depth > 0.55 else "es-pale"
-    shape = f'<rect class="es-cell" {place} style="--depth:{depth:g}"/>'
-    figure = svg.text(bare_percent(share))
-    shape += svg.words(x + size / 2 - 1.5, y + size / 2 + 3, figure, css, "middle")
+    shape = f'<rect class="es-cell" {place}/>'
+    figure = svg.text(bare_percent(share, sign=size >= ROOMY))
+    shape += svg.words(x + size / 2 - 1.5, y + size / 2 + 3, figure, "es-figure", "middle")
     told = f"{names[row]} – {names[column]}: {percent(share)}"
-    return svg.mark(shape, told, height)
+    return svg.mark(f'<g style="--depth:{depth:g}">{shape}</g>', told, height)
 
 
 def _told(names: Sequence[str], shares: Sequence[Sequence[float | None]]) -> str:

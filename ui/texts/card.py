@@ -15,7 +15,6 @@ BAND_MEANING: Mapping[str, str] = {
     "close": "A match of 70 to 90 %. The exact figure is shown once you both agree to connect.",
     "near": "A match below 70 %. The exact figure is shown once you both agree to connect.",
 }
-SCORE = "Score"
 COMPONENTS: Mapping[str, str] = {
     "towers": "The towers’ sense of it",
     "artists": "Artists in common",

@@ -29,7 +29,7 @@ ASKED_YOU = "Has asked you"
 AGREE = "Agree"
 IS_CONNECTED = "Connected"
 
-MATRIX = "How near each two are"
+MATRIX = "How near each two are, in % match"
 PAIR_NEAREST = "Nearest to each other: {one} and {other}, {percent}."
 APART = "Standing apart from the rest: {names}."
 UNTOLD = "An empty field: these two are not connected with each other, so how near they are is not told."

@@ -25,8 +25,8 @@ PROFILE_LINK = "Their profile on Spotify"
 WHY = "Why you match"
 WATERFALL = "What the score is made of"
 WATERFALL_NOTE = (
-    "The parts add up to the score, and the score gives the percentage. Take one away and the score falls by "
-    "about what is shown."
+    "The parts add up to the score, which goes from −1 to 1 and gives the percentage. Take one away and the "
+    "score falls by about what is shown. Point at a part, or tap it, for what it means."
 )
 CROWD_NOTE = (
     "The last part is taken off since one of you is close to nearly everybody, so that nobody is "

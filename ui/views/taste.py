@@ -1,6 +1,6 @@
 """My taste: what was read of my listening, how it sounds, its sides, and what of it counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from ui.charts import audio
 from ui.components import frame, own_card, picture
 from ui.decisions import taste as deeds
 from ui.sections import facets, leaving_out
-from ui.texts.grammar import counted, percent
+from ui.texts.grammar import percent
 from ui.visit import Visit
 
 N_ARTISTS = 12
@@ -109,8 +109,9 @@ def _sound(profile: ListenerProfile) -> None:
         st.html(f'<p class="es-told">{markup.text(words.NO_AUDIO)}</p>')
         return
     with st.container(key="pair_sound", horizontal=True):
-        picture.show(charts.radar(words.SOUND, audio.axes(), [audio.outline("", profile.audio)]))
-        picture.show(charts.spread(words.SPREAD, audio.spreads(profile.audio)))
+        drawn = charts.radar(words.SOUND, audio.axes(), [audio.outline("", profile.audio)])
+        picture.show(charts.with_note(drawn, words.SOUND_MORE))
+        picture.show(charts.spread(words.SPREAD, audio.spreads(profile.audio), words.SPREAD_MORE))
 
 
 def _decades(profile: ListenerProfile) -> list[charts.Bar]:
@@ -140,20 +141,20 @@ def _came_of(profile: ListenerProfile, part: str, status: str) -> str:
     here = {key for key, facet in profile.facets.items() if facet.part == part}
     items = [one for one in profile.items if one.facet in here]
     n_tracks, n_artists = len({one.track for one in items} - {""}), len({one.artist for one in items})
-    much = counted(n_tracks, "track", "tracks") if n_tracks else counted(n_artists, "artist", "artists")
-    return f"{words.PARTS[status]}, {much}" if items else words.PARTS[status]
+    return words.came_of(status, n_tracks, n_artists)
 
 
 def _artists(profile: ListenerProfile) -> str:
     keys = sorted(profile.artists, key=lambda key: (-profile.artists[key], key))[:N_ARTISTS]
-    most = max((profile.artists[key] for key in keys), default=1.0)
-    rows = markup.joined(_artist(profile, key, most) for key in keys)
-    heading = f"<h2>{markup.text(words.ARTISTS)}</h2>"
+    total = sum(profile.artists.values())
+    shares = {key: profile.artists[key] / total for key in keys}
+    rows = markup.joined(_artist(profile, key, shares) for key in keys)
+    heading = f"<h2>{markup.text(words.ARTISTS)}</h2><p>{markup.text(words.ARTISTS_MORE)}</p>"
     return f'<section class="es-panel">{heading}<ol class="es-top">{rows}</ol></section>'
 
 
-def _artist(profile: ListenerProfile, key: str, most: float) -> str:
-    width = round(100 * profile.artists[key] / most)
+def _artist(profile: ListenerProfile, key: str, shares: Mapping[str, float]) -> str:
+    width = round(100 * shares[key] / max(shares.values()))
     name = markup.name(profile.names.get(key, key))
     meter = f'<span class="es-meter" aria-hidden="true"><span style="width:{width}%"></span></span>'
-    return f"<li>{name}{meter}</li>"
+    return f'<li>{name}{meter}<span class="es-n">{markup.text(percent(shares[key]))}</span></li>'

@@ -75,5 +75,11 @@ def test_a_dot_that_leads_somewhere_is_a_link_in_the_same_tab():
 
 def test_almost_nothing_and_almost_everything_are_not_rounded_away():
     chart = charts.heat_map("h", ["a", "b"], [[None, 0.001], [0.9999, None]])
-    assert ">&lt;1</text>" in chart
-    assert ">99</text>" in chart
+    assert ">&lt;1 %</text>" in chart
+    assert ">99 %</text>" in chart
+
+
+def test_a_figure_without_room_for_its_sign_goes_without():
+    n = 10
+    chart = charts.heat_map("h", ["a"] * n, [[0.42] * n] * n)
+    assert ">42</text>" in chart
