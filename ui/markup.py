@@ -14,6 +14,11 @@ def name(value: str, css: str = "es-name") -> str:
     return f'<bdi class="{css}" title="{text(value)}">{text(value)}</bdi>'
 
 
+def isolated(value: str) -> str:
+    """A name from outside for a plain sentence: its writing direction touches nothing beside it there."""
+    return f"\u2068{value}\u2069"
+
+
 def link(label: str, path: str, css: str = "es-link") -> str:
     """A plain navigation in the same tab; st.html drops target="_self", which is the default anyway."""
     return f'<a class="{css}" href="{text(path)}">{text(label)}</a>'

@@ -103,7 +103,9 @@ def test_once_both_agree_everything_that_is_shared_is_shown(visit: Visit):
 def test_the_records_compare_tracks_only_where_they_are_shown(visit: Visit, tracks, noun, mine):
     application = connected()
     application.people.choose_sharing(BOB, Sharing(tracks=tracks))
-    assert f"You&#58; {mine} {noun}; Quiet Otter 101&#58;" in pictures(opened(visit, application))
+    assert f"\u2068You\u2069&#58; {mine} {noun}; \u2068Quiet Otter 101\u2069&#58;" in pictures(
+        opened(visit, application)
+    )
 
 
 def test_the_waterfall_sums_to_the_score_and_explains_what_is_taken_off(visit: Visit):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ui import markup
 from ui.charts import svg
 from ui.texts.grammar import bare_percent, percent
 
@@ -61,8 +62,12 @@ def _cell(
     shape = f'<rect class="es-cell" {place}/>'
     figure = svg.text(bare_percent(share, sign=size >= ROOMY))
     shape += svg.words(x + size / 2 - 1.5, y + size / 2 + 3, figure, "es-figure", "middle")
-    told = f"{names[row]} – {names[column]}: {percent(share)}"
+    told = _pair(names[row], names[column], share)
     return svg.mark(f'<g style="--depth:{depth:g}">{shape}</g>', told, height)
+
+
+def _pair(one: str, other: str, share: float) -> str:
+    return f"{markup.isolated(one)} – {markup.isolated(other)}: {percent(share)}"
 
 
 def _told(names: Sequence[str], shares: Sequence[Sequence[float | None]]) -> str:
@@ -70,7 +75,7 @@ def _told(names: Sequence[str], shares: Sequence[Sequence[float | None]]) -> str
     pairs = ((row, column) for row in range(len(names)) for column in range(row + 1, len(names)))
     known = ((row, column, shares[row][column]) for row, column in pairs)
     return "; ".join(
-        f"{names[row]} – {names[column]}: {percent(min(max(share, 0.0), 1.0))}"
+        _pair(names[row], names[column], min(max(share, 0.0), 1.0))
         for row, column, share in known
         if share is not None
     )

@@ -52,7 +52,7 @@ def overlap(title: str, mine: Heap, theirs: Heap, n_shared: int, noun: str) -> s
     circles = circles_of(mine.n, theirs.n, n_shared, LARGEST)
     if not (mine.n or theirs.n):
         return svg.nothing(title)
-    told = [f"{mine.name}: {mine.n:,} {noun}", f"{theirs.name}: {theirs.n:,} {noun}"]
+    told = [f"{markup.isolated(one.name)}: {one.n:,} {noun}" for one in (mine, theirs)]
     both = f"{texts.SHARED}: {n_shared:,} {noun}"
     left = (svg.WIDTH - circles.width) / 2 + max(circles.left, circles.right - circles.apart)
     discs = svg.mark(_disc(left, circles.left, "es-mine"), told[0], HEIGHT)

@@ -40,16 +40,12 @@ def label(text: str, more: str = "", css: str = "es-synthetic") -> str:
 
 def labels(match: SeenMatch, change: MatchChange | None = None) -> str:
     """What is to be known of a listener beside the alias."""
-    relation = {
-        Relation.CONNECTED: words.CONNECTED,
-        Relation.ASKED_BY_ME: words.ASKED_BY_ME,
-        Relation.ASKED_BY_THEM: words.ASKED_BY_THEM,
-    }.get(match.relation, "")
+    relation = words.RELATIONS.get(match.relation, ("", ""))
     synthetic = match.source is Source.SYNTHETIC
     return markup.joined(
         (
             label(words.SYNTHETIC, words.SYNTHETIC_MORE) if synthetic else "",
-            label(relation, css="es-synthetic es-strong"),
+            label(*relation, css="es-synthetic es-strong"),
             label(words.LATELY, words.LATELY_MORE) if match.lately else "",
             label(words.CLONE, words.CLONE_MORE) if match.is_clone else "",
             label(words.DOUBLE, words.DOUBLE_MORE) if match.is_double else "",
@@ -63,7 +59,7 @@ def moved(change: MatchChange) -> tuple[str, str]:
     short = words.NEW
     if change.kind is Kind.MOVED:
         pattern = words.UP if change.moved_up > 0 else words.DOWN
-        short = pattern.format(n=abs(change.moved_up)) if change.moved_up else ""
+        short = pattern.format(places=words.places(abs(change.moved_up))) if change.moved_up else ""
     return short, texts.matches.WHY_ALL.format(reasons=why(change))
 
 
@@ -75,8 +71,7 @@ def why(change: MatchChange) -> str:
 def nearness(match: SeenMatch) -> str:
     """How near: the percentage with its interval once both agree, a band before."""
     if match.percent is None:
-        told, meaning = words.BANDS[match.band], words.BAND_MEANING[match.band]
-        return f'<p class="es-band" title="{markup.text(meaning)}">{markup.text(told)}</p>'
+        return f'<p class="es-band">{band(match)}</p>'
     percent = match.percent
     figure, name = texts.grammar.percent(percent.value / 100), markup.text(words.PERCENT)
     meaning = markup.text(words.percent_meaning(percent.value, percent.low, percent.high))
@@ -86,6 +81,12 @@ def nearness(match: SeenMatch) -> str:
         f"<b>{figure}</b><small>{name}</small>"
         f'<span class="es-meter"><span style="width:{percent.value:.1f}%"></span></span></div>'
     )
+
+
+def band(match: SeenMatch) -> str:
+    """How near in a word, with what it means one hover away, as HTML."""
+    told, meaning = words.BANDS[match.band], words.BAND_MEANING[match.band]
+    return f'<span title="{markup.text(meaning)}">{markup.text(told)}</span>'
 
 
 def reasons(match: SeenMatch) -> str:

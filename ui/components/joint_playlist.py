@@ -53,7 +53,7 @@ def show(visit: Visit, playlist: FairPlaylist, aliases: Mapping[str, str], about
     with st.container(key="pair_playlist", horizontal=True):
         st.html(_satisfaction(playlist, names))
         with st.container(key="take_along"):
-            st.html(f"<h2>{markup.text(words.TAKE)}</h2>")
+            st.html(_heading(words.TAKE, words.TAKE_MORE))
             _downloads(playlist, aliases, links, about)
             _to_spotify(visit, playlist, about)
 
@@ -88,7 +88,7 @@ def _row(place: int, track: JointTrack, names: Mapping[str, str], link: str) -> 
 def _serves(track: JointTrack, names: Mapping[str, str]) -> str:
     """A column a listener, the higher the more they would like it."""
     shares = [track.liking.get(one, 0.0) for one in names]
-    told = markup.text(words.liking(list(names.values()), shares))
+    told = markup.text(words.liking([markup.isolated(one) for one in names.values()], shares))
     bars = markup.joined(f'<i style="--share:{share:.2f}"></i>' for share in shares)
     return f'<span class="es-serves" role="img" aria-label="{told}" title="{told}">{bars}</span>'
 

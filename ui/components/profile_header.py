@@ -5,7 +5,7 @@ import streamlit as st
 from matcher.browsing import Sight
 from matcher.ports import Listener
 from ui import markup, texts
-from ui.components import frame
+from ui.components import frame, glossary
 from ui.components.card import disc
 
 
@@ -18,7 +18,8 @@ def show(listener: Listener, found: Sight, attributed: bool) -> None:
     st.html(
         f'<header class="es-me">{disc(listener.alias)}<div><p class="es-eyebrow">{me}</p>'
         f"<h1>{markup.text(texts.matches.MATCHES_TITLE)}</h1>"
-        f'<p class="es-evidence">{markup.text(evidence)} {_read(found)}</p>{source}</div></header>'
+        f'<p class="es-evidence">{markup.text(evidence)} {_read(found)}</p>{source}'
+        f"{glossary.of('matches')}</div></header>"
     )
 
 

@@ -31,6 +31,7 @@ COMPONENT_MEANING: Mapping[str, str] = {
     "audio": "energy, mood, tempo and the like, on the whole",
     "crowd": "taken off where one of you is close to nearly everybody",
 }
+SCORE_MEANING = "What your parts in common add up to, from −1 to 1. The percentage is made of it."
 REASONS: Mapping[str, str] = {
     "towers": "All you listen to points the same way",
     "artists": "You share artists that few others have",
@@ -49,9 +50,15 @@ SYNTHETIC = "synthetic"
 SYNTHETIC_MORE = "Made up by the demo; not a person"
 LATELY = "here lately"
 LATELY_MORE = "Was here in the last 30 days"
-CONNECTED = "connected"
-ASKED_BY_THEM = "asks to connect"
-ASKED_BY_ME = "asked"
+RELATIONS: Mapping[str, tuple[str, str]] = {
+    "asked by me": ("asked", "You have asked to connect, and they have not answered yet"),
+    "asked by them": ("asks to connect", "They have asked to connect with you: you can agree or decline"),
+    "connected": (
+        "connected",
+        "You have both agreed: each sees the exact figures, and what the other shares",
+    ),
+}
+"""By how two stand to each other: a label, and what it means."""
 SHARED_ARTISTS = "Artists you share"
 SHARED_TRACKS = "Tracks you share"
 SHARED_TAGS = "Tags you share"
@@ -61,9 +68,8 @@ OVERLAP = "You share {shared}; they have {more} you do not have"
 OVERLAP_SHORT = "{more} to discover"
 ABOUT = "about {much}"
 NEW = "new"
-UP = "up {n}"
-DOWN = "down {n}"
-MOVED_WHY = "{moved}: {reasons}"
+UP = "up {places}"
+DOWN = "down {places}"
 
 OPEN = "Open"
 CONNECT = "Ask to connect"
@@ -90,6 +96,11 @@ def in_words(names: list[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return AND.format(first=", ".join(names[:-1]), last=names[-1])
+
+
+def places(n: int) -> str:
+    """By how many places something moved: "3 places"."""
+    return counted(n, "place", "places")
 
 
 def shared_artists(n: int) -> str:

@@ -23,9 +23,7 @@ FEW_HOW = (
 FEW_DEMO = "In the demo synthetic listeners agree at once."
 FEW_NEAREST = "Nearest to you"
 ASK = "Ask to connect"
-ASK_ALOUD = "Ask {alias} to connect"
 ASKED = "Asked; waiting for their answer"
-ASKED_YOU = "Has asked you"
 AGREE = "Agree"
 IS_CONNECTED = "Connected"
 

@@ -37,8 +37,8 @@ NO_REASONS = "The model places you near each other; what speaks for it is not sh
 
 CHANGED = "Since {day} at {time} UTC"
 CHANGE_NEW = "newly among your matches"
-CHANGE_UP = "up {n} in your list"
-CHANGE_DOWN = "down {n} in your list"
+CHANGE_UP = "up {places} in your list"
+CHANGE_DOWN = "down {places} in your list"
 CHANGE_SCORE = "score {change}"
 CHANGE_SAME = "nothing has changed between you"
 

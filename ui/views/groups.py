@@ -10,8 +10,8 @@ from matcher.errors import EarshotError
 from matcher.groups import FEWEST, MOST, Common, Group
 from matcher.ports import Contact
 from ui import charts, company, markup, messages, screen, texts
-from ui.components import joint_playlist, notice, picture
-from ui.components.card import disc
+from ui.components import glossary, joint_playlist, notice, picture
+from ui.components.card import band, disc
 from ui.texts.grammar import percent
 from ui.visit import Visit
 
@@ -35,7 +35,9 @@ def show(visit: Visit) -> None:
     few = len(contacts) < FEWEST - 1
     near = company.nearest(visit, company.ASKED) if few else ()
     heading = f"<h1>{markup.text(words.TITLE)}</h1>"
-    st.html(f'<header class="es-title">{heading}<p>{markup.text(words.LEAD)}</p></header>')
+    st.html(
+        f'<header class="es-title">{heading}<p>{markup.text(words.LEAD)}</p>{glossary.of("groups")}</header>'
+    )
     if few:
         _too_few(visit, contacts, near)
     else:
@@ -63,9 +65,9 @@ def _too_few(visit: Visit, contacts: Sequence[Contact], near: Sequence[SeenMatch
 def _who(match: SeenMatch) -> str:
     shared = markup.joined(f"<li>{markup.name(one.name)}</li>" for one in match.artists[:4])
     chips = f'<ul class="es-chips">{shared}</ul>' if shared else ""
-    band = f'<span class="es-band">{markup.text(match.band)}</span>'
+    near = f'<span class="es-band">{band(match)}</span>'
     name = f"<h3>{markup.name(match.alias)}</h3>"
-    return f'<div class="es-asked">{disc(match.alias)}<div>{name}{band}{chips}</div></div>'
+    return f'<div class="es-asked">{disc(match.alias)}<div>{name}{near}{chips}</div></div>'
 
 
 def _ask(visit: Visit, match: SeenMatch) -> None:
@@ -142,13 +144,15 @@ def _told(group: Group, names: dict[str, str]) -> str:
     lines = [words.MATRIX_MORE]
     n_pairs = len(names) * (len(names) - 1) // 2
     if group.nearest:
-        one, other = (names[key] for key in group.nearest)
+        one, other = (markup.isolated(names[key]) for key in group.nearest)
         share = percent(group.pairs[group.nearest].percent.value / 100)
         lines.insert(0, words.PAIR_NEAREST.format(one=one, other=other, percent=share))
     if len(group.pairs) < n_pairs:
         lines.append(words.UNTOLD)
     elif group.apart:
-        lines.insert(1, words.APART.format(names=words.named([names[key] for key in group.apart])))
+        lines.insert(
+            1, words.APART.format(names=words.named([markup.isolated(names[key]) for key in group.apart]))
+        )
     return f'<div class="es-beneath">{markup.joined(f"<p>{markup.text(one)}</p>" for one in lines)}</div>'
 
 
@@ -167,7 +171,8 @@ def _kind(kind: str, found: Sequence[Common], names: dict[str, str]) -> str:
 
 
 def _shared(one: Common, names: dict[str, str]) -> str:
-    who = markup.text(words.HEARD_BY.format(names=words.named([names[key] for key in one.member_ids])))
+    heard_by = words.named([markup.isolated(names[key]) for key in one.member_ids])
+    who = markup.text(words.HEARD_BY.format(names=heard_by))
     artist = f' <span class="es-by">{markup.name(one.artist)}</span>' if one.artist else ""
     count = markup.text(words.count(len(one.member_ids), len(names)))
     return f'<li title="{who}">{markup.name(one.name)}{artist} <b>{count}</b></li>'

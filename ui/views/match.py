@@ -12,7 +12,7 @@ from matcher.history import Kind
 from matcher.listening import Source
 from ui import charts, markup, texts
 from ui.charts import audio
-from ui.components import card, deeds, in_common, picture, safety, sharing_card, together
+from ui.components import card, deeds, glossary, in_common, picture, safety, sharing_card, together
 from ui.screen import argument, link_to
 from ui.visit import Visit
 
@@ -67,7 +67,7 @@ def _head(visit: Visit, seen: CloseLook) -> None:
         f'<h1>{markup.name(match.alias, "es-alias")}</h1><p class="es-labels">{card.labels(match)}</p>'
         f'<p class="es-evidence">{markup.text(told)} {link}</p>{note}</div>{card.nearness(match)}</header>'
     )
-    st.html(_meaning(match) + _since(seen))
+    st.html(_meaning(match) + _since(seen) + glossary.of("match"))
     with st.container(key="deeds_match", horizontal=True, vertical_alignment="center"):
         deeds.connection(visit, match.listener_id, match.relation, "match")
         if match.relation is Relation.CONNECTED:
@@ -102,7 +102,7 @@ def _changed(seen: CloseLook) -> str:
     told = [words.CHANGE_NEW] if change.kind is Kind.NEW else []
     if change.moved_up:
         pattern = words.CHANGE_UP if change.moved_up > 0 else words.CHANGE_DOWN
-        told.append(pattern.format(n=abs(change.moved_up)))
+        told.append(pattern.format(places=texts.card.places(abs(change.moved_up))))
     if seen.match.percent is not None and change.kind is Kind.MOVED:
         told.append(words.CHANGE_SCORE.format(change=texts.grammar.change(change.score_change)))
     why = texts.matches.WHY_ALL.format(reasons=card.why(change)).rstrip(".")

@@ -14,7 +14,7 @@ from matcher.loops import Loop, find_loop
 from matcher.profile import ListenerProfile
 from ui import charts, decisions, markup, texts
 from ui.charts import audio
-from ui.components import frame, own_card, picture
+from ui.components import frame, glossary, own_card, picture
 from ui.decisions import taste as deeds
 from ui.sections import facets, leaving_out
 from ui.texts.grammar import percent
@@ -79,7 +79,8 @@ def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> st
     link = f'<p class="es-source">{frame.attribution()}</p>' if of_spotify else ""
     return (
         f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1><p>{markup.text(words.LEAD)}</p>'
-        f'<p class="es-evidence">{markup.text(told)} {markup.text(when)}</p>{link}</header>'
+        f'<p class="es-evidence">{markup.text(told)} {markup.text(when)}</p>{link}'
+        f"{glossary.of('taste')}</header>"
     )
 
 

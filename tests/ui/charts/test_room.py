@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ui import charts
 from ui.charts.apart import apart
 from ui.charts.labels import NARROW, WIDE, Anchor, _square, _written, place
+from ui.charts.scatter import _by_importance
 
 PAGE = (480.0, 300.0)
 points = st.lists(st.tuples(st.floats(0, 480), st.floats(0, 300)), max_size=20)
@@ -65,6 +66,20 @@ def test_names_of_the_important_find_room_first():
     here = [charts.Spot(0, 0, "Quiet Otter 1"), charts.Spot(0, 0, "you", "me"), charts.Spot(1, 1, "there")]
     chart = charts.scatter("m", [], here, "three")
     assert 'class="es-label es-me"' in chart
+
+
+def test_the_nearest_matches_are_named_before_places_and_these_before_other_matches():
+    here = [charts.Spot(0, 0, "there", "place"), *(charts.Spot(0, 0, f"Otter {n}") for n in range(12))]
+    assert [one.label for one in _by_importance(here)] == [
+        *(f"Otter {n}" for n in range(10)),
+        *("there", "Otter 10", "Otter 11"),
+    ]
+
+
+def test_a_place_does_not_take_the_room_of_the_nearest_match():
+    corners = [charts.Spot(0, 0, "", "me"), charts.Spot(10, 10, "", "me")]
+    at = charts.Spot(5, 5, "Quiet Otter 101"), charts.Spot(5.4, 5, "A place with a long name", "place")
+    assert 'class="es-label es-match' in charts.scatter("m", [], [*corners, *at], "two")
 
 
 def test_a_dot_that_leads_somewhere_is_a_link_in_the_same_tab():
