@@ -34,6 +34,13 @@ def outward(label: str, address: str, css: str = "es-link") -> str:
     return f'<a class="{css}" href="{text(address)}" target="_blank">{text(label)}</a>'
 
 
+def name_outward(value: str, address: str = "") -> str:
+    """A name from outside that leads to where it can be opened; the name alone where that is not known."""
+    if not address:
+        return name(value)
+    return f'<a class="es-out" href="{text(address)}" target="_blank">{name(value)}</a>'
+
+
 def joined(parts: Iterable[str]) -> str:
     """Pieces of HTML, one after the other, without those that are empty."""
     return "".join(part for part in parts if part)

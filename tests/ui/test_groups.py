@@ -156,3 +156,9 @@ def test_before_the_first_reading_it_is_read(visit: Visit):
     application.service.store.profiles.clear()
     visit(application, screen="groups")
     assert application.syncs.started == ["ada"]
+
+
+def test_common_ground_leads_to_spotify_when_live(visit: Visit):
+    application = in_company(n_contacts=2)
+    application.demo = False
+    assert 'href="https://open.spotify.com/artist/low"' in html_of(visit(application, screen="groups"))

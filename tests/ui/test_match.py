@@ -108,6 +108,14 @@ def test_the_records_compare_tracks_only_where_they_are_shown(visit: Visit, trac
     )
 
 
+def test_what_is_shared_and_what_is_found_leads_to_spotify_when_live(visit: Visit):
+    application = connected()
+    application.demo = False
+    shown = html_of(opened(visit, application))
+    for place in ("artist/one", "artist/new", "track/song"):
+        assert f'<a class="es-out" href="https://open.spotify.com/{place}" target="_blank">' in shown
+
+
 def test_the_waterfall_sums_to_the_score_and_explains_what_is_taken_off(visit: Visit):
     page = opened(visit, connected())
     drawn = pictures(page)

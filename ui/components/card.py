@@ -1,5 +1,7 @@
 """A match as a card: who, how near, why, and what both share; and what one can do with it."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from zlib import crc32
 
 from matcher.consent import Relation, SeenItem, SeenMatch
@@ -10,18 +12,28 @@ from ui import charts, markup, texts
 N_ARTISTS = 8
 N_TAGS = 8
 N_NAMED = 3
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
 words = texts.card
 
 
-def card(match: SeenMatch, n_mine: int, change: MatchChange | None = None) -> str:
-    """One match, as HTML; `n_mine` are the artists of the one who looks."""
+def card(
+    match: SeenMatch, n_mine: int, change: MatchChange | None = None, links: Mapping[str, str] = NO_LINKS
+) -> str:
+    """One match, as HTML.
+
+    Args:
+        match: as far as it may be seen.
+        n_mine: artists of the one who looks.
+        change: what became of it since the look before, if anything.
+        links: where artists can be opened, by canonical key.
+    """
     parts = (
         _head(match, change),
         '<div class="es-body">',
         reasons(match),
         overlap(match, n_mine),
         "</div>",
-        _shared(match),
+        _shared(match, links),
     )
     return f'<article class="es-card">{markup.joined(parts)}</article>'
 
@@ -108,13 +120,13 @@ def overlap(match: SeenMatch, n_mine: int) -> str:
     )
 
 
-def chips(names: list[str], n_most: int) -> str:
+def chips(items: Sequence[SeenItem], n_most: int, links: Mapping[str, str] = NO_LINKS) -> str:
     """Names as a row of chips, with how many more there are."""
-    items = [f"<li>{markup.name(one)}</li>" for one in names[:n_most]]
-    if len(names) > n_most:
-        more = words.MORE.format(n=f"{len(names) - n_most:,}")
-        items.append(f'<li class="es-more">{markup.text(more)}</li>')
-    return f'<ul class="es-chips">{"".join(items)}</ul>'
+    rows = [f"<li>{markup.name_outward(one.name, links.get(one.key, ''))}</li>" for one in items[:n_most]]
+    if len(items) > n_most:
+        more = words.MORE.format(n=f"{len(items) - n_most:,}")
+        rows.append(f'<li class="es-more">{markup.text(more)}</li>')
+    return f'<ul class="es-chips">{"".join(rows)}</ul>'
 
 
 def _head(match: SeenMatch, change: MatchChange | None) -> str:
@@ -137,18 +149,18 @@ def _reason(name: str, match: SeenMatch) -> str:
     return markup.text(pattern).replace("{names}", named)
 
 
-def _shared(match: SeenMatch) -> str:
+def _shared(match: SeenMatch, links: Mapping[str, str]) -> str:
     if not (match.artists or match.tags):
         return f'<p class="es-nothing">{markup.text(words.SHARED_NOTHING)}</p>'
-    artists = _titled(words.SHARED_ARTISTS, match.artists, N_ARTISTS)
+    artists = _titled(words.SHARED_ARTISTS, match.artists, links)
     return f'<div class="es-shared">{artists}{_tags(match.tags)}</div>'
 
 
-def _titled(title: str, items: tuple[SeenItem, ...], n_most: int) -> str:
+def _titled(title: str, items: tuple[SeenItem, ...], links: Mapping[str, str]) -> str:
     if not items:
         return ""
     heading = f'<h4>{markup.text(title)} <span class="es-n">{len(items):,}</span></h4>'
-    return f'<section class="es-part">{heading}{chips([one.name for one in items], n_most)}</section>'
+    return f'<section class="es-part">{heading}{chips(items, N_ARTISTS, links)}</section>'
 
 
 def _tags(tags: tuple[SeenItem, ...]) -> str:

@@ -1,5 +1,7 @@
 """Everything two listeners share, with a search."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from matcher.consent import Relation, SeenItem, SeenMatch
@@ -26,41 +28,52 @@ def show_overlap(match: SeenMatch, mine: Evidence) -> None:
     picture.show(charts.overlap(title, left, right, n_shared, noun))
 
 
-def show(match: SeenMatch) -> None:
-    """What both share, as far as the other shows it: artists, tracks, tags."""
+def show(match: SeenMatch, links: Mapping[str, str]) -> None:
+    """What both share, as far as the other shows it: artists, tracks, tags.
+
+    `links` are where they can be opened, by canonical key.
+    """
     st.html(f'<h2 class="es-heading">{markup.text(words.SHARED)}</h2>')
     key = f"search_{match.listener_id}"
     asked = st.text_input(words.SEARCH, key=key, max_chars=100, placeholder=words.SEARCH_HINT, live=True)
-    found = lists(match, (asked or "").strip().casefold())
+    found = lists(match, (asked or "").strip().casefold(), links)
     st.html(found or f'<p class="es-told" role="status">{markup.text(words.NOT_FOUND)}</p>')
 
 
-def lists(match: SeenMatch, asked: str) -> str:
+def lists(match: SeenMatch, asked: str, links: Mapping[str, str]) -> str:
     """The three lists as HTML, of what contains the text that is asked for; empty where nothing does."""
-    tracks_later = match.relation is not Relation.CONNECTED
+    later = match.relation is not Relation.CONNECTED
+    kinds = (
+        (texts.card.SHARED_ARTISTS, match.artists, words.NO_ARTISTS),
+        (texts.card.SHARED_TRACKS, match.tracks, words.LATER if later else words.NO_TRACKS),
+        (texts.card.SHARED_TAGS, match.tags, words.NO_TAGS),
+    )
     parts = (
-        _list(texts.card.SHARED_ARTISTS, match.artists, asked, words.NO_ARTISTS),
-        _list(
-            texts.card.SHARED_TRACKS, match.tracks, asked, words.LATER if tracks_later else words.NO_TRACKS
-        ),
-        _list(texts.card.SHARED_TAGS, match.tags, asked, words.NO_TAGS),
+        _list(title, [_item(one, links) for one in _with(items, asked)], none, bool(asked))
+        for title, items, none in kinds
     )
     found = markup.joined(parts)
     return f'<div class="es-lists">{found}</div>' if found else ""
 
 
-def _list(title: str, items: tuple[SeenItem, ...], asked: str, none: str) -> str:
-    wanted = [item for item in items if asked in f"{item.artist} {item.name}".casefold()]
-    if asked and not wanted:
+def _with(items: tuple[SeenItem, ...], asked: str) -> list[SeenItem]:
+    return [item for item in items if asked in f"{item.artist} {item.name}".casefold()]
+
+
+def _item(item: SeenItem, links: Mapping[str, str]) -> str:
+    return f"<li>{named(item.name, item.artist, links.get(item.key, ''))}</li>"
+
+
+def _list(title: str, rows: list[str], none: str, searched: bool) -> str:
+    if searched and not rows:
         return ""
-    count = f' <span class="es-n">{len(wanted):,}</span>' if wanted else ""
-    rows = markup.joined(f"<li>{named(item.name, item.artist)}</li>" for item in wanted)
+    count = f' <span class="es-n">{len(rows):,}</span>' if rows else ""
     nothing = f'<p class="es-more">{markup.text(none)}</p>'
-    body = f'<ul class="es-long" tabindex="0">{rows}</ul>' if rows else nothing
+    body = f'<ul class="es-long" tabindex="0">{markup.joined(rows)}</ul>' if rows else nothing
     return f'<section class="es-panel"><h3>{markup.text(title)}{count}</h3>{body}</section>'
 
 
-def named(name: str, artist: str) -> str:
-    """A track with its artist, or what has no artist, as HTML."""
+def named(name: str, artist: str, address: str = "") -> str:
+    """A track with its artist, or what has no artist, as HTML; `address` is where it can be opened."""
     by = f' <span class="es-by">– {markup.name(artist)}</span>' if artist else ""
-    return f"{markup.name(name)}{by}"
+    return f"{markup.name_outward(name, address)}{by}"

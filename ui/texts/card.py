@@ -49,7 +49,7 @@ DOUBLE_MORE = "Nearly the same library as yours: perhaps your own music under an
 SYNTHETIC = "synthetic"
 SYNTHETIC_MORE = "Made up by the demo; not a person"
 LATELY = "here lately"
-LATELY_MORE = "Was here in the last 30 days"
+LATELY_MORE = "They used Earshot within the last 30 days"
 RELATIONS: Mapping[str, tuple[str, str]] = {
     "asked by me": ("asked", "You have asked to connect, and they have not answered yet"),
     "asked by them": ("asks to connect", "They have asked to connect with you: you can agree or decline"),

@@ -52,9 +52,10 @@ def _show_first(visit: Visit, state: SyncState, first: Sequence[SeenMatch]) -> N
     with st.container(key="panel_reading"):
         sync_progress.watch(visit, sync_progress.draw_beside, state.n_parts_read)
     n_mine = state.so_far.evidence.n_artists if state.so_far else 0
+    links = visit.links()
     for match in first:
         with st.container(key=f"card_first_{match.rank}"):
-            st.html(card(match, n_mine))
+            st.html(card(match, n_mine, links=links))
 
 
 def _stopped(visit: Visit, error: EarshotError) -> None:

@@ -34,12 +34,13 @@ def show(visit: Visit) -> None:
         return
     match = seen.match
     found = together.ask(visit, match)
+    links = visit.links(*([match.listener_id] if found else []))
     _back()
     _head(visit, seen)
     _why(seen)
     _sound(seen)
-    in_common.show(match)
-    together.show(visit, me, match, found)
+    in_common.show(match, links)
+    together.show(visit, me, match, found, links)
     sharing_card.show(me, match)
     safety.show(visit, match.listener_id)
 

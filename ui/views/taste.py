@@ -14,7 +14,7 @@ from matcher.loops import Loop, find_loop
 from matcher.profile import ListenerProfile
 from ui import charts, decisions, markup, texts
 from ui.charts import audio
-from ui.components import frame, glossary, own_card, picture
+from ui.components import glossary, own_card, picture
 from ui.decisions import taste as deeds
 from ui.sections import facets, leaving_out
 from ui.texts.grammar import percent
@@ -48,7 +48,7 @@ def show(visit: Visit) -> None:
     with st.container(key="pair_time", horizontal=True):
         picture.show(charts.bars(words.DECADES, _decades(profile)))
         st.html(_read(profile))
-    st.html(_artists(profile))
+    st.html(_artists(profile, visit.links()))
     own_card.show(visit, profile)
     if library is None:
         decisions.tell(visit, decisions.take(leaving_out.PLACE))
@@ -75,11 +75,9 @@ def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> st
     local = demo and profile.source is Source.SPOTIFY_API
     source = words.LOCAL_SPOTIFY if local else words.SOURCES[profile.source]
     when = words.read_from(source, read_at) if read_at else ""
-    of_spotify = profile.source is Source.SPOTIFY_API and not demo
-    link = f'<p class="es-source">{frame.attribution()}</p>' if of_spotify else ""
     return (
         f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1><p>{markup.text(words.LEAD)}</p>'
-        f'<p class="es-evidence">{markup.text(told)} {markup.text(when)}</p>{link}'
+        f'<p class="es-evidence">{markup.text(told)} {markup.text(when)}</p>'
         f"{glossary.of('taste')}</header>"
     )
 
@@ -145,17 +143,17 @@ def _came_of(profile: ListenerProfile, part: str, status: str) -> str:
     return words.came_of(status, n_tracks, n_artists)
 
 
-def _artists(profile: ListenerProfile) -> str:
+def _artists(profile: ListenerProfile, links: Mapping[str, str]) -> str:
     keys = sorted(profile.artists, key=lambda key: (-profile.artists[key], key))[:N_ARTISTS]
     total = sum(profile.artists.values())
     shares = {key: profile.artists[key] / total for key in keys}
-    rows = markup.joined(_artist(profile, key, shares) for key in keys)
+    rows = markup.joined(_artist(profile, key, shares, links) for key in keys)
     heading = f"<h2>{markup.text(words.ARTISTS)}</h2><p>{markup.text(words.ARTISTS_MORE)}</p>"
     return f'<section class="es-panel">{heading}<ol class="es-top">{rows}</ol></section>'
 
 
-def _artist(profile: ListenerProfile, key: str, shares: Mapping[str, float]) -> str:
+def _artist(profile: ListenerProfile, key: str, shares: Mapping[str, float], links: Mapping[str, str]) -> str:
     width = round(100 * shares[key] / max(shares.values()))
-    name = markup.name(profile.names.get(key, key))
+    name = markup.name_outward(profile.names.get(key, key), links.get(key, ""))
     meter = f'<span class="es-meter" aria-hidden="true"><span style="width:{width}%"></span></span>'
     return f'<li>{name}{meter}<span class="es-n">{markup.text(percent(shares[key]))}</span></li>'
