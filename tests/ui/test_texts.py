@@ -113,3 +113,16 @@ def test_a_scale_has_short_numbers():
 )
 def test_what_came_of_a_part_says_how_much_of_it_counts(counts: tuple[int, int], told: str):
     assert texts.taste.came_of("ok", *counts) == told
+
+
+@pytest.mark.parametrize(
+    ("n", "exact", "told"),
+    [
+        (120, False, "about 120 artists"),
+        (1, True, "1 artist"),
+        (0, False, "hardly any artists"),
+        (0, True, "no artists"),
+    ],
+)
+def test_how_many_artists_there_are_to_discover(n: int, exact: bool, told: str):
+    assert texts.card.more_artists(n, exact) == told

@@ -53,7 +53,8 @@ def show(visit: Visit, playlist: FairPlaylist, aliases: Mapping[str, str], about
     with st.container(key="pair_playlist", horizontal=True):
         st.html(_satisfaction(playlist, names))
         with st.container(key="take_along"):
-            st.html(_heading(words.TAKE, words.TAKE_MORE))
+            more = f'<p class="es-more">{markup.text(words.TAKE_MORE)}</p>'
+            st.html(f"<h2>{markup.text(words.TAKE)}</h2>{more}")
             _downloads(playlist, aliases, links, about)
             _to_spotify(visit, playlist, about)
 

@@ -67,6 +67,8 @@ MORE = "and {n} more"
 OVERLAP = "You share {shared}; they have {more} you do not have"
 OVERLAP_SHORT = "{more} to discover"
 ABOUT = "about {much}"
+HARDLY_MORE = "hardly any artists"
+NO_MORE = "no artists"
 NEW = "new"
 UP = "up {places}"
 DOWN = "down {places}"
@@ -109,6 +111,8 @@ def shared_artists(n: int) -> str:
 
 
 def more_artists(n: int, exact: bool) -> str:
-    """How many artists the other has beside these: "about 120 artists"."""
+    """How many artists the other has beside these: "about 120 artists", "hardly any artists"."""
+    if not n:
+        return NO_MORE if exact else HARDLY_MORE
     told = counted(n, "artist", "artists")
     return told if exact else ABOUT.format(much=told)

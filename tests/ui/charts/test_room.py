@@ -55,6 +55,12 @@ def test_no_name_lies_over_another_or_over_a_dot_on_any_screen(found):
         assert not any(box.meets(dot) for box in boxes for dot in dots)
 
 
+def test_a_name_between_dots_on_four_sides_stands_at_a_corner():
+    around = [(240.0 + 30 * dx, 150.0 + 17 * dy) for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+    (label, *_) = place([Anchor(x, y, 7.5, "Warm Jackdaw") for x, y in ((240.0, 150.0), *around)], *PAGE)
+    assert label is not None
+
+
 @given(st.text(min_size=1, max_size=34), st.sampled_from([0.0, 7.5]))
 def test_a_name_with_room_is_shown_on_every_screen(name, radius):
     (label,) = place([Anchor(2_400.0, 1_500.0, radius, name)], 4_800.0, 3_000.0)
