@@ -98,6 +98,7 @@ def test_every_track_says_who_brings_it_in_and_whom_it_serves(visit: Visit):
     assert "Quiet Otter 101" in row
     assert "\u2068you\u2069 100 %" in row
     assert "\u2068Quiet Otter 102\u2069 33 %" in row
+    assert ">100 · 50 · 33 %</small>" in row
 
 
 def test_the_satisfaction_of_each_is_told(visit: Visit):
