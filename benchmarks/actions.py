@@ -143,7 +143,8 @@ def _open(place: int, connected: bool) -> Callable[[Page], Locator]:
     """The link to the nth of the matches, counted among those who are connected, or are not."""
 
     def link(page: Page) -> Locator:
-        mark = page.locator(".es-labels, .es-who").filter(has_text=re.compile(texts.card.CONNECTED))
+        label = re.compile(texts.card.RELATIONS["connected"][0])
+        mark = page.locator(".es-labels, .es-who").filter(has_text=label)
         cards = page.locator("[class*=st-key-card_]")
         which = cards.filter(has=mark) if connected else cards.filter(has_not=mark)
         return which.nth(place).get_by_role("link", name=texts.card.OPEN)

@@ -29,7 +29,7 @@ class Order(StrEnum):
 
     NEAR = "near"
     DISCOVER = "discover"
-    """Of the nearest `LOOKED_THROUGH`, those first who have the most music that I do not have."""
+    """Of the nearest `LOOKED_THROUGH`, those first who have the most artists that I do not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class CloseLook:
     Attributes:
         match: as far as the other allows it.
         model_version: what scored it.
-        n_mine: distinct artists and tracks of my own.
+        evidence: on how much my own profile rests.
         my_sound: how my music sounds; None where unknown.
         their_sound: likewise; None also where it may not be shown.
         before_utc: when the look before was; None at the first.
@@ -100,7 +100,7 @@ class CloseLook:
 
     match: SeenMatch
     model_version: str
-    n_mine: int
+    evidence: Evidence
     my_sound: AudioSummary | None = field(default=None, repr=False)
     their_sound: AudioSummary | None = field(default=None, repr=False)
     before_utc: datetime | None = None
@@ -191,7 +191,7 @@ class Browsing:
         return CloseLook(
             match=match,
             model_version=found.model_version,
-            n_mine=found.evidence.n_artists + found.evidence.n_tracks,
+            evidence=found.evidence,
             my_sound=mine.audio if mine else None,
             their_sound=theirs.audio if theirs else None,
             before_utc=changed.before_utc if changed else None,

@@ -3,9 +3,9 @@
 | how they stand | shown, as far as the other shares it |
 |---|---|
 | strangers, or one has asked | alias, band, names of shared artists and tags, what speaks most for it |
-| likewise | about how much more music the other has, and whether they were here lately |
+| likewise | about how many more artists the other has, and whether they were here lately |
 | connected | also percent with interval, parts of the score, shared tracks, link to the Spotify profile |
-| likewise | how the other's music sounds on the whole |
+| likewise | how the other's music sounds on the whole, and how many more artists and tracks they have |
 | hidden, paused, blocked (either way), erased | nothing: such a listener never gets this far |
 
 `matcher.disclosure` shows a match by these rules. A percent, a score or a part of one never gets to a page
@@ -137,9 +137,9 @@ class SeenMatch:
         is_double: whether it is nearly the same library as one's own.
         reasons: the components that speak most for the match, strongest first, at most three; without those
             of which nothing is shown.
-        n_more: artists and tracks of the other that are not shared, as far as they show them; to the nearest
-            ten before both agree, so that it does not tell how many tracks are shared. None where the other
-            shares no artists.
+        n_more: artists of the other that are not shared, as far as they show them; to the nearest ten before
+            both agree. None where the other shares no artists, or their number is not known.
+        n_more_tracks: likewise tracks; None before both agree.
         lately: whether they were here in the last thirty days; False also where that is not known.
         sounds: whether how their music sounds may be shown: to the connected, where nothing is kept back.
 
@@ -163,12 +163,13 @@ class SeenMatch:
     is_double: bool = False
     reasons: tuple[str, ...] = ()
     n_more: int | None = None
+    n_more_tracks: int | None = None
     lately: bool = False
     sounds: bool = False
 
     def __post_init__(self) -> None:
         exact = self.percent is not None or self.parts is not None or self.profile_url is not None
-        exact = exact or self.sounds
+        exact = exact or self.sounds or self.n_more_tracks is not None
         weighed = any(item.part is not None for item in (*self.artists, *self.tags))
         if self.relation is not Relation.CONNECTED and (exact or weighed or self.tracks):
             raise ValueError("this may not be told before both agree")

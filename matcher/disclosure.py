@@ -44,6 +44,11 @@ class Matched(Protocol):
         """Distinct artists and tracks of the other."""
         ...
 
+    @property
+    def n_artists(self) -> int | None:
+        """Distinct artists of the other; None where that is not known."""
+        ...
+
 
 def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:
     """What may be seen of a match.
@@ -70,7 +75,7 @@ def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = No
         is_clone=match.is_clone,
         is_double=match.is_double,
         reasons=_reasons(match.explanation, shared),
-        n_more=_n_more(match, other),
+        n_more=_n_more_artists(match, other),
         lately=bool(now and other.active_at_utc and now - other.active_at_utc <= LATELY),
     )
     return _opened(seen, match, other, shared) if other.relation is Relation.CONNECTED else seen
@@ -83,6 +88,7 @@ def _opened(seen: SeenMatch, match: Matched, other: Standing, shared: Explanatio
         artists=_weighed(shared.artists),
         tags=_weighed(shared.tags),
         tracks=_weighed(shared.tracks),
+        n_more_tracks=_n_more_tracks(match, other),
         percent=match.percent,
         parts=dict(shared.parts),
         profile_url=other.profile_url or None if other.sharing.profile_link else None,
@@ -102,17 +108,30 @@ def _reasons(whole: Explanation, shown: Explanation) -> tuple[str, ...]:
     return tuple(sorted(told, key=lambda name: (-whole.parts[name], name))[:N_REASONS])
 
 
-def _n_more(match: Matched, other: Standing) -> int | None:
-    """How much of the other's there is beside what is shared; a count, never what."""
+def _n_more_artists(match: Matched, other: Standing) -> int | None:
+    """How many of the other's artists there are beside the shared ones; a count, never whose."""
     if not other.sharing.artists:
         return None
-    opened, whole = open_keys(other), match.explanation
-    shared = {"artists": {one.key for one in whole.artists}, "tracks": {one.key for one in whole.tracks}}
-    if opened is None:
-        n_more = max(match.n_items - len(shared["artists"]) - len(shared["tracks"]), 0)
+    opened, shared = open_keys(other), {one.key for one in match.explanation.artists}
+    if opened is not None:
+        n_more = len(opened["artists"] - shared - {""})
+    elif match.n_artists is not None:
+        n_more = max(match.n_artists - len(shared), 0)
     else:
-        n_more = sum(len(keys - shared[kind] - {""}) for kind, keys in opened.items())
+        return None
     return n_more if other.relation is Relation.CONNECTED else round(n_more, -1)
+
+
+def _n_more_tracks(match: Matched, other: Standing) -> int | None:
+    """How many of the other's tracks there are beside the shared ones, where they show any."""
+    if not (other.sharing.artists and other.sharing.tracks):
+        return None
+    opened, shared = open_keys(other), {one.key for one in match.explanation.tracks}
+    if opened is not None:
+        return len(opened["tracks"] - shared - {""})
+    if match.n_artists is None:
+        return None
+    return max(match.n_items - match.n_artists - len(shared), 0)
 
 
 def _shown(whole: Explanation, other: Standing) -> Explanation:

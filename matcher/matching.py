@@ -34,6 +34,7 @@ class Match:
         is_clone: whether it is nearly the same library as that of somebody who stands further up.
         is_double: whether it is nearly the same library as that of the one who asks.
         n_items: distinct artists and tracks of the other.
+        n_artists: distinct artists, of these; None where that is not known.
     """
 
     listener: Listener
@@ -45,6 +46,7 @@ class Match:
     is_clone: bool = False
     is_double: bool = False
     n_items: int = 0
+    n_artists: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +81,7 @@ class RankedCandidate:
     percent: Percent
     explanation: Explanation
     n_items: int
+    n_artists: int | None
     placed: Placed
 
     @property
@@ -98,6 +101,7 @@ class RankedCandidate:
             is_clone=self.is_clone,
             is_double=self.placed.is_double,
             n_items=self.n_items,
+            n_artists=self.n_artists,
         )
 
 
@@ -139,4 +143,5 @@ def explained(ask: Ask, placed: Placed, theirs: WeighedProfile) -> RankedCandida
     """One other with the score explained; `theirs` is rounded as it is kept."""
     explanation = explain(ask.model.ranker, ask.mine, theirs, ask.profile.names)
     percent = ask.model.calibration.percent(explanation.score, ask.mine.n_items, theirs.n_items)
-    return RankedCandidate(placed.listener_id, percent, explanation, theirs.n_items, placed)
+    counts = (theirs.n_items, theirs.n_artists)
+    return RankedCandidate(placed.listener_id, percent, explanation, *counts, placed)

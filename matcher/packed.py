@@ -38,6 +38,9 @@ HEADER = np.dtype([("mark", "S4"), *((name, "<u4") for name in _COUNTS), *_FIGUR
 MARK = b"EW01"
 """What a packed profile's content begins with, to be changed with the format: all else counts as `BARE`."""
 
+_N_ARTISTS = np.dtype("<u4")
+"""At the end of a content; those packed before Earshot counted artists have none."""
+
 _LOW_BITS = 2**16 - 1
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -51,7 +54,7 @@ class PackedProfile:
 
     Attributes:
         content: header with `MARK`, audio figures, digests of the items (artists and tracks rising, then
-            tags rising), their weights; little-endian.
+            tags rising), their weights, and how many artists there are; little-endian.
         telling: at most `TELLING` digests by which the profile is found, the most telling first.
     """
 
@@ -98,7 +101,8 @@ def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
     counts = (len(pairs), len(weighed.bags["tags"].weights), weighed.n_items, len(figures))
     header = np.array((MARK, *counts, norms, weighed.crowding), HEADER)
     keys, weights = (np.array(column) for column in zip(*pairs, strict=True)) if pairs else (np.zeros(0),) * 2
-    parts = (header, figures.astype("<f2"), keys.astype("<i8"), weights.astype("<f4"))
+    n_artists = np.array([] if weighed.n_artists is None else [weighed.n_artists], _N_ARTISTS)
+    parts = (header, figures.astype("<f2"), keys.astype("<i8"), weights.astype("<f4"), n_artists)
     return PackedProfile(b"".join(part.tobytes() for part in parts), rarest(weighed, ranker)[:TELLING])
 
 
@@ -163,7 +167,14 @@ class PackedPool:
             stored=self._stored[row],
             n_items=int(self._headers["n_items"][row]),
             crowding=float(self._headers["crowding"][row]),
+            n_artists=self._n_artists(row),
         )
+
+    def _n_artists(self, row: int) -> int | None:
+        header = self._headers[row]
+        start = HEADER.itemsize + 2 * int(header["n_figures"]) + 12 * int(header["n_keys"])
+        found = self._contents[row][start:]
+        return int(np.frombuffer(found, _N_ARTISTS)[0]) if len(found) == _N_ARTISTS.itemsize else None
 
     @cached_property
     def _mine_sorted(self) -> "_Mine":

@@ -29,6 +29,7 @@ class WeighedProfile:
         stored: [2 * dim] float32, the stored vector.
         n_items: distinct artists and tracks, the evidence behind it.
         crowding: how close it lies to everybody, >= 0.
+        n_artists: distinct artists, of `n_items`; None where that was not kept.
     """
 
     bags: Mapping[str, WeighedBag]
@@ -36,6 +37,7 @@ class WeighedProfile:
     stored: Floats
     n_items: int
     crowding: float = 0.0
+    n_artists: int | None = None
 
 
 def nearness(cosine: float | Doubles, reach: float) -> Any:
@@ -88,9 +90,10 @@ class Ranker:
             stored: [2 * dim] float32, its stored vector.
         """
         bags = weigh_profile(profile, self.frequencies)
-        n_items = len(profile.artists) + len(profile.tracks)
+        n_artists = len(profile.artists)
+        n_items = n_artists + len(profile.tracks)
         audio = self.audio.standardise(profile.audio)
-        return WeighedProfile(bags, audio, stored, n_items, self._crowding(bags, stored))
+        return WeighedProfile(bags, audio, stored, n_items, self._crowding(bags, stored), n_artists)
 
     def _crowding(self, bags: Mapping[str, WeighedBag], stored: Floats) -> float:
         if self.crowding is None:

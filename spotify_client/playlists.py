@@ -7,6 +7,7 @@ from contextlib import suppress
 from matcher.errors import EarshotError, RateLimited, ScopeMissing, SpotifyError, SpotifyMalformed
 from matcher.facts import keys_of
 from matcher.keys import OPAQUE, artist_key, track_key
+from matcher.listening import Hearing
 from matcher.playlist import JointTrack
 from matcher.ports import Clock, MadePlaylist
 from spotify_client.budget import BudgetSpent
@@ -22,6 +23,8 @@ MOST_TRACKS = 100
 """Tracks of one playlist: as many as one call adds."""
 MOST_SEARCHES = 25
 """Tracks that are looked for by name. Spotify counts calls, and shuts an app out that makes too many."""
+KINDS = ("artist", "track")
+"""What Spotify's addresses call what an id names."""
 _LONGEST_NAME = 100
 _LONGEST_DESCRIPTION = 300
 
@@ -84,6 +87,19 @@ class SpotifyPlaylists:
         missing = tuple(one.key for one in tracks if one.key not in ids)
         return MadePlaylist(self._address(made), len(found) if complete else 0, missing, complete)
 
+    def addresses(self, listener_id: str) -> Mapping[str, str]:
+        """Where artists and tracks of a listener's library can be opened, by canonical key, as last read.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        found: dict[str, str] = {}
+        for row in _rows_read(self._readings.load(listener_id)):
+            for key, kind, one in zip(keys_of(row), KINDS, (row.artist_id, row.track_id), strict=True):
+                if key and key not in found and (known := identifier(one)):
+                    found[key] = f"{self._settings.open_url}{kind}/{known}"
+        return found
+
     def links(self, tracks: Sequence[JointTrack]) -> Mapping[str, str]:
         """Addresses of the tracks that are known without asking, by key."""
         known = self._known_ids(tracks)
@@ -118,10 +134,14 @@ class SpotifyPlaylists:
 
 
 def _ids_read(content: Mapping[str, object] | None) -> Iterator[tuple[str, str]]:
+    for row in _rows_read(content):
+        if row.track_id:
+            yield keys_of(row)[1], identifier(row.track_id)
+
+
+def _rows_read(content: Mapping[str, object] | None) -> Iterator[Hearing]:
     for facet in recalled(content).facets.values():
-        for row in facet.rows:
-            if row is not None and row.track_id:
-                yield keys_of(row)[1], identifier(row.track_id)
+        yield from (row for row in facet.rows if row is not None)
 
 
 def _found(client: SpotifyClient, track: JointTrack) -> str:

@@ -14,6 +14,11 @@ def name(value: str, css: str = "es-name") -> str:
     return f'<bdi class="{css}" title="{text(value)}">{text(value)}</bdi>'
 
 
+def isolated(value: str) -> str:
+    """A name from outside for a plain sentence: its writing direction touches nothing beside it there."""
+    return f"\u2068{value}\u2069"
+
+
 def link(label: str, path: str, css: str = "es-link") -> str:
     """A plain navigation in the same tab; st.html drops target="_self", which is the default anyway."""
     return f'<a class="{css}" href="{text(path)}">{text(label)}</a>'
@@ -27,6 +32,13 @@ def name_link(value: str, path: str, css: str = "es-link") -> str:
 def outward(label: str, address: str, css: str = "es-link") -> str:
     """A link that leaves Earshot, in a tab of its own."""
     return f'<a class="{css}" href="{text(address)}" target="_blank">{text(label)}</a>'
+
+
+def name_outward(value: str, address: str = "") -> str:
+    """A name from outside that leads to where it can be opened; the name alone where that is not known."""
+    if not address:
+        return name(value)
+    return f'<a class="es-out" href="{text(address)}" target="_blank">{name(value)}</a>'
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """Who is looking, asked anew on every run, so that a sign-out in one tab empties all others."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,6 +105,21 @@ class Visit:
     def choices(self) -> Choices:
         """What the listener has chosen about being seen; raises what `People.choices` raises."""
         return self.application.people.choices(self.listener_id)
+
+    def links(self, *others: str) -> Mapping[str, str]:
+        """Where what the listener and these others hear can be opened at Spotify, by canonical key.
+
+        None in the demo: its Spotify is a local one.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        if self.application.settings.demo:
+            return {}
+        found: dict[str, str] = {}
+        for one in (*others, self.listener_id):
+            found |= self.application.playlists.addresses(one)
+        return found
 
     def contacts(self) -> list[Contact]:
         """Who is connected, has asked or is asked, the newest first.

@@ -42,6 +42,14 @@ class PlaylistMaker(Protocol):
         """
         ...
 
+    def addresses(self, listener_id: str) -> Mapping[str, str]:
+        """Where artists and tracks of a listener's library can be opened, by canonical key, as last read.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        ...
+
     def links(self, tracks: Sequence[JointTrack]) -> Mapping[str, str]:
         """Addresses of the tracks that are known without asking, by key."""
         ...

@@ -178,7 +178,7 @@ def everything_asked(page, spotify):
 
     newcomer_with_matches(page)
     page.get_by_role("button", name="Ask to connect").first.click()
-    expect(page.get_by_text("connected", exact=True)).to_be_visible()
+    expect(page.locator(".es-strong")).to_have_text("connected")
     page.get_by_role("button", name="Block").nth(3).click()
     page.get_by_role("button", name="Yes, block").click()
     wait_until_drawn(page)

@@ -145,6 +145,7 @@ def test_an_account_without_a_link_shows_none():
         {"parts": {}},
         {"profile_url": LINK},
         {"sounds": True},
+        {"n_more_tracks": 0},
         {"tracks": (SeenItem("low|words", "Words"),)},
         {"artists": (SeenItem("low", "Low", part=0.2),)},
         {"tags": (SeenItem("slowcore", "slowcore", part=0.0),)},
@@ -159,7 +160,7 @@ def test_what_pages_get_cannot_hold_more_than_is_agreed_to(relation, leak):
 def test_every_field_that_can_be_withheld_is_guarded():
     open_ones = {"listener_id", "alias", "source", "rank", "relation", "band", "artists", "tags"}
     open_ones |= {"reasons", "n_more", "lately", "is_clone", "is_double"}
-    guarded = {"tracks", "percent", "parts", "profile_url", "sounds"}
+    guarded = {"tracks", "percent", "parts", "profile_url", "sounds", "n_more_tracks"}
     assert {one.name for one in fields(SeenMatch)} == open_ones | guarded
 
 
@@ -213,16 +214,30 @@ def test_the_strongest_parts_are_reasons_as_far_as_their_items_are_shown(relatio
 
 
 def test_how_much_more_there_is_is_exact_for_the_connected_and_about_for_others():
-    larger = replace(MATCH, n_items=72)
+    larger = replace(MATCH, n_items=500, n_artists=69)
     assert reveal(larger, standing(CONNECTED), 1).n_more == 67
     assert reveal(larger, standing(STRANGERS), 1).n_more == 70
+
+
+def test_how_many_more_tracks_there_are_is_told_to_the_connected_alone():
+    larger = replace(MATCH, n_items=500, n_artists=69)
+    assert reveal(larger, standing(CONNECTED), 1).n_more_tracks == 428
+    assert reveal(larger, standing(STRANGERS), 1).n_more_tracks is None
+    assert reveal(larger, standing(CONNECTED, Sharing(tracks=False)), 1).n_more_tracks is None
+
+
+def test_how_much_more_there_is_is_untold_where_artists_were_not_counted():
+    uncounted = replace(MATCH, n_items=500, n_artists=None)
+    assert reveal(uncounted, standing(CONNECTED), 1).n_more is None
+    assert reveal(uncounted, standing(CONNECTED), 1).n_more_tracks is None
 
 
 def test_how_much_more_there_is_counts_only_what_is_shown():
     assert reveal(MATCH, standing(CONNECTED, Sharing(artists=False)), 1).n_more is None
     items = (*THEIRS.items, Item("neu!", "neu!|hallogallo", 1.0, "saved"))
     one = replace(standing(CONNECTED, hiding("playlists:secret")), profile=replace(THEIRS, items=items))
-    assert reveal(replace(MATCH, n_items=9), one, 1).n_more == 2
+    seen = reveal(replace(MATCH, n_items=9, n_artists=4), one, 1)
+    assert (seen.n_more, seen.n_more_tracks) == (1, 1)
 
 
 def test_who_was_here_in_the_last_month_was_here_lately():

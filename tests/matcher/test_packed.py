@@ -1,5 +1,7 @@
 """Packed profiles: what comes back out of the bytes, and what is found by."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -76,6 +78,20 @@ def test_of_a_bare_profile_only_the_vector_counts():
     assert others == [0.0] * (len(COMPONENTS) - 2)
     assert crowd == -0.5 * as_packed(me).crowding
     assert pool.profile(0).n_items == 0
+
+
+@given(weighed, crowds)
+def test_how_many_artists_there_are_comes_back(me, crowd):
+    pool = packed_pool(me, crowd)
+    assert [pool.profile(row).n_artists for row in range(len(crowd))] == [one.n_artists for one in crowd]
+
+
+def test_a_profile_packed_before_artists_were_counted_counts_in_all_else():
+    me = RANKER.weigh(profile_of(("a", 1, 1.0), ("b", 2, 1.0)), stored_of(1))
+    older = pack(replace(me, n_artists=None), RANKER).content
+    pool = PackedPool(["c"], as_packed(me).stored[np.newaxis], [older], as_packed(me))
+    np.testing.assert_array_equal(pool.components(), packed_pool(me, [me]).components())
+    assert pool.profile(0).n_artists is None
 
 
 @pytest.mark.parametrize("content", [b"", b"EW00 of an older Earshot", bytes(200)])

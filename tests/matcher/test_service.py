@@ -384,7 +384,7 @@ def test_one_other_alone_is_the_same_match_as_in_the_list(crowd):
 
 
 def test_how_much_there_is_of_the_other_is_told(matches):
-    assert sorted(one.n_items for one in matches) == [1, 1, 2]
+    assert sorted((one.n_items, one.n_artists) for one in matches) == [(1, 1), (1, 1), (2, 2)]
 
 
 @pytest.mark.parametrize("other", ["", "nobody", "<b>", "\x00"])

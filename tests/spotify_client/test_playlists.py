@@ -123,6 +123,13 @@ def test_what_was_read_is_not_looked_for_again(spotify, world):
     assert made.n_added == 4
     assert not [one for one in spotify.calls() if one["path"] == "/v1/search"]
     assert set(maker.links(tracks)) == {one.key for one in tracks}
+    found, one = maker.addresses(LISTENER), known[0]
+    assert found[tracks[0].key].startswith(f"{spotify.base}/open/track/")
+    assert found[artist_key(one.artists[0].name)] == f"{spotify.base}/open/artist/{one.artists[0].id}"
+
+
+def test_of_a_library_that_was_not_read_no_address_is_known(spotify):
+    assert maker_of(spotify.room).addresses(LISTENER) == {}
 
 
 def test_a_track_spotify_does_not_know_is_named_as_not_found(spotify):

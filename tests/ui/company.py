@@ -135,6 +135,9 @@ class FakePlaylists:
         self.made.append(name)
         return MadePlaylist("https://open.spotify.com/playlist/1", len(tracks) - 1, ("t0",), True)
 
+    def addresses(self, listener_id: str) -> dict[str, str]:
+        return {"low": "https://open.spotify.com/artist/low"}
+
     def links(self, tracks: Sequence[JointTrack]) -> dict[str, str]:
         return {tracks[0].key: "https://open.spotify.com/track/1"}
 

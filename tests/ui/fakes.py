@@ -38,7 +38,8 @@ def a_match(rank: int = 1, score: float = 0.87, alias: str = "", n_shared: int =
     )
     percent, n_items = Percent(score * 100, score * 90, 99.0), more.get("n_items", 2 * n_shared + 120)
     digest = str(more.get("digest", "theirs"))
-    return Match(listener, rank, score, percent, explanation, digest, n_items=n_items)
+    n_artists = more.get("n_artists", n_items // 2)
+    return Match(listener, rank, score, percent, explanation, digest, n_items=n_items, n_artists=n_artists)
 
 
 def a_match_list(matches: list[Match], n_candidates: int = 400) -> MatchList:

@@ -94,6 +94,11 @@ class FakePlaylists:
         self.made.append((listener_id, name, len(tracks)))
         return MadePlaylist("https://open.spotify.com/playlist/1", len(tracks), (), True)
 
+    def addresses(self, listener_id: str) -> Mapping[str, str]:
+        known = {"ada": {"a1": "artist/one"}, "listener-1": {"new": "artist/new", "song": "track/song"}}
+        found = known.get(listener_id, {})
+        return {key: f"https://open.spotify.com/{place}" for key, place in found.items()}
+
     def links(self, tracks: Sequence[JointTrack]) -> Mapping[str, str]:
         return {"a": "https://open.spotify.com/track/a"}
 

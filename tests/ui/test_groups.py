@@ -96,8 +96,9 @@ def test_every_track_says_who_brings_it_in_and_whom_it_serves(visit: Visit):
     shown = html_of(visit(in_company(n_contacts=2), screen="groups"))
     row = shown.split('<td class="es-place-no">1</td>')[1].split("</tr>")[0]
     assert "Quiet Otter 101" in row
-    assert "you 100 %" in row
-    assert "Quiet Otter 102 33 %" in row
+    assert "\u2068you\u2069 100 %" in row
+    assert "\u2068Quiet Otter 102\u2069 33 %" in row
+    assert ">100 · 50 · 33 %</small>" in row
 
 
 def test_the_satisfaction_of_each_is_told(visit: Visit):
@@ -156,3 +157,9 @@ def test_before_the_first_reading_it_is_read(visit: Visit):
     application.service.store.profiles.clear()
     visit(application, screen="groups")
     assert application.syncs.started == ["ada"]
+
+
+def test_common_ground_leads_to_spotify_when_live(visit: Visit):
+    application = in_company(n_contacts=2)
+    application.demo = False
+    assert 'href="https://open.spotify.com/artist/low"' in html_of(visit(application, screen="groups"))

@@ -97,6 +97,25 @@ def test_once_both_agree_everything_that_is_shared_is_shown(visit: Visit):
         assert expected in everything
 
 
+@pytest.mark.parametrize(
+    ("tracks", "noun", "mine"), [(True, "artists and tracks", "1,022"), (False, "artists", "210")]
+)
+def test_the_records_compare_tracks_only_where_they_are_shown(visit: Visit, tracks, noun, mine):
+    application = connected()
+    application.people.choose_sharing(BOB, Sharing(tracks=tracks))
+    assert f"\u2068You\u2069&#58; {mine} {noun}; \u2068Quiet Otter 101\u2069&#58;" in pictures(
+        opened(visit, application)
+    )
+
+
+def test_what_is_shared_and_what_is_found_leads_to_spotify_when_live(visit: Visit):
+    application = connected()
+    application.demo = False
+    shown = html_of(opened(visit, application))
+    for place in ("artist/one", "artist/new", "track/song"):
+        assert f'<a class="es-out" href="https://open.spotify.com/{place}" target="_blank">' in shown
+
+
 def test_the_waterfall_sums_to_the_score_and_explains_what_is_taken_off(visit: Visit):
     page = opened(visit, connected())
     drawn = pictures(page)

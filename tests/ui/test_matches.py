@@ -14,7 +14,8 @@ from matcher.listening import Source
 from tests.ui.conftest import Visit, html_of
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.test_privacy import HOSTILE, Tags
-from ui import texts
+from ui import charts, markup, texts
+from ui.components import wishes
 from ui.components.wishes import facet_number
 
 FIRST = "listener-1"
@@ -95,14 +96,23 @@ def test_what_the_other_keeps_back_is_neither_shown_nor_a_reason(visit: Visit):
 
 
 def test_how_much_there_is_to_discover_is_about_a_number(visit: Visit):
-    shown = html_of(visit(people(1, n_items=128)))
-    assert "about 120 to discover" in shown
+    shown = html_of(visit(people(1, n_items=900, n_artists=128)))
+    assert "about 120 artists to discover" in shown
+
+
+def test_the_records_on_a_card_compare_artists_with_artists_before_and_once_both_agree(visit: Visit):
+    application = people(1, n_items=900, n_artists=103)
+    told = "You share 3 artists; they have {about}100 artists you do not have"
+    assert charts.small_overlap(210, 103, 3, told.format(about="about ")) in html_of(visit(application))
+    application.people.ask_to_connect("ada", FIRST)
+    application.people.agree_to_connect(FIRST, "ada")
+    assert charts.small_overlap(210, 103, 3, told.format(about="")) in html_of(visit(application))
 
 
 def test_listeners_who_were_here_lately_are_labelled(visit: Visit):
     application = people(2)
     _here_lately(application, FIRST)
-    assert html_of(visit(application)).count(texts.card.LATELY_MORE) == 1
+    assert html_of(visit(application)).count(f'title="{texts.card.LATELY_MORE}"') == 1
 
 
 def _here_lately(application: FakeMeeting, *ids: str) -> None:
@@ -144,6 +154,26 @@ def test_a_tag_narrows_the_list_and_its_name_is_not_kept(visit: Visit):
     page.selectbox(key="tag").select(tag_id("dub")).run()
     assert aliases(page) == ["Quiet Otter 102"]
     assert "DUB" not in str(page.session_state.to_dict().values())
+
+
+@pytest.mark.parametrize(
+    ("facet_id", "kind", "name", "told"),
+    [
+        ("playlists:1", FacetKind.PLAYLIST, "Sleep", "Playlist: \u2068Sleep\u2069"),
+        ("playlists:2", FacetKind.PLAYLIST, "", "Playlist without a name"),
+        ("top_tracks:short_term", FacetKind.PART, "", "Top tracks, last four weeks"),
+        ("cluster:1", FacetKind.CLUSTER, "dub, jazz", "dub, jazz"),
+    ],
+)
+def test_each_side_is_called_what_it_is_elsewhere(facet_id: str, kind: FacetKind, name: str, told: str):
+    assert wishes.name_of(TasteFacet(facet_id, kind, name, (), (), 1, 1, 1.0)) == told
+
+
+def test_what_the_words_mean_is_there_for_those_who_do_not_point(visit: Visit):
+    shown = html_of(visit(people()))
+    unfolded = shown[shown.index("<details") : shown.index("</details>")]
+    for one in texts.glossary.ON["matches"]:
+        assert all(markup.text(part) in unfolded for part in texts.glossary.MEANINGS[one])
 
 
 def test_only_who_was_here_lately(visit: Visit):

@@ -286,8 +286,8 @@ def test_the_page_says_who_i_am_and_what_it_rests_on(visit: Visit):
 def test_synthetic_listeners_are_labelled_and_people_are_not(visit: Visit):
     synthetic = html_of(visit(an_application(a_match_list([a_match(source=Source.SYNTHETIC)]))))
     person = html_of(visit(an_application(a_match_list([a_match(source=Source.TABLE)]))))
-    assert texts.card.SYNTHETIC_MORE in synthetic
-    assert texts.card.SYNTHETIC_MORE not in person
+    assert f'title="{texts.card.SYNTHETIC_MORE}"' in synthetic
+    assert f'title="{texts.card.SYNTHETIC_MORE}"' not in person
 
 
 @pytest.mark.parametrize(
@@ -295,8 +295,8 @@ def test_synthetic_listeners_are_labelled_and_people_are_not(visit: Visit):
 )
 def test_libraries_that_are_nearly_the_same_are_flagged(visit: Visit, field: str, told: str):
     flagged = replace(a_match(), **{field: True})
-    assert told in html_of(visit(an_application(a_match_list([flagged]))))
-    assert told not in html_of(visit(an_application()))
+    assert f'title="{told}"' in html_of(visit(an_application(a_match_list([flagged]))))
+    assert f'title="{told}"' not in html_of(visit(an_application()))
 
 
 def test_nothing_in_common_is_said_plainly(visit: Visit):
@@ -435,8 +435,22 @@ def test_an_erased_listener_is_told_so(visit: Visit):
     assert 'href="/login"' in shown
 
 
-def test_spotify_is_named_as_the_source_when_live(visit: Visit):
-    assert texts.frame.SPOTIFY_HOME in html_of(visit(an_application(demo=False)))
+@pytest.mark.parametrize("screen", ["", "match", "taste"])
+def test_spotify_is_named_as_the_source_on_every_screen_when_live(visit: Visit, screen: str):
+    query = {"listener": "listener-1"} if screen == "match" else {}
+    application = an_application(demo=False)
+    application.service.store.profiles["ada"] = a_profile()
+    assert html_of(visit(application, screen=screen, **query)).count(texts.frame.ATTRIBUTION) == 1
+
+
+def test_nothing_is_attributed_where_nobody_is_signed_in(visit: Visit):
+    assert texts.frame.ATTRIBUTION not in html_of(visit(an_application(demo=False), cookie=None))
+
+
+def test_shared_artists_lead_to_spotify_when_live_and_nowhere_in_the_demo(visit: Visit):
+    link = '<a class="es-out" href="https://open.spotify.com/artist/one" target="_blank">'
+    assert html_of(visit(an_application(demo=False))).count(link) == 3
+    assert "es-out" not in html_of(visit(an_application()))
 
 
 def test_the_demo_does_not_claim_to_be_spotify(visit: Visit):

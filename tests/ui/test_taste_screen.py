@@ -69,6 +69,7 @@ def test_real_data_is_attributed_and_demo_data_is_not(visit: Visit, app):
     assert texts.frame.ATTRIBUTION not in html_of(visit(app, screen="taste"))
     live = html_of(visit(LivingApplication(demo=False), screen="taste"))
     assert texts.frame.ATTRIBUTION in live
+    assert 'href="https://open.spotify.com/artist/low"' in live
     assert "Read from Spotify on" in live
 
 

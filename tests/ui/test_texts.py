@@ -1,8 +1,64 @@
+import ast
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from ui import texts
+
+UI = Path(texts.__file__).parents[1]
+MODULES = sorted(one for one in (UI / "texts").glob("*.py") if one.stem != "__init__")
+
+
+def named_in(module: Path) -> set[str]:
+    """Every text and function that a module of texts holds."""
+    found: set[str] = set()
+    for node in ast.parse(module.read_text("utf-8")).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        names = (one for target in targets if target for one in ast.walk(target))
+        found |= {one.id for one in names if isinstance(one, ast.Name)}
+        found |= {node.name} if isinstance(node, ast.FunctionDef) else set()
+    return found
+
+
+def read_from(name: str, module: Path) -> set[str]:
+    """What a module of the pages reads of the texts `name`, whatever it calls them."""
+    tree = ast.parse(module.read_text("utf-8"))
+    mine = {f"texts.{name}", *_also_called(name, tree)}
+    chains = (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    return {after for before, _, after in (one.rpartition(".") for one in chains) if before in mine} | {
+        one.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == f"ui.texts.{name}"
+        for one in node.names
+    }
+
+
+def _also_called(name: str, tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "ui.texts":
+            yield from (one.asname or one.name for one in node.names if one.name == name)
+        elif isinstance(node, ast.Assign):
+            pairs = zip(*map(_parts, (node.targets[0], node.value)), strict=False)
+            yield from (ast.unparse(to) for to, what in pairs if ast.unparse(what) == f"texts.{name}")
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    return list(node.elts) if isinstance(node, ast.Tuple) else [node]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda one: one.stem)
+def test_every_text_is_read_by_somebody(module: Path):
+    own = module.read_text("utf-8")
+    here = {one for one in named_in(module) if len(re.findall(rf"\b{one}\b", own)) > 1}
+    elsewhere = (read_from(module.stem, one) for one in UI.rglob("*.py") if one != module)
+    assert named_in(module) - here - set().union(*elsewhere) == set()
+
+
+def test_every_word_that_is_explained_is_on_a_screen_and_none_is_missing():
+    assert set().union(*texts.glossary.ON.values()) == set(texts.glossary.MEANINGS)
 
 
 @pytest.mark.parametrize(
@@ -45,3 +101,28 @@ def test_a_percentage_never_claims_certainty_that_is_not_there():
     assert "99 in 100" in told
     assert "between" not in told
     assert "between 71 and 90" in texts.card.percent_meaning(83.0, 71.2, 90.25)
+
+
+def test_a_scale_has_short_numbers():
+    assert [texts.grammar.short_number(one) for one in (0.25, 0.2, -0.0, -1.0)] == ["0.25", "0.2", "0", "−1"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [((12, 3), "read, 12 tracks"), ((0, 1), "read, 1 artist"), ((0, 0), "read")],
+)
+def test_what_came_of_a_part_says_how_much_of_it_counts(counts: tuple[int, int], told: str):
+    assert texts.taste.came_of("ok", *counts) == told
+
+
+@pytest.mark.parametrize(
+    ("n", "exact", "told"),
+    [
+        (120, False, "about 120 artists"),
+        (1, True, "1 artist"),
+        (0, False, "hardly any artists"),
+        (0, True, "no artists"),
+    ],
+)
+def test_how_many_artists_there_are_to_discover(n: int, exact: bool, told: str):
+    assert texts.card.more_artists(n, exact) == told

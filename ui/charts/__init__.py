@@ -1,17 +1,17 @@
 """Charts as SVG made on the server: from values to HTML, which `ui.components.picture` shows."""
 
-from ui.charts.bars import Bar, Bin, bars, histogram
+from ui.charts.bars import Bar, bars
 from ui.charts.heat import heat_map
 from ui.charts.overlap import Heap, overlap, small_overlap
 from ui.charts.radar import Axis, Outline, radar
 from ui.charts.scatter import Spot, scatter
 from ui.charts.spread import Spread, spread
+from ui.charts.svg import with_note
 from ui.charts.waterfall import Part, waterfall
 
 __all__ = [
     "Axis",
     "Bar",
-    "Bin",
     "Heap",
     "Outline",
     "Part",
@@ -19,11 +19,11 @@ __all__ = [
     "Spread",
     "bars",
     "heat_map",
-    "histogram",
     "overlap",
     "radar",
     "scatter",
     "small_overlap",
     "spread",
     "waterfall",
+    "with_note",
 ]

@@ -21,7 +21,6 @@ SHOWN: Mapping[str, tuple[float, float]] = {
     "liveness": (0.0, 1.0),
 }
 """The attributes shown, with the values drawn at the middle and at the rim: where nearly all music lies."""
-UNITS: Mapping[str, str] = {"tempo": "BPM", "loudness": "dB"}
 
 
 def axes() -> tuple[Axis, ...]:
@@ -52,13 +51,14 @@ def share(name: str, value: float) -> float:
 
 def worded(name: str, value: float) -> str:
     """A value with its unit: "121 BPM", "−8 dB", "62 %"."""
-    if name in UNITS:
-        return f"{value:.0f} {UNITS[name]}".replace("-", "−")
+    if unit := texts.UNITS.get(name):
+        return f"{value:.0f} {unit}".replace("-", "−")
     return percent(value)
 
 
 def _spread(name: str, found: AttributeSummary) -> Spread:
     _, low, median, high, _ = (worded(name, value) for value in found.quantiles)
-    label = texts.AUDIO[name][0]
+    label, meaning = texts.AUDIO[name]
     tip = taste.SPREAD_TIP.format(label=label, median=median, low=low, high=high)
-    return Spread(label, [share(name, value) for value in found.quantiles], tip)
+    ends = tuple(worded(name, end) for end in SHOWN[name])
+    return Spread(label, [share(name, value) for value in found.quantiles], tip, ends, meaning)

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from ui import markup
 from ui.charts import svg
 from ui.texts.grammar import bare_percent, percent
 
 LABELS, HEAD, CELL = 112.0, 26.0, 56.0
+ROOMY = 34.0
+"""Units of a cell's side from which a figure has room for its sign; the title says the unit in any case."""
 MOST = 12
 """Listeners beyond which a matrix is no longer small."""
 
@@ -56,12 +59,15 @@ def _cell(
         return f'<rect class="es-blank" {place}/>'
     share = min(max(share, 0.0), 1.0)
     depth = round(share, 3)
-    css = "es-deep" if depth > 0.55 else "es-pale"
-    shape = f'<rect class="es-cell" {place} style="--depth:{depth:g}"/>'
-    figure = svg.text(bare_percent(share))
-    shape += svg.words(x + size / 2 - 1.5, y + size / 2 + 3, figure, css, "middle")
-    told = f"{names[row]} – {names[column]}: {percent(share)}"
-    return svg.mark(shape, told, height)
+    shape = f'<rect class="es-cell" {place}/>'
+    figure = svg.text(bare_percent(share, sign=size >= ROOMY))
+    shape += svg.words(x + size / 2 - 1.5, y + size / 2 + 3, figure, "es-figure", "middle")
+    told = _pair(names[row], names[column], share)
+    return svg.mark(f'<g style="--depth:{depth:g}">{shape}</g>', told, height)
+
+
+def _pair(one: str, other: str, share: float) -> str:
+    return f"{markup.isolated(one)} – {markup.isolated(other)}: {percent(share)}"
 
 
 def _told(names: Sequence[str], shares: Sequence[Sequence[float | None]]) -> str:
@@ -69,7 +75,7 @@ def _told(names: Sequence[str], shares: Sequence[Sequence[float | None]]) -> str
     pairs = ((row, column) for row in range(len(names)) for column in range(row + 1, len(names)))
     known = ((row, column, shares[row][column]) for row, column in pairs)
     return "; ".join(
-        f"{names[row]} – {names[column]}: {percent(min(max(share, 0.0), 1.0))}"
+        _pair(names[row], names[column], min(max(share, 0.0), 1.0))
         for row, column, share in known
         if share is not None
     )

@@ -88,7 +88,13 @@ def _options(one: Anchor) -> list[tuple[float, float, str]]:
         return [(one.x, base + shift * WIDE, "middle") for shift in SHIFTS]
     beside = [(one.x + far, base, "start"), (one.x - far, base, "end")]
     below = (one.x, one.y + far + WIDE * 0.8, "middle")
-    return [*beside, (one.x, one.y - far, "middle"), below]
+    aside, over, under = one.radius * 0.7 + _GAP, base - 1.2 * WIDE, base + 1.2 * WIDE
+    corners = [
+        (one.x + side * aside, line, anchor)
+        for line in (under, over)
+        for side, anchor in ((1, "start"), (-1, "end"))
+    ]
+    return [*beside, (one.x, one.y - far, "middle"), below, *corners]
 
 
 def _written(label: str, x: float, y: float, anchor: str, size: float) -> Box:

@@ -7,8 +7,10 @@ from ui import markup
 from ui.charts import svg
 from ui.texts import charts as texts
 
-HEIGHT = 190.0
-MIDDLE = (HEIGHT - svg.READOUT - 24) / 2 + 4
+HEIGHT = 206.0
+FIGURES = 40.0
+"""Units of the numbers under the records, each with what it counts."""
+MIDDLE = (HEIGHT - svg.READOUT - FIGURES) / 2 + 4
 LARGEST = 64.0
 
 
@@ -50,7 +52,7 @@ def overlap(title: str, mine: Heap, theirs: Heap, n_shared: int, noun: str) -> s
     circles = circles_of(mine.n, theirs.n, n_shared, LARGEST)
     if not (mine.n or theirs.n):
         return svg.nothing(title)
-    told = [f"{mine.name}: {mine.n:,} {noun}", f"{theirs.name}: {theirs.n:,} {noun}"]
+    told = [f"{markup.isolated(one.name)}: {one.n:,} {noun}" for one in (mine, theirs)]
     both = f"{texts.SHARED}: {n_shared:,} {noun}"
     left = (svg.WIDTH - circles.width) / 2 + max(circles.left, circles.right - circles.apart)
     discs = svg.mark(_disc(left, circles.left, "es-mine"), told[0], HEIGHT)
@@ -58,7 +60,7 @@ def overlap(title: str, mine: Heap, theirs: Heap, n_shared: int, noun: str) -> s
     if n_shared:
         discs += svg.mark(_lens(left, MIDDLE, circles), both, HEIGHT)
     chart = svg.figure(
-        title, "; ".join([*told, both]), HEIGHT, discs + _numbers(mine, theirs, n_shared), "es-overlap"
+        title, "; ".join([*told, both]), HEIGHT, discs + _numbers(mine, theirs, n_shared, noun), "es-overlap"
     )
     return svg.with_legend(chart, (("es-mine", mine.name), ("es-theirs", theirs.name)))
 
@@ -158,7 +160,16 @@ def _lens(left: float, y: float, circles: Circles) -> str:
     )
 
 
-def _numbers(mine: Heap, theirs: Heap, n_shared: int) -> str:
-    y = HEIGHT - svg.READOUT - 4
-    places = ((40.0, mine.n, "es-mine"), (180.0, n_shared, "es-both"), (320.0, theirs.n, "es-theirs"))
-    return "".join(svg.words(x, y, f"{n:,}", f"es-number {css}", "middle") for x, n, css in places)
+def _numbers(mine: Heap, theirs: Heap, n_shared: int, noun: str) -> str:
+    """Three numbers, each above what it counts."""
+    y = HEIGHT - svg.READOUT - 6
+    places = (
+        (62.0, mine.n, "es-mine", noun),
+        (180.0, n_shared, "es-both", texts.SHARED),
+        (298.0, theirs.n, "es-theirs", noun),
+    )
+    return "".join(
+        svg.words(x, y - 16, f"{n:,}", f"es-number {css}", "middle")
+        + svg.words(x, y, svg.text(unit), "es-scale", "middle")
+        for x, n, css, unit in places
+    )

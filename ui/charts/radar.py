@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ui import markup
 from ui.charts import svg
 from ui.texts import charts as texts
 from ui.texts.grammar import percent
@@ -96,8 +97,12 @@ def _axis(place: int, axis: Axis, n_axes: int) -> str:
 
 
 def _tip(place: int, axis: Axis, outlines: Sequence[Outline]) -> str:
-    values = (f"{one.name} {_shown(one, place)}".strip() for one in outlines)
+    values = (f"{_named(one)}{_shown(one, place)}" for one in outlines)
     return f"{axis.label}: {', '.join(values)}"
+
+
+def _named(outline: Outline) -> str:
+    return f"{markup.isolated(outline.name)} " if outline.name else ""
 
 
 def _shown(outline: Outline, place: int) -> str:

@@ -9,7 +9,7 @@ from ui.charts.apart import apart
 from ui.charts.labels import Anchor, Label, place
 
 WIDTH, EDGE = 480.0, 26.0
-FLATTEST, STEEPEST = 240.0, 480.0
+FLATTEST, STEEPEST = 240.0, 640.0
 """Units: least and most height of the map; it is as high as the points need."""
 RADII: Mapping[str, float] = {"me": 9.0, "match": 7.5, "place": 0.0}
 CLASSES: Mapping[str, str] = {"me": "es-mine", "match": "es-theirs"}
@@ -17,8 +17,8 @@ LONGEST: Mapping[str, int] = {"me": 22, "match": 22, "place": 34}
 """By kind of spot: its dot's radius and class, and how many letters of its name are shown."""
 LEAST_APART = 17.0
 """Units between the middles of two dots: on a telephone, where they are drawn larger, they just touch."""
-IMPORTANCE = ("me", "place", "match")
-"""Kinds of spots, by whose names find room first."""
+N_NEAREST = 10
+"""Matches whose names find room before those of places; mine before all, other matches last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,16 @@ def scatter(title: str, points: Sequence[tuple[float, float]], spots: Sequence[S
 
 def _marks(spots: Sequence[Spot], frame: "Frame", height: float) -> str:
     """Spots drawn from the least important, whose dot may be covered, to the most."""
-    ordered = sorted(spots, key=lambda one: IMPORTANCE.index(one.kind))
+    ordered = _by_importance(spots)
     anchors = _side_by_side([_anchor(one, frame) for one in ordered], frame.height)
     labels = place(anchors, WIDTH, frame.height)
     drawn = [_spot(*one, height) for one in zip(ordered, anchors, labels, strict=True)]
     return "".join(reversed(drawn))
+
+
+def _by_importance(spots: Sequence[Spot]) -> list[Spot]:
+    me, matches, places = ([one for one in spots if one.kind == kind] for kind in ("me", "match", "place"))
+    return [*me, *matches[:N_NEAREST], *places, *matches[N_NEAREST:]]
 
 
 @dataclass(frozen=True, slots=True)

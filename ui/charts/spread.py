@@ -1,11 +1,16 @@
-"""How values are spread, a line a row: the middle half thick, eight in ten thin, the median a dot."""
+"""How values are spread, a line a row: the middle half thick, eight in ten thin, the median a dot.
+
+Each row has a range of its own, whose ends stand beside its line.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ui.charts import svg
 
-ROW, LABELS = 30.0, 100.0
+ROW, LABELS, ENDS = 30.0, 134.0, 46.0
+"""Units: height of a row; room for its name and its range's low end, and for the high end."""
+GAP = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,8 @@ class Spread:
         label: its name.
         shares: quantiles 0.1, 0.25, 0.5, 0.75, 0.9 as shares of the row's range, rising, clipped to [0, 1].
         tip: the values with their unit, in words.
+        ends: what the ends of the range are, with their unit.
+        meaning: what is spread, for the readout.
 
     Raises:
         ValueError: there are not five of them.
@@ -24,24 +31,27 @@ class Spread:
     label: str
     shares: Sequence[float]
     tip: str
+    ends: tuple[str, ...] = ("", "")
+    meaning: str = ""
 
     def __post_init__(self) -> None:
         if len(self.shares) != 5:
             raise ValueError("a spread has five quantiles")
 
 
-def spread(title: str, rows: Sequence[Spread]) -> str:
-    """Rows from top to bottom, as HTML; says so when there are none."""
+def spread(title: str, rows: Sequence[Spread], key: str = "") -> str:
+    """Rows from top to bottom, as HTML; says so when there are none. `key` tells what the marks mean."""
     if not rows:
         return svg.nothing(title)
-    height = ROW * len(rows) + svg.READOUT
+    height = ROW * len(rows) + svg.READOUT + svg.MORE
     marks = (_row(place, row, height) for place, row in enumerate(rows))
-    return svg.figure(title, "; ".join(row.tip for row in rows), height, "".join(marks), "es-spread")
+    chart = svg.figure(title, "; ".join(row.tip for row in rows), height, "".join(marks), "es-spread")
+    return svg.with_note(chart, key)
 
 
 def x_of(share: float) -> float:
     """Where a share of the range lies."""
-    return LABELS + (svg.WIDTH - LABELS - 6) * min(max(share, 0.0), 1.0)
+    return LABELS + (svg.WIDTH - LABELS - ENDS) * min(max(share, 0.0), 1.0)
 
 
 def _row(place: int, row: Spread, height: float) -> str:
@@ -51,10 +61,18 @@ def _row(place: int, row: Spread, height: float) -> str:
     return svg.mark(
         f'<rect class="es-target" {target}/>'
         + svg.words(0, ROW * place + ROW / 2 + 4, svg.name(row.label, 14))
+        + _ends(row, ROW * place + ROW / 2 + 4)
         + f'<path class="es-grid" d="M{svg.number(x_of(0))} {middle}H{svg.number(x_of(1))}"/>'
         f'<path class="es-thin" d="M{tenth} {middle}H{nine_tenths}"/>'
         f'<path class="es-thick" d="M{quarter} {middle}H{three_quarters}"/>'
         f'<circle class="es-median" cx="{median}" cy="{middle}" r="5"/>',
         row.tip,
         height,
+        row.meaning,
     )
+
+
+def _ends(row: Spread, y: float) -> str:
+    low, high = (svg.text(one) for one in row.ends)
+    left = svg.words(x_of(0) - GAP, y, low, "es-scale", "end")
+    return left + svg.words(x_of(1) + GAP, y, high, "es-scale")

@@ -96,6 +96,11 @@ def nothing(title: str) -> str:
     )
 
 
+def with_note(chart: str, note: str) -> str:
+    """A figure with a sentence at its end, such as what its marks mean; as it is without one."""
+    return chart.removesuffix("</figure>") + f"<p>{text(note)}</p></figure>" if note else chart
+
+
 def legend(entries: Iterable[tuple[str, str]]) -> str:
     """Names beside their colours, as HTML under the figure's SVG: pairs of CSS class and name."""
     rows = "".join(f'<li class="{css}"><bdi>{text(label)}</bdi></li>' for css, label in entries)

@@ -3,13 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import ceil, floor
 
 from ui.charts import svg
 from ui.texts import charts as texts
-from ui.texts.grammar import signed
+from ui.texts.grammar import short_number, signed
 
-ROW, LABELS, VALUES = 28.0, 132.0, 52.0
+ROW, LABELS, VALUES = 28.0, 146.0, 48.0
 """Units: height of a row, width of the labels on the left and of the values on the right."""
+LONGEST = 24
+"""Letters of a label that have room."""
+FOOT = 16.0
+"""Units of the scale under the rows."""
+STEPS = (0.1, 0.2, 0.25, 0.5, 1.0, 2.0)
+"""Between two marks of the scale: the first of which there are at most `MOST_MARKS`."""
+MOST_MARKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +35,23 @@ class Part:
     meaning: str = ""
 
 
-def waterfall(title: str, parts: Sequence[Part], total_label: str = texts.TOTAL) -> str:
-    """Parts, one a row, and their sum below, as HTML; says so when there are none."""
+def waterfall(title: str, parts: Sequence[Part]) -> str:
+    """Parts, one a row, and their sum below, over a scale, as HTML; says so when there are none."""
     if not parts:
         return svg.nothing(title)
     ends = list(accumulate(part.value for part in parts))
-    rows = [*parts, Part(total_label, ends[-1])]
+    rows = [*parts, Part(texts.TOTAL, ends[-1], texts.TOTAL_MEANING)]
     starts = [0.0, *ends[:-1], 0.0]
     scale = Scale.over([0.0, *ends])
     bars = (_row(place, row, starts[place], scale, len(rows)) for place, row in enumerate(rows))
-    zero = svg.number(scale.x(0.0))
-    line = f'<path class="es-axis" d="M{zero} 2V{svg.number(ROW * len(rows))}"/>'
     told = "; ".join(f"{row.label} {signed(row.value)}" for row in rows)
-    return svg.figure(title, told, height_of(len(rows)), line + "".join(bars), "es-waterfall")
+    body = _marks(scale, ROW * len(rows)) + "".join(bars)
+    return svg.figure(title, told, height_of(len(rows)), body, "es-waterfall")
 
 
 def height_of(n_rows: int) -> float:
     """Units of the whole."""
-    return ROW * n_rows + svg.READOUT + svg.MORE
+    return ROW * n_rows + FOOT + svg.READOUT + svg.MORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,24 @@ class Scale:
         room = svg.WIDTH - LABELS - VALUES
         return LABELS + room * (value - self.low) / (self.high - self.low)
 
+    def marks(self) -> list[float]:
+        """Round values within the scale, so that a bar's length can be read off; 0 is one of them."""
+        span = self.high - self.low
+        step = next((one for one in STEPS if span / one <= MOST_MARKS), span)
+        first, last = ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9)
+        return [place * step for place in range(first, last + 1)]
+
+
+def _marks(scale: Scale, bottom: float) -> str:
+    """Lines down to round values, the one at nothing stronger."""
+    return "".join(_mark(one, scale.x(one), bottom) for one in scale.marks())
+
+
+def _mark(value: float, x: float, bottom: float) -> str:
+    css = "es-grid" if value else "es-axis"
+    line = f'<path class="{css}" d="M{svg.number(x)} 2V{svg.number(bottom)}"/>'
+    return line + svg.words(x, bottom + 12, svg.text(short_number(value)), "es-scale", "middle")
+
 
 def _row(place: int, part: Part, start: float, scale: Scale, n_rows: int) -> str:
     top, middle = ROW * place + 5, ROW * place + ROW / 2 + 4
@@ -77,7 +102,7 @@ def _row(place: int, part: Part, start: float, scale: Scale, n_rows: int) -> str
     target = (
         f'<rect class="es-target" x="0" y="{svg.number(top - 5)}" width="360" height="{svg.number(ROW)}"/>'
     )
-    label = svg.words(0, middle, svg.name(part.label, 20), css)
+    label = svg.words(0, middle, svg.name(part.label, LONGEST), css)
     value = svg.words(svg.WIDTH, middle, svg.text(signed(part.value)), css, "end")
     tip, height = f"{part.label}: {signed(part.value)}", height_of(n_rows)
     return svg.mark(target + label + bar + value, tip, height, part.meaning)

@@ -1,5 +1,7 @@
 """A match as a card: who, how near, why, and what both share; and what one can do with it."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from zlib import crc32
 
 from matcher.consent import Relation, SeenItem, SeenMatch
@@ -10,18 +12,28 @@ from ui import charts, markup, texts
 N_ARTISTS = 8
 N_TAGS = 8
 N_NAMED = 3
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
 words = texts.card
 
 
-def card(match: SeenMatch, n_mine: int, change: MatchChange | None = None) -> str:
-    """One match, as HTML; `n_mine` are the artists and tracks of the one who looks."""
+def card(
+    match: SeenMatch, n_mine: int, change: MatchChange | None = None, links: Mapping[str, str] = NO_LINKS
+) -> str:
+    """One match, as HTML.
+
+    Args:
+        match: as far as it may be seen.
+        n_mine: artists of the one who looks.
+        change: what became of it since the look before, if anything.
+        links: where artists can be opened, by canonical key.
+    """
     parts = (
         _head(match, change),
         '<div class="es-body">',
         reasons(match),
         overlap(match, n_mine),
         "</div>",
-        _shared(match),
+        _shared(match, links),
     )
     return f'<article class="es-card">{markup.joined(parts)}</article>'
 
@@ -40,16 +52,12 @@ def label(text: str, more: str = "", css: str = "es-synthetic") -> str:
 
 def labels(match: SeenMatch, change: MatchChange | None = None) -> str:
     """What is to be known of a listener beside the alias."""
-    relation = {
-        Relation.CONNECTED: words.CONNECTED,
-        Relation.ASKED_BY_ME: words.ASKED_BY_ME,
-        Relation.ASKED_BY_THEM: words.ASKED_BY_THEM,
-    }.get(match.relation, "")
+    relation = words.RELATIONS.get(match.relation, ("", ""))
     synthetic = match.source is Source.SYNTHETIC
     return markup.joined(
         (
             label(words.SYNTHETIC, words.SYNTHETIC_MORE) if synthetic else "",
-            label(relation, css="es-synthetic es-strong"),
+            label(*relation, css="es-synthetic es-strong"),
             label(words.LATELY, words.LATELY_MORE) if match.lately else "",
             label(words.CLONE, words.CLONE_MORE) if match.is_clone else "",
             label(words.DOUBLE, words.DOUBLE_MORE) if match.is_double else "",
@@ -63,7 +71,7 @@ def moved(change: MatchChange) -> tuple[str, str]:
     short = words.NEW
     if change.kind is Kind.MOVED:
         pattern = words.UP if change.moved_up > 0 else words.DOWN
-        short = pattern.format(n=abs(change.moved_up)) if change.moved_up else ""
+        short = pattern.format(places=words.places(abs(change.moved_up))) if change.moved_up else ""
     return short, texts.matches.WHY_ALL.format(reasons=why(change))
 
 
@@ -75,8 +83,7 @@ def why(change: MatchChange) -> str:
 def nearness(match: SeenMatch) -> str:
     """How near: the percentage with its interval once both agree, a band before."""
     if match.percent is None:
-        told, meaning = words.BANDS[match.band], words.BAND_MEANING[match.band]
-        return f'<p class="es-band" title="{markup.text(meaning)}">{markup.text(told)}</p>'
+        return f'<p class="es-band">{band(match)}</p>'
     percent = match.percent
     figure, name = texts.grammar.percent(percent.value / 100), markup.text(words.PERCENT)
     meaning = markup.text(words.percent_meaning(percent.value, percent.low, percent.high))
@@ -88,6 +95,12 @@ def nearness(match: SeenMatch) -> str:
     )
 
 
+def band(match: SeenMatch) -> str:
+    """How near in a word, with what it means one hover away, as HTML."""
+    told, meaning = words.BANDS[match.band], words.BAND_MEANING[match.band]
+    return f'<span title="{markup.text(meaning)}">{markup.text(told)}</span>'
+
+
 def reasons(match: SeenMatch) -> str:
     """What speaks most for a match, in words, as a list."""
     rows = markup.joined(f"<li>{_reason(name, match)}</li>" for name in match.reasons)
@@ -95,26 +108,25 @@ def reasons(match: SeenMatch) -> str:
 
 
 def overlap(match: SeenMatch, n_mine: int) -> str:
-    """The two records with what both share, as far as the other shows it."""
+    """The artists of both as two records, with those they share; tracks are not compared on a card."""
     if match.n_more is None:
         return ""
-    n_shared = len(match.artists) + len(match.tracks)
-    exact = match.relation is Relation.CONNECTED
-    more = words.much(match.n_more, exact)
-    noun = ("artist", "artists") if not match.tracks else ("artist or track", "artists and tracks")
-    told = words.OVERLAP.format(shared=texts.grammar.counted(n_shared, *noun), more=more)
+    n_shared = len(match.artists)
+    more = words.more_artists(match.n_more, match.relation is Relation.CONNECTED)
+    told = words.OVERLAP.format(shared=words.shared_artists(n_shared), more=more)
     picture = charts.small_overlap(max(n_mine, n_shared), match.n_more + n_shared, n_shared, told)
-    short = words.OVERLAP_SHORT.format(more=f"{match.n_more:,}" if exact else f"about {match.n_more:,}")
-    return f'<p class="es-room">{picture}<span>{markup.text(short)}</span></p>'
+    return (
+        f'<p class="es-room">{picture}<span>{markup.text(words.OVERLAP_SHORT.format(more=more))}</span></p>'
+    )
 
 
-def chips(names: list[str], n_most: int) -> str:
+def chips(items: Sequence[SeenItem], n_most: int, links: Mapping[str, str] = NO_LINKS) -> str:
     """Names as a row of chips, with how many more there are."""
-    items = [f"<li>{markup.name(one)}</li>" for one in names[:n_most]]
-    if len(names) > n_most:
-        more = words.MORE.format(n=f"{len(names) - n_most:,}")
-        items.append(f'<li class="es-more">{markup.text(more)}</li>')
-    return f'<ul class="es-chips">{"".join(items)}</ul>'
+    rows = [f"<li>{markup.name_outward(one.name, links.get(one.key, ''))}</li>" for one in items[:n_most]]
+    if len(items) > n_most:
+        more = words.MORE.format(n=f"{len(items) - n_most:,}")
+        rows.append(f'<li class="es-more">{markup.text(more)}</li>')
+    return f'<ul class="es-chips">{"".join(rows)}</ul>'
 
 
 def _head(match: SeenMatch, change: MatchChange | None) -> str:
@@ -137,18 +149,18 @@ def _reason(name: str, match: SeenMatch) -> str:
     return markup.text(pattern).replace("{names}", named)
 
 
-def _shared(match: SeenMatch) -> str:
+def _shared(match: SeenMatch, links: Mapping[str, str]) -> str:
     if not (match.artists or match.tags):
         return f'<p class="es-nothing">{markup.text(words.SHARED_NOTHING)}</p>'
-    artists = _titled(words.SHARED_ARTISTS, match.artists, N_ARTISTS)
+    artists = _titled(words.SHARED_ARTISTS, match.artists, links)
     return f'<div class="es-shared">{artists}{_tags(match.tags)}</div>'
 
 
-def _titled(title: str, items: tuple[SeenItem, ...], n_most: int) -> str:
+def _titled(title: str, items: tuple[SeenItem, ...], links: Mapping[str, str]) -> str:
     if not items:
         return ""
     heading = f'<h4>{markup.text(title)} <span class="es-n">{len(items):,}</span></h4>'
-    return f'<section class="es-part">{heading}{chips([one.name for one in items], n_most)}</section>'
+    return f'<section class="es-part">{heading}{chips(items, N_ARTISTS, links)}</section>'
 
 
 def _tags(tags: tuple[SeenItem, ...]) -> str:

@@ -21,7 +21,10 @@ def style() -> None:
 def top_bar(
     demo: bool, sign_out_path: str = "", screens: Sequence[Screen] = (), here: Screen | None = None
 ) -> None:
-    """The product's name, the demo's label, and for those who are signed in the screens and the way out."""
+    """The product's name, and for those who are signed in the screens and the way out.
+
+    Below it stands where the data comes from: the demo's label, or Spotify for those who are signed in.
+    """
     with st.container(key="bar", horizontal=True, vertical_alignment="center"):
         st.html(_wordmark(), width="content")
         _links([one for one in screens if one.in_bar], here)
@@ -29,6 +32,8 @@ def top_bar(
             st.html(markup.link(texts.frame.SIGN_OUT, sign_out_path, "es-quiet"), width="content")
     if demo:
         st.html(_demo_banner())
+    elif sign_out_path:
+        st.html(f'<p class="es-source">{attribution()}</p>')
 
 
 def footer(sign_out_everywhere_path: str = "") -> None:
@@ -39,7 +44,7 @@ def footer(sign_out_everywhere_path: str = "") -> None:
 
 
 def attribution() -> str:
-    """Where the data comes from, with the way there, as HTML; only for what did come from Spotify."""
+    """Where the data comes from, with the way there, as HTML; not in the demo: its Spotify is local."""
     return markup.outward(texts.frame.ATTRIBUTION, texts.frame.SPOTIFY_HOME)
 
 

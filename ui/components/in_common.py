@@ -1,59 +1,79 @@
 """Everything two listeners share, with a search."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from matcher.consent import Relation, SeenItem, SeenMatch
+from matcher.profile import Evidence
 from ui import charts, markup, texts
 from ui.components import picture
 
 words = texts.match
 
 
-def show_overlap(match: SeenMatch, n_mine: int) -> None:
-    """The two records with what both share; nothing where the other shares no artists."""
+def show_overlap(match: SeenMatch, mine: Evidence) -> None:
+    """The two records with what both share; nothing where the other shares no artists.
+
+    Artists and tracks where both are shown, else artists alone: what is counted is the same on both sides.
+    """
     if match.n_more is None:
         return
-    n_shared = len(match.artists) + len(match.tracks)
-    mine = charts.Heap(words.YOU, max(n_mine, n_shared))
-    theirs = charts.Heap(match.alias, match.n_more + n_shared)
-    picture.show(charts.overlap(words.OVERLAP, mine, theirs, n_shared, words.ITEMS))
+    n_mine, n_shared, n_more = mine.n_artists, len(match.artists), match.n_more
+    title, noun = words.OVERLAP_ARTISTS, words.ITEMS_ARTISTS
+    if match.n_more_tracks is not None:
+        n_mine, n_shared = n_mine + mine.n_tracks, n_shared + len(match.tracks)
+        n_more, title, noun = n_more + match.n_more_tracks, words.OVERLAP, words.ITEMS
+    left, right = charts.Heap(words.YOU, max(n_mine, n_shared)), charts.Heap(match.alias, n_more + n_shared)
+    picture.show(charts.overlap(title, left, right, n_shared, noun))
 
 
-def show(match: SeenMatch) -> None:
-    """What both share, as far as the other shows it: artists, tracks, tags."""
+def show(match: SeenMatch, links: Mapping[str, str]) -> None:
+    """What both share, as far as the other shows it: artists, tracks, tags.
+
+    `links` are where they can be opened, by canonical key.
+    """
     st.html(f'<h2 class="es-heading">{markup.text(words.SHARED)}</h2>')
     key = f"search_{match.listener_id}"
     asked = st.text_input(words.SEARCH, key=key, max_chars=100, placeholder=words.SEARCH_HINT, live=True)
-    found = lists(match, (asked or "").strip().casefold())
+    found = lists(match, (asked or "").strip().casefold(), links)
     st.html(found or f'<p class="es-told" role="status">{markup.text(words.NOT_FOUND)}</p>')
 
 
-def lists(match: SeenMatch, asked: str) -> str:
+def lists(match: SeenMatch, asked: str, links: Mapping[str, str]) -> str:
     """The three lists as HTML, of what contains the text that is asked for; empty where nothing does."""
-    tracks_later = match.relation is not Relation.CONNECTED
+    later = match.relation is not Relation.CONNECTED
+    kinds = (
+        (texts.card.SHARED_ARTISTS, match.artists, words.NO_ARTISTS),
+        (texts.card.SHARED_TRACKS, match.tracks, words.LATER if later else words.NO_TRACKS),
+        (texts.card.SHARED_TAGS, match.tags, words.NO_TAGS),
+    )
     parts = (
-        _list(texts.card.SHARED_ARTISTS, match.artists, asked, words.NO_ARTISTS),
-        _list(
-            texts.card.SHARED_TRACKS, match.tracks, asked, words.LATER if tracks_later else words.NO_TRACKS
-        ),
-        _list(texts.card.SHARED_TAGS, match.tags, asked, words.NO_TAGS),
+        _list(title, [_item(one, links) for one in _with(items, asked)], none, bool(asked))
+        for title, items, none in kinds
     )
     found = markup.joined(parts)
     return f'<div class="es-lists">{found}</div>' if found else ""
 
 
-def _list(title: str, items: tuple[SeenItem, ...], asked: str, none: str) -> str:
-    wanted = [item for item in items if asked in f"{item.artist} {item.name}".casefold()]
-    if asked and not wanted:
+def _with(items: tuple[SeenItem, ...], asked: str) -> list[SeenItem]:
+    return [item for item in items if asked in f"{item.artist} {item.name}".casefold()]
+
+
+def _item(item: SeenItem, links: Mapping[str, str]) -> str:
+    return f"<li>{named(item.name, item.artist, links.get(item.key, ''))}</li>"
+
+
+def _list(title: str, rows: list[str], none: str, searched: bool) -> str:
+    if searched and not rows:
         return ""
-    count = f' <span class="es-n">{len(wanted):,}</span>' if wanted else ""
-    rows = markup.joined(f"<li>{named(item.name, item.artist)}</li>" for item in wanted)
+    count = f' <span class="es-n">{len(rows):,}</span>' if rows else ""
     nothing = f'<p class="es-more">{markup.text(none)}</p>'
-    body = f'<ul class="es-long" tabindex="0">{rows}</ul>' if rows else nothing
+    body = f'<ul class="es-long" tabindex="0">{markup.joined(rows)}</ul>' if rows else nothing
     return f'<section class="es-panel"><h3>{markup.text(title)}{count}</h3>{body}</section>'
 
 
-def named(name: str, artist: str) -> str:
-    """A track with its artist, or what has no artist, as HTML."""
+def named(name: str, artist: str, address: str = "") -> str:
+    """A track with its artist, or what has no artist, as HTML; `address` is where it can be opened."""
     by = f' <span class="es-by">– {markup.name(artist)}</span>' if artist else ""
-    return f"{markup.name(name)}{by}"
+    return f"{markup.name_outward(name, address)}{by}"

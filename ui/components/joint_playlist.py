@@ -53,7 +53,8 @@ def show(visit: Visit, playlist: FairPlaylist, aliases: Mapping[str, str], about
     with st.container(key="pair_playlist", horizontal=True):
         st.html(_satisfaction(playlist, names))
         with st.container(key="take_along"):
-            st.html(f"<h2>{markup.text(words.TAKE)}</h2>")
+            more = f'<p class="es-more">{markup.text(words.TAKE_MORE)}</p>'
+            st.html(f"<h2>{markup.text(words.TAKE)}</h2>{more}")
             _downloads(playlist, aliases, links, about)
             _to_spotify(visit, playlist, about)
 
@@ -70,8 +71,9 @@ def _tracks(playlist: FairPlaylist, names: Mapping[str, str], links: Mapping[str
     rows = markup.joined(
         _row(place, one, names, links.get(one.key, "")) for place, one in enumerate(playlist.tracks, start=1)
     )
+    more = f"{about.more} {words.SERVES_MORE}"
     table = f'<table class="es-table es-joint"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    return f'<section class="es-panel">{_heading(about.heading, about.more)}{table}</section>'
+    return f'<section class="es-panel">{_heading(about.heading, more)}{table}</section>'
 
 
 def _row(place: int, track: JointTrack, names: Mapping[str, str], link: str) -> str:
@@ -88,9 +90,10 @@ def _row(place: int, track: JointTrack, names: Mapping[str, str], link: str) -> 
 def _serves(track: JointTrack, names: Mapping[str, str]) -> str:
     """A column a listener, the higher the more they would like it."""
     shares = [track.liking.get(one, 0.0) for one in names]
-    told = markup.text(words.liking(list(names.values()), shares))
+    told = markup.text(words.liking([markup.isolated(one) for one in names.values()], shares))
     bars = markup.joined(f'<i style="--share:{share:.2f}"></i>' for share in shares)
-    return f'<span class="es-serves" role="img" aria-label="{told}" title="{told}">{bars}</span>'
+    figures = f'<small aria-hidden="true">{markup.text(words.likings(shares))}</small>'
+    return f'<span class="es-serves" role="img" aria-label="{told}" title="{told}">{bars}</span> {figures}'
 
 
 def _satisfaction(playlist: FairPlaylist, names: Mapping[str, str]) -> str:

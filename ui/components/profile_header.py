@@ -5,20 +5,20 @@ import streamlit as st
 from matcher.browsing import Sight
 from matcher.ports import Listener
 from ui import markup, texts
-from ui.components import frame
+from ui.components import glossary
 from ui.components.card import disc
 
 
-def show(listener: Listener, found: Sight, attributed: bool) -> None:
-    """My alias, the evidence behind my profile, when it was read, and where from if that is `attributed`."""
+def show(listener: Listener, found: Sight) -> None:
+    """My alias, the evidence behind my profile, and when it was read."""
     basis = found.evidence
     evidence = texts.matches.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage)
     me = f"{markup.text(texts.matches.YOU_ARE)} {markup.name(listener.alias)}"
-    source = f'<p class="es-source">{frame.attribution()}</p>' if attributed else ""
     st.html(
         f'<header class="es-me">{disc(listener.alias)}<div><p class="es-eyebrow">{me}</p>'
         f"<h1>{markup.text(texts.matches.MATCHES_TITLE)}</h1>"
-        f'<p class="es-evidence">{markup.text(evidence)} {_read(found)}</p>{source}</div></header>'
+        f'<p class="es-evidence">{markup.text(evidence)} {_read(found)}</p>'
+        f"{glossary.of('matches')}</div></header>"
     )
 
 

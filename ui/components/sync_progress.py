@@ -57,7 +57,7 @@ def draw_beside(state: SyncState) -> None:
 def _draw_steps(state: SyncState, css: str) -> None:
     steps = steps_of(state)
     rows = markup.joined(_row(step) for step in steps)
-    calls = markup.text(calls_of(state))
+    calls = markup.text(f"{made}. {texts.sync.CALLS_MORE}" if (made := calls_of(state)) else "")
     st.html(f'{_bar(steps)}<ol class="{css}">{rows}</ol><p class="es-calls">{calls}</p>')
 
 

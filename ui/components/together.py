@@ -1,5 +1,6 @@
 """What two connected listeners can do: discover each other's music, and make a playlist for both."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -54,13 +55,13 @@ def ask(visit: Visit, match: SeenMatch) -> Found | None:
     return Found(artists, tracks, playlist)
 
 
-def show(visit: Visit, me: Listener, match: SeenMatch, found: Found | None) -> None:
-    """Both, or when they will be there."""
+def show(visit: Visit, me: Listener, match: SeenMatch, found: Found | None, links: Mapping[str, str]) -> None:
+    """Both, or when they will be there; `links` are where music can be opened, by canonical key."""
     heading = f'<h2 class="es-heading">{markup.text(words.DISCOVER)}</h2>'
     if found is None:
         st.html(f'{heading}<p class="es-told es-below">{markup.text(words.LATER)}</p>')
         return
-    st.html(heading + _finds(found))
+    st.html(heading + _finds(found, links))
     if found.playlist is not None:
         _playlist(visit, me, match, found.playlist)
         return
@@ -72,16 +73,16 @@ def show(visit: Visit, me: Listener, match: SeenMatch, found: Found | None) -> N
     st.button(lists.DRAW_UP, key="make_playlist", on_click=wanted)
 
 
-def _finds(found: Found) -> str:
+def _finds(found: Found, links: Mapping[str, str]) -> str:
     if not (found.artists or found.tracks):
         return f'<p class="es-told es-below">{markup.text(words.NOTHING_NEW)}</p>'
-    lists = (_list(words.ARTISTS, found.artists), _list(words.TRACKS, found.tracks))
+    lists = (_list(words.ARTISTS, found.artists, links), _list(words.TRACKS, found.tracks, links))
     more = f'<p class="es-more">{markup.text(words.DISCOVER_MORE)}</p>'
     return f'{more}<div class="es-lists">{markup.joined(lists)}</div>'
 
 
-def _list(title: str, finds: tuple[Find, ...]) -> str:
-    rows = markup.joined(f"<li>{named(one.name, one.artist)}</li>" for one in finds)
+def _list(title: str, finds: tuple[Find, ...], links: Mapping[str, str]) -> str:
+    rows = markup.joined(f"<li>{named(one.name, one.artist, links.get(one.key, ''))}</li>" for one in finds)
     body = f"<ol>{rows}</ol>" if rows else f'<p class="es-more">{markup.text(words.NOTHING_NEW)}</p>'
     return f'<section class="es-panel"><h3>{markup.text(title)}</h3>{body}</section>'
 

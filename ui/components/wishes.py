@@ -12,7 +12,6 @@ from ui.screen import argument
 from ui.visit import Visit
 
 words = texts.matches
-PARTS = texts.sync.STEPS
 _HEEDED = "facet_of_the_address"
 
 
@@ -65,7 +64,13 @@ def show(visit: Visit, found: Sight, wish: Wish, facets: tuple[TasteFacet, ...])
             key="discover",
         )
         names = {tag_id(tag.key): tag.name for tag in found.tags}
-        st.selectbox(words.TAG, [0, *names], format_func=lambda one: names.get(one, words.ANY_TAG), key="tag")
+        st.selectbox(
+            words.TAG,
+            [0, *names],
+            format_func=lambda one: names.get(one, words.ANY_TAG),
+            key="tag",
+            help=words.TAG_MORE,
+        )
         if facets:
             _facet(facets)
     with st.container(key="wishes_more", horizontal=True, vertical_alignment="center"):
@@ -78,20 +83,17 @@ def show(visit: Visit, found: Sight, wish: Wish, facets: tuple[TasteFacet, ...])
 
 
 def _facet(facets: tuple[TasteFacet, ...]) -> None:
-    names = {facet_number(one.facet_id): _name(one) for one in facets}
+    names = {facet_number(one.facet_id): name_of(one) for one in facets}
     st.selectbox(
         words.FACET, [0, *names], format_func=lambda one: names.get(one, words.ALL_OF_ME), key="facet"
     )
 
 
-def _name(facet: TasteFacet) -> str:
-    if facet.kind is FacetKind.PLAYLIST:
-        return words.FACET_PLAYLIST.format(name=facet.name)
-    if facet.kind is FacetKind.CLUSTER:
-        return words.FACET_CLUSTER.format(name=facet.name)
-    part, _, term = facet.facet_id.partition(":")
-    told = PARTS.get(part, texts.sync.STEP_OTHER)
-    return f"{told} ({term.replace('_', ' ')})" if term else told
+def name_of(facet: TasteFacet) -> str:
+    """A side of a taste as a filter calls it; what has no name is called as on My taste."""
+    if facet.kind is FacetKind.PLAYLIST and facet.name:
+        return words.FACET_PLAYLIST.format(name=markup.isolated(facet.name))
+    return facet.name if facet.kind is FacetKind.CLUSTER else texts.parts.part_name(facet.facet_id)
 
 
 def _dismissed(visit: Visit, n: int) -> None:

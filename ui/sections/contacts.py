@@ -1,6 +1,7 @@
 """Privacy: connections, requests, and whom one has blocked."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -10,7 +11,7 @@ from matcher.listening import Source
 from matcher.ports import Blocked, Contact
 from ui import decisions, markup, texts
 from ui.components import sure
-from ui.components.card import disc
+from ui.components.card import disc, label
 from ui.decisions import privacy as deeds
 from ui.screen import link_to
 from ui.sections.panel import panel, row
@@ -41,7 +42,7 @@ def show_blocked(visit: Visit, blocked: Sequence[Blocked]) -> None:
         for one in blocked:
             since = words.dated(words.BLOCKED_SINCE, one.blocked_at_utc)
             with row(f"blocked_{one.listener_id}", _line(one.alias, since)):
-                _button(visit, "blocked", words.UNBLOCK, one.listener_id, deeds.unblock)
+                _button(visit, _UNBLOCK, one.listener_id)
 
 
 def _controls(visit: Visit, contact: Contact) -> None:
@@ -51,19 +52,35 @@ def _controls(visit: Visit, contact: Contact) -> None:
     if contact.relation is Relation.CONNECTED:
         sure.ask(f"end_{key}", _ENDING, partial(_act, visit, "people", deeds.withdraw, key))
     elif contact.relation is Relation.ASKED_BY_ME:
-        _button(visit, "people", words.TAKE_BACK, key, deeds.withdraw)
+        _button(visit, _TAKE_BACK, key)
     else:
-        _button(visit, "people", words.AGREE, key, deeds.agree)
-        _button(visit, "people", words.DECLINE, key, deeds.withdraw)
+        _button(visit, _AGREE, key)
+        _button(visit, _DECLINE, key)
 
 
 _ENDING = sure.Question(words.END, words.END_SURE, words.END_YES)
 _Deed = Callable[[Visit, str], decisions.Told]
 
 
-def _button(visit: Visit, place: str, label: str, other_id: str, deed: _Deed) -> None:
-    key = f"{label.lower().replace(' ', '_')}_{other_id}"
-    st.button(label, key=key, on_click=partial(_act, visit, place, deed, other_id))
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A button beside a listener: its key, where its outcome is told, what it says and does."""
+
+    key: str
+    place: str
+    label: str
+    deed: _Deed
+
+
+_UNBLOCK = _Choice("unblock", "blocked", words.UNBLOCK, deeds.unblock)
+_TAKE_BACK = _Choice("take_back", "people", words.TAKE_BACK, deeds.withdraw)
+_AGREE = _Choice("agree", "people", words.AGREE, deeds.agree)
+_DECLINE = _Choice("decline", "people", words.DECLINE, deeds.withdraw)
+
+
+def _button(visit: Visit, choice: _Choice, other_id: str) -> None:
+    do = partial(_act, visit, choice.place, choice.deed, other_id)
+    st.button(choice.label, key=f"{choice.key}_{other_id}", on_click=do)
 
 
 def _act(visit: Visit, place: str, deed: _Deed, other_id: str) -> None:
@@ -74,8 +91,8 @@ def _who(contact: Contact) -> str:
     told = words.dated(_SINCE[contact.relation], contact.since_utc)
     if not contact.in_sight:
         told = f"{told} · {words.OUT_OF_SIGHT}"
-    label = texts.card.SYNTHETIC if contact.source is Source.SYNTHETIC else ""
-    badge = f' <span class="es-synthetic">{markup.text(label)}</span>' if label else ""
+    synthetic = contact.source is Source.SYNTHETIC
+    badge = f" {label(texts.card.SYNTHETIC, texts.card.SYNTHETIC_MORE)}" if synthetic else ""
     url = contact.profile_url
     link = f" · {markup.outward(words.SPOTIFY_PROFILE, url)}" if url else ""
     return _line(contact.alias, told, badge, link)

@@ -132,9 +132,9 @@ def _entry(visit: Visit, entry: Entry) -> None:
     key = _key(entry.thing)
     with row(f"entry_{key}", html):
         if entry.since_utc is None:
-            _button(visit, f"leave_{key}", words.LEAVE, entry.thing)
+            _leave_button(visit, f"leave_{key}", words.LEAVE, entry.thing)
         else:
-            _button(visit, f"undo_{key}", words.UNDO, entry.thing)
+            _back_button(visit, f"undo_{key}", entry.thing)
 
 
 def _months(visit: Visit, entries: Sequence[Entry]) -> None:
@@ -151,7 +151,7 @@ def _months(visit: Visit, entries: Sequence[Entry]) -> None:
     covered = sum(one.share for one in entries if first <= one.thing.value <= last)
     st.html(f'<p class="es-more">{markup.text(words.share(min(covered, 1.0)))}</p>')
     value = first if first == last else f"{first}..{last}"
-    _button(visit, "leave_months", words.LEAVE_MONTHS, LeftOut(Kind.PERIOD, value))
+    _leave_button(visit, "leave_months", words.LEAVE_MONTHS, LeftOut(Kind.PERIOD, value))
 
 
 def _left_out(visit: Visit, entries: Sequence[Entry]) -> None:
@@ -161,7 +161,7 @@ def _left_out(visit: Visit, entries: Sequence[Entry]) -> None:
     for entry in entries:
         key = _key(entry.thing)
         with row(f"out_{key}", f'<div class="es-entry"><b>{name_of(entry)}</b>{_since(entry)}</div>'):
-            _button(visit, f"back_{key}", words.UNDO, entry.thing)
+            _back_button(visit, f"back_{key}", entry.thing)
 
 
 def _since(entry: Entry) -> str:
@@ -171,9 +171,12 @@ def _since(entry: Entry) -> str:
     return f"<small>{markup.text(' · '.join(one for one in (kind, since, left) if one))}</small>"
 
 
-def _button(visit: Visit, key: str, label: str, thing: LeftOut) -> None:
-    do = leave_out if label != words.UNDO else _take_back
-    st.button(label, key=key, on_click=partial(do, visit.application, thing))
+def _leave_button(visit: Visit, key: str, label: str, thing: LeftOut) -> None:
+    st.button(label, key=key, on_click=partial(leave_out, visit.application, thing))
+
+
+def _back_button(visit: Visit, key: str, thing: LeftOut) -> None:
+    st.button(words.UNDO, key=key, on_click=partial(_take_back, visit.application, thing))
 
 
 def _nearest(nearest: Sequence[SeenMatch], told: Told | None) -> str:

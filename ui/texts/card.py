@@ -15,7 +15,6 @@ BAND_MEANING: Mapping[str, str] = {
     "close": "A match of 70 to 90 %. The exact figure is shown once you both agree to connect.",
     "near": "A match below 70 %. The exact figure is shown once you both agree to connect.",
 }
-SCORE = "Score"
 COMPONENTS: Mapping[str, str] = {
     "towers": "The towers’ sense of it",
     "artists": "Artists in common",
@@ -32,6 +31,7 @@ COMPONENT_MEANING: Mapping[str, str] = {
     "audio": "energy, mood, tempo and the like, on the whole",
     "crowd": "taken off where one of you is close to nearly everybody",
 }
+SCORE_MEANING = "What your parts in common add up to, from −1 to 1. The percentage is made of it."
 REASONS: Mapping[str, str] = {
     "towers": "All you listen to points the same way",
     "artists": "You share artists that few others have",
@@ -49,10 +49,16 @@ DOUBLE_MORE = "Nearly the same library as yours: perhaps your own music under an
 SYNTHETIC = "synthetic"
 SYNTHETIC_MORE = "Made up by the demo; not a person"
 LATELY = "here lately"
-LATELY_MORE = "Was here in the last 30 days"
-CONNECTED = "connected"
-ASKED_BY_THEM = "asks to connect"
-ASKED_BY_ME = "asked"
+LATELY_MORE = "They used Earshot within the last 30 days"
+RELATIONS: Mapping[str, tuple[str, str]] = {
+    "asked by me": ("asked", "You have asked to connect, and they have not answered yet"),
+    "asked by them": ("asks to connect", "They have asked to connect with you: you can agree or decline"),
+    "connected": (
+        "connected",
+        "You have both agreed: each sees the exact figures, and what the other shares",
+    ),
+}
+"""By how two stand to each other: a label, and what it means."""
 SHARED_ARTISTS = "Artists you share"
 SHARED_TRACKS = "Tracks you share"
 SHARED_TAGS = "Tags you share"
@@ -60,10 +66,12 @@ SHARED_NOTHING = "No artist, track or tag in common by name; the model still pla
 MORE = "and {n} more"
 OVERLAP = "You share {shared}; they have {more} you do not have"
 OVERLAP_SHORT = "{more} to discover"
+ABOUT = "about {much}"
+HARDLY_MORE = "hardly any artists"
+NO_MORE = "no artists"
 NEW = "new"
-UP = "up {n}"
-DOWN = "down {n}"
-MOVED_WHY = "{moved}: {reasons}"
+UP = "up {places}"
+DOWN = "down {places}"
 
 OPEN = "Open"
 CONNECT = "Ask to connect"
@@ -92,7 +100,19 @@ def in_words(names: list[str]) -> str:
     return AND.format(first=", ".join(names[:-1]), last=names[-1])
 
 
-def much(n: int, exact: bool) -> str:
-    """How many artists and tracks: "about 120 artists and tracks"."""
-    told = counted(n, "artist or track", "artists and tracks")
-    return told if exact else f"about {told}"
+def places(n: int) -> str:
+    """By how many places something moved: "3 places"."""
+    return counted(n, "place", "places")
+
+
+def shared_artists(n: int) -> str:
+    """How many artists both have: "37 artists"."""
+    return counted(n, "artist", "artists")
+
+
+def more_artists(n: int, exact: bool) -> str:
+    """How many artists the other has beside these: "about 120 artists", "hardly any artists"."""
+    if not n:
+        return NO_MORE if exact else HARDLY_MORE
+    told = counted(n, "artist", "artists")
+    return told if exact else ABOUT.format(much=told)

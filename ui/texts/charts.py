@@ -5,8 +5,10 @@ from collections.abc import Mapping
 NOTHING = "Nothing to show yet."
 SHARED = "shared"
 UNKNOWN = "not known"
-RANGE = "{label}: {low} to {high}"
 TOTAL = "Score"
+TOTAL_MEANING = "the parts together, from −1 to 1; it gives the percentage"
+UNITS: Mapping[str, str] = {"tempo": "BPM", "loudness": "dB"}
+"""By audio attribute; the others are shares, in per cent."""
 
 AUDIO: Mapping[str, tuple[str, str]] = {
     "danceability": ("Danceable", "how easy to dance to: tempo, steadiness and beat taken together"),
@@ -16,7 +18,7 @@ AUDIO: Mapping[str, tuple[str, str]] = {
     "instrumentalness": ("Instrumental", "how likely it has no singing"),
     "speechiness": ("Spoken", "how much of it is spoken word"),
     "liveness": ("Live", "how likely an audience can be heard"),
-    "tempo": ("Tempo", "beats a minute"),
-    "loudness": ("Loudness", "decibels below the loudest possible"),
+    "tempo": ("Tempo", "beats a minute (BPM)"),
+    "loudness": ("Loudness", "decibels (dB) below the loudest possible"),
 }
 """By audio attribute: a short name, and what it means."""

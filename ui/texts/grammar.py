@@ -15,9 +15,10 @@ def percent(share: float) -> str:
     return f"{min(round(share * 100), 99 if share < 1 else 100)} %"
 
 
-def bare_percent(share: float) -> str:
-    """The same without the sign, where there is little room: "<1", "42", "99"."""
-    return "<1" if 0 < share < 0.01 else percent(share).removesuffix(" %")
+def bare_percent(share: float, sign: bool = False) -> str:
+    """The same in few letters: "<1", "42", "99", with the sign where there is room: "<1 %", "42 %"."""
+    figure = "<1" if 0 < share < 0.01 else percent(share).removesuffix(" %")
+    return f"{figure} %" if sign else figure
 
 
 def at(pattern: str, moment: datetime) -> str:
@@ -28,6 +29,11 @@ def at(pattern: str, moment: datetime) -> str:
 def signed(value: float) -> str:
     """A part of a score with three decimals and a true minus sign."""
     return f"{value:.3f}".replace("-0.000", "0.000").replace("-", "−")
+
+
+def short_number(value: float) -> str:
+    """A number of a scale, no longer than it must be, with a true minus sign: "0.25", "−1"."""
+    return f"{round(value, 2) + 0.0:g}".replace("-", "−")
 
 
 def change(value: float) -> str:

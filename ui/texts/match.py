@@ -25,8 +25,8 @@ PROFILE_LINK = "Their profile on Spotify"
 WHY = "Why you match"
 WATERFALL = "What the score is made of"
 WATERFALL_NOTE = (
-    "The parts add up to the score, and the score gives the percentage. Take one away and the score falls by "
-    "about what is shown."
+    "The parts add up to the score, which goes from −1 to 1 and gives the percentage. Take one away and the "
+    "score falls by about what is shown. Point at a part, or tap it, for what it means."
 )
 CROWD_NOTE = (
     "The last part is taken off since one of you is close to nearly everybody, so that nobody is "
@@ -37,8 +37,8 @@ NO_REASONS = "The model places you near each other; what speaks for it is not sh
 
 CHANGED = "Since {day} at {time} UTC"
 CHANGE_NEW = "newly among your matches"
-CHANGE_UP = "up {n} in your list"
-CHANGE_DOWN = "down {n} in your list"
+CHANGE_UP = "up {places} in your list"
+CHANGE_DOWN = "down {places} in your list"
 CHANGE_SCORE = "score {change}"
 CHANGE_SAME = "nothing has changed between you"
 
@@ -51,6 +51,8 @@ NO_TRACKS = "No tracks to show: you share none, or they keep them to themselves.
 NO_TAGS = "No tags to show: you share none, or they keep them to themselves."
 OVERLAP = "Artists and tracks"
 ITEMS = "artists and tracks"
+OVERLAP_ARTISTS = "Artists"
+ITEMS_ARTISTS = "artists"
 YOU = "You"
 
 SOUND = "How it sounds"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ui.texts.grammar import counted, percent
+from ui.texts.grammar import bare_percent, counted, percent
 
 YOU = "you"
 FOR_TWO = "A playlist for both"
@@ -20,10 +20,16 @@ NONE = "Nobody shows any track, so there is nothing to make a playlist of."
 COLUMN_TRACK = "Track"
 COLUMN_FROM = "Brought in by"
 COLUMN_SERVES = "Whose taste it serves"
+SERVES_MORE = (
+    "Columns and figures at a track say how much each of you would like it, in the order of the list below: "
+    "100 % is what one hears most of all that is on offer, 50 % or less what one does not bring in."
+)
+FIGURES_JOINED = " · "
 LISTEN = "Listen"
 SATISFIED = "How satisfied each of you is"
 SATISFIED_MORE = "What the playlist gives you, of the most that as many of the tracks on offer could give."
 TAKE = "Take it with you"
+TAKE_MORE = "CSV is a table, for a spreadsheet. M3U is a list that music players open."
 CSV, M3U = "Download as CSV", "Download as M3U"
 CSV_FILE, M3U_FILE = "earshot-playlist.csv", "earshot-playlist.m3u8"
 MAKE = "Make it on Spotify"
@@ -44,6 +50,11 @@ MADE_OPEN = "Open it on Spotify"
 def liking(names: Sequence[str], shares: Sequence[float]) -> str:
     """How much each would like a track, in words."""
     return ", ".join(f"{name} {percent(share)}" for name, share in zip(names, shares, strict=True))
+
+
+def likings(shares: Sequence[float]) -> str:
+    """The same as figures alone, with one sign for all: "100 · 62 %"."""
+    return f"{FIGURES_JOINED.join(map(bare_percent, shares))} %"
 
 
 def made_more(n_added: int, n_missing: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from ui.texts.grammar import at, counted
+from ui.texts.grammar import at
 
 TITLE = "Privacy"
 LEAD = "Who sees what of you, what is kept, and the way out. Every choice counts from the moment you make it."
@@ -218,8 +218,3 @@ TABLES: Mapping[str, str] = {
 def dated(pattern: str, moment: datetime) -> str:
     """`pattern` with the day of a moment."""
     return at(pattern, moment)
-
-
-def rows(n: int) -> str:
-    """A number of rows, with its noun."""
-    return counted(n, "row", "rows")

@@ -14,6 +14,7 @@ FIRST_LEAD = (
 PROGRESS = "Progress of reading your library"
 CALLS_OF = "Calls used {used} of {budget}"
 CALLS = "Calls used {used}"
+CALLS_MORE = "A call is one question put to Spotify, which lets an app put only so many."
 COUNT_OF = "{done} of {total}"
 STEP_DONE = "done"
 STEP_ACTIVE = "in progress"

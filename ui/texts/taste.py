@@ -10,14 +10,21 @@ from ui.texts.grammar import at, counted, percent
 TITLE = "My taste"
 LEAD = "What Earshot knows of your listening, and what your matches rest on."
 SOUND = "How your music sounds"
-SOUND_MORE = "The weighted mean over the tracks whose audio attributes are known."
+SOUND_MORE = (
+    "Audio attributes are figures on how a track sounds. Drawn is their mean over the tracks of which they "
+    "are known; what you hear more counts more. Point at a name, or tap it, for its value and what it means."
+)
 SPREAD = "How widely it ranges"
-SPREAD_MORE = "Dot: the median. Thick: the middle half of your listening. Thin: eight in ten."
+SPREAD_MORE = (
+    "Dot: the median, half of your listening lies on either side. Thick line: the middle half. Thin line: "
+    "eight in ten. At the ends: the range in which nearly all music lies."
+)
 NO_AUDIO = "No audio attributes are known for your tracks yet, so there is nothing to draw here."
 DECADES = "When it was released"
 DECADE = "{decade}s"
 DECADE_TIP = "{decade}s: {share} of your listening"
 ARTISTS = "Artists you hear most"
+ARTISTS_MORE = "Each with its share of your listening."
 READ = "What was read"
 READ_FROM = "Read from {source} on {{day}} at {{time}} UTC."
 SOURCES: Mapping[Source, str] = {
@@ -34,7 +41,7 @@ PARTS: Mapping[str, str] = {
     "denied": "not permitted",
     "failed": "kept from before",
 }
-YOU = "you"
+READ_MUCH = "{came}, {much}"
 SPREAD_TIP = "{label}: median {median}, half between {low} and {high}"
 
 # ---- sides of one's taste
@@ -89,7 +96,6 @@ NONE_LEFT_OUT = "Nothing: everything that was read counts."
 SINCE = "since {day}"
 NOT_THERE = "no longer in your library"
 NEAREST = "Nearest to you now"
-NEAREST_LEAD = "Your matches, as your taste stands."
 NEAREST_NONE = "Nobody can be matched with yet."
 NEW = "new"
 NOW_OUT = "Left out."
@@ -109,6 +115,14 @@ def size(n_artists: int, n_tracks: int) -> str:
     """How large a side of somebody's taste is."""
     artists, tracks = counted(n_artists, "artist", "artists"), counted(n_tracks, "track", "tracks")
     return FACET_SIZE.format(artists=artists, tracks=tracks)
+
+
+def came_of(status: str, n_tracks: int, n_artists: int) -> str:
+    """What became of a part of a library, and how much of it counts: "read, 12 tracks"."""
+    if not (n_tracks or n_artists):
+        return PARTS[status]
+    much = counted(n_tracks, "track", "tracks") if n_tracks else counted(n_artists, "artist", "artists")
+    return READ_MUCH.format(came=PARTS[status], much=much)
 
 
 def read_from(source: str, moment: datetime) -> str:

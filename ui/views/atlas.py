@@ -11,7 +11,7 @@ from matcher.consent import SeenMatch
 from matcher.map import Community
 from ui import charts, company, markup, texts
 from ui.company import Surroundings
-from ui.components import picture
+from ui.components import card, glossary, picture
 from ui.screen import address
 from ui.texts.grammar import percent
 from ui.visit import Visit
@@ -62,7 +62,7 @@ def _drawn_names(names: Sequence[str]) -> str:
 
 
 def _match(match: SeenMatch, where: tuple[float, float]) -> charts.Spot:
-    tip = words.MATCH.format(rank=match.rank, alias=match.alias)
+    tip = words.MATCH.format(rank=match.rank, alias=markup.isolated(match.alias))
     return charts.Spot(
         *where,
         match.alias,
@@ -76,12 +76,14 @@ def _match(match: SeenMatch, where: tuple[float, float]) -> charts.Spot:
 def _matches(matches: Sequence[SeenMatch]) -> str:
     rows = markup.joined(_row(one) for one in matches)
     body = f'<ol class="es-mapped">{rows}</ol>' if rows else f"<p>{markup.text(words.MATCHES_NONE)}</p>"
-    return f'<section class="es-panel"><h2>{markup.text(words.MATCHES)}</h2>{body}</section>'
+    return (
+        f'<section class="es-panel"><h2>{markup.text(words.MATCHES)}</h2>{body}{glossary.of("map")}</section>'
+    )
 
 
 def _row(match: SeenMatch) -> str:
     link = markup.name_link(match.alias, address("match", listener=match.listener_id))
-    return f'<li><b aria-hidden="true">{match.rank}</b>{link}<span>{markup.text(match.band)}</span></li>'
+    return f'<li><b aria-hidden="true">{match.rank}</b>{link}{card.band(match)}</li>'
 
 
 def _meaning() -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from matcher.consent import SeenMatch
 from matcher.errors import EarshotError, NotSynced
 from ui import markup, messages, texts
-from ui.components import heading, sync_progress
+from ui.components import glossary, heading, sync_progress
 from ui.components.card import card
 from ui.messages import Action
 from ui.views import problem
@@ -47,15 +47,15 @@ def _show_first(visit: Visit, state: SyncState, first: Sequence[SeenMatch]) -> N
     """What is found so far, without buttons: the list is another one when all has been read."""
     st.html(
         f'<header class="es-title"><h1>{markup.text(texts.sync.FIRST_TITLE)}</h1>'
-        f"<p>{markup.text(texts.sync.FIRST_LEAD)}</p></header>"
+        f"<p>{markup.text(texts.sync.FIRST_LEAD)}</p>{glossary.of('reading')}</header>"
     )
     with st.container(key="panel_reading"):
         sync_progress.watch(visit, sync_progress.draw_beside, state.n_parts_read)
-    evidence = state.so_far.evidence if state.so_far else None
-    n_mine = evidence.n_artists + evidence.n_tracks if evidence else 0
+    n_mine = state.so_far.evidence.n_artists if state.so_far else 0
+    links = visit.links()
     for match in first:
         with st.container(key=f"card_first_{match.rank}"):
-            st.html(card(match, n_mine))
+            st.html(card(match, n_mine, links=links))
 
 
 def _stopped(visit: Visit, error: EarshotError) -> None:

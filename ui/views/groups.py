@@ -1,6 +1,6 @@
 """Groups: listeners who are connected with me, side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -10,8 +10,8 @@ from matcher.errors import EarshotError
 from matcher.groups import FEWEST, MOST, Common, Group
 from matcher.ports import Contact
 from ui import charts, company, markup, messages, screen, texts
-from ui.components import joint_playlist, notice, picture
-from ui.components.card import disc
+from ui.components import glossary, joint_playlist, notice, picture
+from ui.components.card import band, chips, disc
 from ui.texts.grammar import percent
 from ui.visit import Visit
 
@@ -35,7 +35,9 @@ def show(visit: Visit) -> None:
     few = len(contacts) < FEWEST - 1
     near = company.nearest(visit, company.ASKED) if few else ()
     heading = f"<h1>{markup.text(words.TITLE)}</h1>"
-    st.html(f'<header class="es-title">{heading}<p>{markup.text(words.LEAD)}</p></header>')
+    st.html(
+        f'<header class="es-title">{heading}<p>{markup.text(words.LEAD)}</p>{glossary.of("groups")}</header>'
+    )
     if few:
         _too_few(visit, contacts, near)
     else:
@@ -54,18 +56,18 @@ def _too_few(visit: Visit, contacts: Sequence[Contact], near: Sequence[SeenMatch
     )
     if near:
         st.html(f'<h2 class="es-heading">{markup.text(words.FEW_NEAREST)}</h2>')
+    links = visit.links() if near else {}
     for match in near:
         with st.container(key=f"ask_{match.rank}", horizontal=True, vertical_alignment="center"):
-            st.html(_who(match))
+            st.html(_who(match, links))
             _ask(visit, match)
 
 
-def _who(match: SeenMatch) -> str:
-    shared = markup.joined(f"<li>{markup.name(one.name)}</li>" for one in match.artists[:4])
-    chips = f'<ul class="es-chips">{shared}</ul>' if shared else ""
-    band = f'<span class="es-band">{markup.text(match.band)}</span>'
+def _who(match: SeenMatch, links: Mapping[str, str]) -> str:
+    shared = chips(match.artists[:4], 4, links) if match.artists else ""
+    near = f'<span class="es-band">{band(match)}</span>'
     name = f"<h3>{markup.name(match.alias)}</h3>"
-    return f'<div class="es-asked">{disc(match.alias)}<div>{name}{band}{chips}</div></div>'
+    return f'<div class="es-asked">{disc(match.alias)}<div>{name}{near}{shared}</div></div>'
 
 
 def _ask(visit: Visit, match: SeenMatch) -> None:
@@ -115,7 +117,7 @@ def _group(visit: Visit, others: tuple[str, ...]) -> None:
         with st.container(key="nearness"):
             picture.show(charts.heat_map(words.MATRIX, list(names.values()), shares_of(group)))
             st.html(_told(group, names))
-        st.html(_common(group, names))
+        st.html(_common(group, names, visit.links()))
     aliases = {key: group.aliases[key] for key in group.member_ids}
     joint_playlist.show(visit, playlist, aliases, _about(len(names), others))
 
@@ -142,32 +144,35 @@ def _told(group: Group, names: dict[str, str]) -> str:
     lines = [words.MATRIX_MORE]
     n_pairs = len(names) * (len(names) - 1) // 2
     if group.nearest:
-        one, other = (names[key] for key in group.nearest)
+        one, other = (markup.isolated(names[key]) for key in group.nearest)
         share = percent(group.pairs[group.nearest].percent.value / 100)
         lines.insert(0, words.PAIR_NEAREST.format(one=one, other=other, percent=share))
     if len(group.pairs) < n_pairs:
         lines.append(words.UNTOLD)
     elif group.apart:
-        lines.insert(1, words.APART.format(names=words.named([names[key] for key in group.apart])))
+        lines.insert(
+            1, words.APART.format(names=words.named([markup.isolated(names[key]) for key in group.apart]))
+        )
     return f'<div class="es-beneath">{markup.joined(f"<p>{markup.text(one)}</p>" for one in lines)}</div>'
 
 
-def _common(group: Group, names: dict[str, str]) -> str:
-    parts = markup.joined(_kind(kind, getattr(group, kind), names) for kind in words.COMMON_KINDS)
+def _common(group: Group, names: dict[str, str], links: Mapping[str, str]) -> str:
+    parts = markup.joined(_kind(kind, getattr(group, kind), names, links) for kind in words.COMMON_KINDS)
     heading = f"<h2>{markup.text(words.COMMON)}</h2>"
     body = f"<p>{markup.text(words.COMMON_MORE if parts else words.COMMON_NONE)}</p>{parts}"
     return f'<section class="es-panel es-common">{heading}{body}</section>'
 
 
-def _kind(kind: str, found: Sequence[Common], names: dict[str, str]) -> str:
+def _kind(kind: str, found: Sequence[Common], names: dict[str, str], links: Mapping[str, str]) -> str:
     if not found:
         return ""
-    chips = markup.joined(_shared(one, names) for one in found[: SHOWN[kind]])
-    return f'<h3>{markup.text(words.COMMON_KINDS[kind])}</h3><ul class="es-chips">{chips}</ul>'
+    rows = markup.joined(_shared(one, names, links.get(one.key, "")) for one in found[: SHOWN[kind]])
+    return f'<h3>{markup.text(words.COMMON_KINDS[kind])}</h3><ul class="es-chips">{rows}</ul>'
 
 
-def _shared(one: Common, names: dict[str, str]) -> str:
-    who = markup.text(words.HEARD_BY.format(names=words.named([names[key] for key in one.member_ids])))
+def _shared(one: Common, names: dict[str, str], address: str) -> str:
+    heard_by = words.named([markup.isolated(names[key]) for key in one.member_ids])
+    who = markup.text(words.HEARD_BY.format(names=heard_by))
     artist = f' <span class="es-by">{markup.name(one.artist)}</span>' if one.artist else ""
     count = markup.text(words.count(len(one.member_ids), len(names)))
-    return f'<li title="{who}">{markup.name(one.name)}{artist} <b>{count}</b></li>'
+    return f'<li title="{who}">{markup.name_outward(one.name, address)}{artist} <b>{count}</b></li>'

@@ -12,7 +12,7 @@ from matcher.history import Kind
 from matcher.listening import Source
 from ui import charts, markup, texts
 from ui.charts import audio
-from ui.components import card, deeds, in_common, picture, safety, sharing_card, together
+from ui.components import card, deeds, glossary, in_common, picture, safety, sharing_card, together
 from ui.screen import argument, link_to
 from ui.visit import Visit
 
@@ -34,12 +34,13 @@ def show(visit: Visit) -> None:
         return
     match = seen.match
     found = together.ask(visit, match)
+    links = visit.links(*([match.listener_id] if found else []))
     _back()
     _head(visit, seen)
     _why(seen)
     _sound(seen)
-    in_common.show(match)
-    together.show(visit, me, match, found)
+    in_common.show(match, links)
+    together.show(visit, me, match, found, links)
     sharing_card.show(me, match)
     safety.show(visit, match.listener_id)
 
@@ -67,7 +68,7 @@ def _head(visit: Visit, seen: CloseLook) -> None:
         f'<h1>{markup.name(match.alias, "es-alias")}</h1><p class="es-labels">{card.labels(match)}</p>'
         f'<p class="es-evidence">{markup.text(told)} {link}</p>{note}</div>{card.nearness(match)}</header>'
     )
-    st.html(_meaning(match) + _since(seen))
+    st.html(_meaning(match) + _since(seen) + glossary.of("match"))
     with st.container(key="deeds_match", horizontal=True, vertical_alignment="center"):
         deeds.connection(visit, match.listener_id, match.relation, "match")
         if match.relation is Relation.CONNECTED:
@@ -102,7 +103,7 @@ def _changed(seen: CloseLook) -> str:
     told = [words.CHANGE_NEW] if change.kind is Kind.NEW else []
     if change.moved_up:
         pattern = words.CHANGE_UP if change.moved_up > 0 else words.CHANGE_DOWN
-        told.append(pattern.format(n=abs(change.moved_up)))
+        told.append(pattern.format(places=texts.card.places(abs(change.moved_up))))
     if seen.match.percent is not None and change.kind is Kind.MOVED:
         told.append(words.CHANGE_SCORE.format(change=texts.grammar.change(change.score_change)))
     why = texts.matches.WHY_ALL.format(reasons=card.why(change)).rstrip(".")
@@ -143,7 +144,7 @@ def _sound(seen: CloseLook) -> None:
     with st.container(key="pair_sound", horizontal=True):
         picture.show(_radar(seen))
         if seen.match.relation is Relation.CONNECTED:
-            in_common.show_overlap(seen.match, seen.n_mine)
+            in_common.show_overlap(seen.match, seen.evidence)
         else:
             st.html(_later())
     if seen.my_sound is None:

@@ -48,7 +48,7 @@ def show(visit: Visit) -> None:
     if dates.reconnect_by_utc is not None:
         told = texts.grammar.at(texts.frame.RECONNECT_BY, dates.reconnect_by_utc)
         notice.reminder(told, notice.sign_in(demo))
-    profile_header.show(listener, found, attributed=not demo)
+    profile_header.show(listener, found)
     hidden_note.show(choices)
     _requests(visit, contacts)
     _refreshing(visit, dates, sync)
@@ -158,10 +158,11 @@ def _list(visit: Visit, found: Sight, wish: Wish) -> None:
     if not found.matches:
         told = words.ALL_HIDDEN if found.n_dismissed and not found.tags else words.NARROWED_TO_NOBODY
         st.html(f'<p class="es-told" role="status">{markup.text(told)}</p>')
-    n_mine = found.evidence.n_artists + found.evidence.n_tracks
+    n_mine = found.evidence.n_artists
     changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
+    links = visit.links()
     for one in pages.on_page(found):
         with st.container(key=f"card_{one.listener_id}"):
-            st.html(card(one, n_mine, changes.get(one.listener_id)))
+            st.html(card(one, n_mine, changes.get(one.listener_id), links))
             deeds.for_card(visit, one.listener_id, one.relation)
     pages.show(found, wish)

@@ -1,6 +1,6 @@
 """My taste: what was read of my listening, how it sounds, its sides, and what of it counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,10 +14,10 @@ from matcher.loops import Loop, find_loop
 from matcher.profile import ListenerProfile
 from ui import charts, decisions, markup, texts
 from ui.charts import audio
-from ui.components import frame, own_card, picture
+from ui.components import glossary, own_card, picture
 from ui.decisions import taste as deeds
 from ui.sections import facets, leaving_out
-from ui.texts.grammar import counted, percent
+from ui.texts.grammar import percent
 from ui.visit import Visit
 
 N_ARTISTS = 12
@@ -48,7 +48,7 @@ def show(visit: Visit) -> None:
     with st.container(key="pair_time", horizontal=True):
         picture.show(charts.bars(words.DECADES, _decades(profile)))
         st.html(_read(profile))
-    st.html(_artists(profile))
+    st.html(_artists(profile, visit.links()))
     own_card.show(visit, profile)
     if library is None:
         decisions.tell(visit, decisions.take(leaving_out.PLACE))
@@ -75,11 +75,10 @@ def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> st
     local = demo and profile.source is Source.SPOTIFY_API
     source = words.LOCAL_SPOTIFY if local else words.SOURCES[profile.source]
     when = words.read_from(source, read_at) if read_at else ""
-    of_spotify = profile.source is Source.SPOTIFY_API and not demo
-    link = f'<p class="es-source">{frame.attribution()}</p>' if of_spotify else ""
     return (
         f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1><p>{markup.text(words.LEAD)}</p>'
-        f'<p class="es-evidence">{markup.text(told)} {markup.text(when)}</p>{link}</header>'
+        f'<p class="es-evidence">{markup.text(told)} {markup.text(when)}</p>'
+        f"{glossary.of('taste')}</header>"
     )
 
 
@@ -109,8 +108,9 @@ def _sound(profile: ListenerProfile) -> None:
         st.html(f'<p class="es-told">{markup.text(words.NO_AUDIO)}</p>')
         return
     with st.container(key="pair_sound", horizontal=True):
-        picture.show(charts.radar(words.SOUND, audio.axes(), [audio.outline("", profile.audio)]))
-        picture.show(charts.spread(words.SPREAD, audio.spreads(profile.audio)))
+        drawn = charts.radar(words.SOUND, audio.axes(), [audio.outline("", profile.audio)])
+        picture.show(charts.with_note(drawn, words.SOUND_MORE))
+        picture.show(charts.spread(words.SPREAD, audio.spreads(profile.audio), words.SPREAD_MORE))
 
 
 def _decades(profile: ListenerProfile) -> list[charts.Bar]:
@@ -140,20 +140,20 @@ def _came_of(profile: ListenerProfile, part: str, status: str) -> str:
     here = {key for key, facet in profile.facets.items() if facet.part == part}
     items = [one for one in profile.items if one.facet in here]
     n_tracks, n_artists = len({one.track for one in items} - {""}), len({one.artist for one in items})
-    much = counted(n_tracks, "track", "tracks") if n_tracks else counted(n_artists, "artist", "artists")
-    return f"{words.PARTS[status]}, {much}" if items else words.PARTS[status]
+    return words.came_of(status, n_tracks, n_artists)
 
 
-def _artists(profile: ListenerProfile) -> str:
+def _artists(profile: ListenerProfile, links: Mapping[str, str]) -> str:
     keys = sorted(profile.artists, key=lambda key: (-profile.artists[key], key))[:N_ARTISTS]
-    most = max((profile.artists[key] for key in keys), default=1.0)
-    rows = markup.joined(_artist(profile, key, most) for key in keys)
-    heading = f"<h2>{markup.text(words.ARTISTS)}</h2>"
+    total = sum(profile.artists.values())
+    shares = {key: profile.artists[key] / total for key in keys}
+    rows = markup.joined(_artist(profile, key, shares, links) for key in keys)
+    heading = f"<h2>{markup.text(words.ARTISTS)}</h2><p>{markup.text(words.ARTISTS_MORE)}</p>"
     return f'<section class="es-panel">{heading}<ol class="es-top">{rows}</ol></section>'
 
 
-def _artist(profile: ListenerProfile, key: str, most: float) -> str:
-    width = round(100 * profile.artists[key] / most)
-    name = markup.name(profile.names.get(key, key))
+def _artist(profile: ListenerProfile, key: str, shares: Mapping[str, float], links: Mapping[str, str]) -> str:
+    width = round(100 * shares[key] / max(shares.values()))
+    name = markup.name_outward(profile.names.get(key, key), links.get(key, ""))
     meter = f'<span class="es-meter" aria-hidden="true"><span style="width:{width}%"></span></span>'
-    return f"<li>{name}{meter}</li>"
+    return f'<li>{name}{meter}<span class="es-n">{markup.text(percent(shares[key]))}</span></li>'

@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from matcher.audio import AttributeSummary, AudioSummary
 from ui import charts
@@ -35,7 +35,7 @@ def points(n: int = 4000) -> list[tuple[float, float]]:
 def filled(one: str = "Velvet Heron 482", other: str = "Quiet Otter 101") -> dict[str, str]:
     """A chart of each kind, with these names in it."""
     parts = [
-        charts.Part("The towers’ sense", 0.41, "what the model hears"),
+        charts.Part("The towers’ sense of it", 0.41, "what the model hears"),
         charts.Part(one, 0.22, one),
         charts.Part("Tags", -0.07),
         charts.Part(other, 0.12),
@@ -53,15 +53,12 @@ def filled(one: str = "Velvet Heron 482", other: str = "Quiet Otter 101") -> dic
         "waterfall": charts.waterfall(one, parts),
         "overlap": charts.overlap(one, charts.Heap(one, 210), charts.Heap(other, 96), 37, "artists"),
         "spread": charts.spread(
-            one, [*audio.spreads(a_summary()), charts.Spread(one, [0, 0.2, 0.4, 0.6, 1], other)]
+            one, [*audio.spreads(a_summary()), charts.Spread(one, [0, 0.2, 0.4, 0.6, 1], other)], other
         ),
         "bars": charts.bars(
             one,
             [charts.Bar(f"{year}s", n, f"{year}s: {n} %") for year, n in ((1990, 12), (2000, 0), (2010, 61))]
             + [charts.Bar(one, 5, other)],
-        ),
-        "histogram": charts.histogram(
-            one, [charts.Bin(60 + 10 * n, 70 + 10 * n, 30 - (n - 5) ** 2) for n in range(11)], "BPM"
         ),
         "heat": charts.heat_map(one, [one, other, "Third Hare 7"], shares),
         "map": charts.scatter(one, points(), spots, f"Listeners, {other} among them"),
@@ -74,7 +71,6 @@ EMPTY: dict[str, Callable[[], str]] = {
     "overlap": lambda: charts.overlap("Title", charts.Heap("a", 0), charts.Heap("b", 0), 0, "artists"),
     "spread": lambda: charts.spread("Title", []),
     "bars": lambda: charts.bars("Title", [charts.Bar("1990s", 0, "none")]),
-    "histogram": lambda: charts.histogram("Title", [], "BPM"),
     "heat": lambda: charts.heat_map("Title", [], []),
     "map": lambda: charts.scatter("Title", [], [], "nobody"),
 }
@@ -89,11 +85,15 @@ body { margin: 0; background: light-dark(#FBF8F3, #171411); color: light-dark(#1
 
 
 def page(scheme: str) -> str:
-    """All charts on one page of plain HTML, in the look of the app; `scheme` is light or dark."""
+    """All charts on one page of plain HTML; `scheme` is light or dark."""
+    return look_of(scheme, filled().values(), charts.small_overlap(210, 96, 37, "37 of 210 and 96 shared"))
+
+
+def look_of(scheme: str, drawn: Iterable[str], small: str = "") -> str:
+    """Charts on a page of plain HTML, in the look of the app; `small` goes into a line of text."""
     from ui.components.frame import STYLE
 
-    small = charts.small_overlap(210, 96, 37, "37 of 210 and 96 artists shared")
-    cells = "".join(f"<div>{chart}</div>" for chart in filled().values())
+    cells = "".join(f"<div>{chart}</div>" for chart in drawn)
     return (
         f'<!doctype html><html lang="en"><title>Charts</title><style>{STYLE}{LOOK}</style>'
         f'<body class="stApp" style="color-scheme:{scheme}"><main class="grid"><h1>Charts</h1>'

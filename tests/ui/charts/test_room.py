@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ui import charts
 from ui.charts.apart import apart
 from ui.charts.labels import NARROW, WIDE, Anchor, _square, _written, place
+from ui.charts.scatter import _by_importance
 
 PAGE = (480.0, 300.0)
 points = st.lists(st.tuples(st.floats(0, 480), st.floats(0, 300)), max_size=20)
@@ -54,6 +55,12 @@ def test_no_name_lies_over_another_or_over_a_dot_on_any_screen(found):
         assert not any(box.meets(dot) for box in boxes for dot in dots)
 
 
+def test_a_name_between_dots_on_four_sides_stands_at_a_corner():
+    around = [(240.0 + 30 * dx, 150.0 + 17 * dy) for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+    (label, *_) = place([Anchor(x, y, 7.5, "Warm Jackdaw") for x, y in ((240.0, 150.0), *around)], *PAGE)
+    assert label is not None
+
+
 @given(st.text(min_size=1, max_size=34), st.sampled_from([0.0, 7.5]))
 def test_a_name_with_room_is_shown_on_every_screen(name, radius):
     (label,) = place([Anchor(2_400.0, 1_500.0, radius, name)], 4_800.0, 3_000.0)
@@ -67,6 +74,20 @@ def test_names_of_the_important_find_room_first():
     assert 'class="es-label es-me"' in chart
 
 
+def test_the_nearest_matches_are_named_before_places_and_these_before_other_matches():
+    here = [charts.Spot(0, 0, "there", "place"), *(charts.Spot(0, 0, f"Otter {n}") for n in range(12))]
+    assert [one.label for one in _by_importance(here)] == [
+        *(f"Otter {n}" for n in range(10)),
+        *("there", "Otter 10", "Otter 11"),
+    ]
+
+
+def test_a_place_does_not_take_the_room_of_the_nearest_match():
+    corners = [charts.Spot(0, 0, "", "me"), charts.Spot(10, 10, "", "me")]
+    at = charts.Spot(5, 5, "Quiet Otter 101"), charts.Spot(5.4, 5, "A place with a long name", "place")
+    assert 'class="es-label es-match' in charts.scatter("m", [], [*corners, *at], "two")
+
+
 def test_a_dot_that_leads_somewhere_is_a_link_in_the_same_tab():
     chart = charts.scatter("m", [], [charts.Spot(0, 0, "a", badge="1", href='/match?listener="x')], "one")
     assert '<a class="es-mark" href="/match?listener=&quot;x" target="_self" aria-label="a">' in chart
@@ -75,5 +96,11 @@ def test_a_dot_that_leads_somewhere_is_a_link_in_the_same_tab():
 
 def test_almost_nothing_and_almost_everything_are_not_rounded_away():
     chart = charts.heat_map("h", ["a", "b"], [[None, 0.001], [0.9999, None]])
-    assert ">&lt;1</text>" in chart
-    assert ">99</text>" in chart
+    assert ">&lt;1 %</text>" in chart
+    assert ">99 %</text>" in chart
+
+
+def test_a_figure_without_room_for_its_sign_goes_without():
+    n = 10
+    chart = charts.heat_map("h", ["a"] * n, [[0.42] * n] * n)
+    assert ">42</text>" in chart

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui import charts
+from tests.ui.charts.gallery import a_summary
+from ui import charts, texts
 from ui.charts import audio
 from ui.charts.bars import PLOT
 from ui.charts.heat import LABELS, MOST, cell_size
@@ -91,6 +92,24 @@ def test_every_bar_lies_between_labels_and_values(values: list[float]):
     assert all(row["x"] + row["width"] <= 360 - VALUES + 1.1 for row in bars_drawn)
 
 
+@pytest.mark.parametrize("label", texts.card.COMPONENTS.values())
+def test_no_part_of_a_score_is_cut_in_its_name(label: str):
+    assert f">\u2068{label}\u2069</text>" in charts.waterfall("Score", [charts.Part(label, 0.4)])
+
+
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=8))
+def test_every_waterfall_has_a_scale_of_round_values_with_nothing_on_it(values: list[float]):
+    chart = charts.waterfall("Score", [charts.Part("part", value) for value in values])
+    marks = re.findall(r'es-scale" x="([\d.]+)"[^>]*>([^<]+)<', chart)
+    assert "0" in [value for _, value in marks]
+    assert len(marks) <= 7
+    assert all(WATERFALL_LABELS - 0.1 <= float(x) <= 360 - VALUES + 0.1 for x, _ in marks)
+
+
+def test_the_sum_says_what_it_means():
+    assert texts.charts.TOTAL_MEANING in charts.waterfall("Score", [charts.Part("part", 0.4)])
+
+
 # ---- overlap -----------------------------------------------------------------------------------------
 
 
@@ -103,6 +122,15 @@ def test_areas_are_proportional_to_the_numbers(n_left: int, n_right: int, part: 
     assert math.pi * circles.right**2 == pytest.approx(n_right * unit)
     common = common_area(circles.left, circles.right, circles.apart)
     assert common == pytest.approx(n_shared * unit, rel=1e-4, abs=1e-3 * math.pi * 50.0**2)
+
+
+def test_every_number_under_the_records_says_what_it_counts():
+    chart = charts.overlap("o", charts.Heap("a", 1210), charts.Heap("b", 96), 37, "artists")
+    assert re.findall(r'class="es-(?:number [a-z-]+|scale)"[^>]*>([^<]+)<', chart) == [
+        *("1,210", "artists"),
+        *("37", "shared"),
+        *("96", "artists"),
+    ]
 
 
 def test_nothing_shared_stands_apart():
@@ -136,23 +164,24 @@ def test_columns_are_as_high_as_their_values():
 
 
 def test_columns_stand_on_one_line_from_left_to_right():
-    chart = charts.histogram("h", [charts.Bin(n, n + 1, n + 1) for n in range(5)], "BPM")
+    chart = charts.bars("h", [charts.Bar(str(n), n + 1, str(n)) for n in range(5)])
     columns = rows_of(chart, "rect", "es-plus")
     assert len({row["y"] + row["height"] for row in columns}) == 1
     assert [row["x"] for row in columns] == sorted(row["x"] for row in columns)
-
-
-def test_a_histogram_names_its_outer_edges_with_their_unit():
-    chart = charts.histogram("h", [charts.Bin(60, 100, 3), charts.Bin(100, 140, 4)], "BPM")
-    assert "60 BPM\u2069" in chart
-    assert "140 BPM\u2069" in chart
-    assert "60 to 100 BPM&#58; 3" in chart
 
 
 def test_quantiles_are_drawn_in_their_order():
     assert [x_of(share) for share in (0, 0.5, 1)] == sorted(x_of(share) for share in (0, 0.5, 1))
     assert x_of(-1) == SPREAD_LABELS
     assert x_of(2) == x_of(1) < 360
+
+
+def test_a_spread_tells_its_range_and_what_is_spread():
+    (row,) = (one for one in audio.spreads(a_summary()) if one.label == "Tempo")
+    assert (row.ends, row.meaning) == (("60 BPM", "180 BPM"), "beats a minute (BPM)")
+    chart = charts.spread("s", [row], "Dot: the median.")
+    for told in (">60 BPM</text>", ">180 BPM</text>", "beats a minute (BPM)", "<p>Dot&#58; the median.</p>"):
+        assert told in chart
 
 
 def test_a_spread_has_five_quantiles():

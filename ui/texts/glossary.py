@@ -1,0 +1,54 @@
+"""What the words on the screens mean, for those who cannot or do not point at them."""
+
+from collections.abc import Mapping
+
+from ui.texts import card, charts, sync
+from ui.texts.matches import TAG_MORE
+
+TITLE = "What the words mean"
+MEANINGS: Mapping[str, tuple[str, str]] = {
+    "percent": (
+        "% match",
+        "Of pairs with that figure, so many in 100 were two halves of one person’s listening rather than two "
+        "strangers.",
+    ),
+    **{name: (card.BANDS[name], card.BAND_MEANING[name]) for name in card.BANDS},
+    "records": (
+        "The two circles",
+        "Your artists and theirs. Where they overlap are the artists you share; areas are in proportion.",
+    ),
+    "tag": ("Tag", TAG_MORE),
+    "audio": (
+        "Audio attributes",
+        "Figures on how a track sounds, such as its energy, its mood or its tempo.",
+    ),
+    "synthetic": (card.SYNTHETIC, card.SYNTHETIC_MORE),
+    **card.RELATIONS,
+    "lately": (card.LATELY, card.LATELY_MORE),
+    "clone": (card.CLONE, card.CLONE_MORE),
+    "double": (card.DOUBLE, card.DOUBLE_MORE),
+    "moved": (
+        "new, up, down",
+        "Since your last look: newly among your matches, or so many places further up or down.",
+    ),
+    "score": (charts.TOTAL, card.SCORE_MEANING),
+    "call": ("Call", sync.CALLS_MORE),
+    "neighbourhood": (
+        "Neighbourhood",
+        "Listeners who hear much the same, found by the model and named by artists heard there more than "
+        "elsewhere.",
+    ),
+}
+"""By a short name of ours: a word as it is shown, and what it means."""
+
+_NEAR = ("percent", *card.BANDS)
+_LABELS = ("synthetic", *card.RELATIONS, "lately", "clone", "double")
+ON: Mapping[str, tuple[str, ...]] = {
+    "matches": (*_NEAR, "records", "tag", *_LABELS, "moved", "audio", "call"),
+    "reading": (*_NEAR, "records", "tag", *_LABELS, "call"),
+    "match": (*_NEAR, "score", "tag", *_LABELS, "audio"),
+    "map": (*_NEAR[1:], "neighbourhood"),
+    "groups": (*_NEAR, "tag"),
+    "taste": ("audio", "tag"),
+}
+"""By screen: the words that are on it."""
