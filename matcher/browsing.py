@@ -145,6 +145,7 @@ class Browsing:
         asking = self.tastes.facet(listener_id, wish.facet_id) if wish.facet_id else None
         found = self.matching.find_matches(listener_id, wish.n_looked_through + len(away), asking)
         changed = None if wish.facet_id else self.history.look(listener_id, found)
+        changed = changed and without(changed, away)
         seen = self._seen(listener_id, found, away)[: wish.n_looked_through]
         wanted = narrow(seen, wish)
         return Sight(
@@ -158,6 +159,22 @@ class Browsing:
             n_dismissed=len(away),
             changed=changed,
         )
+
+    def nearest(self, listener_id: str, top_n: int) -> tuple[SeenMatch, ...]:
+        """The nearest who are not dismissed, in the places they have in the list; not remembered as a look.
+
+        None where nobody can be found.
+
+        Raises:
+            UnknownListener: there is no such listener.
+            NotSynced: the library was not read yet.
+        """
+        away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)
+        try:
+            found = self.matching.find_matches(listener_id, top_n + len(away))
+            return self._seen(listener_id, found, away)[:top_n]
+        except NoCandidates:
+            return ()
 
     def look_ahead(self, listener_id: str, profile: ListenerProfile, top_n: int) -> tuple[SeenMatch, ...]:
         """The matches of what has been read so far, while a library is read for the first time.
@@ -228,6 +245,11 @@ def narrow(seen: Iterable[SeenMatch], wish: Wish) -> list[SeenMatch]:
     if wish.order is Order.DISCOVER:
         return sorted(found, key=lambda one: (-(one.n_more or 0), one.rank))
     return found
+
+
+def without(changed: WhatChanged, away: frozenset[str]) -> WhatChanged:
+    """What changed, without what became of these."""
+    return replace(changed, changes=tuple(one for one in changed.changes if one.other_id not in away))
 
 
 def tag_id(key: str) -> int:

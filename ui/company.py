@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matcher.atlas import MapView
 from matcher.consent import Relation, SeenMatch
-from matcher.errors import EarshotError, NoCandidates
+from matcher.errors import EarshotError
 from matcher.groups import Group
 from matcher.joint import FairPlaylist
 from matcher.ports import Contact, MadePlaylist
@@ -37,18 +37,10 @@ def look_around(visit: Visit) -> Surroundings:
         NotSynced: the library was not read yet.
         StorageUnreachable: the database does not answer.
     """
-    seen = nearest(visit, ON_MAP)
+    seen = visit.nearest(ON_MAP)
     view = visit.application.atlas.draw_for(visit.listener_id, [one.listener_id for one in seen])
     drawn = {key for key, _ in view.matches}
     return Surroundings(view, tuple(one for one in seen if one.listener_id in drawn))
-
-
-def nearest(visit: Visit, n: int) -> tuple[SeenMatch, ...]:
-    """The nearest listeners as far as they allow it; none where there are none."""
-    try:
-        return visit.application.people.see_matches(visit.listener_id, n).matches
-    except NoCandidates:
-        return ()
 
 
 def connected(visit: Visit) -> tuple[Contact, ...]:

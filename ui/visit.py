@@ -89,6 +89,10 @@ class Visit:
         """The matches as wished for, as far as they allow it; raises what `Browsing.look` raises."""
         return self.application.browsing.look(self.listener_id, wish)
 
+    def nearest(self, top_n: int) -> tuple[SeenMatch, ...]:
+        """The nearest who are not hidden by the listener; raises what `Browsing.nearest` raises."""
+        return self.application.browsing.nearest(self.listener_id, top_n)
+
     def look_ahead(self, profile: ListenerProfile, top_n: int) -> tuple[SeenMatch, ...]:
         """The matches of what has been read so far; raises what `Browsing.look_ahead` raises."""
         return self.application.browsing.look_ahead(self.listener_id, profile, top_n)

@@ -8,15 +8,15 @@ import numpy as np
 from matcher.atlas import MapView
 from matcher.calibrate import Percent
 from matcher.consent import Band, Relation, SeenItem, SeenMatch, Sharing
-from matcher.errors import EarshotError, NoCandidates
+from matcher.errors import EarshotError
+from matcher.feedback import Deed
 from matcher.groups import Common, Group, Nearness
 from matcher.joint import FairPlaylist
 from matcher.listening import Source
 from matcher.map import Community
-from matcher.people import SeenMatches
 from matcher.playlist import JointTrack
 from matcher.ports import Choices, Contact, MadePlaylist
-from matcher.profile import Evidence, ListenerProfile
+from matcher.profile import ListenerProfile
 from tests.ui.fakes import (
     NOON,
     FakeApplication,
@@ -56,11 +56,6 @@ class FakePeople:
     known: list[Contact] = field(default_factory=list)
     sharing: Sharing = field(default_factory=Sharing)
 
-    def see_matches(self, listener_id: str, top_n: int = 20) -> SeenMatches:
-        if not self.seen:
-            raise NoCandidates("nobody")
-        return SeenMatches(tuple(self.seen[:top_n]), Evidence(1, 1, 1, 1, 0.5), 10, NOON, "v1")
-
     def contacts(self, listener_id: str) -> list[Contact]:
         return self.known
 
@@ -71,6 +66,22 @@ class FakePeople:
         alias = next(one.alias for one in self.seen if one.listener_id == other_id)
         self.known.append(a_contact(int(other_id.rpartition("-")[2]), alias))
         return Relation.CONNECTED
+
+
+@dataclass
+class FakeBrowsing:
+    """Gives matches, and remembers what was done with them."""
+
+    people: FakePeople
+    noted: list[tuple[str, Deed]] = field(default_factory=list)
+
+    def nearest(self, listener_id: str, top_n: int) -> tuple[SeenMatch, ...]:
+        away = {key for key, deed in self.noted if deed is Deed.DISMISSED}
+        return tuple(one for one in self.people.seen if one.listener_id not in away)[:top_n]
+
+    def note(self, listener_id: str, other_id: str, deed: Deed) -> bool:
+        self.noted.append((other_id, deed))
+        return True
 
 
 @dataclass
@@ -146,6 +157,7 @@ class Company:
     service: FakeService
     people: FakePeople
     together: FakeTogether
+    browsing: FakeBrowsing
     syncs: FakeSyncs = field(default_factory=FakeSyncs)
     sessions: FakeSessions = field(default_factory=FakeSessions)
     atlas: FakeAtlas = field(default_factory=FakeAtlas)
@@ -164,6 +176,6 @@ def in_company(
         [a_seen(n, alias) for n in range(1, n_matches + 1)],
         [a_contact(n, alias) for n in range(1, n_contacts + 1)],
     )
-    made = Company(FakeService(a_match_list([])), people, FakeTogether(people))
+    made = Company(FakeService(a_match_list([])), people, FakeTogether(people), FakeBrowsing(people))
     made.service.store.profiles["ada"] = profile or a_profile()
     return made

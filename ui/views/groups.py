@@ -33,7 +33,7 @@ def show(visit: Visit) -> None:
     visit.profile()
     contacts = company.connected(visit)
     few = len(contacts) < FEWEST - 1
-    near = company.nearest(visit, company.ASKED) if few else ()
+    near = visit.nearest(company.ASKED) if few else ()
     heading = f"<h1>{markup.text(words.TITLE)}</h1>"
     st.html(f'<header class="es-title">{heading}<p>{markup.text(words.LEAD)}</p></header>')
     if few:
