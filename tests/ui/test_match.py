@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from matcher.consent import Sharing
 from matcher.errors import NotSynced, RateLimited
 from matcher.explain import Explanation, SharedItem
-from matcher.listening import Source
+from matcher.listening import Part, Source
+from matcher.profile import Facet, Item
 from tests.ui.charts.gallery import a_summary
 from tests.ui.conftest import Visit, html_of
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
@@ -135,6 +136,15 @@ def test_a_synthetic_listener_says_yes_at_once_and_the_page_says_why(visit: Visi
     assert texts.match.SYNTHETIC_NOTE not in html_of(page)
 
 
+def test_a_synthetic_listener_whom_somebody_plays_is_not_said_to_answer_at_once(visit: Visit):
+    application = two(source=Source.SYNTHETIC)
+    application.meeting.with_all(application.service).store.rows[BOB].signed_in = True
+    page = opened(visit, application)
+    assert texts.match.SYNTHETIC_NOTE not in html_of(page)
+    page.button(key=f"connect_match_{BOB}").click().run()
+    assert "87 %" not in html_of(page)
+
+
 def test_a_person_is_not_called_synthetic(visit: Visit):
     assert texts.match.SYNTHETIC_NOTE not in html_of(opened(visit, two()))
 
@@ -244,13 +254,67 @@ def test_the_card_names_nobody_and_no_figure_before_both_agree(visit: Visit):
     assert not [one for one in page.toggle if one.key == "name_them"]
 
 
-def test_the_card_names_the_other_only_if_wanted_once_both_agree(visit: Visit):
-    page = opened(visit, connected())
+def drawn(page: AppTest) -> str:
+    """The alternative text of the card: everything that stands on it."""
     page.button(key="draw_card").click().run()
-    assert "87 % match" in html_of(page).partition("es-share")[2]
-    assert "Quiet Otter" not in html_of(page).partition("es-share")[2]
+    return on_card(page)
+
+
+def on_card(page: AppTest) -> str:
+    (told,) = re.findall(r'class="es-share"[^>]* alt="([^"]*)"', html_of(page))
+    return told
+
+
+def test_without_the_others_permission_the_card_of_the_connected_has_neither_alias_nor_percent(visit: Visit):
+    page = opened(visit, connected())
+    told = drawn(page)
+    assert told.startswith("Earshot. Velvet Heron 482. Close. ")
+    assert "Otter" not in told
+    assert "%" not in told
+    assert not [one for one in page.toggle if one.key == "name_them"]
+    assert texts.match.CARD_NOT_ALLOWED in html_of(page)
+
+
+def test_with_it_the_percent_is_on_the_card_and_the_alias_only_if_wanted(visit: Visit):
+    application = connected()
+    application.people.choose_sharing(BOB, Sharing(cards=True))
+    page = opened(visit, application)
+    told = drawn(page)
+    assert "87 % match" in told
+    assert "Quiet Otter" not in told
     page.toggle(key="name_them").set_value(True).run()
-    assert "Velvet Heron 482 with Quiet Otter 101" in html_of(page).partition("es-share")[2]
+    assert "Velvet Heron 482 with Quiet Otter 101" in on_card(page)
+    assert texts.match.CARD_NOT_ALLOWED not in html_of(page)
+
+
+def test_a_permission_that_is_taken_back_takes_the_alias_off_the_card_at_the_next_run(visit: Visit):
+    application = connected()
+    application.people.choose_sharing(BOB, Sharing(cards=True))
+    page = opened(visit, application)
+    drawn(page)
+    page.toggle(key="name_them").set_value(True).run()
+    application.people.choose_sharing(BOB, Sharing())
+    told = on_card(page.run())
+    assert "Otter" not in told
+    assert "%" not in told
+
+
+@pytest.mark.parametrize("cards", [True, False])
+def test_artists_the_other_keeps_back_stay_off_the_card(visit: Visit, cards: bool):
+    application = connected()
+    application.people.choose_sharing(BOB, Sharing(artists=False, cards=cards))
+    assert "Artist" not in drawn(opened(visit, application))
+
+
+def test_artists_of_a_part_the_other_keeps_back_stay_off_the_card(visit: Visit):
+    application = connected()
+    items = (Item("a1", "t1", 1.0, "sleep"), Item("a2", "t2", 1.0, "saved"))
+    facets = {"sleep": Facet(Part.PLAYLISTS, "sleep"), "saved": Facet(Part.SAVED)}
+    application.meeting.listeners.rows[BOB].profile = a_profile(items=items, facets=facets)
+    application.meeting.kept.share_facet(BOB, "sleep", False, NOON)
+    told = drawn(opened(visit, application))
+    assert "Artist 2." in told
+    assert "Artist 1" not in told
 
 
 # ---- when something is wrong -------------------------------------------------------------------------

@@ -123,6 +123,14 @@ def test_an_alias_that_another_has_is_refused(page, app):
 # ---- what is shared ----------------------------------------------------------------------------------
 
 
+def test_a_place_on_cards_is_allowed_only_by_choice(page, app):
+    assert not page.toggle(key="on_cards").value
+    page.toggle(key="on_cards").set_value(True).run()
+    assert app.choices.sharing.cards
+    page.toggle(key="on_cards").set_value(False).run()
+    assert not app.choices.sharing.cards
+
+
 @pytest.mark.parametrize("kind", ["artists", "tags", "tracks", "profile_link"])
 def test_each_kind_is_kept_back_and_shared_again(page, app, kind):
     page.toggle(key=f"on_{kind}").set_value(False).run()

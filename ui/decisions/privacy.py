@@ -47,7 +47,7 @@ def choose_alias(visit: Visit, wanted: str) -> Told:
 
 
 def share(visit: Visit, kind: str, wanted: bool) -> None:
-    """Share artists, tracks, tags or the profile link, or keep them back."""
+    """Share artists, tracks, tags, the profile link or a place on cards, or keep them back."""
     people = visit.application.people
     sharing = people.choices(visit.listener_id).sharing
     changed: Any = {kind: wanted}

@@ -10,8 +10,8 @@ NOT_THERE_MORE = (
     "matches are where they were."
 )
 SYNTHETIC_NOTE = (
-    "This listener is made up for the demo, so they say yes at once. A person decides for themselves, and "
-    "you would wait for their answer."
+    "This listener is made up for the demo and nobody plays them, so they say yes at once. A person decides "
+    "for themselves, and you would wait for their answer."
 )
 RELATIONS: Mapping[str, str] = {
     "strangers": "You see what anybody near may see. The rest is shown once you both agree.",
@@ -75,6 +75,10 @@ CARD = "A card to share"
 CARD_MORE = "A picture with what may be shown, and nothing else. Look at it before you send it."
 DRAW = "Draw the card"
 NAME_THEM = "Put their alias on it"
+CARD_NOT_ALLOWED = (
+    "They have not allowed their alias and the percentage on cards, so it says only in a word how near you "
+    "are, and not to whom."
+)
 CARD_DOWNLOAD = "Download the picture"
 CARD_FILE = "earshot.png"
 

@@ -44,12 +44,17 @@ ALIAS_CHANGED_MORE = "Others see your new alias from now on."
 
 # ---- what is shared
 SHARING = "What I share"
-SHARING_LEAD = "It is only ever about music that you both hear."
+SHARING_LEAD = "Of your music, others only ever see what they hear as well."
 SHARE_ARTISTS = "Artists we share, to everybody who finds me"
 SHARE_TAGS = "Tags we share, to everybody who finds me"
 SHARE_TRACKS = "Tracks we share, to those I am connected with"
 SHARE_TRACKS_HELP = "A track names its artist, so tracks are shown only while artists are."
 SHARE_LINK = "My Spotify profile, to those I am connected with"
+SHARE_CARDS = "My alias and our percentage, on cards they share"
+SHARE_CARDS_HELP = (
+    "Whoever you are connected with can draw a picture of your match, which anybody may then see. While this "
+    "is off, it says in a word how near you are, and not who you are."
+)
 FACETS = "Part by part"
 FACETS_LEAD = (
     "What stands only in a part that you keep back is shown to nobody. While you keep one back, no tags "

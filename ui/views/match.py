@@ -9,7 +9,6 @@ from matcher.consent import Relation, SeenMatch
 from matcher.errors import UnknownListener
 from matcher.feedback import Deed
 from matcher.history import Kind
-from matcher.listening import Source
 from ui import charts, markup, texts
 from ui.charts import audio
 from ui.components import card, deeds, in_common, picture, safety, sharing_card, together
@@ -75,7 +74,7 @@ def _head(visit: Visit, seen: CloseLook) -> None:
 
 
 def _answers_at_once(match: SeenMatch) -> bool:
-    return match.source is Source.SYNTHETIC and match.relation is Relation.STRANGERS
+    return match.is_made_up and match.relation is Relation.STRANGERS
 
 
 def _meaning(match: SeenMatch) -> str:
