@@ -8,7 +8,7 @@ import numpy as np
 from matcher.atlas import MapView
 from matcher.calibrate import Percent
 from matcher.consent import Band, Relation, SeenItem, SeenMatch, Sharing
-from matcher.errors import EarshotError
+from matcher.errors import EarshotError, NotAsked
 from matcher.feedback import Deed
 from matcher.groups import Common, Group, Nearness
 from matcher.joint import FairPlaylist
@@ -50,22 +50,28 @@ def a_contact(number: int, alias: str = "", in_sight: bool = True) -> Contact:
 
 @dataclass
 class FakePeople:
-    """Knows matches and contacts; whoever is asked agrees at once."""
+    """Knows matches and contacts; whoever is asked agrees at once, and whoever has asked takes it back."""
 
     seen: list[SeenMatch] = field(default_factory=list)
     known: list[Contact] = field(default_factory=list)
     sharing: Sharing = field(default_factory=Sharing)
+    discoverable: bool = True
+    agreed: list[str] = field(default_factory=list)
 
     def contacts(self, listener_id: str) -> list[Contact]:
         return self.known
 
     def choices(self, listener_id: str) -> Choices:
-        return Choices("Velvet Heron 482", True, False, self.sharing)
+        return Choices("Velvet Heron 482", self.discoverable, False, self.sharing)
 
     def ask_to_connect(self, listener_id: str, other_id: str) -> Relation:
         alias = next(one.alias for one in self.seen if one.listener_id == other_id)
         self.known.append(a_contact(int(other_id.rpartition("-")[2]), alias))
         return Relation.CONNECTED
+
+    def agree_to_connect(self, listener_id: str, other_id: str) -> Relation:
+        self.agreed.append(other_id)
+        raise NotAsked("taken back")
 
 
 @dataclass

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from matcher.consent import Sharing
-from matcher.errors import NotSynced, RateLimited
+from matcher.errors import NotSynced, RateLimited, StorageUnreachable
 from matcher.explain import Explanation, SharedItem
 from matcher.listening import Part, Source
 from matcher.profile import Facet, Item
@@ -157,6 +157,53 @@ def test_disconnecting_is_asked_for_and_hides_everything_again(visit: Visit):
     page.button(key=f"yes_disconnect_{BOB}").click().run()
     assert "87 %" not in html_of(page)
     assert "Secret Song" not in html_of(page)
+
+
+def found(application: FakeMeeting) -> FakeMeeting:
+    """Ada can be found."""
+    application.meeting.with_all(application.service).set_discoverable("ada", True, NOON)
+    return application
+
+
+RELATED = {
+    "strangers": lambda application: None,
+    "asked by me": lambda application: application.people.ask_to_connect("ada", BOB),
+    "asked by them": lambda application: found(application) and _asked_by_bob(application),
+    "connected": lambda application: (
+        application.people.ask_to_connect("ada", BOB),
+        application.people.agree_to_connect(BOB, "ada"),
+    ),
+}
+
+
+def _asked_by_bob(application: FakeMeeting) -> None:
+    application.people.ask_to_connect(BOB, "ada")
+    application.people.choose_discoverable("ada", False)
+
+
+@pytest.mark.parametrize("relation", RELATED)
+def test_whoever_cannot_be_found_is_told_what_the_other_sees_and_how_to_change_it(visit: Visit, relation):
+    application = two()
+    RELATED[relation](application)
+    page = opened(visit, application)
+    shown = html_of(page)
+    assert texts.connecting.BESIDE[relation] in shown
+    assert texts.match.RELATIONS_UNSEEN[relation] in shown
+    assert [one.label for one in page.get("page_link") if one.label == texts.privacy.NOTE_LINK]
+    found(application)
+    shown = html_of(page.run())
+    assert texts.connecting.BESIDE[relation] not in shown
+    assert texts.match.RELATIONS[relation] in shown
+
+
+def test_agreeing_to_what_was_taken_back_asks_nobody_and_is_told(visit: Visit):
+    application = found(two())
+    application.people.ask_to_connect(BOB, "ada")
+    page = opened(visit, application)
+    application.people.withdraw(BOB, "ada")
+    page.button(key=f"agree_match_{BOB}").click().run()
+    assert application.people.contacts("ada") == []
+    assert texts.problems.PROBLEMS["NotAsked"][0] in html_of(page)
 
 
 # ---- searching ---------------------------------------------------------------------------------------
@@ -337,6 +384,50 @@ def test_a_report_has_a_reason_and_is_thanked_for(visit: Visit):
     page.button(key="send_report").click().run()
     assert application.meeting.kept.reports["ada", BOB][0].value == "spam"
     assert texts.match.REPORTED in html_of(page)
+
+
+def unreachable(*_: object) -> None:
+    raise StorageUnreachable("away")
+
+
+def test_a_block_that_failed_is_told(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    application = two()
+    page = opened(visit, application)
+    page.button(key=f"ask_block_{BOB}").click().run()
+    monkeypatch.setattr(application.meeting.kept, "block", unreachable)
+    page.button(key=f"yes_block_{BOB}").click().run()
+    shown = html_of(page)
+    assert texts.problems.NOTHING_CHANGED in shown
+    assert messages.MESSAGES[StorageUnreachable].title in shown
+
+
+def test_a_report_that_failed_is_told_and_not_thanked_for(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    application = two()
+    page = opened(visit, application)
+    page.selectbox(key="reason").select("spam").run()
+    monkeypatch.setattr(application.meeting.kept, "report", unreachable)
+    page.button(key="send_report").click().run()
+    assert texts.problems.NOTHING_CHANGED in html_of(page)
+    assert texts.match.REPORTED not in html_of(page)
+
+
+def test_a_disconnection_that_failed_is_told(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    application = connected()
+    page = opened(visit, application)
+    page.button(key=f"ask_disconnect_{BOB}").click().run()
+    monkeypatch.setattr(application.meeting.kept, "withdraw", unreachable)
+    page.button(key=f"yes_disconnect_{BOB}").click().run()
+    assert texts.problems.NOTHING_CHANGED in html_of(page)
+    assert "87 %" in html_of(page)
+
+
+def test_what_came_of_a_button_about_who_is_gone_waits_nowhere(visit: Visit):
+    application = two()
+    page = opened(visit, application)
+    _erase(application)
+    page.button(key=f"connect_match_{BOB}").click().run()
+    assert texts.match.NOT_THERE in html_of(page)
+    assert not [key for key in page.session_state.to_dict() if key.startswith("told_")]
 
 
 NOT_THERE = ("", "stranger-7", "ada", "<script>alert(1)</script>", "\x00", "'; DROP TABLE x; --", "Z" * 500)

@@ -60,12 +60,6 @@ def share_facet(visit: Visit, facet_id: str, wanted: bool) -> None:
     (people.show_facet if wanted else people.hide_facet)(visit.listener_id, facet_id)
 
 
-def agree(visit: Visit, other_id: str) -> Told:
-    """Connect with somebody who has asked; raises NotAsked where they have taken it back."""
-    visit.application.people.agree_to_connect(visit.listener_id, other_id)
-    return Told(words.CONNECTED, words.CONNECTED_MORE)
-
-
 def withdraw(visit: Visit, other_id: str) -> Told:
     """Take a request back, decline one, or end a connection."""
     visit.application.people.withdraw(visit.listener_id, other_id)

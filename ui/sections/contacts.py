@@ -8,9 +8,10 @@ import streamlit as st
 from matcher.consent import Relation
 from matcher.listening import Source
 from matcher.ports import Blocked, Contact
-from ui import decisions, markup, texts
+from ui import decisions, markup, messages, texts
 from ui.components import sure
 from ui.components.card import disc
+from ui.decisions import connecting
 from ui.decisions import privacy as deeds
 from ui.screen import link_to
 from ui.sections.panel import panel, row
@@ -53,7 +54,7 @@ def _controls(visit: Visit, contact: Contact) -> None:
     elif contact.relation is Relation.ASKED_BY_ME:
         _button(visit, "people", words.TAKE_BACK, key, deeds.withdraw)
     else:
-        _button(visit, "people", words.AGREE, key, deeds.agree)
+        _button(visit, "people", words.AGREE, key, connecting.agree)
         _button(visit, "people", words.DECLINE, key, deeds.withdraw)
 
 
@@ -67,7 +68,7 @@ def _button(visit: Visit, place: str, label: str, other_id: str, deed: _Deed) ->
 
 
 def _act(visit: Visit, place: str, deed: _Deed, other_id: str) -> None:
-    decisions.act(visit.application, place, lambda now: deed(now, other_id))
+    decisions.act(visit.application, place, lambda now: deed(now, other_id), messages.message_between)
 
 
 def _who(contact: Contact) -> str:

@@ -19,6 +19,12 @@ RELATIONS: Mapping[str, str] = {
     "asked by them": "They ask to connect. If you agree, you both see the exact figures.",
     "connected": "You are connected: each sees what the other shares.",
 }
+RELATIONS_UNSEEN: Mapping[str, str] = {
+    **RELATIONS,
+    "asked by them": "They ask to connect. If you agree, you see the exact figures.",
+    "connected": "You are connected: you see what they share.",
+}
+"""For whoever cannot be found."""
 LATER = "Shown once you both agree to connect."
 PROFILE_LINK = "Their profile on Spotify"
 

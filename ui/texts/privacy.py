@@ -8,18 +8,30 @@ from ui.texts.grammar import at, counted
 TITLE = "Privacy"
 LEAD = "Who sees what of you, what is kept, and the way out. Every choice counts from the moment you make it."
 
-NOTE_HIDDEN = "Others cannot find you yet: you are hidden, as everybody is at first."
-NOTE_PAUSED = "Others cannot find you now: you have paused."
+NOTE_HIDDEN = (
+    "Others cannot find you yet: you are hidden, as everybody is at first. Whom you ask to connect sees your "
+    "alias, and the rest only once you let yourself be found."
+)
+NOTE_PAUSED = (
+    "Others cannot find you now: you have paused. Whom you ask to connect sees your alias, and the rest only "
+    "once you come back."
+)
 NOTE_LINK = "Choose who sees you"
 
 # ---- being found
 FOUND = "Being found"
 HIDDEN = "You are hidden."
-HIDDEN_MORE = "You see the listeners nearest to you; none of them sees you."
+HIDDEN_MORE = (
+    "You see the listeners nearest to you; none of them sees you. Whom you ask to connect, or are connected "
+    "with, sees your alias."
+)
 VISIBLE = "You can be found."
 VISIBLE_MORE = "Listeners near you see you among their matches, under your alias."
 PAUSED = "You have paused."
-PAUSED_MORE = "Nobody sees you for now. Your choices, connections and requests are kept until you come back."
+PAUSED_MORE = (
+    "Nobody sees you for now, but whom you have asked or are connected with sees your alias. Your choices, "
+    "connections and requests are kept until you come back."
+)
 DISCOVERABLE = "Let listeners near me find me"
 MEANING = "What being found means"
 MEANINGS = (
@@ -68,7 +80,8 @@ MORE_FACETS = "Show all parts"
 # ---- connections
 PEOPLE = "Connections and requests"
 NO_PEOPLE = (
-    "Nobody yet. Ask somebody to connect from your matches; the two of you then see what you share in full."
+    "Nobody yet. Ask somebody to connect from your matches. Once they agree, each of you sees what the other "
+    "shares in full, as long as the other can be found."
 )
 ASKS_ME = "asks to connect since {day}"
 ASKED = "asked by you on {day}"
@@ -83,8 +96,6 @@ END_SURE = (
     "End it? Neither of you sees tracks, percentages or profiles of the other any more. You can ask again."
 )
 END_YES = "Yes, end it"
-CONNECTED = "Connected."
-CONNECTED_MORE = "You now see what you share in full, and so do they."
 WITHDRAWN = "Done: there is nothing between the two of you any more."
 
 # ---- blocked

@@ -9,9 +9,10 @@ from matcher.consent import Relation, SeenMatch
 from matcher.errors import UnknownListener
 from matcher.feedback import Deed
 from matcher.history import Kind
-from ui import charts, markup, texts
+from matcher.ports import Choices
+from ui import acts, charts, decisions, markup, texts
 from ui.charts import audio
-from ui.components import card, deeds, in_common, picture, safety, sharing_card, together
+from ui.components import card, deeds, hidden_note, in_common, picture, safety, sharing_card, together
 from ui.screen import argument, link_to
 from ui.visit import Visit
 
@@ -31,10 +32,10 @@ def show(visit: Visit) -> None:
     except UnknownListener:
         _not_there()
         return
-    match = seen.match
+    match, choices = seen.match, visit.choices()
     found = together.ask(visit, match)
     _back()
-    _head(visit, seen)
+    _head(visit, seen, choices)
     _why(seen)
     _sound(seen)
     in_common.show(match)
@@ -44,6 +45,8 @@ def show(visit: Visit) -> None:
 
 
 def _not_there() -> None:
+    for place in (acts.MATCH, acts.SAFETY):  # what came of a button is seen: they are not there
+        decisions.take(place)
     st.html(
         f'<header class="es-title"><h1>{markup.text(words.NOT_THERE)}</h1>'
         f"<p>{markup.text(words.NOT_THERE_MORE)}</p></header>"
@@ -56,9 +59,9 @@ def _back() -> None:
         link_to("", words.BACK)
 
 
-def _head(visit: Visit, seen: CloseLook) -> None:
+def _head(visit: Visit, seen: CloseLook, choices: Choices) -> None:
     match = seen.match
-    told = words.RELATIONS[match.relation]
+    told = (words.RELATIONS if choices.in_sight else words.RELATIONS_UNSEEN)[match.relation]
     note = f'<p class="es-note">{markup.text(words.SYNTHETIC_NOTE)}</p>' if _answers_at_once(match) else ""
     link = markup.outward(words.PROFILE_LINK, match.profile_url) if match.profile_url else ""
     st.html(
@@ -68,9 +71,11 @@ def _head(visit: Visit, seen: CloseLook) -> None:
     )
     st.html(_meaning(match) + _since(seen))
     with st.container(key="deeds_match", horizontal=True, vertical_alignment="center"):
-        deeds.connection(visit, match.listener_id, match.relation, "match")
+        deeds.connection(visit, acts.MATCH, match.listener_id, match.relation)
         if match.relation is Relation.CONNECTED:
             safety.disconnect(visit, match.listener_id)
+    acts.tell(visit, acts.MATCH)
+    hidden_note.show_beside(choices, match.relation)
 
 
 def _answers_at_once(match: SeenMatch) -> bool:
