@@ -95,7 +95,8 @@ class CloseLook:
         my_sound: how my music sounds; None where unknown.
         their_sound: likewise; None also where it may not be shown.
         before_utc: when the look before was; None at the first.
-        change: what became of the match since then; None if nothing.
+        change: what became of the match since then; None if nothing, or if that is not known.
+        is_same: whether it is known that nothing did.
     """
 
     match: SeenMatch
@@ -105,6 +106,7 @@ class CloseLook:
     their_sound: AudioSummary | None = field(default=None, repr=False)
     before_utc: datetime | None = None
     change: MatchChange | None = None
+    is_same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,7 @@ class Browsing:
             change=next((one for one in changed.changes if one.other_id == other_id), None)
             if changed
             else None,
+            is_same=changed is not None and other_id in changed.same,
         )
 
     def note(self, listener_id: str, other_id: str, deed: Deed) -> bool:

@@ -106,11 +106,14 @@ class WhatChanged:
         now_utc: when the later one was.
         changes: those still there and new ones by their place now, then those gone by their place before.
             Matches that are as they were are not among them.
+        same: ids of those who stood in both looks, at one place and with one score. Of whoever is neither
+            here nor among the changes nothing is known: they stood further down both times.
     """
 
     before_utc: datetime
     now_utc: datetime
     changes: tuple[MatchChange, ...]
+    same: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,8 @@ def compare(before: Look, now: Look) -> WhatChanged:
     ]
     gone = [_alone(one, Kind.GONE, shared) for key, one in old.items() if key not in new]
     changes = tuple(one for one in here if one is not None) + tuple(gone)
-    return WhatChanged(before.seen_at_utc, now.seen_at_utc, changes)
+    same = frozenset(key for key, one in zip(new, here, strict=True) if one is None)
+    return WhatChanged(before.seen_at_utc, now.seen_at_utc, changes, same)
 
 
 def _look(seen: SeenList, now: datetime) -> Look:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -515,8 +516,52 @@ def test_what_changed_is_told_with_its_reason(visit: Visit):
     visit(application)
     shown = html_of(opened(visit, application))
     assert "Since 20 November 2026 at 09:30 UTC:" in shown
-    assert texts.matches.WHY["their_taste"] in shown
+    assert f"{texts.match.CHANGE_PLACE}, {texts.match.CHANGE_NEARNESS}. Why: their taste." in shown
+    assert texts.match.CHANGE_SAME not in shown
     assert "+0.026" not in shown
+
+
+def looked_twice(visit: Visit, before: list, now: list, at: list) -> str:
+    """What Bob's page says after two looks at the list, and where the matches stand now."""
+    application = two()
+    for matches in (before, now):
+        application.service.found = a_match_list(matches)
+        visit(application)
+    application.service.found = a_match_list(at)
+    return html_of(opened(visit, application))
+
+
+def others(first: int, n: int) -> list:
+    return [a_match(rank, source=Source.TABLE) for rank in range(first, first + n)]
+
+
+def test_where_a_match_went_in_the_list_is_told(visit: Visit):
+    (bob,), rest = others(1, 1), others(2, 2)
+    after = [replace(one, rank=rank) for rank, one in enumerate([*rest, bob], start=1)]
+    shown = looked_twice(visit, [bob, *rest], after, [bob])
+    assert f"{texts.match.CHANGE_DOWN.format(n=2)}. Why: others" in shown
+    assert texts.match.CHANGE_NEARNESS not in shown
+
+
+def test_who_is_no_longer_among_the_nearest_is_told_so_with_a_reason(visit: Visit):
+    shown = looked_twice(visit, others(1, 3), others(2, 2), others(1, 1))
+    assert f"{texts.match.CHANGE_GONE.format(n=20)}. Why: others" in shown
+    assert texts.match.CHANGE_SAME not in shown
+
+
+def test_who_is_newly_among_the_nearest_is_told_so(visit: Visit):
+    shown = looked_twice(visit, others(2, 2), others(1, 3), others(1, 1))
+    assert f"{texts.match.CHANGE_NEW.format(n=20)}. Why: others" in shown
+
+
+def test_that_nothing_changed_is_said_only_where_it_is_known(visit: Visit):
+    assert texts.match.CHANGE_SAME in looked_twice(visit, others(1, 2), others(1, 3), others(1, 1))
+
+
+def test_of_who_was_too_far_down_to_be_compared_nothing_is_claimed(visit: Visit):
+    shown = looked_twice(visit, others(2, 20), others(2, 19), others(1, 1))
+    assert "Since " not in shown
+    assert texts.match.CHANGE_SAME not in shown
 
 
 def test_a_change_of_the_score_is_told_to_the_connected(visit: Visit):

@@ -42,11 +42,14 @@ STRONGEST = "Strongest first. How much each counts is shown once you both agree 
 NO_REASONS = "The model places you near each other; what speaks for it is not shared."
 
 CHANGED = "Since {day} at {time} UTC"
-CHANGE_NEW = "newly among your matches"
+CHANGE_NEW = "newly among your {n} nearest"
+CHANGE_GONE = "no longer among your {n} nearest"
 CHANGE_UP = "up {n} in your list"
 CHANGE_DOWN = "down {n} in your list"
 CHANGE_SCORE = "score {change}"
-CHANGE_SAME = "nothing has changed between you"
+CHANGE_PLACE = "at the same place in your list"
+CHANGE_NEARNESS = "no longer exactly as near"
+CHANGE_SAME = "at the same place in your list, and as near as before"
 
 SHARED = "Everything you share"
 SEARCH = "Search in what you share"

@@ -8,7 +8,7 @@ from matcher.browsing import CloseLook
 from matcher.consent import Relation, SeenMatch
 from matcher.errors import UnknownListener
 from matcher.feedback import Deed
-from matcher.history import Kind
+from matcher.history import DEPTH, Kind, MatchChange
 from matcher.ports import Choices
 from ui import acts, charts, decisions, markup, texts
 from ui.charts import audio
@@ -92,25 +92,33 @@ def _meaning(match: SeenMatch) -> str:
 
 
 def _since(seen: CloseLook) -> str:
-    """What became of this match since the look before, and why."""
-    if seen.before_utc is None:
+    """What became of this match since the look before, and why; nothing where that is not known."""
+    told = _changed(seen)
+    if seen.before_utc is None or not told:
         return ""
     since = texts.grammar.at(words.CHANGED, seen.before_utc)
-    return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(_changed(seen))}.</p>'
+    return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(told)}.</p>'
 
 
 def _changed(seen: CloseLook) -> str:
     change = seen.change
     if change is None:
-        return words.CHANGE_SAME
-    told = [words.CHANGE_NEW] if change.kind is Kind.NEW else []
-    if change.moved_up:
-        pattern = words.CHANGE_UP if change.moved_up > 0 else words.CHANGE_DOWN
-        told.append(pattern.format(n=abs(change.moved_up)))
-    if seen.match.percent is not None and change.kind is Kind.MOVED:
-        told.append(words.CHANGE_SCORE.format(change=texts.grammar.change(change.score_change)))
+        return words.CHANGE_SAME if seen.is_same else ""
+    if change.kind is Kind.MOVED:
+        told = _moved(change, seen.match.percent is not None)
+    else:
+        told = (words.CHANGE_NEW if change.kind is Kind.NEW else words.CHANGE_GONE).format(n=DEPTH)
     why = texts.matches.WHY_ALL.format(reasons=card.why(change)).rstrip(".")
-    return f"{', '.join(told) or words.CHANGE_SAME}. {why}"
+    return f"{told}. {why}"
+
+
+def _moved(change: MatchChange, exact: bool) -> str:
+    """Where a match went; by how much the score moved is told only where the score itself may be."""
+    pattern = words.CHANGE_UP if change.moved_up > 0 else words.CHANGE_DOWN
+    place = pattern.format(n=abs(change.moved_up)) if change.moved_up else words.CHANGE_PLACE
+    if exact:
+        return f"{place}, {words.CHANGE_SCORE.format(change=texts.grammar.change(change.score_change))}"
+    return place if change.moved_up else f"{place}, {words.CHANGE_NEARNESS}"
 
 
 def _why(seen: CloseLook) -> None:
