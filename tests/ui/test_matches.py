@@ -184,6 +184,18 @@ def test_one_side_of_my_taste_is_asked_with(visit: Visit):
     assert application.service.asked_with[-1] is None
 
 
+def test_what_one_side_rests_on_is_not_called_the_profile(visit: Visit):
+    application, facet = people(), a_facet("violet jazz")
+    application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": a_profile(items=())}
+    whole, side = (words.partition("{")[0] for words in (texts.matches.RESTS_ON, texts.matches.SIDE_RESTS_ON))
+    page = visit(application, facet="cluster:1")
+    assert side in html_of(page)
+    assert whole not in html_of(page)
+    page.selectbox(key="facet").select(0).run()
+    assert whole in html_of(page)
+    assert side not in html_of(page)
+
+
 def test_an_address_asks_with_one_side_until_another_is_chosen(visit: Visit):
     application, facet, side = people(), a_facet("violet jazz"), a_profile(items=())
     application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": side}

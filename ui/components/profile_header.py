@@ -9,10 +9,13 @@ from ui.components import frame
 from ui.components.card import disc
 
 
-def show(listener: Listener, found: Sight, attributed: bool) -> None:
-    """My alias, the evidence behind my profile, when it was read, and where from if that is `attributed`."""
+def show(listener: Listener, found: Sight, attributed: bool, of_side: bool = False) -> None:
+    """My alias, the evidence behind my profile, when it was read, and where from if that is `attributed`.
+
+    `of_side` is whether one side of the profile was asked with: then the evidence is that side's.
+    """
     basis = found.evidence
-    evidence = texts.matches.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage)
+    evidence = texts.matches.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage, of_side)
     me = f"{markup.text(texts.matches.YOU_ARE)} {markup.name(listener.alias)}"
     source = f'<p class="es-source">{frame.attribution()}</p>' if attributed else ""
     st.html(

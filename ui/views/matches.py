@@ -49,7 +49,7 @@ def show(visit: Visit) -> None:
     if dates.reconnect_by_utc is not None:
         told = texts.grammar.at(texts.frame.RECONNECT_BY, dates.reconnect_by_utc)
         notice.reminder(told, notice.sign_in(demo))
-    profile_header.show(listener, found, attributed=not demo)
+    profile_header.show(listener, found, attributed=not demo, of_side=bool(wish.facet_id))
     hidden_note.show(choices)
     _requests(visit, contacts)
     _refreshing(visit, dates, sync)
