@@ -6,6 +6,7 @@
 | likewise | about how much more music the other has, and whether they were here lately |
 | connected | also percent with interval, parts of the score, shared tracks, link to the Spotify profile |
 | likewise | how the other's music sounds on the whole |
+| likewise | of what the other shares: what one would like of it, tracks for playlists together |
 | connected, and the other allows cards | alias and percent on a card for others to see; else only the band |
 | hidden or paused, but has asked, or is connected | the alias, in the list of contacts; no match |
 | hidden, paused, blocked (either way), erased | nothing: such a listener never gets this far |

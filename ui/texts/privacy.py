@@ -36,9 +36,9 @@ DISCOVERABLE = "Let listeners near me find me"
 MEANING = "What being found means"
 MEANINGS = (
     "Everybody near you: your alias, how near you are in a word, the artists and tags you both hear.",
-    "Only those you connect with: the exact percentage and what it is made of, the tracks you both hear, "
-    "and the link to your Spotify profile.",
-    "Nobody: what you hear alone, when you heard it, your name, your e-mail address.",
+    "Only those you connect with: the exact percentage and what it is made of, the tracks you both hear, how "
+    "your music sounds, what of it they would like, and the link to your Spotify profile.",
+    "Nobody: all that you hear, when you heard it, your name, your e-mail address.",
 )
 PAUSE = "Pause for a while"
 RESUME = "Be found again"
@@ -56,10 +56,13 @@ ALIAS_CHANGED_MORE = "Others see your new alias from now on."
 
 # ---- what is shared
 SHARING = "What I share"
-SHARING_LEAD = "Of your music, others only ever see what they hear as well."
+SHARING_LEAD = (
+    "Everybody who finds you sees only music that you both hear. Those you connect with also see what of "
+    "yours they would like, and it may come into playlists for both: all as far as you share it here."
+)
 SHARE_ARTISTS = "Artists we share, to everybody who finds me"
 SHARE_TAGS = "Tags we share, to everybody who finds me"
-SHARE_TRACKS = "Tracks we share, to those I am connected with"
+SHARE_TRACKS = "Tracks, to those I am connected with"
 SHARE_TRACKS_HELP = "A track names its artist, so tracks are shown only while artists are."
 SHARE_LINK = "My Spotify profile, to those I am connected with"
 SHARE_CARDS = "My alias and our percentage, on cards they share"

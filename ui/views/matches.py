@@ -78,8 +78,8 @@ def _requests(visit: Visit, contacts: Sequence[Contact]) -> None:
 
 
 def _asker(one: Contact) -> str:
-    unseen = "" if one.in_sight else f" <small>{markup.text(texts.connecting.ASKER_UNSEEN)}</small>"
-    return f"{disc(one.alias)}<span>{markup.name(one.alias)}{unseen}</span>"
+    unseen = "" if one.in_sight else f"<br><small>{markup.text(texts.connecting.ASKER_UNSEEN)}</small>"
+    return f"{disc(one.alias)}<span><b>{markup.name(one.alias)}</b>{unseen}</span>"
 
 
 def also_connected(contacts: Sequence[Contact], found: Sight) -> list[Contact]:
