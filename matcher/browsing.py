@@ -146,8 +146,7 @@ class Browsing:
         away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)
         asking = self.tastes.facet(listener_id, wish.facet_id) if wish.facet_id else None
         found = self.matching.find_matches(listener_id, wish.n_looked_through + len(away), asking)
-        changed = None if wish.facet_id else self.history.look(listener_id, found)
-        changed = changed and without(changed, away)
+        changed = None if wish.facet_id else self.history.look(listener_id, found, away)
         seen = self._seen(listener_id, found, away)[: wish.n_looked_through]
         wanted = narrow(seen, wish)
         return Sight(
@@ -206,7 +205,8 @@ class Browsing:
             raise UnknownListener("there is nobody to be seen") from error
         mine = self.profile_of(listener_id)
         theirs = self.profile_of(other_id) if match.sounds else None
-        changed = self.history.what_changed(listener_id)
+        away = self.feedback.dismissed(listener_id, found.model_version) - {other_id}
+        changed = self.history.what_changed(listener_id, away)
         return CloseLook(
             match=match,
             model_version=found.model_version,
@@ -248,11 +248,6 @@ def narrow(seen: Iterable[SeenMatch], wish: Wish) -> list[SeenMatch]:
     if wish.order is Order.DISCOVER:
         return sorted(found, key=lambda one: (-(one.n_more or 0), one.rank))
     return found
-
-
-def without(changed: WhatChanged, away: frozenset[str]) -> WhatChanged:
-    """What changed, without what became of these."""
-    return replace(changed, changes=tuple(one for one in changed.changes if one.other_id not in away))
 
 
 def tag_id(key: str) -> int:

@@ -128,6 +128,18 @@ def test_what_became_of_who_was_dismissed_is_not_told(town: Town):
     assert {one.other_id for one in changed if one.kind is Kind.GONE} == {kim}
 
 
+def test_a_match_moved_as_the_list_shows_it_without_who_was_dismissed(town: Town):
+    bob, kim = town.join("bob", "Low", "Can", "Neu!"), town.join("kim", "Low")
+    town.browsing.look(town.ada, Wish())
+    town.browsing.note(town.ada, bob, Deed.DISMISSED)
+    town.world.people.pause(bob)
+    changed = town.browsing.look(town.ada, Wish()).changed
+    assert (changed.changes, changed.same) == ((), {kim})
+    close = town.browsing.look_closely(town.ada, kim)
+    assert close.change is None
+    assert close.is_same
+
+
 def test_what_changed_is_told_at_the_second_look(town: Town):
     town.join("bob", "Low")
     assert town.browsing.look(town.ada, Wish()).changed is None

@@ -224,6 +224,16 @@ def test_who_stood_in_both_looks_moved_or_is_the_same(old, new):
     assert found.same | moved == {one.other_id for one in old} & {one.other_id for one in new}
 
 
+def test_who_is_kept_from_the_list_takes_no_place_in_it(room):
+    room.after(shown("a", "b", "c", "d"), shown("b", "a", "d", "e"))
+    found = room.history.what_changed("me", {"a", "c"})
+    assert {one.other_id: (one.kind, one.moved_up) for one in found.changes} == {
+        "b": (Kind.MOVED, 0),
+        "d": (Kind.MOVED, 0),
+        "e": (Kind.NEW, 0),
+    }
+
+
 @pytest.mark.parametrize(
     "lists", [[shown("a", "b")] * 2, [shown("a", "b"), shown("b", "c"), shown("b", "c")]]
 )
