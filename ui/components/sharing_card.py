@@ -27,8 +27,10 @@ def show(me: Listener, match: SeenMatch) -> None:
         st.html(f'<p class="es-more">{markup.text(words.CARD_NOT_ALLOWED)}</p>')
     card = card_of(me, match, named)
     png = share_card.draw_card(card)
-    address, told = f"data:image/png;base64,{b64encode(png).decode()}", markup.text(share_card.describe(card))
-    st.html(f'<img class="es-share" src="{address}" alt="{told}" width="1200" height="630">')
+    address, told = f"data:image/png;base64,{b64encode(png).decode()}", share_card.describe(card)
+    st.html(
+        f'<img class="es-share" src="{address}" alt="{markup.attribute(told)}" width="1200" height="630">'
+    )
     st.download_button(
         words.CARD_DOWNLOAD, png, words.CARD_FILE, "image/png", key="take_card", on_click="ignore"
     )
