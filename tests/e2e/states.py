@@ -94,12 +94,28 @@ def asked_whether_to_block(page, spotify):
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+_ASKED = {}
+"""Cookies of somebody who is asked by somebody hidden, by address of the app: they are brought about once."""
+
+
 def asked_while_hidden(page, spotify):
-    """Two people: one who can be found, and one who is hidden, as everybody at first, and asks."""
+    """As somebody who can be found, and is asked by somebody hidden, as everybody is at first."""
+    from tests.e2e.conftest import wait_for_matches
+
+    first = page.url.split("?")[0]
+    if first not in _ASKED:
+        _ASKED[first] = _somebody_asked(page, first)
+    page.context.clear_cookies()
+    page.context.add_cookies(_ASKED[first])
+    page.goto(first)
+    expect(page.get_by_role("heading", name="Asking to connect with you")).to_be_visible()
+    wait_for_matches(page)
+
+
+def _somebody_asked(page, first):
     from tests.e2e.conftest import sign_in, wait_for_matches
 
     newcomer_with_matches(page)
-    first = page.url.split("?")[0]
     to(page, "Privacy")
     page.get_by_text("Let listeners near me find me").click()
     expect(page.get_by_text("You can be found.")).to_be_visible()
@@ -114,9 +130,7 @@ def asked_while_hidden(page, spotify):
     asker.get_by_role("button", name="Ask to connect").click()
     expect(asker.get_by_text("They see your alias and can agree.")).to_be_visible()
     context.close()
-    page.goto(first)
-    expect(page.get_by_role("heading", name="Asking to connect with you")).to_be_visible()
-    wait_for_matches(page)
+    return page.context.cookies()
 
 
 def open_nth(page, place):
