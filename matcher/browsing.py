@@ -95,7 +95,8 @@ class CloseLook:
         my_sound: how my music sounds; None where unknown.
         their_sound: likewise; None also where it may not be shown.
         before_utc: when the look before was; None at the first.
-        change: what became of the match since then; None if nothing.
+        change: what became of the match since then; None if nothing, or if that is not known.
+        is_same: whether it is known that nothing did.
     """
 
     match: SeenMatch
@@ -105,6 +106,7 @@ class CloseLook:
     their_sound: AudioSummary | None = field(default=None, repr=False)
     before_utc: datetime | None = None
     change: MatchChange | None = None
+    is_same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Browsing:
         away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)
         asking = self.tastes.facet(listener_id, wish.facet_id) if wish.facet_id else None
         found = self.matching.find_matches(listener_id, wish.n_looked_through + len(away), asking)
-        changed = None if wish.facet_id else self.history.look(listener_id, found)
+        changed = None if wish.facet_id else self.history.look(listener_id, found, away)
         seen = self._seen(listener_id, found, away)[: wish.n_looked_through]
         wanted = narrow(seen, wish)
         return Sight(
@@ -158,6 +160,22 @@ class Browsing:
             n_dismissed=len(away),
             changed=changed,
         )
+
+    def nearest(self, listener_id: str, top_n: int) -> tuple[SeenMatch, ...]:
+        """The nearest who are not dismissed, in the places they have in the list; not remembered as a look.
+
+        None where nobody can be found.
+
+        Raises:
+            UnknownListener: there is no such listener.
+            NotSynced: the library was not read yet.
+        """
+        away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)
+        try:
+            found = self.matching.find_matches(listener_id, top_n + len(away))
+            return self._seen(listener_id, found, away)[:top_n]
+        except NoCandidates:
+            return ()
 
     def look_ahead(self, listener_id: str, profile: ListenerProfile, top_n: int) -> tuple[SeenMatch, ...]:
         """The matches of what has been read so far, while a library is read for the first time.
@@ -187,7 +205,8 @@ class Browsing:
             raise UnknownListener("there is nobody to be seen") from error
         mine = self.profile_of(listener_id)
         theirs = self.profile_of(other_id) if match.sounds else None
-        changed = self.history.what_changed(listener_id)
+        away = self.feedback.dismissed(listener_id, found.model_version) - {other_id}
+        changed = self.history.what_changed(listener_id, away)
         return CloseLook(
             match=match,
             model_version=found.model_version,
@@ -198,6 +217,7 @@ class Browsing:
             change=next((one for one in changed.changes if one.other_id == other_id), None)
             if changed
             else None,
+            is_same=changed is not None and other_id in changed.same,
         )
 
     def note(self, listener_id: str, other_id: str, deed: Deed) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matcher.consent import Relation, Standing, shows
-from matcher.listening import Source
 from matcher.ports import RelationStore
 from matcher.ports.circle import Allowed
 
@@ -32,7 +31,7 @@ class ConsentedCircle:
     def connected_pairs(self, listener_ids: Sequence[str]) -> frozenset[frozenset[str]]:
         """Pairs who have both agreed. The first of these looks: whoever they may not see is in none.
 
-        Synthetic listeners agree at once with everybody, hence with each other.
+        The made-up agree at once with everybody, hence with each other.
 
         Raises:
             UnknownListener: the one who looks does not exist.
@@ -53,7 +52,7 @@ class ConsentedCircle:
         return {
             frozenset((one.listener_id, key))
             for key, other in standings.items()
-            if other.relation is Relation.CONNECTED or one.source is other.source is Source.SYNTHETIC
+            if other.relation is Relation.CONNECTED or (one.is_made_up and other.is_made_up)
         }
 
     def allowed(self, viewer_id: str, owner_ids: Sequence[str]) -> Allowed:

@@ -6,6 +6,9 @@
 | likewise | about how many more artists the other has, and whether they were here lately |
 | connected | also percent with interval, parts of the score, shared tracks, link to the Spotify profile |
 | likewise | how the other's music sounds on the whole, and how many more artists and tracks they have |
+| likewise | of what the other shares: what one would like of it, tracks for playlists together |
+| connected, and the other allows cards | alias and percent on a card for others to see; else only the band |
+| hidden or paused, but has asked, or is connected | the alias, in the list of contacts; no match |
 | hidden, paused, blocked (either way), erased | nothing: such a listener never gets this far |
 
 `matcher.disclosure` shows a match by these rules. A percent, a score or a part of one never gets to a page
@@ -65,6 +68,8 @@ class Sharing:
         tracks: shared tracks, to the connected; not without `artists`, as a track names its artist.
         tags: shared tags, to everybody who is matched.
         profile_link: the link to the Spotify profile, to the connected.
+        cards: alias and percent on cards that the connected draw, which anybody may then see; off until it
+            is allowed.
         hidden_facets: facets whose music is not shown: what stands in these alone is kept back.
     """
 
@@ -72,6 +77,7 @@ class Sharing:
     tracks: bool = True
     tags: bool = True
     profile_link: bool = True
+    cards: bool = False
     hidden_facets: frozenset[str] = frozenset()
 
 
@@ -88,6 +94,7 @@ class Standing:
         profile_url: address of their Spotify profile; empty if unknown.
         profile: their profile where they hide facets: it tells what else an item stands in.
         active_at_utc: the day they were last here; None where that is not known.
+        is_made_up: whether they are synthetic and nobody signs in as them: they agree to everything at once.
     """
 
     listener_id: str
@@ -98,6 +105,7 @@ class Standing:
     profile_url: str = field(default="", repr=False)
     profile: ListenerProfile | None = field(default=None, repr=False)
     active_at_utc: datetime | None = field(default=None, repr=False)
+    is_made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,8 @@ class SeenMatch:
         n_more_tracks: likewise tracks; None before both agree.
         lately: whether they were here in the last thirty days; False also where that is not known.
         sounds: whether how their music sounds may be shown: to the connected, where nothing is kept back.
+        cards: whether alias and percent may stand on a card for others: of the connected who allow it.
+        is_made_up: whether nobody signs in as them, so that they say yes at once.
 
     Raises:
         ValueError: it holds what may not be told before both agree.
@@ -166,10 +176,12 @@ class SeenMatch:
     n_more_tracks: int | None = None
     lately: bool = False
     sounds: bool = False
+    cards: bool = False
+    is_made_up: bool = False
 
     def __post_init__(self) -> None:
         exact = self.percent is not None or self.parts is not None or self.profile_url is not None
-        exact = exact or self.sounds or self.n_more_tracks is not None
+        exact = exact or self.sounds or self.cards or self.n_more_tracks is not None
         weighed = any(item.part is not None for item in (*self.artists, *self.tags))
         if self.relation is not Relation.CONNECTED and (exact or weighed or self.tracks):
             raise ValueError("this may not be told before both agree")

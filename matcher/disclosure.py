@@ -1,6 +1,5 @@
 """Disclosure: a match as the one who looks may see it, by the rules of `matcher.consent`."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,8 +11,8 @@ from matcher.explain import Explanation, SharedItem
 
 LATELY = timedelta(days=30)
 N_REASONS = 3
-LEAST_REASON = 0.05
-"""A part of the score below this share of what speaks for a match is no reason for it."""
+LEAST_REASON = 0.0005
+"""A part of the score below this is nothing to three decimals, and no reason for a match."""
 
 
 class Matched(Protocol):
@@ -76,6 +75,7 @@ def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = No
         is_double=match.is_double,
         reasons=_reasons(match.explanation, shared),
         n_more=_n_more_artists(match, other),
+        is_made_up=other.is_made_up,
         lately=bool(now and other.active_at_utc and now - other.active_at_utc <= LATELY),
     )
     return _opened(seen, match, other, shared) if other.relation is Relation.CONNECTED else seen
@@ -92,19 +92,15 @@ def _opened(seen: SeenMatch, match: Matched, other: Standing, shared: Explanatio
         percent=match.percent,
         parts=dict(shared.parts),
         profile_url=other.profile_url or None if other.sharing.profile_link else None,
+        cards=other.sharing.cards or other.is_made_up,
         sounds=other.sharing.artists and open_keys(other) is None,
     )
 
 
 def _reasons(whole: Explanation, shown: Explanation) -> tuple[str, ...]:
-    """Names of the strongest components; the words for them are the page's."""
+    """Names of the strongest components of those that may be named; the words for them are the page's."""
     kept_back = {kind for kind in ("artists", "tracks", "tags") if not getattr(shown, kind)}
-    speaking = math.fsum(value for value in whole.parts.values() if value > 0)
-    told = [
-        name
-        for name, value in whole.parts.items()
-        if name not in kept_back and value > 0 and value >= LEAST_REASON * speaking
-    ]
+    told = [name for name, value in whole.parts.items() if name not in kept_back and value >= LEAST_REASON]
     return tuple(sorted(told, key=lambda name: (-whole.parts[name], name))[:N_REASONS])
 
 

@@ -1,6 +1,8 @@
 """Why matches changed between two looks: my taste, their taste, the model, or who else is there."""
 
+from bisect import bisect
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -106,11 +108,14 @@ class WhatChanged:
         now_utc: when the later one was.
         changes: those still there and new ones by their place now, then those gone by their place before.
             Matches that are as they were are not among them.
+        same: ids of those who stood in both looks, at one place and with one score. Of whoever is neither
+            here nor among the changes nothing is known: they stood further down both times.
     """
 
     before_utc: datetime
     now_utc: datetime
     changes: tuple[MatchChange, ...]
+    same: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +145,25 @@ class MatchHistory:
         """
         return self._remember(listener_id, seen, self.store.looks(listener_id))
 
-    def look(self, listener_id: str, seen: SeenList) -> WhatChanged | None:
+    def look(
+        self, listener_id: str, seen: SeenList, away: AbstractSet[str] = frozenset()
+    ) -> WhatChanged | None:
         """Remember as `remember` does, and tell what `what_changed` tells; raises what `remember` raises."""
         looks = self.store.looks(listener_id)
         remembered = self._remember(listener_id, seen, looks)
-        return self.what_changed(listener_id) if remembered else _between(looks)
+        return self.what_changed(listener_id, away) if remembered else _between(looks, away)
 
-    def what_changed(self, listener_id: str) -> WhatChanged | None:
+    def what_changed(self, listener_id: str, away: AbstractSet[str] = frozenset()) -> WhatChanged | None:
         """What differs between the last two looks; None when there was no second one yet.
+
+        Args:
+            listener_id: who looks.
+            away: ids of those who are kept from the list: nothing is told of them, and they take no place.
 
         Raises:
             StorageUnreachable: the store does not answer.
         """
-        return _between(self.store.looks(listener_id))
+        return _between(self.store.looks(listener_id), away)
 
     def _remember(self, listener_id: str, seen: SeenList, looks: Sequence[Look]) -> bool:
         look, last = _look(seen, self.clock()), next(iter(looks), None)
@@ -161,8 +172,15 @@ class MatchHistory:
         return self.store.add(listener_id, look, last)
 
 
-def _between(looks: Sequence[Look]) -> WhatChanged | None:
-    return compare(looks[1], looks[0]) if len(looks) > 1 else None
+def _between(looks: Sequence[Look], away: AbstractSet[str]) -> WhatChanged | None:
+    return compare(_less(looks[1], away), _less(looks[0], away)) if len(looks) > 1 else None
+
+
+def _less(look: Look, away: AbstractSet[str]) -> Look:
+    """The look without these: whoever stood below one of them stands a place further up."""
+    freed = sorted(one.rank for one in look.places if one.other_id in away)
+    left = (one for one in look.places if one.other_id not in away)
+    return replace(look, places=tuple(replace(one, rank=one.rank - bisect(freed, one.rank)) for one in left))
 
 
 def compare(before: Look, now: Look) -> WhatChanged:
@@ -176,7 +194,8 @@ def compare(before: Look, now: Look) -> WhatChanged:
     ]
     gone = [_alone(one, Kind.GONE, shared) for key, one in old.items() if key not in new]
     changes = tuple(one for one in here if one is not None) + tuple(gone)
-    return WhatChanged(before.seen_at_utc, now.seen_at_utc, changes)
+    same = frozenset(key for key, one in zip(new, here, strict=True) if one is None)
+    return WhatChanged(before.seen_at_utc, now.seen_at_utc, changes, same)
 
 
 def _look(seen: SeenList, now: datetime) -> Look:

@@ -28,10 +28,6 @@ from matcher.service import MatchList
 class Matching(Protocol):
     """What is needed of matching. `MatchingService` is one."""
 
-    def find_matches(self, listener_id: str, top_n: int) -> MatchList:
-        """The nearest listeners, as they are."""
-        ...
-
     def forget_listener(self, listener_id: str) -> ErasureReceipt:
         """Erase everything about a listener."""
         ...
@@ -75,7 +71,7 @@ class People:
         consent: what each allows.
         relations: how they stand to each other.
         personal_data: everything kept of one.
-        matching: finds matches, and erases.
+        matching: erases.
         profiles: profiles by listener.
         clock: the time now.
     """
@@ -88,15 +84,6 @@ class People:
     clock: Clock
 
     # ---- seeing --------------------------------------------------------------------------------------
-
-    def see_matches(self, listener_id: str, top_n: int = 20) -> SeenMatches:
-        """The nearest listeners, each as far as they allow it.
-
-        Raises:
-            NotSynced: the library was not read yet.
-            NoCandidates: nobody else can be found.
-        """
-        return self.show(listener_id, self.matching.find_matches(listener_id, top_n))
 
     def show(self, listener_id: str, found: MatchList) -> SeenMatches:
         """Matches as the listener may see them: the last step before a page, whatever found them.

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, select, true, update
+from sqlalchemy import Connection, Row, Select, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from matcher.consent import Sharing
@@ -18,7 +18,7 @@ from storage.holding import holding, take
 from storage.schema import facets, listeners, sharing
 from storage.text import row_id, storable
 
-FLAGS = ("artists", "tracks", "tags", "profile_link")
+FLAGS = ("artists", "tracks", "tags", "profile_link", "cards")
 
 HIDDEN_FACETS = (
     select(func.array_agg(aggregate_order_by(facets.c.facet_id, facets.c.facet_id)))
@@ -30,7 +30,8 @@ HIDDEN_FACETS = (
 
 def sharing_columns() -> list[Any]:
     """What a row of `listeners`, joined with `sharing` from outside, lets others see."""
-    flags = [func.coalesce(sharing.c[name], true()).label(name) for name in FLAGS]
+    unsaid = Sharing()
+    flags = [func.coalesce(sharing.c[name], getattr(unsaid, name)).label(name) for name in FLAGS]
     return [*flags, HIDDEN_FACETS.label("hidden_facets")]
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from matcher.consent import Relation, Standing
 from matcher.errors import NotAsked, UnknownListener
-from matcher.listening import Source
 from matcher.ports import Blocked, Contact, ReportReason
 from storage import standings
 from storage.audited import note_choice
@@ -169,7 +168,7 @@ def _ask(connection: Connection, me: UUID, other: UUID, now: datetime) -> Relati
     found = connection.execute(visible_to(rows, me)).one_or_none()
     if found is None:
         raise UnknownListener("there is no such listener")
-    nobody = found.source == Source.SYNTHETIC and found.signed_in_at_utc is None
+    nobody = standings.is_made_up(found.source, found.signed_in_at_utc)
     row = {
         "listener_id": me,
         "other_id": other,

@@ -142,6 +142,7 @@ sharing = Table(
     _yes_or_no("tracks", default=True),
     _yes_or_no("tags", default=True),
     _yes_or_no("profile_link", default=True),
+    _yes_or_no("cards", default=False),
 )
 
 facets = Table(

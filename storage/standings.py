@@ -84,12 +84,17 @@ def _standings(viewer: UUID, others: Sequence[UUID]) -> Select[Any]:
 
 
 def _with_connection(viewer: UUID, rows: FromClause = listeners) -> Select[Any]:
-    columns = ("id", "alias", "source", "profile_url", "active_at_utc")
+    columns = ("id", "alias", "source", "profile_url", "active_at_utc", "signed_in_at_utc")
     own = tuple(listeners.c[name] for name in columns)
     pair = (connections.c.listener_id.label("asker"), connections.c.agreed_at_utc)
     joined = rows.outerjoin(sharing, sharing.c.listener_id == listeners.c.id)
     joined = joined.outerjoin(connections, between(viewer, listeners.c.id))
     return select(*own, *pair, *sharing_columns()).select_from(joined)
+
+
+def is_made_up(source: str, signed_in_at_utc: datetime | None) -> bool:
+    """Whether somebody is synthetic and nobody signs in as them."""
+    return source == Source.SYNTHETIC and signed_in_at_utc is None
 
 
 def _standing(viewer: UUID, row: Row[Any]) -> Standing:
@@ -103,6 +108,7 @@ def _standing(viewer: UUID, row: Row[Any]) -> Standing:
         profile_url=row.profile_url or "",
         profile=profile_from_json(key, from_json_text(row.content)) if row.content else None,
         active_at_utc=row.active_at_utc.astimezone(UTC) if row.active_at_utc else None,
+        is_made_up=is_made_up(row.source, row.signed_in_at_utc),
     )
 
 

@@ -180,6 +180,6 @@ class PeopleMachine(RuleBasedStateMachine):
 
     def _seen_by(self, name: str) -> dict:
         try:
-            return {one.listener_id: one for one in self.people.see_matches(self.ids[name]).matches}
+            return {one.listener_id: one for one in self.world.see_matches(self.ids[name])}
         except NoCandidates:
             return {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from cryptography.fernet import Fernet
 
+from matcher.consent import SeenMatch
 from matcher.listening import Source
 from matcher.people import People
 from matcher.ports import Account
@@ -55,6 +56,10 @@ class World:
         self.service.import_candidates(rows, lambda one: Account(f"table:{one.listener_id}"))
         (new,) = self._discoverable() - before
         return new
+
+    def see_matches(self, listener_id: str, top_n: int = 20) -> tuple[SeenMatch, ...]:
+        """The nearest, each as far as they allow it."""
+        return self.people.show(listener_id, self.service.find_matches(listener_id, top_n)).matches
 
     def _discoverable(self) -> set[str]:
         query = np.full(2 * FakeEmbedder.dim, 0.1, np.float32)

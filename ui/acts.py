@@ -1,64 +1,81 @@
-"""What buttons between listeners do. Each looks the session up again, since the button may be old."""
+"""What buttons between listeners do. What came of it, if it is to be told, waits at a place on the page."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from matcher.errors import EarshotError
 from matcher.feedback import Deed
 from matcher.ports import ReportReason
-from ui.visit import Visit, current_visit
+from ui import decisions, messages
+from ui.decisions import Told, connecting
+from ui.visit import Visit
 
 if TYPE_CHECKING:
     from wiring.build import Application
 
-
-def connect(application: "Application", other_id: str) -> None:
-    """Ask to connect, or agree to what the other has asked."""
-
-    def act(visit: Visit) -> None:
-        visit.application.people.ask_to_connect(visit.listener_id, other_id)
-        visit.note(other_id, Deed.CONNECTED)
-
-    _for_who_is_there(application, act)
+LIST, REQUESTS, MATCH, SAFETY, GROUPS = "list", "request", "match", "safety", "groups"
+_CARD = "card_"
 
 
-def withdraw(application: "Application", other_id: str) -> None:
+def at_card(other_id: str) -> str:
+    """The place at somebody's card."""
+    return f"{_CARD}{other_id}"
+
+
+def ask(application: "Application", place: str, other_id: str) -> None:
+    """Ask to connect."""
+    _act(application, place, partial(connecting.ask, other_id=other_id))
+
+
+def agree(application: "Application", place: str, other_id: str) -> None:
+    """Agree to what the other has asked."""
+    _act(application, place, partial(connecting.agree, other_id=other_id))
+
+
+def withdraw(application: "Application", place: str, other_id: str) -> None:
     """Take back a request, decline one, or end a connection."""
     unsure(f"disconnect_{other_id}")
-    _for_who_is_there(
-        application, lambda visit: visit.application.people.withdraw(visit.listener_id, other_id)
-    )
+    _act(application, place, lambda visit: visit.application.people.withdraw(visit.listener_id, other_id))
 
 
-def dismiss(application: "Application", other_id: str) -> None:
+def dismiss(application: "Application", place: str, other_id: str) -> None:
     """Not to be proposed again by the model in service."""
-    _for_who_is_there(application, lambda visit: visit.note(other_id, Deed.DISMISSED))
+    _act(application, place, lambda visit: visit.note(other_id, Deed.DISMISSED))
 
 
 def undo_dismissals(application: "Application") -> None:
     """Let everybody be proposed again who was dismissed."""
-    _for_who_is_there(
-        application, lambda visit: visit.application.browsing.undo_dismissals(visit.listener_id)
-    )
+    _act(application, LIST, lambda visit: visit.application.browsing.undo_dismissals(visit.listener_id))
 
 
-def block(application: "Application", other_id: str) -> None:
+def block(application: "Application", place: str, other_id: str) -> None:
     """Neither sees the other any more."""
     unsure(f"block_{other_id}")
-    _for_who_is_there(application, lambda visit: visit.application.people.block(visit.listener_id, other_id))
+    _act(application, place, lambda visit: visit.application.people.block(visit.listener_id, other_id))
 
 
-def report(application: "Application", other_id: str, reason: ReportReason) -> None:
+def report(application: "Application", place: str, other_id: str, reason: ReportReason) -> None:
     """Tell the operator about somebody."""
 
-    def act(visit: Visit) -> None:
+    def deed(visit: Visit) -> None:
         visit.application.people.report(visit.listener_id, other_id, reason)
         st.session_state[f"reported_{other_id}"] = True
 
-    _for_who_is_there(application, act)
+    _act(application, place, deed)
+
+
+def tell(visit: Visit, place: str) -> None:
+    """Draw what waits at a place, if anything does; it waits no longer."""
+    decisions.tell(visit, decisions.take(place))
+
+
+def tell_of_others(visit: Visit, shown: Collection[str]) -> None:
+    """Draw what waits at cards that are not shown any more: those of whoever is not among these ids."""
+    for place in decisions.waiting(_CARD):
+        if place.removeprefix(_CARD) not in shown:
+            tell(visit, place)
 
 
 def ask_whether(question: str) -> None:
@@ -76,7 +93,9 @@ def is_asked(question: str) -> bool:
     return bool(st.session_state.get(question))
 
 
-def _for_who_is_there(application: "Application", act: Callable[[Visit], object]) -> None:
-    with suppress(EarshotError):  # the run that follows shows how things are
-        if visit := current_visit(application):
-            act(visit)
+def _act(application: "Application", place: str, deed: "decisions.Doing") -> None:
+    def told(visit: Visit) -> Told | None:
+        done = deed(visit)
+        return done if isinstance(done, Told) else None
+
+    decisions.act(application, place, told, messages.message_between)

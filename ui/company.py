@@ -1,19 +1,13 @@
 """What the screens of listeners together ask for: the map, groups, playlists for several."""
 
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from matcher.atlas import MapView
 from matcher.consent import Relation, SeenMatch
-from matcher.errors import EarshotError, NoCandidates
 from matcher.groups import Group
 from matcher.joint import FairPlaylist
 from matcher.ports import Contact, MadePlaylist
-from ui.visit import Visit, current_visit
-
-if TYPE_CHECKING:
-    from wiring.build import Application
+from ui.visit import Visit
 
 ON_MAP = 20
 """Matches drawn on the map."""
@@ -37,18 +31,10 @@ def look_around(visit: Visit) -> Surroundings:
         NotSynced: the library was not read yet.
         StorageUnreachable: the database does not answer.
     """
-    seen = nearest(visit, ON_MAP)
+    seen = visit.nearest(ON_MAP)
     view = visit.application.atlas.draw_for(visit.listener_id, [one.listener_id for one in seen])
     drawn = {key for key, _ in view.matches}
     return Surroundings(view, tuple(one for one in seen if one.listener_id in drawn))
-
-
-def nearest(visit: Visit, n: int) -> tuple[SeenMatch, ...]:
-    """The nearest listeners as far as they allow it; none where there are none."""
-    try:
-        return visit.application.people.see_matches(visit.listener_id, n).matches
-    except NoCandidates:
-        return ()
 
 
 def connected(visit: Visit) -> tuple[Contact, ...]:
@@ -71,10 +57,3 @@ def playlist_with(visit: Visit, others: tuple[str, ...]) -> FairPlaylist:
 def make_in_library(visit: Visit, name: str, description: str, playlist: FairPlaylist) -> MadePlaylist:
     """Make a playlist in the listener's own library; raises what `PlaylistMaker.make` raises."""
     return visit.application.playlists.make(visit.listener_id, name, description, playlist.tracks)
-
-
-def ask(application: "Application", other_id: str) -> None:
-    """What a button that asks somebody does: the session is looked up again, since the button may be old."""
-    with suppress(EarshotError):
-        if visit := current_visit(application):
-            application.people.ask_to_connect(visit.listener_id, other_id)

@@ -1,7 +1,11 @@
 """Text into HTML, safely: everything a listener or Spotify may have written goes through here."""
 
+import re
 from collections.abc import Iterable
 from html import escape
+
+_ENDS = re.compile(r"(?<=<)(?=/)|(?<=[-\]!])(?=>)")
+"""Where an element or a comment would end."""
 
 
 def text(value: object) -> str:
@@ -9,9 +13,17 @@ def text(value: object) -> str:
     return escape(str(value), quote=True)
 
 
+def attribute(value: str) -> str:
+    """`value` for a quoted attribute; a space keeps apart what looks like the end of an element.
+
+    st.html takes an attribute away altogether in which one seems to end, and a picture then has no words.
+    """
+    return text(_ENDS.sub(" ", value))
+
+
 def name(value: str, css: str = "es-name") -> str:
     """A name from outside: isolated, so that its writing direction touches nothing beside it."""
-    return f'<bdi class="{css}" title="{text(value)}">{text(value)}</bdi>'
+    return f'<bdi class="{css}" title="{attribute(value)}">{text(value)}</bdi>'
 
 
 def isolated(value: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from matcher import errors
-from matcher.errors import EarshotError, QuotaExceeded, RateLimited, RefreshTooSoon
+from matcher.errors import EarshotError, QuotaExceeded, RateLimited, RefreshTooSoon, UnknownListener
 from ui import texts
 
 
@@ -87,6 +87,13 @@ def message_for(error: EarshotError) -> Message:
         pattern = texts.problems.RETRY_ON if isinstance(error, QuotaExceeded) else texts.problems.RETRY_AT
         return replace(message, cure=texts.grammar.at(pattern, whole_minute(error.retry_at_utc)))
     return message
+
+
+def message_between(error: EarshotError) -> Message:
+    """The message for an error in doing something with another listener, of whom alone "unknown" is said."""
+    known = Message(*texts.problems.ANOTHER_GONE, Action.NOTHING)
+    message = known if isinstance(error, UnknownListener) else message_for(error)
+    return replace(message, happened=f"{texts.problems.NOTHING_CHANGED} {message.happened}")
 
 
 def message_named(class_name: str) -> Message | None:

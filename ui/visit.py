@@ -1,7 +1,6 @@
 """Who is looking, asked anew on every run, so that a sign-out in one tab empties all others."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from matcher.facets import TasteFacet
 from matcher.feedback import Deed
 from matcher.ports import Choices, Contact, Listener
 from matcher.profile import ListenerProfile
+from ui.messages import Message, message_for
 from wiring.sessions import COOKIE, SignedIn
 from wiring.syncs import SyncState
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FIRST_READING = "first_reading"
 """View state: this tab watched the first reading, so that its end needs no telling."""
+
+_PROBLEM = "told_problem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,10 @@ class Visit:
     def look(self, wish: Wish) -> Sight:
         """The matches as wished for, as far as they allow it; raises what `Browsing.look` raises."""
         return self.application.browsing.look(self.listener_id, wish)
+
+    def nearest(self, top_n: int) -> tuple[SeenMatch, ...]:
+        """The nearest who are not hidden by the listener; raises what `Browsing.nearest` raises."""
+        return self.application.browsing.nearest(self.listener_id, top_n)
 
     def look_ahead(self, profile: ListenerProfile, top_n: int) -> tuple[SeenMatch, ...]:
         """The matches of what has been read so far; raises what `Browsing.look_ahead` raises."""
@@ -177,13 +183,23 @@ def current_visit(application: "Application") -> Visit | None:
 
 def stop(application: "Application") -> None:
     """What a Stop button does: the session is looked up again, since the button may be old."""
-    with suppress(EarshotError):
-        if visit := current_visit(application):
-            application.syncs.stop(visit.listener_id)
+    _do(application, lambda visit: application.syncs.stop(visit.listener_id))
 
 
 def refresh(application: "Application") -> None:
     """What a Refresh button does: the session is looked up again, since the button may be old."""
-    with suppress(EarshotError):  # the run that follows meets the same error, and shows it
+    _do(application, Visit.start_sync)
+
+
+def problem() -> Message | None:
+    """Why the last of these buttons did nothing, if it did nothing; told once."""
+    found: Message | None = st.session_state.pop(_PROBLEM, None)
+    return found
+
+
+def _do(application: "Application", act: Callable[[Visit], object]) -> None:
+    try:
         if visit := current_visit(application):
-            visit.start_sync()
+            act(visit)
+    except EarshotError as error:
+        st.session_state[_PROBLEM] = message_for(error)

@@ -38,6 +38,11 @@ class Choices:
     sharing: Sharing
     profile_url: str = field(default="", repr=False)
 
+    @property
+    def in_sight(self) -> bool:
+        """Whether others can find them at this moment."""
+        return self.discoverable and not self.paused
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:

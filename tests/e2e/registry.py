@@ -53,6 +53,7 @@ SCREENS = (
     Screen("matches", "/", ".es-card", prepare=states.filters_there),
     Screen("matches-narrowed", "/", ".es-card", prepare=states.narrowed),
     Screen("matches-asked", "/", ".es-card", prepare=states.asked_whether_to_block),
+    Screen("matches-request", "/", ".es-card", prepare=states.asked_while_hidden),
     Screen("match", "/", ".es-card", prepare=states.open_match),
     Screen("match-connected", "/", ".es-card", prepare=states.open_connected),
     Screen("match-asked", "/", ".es-card", prepare=states.asked_whether_to_disconnect),

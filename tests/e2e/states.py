@@ -94,6 +94,45 @@ def asked_whether_to_block(page, spotify):
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+_ASKED = {}
+"""Cookies of somebody who is asked by somebody hidden, by address of the app: they are brought about once."""
+
+
+def asked_while_hidden(page, spotify):
+    """As somebody who can be found, and is asked by somebody hidden, as everybody is at first."""
+    from tests.e2e.conftest import wait_for_matches
+
+    first = page.url.split("?")[0]
+    if first not in _ASKED:
+        _ASKED[first] = _somebody_asked(page, first)
+    page.context.clear_cookies()
+    page.context.add_cookies(_ASKED[first])
+    page.goto(first)
+    expect(page.get_by_role("heading", name="Asking to connect with you")).to_be_visible()
+    wait_for_matches(page)
+
+
+def _somebody_asked(page, first):
+    from tests.e2e.conftest import sign_in, wait_for_matches
+
+    newcomer_with_matches(page)
+    to(page, "Privacy")
+    page.get_by_text("Let listeners near me find me").click()
+    expect(page.get_by_text("You can be found.")).to_be_visible()
+    export = page.get_by_role("link", name="Download everything").get_attribute("href")
+    mine = page.request.get(first.rstrip("/") + export).json()["listeners"][0]["id"]
+    context = page.context.browser.new_context()
+    asker = context.new_page()
+    asker.goto(first)
+    sign_in(asker, next(NEWCOMERS))
+    wait_for_matches(asker)
+    asker.goto(f"{first.rstrip('/')}/match?listener={mine}")
+    asker.get_by_role("button", name="Ask to connect").click()
+    expect(asker.get_by_text("They see your alias and can agree.")).to_be_visible()
+    context.close()
+    return page.context.cookies()
+
+
 def open_nth(page, place):
     """From the matches to the page of one of them."""
     page.locator("[class*=st-key-card_]").nth(place).get_by_role("link", name="Open").click()

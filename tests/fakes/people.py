@@ -106,8 +106,7 @@ class FakePeople:
             if not self._sees(listener_id, other_id):
                 raise UnknownListener("there is no such listener")
             other = self.store.rows[other_id]
-            nobody = other.listener.source is Source.SYNTHETIC and not other.signed_in
-            self.asked[pair] = _Asked(listener_id, other_id, now, now if nobody else None)
+            self.asked[pair] = _Asked(listener_id, other_id, now, now if _is_made_up(other) else None)
             self._noted(True, listener_id)
         return self._relation(listener_id, other_id)
 
@@ -205,6 +204,7 @@ class FakePeople:
             profile_url=row.profile_url,
             profile=row.profile if sharing.hidden_facets else None,
             active_at_utc=self.active_at.get(other),
+            is_made_up=_is_made_up(row),
         )
 
     def _contact(self, viewer: str, asked: _Asked) -> Contact:
@@ -236,3 +236,7 @@ class FakePeople:
         return dict(zip(("connections", "blocks", "reports"), gone, strict=True)) | {
             "sharing": int(sharing is not None)
         }
+
+
+def _is_made_up(row: Any) -> bool:
+    return row.listener.source is Source.SYNTHETIC and not row.signed_in

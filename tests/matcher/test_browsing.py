@@ -96,6 +96,50 @@ def test_everybody_dismissed_is_an_empty_list_and_no_error(town: Town):
     assert (found.matches, found.n_dismissed) == ((), 1)
 
 
+def test_who_was_dismissed_is_not_among_the_nearest_who_have_the_places_of_the_list(town: Town):
+    for name in ("bob", "eve", "kim"):
+        town.join(name, "Low")
+    first = town.browsing.nearest(town.ada, 3)[0].listener_id
+    town.browsing.note(town.ada, first, Deed.DISMISSED)
+    found, listed = town.browsing.nearest(town.ada, 2), town.browsing.look(town.ada, Wish(top_n=2)).matches
+    assert first not in ids(found)
+    assert [(one.listener_id, one.rank) for one in found] == [(one.listener_id, one.rank) for one in listed]
+    assert [one.rank for one in found] == [1, 2]
+
+
+def test_the_nearest_are_nobody_where_nobody_can_be_found(town: Town):
+    assert town.browsing.nearest(town.ada, 3) == ()
+
+
+def test_asking_for_the_nearest_is_no_look(town: Town):
+    town.join("bob")
+    town.browsing.nearest(town.ada, 3)
+    assert town.browsing.look(town.ada, Wish()).changed is None
+
+
+def test_what_became_of_who_was_dismissed_is_not_told(town: Town):
+    bob, kim = town.join("bob", "Low"), town.join("kim", "Low")
+    town.browsing.look(town.ada, Wish())
+    town.browsing.note(town.ada, bob, Deed.DISMISSED)
+    town.world.people.pause(bob)
+    town.world.people.pause(kim)
+    town.join("eve", "Low")
+    changed = town.browsing.look(town.ada, Wish()).changed.changes
+    assert {one.other_id for one in changed if one.kind is Kind.GONE} == {kim}
+
+
+def test_a_match_moved_as_the_list_shows_it_without_who_was_dismissed(town: Town):
+    bob, kim = town.join("bob", "Low", "Can", "Neu!"), town.join("kim", "Low")
+    town.browsing.look(town.ada, Wish())
+    town.browsing.note(town.ada, bob, Deed.DISMISSED)
+    town.world.people.pause(bob)
+    changed = town.browsing.look(town.ada, Wish()).changed
+    assert (changed.changes, changed.same) == ((), {kim})
+    close = town.browsing.look_closely(town.ada, kim)
+    assert close.change is None
+    assert close.is_same
+
+
 def test_what_changed_is_told_at_the_second_look(town: Town):
     town.join("bob", "Low")
     assert town.browsing.look(town.ada, Wish()).changed is None

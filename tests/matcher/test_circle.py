@@ -6,7 +6,9 @@ from matcher.circle import ConsentedCircle
 from matcher.consent import Sharing
 from matcher.errors import UnknownListener
 from matcher.listening import Source
+from matcher.ports import Account
 from tests.matcher.test_people import OUT_OF_SIGHT, connect
+from tests.matcher.test_service import NOW
 from tests.people_world import World, world_in_memory
 
 
@@ -54,6 +56,14 @@ def test_synthetic_listeners_are_connected_with_each_other_but_not_with_me_unask
     assert circle.connected_pairs([me, one, other]) == pairs(one, other)
     table = world.bring_in("row-1", Source.TABLE)
     assert frozenset((one, table)) not in circle.connected_pairs([me, one, table])
+
+
+def test_who_is_signed_in_as_a_synthetic_listener_is_connected_with_nobody_unasked(world: World, circle):
+    me = world.join("ann")
+    one, other = (world.bring_in(name, Source.SYNTHETIC) for name in ("syn-1", "syn-2"))
+    world.service.store.connect(Account("table:syn-1"), Source.SYNTHETIC, "x", NOW)
+    world.people.choose_discoverable(one, True)
+    assert circle.connected_pairs([me, one, other]) == frozenset()
 
 
 def test_one_who_looks_may_be_hidden(world: World, circle, three):

@@ -146,6 +146,7 @@ def test_an_account_without_a_link_shows_none():
         {"profile_url": LINK},
         {"sounds": True},
         {"n_more_tracks": 0},
+        {"cards": True},
         {"tracks": (SeenItem("low|words", "Words"),)},
         {"artists": (SeenItem("low", "Low", part=0.2),)},
         {"tags": (SeenItem("slowcore", "slowcore", part=0.0),)},
@@ -159,8 +160,8 @@ def test_what_pages_get_cannot_hold_more_than_is_agreed_to(relation, leak):
 
 def test_every_field_that_can_be_withheld_is_guarded():
     open_ones = {"listener_id", "alias", "source", "rank", "relation", "band", "artists", "tags"}
-    open_ones |= {"reasons", "n_more", "lately", "is_clone", "is_double"}
-    guarded = {"tracks", "percent", "parts", "profile_url", "sounds", "n_more_tracks"}
+    open_ones |= {"reasons", "n_more", "lately", "is_clone", "is_double", "is_made_up"}
+    guarded = {"tracks", "percent", "parts", "profile_url", "sounds", "n_more_tracks", "cards"}
     assert {one.name for one in fields(SeenMatch)} == open_ones | guarded
 
 
@@ -181,7 +182,7 @@ def test_bands_begin_where_they_are_said_to(percent, band):
 
 FLAGS = st.builds(
     Sharing,
-    *[st.booleans()] * 4,
+    *[st.booleans()] * 5,
     hidden_facets=st.frozensets(st.sampled_from(["saved", "playlists:secret", "playlists:gone"])),
 )
 
@@ -211,6 +212,18 @@ def test_the_strongest_parts_are_reasons_as_far_as_their_items_are_shown(relatio
     tracks = ("tracks",) if relation is CONNECTED else ("tags",)
     assert reveal(crowded, standing(relation), 1).reasons == ("artists", "towers", *tracks)
     assert reveal(crowded, standing(relation, Sharing(False, False, False)), 1).reasons == ("towers",)
+
+
+def test_a_small_part_is_a_reason_too_where_there_are_not_three_larger_ones():
+    parts = {"towers": 0.8, "artists": 0.01, "tags": 0.002, "audio": 0.0004}
+    lopsided = replace(MATCH, explanation=replace(MATCH.explanation, parts=parts))
+    assert reveal(lopsided, standing(STRANGERS), 1).reasons == ("towers", "artists", "tags")
+
+
+def test_what_counts_for_nothing_is_no_reason():
+    parts = {"towers": 0.8, "artists": 0.0004, "tags": -0.1, "audio": 0.0}
+    lopsided = replace(MATCH, explanation=replace(MATCH.explanation, parts=parts))
+    assert reveal(lopsided, standing(STRANGERS), 1).reasons == ("towers",)
 
 
 def test_how_much_more_there_is_is_exact_for_the_connected_and_about_for_others():
@@ -260,3 +273,29 @@ def test_who_was_here_in_the_last_month_was_here_lately():
 )
 def test_how_it_sounds_is_for_the_connected_where_nothing_is_kept_back(relation, sharing, sounds):
     assert reveal(MATCH, standing(relation, sharing), 1).sounds is sounds
+
+
+@pytest.mark.parametrize(
+    ("relation", "sharing", "cards"),
+    [
+        (CONNECTED, Sharing(), False),
+        (CONNECTED, Sharing(cards=True), True),
+        (CONNECTED, hiding("saved", artists=False, cards=True), True),
+        (STRANGERS, Sharing(cards=True), False),
+        (ASKED, Sharing(cards=True), False),
+        (ASKING, Sharing(cards=True), False),
+    ],
+)
+def test_alias_and_percent_go_on_cards_of_the_connected_who_allow_it(relation, sharing, cards):
+    assert reveal(MATCH, standing(relation, sharing), 1).cards is cards
+
+
+def test_the_made_up_allow_cards_as_they_agree_to_everything():
+    made_up = replace(standing(CONNECTED), is_made_up=True)
+    assert reveal(MATCH, made_up, 1).cards
+    assert not reveal(MATCH, replace(made_up, relation=STRANGERS), 1).cards
+
+
+@pytest.mark.parametrize("made_up", [True, False])
+def test_whether_somebody_is_made_up_is_told_to_everybody(made_up):
+    assert reveal(MATCH, replace(standing(STRANGERS), is_made_up=made_up), 1).is_made_up is made_up

@@ -213,6 +213,25 @@ def test_changes_lead_from_one_look_to_the_other_and_back(old, new):
 def test_a_look_differs_from_itself_in_nothing(places):
     look = Look(NOON, "m", "v", places)
     assert compare(look, look).changes == ()
+    assert compare(look, look).same == {one.other_id for one in places}
+
+
+@given(old=PLACES, new=PLACES)
+def test_who_stood_in_both_looks_moved_or_is_the_same(old, new):
+    found = compare(Look(NOON, "m", "v", old), Look(NOON + timedelta(1), "m", "v", new))
+    moved = {one.other_id for one in found.changes if one.kind is Kind.MOVED}
+    assert not found.same & moved
+    assert found.same | moved == {one.other_id for one in old} & {one.other_id for one in new}
+
+
+def test_who_is_kept_from_the_list_takes_no_place_in_it(room):
+    room.after(shown("a", "b", "c", "d"), shown("b", "a", "d", "e"))
+    found = room.history.what_changed("me", {"a", "c"})
+    assert {one.other_id: (one.kind, one.moved_up) for one in found.changes} == {
+        "b": (Kind.MOVED, 0),
+        "d": (Kind.MOVED, 0),
+        "e": (Kind.NEW, 0),
+    }
 
 
 @pytest.mark.parametrize(

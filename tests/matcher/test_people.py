@@ -25,7 +25,7 @@ def pair(world: World) -> tuple[str, str]:
 def seen(world: World, me: str, other: str):
     """What `me` sees of `other` among the matches; None where they are not there."""
     try:
-        found = world.people.see_matches(me).matches
+        found = world.see_matches(me)
     except NoCandidates:
         return None
     return next((one for one in found if one.listener_id == other), None)
@@ -114,7 +114,7 @@ def test_the_erased_are_shown_nothing(world: World, pair):
 
 def test_before_the_first_reading_there_is_nothing_to_see(world: World):
     with pytest.raises(NotSynced):
-        world.people.see_matches(world.sign_in("ann"))
+        world.see_matches(world.sign_in("ann"))
 
 
 def test_one_can_look_while_hidden_or_paused(world: World, pair):

@@ -8,15 +8,15 @@ import numpy as np
 from matcher.atlas import MapView
 from matcher.calibrate import Percent
 from matcher.consent import Band, Relation, SeenItem, SeenMatch, Sharing
-from matcher.errors import EarshotError, NoCandidates
+from matcher.errors import EarshotError, NotAsked
+from matcher.feedback import Deed
 from matcher.groups import Common, Group, Nearness
 from matcher.joint import FairPlaylist
 from matcher.listening import Source
 from matcher.map import Community
-from matcher.people import SeenMatches
 from matcher.playlist import JointTrack
 from matcher.ports import Choices, Contact, MadePlaylist
-from matcher.profile import Evidence, ListenerProfile
+from matcher.profile import ListenerProfile
 from tests.ui.fakes import (
     NOON,
     FakeApplication,
@@ -50,27 +50,44 @@ def a_contact(number: int, alias: str = "", in_sight: bool = True) -> Contact:
 
 @dataclass
 class FakePeople:
-    """Knows matches and contacts; whoever is asked agrees at once."""
+    """Knows matches and contacts; whoever is asked agrees at once, and whoever has asked takes it back."""
 
     seen: list[SeenMatch] = field(default_factory=list)
     known: list[Contact] = field(default_factory=list)
     sharing: Sharing = field(default_factory=Sharing)
-
-    def see_matches(self, listener_id: str, top_n: int = 20) -> SeenMatches:
-        if not self.seen:
-            raise NoCandidates("nobody")
-        return SeenMatches(tuple(self.seen[:top_n]), Evidence(1, 1, 1, 1, 0.5), 10, NOON, "v1")
+    discoverable: bool = True
+    agreed: list[str] = field(default_factory=list)
 
     def contacts(self, listener_id: str) -> list[Contact]:
         return self.known
 
     def choices(self, listener_id: str) -> Choices:
-        return Choices("Velvet Heron 482", True, False, self.sharing)
+        return Choices("Velvet Heron 482", self.discoverable, False, self.sharing)
 
     def ask_to_connect(self, listener_id: str, other_id: str) -> Relation:
         alias = next(one.alias for one in self.seen if one.listener_id == other_id)
         self.known.append(a_contact(int(other_id.rpartition("-")[2]), alias))
         return Relation.CONNECTED
+
+    def agree_to_connect(self, listener_id: str, other_id: str) -> Relation:
+        self.agreed.append(other_id)
+        raise NotAsked("taken back")
+
+
+@dataclass
+class FakeBrowsing:
+    """Gives matches, and remembers what was done with them."""
+
+    people: FakePeople
+    noted: list[tuple[str, Deed]] = field(default_factory=list)
+
+    def nearest(self, listener_id: str, top_n: int) -> tuple[SeenMatch, ...]:
+        away = {key for key, deed in self.noted if deed is Deed.DISMISSED}
+        return tuple(one for one in self.people.seen if one.listener_id not in away)[:top_n]
+
+    def note(self, listener_id: str, other_id: str, deed: Deed) -> bool:
+        self.noted.append((other_id, deed))
+        return True
 
 
 @dataclass
@@ -149,6 +166,7 @@ class Company:
     service: FakeService
     people: FakePeople
     together: FakeTogether
+    browsing: FakeBrowsing
     syncs: FakeSyncs = field(default_factory=FakeSyncs)
     sessions: FakeSessions = field(default_factory=FakeSessions)
     atlas: FakeAtlas = field(default_factory=FakeAtlas)
@@ -167,6 +185,6 @@ def in_company(
         [a_seen(n, alias) for n in range(1, n_matches + 1)],
         [a_contact(n, alias) for n in range(1, n_contacts + 1)],
     )
-    made = Company(FakeService(a_match_list([])), people, FakeTogether(people))
+    made = Company(FakeService(a_match_list([])), people, FakeTogether(people), FakeBrowsing(people))
     made.service.store.profiles["ada"] = profile or a_profile()
     return made

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
 
+from matcher.browsing import Browsing
+from matcher.feedback import FeedbackLog
+from matcher.history import MatchHistory
 from matcher.listening import Listening, Source
 from matcher.people import People
 from matcher.ports import Account
@@ -12,6 +15,7 @@ from matcher.service import MatchingService
 from matcher.taste import Tastes
 from spotify_client.grants import Grants
 from tests.fakes.people import FakePeople
+from tests.fakes.records import FakeFeedbackStore, FakeHistoryStore
 from tests.fakes.stores import FakeAttributeStore, FakeGrantStore, FakeListenerStore, FakeSessionStore
 from tests.fakes.tastes import FakeTasteStore
 from tests.matcher.test_taste import NOON, PIPELINE, Library, listed, saved
@@ -59,6 +63,15 @@ class LivingApplication:
         )
         self.kept = FakePeople(self.store)
         self.people = People(self.kept, self.kept, self.kept, self.service, self.store, noon)
+        self.browsing = Browsing(
+            matching=self.service,
+            people=self.people,
+            tastes=self.tastes,
+            feedback=FeedbackLog(FakeFeedbackStore(self.store.rows), noon),
+            history=MatchHistory(FakeHistoryStore(self.store.rows), noon),
+            profile_of=self.store.profile,
+            model=lambda: PIPELINE,
+        )
         self.grants = Grants(self.grants_kept, None, noon)
         self.sessions = Sessions(self.sessions_kept, noon)
         self._fill()

@@ -1,7 +1,8 @@
 import pytest
 
-from matcher.errors import NotConnected, NotSynced, ScopeMissing
-from tests.ui.company import a_contact, in_company
+from matcher.consent import Relation
+from matcher.errors import NotAsked, NotConnected, NotSynced, ScopeMissing, StorageUnreachable
+from tests.ui.company import a_contact, a_seen, in_company
 from tests.ui.conftest import Visit, html_of
 from ui import messages, texts
 from ui.components.joint_playlist import PERMISSION
@@ -36,6 +37,35 @@ def test_asking_two_makes_a_group(visit: Visit):
     page.button(key="ask_listener-2").click().run()
     assert application.together.asked == [("listener-1", "listener-2")]
     assert "es-heat" in charts_of(page)
+
+
+def test_agreeing_agrees_and_asks_nobody(visit: Visit):
+    application = in_company(n_contacts=0)
+    application.people.seen[0] = a_seen(1, relation=Relation.ASKED_BY_THEM)
+    page = visit(application, screen="groups")
+    page.button(key="ask_listener-1").click().run()
+    assert application.people.known == []
+    assert messages.MESSAGES[NotAsked].title in html_of(page)
+    assert application.people.agreed == ["listener-1"]
+
+
+def test_whoever_is_hidden_is_told_what_asking_shows(visit: Visit):
+    application = in_company(n_contacts=0)
+    assert texts.privacy.NOTE_HIDDEN not in html_of(visit(application, screen="groups"))
+    application.people.discoverable = False
+    assert texts.privacy.NOTE_HIDDEN in html_of(visit(application, screen="groups"))
+
+
+def test_that_asking_failed_is_told(visit: Visit, monkeypatch):
+    application = in_company(n_contacts=0)
+    page = visit(application, screen="groups")
+
+    def refuse(*_: object) -> None:
+        raise StorageUnreachable("away")
+
+    monkeypatch.setattr(application.people, "ask_to_connect", refuse)
+    page.button(key="ask_listener-1").click().run()
+    assert messages.MESSAGES[StorageUnreachable].title in html_of(page)
 
 
 def test_an_old_button_asks_nobody_after_signing_out(visit: Visit):

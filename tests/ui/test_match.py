@@ -3,14 +3,16 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from matcher.consent import Sharing
-from matcher.errors import NotSynced, RateLimited
+from matcher.errors import NotSynced, RateLimited, StorageUnreachable
 from matcher.explain import Explanation, SharedItem
-from matcher.listening import Source
+from matcher.listening import Part, Source
+from matcher.profile import Facet, Item
 from tests.ui.charts.gallery import a_summary
 from tests.ui.conftest import Visit, html_of
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
@@ -154,6 +156,15 @@ def test_a_synthetic_listener_says_yes_at_once_and_the_page_says_why(visit: Visi
     assert texts.match.SYNTHETIC_NOTE not in html_of(page)
 
 
+def test_a_synthetic_listener_whom_somebody_plays_is_not_said_to_answer_at_once(visit: Visit):
+    application = two(source=Source.SYNTHETIC)
+    application.meeting.with_all(application.service).store.rows[BOB].signed_in = True
+    page = opened(visit, application)
+    assert texts.match.SYNTHETIC_NOTE not in html_of(page)
+    page.button(key=f"connect_match_{BOB}").click().run()
+    assert "87 %" not in html_of(page)
+
+
 def test_a_person_is_not_called_synthetic(visit: Visit):
     assert texts.match.SYNTHETIC_NOTE not in html_of(opened(visit, two()))
 
@@ -166,6 +177,53 @@ def test_disconnecting_is_asked_for_and_hides_everything_again(visit: Visit):
     page.button(key=f"yes_disconnect_{BOB}").click().run()
     assert "87 %" not in html_of(page)
     assert "Secret Song" not in html_of(page)
+
+
+def found(application: FakeMeeting) -> FakeMeeting:
+    """Ada can be found."""
+    application.meeting.with_all(application.service).set_discoverable("ada", True, NOON)
+    return application
+
+
+RELATED = {
+    "strangers": lambda application: None,
+    "asked by me": lambda application: application.people.ask_to_connect("ada", BOB),
+    "asked by them": lambda application: found(application) and _asked_by_bob(application),
+    "connected": lambda application: (
+        application.people.ask_to_connect("ada", BOB),
+        application.people.agree_to_connect(BOB, "ada"),
+    ),
+}
+
+
+def _asked_by_bob(application: FakeMeeting) -> None:
+    application.people.ask_to_connect(BOB, "ada")
+    application.people.choose_discoverable("ada", False)
+
+
+@pytest.mark.parametrize("relation", RELATED)
+def test_whoever_cannot_be_found_is_told_what_the_other_sees_and_how_to_change_it(visit: Visit, relation):
+    application = two()
+    RELATED[relation](application)
+    page = opened(visit, application)
+    shown = html_of(page)
+    assert texts.connecting.BESIDE[relation] in shown
+    assert texts.match.RELATIONS_UNSEEN[relation] in shown
+    assert [one.label for one in page.get("page_link") if one.label == texts.privacy.NOTE_LINK]
+    found(application)
+    shown = html_of(page.run())
+    assert texts.connecting.BESIDE[relation] not in shown
+    assert texts.match.RELATIONS[relation] in shown
+
+
+def test_agreeing_to_what_was_taken_back_asks_nobody_and_is_told(visit: Visit):
+    application = found(two())
+    application.people.ask_to_connect(BOB, "ada")
+    page = opened(visit, application)
+    application.people.withdraw(BOB, "ada")
+    page.button(key=f"agree_match_{BOB}").click().run()
+    assert application.people.contacts("ada") == []
+    assert texts.problems.PROBLEMS["NotAsked"][0] in html_of(page)
 
 
 # ---- searching ---------------------------------------------------------------------------------------
@@ -263,13 +321,67 @@ def test_the_card_names_nobody_and_no_figure_before_both_agree(visit: Visit):
     assert not [one for one in page.toggle if one.key == "name_them"]
 
 
-def test_the_card_names_the_other_only_if_wanted_once_both_agree(visit: Visit):
-    page = opened(visit, connected())
+def drawn(page: AppTest) -> str:
+    """The alternative text of the card: everything that stands on it."""
     page.button(key="draw_card").click().run()
-    assert "87 % match" in html_of(page).partition("es-share")[2]
-    assert "Quiet Otter" not in html_of(page).partition("es-share")[2]
+    return on_card(page)
+
+
+def on_card(page: AppTest) -> str:
+    (told,) = re.findall(r'class="es-share"[^>]* alt="([^"]*)"', html_of(page))
+    return told
+
+
+def test_without_the_others_permission_the_card_of_the_connected_has_neither_alias_nor_percent(visit: Visit):
+    page = opened(visit, connected())
+    told = drawn(page)
+    assert told.startswith("Earshot. Velvet Heron 482. Close. ")
+    assert "Otter" not in told
+    assert "%" not in told
+    assert not [one for one in page.toggle if one.key == "name_them"]
+    assert texts.match.CARD_NOT_ALLOWED in html_of(page)
+
+
+def test_with_it_the_percent_is_on_the_card_and_the_alias_only_if_wanted(visit: Visit):
+    application = connected()
+    application.people.choose_sharing(BOB, Sharing(cards=True))
+    page = opened(visit, application)
+    told = drawn(page)
+    assert "87 % match" in told
+    assert "Quiet Otter" not in told
     page.toggle(key="name_them").set_value(True).run()
-    assert "Velvet Heron 482 with Quiet Otter 101" in html_of(page).partition("es-share")[2]
+    assert "Velvet Heron 482 with Quiet Otter 101" in on_card(page)
+    assert texts.match.CARD_NOT_ALLOWED not in html_of(page)
+
+
+def test_a_permission_that_is_taken_back_takes_the_alias_off_the_card_at_the_next_run(visit: Visit):
+    application = connected()
+    application.people.choose_sharing(BOB, Sharing(cards=True))
+    page = opened(visit, application)
+    drawn(page)
+    page.toggle(key="name_them").set_value(True).run()
+    application.people.choose_sharing(BOB, Sharing())
+    told = on_card(page.run())
+    assert "Otter" not in told
+    assert "%" not in told
+
+
+@pytest.mark.parametrize("cards", [True, False])
+def test_artists_the_other_keeps_back_stay_off_the_card(visit: Visit, cards: bool):
+    application = connected()
+    application.people.choose_sharing(BOB, Sharing(artists=False, cards=cards))
+    assert "Artist" not in drawn(opened(visit, application))
+
+
+def test_artists_of_a_part_the_other_keeps_back_stay_off_the_card(visit: Visit):
+    application = connected()
+    items = (Item("a1", "t1", 1.0, "sleep"), Item("a2", "t2", 1.0, "saved"))
+    facets = {"sleep": Facet(Part.PLAYLISTS, "sleep"), "saved": Facet(Part.SAVED)}
+    application.meeting.listeners.rows[BOB].profile = a_profile(items=items, facets=facets)
+    application.meeting.kept.share_facet(BOB, "sleep", False, NOON)
+    told = drawn(opened(visit, application))
+    assert "Artist 2." in told
+    assert "Artist 1" not in told
 
 
 # ---- when something is wrong -------------------------------------------------------------------------
@@ -292,6 +404,50 @@ def test_a_report_has_a_reason_and_is_thanked_for(visit: Visit):
     page.button(key="send_report").click().run()
     assert application.meeting.kept.reports["ada", BOB][0].value == "spam"
     assert texts.match.REPORTED in html_of(page)
+
+
+def unreachable(*_: object) -> None:
+    raise StorageUnreachable("away")
+
+
+def test_a_block_that_failed_is_told(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    application = two()
+    page = opened(visit, application)
+    page.button(key=f"ask_block_{BOB}").click().run()
+    monkeypatch.setattr(application.meeting.kept, "block", unreachable)
+    page.button(key=f"yes_block_{BOB}").click().run()
+    shown = html_of(page)
+    assert texts.problems.NOTHING_CHANGED in shown
+    assert messages.MESSAGES[StorageUnreachable].title in shown
+
+
+def test_a_report_that_failed_is_told_and_not_thanked_for(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    application = two()
+    page = opened(visit, application)
+    page.selectbox(key="reason").select("spam").run()
+    monkeypatch.setattr(application.meeting.kept, "report", unreachable)
+    page.button(key="send_report").click().run()
+    assert texts.problems.NOTHING_CHANGED in html_of(page)
+    assert texts.match.REPORTED not in html_of(page)
+
+
+def test_a_disconnection_that_failed_is_told(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    application = connected()
+    page = opened(visit, application)
+    page.button(key=f"ask_disconnect_{BOB}").click().run()
+    monkeypatch.setattr(application.meeting.kept, "withdraw", unreachable)
+    page.button(key=f"yes_disconnect_{BOB}").click().run()
+    assert texts.problems.NOTHING_CHANGED in html_of(page)
+    assert "87 %" in html_of(page)
+
+
+def test_what_came_of_a_button_about_who_is_gone_waits_nowhere(visit: Visit):
+    application = two()
+    page = opened(visit, application)
+    _erase(application)
+    page.button(key=f"connect_match_{BOB}").click().run()
+    assert texts.match.NOT_THERE in html_of(page)
+    assert not [key for key in page.session_state.to_dict() if key.startswith("told_")]
 
 
 NOT_THERE = ("", "stranger-7", "ada", "<script>alert(1)</script>", "\x00", "'; DROP TABLE x; --", "Z" * 500)
@@ -379,8 +535,52 @@ def test_what_changed_is_told_with_its_reason(visit: Visit):
     visit(application)
     shown = html_of(opened(visit, application))
     assert "Since 20 November 2026 at 09:30 UTC:" in shown
-    assert texts.matches.WHY["their_taste"] in shown
+    assert f"{texts.match.CHANGE_PLACE}, {texts.match.CHANGE_NEARNESS}. Why: their taste." in shown
+    assert texts.match.CHANGE_SAME not in shown
     assert "+0.026" not in shown
+
+
+def looked_twice(visit: Visit, before: list, now: list, at: list) -> str:
+    """What Bob's page says after two looks at the list, and where the matches stand now."""
+    application = two()
+    for matches in (before, now):
+        application.service.found = a_match_list(matches)
+        visit(application)
+    application.service.found = a_match_list(at)
+    return html_of(opened(visit, application))
+
+
+def others(first: int, n: int) -> list:
+    return [a_match(rank, source=Source.TABLE) for rank in range(first, first + n)]
+
+
+def test_where_a_match_went_in_the_list_is_told(visit: Visit):
+    (bob,), rest = others(1, 1), others(2, 2)
+    after = [replace(one, rank=rank) for rank, one in enumerate([*rest, bob], start=1)]
+    shown = looked_twice(visit, [bob, *rest], after, [bob])
+    assert f"{texts.match.CHANGE_DOWN.format(places=texts.card.places(2))}. Why: others" in shown
+    assert texts.match.CHANGE_NEARNESS not in shown
+
+
+def test_who_is_no_longer_among_the_nearest_is_told_so_with_a_reason(visit: Visit):
+    shown = looked_twice(visit, others(1, 3), others(2, 2), others(1, 1))
+    assert f"{texts.match.CHANGE_GONE.format(n=20)}. Why: others" in shown
+    assert texts.match.CHANGE_SAME not in shown
+
+
+def test_who_is_newly_among_the_nearest_is_told_so(visit: Visit):
+    shown = looked_twice(visit, others(2, 2), others(1, 3), others(1, 1))
+    assert f"{texts.match.CHANGE_NEW.format(n=20)}. Why: others" in shown
+
+
+def test_that_nothing_changed_is_said_only_where_it_is_known(visit: Visit):
+    assert texts.match.CHANGE_SAME in looked_twice(visit, others(1, 2), others(1, 3), others(1, 1))
+
+
+def test_of_who_was_too_far_down_to_be_compared_nothing_is_claimed(visit: Visit):
+    shown = looked_twice(visit, others(2, 20), others(2, 19), others(1, 1))
+    assert "Since " not in shown
+    assert texts.match.CHANGE_SAME not in shown
 
 
 def test_a_change_of_the_score_is_told_to_the_connected(visit: Visit):

@@ -7,14 +7,14 @@ from streamlit.testing.v1 import AppTest
 
 from matcher.browsing import tag_id
 from matcher.consent import Sharing
-from matcher.errors import UnknownListener
+from matcher.errors import StorageUnreachable, UnknownListener
 from matcher.explain import Explanation, SharedItem
 from matcher.facets import FacetKind, TasteFacet
 from matcher.listening import Source
 from tests.ui.conftest import Visit, html_of
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.test_privacy import HOSTILE, Tags
-from ui import charts, markup, texts
+from ui import charts, markup, messages, texts
 from ui.components import wishes
 from ui.components.wishes import facet_number
 
@@ -214,6 +214,18 @@ def test_one_side_of_my_taste_is_asked_with(visit: Visit):
     assert application.service.asked_with[-1] is None
 
 
+def test_what_one_side_rests_on_is_not_called_the_profile(visit: Visit):
+    application, facet = people(), a_facet("violet jazz")
+    application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": a_profile(items=())}
+    whole, side = (words.partition("{")[0] for words in (texts.matches.RESTS_ON, texts.matches.SIDE_RESTS_ON))
+    page = visit(application, facet="cluster:1")
+    assert side in html_of(page)
+    assert whole not in html_of(page)
+    page.selectbox(key="facet").select(0).run()
+    assert whole in html_of(page)
+    assert side not in html_of(page)
+
+
 def test_an_address_asks_with_one_side_until_another_is_chosen(visit: Visit):
     application, facet, side = people(), a_facet("violet jazz"), a_profile(items=())
     application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": side}
@@ -295,9 +307,163 @@ def test_who_asks_to_connect_stands_above_the_list_and_can_be_answered(visit: Vi
     kept.ask("listener-2", "ada", NOON)
     page = visit(application)
     assert texts.matches.ASKING in html_of(page)
+    assert links_to("listener-2", page) == 2
     page.button(key="agree_request_listener-2").click().run()
     assert texts.matches.ASKING not in html_of(page)
     assert "es-score" in html_of(page)
+
+
+def asked_by(application: FakeMeeting, other: str = "listener-2") -> None:
+    """Somebody asks Ada, who can be found."""
+    kept = application.meeting.with_all(application.service)
+    kept.set_discoverable("ada", True, NOON)
+    kept.ask(other, "ada", NOON)
+
+
+def links_to(other: str, page: AppTest) -> int:
+    """How many links lead to somebody's page."""
+    return sum(other in str(one.proto) for one in page.get("page_link")) + html_of(page).count(
+        f"match?listener={other}"
+    )
+
+
+def out_of_sight(application: FakeMeeting, other: str, state: str = "hidden") -> None:
+    """Somebody hides or pauses, and is no match any more."""
+    if state == "hidden":
+        application.people.choose_discoverable(other, False)
+    else:
+        application.people.pause(other)
+
+
+@pytest.mark.parametrize("state", ["hidden", "paused"])
+def test_who_asks_while_out_of_sight_stands_there_by_alias_alone_and_is_no_match(visit: Visit, state: str):
+    application = people()
+    asked_by(application)
+    out_of_sight(application, "listener-2", state)
+    page = visit(application)
+    shown = html_of(page)
+    assert shown.partition(texts.matches.ASKING)[2].count(">Quiet Otter 102<") == 1
+    assert texts.connecting.ASKER_UNSEEN in shown
+    assert aliases(page) == ["Quiet Otter 101", "Quiet Otter 103"]
+    keys = {one.key for one in page.button}
+    assert {"agree_request_listener-2", "decline_request_listener-2"} <= keys
+    assert links_to("listener-2", page) == 0
+
+
+def test_agreeing_with_who_is_out_of_sight_says_what_each_then_sees(visit: Visit):
+    application = people()
+    asked_by(application)
+    out_of_sight(application, "listener-2")
+    page = visit(application)
+    page.button(key="agree_request_listener-2").click().run()
+    shown = html_of(page)
+    assert texts.connecting.CONNECTED_MORE[True, False] in shown
+    assert texts.matches.ASKING not in shown
+    assert "Quiet Otter 102" not in aliases(page)
+
+
+def test_declining_who_is_out_of_sight_ends_the_request(visit: Visit):
+    application = people()
+    asked_by(application)
+    out_of_sight(application, "listener-2")
+    page = visit(application)
+    page.button(key="decline_request_listener-2").click().run()
+    assert application.people.contacts("ada") == []
+
+
+def test_who_is_hidden_is_told_what_asking_shows_before_and_after(visit: Visit):
+    page = visit(people())
+    assert texts.privacy.NOTE_HIDDEN in html_of(page)
+    ask = page.button(key=f"connect_card_{FIRST}")
+    assert ask.help == texts.connecting.BESIDE["strangers"]
+    ask.click().run()
+    assert texts.connecting.ASKED_UNSEEN in html_of(page)
+    assert texts.connecting.ASKED_UNSEEN not in html_of(page.run())
+
+
+def test_who_can_be_found_is_not_told_so(visit: Visit):
+    application = people()
+    application.meeting.with_all(application.service).set_discoverable("ada", True, NOON)
+    page = visit(application)
+    ask = page.button(key=f"connect_card_{FIRST}")
+    assert not ask.help
+    ask.click().run()
+    shown = html_of(page)
+    assert texts.connecting.ASKED_UNSEEN not in shown
+    assert texts.privacy.NOTE_HIDDEN not in shown
+
+
+@pytest.mark.parametrize("place", ["request", "card"])
+def test_agreeing_to_what_was_taken_back_asks_nobody_and_is_told(visit: Visit, place: str):
+    application = people()
+    asked_by(application)
+    page = visit(application)
+    application.people.withdraw("listener-2", "ada")
+    page.button(key=f"agree_{place}_listener-2").click().run()
+    assert application.people.contacts("ada") == []
+    assert texts.problems.PROBLEMS["NotAsked"][0] in html_of(page)
+
+
+def unreachable(*_: object) -> None:
+    raise StorageUnreachable("away")
+
+
+def press_block(page: AppTest) -> None:
+    page.button(key=f"ask_block_{FIRST}").click().run()
+    page.button(key=f"yes_block_{FIRST}").click().run()
+
+
+PRESS = {
+    "ask": lambda page: page.button(key=f"connect_card_{FIRST}").click().run(),
+    "block": press_block,
+    "add": lambda page: page.button(key=f"hide_{FIRST}").click().run(),
+}
+
+
+@pytest.mark.parametrize("deed", PRESS)
+def test_what_could_not_be_done_is_told_at_the_card_once(visit: Visit, monkeypatch, deed: str):
+    application = people()
+    page = visit(application)
+    keeper = application.meeting.feedback if deed == "add" else application.meeting.kept
+    monkeypatch.setattr(keeper, deed, unreachable)
+    PRESS[deed](page)
+    shown = html_of(page)
+    assert messages.MESSAGES[StorageUnreachable].title in shown
+    assert texts.problems.NOTHING_CHANGED in shown
+    assert shown.index("Quiet Otter 101") < shown.index(texts.problems.NOTHING_CHANGED)
+    assert shown.index(texts.problems.NOTHING_CHANGED) < shown.index("Quiet Otter 102")
+    assert texts.problems.NOTHING_CHANGED not in html_of(page.run())
+
+
+def test_that_showing_the_hidden_again_failed_is_told(visit: Visit, monkeypatch):
+    application = people()
+    page = visit(application)
+    page.button(key=f"hide_{FIRST}").click().run()
+    monkeypatch.setattr(application.meeting.feedback, "take_back", unreachable)
+    page.button(key="unhide").click().run()
+    assert texts.problems.NOTHING_CHANGED in html_of(page)
+
+
+def test_that_a_connection_was_not_noted_for_training_does_not_undo_it(visit: Visit, monkeypatch):
+    application = people()
+    page = visit(application)
+    monkeypatch.setattr(application.meeting.feedback, "add", unreachable)
+    page.button(key=f"connect_card_{FIRST}").click().run()
+    assert [one.listener_id for one in application.people.contacts("ada")] == [FIRST]
+    assert texts.problems.NOTHING_CHANGED not in html_of(page)
+
+
+def test_a_refresh_that_could_not_begin_is_told_once(visit: Visit, monkeypatch):
+    application = people()
+    page = visit(application)
+
+    def refuse(listener_id: str) -> None:
+        raise StorageUnreachable("away")
+
+    monkeypatch.setattr(application.syncs, "start", refuse)
+    page.button(key="refresh").click().run()
+    assert messages.MESSAGES[StorageUnreachable].title in html_of(page)
+    assert messages.MESSAGES[StorageUnreachable].title not in html_of(page.run())
 
 
 def test_blocking_is_asked_for_and_then_at_once(visit: Visit):
@@ -329,13 +495,15 @@ def test_old_buttons_do_nothing_after_signing_out(visit: Visit, key: str):
     assert application.meeting.kept.asked == {}
 
 
-def test_a_deed_on_somebody_who_is_gone_is_no_error(visit: Visit):
+def test_a_deed_on_somebody_who_is_gone_is_told_and_breaks_nothing(visit: Visit):
     application = people()
     page = visit(application)
     application.meeting.listeners.forget(FIRST)
     application.service.found = a_match_list(list(application.service.found.matches[1:]))
     page.button(key=f"connect_card_{FIRST}").click().run()
     assert aliases(page) == ["Quiet Otter 102", "Quiet Otter 103"]
+    assert texts.problems.ANOTHER_GONE[0] in html_of(page)
+    assert messages.MESSAGES[UnknownListener].title not in html_of(page)
     with pytest.raises(UnknownListener):
         application.people.ask_to_connect("ada", FIRST)
 

@@ -32,6 +32,18 @@ def test_an_unknown_error_is_told_as_its_nearest_ancestor():
     assert messages.message_for(Hiccup("x")) == messages.MESSAGES[errors.SpotifyUnreachable]
 
 
+def test_that_another_is_not_there_is_not_told_as_ones_own_missing_profile():
+    message = messages.message_between(errors.UnknownListener("x"))
+    assert message.title == texts.problems.ANOTHER_GONE[0]
+    assert message.action is Action.NOTHING
+
+
+def test_an_error_between_two_says_that_nothing_changed_and_then_what_happened():
+    whole, between = (say(errors.NotAsked("x")) for say in (messages.message_for, messages.message_between))
+    assert between.happened == f"{texts.problems.NOTHING_CHANGED} {whole.happened}"
+    assert (between.title, between.cure, between.action) == (whole.title, whole.cure, whole.action)
+
+
 def test_a_rate_limit_names_the_next_whole_minute():
     assert "14:06 UTC" in messages.message_for(errors.RateLimited("x", RETRY_AT)).cure
 

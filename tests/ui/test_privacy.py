@@ -1,6 +1,8 @@
 """Nothing of a listener outlives their session, and nothing they wrote is run."""
 
 import ast
+import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from matcher.explain import Explanation, SharedItem
 from tests.ui.conftest import Visit, html_of
 from tests.ui.fakes import a_match, a_match_list, an_application
+from ui import markup
 
 UI = Path(__file__).parents[2] / "ui"
 HOSTILE = [
@@ -68,6 +71,17 @@ def test_names_are_shown_whole_and_isolated(visit: Visit, text: str):
 
     Names().feed(html_of(visit(a_hostile_page(text))))
     assert found.count(text) >= 9
+
+
+@pytest.mark.parametrize("text", ["</script>x", "<!-- x -->", "x ]]> y", "<b>x</STYLE >", "a < b > c -- d"])
+def test_no_attribute_holds_what_the_sanitiser_takes_the_attribute_away_for(text: str):
+    """The pattern is that of DOMPurify, which st.html goes through."""
+    grave = re.compile(
+        r"((--!?|])>)|</(style|script|title|xmp|textarea|noscript|iframe|noembed|noframes)", re.I
+    )
+    told = unescape(markup.attribute(text))
+    assert not grave.search(told)
+    assert told.replace(" ", "") == text.replace(" ", "")
 
 
 def test_names_never_pass_through_markdown(visit: Visit):

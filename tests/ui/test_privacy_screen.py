@@ -123,6 +123,14 @@ def test_an_alias_that_another_has_is_refused(page, app):
 # ---- what is shared ----------------------------------------------------------------------------------
 
 
+def test_a_place_on_cards_is_allowed_only_by_choice(page, app):
+    assert not page.toggle(key="on_cards").value
+    page.toggle(key="on_cards").set_value(True).run()
+    assert app.choices.sharing.cards
+    page.toggle(key="on_cards").set_value(False).run()
+    assert not app.choices.sharing.cards
+
+
 @pytest.mark.parametrize("kind", ["artists", "tags", "tracks", "profile_link"])
 def test_each_kind_is_kept_back_and_shared_again(page, app, kind):
     page.toggle(key=f"on_{kind}").set_value(False).run()
@@ -175,8 +183,34 @@ def test_who_asks_is_agreed_to(visit: Visit, app):
     keyed(page, "agree_").click().run()
     assert [one.relation for one in app.people.contacts(app.ada)] == [Relation.CONNECTED]
     shown = html_of(page)
-    assert words.CONNECTED_MORE in shown
+    assert texts.connecting.CONNECTED_MORE[True, True] in shown
     assert LINK in shown
+
+
+@pytest.mark.parametrize("mine", [True, False])
+@pytest.mark.parametrize("theirs", [True, False])
+def test_what_is_said_after_agreeing_is_what_is_then_seen(visit: Visit, app, mine, theirs):
+    bob = app.bring("bob")
+    app.people.choose_discoverable(app.ada, True)
+    app.people.ask_to_connect(bob, app.ada)
+    app.people.choose_discoverable(app.ada, mine)
+    app.people.choose_discoverable(bob, theirs)
+    page = visit(app, screen="privacy")
+    keyed(page, "agree_").click().run()
+    assert texts.connecting.CONNECTED_MORE[mine, theirs] in html_of(page)
+    assert (bob in app.people.relations.standings(app.ada, [bob])) is theirs
+    assert (app.ada in app.people.relations.standings(bob, [app.ada])) is mine
+
+
+def test_agreeing_with_somebody_who_has_left_is_told_as_theirs(visit: Visit, app):
+    bob = app.bring("bob")
+    app.people.choose_discoverable(app.ada, True)
+    app.people.ask_to_connect(bob, app.ada)
+    page = visit(app, screen="privacy")
+    app.people.erase(bob)
+    keyed(page, "agree_").click().run()
+    assert texts.problems.ANOTHER_GONE[0] in html_of(page)
+    assert 'class="es-primary"' not in html_of(page)
 
 
 def test_who_asks_is_declined(visit: Visit, app):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from matcher.feedback import Deed
 from matcher.left_out import Kind, LeftOut
 from matcher.listening import Hearing, Part
 from tests.matcher.test_taste import NOON, listed, saved
@@ -42,12 +43,12 @@ def nearest(page):
 
 
 def aliases(app):
-    return [one.alias for one in app.people.see_matches(app.ada, 10).matches]
+    return [one.alias for one in app.browsing.nearest(app.ada, 10)]
 
 
 def near_artists(app):
     """The first word of what is shared with the nearest listener."""
-    shared = app.people.see_matches(app.ada, 1).matches[0].artists
+    shared = app.browsing.nearest(app.ada, 1)[0].artists
     return min(one.name.split()[0] for one in shared)
 
 
@@ -88,6 +89,14 @@ def test_the_ten_nearest_stand_beside_what_can_be_left_out(page, app):
     assert all(alias in nearest(page) for alias in aliases(app))
 
 
+def test_whom_i_hid_does_not_stand_beside_it(page, app):
+    first, second = app.browsing.nearest(app.ada, 2)
+    app.browsing.note(app.ada, first.listener_id, Deed.DISMISSED)
+    shown = nearest(page.run())
+    assert first.alias not in shown
+    assert second.alias in shown
+
+
 # ---- leaving out -------------------------------------------------------------------------------------
 
 
@@ -115,7 +124,7 @@ def test_a_playlist_is_left_out_and_the_matches_move(page, app):
     entries(page)[0].click().run()
     assert left_out(app) == {SLEEP}
     assert (before, near_artists(app)) == ("Nursery", "Can")
-    first = app.people.see_matches(app.ada, 1).matches[0].alias
+    first = app.browsing.nearest(app.ada, 1)[0].alias
     assert nearest(page).index(first) == min(map(nearest(page).index, aliases(app)))
 
 

@@ -90,7 +90,7 @@ def _row(place: int, track: JointTrack, names: Mapping[str, str], link: str) -> 
 def _serves(track: JointTrack, names: Mapping[str, str]) -> str:
     """A column a listener, the higher the more they would like it."""
     shares = [track.liking.get(one, 0.0) for one in names]
-    told = markup.text(words.liking([markup.isolated(one) for one in names.values()], shares))
+    told = markup.attribute(words.liking([markup.isolated(one) for one in names.values()], shares))
     bars = markup.joined(f'<i style="--share:{share:.2f}"></i>' for share in shares)
     figures = f'<small aria-hidden="true">{markup.text(words.likings(shares))}</small>'
     return f'<span class="es-serves" role="img" aria-label="{told}" title="{told}">{bars}</span> {figures}'

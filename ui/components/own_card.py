@@ -57,7 +57,7 @@ def _drawn(visit: Visit, profile: ListenerProfile) -> None:
     card = card_of(visit.listener(), profile, sharing, visit.application.settings.demo)
     picture = draw_card(card)
     source = f"data:image/png;base64,{b64encode(picture).decode()}"
-    st.html(f'<img class="es-own-card" src="{source}" alt="{markup.text(describe(card))}">')
+    st.html(f'<img class="es-own-card" src="{source}" alt="{markup.attribute(describe(card))}">')
     st.download_button(
         words.DOWNLOAD, picture, words.FILE, "image/png", key="own_card_file", on_click="ignore"
     )

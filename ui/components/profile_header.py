@@ -9,10 +9,13 @@ from ui.components import glossary
 from ui.components.card import disc
 
 
-def show(listener: Listener, found: Sight) -> None:
-    """My alias, the evidence behind my profile, and when it was read."""
+def show(listener: Listener, found: Sight, of_side: bool = False) -> None:
+    """My alias, the evidence behind my profile, and when it was read.
+
+    `of_side` is whether one side of the profile was asked with: then the evidence is that side's.
+    """
     basis = found.evidence
-    evidence = texts.matches.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage)
+    evidence = texts.matches.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage, of_side)
     me = f"{markup.text(texts.matches.YOU_ARE)} {markup.name(listener.alias)}"
     st.html(
         f'<header class="es-me">{disc(listener.alias)}<div><p class="es-eyebrow">{me}</p>'

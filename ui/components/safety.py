@@ -17,17 +17,18 @@ def show(visit: Visit, other_id: str) -> None:
     with st.expander(words.SAFETY):
         with st.container(key="deeds_safety", horizontal=True, vertical_alignment="center"):
             if acts.is_asked(f"block_{other_id}"):
-                deeds.sure_to_block(visit, other_id)
+                deeds.sure_to_block(visit, acts.SAFETY, other_id)
             else:
                 deeds.ask_to_block(other_id)
         _report(visit, other_id)
+        acts.tell(visit, acts.SAFETY)
 
 
 def disconnect(visit: Visit, other_id: str) -> None:
     """The button that ends a connection, once it was asked whether one means it."""
     question = f"disconnect_{other_id}"
     if acts.is_asked(question):
-        do = partial(acts.withdraw, visit.application, other_id)
+        do = partial(acts.withdraw, visit.application, acts.MATCH, other_id)
         deeds.sure(words.REALLY_DISCONNECT, words.YES_DISCONNECT, question, do)
     else:
         ask = partial(acts.ask_whether, question)
@@ -47,5 +48,5 @@ def _report(visit: Visit, other_id: str) -> None:
         placeholder=words.REPORT,
     )
     if reason is not None:
-        send = partial(acts.report, visit.application, other_id, reason)
+        send = partial(acts.report, visit.application, acts.SAFETY, other_id, reason)
         st.button(words.SEND, key="send_report", on_click=send)

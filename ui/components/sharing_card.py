@@ -22,11 +22,15 @@ def show(me: Listener, match: SeenMatch) -> None:
     if not acts.is_asked(wanted):
         st.button(words.DRAW, key="draw_card", on_click=partial(acts.ask_whether, wanted))
         return
-    named = match.relation is Relation.CONNECTED and st.toggle(words.NAME_THEM, key="name_them")
+    named = match.cards and st.toggle(words.NAME_THEM, key="name_them")
+    if match.relation is Relation.CONNECTED and not match.cards:
+        st.html(f'<p class="es-more">{markup.text(words.CARD_NOT_ALLOWED)}</p>')
     card = card_of(me, match, named)
     png = share_card.draw_card(card)
-    address, told = f"data:image/png;base64,{b64encode(png).decode()}", markup.text(share_card.describe(card))
-    st.html(f'<img class="es-share" src="{address}" alt="{told}" width="1200" height="630">')
+    address, told = f"data:image/png;base64,{b64encode(png).decode()}", share_card.describe(card)
+    st.html(
+        f'<img class="es-share" src="{address}" alt="{markup.attribute(told)}" width="1200" height="630">'
+    )
     st.download_button(
         words.CARD_DOWNLOAD, png, words.CARD_FILE, "image/png", key="take_card", on_click="ignore"
     )
@@ -35,13 +39,14 @@ def show(me: Listener, match: SeenMatch) -> None:
 def card_of(me: Listener, match: SeenMatch, named: bool) -> ShareCard:
     """What may stand on the card.
 
-    Before both agree a band, and nobody is named; afterwards the percentage, and the other by their alias if
-    the one who shares it wants that. What both hear stands there as far as the other shows it.
+    A band, and nobody is named but me. Of the connected who allow it the percentage, and their alias if the
+    one who shares the card wants that. What both hear stands there as far as the other shows it.
     """
-    figure = "" if match.percent is None else texts.grammar.percent(match.percent.value / 100)
+    told = match.percent if match.cards else None
+    figure = "" if told is None else texts.grammar.percent(told.value / 100)
     return ShareCard(
         alias=me.alias,
-        other=match.alias if named and match.relation is Relation.CONNECTED else "",
+        other=match.alias if named and match.cards else "",
         nearness=f"{figure} {texts.card.PERCENT}" if figure else texts.card.BANDS[match.band],
         artists=tuple(one.name for one in match.artists),
         synthetic=Source.SYNTHETIC in (me.source, match.source),

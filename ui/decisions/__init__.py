@@ -40,17 +40,23 @@ class Told:
         return self if self.finish is None else self.finish(nearest)
 
 
+Doing = Callable[[Visit], object]
+"""Does something for whoever is signed in."""
+
 Deed = Callable[[Visit], Told | None]
-"""Does something for whoever is signed in; what it raises is told as a problem."""
+"""Likewise, and says what came of it; what it raises is told as a problem."""
+
+Say = Callable[[EarshotError], Message]
+"""An error in the words of a listener."""
 
 
-def act(application: "Application", place: str, deed: Deed) -> None:
+def act(application: "Application", place: str, deed: Deed, say: Say = messages.message_for) -> None:
     """Do it for whoever is signed in now; nothing where nobody is. What came of it waits at `place`."""
     try:
         visit = current_visit(application)
         told = deed(visit) if visit else None
     except EarshotError as error:
-        told = Told(problem=messages.message_for(error))
+        told = Told(problem=say(error))
     if told is not None:
         st.session_state[_key(place)] = told
 
@@ -59,6 +65,12 @@ def take(place: str) -> Told | None:
     """What waits to be told at a place; it waits no longer."""
     told: Told | None = st.session_state.pop(_key(place), None)
     return told
+
+
+def waiting(start: str) -> list[str]:
+    """Places that begin so at which something waits to be told."""
+    found = [str(key) for key in st.session_state if str(key).startswith(_key(start))]
+    return [key.removeprefix(_key("")) for key in found]
 
 
 def forget() -> None:

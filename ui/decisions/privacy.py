@@ -47,7 +47,7 @@ def choose_alias(visit: Visit, wanted: str) -> Told:
 
 
 def share(visit: Visit, kind: str, wanted: bool) -> None:
-    """Share artists, tracks, tags or the profile link, or keep them back."""
+    """Share artists, tracks, tags, the profile link or a place on cards, or keep them back."""
     people = visit.application.people
     sharing = people.choices(visit.listener_id).sharing
     changed: Any = {kind: wanted}
@@ -58,12 +58,6 @@ def share_facet(visit: Visit, facet_id: str, wanted: bool) -> None:
     """Show what stands in one part of the library, or keep it back."""
     people = visit.application.people
     (people.show_facet if wanted else people.hide_facet)(visit.listener_id, facet_id)
-
-
-def agree(visit: Visit, other_id: str) -> Told:
-    """Connect with somebody who has asked; raises NotAsked where they have taken it back."""
-    visit.application.people.agree_to_connect(visit.listener_id, other_id)
-    return Told(words.CONNECTED, words.CONNECTED_MORE)
 
 
 def withdraw(visit: Visit, other_id: str) -> Told:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from matcher.consent import SeenMatch
-from matcher.errors import NoCandidates
 from matcher.left_out import LeftOut
 from matcher.profile import Evidence
 from matcher.taste import TasteChange
@@ -13,18 +12,6 @@ from ui.texts import taste as words
 from ui.visit import Visit
 
 N_NEAREST = 10
-
-
-def nearest(visit: Visit) -> tuple[SeenMatch, ...]:
-    """The ten nearest listeners as they may be seen; nobody where nobody can be found.
-
-    Raises:
-        NotSynced, StorageUnreachable: what finding them raises.
-    """
-    try:
-        return visit.application.people.see_matches(visit.listener_id, N_NEAREST).matches
-    except NoCandidates:
-        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +50,6 @@ def take_back(visit: Visit, thing: LeftOut) -> Told:
 
 
 def _moved(visit: Visit, title: str, change: Callable[[], TasteChange]) -> Told:
-    before, near = visit.profile().evidence, tuple(one.listener_id for one in nearest(visit))
+    before, near = visit.profile().evidence, tuple(one.listener_id for one in visit.nearest(N_NEAREST))
     moved = Moved(title, before, change().profile.evidence, near)
     return Told(title, finish=moved.told)

@@ -9,9 +9,10 @@ import streamlit as st
 from matcher.consent import Relation
 from matcher.listening import Source
 from matcher.ports import Blocked, Contact
-from ui import decisions, markup, texts
+from ui import decisions, markup, messages, texts
 from ui.components import sure
 from ui.components.card import disc, label
+from ui.decisions import connecting
 from ui.decisions import privacy as deeds
 from ui.screen import link_to
 from ui.sections.panel import panel, row
@@ -74,7 +75,7 @@ class _Choice:
 
 _UNBLOCK = _Choice("unblock", "blocked", words.UNBLOCK, deeds.unblock)
 _TAKE_BACK = _Choice("take_back", "people", words.TAKE_BACK, deeds.withdraw)
-_AGREE = _Choice("agree", "people", words.AGREE, deeds.agree)
+_AGREE = _Choice("agree", "people", words.AGREE, connecting.agree)
 _DECLINE = _Choice("decline", "people", words.DECLINE, deeds.withdraw)
 
 
@@ -84,7 +85,7 @@ def _button(visit: Visit, choice: _Choice, other_id: str) -> None:
 
 
 def _act(visit: Visit, place: str, deed: _Deed, other_id: str) -> None:
-    decisions.act(visit.application, place, lambda now: deed(now, other_id))
+    decisions.act(visit.application, place, lambda now: deed(now, other_id), messages.message_between)
 
 
 def _who(contact: Contact) -> str:

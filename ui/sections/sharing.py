@@ -35,6 +35,7 @@ def show(visit: Visit, sharing: Sharing) -> None:
             help=words.SHARE_TRACKS_HELP,
         )
         _kind(visit, "profile_link", words.SHARE_LINK, sharing.profile_link)
+        _kind(visit, "cards", words.SHARE_CARDS, sharing.cards, help=words.SHARE_CARDS_HELP)
 
 
 def show_facets(visit: Visit, facets: Mapping[str, tuple[str, bool]]) -> None:

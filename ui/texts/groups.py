@@ -20,7 +20,7 @@ FEW_HOW = (
     "Ask listeners who hear music the way you do to connect. As soon as they agree, you can look at each "
     "other’s shared tracks, and choose them here."
 )
-FEW_DEMO = "In the demo synthetic listeners agree at once."
+FEW_DEMO = "In the demo, synthetic listeners whom nobody plays agree at once."
 FEW_NEAREST = "Nearest to you"
 ASK = "Ask to connect"
 ASKED = "Asked; waiting for their answer"

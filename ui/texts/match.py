@@ -10,8 +10,8 @@ NOT_THERE_MORE = (
     "matches are where they were."
 )
 SYNTHETIC_NOTE = (
-    "This listener is made up for the demo, so they say yes at once. A person decides for themselves, and "
-    "you would wait for their answer."
+    "This listener is made up for the demo and nobody plays them, so they say yes at once. A person decides "
+    "for themselves, and you would wait for their answer."
 )
 RELATIONS: Mapping[str, str] = {
     "strangers": "You see what anybody near may see. The rest is shown once you both agree.",
@@ -19,6 +19,12 @@ RELATIONS: Mapping[str, str] = {
     "asked by them": "They ask to connect. If you agree, you both see the exact figures.",
     "connected": "You are connected: each sees what the other shares.",
 }
+RELATIONS_UNSEEN: Mapping[str, str] = {
+    **RELATIONS,
+    "asked by them": "They ask to connect. If you agree, you see the exact figures.",
+    "connected": "You are connected: you see what they share.",
+}
+"""For whoever cannot be found."""
 LATER = "Shown once you both agree to connect."
 PROFILE_LINK = "Their profile on Spotify"
 
@@ -36,11 +42,14 @@ STRONGEST = "Strongest first. How much each counts is shown once you both agree 
 NO_REASONS = "The model places you near each other; what speaks for it is not shared."
 
 CHANGED = "Since {day} at {time} UTC"
-CHANGE_NEW = "newly among your matches"
+CHANGE_NEW = "newly among your {n} nearest"
+CHANGE_GONE = "no longer among your {n} nearest"
 CHANGE_UP = "up {places} in your list"
 CHANGE_DOWN = "down {places} in your list"
 CHANGE_SCORE = "score {change}"
-CHANGE_SAME = "nothing has changed between you"
+CHANGE_PLACE = "at the same place in your list"
+CHANGE_NEARNESS = "no longer exactly as near"
+CHANGE_SAME = "at the same place in your list, and as near as before"
 
 SHARED = "Everything you share"
 SEARCH = "Search in what you share"
@@ -77,6 +86,10 @@ CARD = "A card to share"
 CARD_MORE = "A picture with what may be shown, and nothing else. Look at it before you send it."
 DRAW = "Draw the card"
 NAME_THEM = "Put their alias on it"
+CARD_NOT_ALLOWED = (
+    "They have not allowed their alias and the percentage on cards, so it says only in a word how near you "
+    "are, and not to whom."
+)
 CARD_DOWNLOAD = "Download the picture"
 CARD_FILE = "earshot.png"
 

@@ -45,13 +45,15 @@ WHY: Mapping[str, str] = {
     "others": "others came, went or changed",
 }
 WHY_ALL = "Why: {reasons}."
+RESTS_ON = "Your profile rests on {basis}; {audio}."
+SIDE_RESTS_ON = "The side of your taste that you chose rests on {basis}; {audio}."
 
 
-def evidence(n_tracks: int, n_artists: int, audio_coverage: float) -> str:
-    """On how much a profile rests, as one sentence."""
+def evidence(n_tracks: int, n_artists: int, audio_coverage: float, of_side: bool = False) -> str:
+    """On how much a profile rests, or the one side of it that was chosen, as one sentence."""
     basis = f"{counted(n_tracks, 'track', 'tracks')} by {counted(n_artists, 'artist', 'artists')}"
     audio = f"audio attributes for {percent(audio_coverage)}" if audio_coverage else "no audio attributes"
-    return f"Your profile rests on {basis}; {audio}."
+    return (SIDE_RESTS_ON if of_side else RESTS_ON).format(basis=basis, audio=audio)
 
 
 def last_read(moment: datetime | None) -> str:

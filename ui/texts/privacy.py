@@ -8,25 +8,37 @@ from ui.texts.grammar import at
 TITLE = "Privacy"
 LEAD = "Who sees what of you, what is kept, and the way out. Every choice counts from the moment you make it."
 
-NOTE_HIDDEN = "Others cannot find you yet: you are hidden, as everybody is at first."
-NOTE_PAUSED = "Others cannot find you now: you have paused."
+NOTE_HIDDEN = (
+    "Others cannot find you yet: you are hidden, as everybody is at first. Whom you ask to connect sees your "
+    "alias, and the rest only once you let yourself be found."
+)
+NOTE_PAUSED = (
+    "Others cannot find you now: you have paused. Whom you ask to connect sees your alias, and the rest only "
+    "once you come back."
+)
 NOTE_LINK = "Choose who sees you"
 
 # ---- being found
 FOUND = "Being found"
 HIDDEN = "You are hidden."
-HIDDEN_MORE = "You see the listeners nearest to you; none of them sees you."
+HIDDEN_MORE = (
+    "You see the listeners nearest to you; none of them sees you. Whom you ask to connect, or are connected "
+    "with, sees your alias."
+)
 VISIBLE = "You can be found."
 VISIBLE_MORE = "Listeners near you see you among their matches, under your alias."
 PAUSED = "You have paused."
-PAUSED_MORE = "Nobody sees you for now. Your choices, connections and requests are kept until you come back."
+PAUSED_MORE = (
+    "Nobody sees you for now, but whom you have asked or are connected with sees your alias. Your choices, "
+    "connections and requests are kept until you come back."
+)
 DISCOVERABLE = "Let listeners near me find me"
 MEANING = "What being found means"
 MEANINGS = (
     "Everybody near you: your alias, how near you are in a word, the artists and tags you both hear.",
-    "Only those you connect with: the exact percentage and what it is made of, the tracks you both hear, "
-    "and the link to your Spotify profile.",
-    "Nobody: what you hear alone, when you heard it, your name, your e-mail address.",
+    "Only those you connect with: the exact percentage and what it is made of, the tracks you both hear, how "
+    "your music sounds, what of it they would like, and the link to your Spotify profile.",
+    "Nobody: all that you hear, when you heard it, your name, your e-mail address.",
 )
 PAUSE = "Pause for a while"
 RESUME = "Be found again"
@@ -44,12 +56,20 @@ ALIAS_CHANGED_MORE = "Others see your new alias from now on."
 
 # ---- what is shared
 SHARING = "What I share"
-SHARING_LEAD = "It is only ever about music that you both hear."
+SHARING_LEAD = (
+    "Everybody who finds you sees only music that you both hear. Those you connect with also see what of "
+    "yours they would like, and it may come into playlists for both: all as far as you share it here."
+)
 SHARE_ARTISTS = "Artists we share, to everybody who finds me"
 SHARE_TAGS = "Tags we share, to everybody who finds me"
-SHARE_TRACKS = "Tracks we share, to those I am connected with"
+SHARE_TRACKS = "Tracks, to those I am connected with"
 SHARE_TRACKS_HELP = "A track names its artist, so tracks are shown only while artists are."
 SHARE_LINK = "My Spotify profile, to those I am connected with"
+SHARE_CARDS = "My alias and our percentage, on cards they share"
+SHARE_CARDS_HELP = (
+    "Whoever you are connected with can draw a picture of your match, which anybody may then see. While this "
+    "is off, it says in a word how near you are, and not who you are."
+)
 FACETS = "Part by part"
 FACETS_LEAD = (
     "What stands only in a part that you keep back is shown to nobody. While you keep one back, no tags "
@@ -63,7 +83,8 @@ MORE_FACETS = "Show all parts"
 # ---- connections
 PEOPLE = "Connections and requests"
 NO_PEOPLE = (
-    "Nobody yet. Ask somebody to connect from your matches; the two of you then see what you share in full."
+    "Nobody yet. Ask somebody to connect from your matches. Once they agree, each of you sees what the other "
+    "shares in full, as long as the other can be found."
 )
 ASKS_ME = "asks to connect since {day}"
 ASKED = "asked by you on {day}"
@@ -78,8 +99,6 @@ END_SURE = (
     "End it? Neither of you sees tracks, percentages or profiles of the other any more. You can ask again."
 )
 END_YES = "Yes, end it"
-CONNECTED = "Connected."
-CONNECTED_MORE = "You now see what you share in full, and so do they."
 WITHDRAWN = "Done: there is nothing between the two of you any more."
 
 # ---- blocked

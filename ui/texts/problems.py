@@ -4,6 +4,12 @@ from collections.abc import Mapping
 
 RETRY_AT = "Please try again at {time} UTC."
 RETRY_ON = "Please try again on {day} at {time} UTC."
+NOTHING_CHANGED = "Nothing was changed."
+ANOTHER_GONE = (
+    "This listener is not here",
+    "Perhaps they hide, have left, or one of you has blocked the other. Who it was, nobody tells.",
+    "Your other matches are where they were.",
+)
 PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     "EarshotError": (
         "Something went wrong",
@@ -142,7 +148,7 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     "NotAsked": (
         "There is nothing to agree to",
         "The other listener has not asked to connect, or has taken it back.",
-        "Look again; you can ask them yourself.",
+        "Look again: while they can be found, you can ask them yourself.",
     ),
     "ModelError": (
         "Matching is out of order",

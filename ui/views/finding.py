@@ -8,11 +8,12 @@ import streamlit as st
 from matcher.consent import SeenMatch
 from matcher.errors import EarshotError, NotSynced
 from ui import markup, messages, texts
-from ui.components import glossary, heading, sync_progress
+from ui.components import glossary, heading, notice, sync_progress
 from ui.components.card import card
 from ui.messages import Action
 from ui.views import problem
 from ui.visit import FIRST_READING, Visit
+from ui.visit import problem as read_problem
 from wiring.syncs import SyncState, SyncStatus
 
 N_FIRST = 5
@@ -26,6 +27,8 @@ def show(visit: Visit, sync: SyncState | None) -> None:
         _stopped(visit, state.error or NotSynced("a sync ended without a profile"))
         return
     st.session_state[FIRST_READING] = True
+    if told := read_problem():
+        notice.show_to(visit, told)
     if first := _first_matches(visit, state):
         _show_first(visit, state, first)
         return

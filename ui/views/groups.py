@@ -9,8 +9,8 @@ from matcher.consent import Relation, SeenMatch
 from matcher.errors import EarshotError
 from matcher.groups import FEWEST, MOST, Common, Group
 from matcher.ports import Contact
-from ui import charts, company, markup, messages, screen, texts
-from ui.components import glossary, joint_playlist, notice, picture
+from ui import acts, charts, company, markup, messages, screen, texts
+from ui.components import glossary, hidden_note, joint_playlist, notice, picture
 from ui.components.card import band, chips, disc
 from ui.texts.grammar import percent
 from ui.visit import Visit
@@ -33,12 +33,14 @@ def show(visit: Visit) -> None:
     visit.profile()
     contacts = company.connected(visit)
     few = len(contacts) < FEWEST - 1
-    near = company.nearest(visit, company.ASKED) if few else ()
+    near = visit.nearest(company.ASKED) if few else ()
     heading = f"<h1>{markup.text(words.TITLE)}</h1>"
     st.html(
         f'<header class="es-title">{heading}<p>{markup.text(words.LEAD)}</p>{glossary.of("groups")}</header>'
     )
+    acts.tell(visit, acts.GROUPS)
     if few:
+        hidden_note.show(visit.choices())
         _too_few(visit, contacts, near)
     else:
         _group(visit, _choose(contacts))
@@ -76,7 +78,7 @@ def _ask(visit: Visit, match: SeenMatch) -> None:
         st.html(f'<p class="es-evidence">{markup.text(told)}</p>', width="content")
         return
     asked = match.relation is Relation.ASKED_BY_THEM
-    do = partial(company.ask, visit.application, match.listener_id)
+    do = partial(acts.agree if asked else acts.ask, visit.application, acts.GROUPS, match.listener_id)
     st.button(words.AGREE if asked else words.ASK, key=f"ask_{match.listener_id}", on_click=do)
 
 

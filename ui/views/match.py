@@ -8,11 +8,21 @@ from matcher.browsing import CloseLook
 from matcher.consent import Relation, SeenMatch
 from matcher.errors import UnknownListener
 from matcher.feedback import Deed
-from matcher.history import Kind
-from matcher.listening import Source
-from ui import charts, markup, texts
+from matcher.history import DEPTH, Kind, MatchChange
+from matcher.ports import Choices
+from ui import acts, charts, decisions, markup, texts
 from ui.charts import audio
-from ui.components import card, deeds, glossary, in_common, picture, safety, sharing_card, together
+from ui.components import (
+    card,
+    deeds,
+    glossary,
+    hidden_note,
+    in_common,
+    picture,
+    safety,
+    sharing_card,
+    together,
+)
 from ui.screen import argument, link_to
 from ui.visit import Visit
 
@@ -32,11 +42,11 @@ def show(visit: Visit) -> None:
     except UnknownListener:
         _not_there()
         return
-    match = seen.match
+    match, choices = seen.match, visit.choices()
     found = together.ask(visit, match)
     links = visit.links(*([match.listener_id] if found else []))
     _back()
-    _head(visit, seen)
+    _head(visit, seen, choices)
     _why(seen)
     _sound(seen)
     in_common.show(match, links)
@@ -46,6 +56,8 @@ def show(visit: Visit) -> None:
 
 
 def _not_there() -> None:
+    for place in (acts.MATCH, acts.SAFETY):  # what came of a button is seen: they are not there
+        decisions.take(place)
     st.html(
         f'<header class="es-title"><h1>{markup.text(words.NOT_THERE)}</h1>'
         f"<p>{markup.text(words.NOT_THERE_MORE)}</p></header>"
@@ -58,9 +70,9 @@ def _back() -> None:
         link_to("", words.BACK)
 
 
-def _head(visit: Visit, seen: CloseLook) -> None:
+def _head(visit: Visit, seen: CloseLook, choices: Choices) -> None:
     match = seen.match
-    told = words.RELATIONS[match.relation]
+    told = (words.RELATIONS if choices.in_sight else words.RELATIONS_UNSEEN)[match.relation]
     note = f'<p class="es-note">{markup.text(words.SYNTHETIC_NOTE)}</p>' if _answers_at_once(match) else ""
     link = markup.outward(words.PROFILE_LINK, match.profile_url) if match.profile_url else ""
     st.html(
@@ -70,13 +82,15 @@ def _head(visit: Visit, seen: CloseLook) -> None:
     )
     st.html(_meaning(match) + _since(seen) + glossary.of("match"))
     with st.container(key="deeds_match", horizontal=True, vertical_alignment="center"):
-        deeds.connection(visit, match.listener_id, match.relation, "match")
+        deeds.connection(visit, acts.MATCH, match.listener_id, match.relation)
         if match.relation is Relation.CONNECTED:
             safety.disconnect(visit, match.listener_id)
+    acts.tell(visit, acts.MATCH)
+    hidden_note.show_beside(choices, match.relation)
 
 
 def _answers_at_once(match: SeenMatch) -> bool:
-    return match.source is Source.SYNTHETIC and match.relation is Relation.STRANGERS
+    return match.is_made_up and match.relation is Relation.STRANGERS
 
 
 def _meaning(match: SeenMatch) -> str:
@@ -89,25 +103,34 @@ def _meaning(match: SeenMatch) -> str:
 
 
 def _since(seen: CloseLook) -> str:
-    """What became of this match since the look before, and why."""
-    if seen.before_utc is None:
+    """What became of this match since the look before, and why; nothing where that is not known."""
+    told = _changed(seen)
+    if seen.before_utc is None or not told:
         return ""
     since = texts.grammar.at(words.CHANGED, seen.before_utc)
-    return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(_changed(seen))}.</p>'
+    return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(told)}.</p>'
 
 
 def _changed(seen: CloseLook) -> str:
     change = seen.change
     if change is None:
-        return words.CHANGE_SAME
-    told = [words.CHANGE_NEW] if change.kind is Kind.NEW else []
-    if change.moved_up:
-        pattern = words.CHANGE_UP if change.moved_up > 0 else words.CHANGE_DOWN
-        told.append(pattern.format(places=texts.card.places(abs(change.moved_up))))
-    if seen.match.percent is not None and change.kind is Kind.MOVED:
-        told.append(words.CHANGE_SCORE.format(change=texts.grammar.change(change.score_change)))
+        return words.CHANGE_SAME if seen.is_same else ""
+    if change.kind is Kind.MOVED:
+        told = _moved(change, seen.match.percent is not None)
+    else:
+        told = (words.CHANGE_NEW if change.kind is Kind.NEW else words.CHANGE_GONE).format(n=DEPTH)
     why = texts.matches.WHY_ALL.format(reasons=card.why(change)).rstrip(".")
-    return f"{', '.join(told) or words.CHANGE_SAME}. {why}"
+    return f"{told}. {why}"
+
+
+def _moved(change: MatchChange, exact: bool) -> str:
+    """Where a match went; by how much the score moved is told only where the score itself may be."""
+    pattern = words.CHANGE_UP if change.moved_up > 0 else words.CHANGE_DOWN
+    places = texts.card.places(abs(change.moved_up))
+    place = pattern.format(places=places) if change.moved_up else words.CHANGE_PLACE
+    if exact:
+        return f"{place}, {words.CHANGE_SCORE.format(change=texts.grammar.change(change.score_change))}"
+    return place if change.moved_up else f"{place}, {words.CHANGE_NEARNESS}"
 
 
 def _why(seen: CloseLook) -> None:

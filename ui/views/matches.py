@@ -11,7 +11,7 @@ from matcher.errors import Stopped
 from matcher.history import Kind, WhatChanged
 from matcher.listening import PartStatus
 from matcher.ports import Contact
-from ui import markup, messages, texts
+from ui import acts, markup, messages, texts
 from ui.components import (
     deeds,
     hidden_note,
@@ -26,6 +26,7 @@ from ui.components.card import card, disc
 from ui.components.steps import calls_of
 from ui.screen import address, link_to
 from ui.visit import FIRST_READING, Dates, Visit
+from ui.visit import problem as read_problem
 from wiring.syncs import SyncState, SyncStatus
 
 words = texts.matches
@@ -48,7 +49,7 @@ def show(visit: Visit) -> None:
     if dates.reconnect_by_utc is not None:
         told = texts.grammar.at(texts.frame.RECONNECT_BY, dates.reconnect_by_utc)
         notice.reminder(told, notice.sign_in(demo))
-    profile_header.show(listener, found)
+    profile_header.show(listener, found, of_side=bool(wish.facet_id))
     hidden_note.show(choices)
     _requests(visit, contacts)
     _refreshing(visit, dates, sync)
@@ -57,21 +58,28 @@ def show(visit: Visit) -> None:
     if others := also_connected(contacts, found):
         st.html(_connected(others))
     wishes.show(visit, found, wish, facets)
-    _list(visit, found, wish)
+    _list(visit, found, wish, choices.in_sight)
 
 
 def _requests(visit: Visit, contacts: Sequence[Contact]) -> None:
-    """Who asks to connect and may be seen."""
-    asking = [one for one in contacts if one.relation is Relation.ASKED_BY_THEM and one.in_sight]
+    """Who asks to connect, and what came of the last answer. Of whoever hides or pauses, the alias alone."""
+    acts.tell(visit, acts.REQUESTS)
+    asking = [one for one in contacts if one.relation is Relation.ASKED_BY_THEM]
     if not asking:
         return
     with st.container(key="requests"):
         st.html(f"<h2>{markup.text(words.ASKING)}</h2>")
         for one in asking:
             with st.container(key=f"asks_{one.listener_id}", horizontal=True, vertical_alignment="center"):
-                st.html(f"{disc(one.alias)}{markup.name(one.alias)}", width="content")
-                link_to("match", texts.card.OPEN, listener=one.listener_id)
-                deeds.connection(visit, one.listener_id, one.relation, "request")
+                st.html(_asker(one), width="content")
+                if one.in_sight:
+                    link_to("match", texts.card.OPEN, listener=one.listener_id)
+                deeds.connection(visit, acts.REQUESTS, one.listener_id, one.relation)
+
+
+def _asker(one: Contact) -> str:
+    unseen = "" if one.in_sight else f"<br><small>{markup.text(texts.connecting.ASKER_UNSEEN)}</small>"
+    return f"{disc(one.alias)}<span><b>{markup.name(one.alias)}</b>{unseen}</span>"
 
 
 def also_connected(contacts: Sequence[Contact], found: Sight) -> list[Contact]:
@@ -116,6 +124,8 @@ def _refreshing(visit: Visit, dates: Dates, sync: SyncState | None) -> None:
         st.html(f'<h2 class="es-heading">{markup.text(texts.matches.LISTENERS)}</h2>', width="content")
         if not running:
             refresh_button.show(visit, dates.refresh_at_utc)
+    if problem := read_problem():
+        notice.show_to(visit, problem)
     with st.container():  # always there, so that what follows keeps its place, and stays unfolded
         if sync is not None:
             _news(visit, sync)
@@ -153,16 +163,19 @@ def _with_gaps(told: str, sync: SyncState) -> str:
     return " ".join(text for text in (told, *gaps, *ending) if text)
 
 
-def _list(visit: Visit, found: Sight, wish: Wish) -> None:
-    """The cards, each with its buttons."""
+def _list(visit: Visit, found: Sight, wish: Wish, seen: bool) -> None:
+    """The cards, each with its buttons; `seen` is whether the one who looks can be found."""
+    page = pages.on_page(found)
+    acts.tell(visit, acts.LIST)
+    acts.tell_of_others(visit, {one.listener_id for one in page})
     if not found.matches:
         told = words.ALL_HIDDEN if found.n_dismissed and not found.tags else words.NARROWED_TO_NOBODY
         st.html(f'<p class="es-told" role="status">{markup.text(told)}</p>')
     n_mine = found.evidence.n_artists
     changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
     links = visit.links()
-    for one in pages.on_page(found):
+    for one in page:
         with st.container(key=f"card_{one.listener_id}"):
             st.html(card(one, n_mine, changes.get(one.listener_id), links))
-            deeds.for_card(visit, one.listener_id, one.relation)
+            deeds.for_card(visit, one.listener_id, one.relation, seen)
     pages.show(found, wish)

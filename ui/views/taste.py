@@ -63,7 +63,7 @@ def _library(visit: Visit) -> _Library | None:
     tastes, key, kind = visit.application.tastes, visit.listener_id, leaving_out.kind_looked_at()
     try:
         found = tastes.look(key, kind)
-        choice = leaving_out.Choice(kind, found.entries, found.left_out, deeds.nearest(visit))
+        choice = leaving_out.Choice(kind, found.entries, found.left_out, visit.nearest(deeds.N_NEAREST))
         return _Library(found.facets, choice)
     except NotSynced:
         return None

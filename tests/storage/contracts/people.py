@@ -148,6 +148,16 @@ class PeopleContract:
         assert not stores.consent.share_facet(me, "saved", True, NOW)
         assert stores.consent.choices(me).sharing == ALL_OFF
 
+    def test_cards_are_not_allowed_before_they_are_chosen(self, stores: Stores):
+        me, other = stores.join("ann"), stores.join("bob")
+        stores.connect(me, other)
+        assert not stores.relations.standings(me, [other])[other].sharing.cards
+        stores.consent.set_sharing(other, Sharing(tags=False), NOW)
+        assert not stores.relations.standings(me, [other])[other].sharing.cards
+        assert stores.consent.set_sharing(other, Sharing(cards=True), NOW)
+        assert stores.relations.standings(me, [other])[other].sharing.cards
+        assert stores.consent.choices(other).sharing == Sharing(cards=True)
+
     # ---- who is seen ---------------------------------------------------------------------------------
 
     def test_the_discoverable_are_found_and_stand_there(self, stores: Stores):
@@ -241,16 +251,19 @@ class PeopleContract:
 
     def test_a_synthetic_listener_agrees_at_once(self, stores: Stores):
         me, other = stores.join("ann"), stores.bring_in(Source.SYNTHETIC)
+        assert stores.relations.standings(me, [other])[other].is_made_up
         assert stores.relations.ask(me, other, NOW) is Relation.CONNECTED
 
     def test_a_listener_from_an_open_table_never_answers(self, stores: Stores):
         me, other = stores.join("ann"), stores.bring_in(Source.TABLE)
+        assert not stores.relations.standings(me, [other])[other].is_made_up
         assert stores.relations.ask(me, other, NOW) is Relation.ASKED_BY_ME
 
     def test_somebody_who_signs_in_as_a_synthetic_listener_is_asked(self, stores: Stores):
         me, other = stores.join("ann"), stores.bring_in(Source.SYNTHETIC)
         stores.listeners.connect(Account("table:synthetic"), Source.SYNTHETIC, "x", NOW)
         stores.consent.set_discoverable(other, True, NOW)
+        assert not stores.relations.standings(me, [other])[other].is_made_up
         assert stores.relations.ask(me, other, NOW) is Relation.ASKED_BY_ME
 
     @pytest.mark.parametrize("where", ["hidden", "paused", "blocked by me", "blocked by them", "erased"])

@@ -1,0 +1,42 @@
+"""Texts about connecting where one of the two cannot be found, hidden or paused: what the other then sees."""
+
+from collections.abc import Mapping
+
+ASKED = "Asked."
+ASKED_UNSEEN = (
+    "They see your alias and can agree. They see the rest of you only once you let yourself be found."
+)
+CONNECTED = "Connected."
+CONNECTED_MORE: Mapping[tuple[bool, bool], str] = {
+    (True, True): "You now see what you share in full, and so do they.",
+    (True, False): (
+        "They cannot be found at the moment: you see them once they let themselves be found. They see what "
+        "you share in full."
+    ),
+    (False, True): (
+        "You now see what you share in full. They see nothing of you until you let yourself be found."
+    ),
+    (False, False): (
+        "Neither of you can be found at the moment: each sees the other once the other can be found."
+    ),
+}
+"""By whether I can be found, and whether the other can."""
+
+ASKER_UNSEEN = "Cannot be found at the moment: if you agree, you see them once they let themselves be found."
+BESIDE: Mapping[str, str] = {
+    "strangers": (
+        "You cannot be found at the moment. If you ask, they see your alias, and the rest only once you let "
+        "yourself be found."
+    ),
+    "asked by me": (
+        "You cannot be found at the moment. They see your alias, and the rest only once they agree and you "
+        "let yourself be found."
+    ),
+    "asked by them": (
+        "You cannot be found at the moment. If you agree, they see you only once you let yourself be found."
+    ),
+    "connected": (
+        "You cannot be found at the moment: they see nothing of you until you let yourself be found."
+    ),
+}
+"""By how the two stand: told to whoever cannot be found, where they can ask or agree."""
