@@ -8,7 +8,7 @@ import streamlit as st
 from matcher.consent import Relation
 from matcher.listening import Source
 from matcher.ports import Blocked, Contact
-from ui import decisions, markup, texts
+from ui import clock, decisions, markup, texts
 from ui.components import sure
 from ui.components.card import disc
 from ui.decisions import privacy as deeds
@@ -39,7 +39,7 @@ def show_blocked(visit: Visit, blocked: Sequence[Blocked]) -> None:
     with panel("blocked", words.BLOCKED, "" if blocked else words.NO_BLOCKED):
         decisions.tell(visit, decisions.take("blocked"))
         for one in blocked:
-            since = words.dated(words.BLOCKED_SINCE, one.blocked_at_utc)
+            since = words.dated(words.BLOCKED_SINCE, clock.here(one.blocked_at_utc))
             with row(f"blocked_{one.listener_id}", _line(one.alias, since)):
                 _button(visit, "blocked", words.UNBLOCK, one.listener_id, deeds.unblock)
 
@@ -71,7 +71,7 @@ def _act(visit: Visit, place: str, deed: _Deed, other_id: str) -> None:
 
 
 def _who(contact: Contact) -> str:
-    told = words.dated(_SINCE[contact.relation], contact.since_utc)
+    told = words.dated(_SINCE[contact.relation], clock.here(contact.since_utc))
     if not contact.in_sight:
         told = f"{told} · {words.OUT_OF_SIGHT}"
     label = texts.card.SYNTHETIC if contact.source is Source.SYNTHETIC else ""

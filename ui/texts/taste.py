@@ -19,7 +19,7 @@ DECADE = "{decade}s"
 DECADE_TIP = "{decade}s: {share} of your listening"
 ARTISTS = "Artists you hear most"
 READ = "What was read"
-READ_FROM = "Read from {source} on {{day}} at {{time}} UTC."
+READ_FROM = "Read from {source} on {{day}} at {{time}}."
 SOURCES: Mapping[Source, str] = {
     Source.SPOTIFY_API: "Spotify",
     Source.SPOTIFY_EXPORT: "your Spotify data export",

@@ -10,7 +10,7 @@ from matcher.errors import UnknownListener
 from matcher.feedback import Deed
 from matcher.history import Kind
 from matcher.listening import Source
-from ui import charts, markup, texts
+from ui import charts, clock, markup, texts
 from ui.charts import audio
 from ui.components import card, deeds, in_common, picture, safety, sharing_card, together
 from ui.screen import argument, link_to
@@ -91,7 +91,7 @@ def _since(seen: CloseLook) -> str:
     """What became of this match since the look before, and why."""
     if seen.before_utc is None:
         return ""
-    since = texts.grammar.at(words.CHANGED, seen.before_utc)
+    since = texts.grammar.at(words.CHANGED, clock.here(seen.before_utc))
     return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(_changed(seen))}.</p>'
 
 

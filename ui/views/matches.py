@@ -11,7 +11,7 @@ from matcher.errors import Stopped
 from matcher.history import Kind, WhatChanged
 from matcher.listening import PartStatus
 from matcher.ports import Contact
-from ui import markup, messages, texts
+from ui import clock, markup, messages, texts
 from ui.components import (
     deeds,
     hidden_note,
@@ -46,7 +46,7 @@ def show(visit: Visit) -> None:
     choices = visit.choices()
     demo = visit.application.settings.demo
     if dates.reconnect_by_utc is not None:
-        told = texts.grammar.at(texts.frame.RECONNECT_BY, dates.reconnect_by_utc)
+        told = texts.grammar.at(texts.frame.RECONNECT_BY, clock.here(dates.reconnect_by_utc))
         notice.reminder(told, notice.sign_in(demo))
     profile_header.show(listener, found, attributed=not demo)
     hidden_note.show(choices)
@@ -103,7 +103,7 @@ def _since(changed: WhatChanged) -> str:
         return ""
     reasons = sorted({reason for one in changed.changes for reason in one.reasons})
     why = words.WHY_ALL.format(reasons=", ".join(words.WHY[one] for one in reasons))
-    since = texts.grammar.at(words.SINCE, changed.before_utc)
+    since = texts.grammar.at(words.SINCE, clock.here(changed.before_utc))
     return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(told)}. {markup.text(why)}</p>'
 
 
