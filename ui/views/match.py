@@ -13,7 +13,7 @@ from matcher.listening import Source
 from ui import charts, clock, markup, texts
 from ui.charts import audio
 from ui.components import card, deeds, in_common, picture, safety, sharing_card, together
-from ui.screen import argument, link_to
+from ui.screen import argument, as_left, link_to
 from ui.visit import Visit
 
 words = texts.match
@@ -54,7 +54,7 @@ def _not_there() -> None:
 
 def _back() -> None:
     with st.container(key="back"):
-        link_to("", words.BACK)
+        link_to("", words.BACK, **as_left(""))
 
 
 def _head(visit: Visit, seen: CloseLook) -> None:

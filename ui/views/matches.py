@@ -11,7 +11,7 @@ from matcher.errors import Stopped
 from matcher.history import Kind, WhatChanged
 from matcher.listening import PartStatus
 from matcher.ports import Contact
-from ui import clock, markup, messages, texts
+from ui import asked, clock, markup, messages, texts
 from ui.components import (
     deeds,
     hidden_note,
@@ -40,8 +40,9 @@ def show(visit: Visit) -> None:
         EarshotError: what the listener, the matches or the dates raise; nothing is drawn then.
     """
     sync = visit.sync()  # before the matches: what it says is done is then in the store
-    listener, facets = visit.listener(), wishes.facets_of(visit)
-    wish = pages.paged(wishes.chosen(facets))
+    listener, wanted = visit.listener(), asked.read()
+    facets = wishes.facets_of(visit, wanted)
+    wish = pages.paged(wishes.chosen(wanted, facets), wanted)
     found, dates, contacts = visit.look(wish), visit.dates(), visit.contacts()
     choices = visit.choices()
     demo = visit.application.settings.demo
@@ -56,8 +57,8 @@ def show(visit: Visit) -> None:
         st.html(_since(found.changed))
     if others := also_connected(contacts, found):
         st.html(_connected(others))
-    wishes.show(visit, found, wish, facets)
-    _list(visit, found, wish)
+    wishes.show(visit, found, wish, wanted, facets)
+    _list(visit, found, wish, pages.number_of(found, wanted))
 
 
 def _requests(visit: Visit, contacts: Sequence[Contact]) -> None:
@@ -153,15 +154,15 @@ def _with_gaps(told: str, sync: SyncState) -> str:
     return " ".join(text for text in (told, *gaps, *ending) if text)
 
 
-def _list(visit: Visit, found: Sight, wish: Wish) -> None:
-    """The cards, each with its buttons."""
+def _list(visit: Visit, found: Sight, wish: Wish, page: int) -> None:
+    """The cards of a page, each with its buttons."""
     if not found.matches:
         told = words.ALL_HIDDEN if found.n_dismissed and not found.tags else words.NARROWED_TO_NOBODY
         st.html(f'<p class="es-told" role="status">{markup.text(told)}</p>')
     n_mine = found.evidence.n_artists + found.evidence.n_tracks
     changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
-    for one in pages.on_page(found):
+    for one in pages.on_page(found, page):
         with st.container(key=f"card_{one.listener_id}"):
             st.html(card(one, n_mine, changes.get(one.listener_id)))
             deeds.for_card(visit, one.listener_id, one.relation)
-    pages.show(found, wish)
+    pages.show(found, wish, page)
