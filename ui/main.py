@@ -67,8 +67,9 @@ def show_signed_in(visit: Visit, here: Screen, told: messages.Message | None) ->
     frame.top_bar(demo, visit.sign_out_path, SCREENS, here)
     if told is not None:
         notice.show(told, notice.sign_in(demo))
-    screen.begin_at_the_top(screen.number_of(here), screen.argument(asked.PAGE))
-    with skeleton.until_drawn(here.path):
+    number = screen.number_of(here)
+    screen.begin_at_the_top(number, screen.argument(asked.PAGE))
+    with skeleton.until_drawn(number):
         show_body(visit, here)
     frame.footer(visit.sign_out_everywhere_path)
 
