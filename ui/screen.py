@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -14,7 +15,9 @@ _LEFT = "left"
 _LONGEST = 1000
 """Letters of what is remembered of an address: anybody may have typed it."""
 _TO_THE_TOP = "<script>document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)</script>"
-"""The only script of ours; nothing of anybody's is ever put into it."""
+_PAGE = (Path(__file__).resolve().parent / "page.js").read_text("utf-8")
+SCRIPTS = (_TO_THE_TOP, f"<script>{_PAGE}</script>")
+"""The only scripts of ours; nothing of anybody's is ever put into them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def as_left(path: str) -> Mapping[str, str]:
 
 
 def address(path: str, **query: str) -> str:
-    """The address of a screen, for links that are HTML: they may carry names, but load the page anew."""
+    """The address of a screen, for links that are HTML, which may carry names (see page.js)."""
     return f"/{path}?{urlencode(query, safe=',')}" if query else f"/{path}"
 
 
@@ -85,12 +88,16 @@ def number_of(here: Screen) -> int:
 def begin_at_the_top(what: int, page: str) -> None:
     """Scroll up when a tab comes to something else: Streamlit stays where the page before was scrolled to.
 
+    The script beside it lets links that are HTML, and so may carry names, open without loading the page anew,
+    and leads the focus to a question that took the place of a button.
+
     Args:
         what: tells what is shown, as `number_of` does.
         page: of a list.
     """
     number = digest_of("screen", f"{what} {page}")
     with st.container(key="top"):
+        st.html(SCRIPTS[1], unsafe_allow_javascript=True)
         if st.session_state.get(_HERE, number) != number:
             st.html(_TO_THE_TOP, unsafe_allow_javascript=True)
     st.session_state[_HERE] = number

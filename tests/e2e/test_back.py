@@ -192,3 +192,35 @@ def test_the_group_is_there_as_it_was_left_when_the_bar_leads_back_to_it(page):
     page.get_by_role("link", name="Groups", exact=True).click()
     expect(page.get_by_text("Choose at least two listeners")).to_be_visible()
 
+
+# ---- links that carry names --------------------------------------------------------------------------
+
+
+def stays(page):
+    """Whether the page was not loaded anew since `window.stayed` was set."""
+    return page.evaluate("window.stayed") is True
+
+
+@pytest.mark.parametrize("link", [".es-mapped a", ".es-map a.es-mark"], ids=["list", "dot"])
+def test_a_match_on_the_map_opens_without_loading_the_page_anew_and_back_leads_back(page, link):
+    page.get_by_role("link", name="Map", exact=True).click()
+    expect(page.locator(".es-map .es-mine")).to_be_visible()
+    page.evaluate("window.stayed = true")
+    page.locator(link).last.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/match\?listener="))
+    expect(page.locator("header.es-match")).to_be_visible()
+    expect(page.locator(".es-map")).to_have_count(0)
+    page.go_back()
+    expect(page.locator(".es-map .es-mine")).to_be_visible()
+    assert stays(page)
+
+
+def test_such_a_link_still_opens_in_a_tab_of_its_own(page):
+    page.get_by_role("link", name="Map", exact=True).click()
+    wait_until_drawn(page)
+    with page.context.expect_page() as opening:
+        page.locator(".es-mapped a").first.click(modifiers=["Control"])
+    expect(opening.value.locator("header.es-match")).to_be_visible()
+    expect(page.locator(".es-map .es-mine")).to_be_visible()
+

@@ -126,3 +126,65 @@ def test_nothing_jumps_while_a_screen_is_drawn(opened, path, size):
     page.wait_for_timeout(1000)
     assert sum(page.evaluate("window.shifts")) <= MOST_SHIFT
 
+
+# ---- keyboard ----------------------------------------------------------------------------------------
+
+
+def tab_to(page, wanted, most=60):
+    """Press Tab until it is reached."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+    reached = page.evaluate("document.activeElement.innerText")
+    raise AssertionError(f"it is not reached from the keyboard, which came to {reached!r}")
+
+
+def outlined(one):
+    return one.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+
+
+def test_a_question_of_a_card_is_asked_and_answered_from_the_keyboard(opened):
+    page = opened()
+    filters_there(page)
+    card = page.locator("[class*=st-key-card_]").first
+    block = card.get_by_role("button", name="Block", exact=True)
+    tab_to(page, block)
+    assert outlined(block)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    wait_until_drawn(page)
+    no = card.get_by_role("button", name="Keep", exact=True)
+    expect(no).to_be_focused()
+    assert outlined(no)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(block).to_be_visible()
+
+
+def test_filters_are_set_from_the_keyboard(opened):
+    page = opened()
+    filters_there(page)
+    order = page.get_by_label("Sort by")
+    tab_to(page, order)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(order).to_have_value("Near, with the most to discover")
+    wait_until_drawn(page)
+    tab_to(page, page.get_by_role("switch", name=LATELY))
+    page.keyboard.press("Space")
+    expect(page.get_by_role("switch", name=LATELY)).to_be_checked()
+
+
+def test_a_match_is_opened_and_left_from_the_keyboard(opened):
+    page = opened()
+    filters_there(page)
+    tab_to(page, page.locator("[class*=st-key-card_]").first.get_by_role("link", name="Open"))
+    page.keyboard.press("Enter")
+    expect(page.locator("header.es-match")).to_be_visible()
+    wait_until_drawn(page)
+    back = page.get_by_role("link", name="Back to your matches")
+    tab_to(page, back)
+    page.keyboard.press("Enter")
+    wait_for_matches(page)
