@@ -224,3 +224,34 @@ def test_such_a_link_still_opens_in_a_tab_of_its_own(page):
     expect(opening.value.locator("header.es-match")).to_be_visible()
     expect(page.locator(".es-map .es-mine")).to_be_visible()
 
+
+# ---- elsewhere ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/taste", "/groups"])
+def test_a_tab_that_is_left_alone_is_emptied_once_its_session_ended_elsewhere(chromium, stack, spotify, path):
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(stack.app_url)
+    sign_in(page, "syn-0181")
+    wait_for_matches(page)
+    other = context.new_page()
+    other.goto(stack.app_url + path)
+    expect(other.locator(".es-title")).to_be_visible()
+    page.get_by_role("link", name="Sign out").click()
+    expect(other.get_by_role("link", name=re.compile("^Sign in")).first).to_be_visible(timeout=15_000)
+    expect(other.locator(".es-title")).to_have_count(0)
+    context.close()
+
+
+def test_times_are_those_of_the_browsers_zone(chromium, stack, state):
+    context = chromium.new_context(storage_state=state, timezone_id="Asia/Kathmandu")
+    page = context.new_page()
+    page.goto(stack.app_url)
+    wait_for_matches(page)
+    moment = page.locator(".es-evidence time").get_attribute("datetime")
+    told = page.evaluate(
+        "one => new Date(one).toLocaleTimeString('en-GB', {hour: '2-digit', minute: '2-digit'})", moment
+    )
+    expect(page.locator(".es-evidence time")).to_contain_text(f"at {told}.")
+    context.close()
