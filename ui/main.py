@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from matcher.errors import EarshotError, NotSynced
-from ui import decisions, messages, screen, texts
-from ui.components import frame, notice, skeleton
+from ui import asked, decisions, messages, screen, texts
+from ui.components import frame, notice, session_watch, skeleton
 from ui.decisions import privacy as deeds
 from ui.screen import Screen
 from ui.screens import SCREENS
@@ -63,13 +63,16 @@ def page_of_nobody(running: Application, told: messages.Message | None) -> Page:
 def show_signed_in(visit: Visit, here: Screen, told: messages.Message | None) -> None:
     """A screen in its frame; `told` is what went wrong with signing in again, if anything did."""
     demo = visit.application.settings.demo
+    screen.remember(here)
     frame.top_bar(demo, visit.sign_out_path, SCREENS, here)
     if told is not None:
         notice.show(told, notice.sign_in(demo))
-    screen.begin_at_the_top(f"{here.path}?{screen.argument('listener')}")
-    with skeleton.until_drawn(here.path):
+    number = screen.number_of(here)
+    screen.begin_at_the_top(number, screen.argument(asked.PAGE))
+    with skeleton.until_drawn(number):
         show_body(visit, here)
     frame.footer(visit.sign_out_everywhere_path)
+    session_watch.watch(visit)
 
 
 def show_body(visit: Visit, here: Screen) -> None:

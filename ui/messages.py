@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from matcher import errors
 from matcher.errors import EarshotError, QuotaExceeded, RateLimited, RefreshTooSoon, UnknownListener
-from ui import texts
+from ui import clock, texts
 
 
 class Action(Enum):
@@ -85,7 +85,7 @@ def message_for(error: EarshotError) -> Message:
     message = next(MESSAGES[above] for above in type(error).__mro__ if above in MESSAGES)
     if isinstance(error, RateLimited | RefreshTooSoon):
         pattern = texts.problems.RETRY_ON if isinstance(error, QuotaExceeded) else texts.problems.RETRY_AT
-        return replace(message, cure=texts.grammar.at(pattern, whole_minute(error.retry_at_utc)))
+        return replace(message, cure=texts.grammar.at(pattern, clock.here(whole_minute(error.retry_at_utc))))
     return message
 
 

@@ -1,7 +1,8 @@
 """A screen: a view of the signed-in, with an address of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -10,8 +11,13 @@ from matcher.packed import digest_of
 from ui.visit import Visit
 
 _HERE = "here"
+_LEFT = "left"
+_LONGEST = 1000
+"""Letters of what is remembered of an address: anybody may have typed it."""
 _TO_THE_TOP = "<script>document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)</script>"
-"""The only script of ours; nothing of anybody's is ever put into it."""
+_PAGE = (Path(__file__).resolve().parent / "page.js").read_text("utf-8")
+SCRIPTS = (_TO_THE_TOP, f"<script>{_PAGE}</script>")
+"""The only scripts of ours; nothing of anybody's is ever put into them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +29,14 @@ class Screen:
         title: its name in the bar and in the browser's tab.
         show: asks for what it needs, then draws it; what it raises while asking is told in its place.
         in_bar: whether the bar leads there; a screen that is opened from another one is not in it.
+        keeps: names of what its address carries that links back to it bring along, such as filters.
     """
 
     path: str
     title: str
     show: Callable[[Visit], None]
     in_bar: bool = True
+    keeps: tuple[str, ...] = ()
 
 
 def current(screens: Sequence[Screen]) -> Screen:
@@ -48,8 +56,22 @@ def link_to(path: str, label: str, **query: str) -> None:
     st.page_link(_page(path, label), label=label, query_params=dict(query) if query else None)
 
 
+def remember(here: Screen) -> None:
+    """Remember how a screen is left, for `as_left`."""
+    if here.keeps:
+        carried = ((name, argument(name)) for name in here.keeps if name in st.query_params)
+        kept = {name: value for name, value in carried if len(value) <= _LONGEST}
+        st.session_state[_LEFT] = {**st.session_state.get(_LEFT, {}), here.path: kept}
+
+
+def as_left(path: str) -> Mapping[str, str]:
+    """What the address of a screen carried when this tab was last there: the query of a link back."""
+    left: Mapping[str, Mapping[str, str]] = st.session_state.get(_LEFT, {})
+    return left.get(path, {})
+
+
 def address(path: str, **query: str) -> str:
-    """The address of a screen, for links that are HTML: they may carry names, but load the page anew."""
+    """The address of a screen, for links that are HTML, which may carry names (see page.js)."""
     return f"/{path}?{urlencode(query, safe=',')}" if query else f"/{path}"
 
 
@@ -58,22 +80,27 @@ def argument(name: str) -> str:
     return st.query_params.get(name, "")
 
 
-def begin_at_the_top(what: str) -> None:
+def number_of(here: Screen) -> int:
+    """What tells what a screen shows, whatever is chosen on it. A digest: nobody's name is in it."""
+    return digest_of("screen", f"{here.path}?{argument('listener')}")
+
+
+def begin_at_the_top(what: int, page: str) -> None:
     """Scroll up when a tab comes to something else: Streamlit stays where the page before was scrolled to.
 
+    The script beside it lets links that are HTML, and so may carry names, open without loading the page anew,
+    and leads the focus to a question that took the place of a button.
+
     Args:
-        what: tells what is shown, such as a screen's address with what it is about. Only a digest is kept.
+        what: tells what is shown, as `number_of` does.
+        page: of a list.
     """
-    number = digest_of("screen", what)
+    number = digest_of("screen", f"{what} {page}")
     with st.container(key="top"):
+        st.html(SCRIPTS[1], unsafe_allow_javascript=True)
         if st.session_state.get(_HERE, number) != number:
             st.html(_TO_THE_TOP, unsafe_allow_javascript=True)
     st.session_state[_HERE] = number
-
-
-def go_to_the_top() -> None:
-    """Scroll up at the next run, as if one came from somewhere else."""
-    st.session_state[_HERE] = 0
 
 
 def _page(path: str, title: str) -> "st.Page":

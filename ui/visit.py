@@ -65,6 +65,14 @@ class Visit:
         """Where a plain navigation ends the listener's sessions in every browser."""
         return self.application.sign_out_path(self.cookie, everywhere=True)
 
+    def is_open(self) -> bool:
+        """Whether the session still lasts; looking makes it last no longer.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.application.sessions.is_open(self.cookie, self.listener_id)
+
     def listener(self) -> Listener:
         """The listener as others see them.
 

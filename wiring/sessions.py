@@ -55,6 +55,10 @@ class Sessions:
             self.store.prolong(key, now, now + LIFETIME, MOST_LIFETIME)
         return found
 
+    def is_open(self, token: str, listener_id: str) -> bool:
+        """Whether the listener is signed in with this cookie. Looking makes the session last no longer."""
+        return self.store.listener_of(hash_of(token), self.clock()) == listener_id
+
     def signed_in(self, listener_id: str, token: str) -> list[SignedIn]:
         """Where the listener is signed in: this browser first, then the others, the newest first."""
         found = self.store.sessions_of(listener_id, self.clock())

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import sign_in, wait_for_matches
+from tests.e2e.conftest import aliases, sign_in, wait_for_matches
 from tests.e2e.states import a_group
 from tests.stack import new_stack, server
 
@@ -154,3 +154,35 @@ def test_a_restart_in_the_middle_of_a_reading_takes_it_up_without_a_hand(own, sp
         page.reload()
         expect(page.get_by_role("link", name="Sign out")).to_be_visible()
         expect(page.get_by_role("heading", name="Finding your people")).to_have_count(0)
+
+
+def findable(page, listener_id):
+    """Sign in as somebody and let others find them."""
+    sign_in(page, listener_id)
+    expect(page.get_by_role("link", name="Privacy", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Finding your people")).to_have_count(0, timeout=60_000)
+    page.get_by_role("link", name="Privacy", exact=True).click()
+    page.get_by_text("Let listeners near me find me").click()
+    expect(page.get_by_text("You can be found.")).to_be_visible()
+
+
+def test_a_restart_in_the_middle_of_a_refresh_leaves_the_matches_and_it_can_be_done_again(
+    own, spotify, open_browser
+):
+    ready = own.app_url + "/_stcore/health"
+    with server(own, "serve", ready=ready):
+        findable(open_browser(url=own.app_url), "syn-0165")
+        page = open_browser(url=own.app_url)
+        sign_in(page, "syn-0166")
+        wait_for_matches(page, 1)
+        before = aliases(page)
+        spotify.post("/_emulator/faults", kind="slow", path="/v1/", times=60, retry_after=1)
+        page.get_by_role("button", name="Refresh my profile").click()
+        expect(page.get_by_role("button", name="Stop reading")).to_be_visible()
+    spotify.delete("/_emulator/faults")
+    with server(own, "serve", ready=ready):
+        refresh = page.get_by_role("button", name="Refresh my profile")
+        expect(refresh).to_be_visible(timeout=90_000)
+        assert aliases(page) == before
+        refresh.click()
+        expect(page.get_by_text(re.compile("Profile unchanged.|Updated."))).to_be_visible(timeout=60_000)

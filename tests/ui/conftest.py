@@ -12,6 +12,7 @@ from streamlit.util import calc_hash
 
 from matcher.errors import EarshotError
 from tests.ui.fakes import COOKIE_VALUE, FakeApplication
+from ui.screen import SCRIPTS
 from wiring.sessions import COOKIE
 
 MAIN = Path(__file__).parents[2] / "ui" / "main.py"
@@ -49,6 +50,7 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
 
 
 def html_of(page: AppTest) -> str:
-    """Everything the page shows as HTML, without the style sheet."""
+    """Everything the page shows as HTML, without the style sheet and the scripts of ours."""
     assert not page.exception
-    return "\n".join(one.body for one in page.html if not one.body.startswith("<style"))
+    shown = (one.body for one in page.html if one.body not in SCRIPTS)
+    return "\n".join(one for one in shown if not one.startswith("<style"))

@@ -144,6 +144,9 @@ class FakeSessions:
             raise self.error
         return self.listener_by_cookie.get(cookie or "")
 
+    def is_open(self, cookie: str, listener_id: str) -> bool:
+        return self.listener_of(cookie) == listener_id
+
 
 @dataclass
 class FakeApplication:

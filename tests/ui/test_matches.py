@@ -15,8 +15,8 @@ from tests.ui.conftest import Visit, html_of
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.test_privacy import HOSTILE, Tags
 from ui import charts, markup, messages, texts
+from ui.asked import number_of_side
 from ui.components import wishes
-from ui.components.wishes import facet_number
 
 FIRST = "listener-1"
 
@@ -208,7 +208,7 @@ def test_one_side_of_my_taste_is_asked_with(visit: Visit):
     page = visit(application)
     assert application.tastes.n_asked == 0
     page.toggle(key="sides").set_value(True).run()
-    page.selectbox(key="facet").select(facet_number(facet.facet_id)).run()
+    page.selectbox(key="facet").select(number_of_side(facet.facet_id)).run()
     assert application.service.asked_with[-1] is side
     page.toggle(key="sides").set_value(False).run()
     assert application.service.asked_with[-1] is None
@@ -231,7 +231,7 @@ def test_an_address_asks_with_one_side_until_another_is_chosen(visit: Visit):
     application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": side}
     page = visit(application, facet="cluster:1")
     assert application.service.asked_with[-1] is side
-    assert page.selectbox(key="facet").value == facet_number("cluster:1")
+    assert page.selectbox(key="facet").value == number_of_side("cluster:1")
     page.selectbox(key="facet").select(0).run()
     assert application.service.asked_with[-1] is None
 
@@ -251,7 +251,7 @@ def test_a_look_with_one_side_is_no_look_at_the_matches(visit: Visit):
     page = visit(application)
     page.toggle(key="sides").set_value(True).run()
     application.service.found = a_match_list([a_match(7)])
-    page.selectbox(key="facet").select(facet_number(facet.facet_id)).run()
+    page.selectbox(key="facet").select(number_of_side(facet.facet_id)).run()
     (look,) = application.meeting.history.looks("ada")
     assert len(look.places) == 3
 

@@ -199,6 +199,9 @@ def test_watching_stops_when_the_session_ends(visit: Visit):
             self.listener_by_cookie.clear()
             return found
 
+        def is_open(self, cookie: str, listener_id: str) -> bool:
+            return True
+
     application.sessions = EndsAfterOneLook()
     shown = html_of(visit(application))
     assert 'href="/login"' in shown

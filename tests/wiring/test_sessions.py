@@ -29,6 +29,16 @@ def test_a_visit_prolongs_a_session_and_its_absence_ends_it():
     assert kept.listener_of(token) is None
 
 
+def test_a_look_whether_a_session_is_open_does_not_prolong_it():
+    kept, clock = sessions()
+    token = kept.begin("ada")
+    clock.now += LIFETIME - timedelta(days=1)
+    assert kept.is_open(token, "ada")
+    assert not kept.is_open(token, "bob")
+    clock.now += timedelta(days=2)
+    assert not kept.is_open(token, "ada")
+
+
 def test_no_session_outlives_the_permission():
     kept, clock = sessions()
     token = kept.begin("ada")

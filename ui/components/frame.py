@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import markup, texts
-from ui.screen import Screen, link_to
+from ui.screen import Screen, as_left, link_to
 
 HERE = Path(__file__).resolve().parent.parent
 ICON = str(HERE / "mark.svg")
@@ -56,7 +56,7 @@ def _links(screens: Sequence[Screen], here: Screen | None) -> None:
         for one in screens:
             state = "here" if one is here else "there"
             with st.container(key=f"to_{one.path or 'first'}_{state}", width="content"):
-                link_to(one.path, one.title)
+                link_to(one.path, one.title, **as_left(one.path))
 
 
 def _wordmark() -> str:

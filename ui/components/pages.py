@@ -6,10 +6,11 @@ from functools import partial
 
 import streamlit as st
 
-from matcher.browsing import Sight, Wish
+from matcher.browsing import Order, Sight, Wish
 from matcher.consent import SeenMatch
-from matcher.packed import digest_of
-from ui import markup, screen, texts
+from ui import asked, markup, texts
+from ui.asked import Asked
+from ui.components import wishes
 
 words = texts.matches
 
@@ -19,43 +20,46 @@ LENGTH = 10
 SOON, MOST = 20, 50
 """How many are looked for while the first pages are shown, and beyond them."""
 
-_NUMBER, _OF = "page_of_matches", "wish_of_page"
+
+def paged(wish: Wish, wanted: Asked) -> Wish:
+    """The wish, for as many as the page that is asked for needs."""
+    return replace(wish, top_n=MOST if LENGTH * wanted.page >= SOON else SOON)
 
 
-def paged(wish: Wish) -> Wish:
-    """The wish, for as many as the page needs; another wish than before begins at the first page."""
-    state = st.session_state
-    number = digest_of("wish", f"{wish.tag} {wish.facet_id} {wish.lately} {wish.order}")
-    if state.get(_OF) != number:
-        state[_OF], state[_NUMBER] = number, 0
-    return replace(wish, top_n=MOST if LENGTH * state[_NUMBER] >= SOON else SOON)
+def number_of(found: Sight, wanted: Asked) -> int:
+    """The page that is shown, from 0: the last one there is where the one asked for would be empty."""
+    return max(0, min(wanted.page, (len(found.matches) - 1) // LENGTH))
 
 
-def on_page(found: Sight) -> Sequence[SeenMatch]:
-    """The matches of the page; of the last one there is where it would be empty."""
-    state = st.session_state
-    state[_NUMBER] = max(0, min(state[_NUMBER], (len(found.matches) - 1) // LENGTH))
-    first = LENGTH * state[_NUMBER]
-    return found.matches[first : first + LENGTH]
+def on_page(found: Sight, number: int) -> Sequence[SeenMatch]:
+    """The matches of a page."""
+    return found.matches[LENGTH * number : LENGTH * (number + 1)]
 
 
-def show(found: Sight, wish: Wish) -> None:
-    """Where one is, and the way to the page before and after; nothing where there is but one."""
-    number, n = st.session_state[_NUMBER], len(found.matches)
+def show(found: Sight, wish: Wish, number: int) -> None:
+    """Where one is, the way to the page before and after, and why there is no further one."""
+    n = len(found.matches)
     first, last = LENGTH * number + 1, min(LENGTH * (number + 1), n)
-    beyond = wish.top_n < MOST and (found.n_left > 0 or wish.top_n <= n < found.n_candidates)
+    more = found.n_left > 0 or wish.top_n <= n < found.n_candidates
+    beyond = more and wish.top_n < MOST
     if number == 0 and last == n and not beyond:
         return
+    there = last < n or beyond
     with st.container(key="pages", horizontal=True, vertical_alignment="center"):
-        st.button(words.BEFORE, key="page_before", disabled=number == 0, on_click=partial(_turn, -1))
-        st.html(
-            f'<p class="es-more">{markup.text(words.PLACES.format(first=first, last=last))}</p>',
-            width="content",
-        )
-        there = last < n or beyond
-        st.button(words.AFTER, key="page_after", disabled=not there, on_click=partial(_turn, 1))
+        _turner(words.BEFORE, "page_before", number - 1, number > 0)
+        places = (words.PLACES if beyond else words.PLACES_OF).format(first=first, last=last, n=n)
+        st.html(f'<p class="es-more">{markup.text(places)}</p>', width="content")
+        _turner(words.AFTER, "page_after", number + 1, there)
+    if more and not there:
+        narrowed = wish.n_looked_through > wish.top_n or wish.order is not Order.NEAR
+        told = (words.ENDS_NARROWED if narrowed else words.ENDS).format(n=n)
+        st.html(f'<p class="es-more" role="note">{markup.text(told)}</p>')
 
 
-def _turn(by: int) -> None:
-    st.session_state[_NUMBER] += by
-    screen.go_to_the_top()
+def _turner(label: str, key: str, to: int, there: bool) -> None:
+    st.button(label, key=key, disabled=not there, on_click=partial(_turn, to))
+
+
+def _turn(to: int) -> None:
+    """To a page: what is chosen above it stays."""
+    asked.put(replace(wishes.as_it_stands(), page=to))

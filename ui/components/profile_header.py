@@ -4,7 +4,7 @@ import streamlit as st
 
 from matcher.browsing import Sight
 from matcher.ports import Listener
-from ui import markup, texts
+from ui import clock, markup, texts
 from ui.components import glossary
 from ui.components.card import disc
 
@@ -26,7 +26,9 @@ def show(listener: Listener, found: Sight, of_side: bool = False) -> None:
 
 
 def _read(found: Sight) -> str:
-    told = markup.text(texts.matches.last_read(found.synced_at_utc))
+    told = markup.text(
+        texts.matches.last_read(clock.here(found.synced_at_utc) if found.synced_at_utc else None)
+    )
     if found.synced_at_utc is None:
         return f"{told}."
     return f'<time datetime="{found.synced_at_utc.isoformat()}">{told}.</time>'

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from matcher.errors import EarshotError
-from ui import messages, texts
+from ui import clock, messages, texts
 from ui.visit import Visit, refresh
 
 EVERY_S = 5.0
@@ -33,4 +33,4 @@ def _rest(visit: Visit) -> None:
 
 
 def _label(again_at: datetime) -> str:
-    return texts.grammar.at(texts.sync.REFRESH_LATER, messages.whole_minute(again_at))
+    return texts.grammar.at(texts.sync.REFRESH_LATER, clock.here(messages.whole_minute(again_at)))

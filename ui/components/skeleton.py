@@ -1,4 +1,4 @@
-"""What stands where a screen will be, while it is opened for the first time."""
+"""What stands where a screen will be, while it is opened."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,25 +7,35 @@ import streamlit as st
 
 from ui import markup, texts
 
+_SHOWN = "screen_shown"
+
 
 @contextmanager
-def until_drawn(path: str) -> Iterator[None]:
-    """What is drawn inside goes into the screen's place; grey shapes stand below it until then.
+def until_drawn(what: int) -> Iterator[None]:
+    """What is drawn inside goes into the screen's place; grey shapes stand in its stead until it is complete.
 
-    They appear only in the first run of a screen in a tab, and only after a moment (see ui/style): a quick
-    screen shows none. Later runs keep what is on the page until it is replaced.
+    They appear only where one comes to another screen, after a moment (see ui/style): until then, and in
+    every later run, what is on the page stays until it is replaced. On a page that was just loaded they stay
+    until the browser has all the code that draws the screen.
+
+    Args:
+        what: a number that tells what is shown.
     """
-    body, waiting = st.container(key="screen"), st.empty()
-    seen = f"seen_{path or 'first'}"
-    if not st.session_state.get(seen):
-        waiting.html(shapes())
+    state = st.session_state
+    waiting, body = st.empty(), st.container(key="screen")
+    fresh = _SHOWN not in state
+    if state.get(_SHOWN) != what:
+        waiting.html(_shapes("es-fresh" if fresh else "es-next"))
     with body:
         yield
-    waiting.empty()
-    st.session_state[seen] = True
+    if fresh:
+        waiting.html(_shapes("es-code"))
+    else:
+        waiting.empty()
+    state[_SHOWN] = what
 
 
-def shapes() -> str:
+def _shapes(css: str) -> str:
     """A heading and three cards without content, as HTML."""
     told = f'<span class="es-aloud">{markup.text(texts.frame.LOADING)}</span>'
-    return f'<div class="es-skeleton" role="status">{told}<i></i><i></i><i></i><i></i></div>'
+    return f'<div class="es-skeleton {css}" role="status">{told}<i></i><i></i><i></i><i></i></div>'

@@ -9,7 +9,7 @@ import streamlit as st
 from matcher.consent import Relation
 from matcher.listening import Source
 from matcher.ports import Blocked, Contact
-from ui import decisions, markup, messages, texts
+from ui import clock, decisions, markup, messages, texts
 from ui.components import sure
 from ui.components.card import disc, label
 from ui.decisions import connecting
@@ -41,7 +41,7 @@ def show_blocked(visit: Visit, blocked: Sequence[Blocked]) -> None:
     with panel("blocked", words.BLOCKED, "" if blocked else words.NO_BLOCKED):
         decisions.tell(visit, decisions.take("blocked"))
         for one in blocked:
-            since = words.dated(words.BLOCKED_SINCE, one.blocked_at_utc)
+            since = words.dated(words.BLOCKED_SINCE, clock.here(one.blocked_at_utc))
             with row(f"blocked_{one.listener_id}", _line(one.alias, since)):
                 _button(visit, _UNBLOCK, one.listener_id)
 
@@ -89,7 +89,7 @@ def _act(visit: Visit, place: str, deed: _Deed, other_id: str) -> None:
 
 
 def _who(contact: Contact) -> str:
-    told = words.dated(_SINCE[contact.relation], contact.since_utc)
+    told = words.dated(_SINCE[contact.relation], clock.here(contact.since_utc))
     if not contact.in_sight:
         told = f"{told} · {words.OUT_OF_SIGHT}"
     synthetic = contact.source is Source.SYNTHETIC

@@ -6,7 +6,6 @@ import streamlit as st
 
 from matcher.facets import FacetKind, TasteFacet
 from ui import markup
-from ui.components import wishes
 from ui.screen import link_to
 from ui.sections.panel import panel, row
 from ui.texts import taste as words
@@ -18,7 +17,6 @@ _ALL = "all_sides"
 
 def show(facets: Sequence[TasteFacet]) -> None:
     """Clusters as cards, playlists and other parts as lines."""
-    wishes.address_leads_anew()
     with panel("sides", words.FACETS, words.FACETS_LEAD if facets else words.NO_FACETS):
         clusters = [one for one in facets if one.kind is FacetKind.CLUSTER]
         others = [one for one in facets if one.kind is not FacetKind.CLUSTER]

@@ -12,7 +12,7 @@ from matcher.consent import SeenMatch
 from matcher.contents import Entry
 from matcher.keys import normalise
 from matcher.left_out import Kind, LeftOut
-from ui import decisions, markup
+from ui import clock, decisions, markup
 from ui.decisions import Told
 from ui.decisions import taste as deeds
 from ui.sections.panel import panel, row
@@ -166,7 +166,7 @@ def _left_out(visit: Visit, entries: Sequence[Entry]) -> None:
 
 def _since(entry: Entry) -> str:
     kind = words.KIND_OF[entry.thing.kind]
-    since = grammar.at(words.SINCE, entry.since_utc) if entry.since_utc else ""
+    since = grammar.at(words.SINCE, clock.here(entry.since_utc)) if entry.since_utc else ""
     left = "" if entry.n_items else words.NOT_THERE
     return f"<small>{markup.text(' · '.join(one for one in (kind, since, left) if one))}</small>"
 

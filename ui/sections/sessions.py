@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui import decisions, markup
+from ui import clock, decisions, markup
 from ui.decisions import privacy as deeds
 from ui.sections.panel import panel, row
 from ui.texts import privacy as words
@@ -42,7 +42,7 @@ def _end(visit: Visit, key: str) -> None:
 
 def _line(session: SignedIn) -> str:
     where = words.SESSION_HERE if session.is_here else words.SESSION_THERE
-    told = at(words.SIGNED_IN, session.begun_at_utc)
+    told = at(words.SIGNED_IN, clock.here(session.begun_at_utc))
     if session.seen_at_utc is not None and not session.is_here:
-        told = f"{told}, {at(words.SEEN, session.seen_at_utc)}"
+        told = f"{told}, {at(words.SEEN, clock.here(session.seen_at_utc))}"
     return f'<div class="es-entry"><b>{markup.text(where)}</b><small>{markup.text(told)}</small></div>'

@@ -22,8 +22,9 @@ def bare_percent(share: float, sign: bool = False) -> str:
 
 
 def at(pattern: str, moment: datetime) -> str:
-    """`pattern` with {day} ("3 March 2026") and {time} ("14:05") of a UTC moment."""
-    return pattern.format(day=f"{moment.day} {moment:%B %Y}", time=f"{moment:%H:%M}")
+    """`pattern` with {day} ("3 March 2026") and {time} ("14:05", in UTC "14:05 UTC") of a moment."""
+    zone = " UTC" if moment.tzname() == "UTC" else ""
+    return pattern.format(day=f"{moment.day} {moment:%B %Y}", time=f"{moment:%H:%M}{zone}")
 
 
 def signed(value: float) -> str:

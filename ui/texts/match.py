@@ -41,7 +41,7 @@ CROWD_NOTE = (
 STRONGEST = "Strongest first. How much each counts is shown once you both agree to connect."
 NO_REASONS = "The model places you near each other; what speaks for it is not shared."
 
-CHANGED = "Since {day} at {time} UTC"
+CHANGED = "Since {day} at {time}"
 CHANGE_NEW = "newly among your {n} nearest"
 CHANGE_GONE = "no longer among your {n} nearest"
 CHANGE_UP = "up {places} in your list"

@@ -117,7 +117,7 @@ SESSIONS_LEAD = (
 )
 SESSION_HERE = "This browser"
 SESSION_THERE = "Another browser"
-SIGNED_IN = "signed in on {day} at {time} UTC"
+SIGNED_IN = "signed in on {day} at {time}"
 SEEN = "last used on {day}"
 SIGN_OUT_HERE = "Sign out here"
 SIGN_OUT_THERE = "Sign out there"
@@ -212,7 +212,7 @@ RECEIPT_LEAD = (
 )
 RECEIPT_HEADS = ("What", "Rows deleted")
 RECEIPT_ALL = "Altogether"
-RECEIPT_AT = "Erased on {day} at {time} UTC"
+RECEIPT_AT = "Erased on {day} at {time}"
 RECEIPT_DONE = "To the first page"
 TABLES: Mapping[str, str] = {
     "listeners": "You as a listener",

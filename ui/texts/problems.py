@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-RETRY_AT = "Please try again at {time} UTC."
-RETRY_ON = "Please try again on {day} at {time} UTC."
+RETRY_AT = "Please try again at {time}."
+RETRY_ON = "Please try again on {day} at {time}."
 NOTHING_CHANGED = "Nothing was changed."
 ANOTHER_GONE = (
     "This listener is not here",

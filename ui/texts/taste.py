@@ -26,7 +26,7 @@ DECADE_TIP = "{decade}s: {share} of your listening"
 ARTISTS = "Artists you hear most"
 ARTISTS_MORE = "Each with its share of your listening."
 READ = "What was read"
-READ_FROM = "Read from {source} on {{day}} at {{time}} UTC."
+READ_FROM = "Read from {source} on {{day}} at {{time}}."
 SOURCES: Mapping[Source, str] = {
     Source.SPOTIFY_API: "Spotify",
     Source.SPOTIFY_EXPORT: "your Spotify data export",

@@ -18,6 +18,7 @@ from ui.visit import Visit
 WITH = "with"
 """What the address calls those in the group: our own ids, so that a reload keeps them."""
 CHOSEN_AT_FIRST = 4
+_MEMBERS = "members"
 SHOWN = {"artists": 14, "tags": 10, "tracks": 6}
 """How much of what is in common is shown, by kind."""
 words = texts.groups
@@ -86,23 +87,38 @@ def _ask(visit: Visit, match: SeenMatch) -> None:
 
 
 def _choose(contacts: Sequence[Contact]) -> tuple[str, ...]:
-    """Who is in the group, from the address at first, and kept there."""
+    """Who is in the group: whoever the address names, some where it names nobody whom one knows.
+
+    The address wins over the widget, and is written only when somebody chooses: so Back undoes a choice, and
+    leaves the screen where there was none.
+    """
     known = {one.listener_id: one.alias for one in contacts}
-    asked = [one for one in screen.argument(WITH).split(",") if one in known][: MOST - 1]
+    wanted = _wanted(list(known))
+    if st.session_state.get(_MEMBERS) != wanted:
+        st.session_state[_MEMBERS] = wanted
     chosen = st.multiselect(
         words.CHOOSE,
         list(known),
-        default=asked or list(known)[:CHOSEN_AT_FIRST],
         format_func=known.__getitem__,
-        key="members",
+        key=_MEMBERS,
         help=words.CHOOSE_HELP,
         max_selections=MOST - 1,
         placeholder=words.CHOOSE_NOBODY,
         select_all=False,
+        on_change=_keep,
     )
-    if list(chosen) != asked:
-        st.query_params[WITH] = ",".join(chosen)
     return tuple(chosen)
+
+
+def _wanted(known: Sequence[str]) -> list[str]:
+    typed = screen.argument(WITH)
+    asked = [one for one in dict.fromkeys(typed.split(",")) if one in known][: MOST - 1]
+    nobody = WITH in st.query_params and not typed
+    return asked or ([] if nobody else list(known[:CHOSEN_AT_FIRST]))
+
+
+def _keep() -> None:
+    st.query_params[WITH] = ",".join(st.session_state[_MEMBERS])
 
 
 def _group(visit: Visit, others: tuple[str, ...]) -> None:

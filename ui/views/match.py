@@ -10,7 +10,7 @@ from matcher.errors import UnknownListener
 from matcher.feedback import Deed
 from matcher.history import DEPTH, Kind, MatchChange
 from matcher.ports import Choices
-from ui import acts, charts, decisions, markup, texts
+from ui import acts, charts, clock, decisions, markup, texts
 from ui.charts import audio
 from ui.components import (
     card,
@@ -23,7 +23,7 @@ from ui.components import (
     sharing_card,
     together,
 )
-from ui.screen import argument, link_to
+from ui.screen import argument, as_left, link_to
 from ui.visit import Visit
 
 words = texts.match
@@ -67,7 +67,7 @@ def _not_there() -> None:
 
 def _back() -> None:
     with st.container(key="back"):
-        link_to("", words.BACK)
+        link_to("", words.BACK, **as_left(""))
 
 
 def _head(visit: Visit, seen: CloseLook, choices: Choices) -> None:
@@ -107,7 +107,7 @@ def _since(seen: CloseLook) -> str:
     told = _changed(seen)
     if seen.before_utc is None or not told:
         return ""
-    since = texts.grammar.at(words.CHANGED, seen.before_utc)
+    since = texts.grammar.at(words.CHANGED, clock.here(seen.before_utc))
     return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(told)}.</p>'
 
 

@@ -11,7 +11,7 @@ from matcher.errors import Stopped
 from matcher.history import Kind, WhatChanged
 from matcher.listening import PartStatus
 from matcher.ports import Contact
-from ui import acts, markup, messages, texts
+from ui import acts, asked, clock, markup, messages, texts
 from ui.components import (
     deeds,
     hidden_note,
@@ -41,13 +41,14 @@ def show(visit: Visit) -> None:
         EarshotError: what the listener, the matches or the dates raise; nothing is drawn then.
     """
     sync = visit.sync()  # before the matches: what it says is done is then in the store
-    listener, facets = visit.listener(), wishes.facets_of(visit)
-    wish = pages.paged(wishes.chosen(facets))
+    listener, wanted = visit.listener(), asked.read()
+    facets = wishes.facets_of(visit, wanted)
+    wish = pages.paged(wishes.chosen(wanted, facets), wanted)
     found, dates, contacts = visit.look(wish), visit.dates(), visit.contacts()
     choices = visit.choices()
     demo = visit.application.settings.demo
     if dates.reconnect_by_utc is not None:
-        told = texts.grammar.at(texts.frame.RECONNECT_BY, dates.reconnect_by_utc)
+        told = texts.grammar.at(texts.frame.RECONNECT_BY, clock.here(dates.reconnect_by_utc))
         notice.reminder(told, notice.sign_in(demo))
     profile_header.show(listener, found, of_side=bool(wish.facet_id))
     hidden_note.show(choices)
@@ -57,8 +58,8 @@ def show(visit: Visit) -> None:
         st.html(_since(found.changed))
     if others := also_connected(contacts, found):
         st.html(_connected(others))
-    wishes.show(visit, found, wish, facets)
-    _list(visit, found, wish, choices.in_sight)
+    wishes.show(visit, found, wish, wanted, facets)
+    _list(visit, found, wish, pages.number_of(found, wanted), choices.in_sight)
 
 
 def _requests(visit: Visit, contacts: Sequence[Contact]) -> None:
@@ -111,7 +112,7 @@ def _since(changed: WhatChanged) -> str:
         return ""
     reasons = sorted({reason for one in changed.changes for reason in one.reasons})
     why = words.WHY_ALL.format(reasons=", ".join(words.WHY[one] for one in reasons))
-    since = texts.grammar.at(words.SINCE, changed.before_utc)
+    since = texts.grammar.at(words.SINCE, clock.here(changed.before_utc))
     return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(told)}. {markup.text(why)}</p>'
 
 
@@ -163,9 +164,9 @@ def _with_gaps(told: str, sync: SyncState) -> str:
     return " ".join(text for text in (told, *gaps, *ending) if text)
 
 
-def _list(visit: Visit, found: Sight, wish: Wish, seen: bool) -> None:
-    """The cards, each with its buttons; `seen` is whether the one who looks can be found."""
-    page = pages.on_page(found)
+def _list(visit: Visit, found: Sight, wish: Wish, number: int, seen: bool) -> None:
+    """The cards of a page, each with its buttons; `seen` is whether the one who looks can be found."""
+    page = pages.on_page(found, number)
     acts.tell(visit, acts.LIST)
     acts.tell_of_others(visit, {one.listener_id for one in page})
     if not found.matches:
@@ -178,4 +179,4 @@ def _list(visit: Visit, found: Sight, wish: Wish, seen: bool) -> None:
         with st.container(key=f"card_{one.listener_id}"):
             st.html(card(one, n_mine, changes.get(one.listener_id), links))
             deeds.for_card(visit, one.listener_id, one.relation, seen)
-    pages.show(found, wish)
+    pages.show(found, wish, number)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import markup, texts
+from ui import clock, markup, texts
 from ui.components import frame, heading
 from ui.decisions.privacy import Erased
 from ui.texts import privacy as words
@@ -26,7 +26,7 @@ def _table(erased: Erased) -> str:
     )
     heads = markup.joined(f'<th scope="col">{markup.text(one)}</th>' for one in words.RECEIPT_HEADS)
     total = f'<th scope="row">{markup.text(words.RECEIPT_ALL)}</th><td>{sum(counts.values()):,}</td>'
-    when = markup.text(texts.grammar.at(words.RECEIPT_AT, erased.at_utc))
+    when = markup.text(texts.grammar.at(words.RECEIPT_AT, clock.here(erased.at_utc)))
     return (
         f'<section class="es-panel es-receipt"><table class="es-ledger es-counts"><caption>{when}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody><tfoot><tr>{total}</tr></tfoot></table></section>"

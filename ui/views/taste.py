@@ -12,7 +12,7 @@ from matcher.left_out import Kind, LeftOut, value_of
 from matcher.listening import Source
 from matcher.loops import Loop, find_loop
 from matcher.profile import ListenerProfile
-from ui import charts, decisions, markup, texts
+from ui import charts, clock, decisions, markup, texts
 from ui.charts import audio
 from ui.components import glossary, own_card, picture
 from ui.decisions import taste as deeds
@@ -74,7 +74,7 @@ def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> st
     told = texts.matches.evidence(evidence.n_tracks, evidence.n_artists, evidence.audio_coverage)
     local = demo and profile.source is Source.SPOTIFY_API
     source = words.LOCAL_SPOTIFY if local else words.SOURCES[profile.source]
-    when = words.read_from(source, read_at) if read_at else ""
+    when = words.read_from(source, clock.here(read_at)) if read_at else ""
     return (
         f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1><p>{markup.text(words.LEAD)}</p>'
         f'<p class="es-evidence">{markup.text(told)} {markup.text(when)}</p>'
