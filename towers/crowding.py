@@ -34,8 +34,10 @@ whoever has none would be lifted above everybody (docs/adr/0008)."""
 RIDGE = 5.0
 ALONE = 0.1
 """The least crowded tenth counts as not crowded at all."""
-WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
-"""Weights that are tried, in this order."""
+WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+"""Weights that are tried, in this order. Beyond these percentages become less true (docs/adr/0008)."""
+AS_EVEN = 1.1
+"""Lists count as even as the evenest if they are less than a tenth less so."""
 
 
 def learn_crowding(
@@ -132,10 +134,11 @@ def fit_crowding(centroids: Doubles, reach: float, figures: Doubles, close: Doub
 
 
 def choose_weight(raw: Doubles, crowding: Doubles) -> float:
-    """The smallest weight that keeps exposure within what is aimed at; where none does, the evenest.
+    """The smallest weight that keeps exposure within what is aimed at; where none does, one of the evenest.
 
     The evenest is that whose most shown hundredth of listeners is shown least, in the mean: the largest share
-    is one listener's, and mostly chance.
+    is one listener's, and mostly chance. Of those as even the largest is taken, as strangers are more crowded than
+    the known ones among whom it is chosen; and none, where that is as even.
 
     Args:
         raw: [n, n] raw sums without crowding.
@@ -148,7 +151,10 @@ def choose_weight(raw: Doubles, crowding: Doubles) -> float:
         if counts[-1] <= most * (len(raw) - 1):
             return weight
         unevenness.append(counts[-n_top:].mean())
-    return WEIGHTS[int(np.argmin(unevenness))]
+    even = [
+        weight for weight, one in zip(WEIGHTS, unevenness, strict=True) if one <= AS_EVEN * min(unevenness)
+    ]
+    return 0.0 if 0.0 in even else even[-1]
 
 
 def _raw_sums(ranker: Ranker, weighed: Sequence[WeighedProfile]) -> Doubles:

@@ -42,7 +42,7 @@ def page(chromium, stack, state):
 
 def choose(page, label, option):
     """Choose the nth thing of a list to choose from; what it is called."""
-    page.get_by_label(label).click()
+    page.get_by_role("combobox", name=label).click()
     one = page.get_by_role("option").nth(option)
     name = one.inner_text()
     one.click()
@@ -50,7 +50,7 @@ def choose(page, label, option):
 
 
 def chosen(page, label):
-    return page.get_by_label(label)
+    return page.get_by_role("combobox", name=label)
 
 
 def narrow_by_tag(page):
