@@ -137,8 +137,8 @@ def choose_weight(raw: Doubles, crowding: Doubles) -> float:
     """The smallest weight that keeps exposure within what is aimed at; where none does, one of the evenest.
 
     The evenest is that whose most shown hundredth of listeners is shown least, in the mean: the largest share
-    is one listener's, and mostly chance. Of those as even the largest is taken, as strangers are more crowded than
-    the known ones among whom it is chosen; and none, where that is as even.
+    is one listener's, and mostly chance. Of those as even the largest is taken, as strangers are more
+    crowded than the known ones among whom it is chosen; and none, where that is as even.
 
     Args:
         raw: [n, n] raw sums without crowding.
