@@ -1,6 +1,7 @@
 """The list of matches: what may be told of them, how it is narrowed, and what one does with a match."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -143,6 +144,16 @@ def test_what_changed_since_the_last_look_is_told_above_and_on_the_card(visit: V
     assert marks[0] == "new"
     assert f'title="Why: {texts.matches.WHY["others"]}.' in shown
     assert three.listener.alias not in shown
+
+
+def test_where_only_a_score_has_moved_nothing_is_told_above_the_list(visit: Visit):
+    application = people(2)
+    visit(application)
+    one, two = application.service.found.matches
+    application.service.found = a_match_list([replace(one, score=one.score + 0.01), two])
+    page = visit(application)
+    assert not page.exception
+    assert "Since 20 November 2026" not in html_of(page)
 
 
 # ---- narrowing ---------------------------------------------------------------------------------------

@@ -54,8 +54,8 @@ def show(visit: Visit) -> None:
     hidden_note.show(choices)
     _requests(visit, contacts)
     _refreshing(visit, dates, sync)
-    if found.changed is not None and found.changed.changes:
-        st.html(_since(found.changed))
+    if found.changed is not None and (since := _since(found.changed)):
+        st.html(since)
     if others := also_connected(contacts, found):
         st.html(_connected(others))
     wishes.show(visit, found, wish, wanted, facets)
@@ -104,7 +104,7 @@ def _connected(others: Sequence[Contact]) -> str:
 
 
 def _since(changed: WhatChanged) -> str:
-    """What became of the list since the look before, and why, as HTML."""
+    """What became of the list since the look before, and why, as HTML; empty where nobody is nearer or new."""
     counts = Counter(one.kind for one in changed.changes if one.kind is not Kind.MOVED or one.moved_up)
     patterns = ((Kind.NEW, words.N_NEW), (Kind.MOVED, words.N_MOVED), (Kind.GONE, words.N_GONE))
     told = ", ".join(pattern.format(n=counts[kind]) for kind, pattern in patterns if counts[kind])
