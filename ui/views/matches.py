@@ -104,7 +104,7 @@ def _connected(others: Sequence[Contact]) -> str:
 
 
 def _since(changed: WhatChanged) -> str:
-    """What became of the list since the look before, and why, as HTML; empty where nobody is nearer or new."""
+    """What became of the list since the look before, and why, as HTML; empty for mere changes of scores."""
     counts = Counter(one.kind for one in changed.changes if one.kind is not Kind.MOVED or one.moved_up)
     patterns = ((Kind.NEW, words.N_NEW), (Kind.MOVED, words.N_MOVED), (Kind.GONE, words.N_GONE))
     told = ", ".join(pattern.format(n=counts[kind]) for kind, pattern in patterns if counts[kind])
