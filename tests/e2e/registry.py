@@ -96,15 +96,16 @@ def views(browser, stack, spotify, screen, state, sizes=WIDTHS, schemes=SCHEMES)
                 context.close()
 
 
-def signed_in_state(browser, stack):
-    """What a browser keeps once LISTENER is signed in and has matches."""
+def signed_in_state(browser, stack, listener=LISTENER, then=lambda page: None):
+    """What a browser keeps once a listener is signed in and has matches, and `then` was done on the page."""
     from tests.e2e.conftest import sign_in, wait_for_matches
 
     context = browser.new_context()
     page = context.new_page()
     page.goto(stack.app_url)
-    sign_in(page, LISTENER)
+    sign_in(page, listener)
     wait_for_matches(page)
+    then(page)
     state = context.storage_state()
     context.close()
     return state

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import aliases, sign_in, wait_for_matches, wait_until_drawn
+from tests.e2e.registry import signed_in_state
 from tests.e2e.states import a_group, filters_there, open_nth
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
@@ -17,16 +18,12 @@ SIDES = "One side of my taste"
 @pytest.fixture(scope="module")
 def state(chromium, stack):
     """What a browser keeps of syn-0180, who is connected with two and so has a group."""
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(stack.app_url)
-    sign_in(page, "syn-0180")
-    wait_for_matches(page)
-    page.goto(stack.app_url + "/groups")
-    a_group(page)
-    kept = context.storage_state()
-    context.close()
-    return kept
+
+    def with_a_group(page):
+        page.goto(stack.app_url + "/groups")
+        a_group(page)
+
+    return signed_in_state(chromium, stack, "syn-0180", with_a_group)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import sign_in, wait_for_matches, wait_until_drawn
+from tests.e2e.conftest import wait_for_matches, wait_until_drawn
+from tests.e2e.registry import signed_in_state
 from tests.e2e.states import filters_there
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
@@ -25,14 +26,7 @@ new PerformanceObserver((list) => {
 
 @pytest.fixture(scope="module")
 def state(chromium, stack):
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(stack.app_url)
-    sign_in(page, LISTENER)
-    wait_for_matches(page)
-    kept = context.storage_state()
-    context.close()
-    return kept
+    return signed_in_state(chromium, stack, LISTENER)
 
 
 @pytest.fixture
