@@ -21,7 +21,7 @@ from rich.console import Console
 from matcher.errors import EarshotError, SettingsError
 from wiring.settings import Mode, Settings, settings
 
-WORLD_VERSION = 3
+WORLD_VERSION = 4
 """Raise it when the synthetic world, or what is made of it, changes: the demo then builds itself anew."""
 
 
