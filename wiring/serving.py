@@ -9,6 +9,7 @@ import uvicorn
 from matcher.errors import SettingsError
 from wiring.memory import share_arenas
 from wiring.settings import settings as read_once
+from wiring.threads import calculate_alone
 
 APP_FOLDER = Path(__file__).resolve().parent.parent
 
@@ -21,6 +22,7 @@ def serve_app() -> None:
     """
     config = read_once()
     share_arenas()
+    calculate_alone()
     uvicorn.run(
         "app:app",
         host=config.host,
