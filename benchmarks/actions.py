@@ -115,7 +115,7 @@ _NARROWED = Expected(".es-more", text=texts.matches.LOOKED_THROUGH.partition("{"
 
 def _to(path: str) -> Callable[[Page], Locator]:
     title = next(one.title for one in SCREENS if one.path == path)
-    return lambda page: page.locator("[class*=st-key-screens]").get_by_role("link", name=title, exact=True)
+    return lambda page: page.locator(".es-screens").get_by_role("link", name=title, exact=True)
 
 
 def _button(label: str) -> Callable[[Page], Locator]:
@@ -145,7 +145,7 @@ def _open(place: int, connected: bool) -> Callable[[Page], Locator]:
     def link(page: Page) -> Locator:
         label = re.compile(texts.card.RELATIONS["connected"][0])
         mark = page.locator(".es-labels, .es-who").filter(has_text=label)
-        cards = page.locator("[class*=st-key-card_]")
+        cards = page.locator(".es-card")
         which = cards.filter(has=mark) if connected else cards.filter(has_not=mark)
         return which.nth(place).get_by_role("link", name=texts.card.OPEN)
 

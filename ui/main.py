@@ -8,7 +8,7 @@ import streamlit as st
 
 from matcher.errors import EarshotError, NotSynced
 from ui import asked, decisions, messages, screen, texts
-from ui.components import frame, notice, session_watch, skeleton
+from ui.components import frame, notice, press, session_watch, skeleton
 from ui.decisions import privacy as deeds
 from ui.screen import Screen
 from ui.screens import SCREENS
@@ -73,6 +73,7 @@ def show_signed_in(visit: Visit, here: Screen, told: messages.Message | None) ->
         show_body(visit, here)
     frame.footer(visit.sign_out_everywhere_path)
     session_watch.watch(visit)
+    press.listen(visit)
 
 
 def show_body(visit: Visit, here: Screen) -> None:

@@ -7,7 +7,7 @@ if (!window.earshotPage) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     const href = link?.getAttribute("href") ?? "";
-    if (!/^\/(match|taste|map|groups|privacy)(\?|$)/.test(href)) return;
+    if (!/^\/(match|taste|map|groups|privacy)?(\?|$)/.test(href)) return;
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (!document.querySelector('.stApp[data-test-connection-state="CONNECTED"]')) return;
     event.preventDefault();
@@ -15,17 +15,31 @@ if (!window.earshotPage) {
     window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   });
 
-  // A question takes the place of the button that was pressed, and the focus is gone with the button: it goes on to
-  // the answer that does nothing, the last one.
+  // What is pressed may be drawn anew, and the focus is gone with it. It goes on to the answer of a question that does
+  // nothing, the last one, or to what took the place of the button: its key ends alike, as in leave_7 and undo_7.
   const heeded = new WeakSet();
-  new MutationObserver(() => {
-    if (document.activeElement !== document.body) return;
+  let pressed = null;
+  document.addEventListener("click", (event) => {
+    pressed = event.target.closest?.("button[data-press]")?.dataset.press ?? null;
+  });
+  const question = () => {
     for (const asked of document.querySelectorAll(".es-sure, [class*=st-key-sure_box] [role=alert]")) {
-      const answers = asked.closest(".stVerticalBlock, .stHorizontalBlock")?.querySelectorAll("button") ?? [];
+      const answers = asked.closest(".es-deeds, .stVerticalBlock, .stHorizontalBlock")?.querySelectorAll("button") ?? [];
       if (heeded.has(asked) || answers.length < 2) continue;
       heeded.add(asked);
-      answers[answers.length - 1].focus();
-      return;
+      return answers[answers.length - 1];
     }
+  };
+  const successor = () => {
+    const ending = pressed.slice(pressed.indexOf("_"));
+    const buttons = [...document.querySelectorAll("button[data-press]:not(:disabled)")];
+    return buttons.find((one) => one.dataset.press.endsWith(ending));
+  };
+  new MutationObserver(() => {
+    if (document.activeElement !== document.body) return;
+    const next = question() ?? (pressed === null ? null : successor());
+    if (!next) return;
+    pressed = null;
+    next.focus({ preventScroll: true });
   }).observe(document.body, { childList: true, subtree: true });
 }

@@ -45,17 +45,6 @@ def current(screens: Sequence[Screen]) -> Screen:
     return next(one for one in screens if one.path == page.url_path)
 
 
-def link_to(path: str, label: str, **query: str) -> None:
-    """A link to a screen, which opens without loading the page anew.
-
-    Args:
-        path: of the screen.
-        label: one of our own texts: it passes through Markdown, so no name from outside may be in it.
-        query: what the address carries, for `argument`.
-    """
-    st.page_link(_page(path, label), label=label, query_params=dict(query) if query else None)
-
-
 def remember(here: Screen) -> None:
     """Remember how a screen is left, for `as_left`."""
     if here.keeps:
@@ -71,7 +60,7 @@ def as_left(path: str) -> Mapping[str, str]:
 
 
 def address(path: str, **query: str) -> str:
-    """The address of a screen, for links that are HTML, which may carry names (see page.js)."""
+    """The address of a screen, for links: they open without loading the page anew (see page.js)."""
     return f"/{path}?{urlencode(query, safe=',')}" if query else f"/{path}"
 
 
@@ -88,8 +77,8 @@ def number_of(here: Screen) -> int:
 def begin_at_the_top(what: int, page: str) -> None:
     """Scroll up when a tab comes to something else: Streamlit stays where the page before was scrolled to.
 
-    The script beside it lets links that are HTML, and so may carry names, open without loading the page anew,
-    and leads the focus to a question that took the place of a button.
+    The script beside it lets links open without loading the page anew, and leads the focus to what took the
+    place of a button.
 
     Args:
         what: tells what is shown, as `number_of` does.

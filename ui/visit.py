@@ -1,7 +1,7 @@
 """Who is looking, asked anew on every run, so that a sign-out in one tab empties all others."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -49,11 +49,13 @@ class Visit:
         application: what the process runs.
         cookie: the session cookie's value.
         listener_id: who it belongs to.
+        buttons: what the buttons do that are HTML, by key; filled while the page is drawn.
     """
 
     application: "Application"
     cookie: str
     listener_id: str
+    buttons: dict[str, Callable[[], None]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def sign_out_path(self) -> str:

@@ -135,7 +135,7 @@ def _somebody_asked(page, first):
 
 def open_nth(page, place):
     """From the matches to the page of one of them."""
-    page.locator("[class*=st-key-card_]").nth(place).get_by_role("link", name="Open").click()
+    page.locator(".es-card").nth(place).get_by_role("link", name="Open").click()
     expect(page.locator(".es-match")).to_be_visible()
     expect(page.locator(".es-card")).to_have_count(0)
 

@@ -152,7 +152,7 @@ def outlined(one):
 def test_a_question_of_a_card_is_asked_and_answered_from_the_keyboard(opened):
     page = opened()
     filters_there(page)
-    card = page.locator("[class*=st-key-card_]").first
+    card = page.locator(".es-card").first
     block = card.get_by_role("button", name="Block", exact=True)
     tab_to(page, block)
     assert outlined(block)
@@ -164,7 +164,21 @@ def test_a_question_of_a_card_is_asked_and_answered_from_the_keyboard(opened):
     assert outlined(no)
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_have_count(0)
-    expect(block).to_be_visible()
+    expect(block).to_be_focused()
+
+
+def test_the_focus_goes_on_to_what_took_the_place_of_a_button(opened):
+    page = opened("/taste")
+    leave = page.get_by_role("button", name="Leave out", exact=True).first
+    expect(leave).to_be_visible()
+    wait_until_drawn(page)
+    leave.focus()
+    page.keyboard.press("Enter")
+    undo = page.get_by_role("button", name="Take back in", exact=True).first
+    expect(undo).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Take back in", exact=True)).to_have_count(0)
+    expect(leave).to_be_focused()
 
 
 def test_filters_are_set_from_the_keyboard(opened):
@@ -185,7 +199,7 @@ def test_filters_are_set_from_the_keyboard(opened):
 def test_a_match_is_opened_and_left_from_the_keyboard(opened):
     page = opened()
     filters_there(page)
-    tab_to(page, page.locator("[class*=st-key-card_]").first.get_by_role("link", name="Open"))
+    tab_to(page, page.locator(".es-card").first.get_by_role("link", name="Open"))
     page.keyboard.press("Enter")
     expect(page.locator("header.es-match")).to_be_visible()
     wait_until_drawn(page)

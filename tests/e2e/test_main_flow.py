@@ -72,7 +72,7 @@ def test_connecting_shows_what_a_match_rests_on_and_blocking_takes_it_away(open_
     wait_for_matches(page)
     alias = aliases(page)[4]
     expect(page.locator(".es-score")).to_have_count(0)
-    page.locator("[class*=st-key-card_]").nth(4).get_by_role("link", name="Open").click()
+    page.locator(".es-card").nth(4).get_by_role("link", name="Open").click()
     expect(page.get_by_role("heading", name=alias)).to_be_visible()
     expect(page.locator(".es-card")).to_have_count(0)
     expect(page.locator(".es-waterfall")).to_have_count(0)

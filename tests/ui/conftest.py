@@ -1,11 +1,16 @@
 """The page, run without a browser and without adapters."""
 
+import json
+import re
 import sys
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -15,6 +20,8 @@ from tests.ui.fakes import COOKIE_VALUE, FakeApplication
 from ui.screen import SCRIPTS
 from wiring.sessions import COOKIE
 
+_BUTTONS = re.compile(r'<button [^>]*data-press="([^"]*)"[^>]*>([^<]*)</button>')
+_SWITCHES = re.compile(r'role="switch" [^>]*data-press="([^"]*)" aria-checked="([a-z]*)"')
 MAIN = Path(__file__).parents[2] / "ui" / "main.py"
 
 Visit = Callable[..., AppTest]
@@ -54,3 +61,28 @@ def html_of(page: AppTest) -> str:
     assert not page.exception
     shown = (one.body for one in page.html if one.body not in SCRIPTS)
     return "\n".join(one for one in shown if not one.startswith("<style"))
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    """Press a button that is HTML, as the browser does it: only one that is on the page."""
+    assert f'data-press="{key}"' in html_of(page)
+    return sent(page, key)
+
+
+def sent(page: AppTest, value: object) -> AppTest:
+    """What a browser says was pressed, whatever it may say."""
+    (listener,) = page.get("bidi_component")
+    states = page._tree.get_widget_states()
+    told, place = json.dumps([{"event": "pressed", "value": value}]), listener.proto.id
+    states.widgets.append(WidgetState(id=_make_trigger_id(place, "events"), json_trigger_value=told))
+    return page._run(states)
+
+
+def labels_of(page: AppTest) -> dict[str, str]:
+    """What stands on the buttons that are HTML, by key."""
+    return {key: unescape(label) for key, label in _BUTTONS.findall(html_of(page))}
+
+
+def switches_of(page: AppTest) -> dict[str, bool]:
+    """Whether the switches that are HTML are on, by key."""
+    return {key: on == "true" for key, on in _SWITCHES.findall(html_of(page))}

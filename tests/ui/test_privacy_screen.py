@@ -8,7 +8,7 @@ from matcher.consent import Relation
 from matcher.errors import AliasRefused, AliasTaken, GrantRevoked
 from matcher.left_out import Kind, LeftOut
 from tests.matcher.test_taste import NOON, listed, saved
-from tests.ui.conftest import Visit, html_of
+from tests.ui.conftest import Visit, html_of, press, switches_of
 from tests.ui.living import LINK, MINE, LivingApplication
 from tests.ui.test_privacy import HOSTILE, Tags
 from ui import messages, texts
@@ -34,7 +34,8 @@ def labels(page):
 
 
 def facet_switch(page, n):
-    return [one for one in page.toggle if one.label == words.FACET_SHOWN][n]
+    """The key of the nth switch of a part."""
+    return [key for key in switches_of(page) if key.startswith("on_facet_")][n]
 
 
 def keyed(page, start):
@@ -46,7 +47,7 @@ def keyed(page, start):
 
 def test_everybody_begins_hidden_and_is_told_so(page):
     assert words.HIDDEN in html_of(page)
-    assert not page.toggle(key="on_discoverable").value
+    assert not switches_of(page)["on_discoverable"]
     assert words.PAUSE not in labels(page)
 
 
@@ -55,20 +56,20 @@ def test_what_being_found_means_is_said(page):
 
 
 def test_the_switch_lets_oneself_be_found_and_hides_again(page, app):
-    page.toggle(key="on_discoverable").set_value(True).run()
+    press(page, "on_discoverable")
     assert app.choices.discoverable
     assert words.VISIBLE in html_of(page)
-    page.toggle(key="on_discoverable").set_value(False).run()
+    press(page, "on_discoverable")
     assert not app.choices.discoverable
 
 
 def test_the_switch_shows_what_another_tab_chose(page, app):
     app.people.choose_discoverable(app.ada, True)
-    assert page.run().toggle(key="on_discoverable").value
+    assert switches_of(page.run())["on_discoverable"]
 
 
 def test_a_pause_takes_out_of_sight_and_ends(page, app):
-    page.toggle(key="on_discoverable").set_value(True).run()
+    press(page, "on_discoverable")
     page.button(key="pause").click().run()
     assert app.choices.paused
     assert words.PAUSED in html_of(page)
@@ -124,52 +125,51 @@ def test_an_alias_that_another_has_is_refused(page, app):
 
 
 def test_a_place_on_cards_is_allowed_only_by_choice(page, app):
-    assert not page.toggle(key="on_cards").value
-    page.toggle(key="on_cards").set_value(True).run()
+    assert not switches_of(page)["on_cards"]
+    press(page, "on_cards")
     assert app.choices.sharing.cards
-    page.toggle(key="on_cards").set_value(False).run()
+    press(page, "on_cards")
     assert not app.choices.sharing.cards
 
 
 @pytest.mark.parametrize("kind", ["artists", "tags", "tracks", "profile_link"])
 def test_each_kind_is_kept_back_and_shared_again(page, app, kind):
-    page.toggle(key=f"on_{kind}").set_value(False).run()
+    press(page, f"on_{kind}")
     assert not getattr(app.choices.sharing, kind)
-    page.toggle(key=f"on_{kind}").set_value(True).run()
+    press(page, f"on_{kind}")
     assert getattr(app.choices.sharing, kind)
 
 
 def test_tracks_rest_while_artists_are_kept_back_and_keep_what_was_chosen(page, app):
-    page.toggle(key="on_artists").set_value(False).run()
-    assert page.toggle(key="on_tracks").disabled
-    assert not page.toggle(key="on_tracks").value
+    press(page, "on_artists")
+    assert not switches_of(page)["on_tracks"]
+    press(page, "on_tracks")
     assert app.choices.sharing.tracks
 
 
 def test_a_part_is_kept_back_and_shown_again(page, app):
-    facet_switch(page, 2).set_value(False).run()
+    press(page, facet_switch(page, 2))
     assert app.choices.sharing.hidden_facets == {"playlists:sleep"}
-    facet_switch(page, 2).set_value(True).run()
+    press(page, facet_switch(page, 2))
     assert app.choices.sharing.hidden_facets == frozenset()
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_names_of_playlists_are_text_beside_the_switch_and_never_in_its_label(visit: Visit, text):
+def test_names_of_playlists_are_text_in_their_switches(visit: Visit, text):
     app = LivingApplication(hearings=(*MINE, saved("Low"), listed("Can", text)))
     page = visit(app, screen="privacy")
     tags = Tags()
     tags.feed(html_of(page))
     assert tags.open == []
     assert not tags.seen & {"img", "script", "iframe"}
-    assert {one.label for one in page.toggle if one.key.startswith("on_facet_")} == {words.FACET_SHOWN}
 
 
 def test_many_parts_are_shown_when_asked_for(visit: Visit):
     many = [listed("Can", f"list {n}") for n in range(20)]
     page = visit(LivingApplication(hearings=(*MINE, *many)), screen="privacy")
-    n_before = len(page.toggle)
+    n_before = len(switches_of(page))
     page.button(key="more_facets").click().run()
-    assert len(page.toggle) > n_before
+    assert len(switches_of(page)) > n_before
 
 
 # ---- between two -------------------------------------------------------------------------------------
@@ -392,7 +392,7 @@ def test_another_tab_shows_the_way_in_after_an_erasure(visit: Visit, app):
 def test_a_switch_of_a_session_that_ended_elsewhere_changes_nothing(page, app, key):
     before = app.choices
     app.sessions.end("cookie-of-ada")
-    page.toggle(key=key).set_value(not page.toggle(key=key).value).run()
+    press(page, key)
     assert app.choices == before
     assert 'href="/login"' in html_of(page)
 

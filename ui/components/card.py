@@ -17,7 +17,11 @@ words = texts.card
 
 
 def card(
-    match: SeenMatch, n_mine: int, change: MatchChange | None = None, links: Mapping[str, str] = NO_LINKS
+    match: SeenMatch,
+    n_mine: int,
+    change: MatchChange | None = None,
+    links: Mapping[str, str] = NO_LINKS,
+    below: str = "",
 ) -> str:
     """One match, as HTML.
 
@@ -26,6 +30,7 @@ def card(
         n_mine: artists of the one who looks.
         change: what became of it since the look before, if anything.
         links: where artists can be opened, by canonical key.
+        below: HTML of what one can do.
     """
     parts = (
         _head(match, change),
@@ -34,6 +39,7 @@ def card(
         overlap(match, n_mine),
         "</div>",
         _shared(match, links),
+        below,
     )
     return f'<article class="es-card">{markup.joined(parts)}</article>'
 

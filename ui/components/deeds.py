@@ -1,42 +1,36 @@
-"""The buttons with which one acts on another listener."""
+"""The buttons with which one acts on another listener, as HTML."""
 
 from functools import partial
 
-import streamlit as st
-
 from matcher.consent import Relation
 from ui import acts, markup, texts
-from ui.screen import link_to
+from ui.components import press
+from ui.screen import address
 from ui.texts import connecting
 from ui.visit import Visit
 
 words = texts.card
 
 
-def for_card(visit: Visit, other_id: str, relation: Relation, seen: bool = True) -> None:
-    """Open, connect, hide, block: a row under a card, and what came of the last of them.
+def for_card(visit: Visit, other_id: str, relation: Relation, seen: bool = True) -> str:
+    """Open, connect, hide, block: the row under a card.
 
     `seen` is whether the one who looks can be found: whoever cannot is told at the button what asking shows.
     """
     place = acts.at_card(other_id)
-    with st.container(key=f"deeds_{other_id}", horizontal=True, vertical_alignment="center"):
-        if acts.is_asked(f"block_{other_id}"):
-            sure_to_block(visit, place, other_id)
-        else:
-            _choices(visit, other_id, relation, seen)
-    acts.tell(visit, place)
-
-
-def _choices(visit: Visit, other_id: str, relation: Relation, seen: bool) -> None:
-    link_to("match", words.OPEN, listener=other_id)
-    place = acts.at_card(other_id)
-    connection(visit, place, other_id, relation, "" if seen else connecting.BESIDE[relation])
+    if acts.is_asked(f"block_{other_id}"):
+        return sure_to_block(visit, place, other_id)
+    more = "" if seen else connecting.BESIDE[relation]
     hide = partial(acts.dismiss, visit.application, place, other_id)
-    st.button(words.HIDE, key=f"hide_{other_id}", type="tertiary", on_click=hide)
-    ask_to_block(other_id)
+    return press.row(
+        markup.link(words.OPEN, address("match", listener=other_id), "es-button"),
+        connection(visit, place, other_id, relation, more),
+        press.button(visit, words.HIDE, f"hide_{other_id}", hide, press.PLAIN),
+        ask_to_block(visit, other_id),
+    )
 
 
-def connection(visit: Visit, place: str, other_id: str, relation: Relation, more: str = "") -> None:
+def connection(visit: Visit, place: str, other_id: str, relation: Relation, more: str = "") -> str:
     """What one can do about a connection, as it stands; ending one is asked for on the match's own page.
 
     Args:
@@ -51,32 +45,32 @@ def connection(visit: Visit, place: str, other_id: str, relation: Relation, more
     )
     key = place if place == acts.at_card(other_id) else f"{place}_{other_id}"
     if relation is Relation.STRANGERS:
-        st.button(words.CONNECT, key=f"connect_{key}", on_click=ask, help=more or None)
-    elif relation is Relation.ASKED_BY_ME:
-        st.button(words.WITHDRAW, key=f"withdraw_{key}", on_click=take_back)
-    elif relation is Relation.ASKED_BY_THEM:
-        st.button(words.AGREE, key=f"agree_{key}", type="primary", on_click=agree, help=more or None)
-        st.button(words.DECLINE, key=f"decline_{key}", on_click=take_back)
+        return press.button(visit, words.CONNECT, f"connect_{key}", ask, more=more)
+    if relation is Relation.ASKED_BY_ME:
+        return press.button(visit, words.WITHDRAW, f"withdraw_{key}", take_back)
+    if relation is Relation.ASKED_BY_THEM:
+        yes = press.button(visit, words.AGREE, f"agree_{key}", agree, press.MAIN, more)
+        return yes + press.button(visit, words.DECLINE, f"decline_{key}", take_back)
+    return ""
 
 
-def ask_to_block(other_id: str) -> None:
+def ask_to_block(visit: Visit, other_id: str) -> str:
     """The button that asks whether one means it."""
-    st.button(
-        words.BLOCK,
-        key=f"ask_block_{other_id}",
-        type="tertiary",
-        on_click=partial(acts.ask_whether, f"block_{other_id}"),
-    )
+    do = partial(acts.ask_whether, f"block_{other_id}")
+    return press.button(visit, words.BLOCK, f"ask_block_{other_id}", do, press.PLAIN)
 
 
-def sure_to_block(visit: Visit, place: str, other_id: str) -> None:
+def sure_to_block(visit: Visit, place: str, other_id: str) -> str:
     """The question whether one means it, with both answers; that it failed is told at the place."""
     do = partial(acts.block, visit.application, place, other_id)
-    sure(words.REALLY_BLOCK, words.YES_BLOCK, f"block_{other_id}", do)
+    return sure(visit, words.REALLY_BLOCK, words.YES_BLOCK, f"block_{other_id}", do)
 
 
-def sure(told: str, yes: str, question: str, do: "partial[None]") -> None:
+def sure(visit: Visit, told: str, yes: str, question: str, do: "partial[None]") -> str:
     """A question in place, with the answer that does it and the one that does not."""
-    st.html(f'<p class="es-sure" role="alert">{markup.text(told)}</p>', width="content")
-    st.button(yes, key=f"yes_{question}", type="primary", on_click=do)
-    st.button(words.KEEP, key=f"no_{question}", on_click=partial(acts.unsure, question))
+    keep = partial(acts.unsure, question)
+    return press.row(
+        f'<p class="es-sure" role="alert">{markup.text(told)}</p>',
+        press.button(visit, yes, f"yes_{question}", do, press.MAIN),
+        press.button(visit, words.KEEP, f"no_{question}", keep),
+    )

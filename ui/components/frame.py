@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import markup, texts
-from ui.screen import Screen, as_left, link_to
+from ui.screen import Screen, address, as_left
 
 HERE = Path(__file__).resolve().parent.parent
 ICON = str(HERE / "mark.svg")
@@ -25,15 +25,8 @@ def top_bar(
 
     Below it stands where the data comes from: the demo's label, or Spotify for those who are signed in.
     """
-    with st.container(key="bar", horizontal=True, vertical_alignment="center"):
-        st.html(_wordmark(), width="content")
-        _links([one for one in screens if one.in_bar], here)
-        if sign_out_path:
-            st.html(markup.link(texts.frame.SIGN_OUT, sign_out_path, "es-quiet"), width="content")
-    if demo:
-        st.html(_demo_banner())
-    elif sign_out_path:
-        st.html(f'<p class="es-source">{attribution()}</p>')
+    bar = (_wordmark(), _links([one for one in screens if one.in_bar], here), _way_out(sign_out_path))
+    st.html(f'<div class="es-bar">{markup.joined(bar)}</div>{_source(demo, bool(sign_out_path))}')
 
 
 def footer(sign_out_everywhere_path: str = "") -> None:
@@ -48,15 +41,28 @@ def attribution() -> str:
     return markup.outward(texts.frame.ATTRIBUTION, texts.frame.SPOTIFY_HOME)
 
 
-def _links(screens: Sequence[Screen], here: Screen | None) -> None:
-    """One link a screen; the one that is shown is marked by its container's key, for the style sheet."""
+def _links(screens: Sequence[Screen], here: Screen | None) -> str:
+    """One link a screen, as HTML; each leads to the screen as this tab left it."""
     if len(screens) < 2:
-        return
-    with st.container(key="screens", horizontal=True, width="stretch"):
-        for one in screens:
-            state = "here" if one is here else "there"
-            with st.container(key=f"to_{one.path or 'first'}_{state}", width="content"):
-                link_to(one.path, one.title, **as_left(one.path))
+        return ""
+    links = markup.joined(_link(one, one is here) for one in screens)
+    return f'<nav class="es-screens" aria-label="{markup.text(texts.frame.SCREENS)}">{links}</nav>'
+
+
+def _link(screen: Screen, is_here: bool) -> str:
+    path, mark = address(screen.path, **as_left(screen.path)), ' aria-current="page"' if is_here else ""
+    return f'<a href="{markup.text(path)}"{mark}>{markup.text(screen.title)}</a>'
+
+
+def _way_out(path: str) -> str:
+    return markup.link(texts.frame.SIGN_OUT, path, "es-quiet") if path else ""
+
+
+def _source(demo: bool, signed_in: bool) -> str:
+    """Where the data comes from, as HTML."""
+    if demo:
+        return _demo_banner()
+    return f'<p class="es-source">{attribution()}</p>' if signed_in else ""
 
 
 def _wordmark() -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from matcher.consent import Relation
 from matcher.ports import Choices
 from ui import markup
-from ui.screen import link_to
+from ui.screen import address
 from ui.texts import connecting
 from ui.texts import privacy as words
 
@@ -23,6 +23,5 @@ def show_beside(choices: Choices, relation: Relation) -> None:
 
 
 def _draw(told: str) -> None:
-    with st.container(key="hidden_note", horizontal=True, vertical_alignment="center"):
-        st.html(f'<p role="note">{markup.text(told)}</p>')
-        link_to("privacy", words.NOTE_LINK)
+    way = markup.link(words.NOTE_LINK, address("privacy"), "es-way")
+    st.html(f'<div class="es-hidden" role="note"><p>{markup.text(told)}</p>{way}</div>')

@@ -6,7 +6,7 @@ import streamlit as st
 
 from matcher.ports import ReportReason
 from ui import acts, texts
-from ui.components import deeds, notice
+from ui.components import deeds, notice, press
 from ui.visit import Visit
 
 words = texts.match
@@ -15,24 +15,22 @@ words = texts.match
 def show(visit: Visit, other_id: str) -> None:
     """Block and report, folded away."""
     with st.expander(words.SAFETY):
-        with st.container(key="deeds_safety", horizontal=True, vertical_alignment="center"):
-            if acts.is_asked(f"block_{other_id}"):
-                deeds.sure_to_block(visit, acts.SAFETY, other_id)
-            else:
-                deeds.ask_to_block(other_id)
+        if acts.is_asked(f"block_{other_id}"):
+            st.html(deeds.sure_to_block(visit, acts.SAFETY, other_id))
+        else:
+            st.html(press.row(deeds.ask_to_block(visit, other_id)))
         _report(visit, other_id)
         acts.tell(visit, acts.SAFETY)
 
 
-def disconnect(visit: Visit, other_id: str) -> None:
-    """The button that ends a connection, once it was asked whether one means it."""
+def disconnect(visit: Visit, other_id: str) -> str:
+    """The button that ends a connection, as HTML; in its place the question whether one means it."""
     question = f"disconnect_{other_id}"
     if acts.is_asked(question):
         do = partial(acts.withdraw, visit.application, acts.MATCH, other_id)
-        deeds.sure(words.REALLY_DISCONNECT, words.YES_DISCONNECT, question, do)
-    else:
-        ask = partial(acts.ask_whether, question)
-        st.button(texts.card.DISCONNECT, key=f"ask_{question}", type="tertiary", on_click=ask)
+        return deeds.sure(visit, words.REALLY_DISCONNECT, words.YES_DISCONNECT, question, do)
+    ask = partial(acts.ask_whether, question)
+    return press.row(press.button(visit, texts.card.DISCONNECT, f"ask_{question}", ask, press.PLAIN))
 
 
 def _report(visit: Visit, other_id: str) -> None:

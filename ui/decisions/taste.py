@@ -1,6 +1,6 @@
 """What leaving out and taking back in do, and what they came to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matcher.consent import SeenMatch
@@ -15,41 +15,50 @@ N_NEAREST = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What a page showed when its buttons were drawn.
+
+    Attributes:
+        evidence: on what the profile rested.
+        near: ids of the nearest, the nearest first.
+    """
+
+    evidence: Evidence
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """What a change of taste did, before it is known whom the matches are now.
 
     Attributes:
         title: a few words.
-        before, after: on what the profile rested, and rests now.
-        near: ids of the nearest before.
+        before: what was there.
+        after: on what the profile rests now.
     """
 
     title: str
-    before: Evidence
+    before: Before
     after: Evidence
-    near: tuple[str, ...]
 
     def told(self, nearest: Sequence[SeenMatch]) -> Told:
         """All of it, with the nearest as they are now."""
-        now = [one.listener_id for one in nearest]
-        fresh = frozenset(now) - frozenset(self.near)
-        n_moved = sum(one in self.near and self.near.index(one) != rank for rank, one in enumerate(now))
-        return Told(self.title, words.moved(self.before, self.after, len(fresh), n_moved), fresh)
+        now, near = [one.listener_id for one in nearest], self.before.near
+        fresh = frozenset(now) - frozenset(near)
+        n_moved = sum(one in near and near.index(one) != rank for rank, one in enumerate(now))
+        return Told(self.title, words.moved(self.before.evidence, self.after, len(fresh), n_moved), fresh)
 
 
-def leave_out(visit: Visit, thing: LeftOut) -> Told:
+def leave_out(visit: Visit, thing: LeftOut, before: Before) -> Told:
     """Leave it out; what moved is told when the page is drawn. Raises what `Tastes.leave_out` raises."""
-    tastes = visit.application.tastes
-    return _moved(visit, words.NOW_OUT, lambda: tastes.leave_out(visit.listener_id, thing))
+    changed = visit.application.tastes.leave_out(visit.listener_id, thing)
+    return _told(words.NOW_OUT, before, changed)
 
 
-def take_back(visit: Visit, thing: LeftOut) -> Told:
+def take_back(visit: Visit, thing: LeftOut, before: Before) -> Told:
     """Take it back in; what moved is told when the page is drawn. Raises what `Tastes.undo` raises."""
-    tastes = visit.application.tastes
-    return _moved(visit, words.BACK_IN, lambda: tastes.undo(visit.listener_id, thing))
+    return _told(words.BACK_IN, before, visit.application.tastes.undo(visit.listener_id, thing))
 
 
-def _moved(visit: Visit, title: str, change: Callable[[], TasteChange]) -> Told:
-    before, near = visit.profile().evidence, tuple(one.listener_id for one in visit.nearest(N_NEAREST))
-    moved = Moved(title, before, change().profile.evidence, near)
-    return Told(title, finish=moved.told)
+def _told(title: str, before: Before, changed: TasteChange) -> Told:
+    return Told(title, finish=Moved(title, before, changed.profile.evidence).told)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from matcher.ports import Choices
 from ui import decisions, markup
+from ui.components import press
 from ui.decisions import privacy as deeds
 from ui.sections.panel import panel
 from ui.texts import privacy as words
@@ -23,15 +24,9 @@ def show(visit: Visit, choices: Choices) -> None:
     with panel("found", words.FOUND):
         st.html(_state(choices))
         decisions.tell(visit, decisions.take("found"))
-        switch(
-            visit,
-            "found",
-            "discoverable",
-            words.DISCOVERABLE,
-            choices.discoverable,
-            deeds.choose_discoverable,
-        )
-        st.html(_meaning())
+        found = deeds.choose_discoverable
+        label = markup.text(words.DISCOVERABLE)
+        st.html(switch(visit, "found", "discoverable", label, choices.discoverable, found) + _meaning())
         if choices.paused:
             _button(visit, "resume", words.RESUME, deeds.resume)
         elif choices.discoverable:
@@ -48,16 +43,24 @@ def show_alias(visit: Visit, choices: Choices) -> None:
 
 
 def switch(
-    visit: Visit, place: str, name: str, label: str, on: bool, deed: "deeds.Switch", **more: object
-) -> None:
-    """A switch that always shows what is stored, whatever another tab has done meanwhile."""
-    key = f"on_{name}"
-    st.session_state[key] = on
-    st.toggle(label, key=key, on_change=partial(_turn, visit.application, place, key, deed), **more)  # type: ignore[arg-type]
+    visit: Visit, place: str, name: str, label: str, on: bool, deed: "deeds.Switch", more: str = ""
+) -> str:
+    """A switch as HTML, which always shows what is stored, whatever another tab has done meanwhile.
+
+    Args:
+        visit: of this run.
+        place: where it is told what came of it.
+        name: tells it from the others.
+        label: what it switches, as HTML.
+        on: what is stored.
+        deed: stores what is wanted.
+        more: what is to be known of it.
+    """
+    do = partial(_turn, visit.application, place, deed, not on)
+    return press.switch(visit, label, f"on_{name}", on, do, more)
 
 
-def _turn(application: "Application", place: str, key: str, deed: "deeds.Switch") -> None:
-    wanted = bool(st.session_state[key])
+def _turn(application: "Application", place: str, deed: "deeds.Switch", wanted: bool) -> None:
     decisions.act(application, place, lambda visit: deed(visit, wanted))
 
 

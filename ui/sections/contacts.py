@@ -14,7 +14,7 @@ from ui.components import sure
 from ui.components.card import disc, label
 from ui.decisions import connecting
 from ui.decisions import privacy as deeds
-from ui.screen import link_to
+from ui.screen import address
 from ui.sections.panel import panel, row
 from ui.texts import privacy as words
 from ui.visit import Visit
@@ -49,7 +49,7 @@ def show_blocked(visit: Visit, blocked: Sequence[Blocked]) -> None:
 def _controls(visit: Visit, contact: Contact) -> None:
     key = contact.listener_id
     if contact.in_sight:
-        link_to("match", texts.card.OPEN, listener=key)
+        st.html(markup.link(texts.card.OPEN, address("match", listener=key), "es-way"), width="content")
     if contact.relation is Relation.CONNECTED:
         sure.ask(f"end_{key}", _ENDING, partial(_act, visit, "people", deeds.withdraw, key))
     elif contact.relation is Relation.ASKED_BY_ME:

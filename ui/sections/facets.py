@@ -6,8 +6,8 @@ import streamlit as st
 
 from matcher.facets import FacetKind, TasteFacet
 from ui import markup
-from ui.screen import link_to
-from ui.sections.panel import panel, row
+from ui.screen import address
+from ui.sections.panel import panel
 from ui.texts import taste as words
 from ui.texts.parts import part_name
 
@@ -22,9 +22,7 @@ def show(facets: Sequence[TasteFacet]) -> None:
         others = [one for one in facets if one.kind is not FacetKind.CLUSTER]
         if clusters:
             _heading(words.CLUSTERS)
-            with st.container(key="sides_found"):
-                for n, one in enumerate(clusters):
-                    _card(n, one)
+            st.html(f'<div class="es-sides">{markup.joined(_card(one) for one in clusters)}</div>')
         if others:
             _heading(words.PLAYLISTS)
             _rows(others)
@@ -39,20 +37,28 @@ def _heading(told: str) -> None:
     st.html(f'<h3 class="es-minor">{markup.text(told)}</h3>')
 
 
-def _card(n: int, facet: TasteFacet) -> None:
+def _card(facet: TasteFacet) -> str:
     artists = markup.joined(f"<li>{markup.name(one)}</li>" for one in facet.artists)
-    with st.container(key=f"side_{n}"):
-        st.html(f'<h4 class="es-side">{name_of(facet)}</h4>{_size(facet)}<ul class="es-chips">{artists}</ul>')
-        link_to("", words.MATCH_ON, facet=facet.facet_id)
+    return (
+        f'<div><h4 class="es-side">{name_of(facet)}</h4>{_size(facet)}<ul class="es-chips">{artists}</ul>'
+        f"{_match_on(facet)}</div>"
+    )
 
 
 def _rows(facets: Sequence[TasteFacet]) -> None:
     every = st.session_state.get(_ALL) or len(facets) <= N_ROWS
-    for n, one in enumerate(facets if every else facets[:N_ROWS]):
-        with row(f"side_{n}", f'<div class="es-entry"><b>{name_of(one)}</b>{_size(one)}</div>'):
-            link_to("", words.MATCH_ON, facet=one.facet_id)
+    rows = markup.joined(_row(one) for one in (facets if every else facets[:N_ROWS]))
+    st.html(f'<ul class="es-lines">{rows}</ul>')
     if not every:
         st.button(words.MORE_FACETS, key="more_sides", on_click=_widen)
+
+
+def _row(facet: TasteFacet) -> str:
+    return f'<li><div class="es-entry"><b>{name_of(facet)}</b>{_size(facet)}</div>{_match_on(facet)}</li>'
+
+
+def _match_on(facet: TasteFacet) -> str:
+    return markup.link(words.MATCH_ON, address("", facet=facet.facet_id), "es-way")
 
 
 def _size(facet: TasteFacet) -> str:

@@ -1,6 +1,6 @@
 """My taste: leaving things out and taking them back in, with the matches moving beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -12,10 +12,13 @@ from matcher.consent import SeenMatch
 from matcher.contents import Entry
 from matcher.keys import normalise
 from matcher.left_out import Kind, LeftOut
+from matcher.profile import Evidence
 from ui import clock, decisions, markup
+from ui.components import press
 from ui.decisions import Told
 from ui.decisions import taste as deeds
-from ui.sections.panel import panel, row
+from ui.decisions.taste import Before
+from ui.sections.panel import panel
 from ui.texts import grammar
 from ui.texts import taste as words
 from ui.texts.parts import part_name
@@ -38,12 +41,19 @@ class Choice:
         entries: everything of that kind in the library.
         left_out: what is left out, the latest first.
         nearest: the nearest listeners, as the taste stands.
+        evidence: on what the profile rests.
     """
 
     kind: Kind
     entries: Sequence[Entry]
     left_out: Sequence[Entry]
     nearest: Sequence[SeenMatch]
+    evidence: Evidence
+
+    @property
+    def before(self) -> Before:
+        """What a button changes, so that what moved can be told."""
+        return Before(self.evidence, tuple(one.listener_id for one in self.nearest))
 
 
 def kind_looked_at() -> Kind:
@@ -62,7 +72,7 @@ def show(visit: Visit, choice: Choice) -> None:
                 _choose(visit, choice)
             with st.container(key="half_near"):
                 st.html(_nearest(choice.nearest, told))
-        _left_out(visit, choice.left_out)
+        _left_out(visit, choice)
 
 
 def name_of(entry: Entry) -> str:
@@ -77,19 +87,19 @@ def name_of(entry: Entry) -> str:
     return markup.name(entry.thing.value)
 
 
-def leave_out(application: "Application", thing: LeftOut) -> None:
+def leave_out(application: "Application", thing: LeftOut, before: Before) -> None:
     """What a button to leave something out does."""
-    decisions.act(application, PLACE, lambda visit: deeds.leave_out(visit, thing))
+    decisions.act(application, PLACE, lambda visit: deeds.leave_out(visit, thing, before))
 
 
-def _take_back(application: "Application", thing: LeftOut) -> None:
-    decisions.act(application, PLACE, lambda visit: deeds.take_back(visit, thing))
+def _take_back(application: "Application", thing: LeftOut, before: Before) -> None:
+    decisions.act(application, PLACE, lambda visit: deeds.take_back(visit, thing, before))
 
 
 def _choose(visit: Visit, choice: Choice) -> None:
     st.radio(words.KIND, list(Kind), format_func=words.KINDS.__getitem__, key=_KIND, horizontal=True)
     if choice.kind is Kind.PERIOD:
-        _months(visit, choice.entries)
+        _months(visit, choice)
         return
     wanted = st.text_input(
         words.FIND[choice.kind],
@@ -100,8 +110,8 @@ def _choose(visit: Visit, choice: Choice) -> None:
         autocomplete="off",
     )
     found = matching(choice.entries, wanted or "")
-    for entry in found[:N_SHOWN]:
-        _entry(visit, entry)
+    if found:
+        st.html(_lines(_entry(visit, one, choice.before) for one in found[:N_SHOWN]))
     _more(choice.entries, len(found))
 
 
@@ -126,18 +136,27 @@ def _more(entries: Sequence[Entry], n_found: int) -> None:
         st.html(f'<p class="es-more">{markup.text(told)}</p>')
 
 
-def _entry(visit: Visit, entry: Entry) -> None:
+def _entry(visit: Visit, entry: Entry, before: Before) -> str:
     told = words.share(entry.share) if entry.since_utc is None else words.IS_OUT
-    html = f'<div class="es-entry"><b>{name_of(entry)}</b><small>{markup.text(told)}</small></div>'
     key = _key(entry.thing)
-    with row(f"entry_{key}", html):
-        if entry.since_utc is None:
-            _leave_button(visit, f"leave_{key}", words.LEAVE, entry.thing)
-        else:
-            _back_button(visit, f"undo_{key}", entry.thing)
+    if entry.since_utc is None:
+        do = partial(leave_out, visit.application, entry.thing, before)
+        button = press.button(visit, words.LEAVE, f"leave_{key}", do)
+    else:
+        button = _back_button(visit, f"undo_{key}", entry.thing, before)
+    return _line(entry, markup.text(told), button)
 
 
-def _months(visit: Visit, entries: Sequence[Entry]) -> None:
+def _line(entry: Entry, told: str, button: str) -> str:
+    return f'<li><div class="es-entry"><b>{name_of(entry)}</b><small>{told}</small></div>{button}</li>'
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return f'<ul class="es-lines">{markup.joined(lines)}</ul>'
+
+
+def _months(visit: Visit, choice: Choice) -> None:
+    entries = choice.entries
     if not entries:
         st.html(f'<p class="es-more">{markup.text(words.NO_MONTHS)}</p>')
         return
@@ -151,32 +170,33 @@ def _months(visit: Visit, entries: Sequence[Entry]) -> None:
     covered = sum(one.share for one in entries if first <= one.thing.value <= last)
     st.html(f'<p class="es-more">{markup.text(words.share(min(covered, 1.0)))}</p>')
     value = first if first == last else f"{first}..{last}"
-    _leave_button(visit, "leave_months", words.LEAVE_MONTHS, LeftOut(Kind.PERIOD, value))
+    do = partial(leave_out, visit.application, LeftOut(Kind.PERIOD, value), choice.before)
+    st.html(press.row(press.button(visit, words.LEAVE_MONTHS, "leave_months", do)))
 
 
-def _left_out(visit: Visit, entries: Sequence[Entry]) -> None:
-    st.html(f'<h3 class="es-minor">{markup.text(words.LEFT_OUT)}</h3>')
-    if not entries:
-        st.html(f'<p class="es-more">{markup.text(words.NONE_LEFT_OUT)}</p>')
-    for entry in entries:
-        key = _key(entry.thing)
-        with row(f"out_{key}", f'<div class="es-entry"><b>{name_of(entry)}</b>{_since(entry)}</div>'):
-            _back_button(visit, f"back_{key}", entry.thing)
+def _left_out(visit: Visit, choice: Choice) -> None:
+    heading = f'<h3 class="es-minor">{markup.text(words.LEFT_OUT)}</h3>'
+    if not choice.left_out:
+        st.html(f'{heading}<p class="es-more">{markup.text(words.NONE_LEFT_OUT)}</p>')
+        return
+    st.html(heading + _lines(_left(visit, one, choice.before) for one in choice.left_out))
+
+
+def _left(visit: Visit, entry: Entry, before: Before) -> str:
+    button = _back_button(visit, f"back_{_key(entry.thing)}", entry.thing, before)
+    return _line(entry, _since(entry), button)
 
 
 def _since(entry: Entry) -> str:
     kind = words.KIND_OF[entry.thing.kind]
     since = grammar.at(words.SINCE, clock.here(entry.since_utc)) if entry.since_utc else ""
     left = "" if entry.n_items else words.NOT_THERE
-    return f"<small>{markup.text(' · '.join(one for one in (kind, since, left) if one))}</small>"
+    return markup.text(" · ".join(one for one in (kind, since, left) if one))
 
 
-def _leave_button(visit: Visit, key: str, label: str, thing: LeftOut) -> None:
-    st.button(label, key=key, on_click=partial(leave_out, visit.application, thing))
-
-
-def _back_button(visit: Visit, key: str, thing: LeftOut) -> None:
-    st.button(words.UNDO, key=key, on_click=partial(_take_back, visit.application, thing))
+def _back_button(visit: Visit, key: str, thing: LeftOut, before: Before) -> str:
+    do = partial(_take_back, visit.application, thing, before)
+    return press.button(visit, words.UNDO, key, do)
 
 
 def _nearest(nearest: Sequence[SeenMatch], told: Told | None) -> str:

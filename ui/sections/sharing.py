@@ -1,6 +1,6 @@
 """Privacy: what others see of what both hear, kind by kind and part by part."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 
@@ -8,9 +8,10 @@ import streamlit as st
 
 from matcher.consent import Sharing
 from ui import decisions, markup
+from ui.components import press
 from ui.decisions import privacy as deeds
 from ui.sections.being_found import switch
-from ui.sections.panel import panel, row
+from ui.sections.panel import panel
 from ui.texts import privacy as words
 from ui.texts.parts import part_name
 from ui.visit import Visit
@@ -23,19 +24,20 @@ def show(visit: Visit, sharing: Sharing) -> None:
     """A switch for each kind of thing."""
     with panel("sharing", words.SHARING, words.SHARING_LEAD):
         decisions.tell(visit, decisions.take("sharing"))
-        _kind(visit, "artists", words.SHARE_ARTISTS, sharing.artists)
-        _kind(visit, "tags", words.SHARE_TAGS, sharing.tags)
-        shown = sharing.tracks and sharing.artists
-        _kind(
-            visit,
-            "tracks",
-            words.SHARE_TRACKS,
-            shown,
-            disabled=not sharing.artists,
-            help=words.SHARE_TRACKS_HELP,
-        )
-        _kind(visit, "profile_link", words.SHARE_LINK, sharing.profile_link)
-        _kind(visit, "cards", words.SHARE_CARDS, sharing.cards, help=words.SHARE_CARDS_HELP)
+        st.html(f'<div class="es-switches">{markup.joined(_kinds(visit, sharing))}</div>')
+
+
+def _kinds(visit: Visit, sharing: Sharing) -> Iterator[str]:
+    """Tracks rest while artists are kept back: a track names its artist."""
+    yield _kind(visit, "artists", words.SHARE_ARTISTS, sharing.artists)
+    yield _kind(visit, "tags", words.SHARE_TAGS, sharing.tags)
+    if sharing.artists:
+        yield _kind(visit, "tracks", words.SHARE_TRACKS, sharing.tracks, words.SHARE_TRACKS_HELP)
+    else:
+        label, more = markup.text(words.SHARE_TRACKS), words.SHARE_TRACKS_HELP
+        yield press.switch(visit, label, "on_tracks", on=False, do=None, more=more)
+    yield _kind(visit, "profile_link", words.SHARE_LINK, sharing.profile_link)
+    yield _kind(visit, "cards", words.SHARE_CARDS, sharing.cards, words.SHARE_CARDS_HELP)
 
 
 def show_facets(visit: Visit, facets: Mapping[str, tuple[str, bool]]) -> None:
@@ -44,26 +46,25 @@ def show_facets(visit: Visit, facets: Mapping[str, tuple[str, bool]]) -> None:
         decisions.tell(visit, decisions.take("facets"))
         listed = sorted(facets.items(), key=lambda one: (bool(one[1][0]), one[1][0].casefold(), one[0]))
         every = st.session_state.get(_ALL) or len(listed) <= N_FACETS
-        with st.container(key="parts_kept"):
-            for facet_id, (name, shown) in listed if every else listed[:N_FACETS]:
-                _facet(visit, facet_id, name, shown)
+        parts = (_facet(visit, key, *part) for key, part in (listed if every else listed[:N_FACETS]))
+        if facets:
+            st.html(f'<div class="es-switches es-parts">{markup.joined(parts)}</div>')
         if not every:
             st.button(words.MORE_FACETS, key="more_facets", on_click=_widen)
 
 
-def _kind(visit: Visit, kind: str, label: str, on: bool, **more: object) -> None:
-    switch(visit, "sharing", kind, label, on, partial(_share, kind), **more)
+def _kind(visit: Visit, kind: str, label: str, on: bool, more: str = "") -> str:
+    return switch(visit, "sharing", kind, markup.text(label), on, partial(_share, kind), more)
 
 
 def _share(kind: str, visit: Visit, wanted: bool) -> None:
     deeds.share(visit, kind, wanted)
 
 
-def _facet(visit: Visit, facet_id: str, name: str, shown: bool) -> None:
-    """Its name is somebody's own text, so it stands beside the switch and not in its label."""
+def _facet(visit: Visit, facet_id: str, name: str, shown: bool) -> str:
     key = "facet_" + sha256(facet_id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    with row(key, markup.name(name) if name else markup.text(part_name(facet_id))):
-        switch(visit, "facets", key, words.FACET_SHOWN, shown, partial(_share_facet, facet_id))
+    label = markup.name(name) if name else markup.text(part_name(facet_id))
+    return switch(visit, "facets", key, label, shown, partial(_share_facet, facet_id))
 
 
 def _share_facet(facet_id: str, visit: Visit, wanted: bool) -> None:

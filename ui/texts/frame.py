@@ -1,6 +1,7 @@
 """Texts around every page: the product, the bar, the foot, signing in and out."""
 
 PRODUCT = "Earshot"
+SCREENS = "Screens"
 MATCHES = "Matches"
 TASTE = "My taste"
 MAP = "Map"

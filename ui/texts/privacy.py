@@ -76,7 +76,6 @@ FACETS_LEAD = (
     "are shown either, since they cannot be told apart. It still counts for your matches; to change that, "
     "leave it out under My taste."
 )
-FACET_SHOWN = "Shown"
 NO_FACETS = "Once your library has been read, its parts stand here."
 MORE_FACETS = "Show all parts"
 

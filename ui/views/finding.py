@@ -57,8 +57,7 @@ def _show_first(visit: Visit, state: SyncState, first: Sequence[SeenMatch]) -> N
     n_mine = state.so_far.evidence.n_artists if state.so_far else 0
     links = visit.links()
     for match in first:
-        with st.container(key=f"card_first_{match.rank}"):
-            st.html(card(match, n_mine, links=links))
+        st.html(card(match, n_mine, links=links))
 
 
 def _stopped(visit: Visit, error: EarshotError) -> None:

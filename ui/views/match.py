@@ -19,11 +19,12 @@ from ui.components import (
     hidden_note,
     in_common,
     picture,
+    press,
     safety,
     sharing_card,
     together,
 )
-from ui.screen import argument, as_left, link_to
+from ui.screen import address, argument, as_left
 from ui.visit import Visit
 
 words = texts.match
@@ -66,8 +67,7 @@ def _not_there() -> None:
 
 
 def _back() -> None:
-    with st.container(key="back"):
-        link_to("", words.BACK, **as_left(""))
+    st.html(f'<p class="es-back">{markup.link(words.BACK, address("", **as_left("")))}</p>')
 
 
 def _head(visit: Visit, seen: CloseLook, choices: Choices) -> None:
@@ -81,10 +81,10 @@ def _head(visit: Visit, seen: CloseLook, choices: Choices) -> None:
         f'<p class="es-evidence">{markup.text(told)} {link}</p>{note}</div>{card.nearness(match)}</header>'
     )
     st.html(_meaning(match) + _since(seen) + glossary.of("match"))
-    with st.container(key="deeds_match", horizontal=True, vertical_alignment="center"):
-        deeds.connection(visit, acts.MATCH, match.listener_id, match.relation)
-        if match.relation is Relation.CONNECTED:
-            safety.disconnect(visit, match.listener_id)
+    if match.relation is Relation.CONNECTED:
+        st.html(safety.disconnect(visit, match.listener_id))
+    else:
+        st.html(press.row(deeds.connection(visit, acts.MATCH, match.listener_id, match.relation)))
     acts.tell(visit, acts.MATCH)
     hidden_note.show_beside(choices, match.relation)
 

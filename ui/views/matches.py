@@ -17,6 +17,7 @@ from ui.components import (
     hidden_note,
     notice,
     pages,
+    press,
     profile_header,
     refresh_button,
     sync_progress,
@@ -24,7 +25,7 @@ from ui.components import (
 )
 from ui.components.card import card, disc
 from ui.components.steps import calls_of
-from ui.screen import address, link_to
+from ui.screen import address
 from ui.visit import FIRST_READING, Dates, Visit
 from ui.visit import problem as read_problem
 from wiring.syncs import SyncState, SyncStatus
@@ -71,16 +72,18 @@ def _requests(visit: Visit, contacts: Sequence[Contact]) -> None:
     with st.container(key="requests"):
         st.html(f"<h2>{markup.text(words.ASKING)}</h2>")
         for one in asking:
-            with st.container(key=f"asks_{one.listener_id}", horizontal=True, vertical_alignment="center"):
-                st.html(_asker(one), width="content")
-                if one.in_sight:
-                    link_to("match", texts.card.OPEN, listener=one.listener_id)
-                deeds.connection(visit, acts.REQUESTS, one.listener_id, one.relation)
+            st.html(_asker(visit, one))
 
 
-def _asker(one: Contact) -> str:
+def _asker(visit: Visit, one: Contact) -> str:
+    """Who asks, with the answers one can give, as HTML."""
     unseen = "" if one.in_sight else f"<br><small>{markup.text(texts.connecting.ASKER_UNSEEN)}</small>"
-    return f"{disc(one.alias)}<span><b>{markup.name(one.alias)}</b>{unseen}</span>"
+    link = markup.link(texts.card.OPEN, address("match", listener=one.listener_id), "es-button")
+    answers = deeds.connection(visit, acts.REQUESTS, one.listener_id, one.relation)
+    return (
+        f'<div class="es-asks">{disc(one.alias)}<span><b>{markup.name(one.alias)}</b>{unseen}</span>'
+        f"{press.row(link if one.in_sight else '', answers)}</div>"
+    )
 
 
 def also_connected(contacts: Sequence[Contact], found: Sight) -> list[Contact]:
@@ -176,7 +179,7 @@ def _list(visit: Visit, found: Sight, wish: Wish, number: int, seen: bool) -> No
     changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
     links = visit.links()
     for one in page:
-        with st.container(key=f"card_{one.listener_id}"):
-            st.html(card(one, n_mine, changes.get(one.listener_id), links))
-            deeds.for_card(visit, one.listener_id, one.relation, seen)
+        below = deeds.for_card(visit, one.listener_id, one.relation, seen)
+        st.html(card(one, n_mine, changes.get(one.listener_id), links, below))
+        acts.tell(visit, acts.at_card(one.listener_id))
     pages.show(found, wish, number)

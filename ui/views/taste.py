@@ -16,6 +16,7 @@ from ui import charts, clock, decisions, markup, texts
 from ui.charts import audio
 from ui.components import glossary, own_card, picture
 from ui.decisions import taste as deeds
+from ui.decisions.taste import Before
 from ui.sections import facets, leaving_out
 from ui.texts.grammar import percent
 from ui.visit import Visit
@@ -39,11 +40,12 @@ def show(visit: Visit) -> None:
         NotSynced: nothing was read yet.
         StorageUnreachable: the database does not answer.
     """
-    profile, library = visit.profile(), _library(visit)
+    profile = visit.profile()
+    library = _library(visit, profile)
     read_at = visit.application.service.store.synced_at_utc(visit.listener_id)
     demo = visit.application.settings.demo
     st.html(_title(profile, read_at, demo))
-    _loop(visit, profile)
+    _loop(visit, profile, library.choice.before if library else Before(profile.evidence, ()))
     _sound(profile)
     with st.container(key="pair_time", horizontal=True):
         picture.show(charts.bars(words.DECADES, _decades(profile)))
@@ -58,12 +60,13 @@ def show(visit: Visit) -> None:
     leaving_out.show(visit, library.choice)
 
 
-def _library(visit: Visit) -> _Library | None:
+def _library(visit: Visit, profile: ListenerProfile) -> _Library | None:
     """What the library knows, or None where it is no longer kept."""
     tastes, key, kind = visit.application.tastes, visit.listener_id, leaving_out.kind_looked_at()
     try:
         found = tastes.look(key, kind)
-        choice = leaving_out.Choice(kind, found.entries, found.left_out, visit.nearest(deeds.N_NEAREST))
+        near = visit.nearest(deeds.N_NEAREST)
+        choice = leaving_out.Choice(kind, found.entries, found.left_out, near, profile.evidence)
         return _Library(found.facets, choice)
     except NotSynced:
         return None
@@ -82,7 +85,7 @@ def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> st
     )
 
 
-def _loop(visit: Visit, profile: ListenerProfile) -> None:
+def _loop(visit: Visit, profile: ListenerProfile, before: Before) -> None:
     """Something that plays over and over: kindly told, with the offer to leave it out."""
     loop = find_loop(profile)
     if loop is None:
@@ -94,7 +97,7 @@ def _loop(visit: Visit, profile: ListenerProfile) -> None:
             words.LOOP_LEAVE,
             key="leave_loop",
             on_click=leaving_out.leave_out,
-            args=(visit.application, thing),
+            args=(visit.application, thing, before),
         )
 
 

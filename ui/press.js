@@ -1,0 +1,10 @@
+// Tells Python which button that is HTML was pressed (see ui/components/press.py).
+export default function ({ setTriggerValue }) {
+  const first = !window.earshotPress;
+  window.earshotPress = (key) => setTriggerValue("pressed", key);
+  if (!first) return;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[data-press]");
+    if (button && !button.disabled) window.earshotPress(button.dataset.press);
+  });
+}
