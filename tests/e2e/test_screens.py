@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import tab_after_signing_out, wait_for_matches
 from tests.e2e.registry import SCREENS, WIDTHS, draw, signed_in_state, switch, views
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("screens")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
