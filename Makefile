@@ -35,7 +35,7 @@ demo: $(VENV)/.runtime  ## Start Earshot with a local Spotify and synthetic list
 
 test: lint notebooks  ## Lint, then every test, browser tests too
 	@$(BIN)/python -m tests.browser_setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(VENV)/.dev  ## Style, types, and the direction of imports
 	$(BIN)/ruff check .

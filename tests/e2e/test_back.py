@@ -9,7 +9,7 @@ from tests.e2e.conftest import aliases, sign_in, wait_for_matches, wait_until_dr
 from tests.e2e.registry import signed_in_state
 from tests.e2e.states import a_group, filters_there, open_nth
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 LATELY = "Here in the last 30 days"
 SIDES = "One side of my taste"

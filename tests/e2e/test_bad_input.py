@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import sign_in, wait_for_matches
 from tests.stack import new_stack, server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 
 def n_rows(stack, table):

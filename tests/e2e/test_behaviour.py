@@ -9,7 +9,7 @@ from tests.e2e.conftest import aliases, sign_in, wait_for_matches
 from tests.e2e.states import a_group
 from tests.stack import new_stack, server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 
 def to(page, stack, path, heading):

@@ -9,7 +9,7 @@ from tests.e2e.conftest import wait_for_matches, wait_until_drawn
 from tests.e2e.registry import signed_in_state
 from tests.e2e.states import filters_there
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 LISTENER = "syn-0182"
 LATELY = "Here in the last 30 days"

@@ -11,7 +11,7 @@ from storage.tastes import unpack
 from tests.e2e.conftest import sign_in, wait_for_matches, wait_until_drawn
 from tests.e2e.states import a_group, first_matches
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 LISTENER = "syn-0170"
 HTML = '<img src=x onerror="window.ran=1"></bdi><script>window.ran=1</script>'

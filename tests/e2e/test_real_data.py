@@ -14,7 +14,6 @@ DATA = Path(os.environ.get("EARSHOT_DEV_DATA", "no-such-folder")) / "lastfm-frie
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("real-data"),
     pytest.mark.skipif(
         not (DATA / "listening.csv.gz").is_file(),
         reason="EARSHOT_DEV_DATA does not name a folder with lastfm-friends/listening.csv.gz",

@@ -7,9 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import tab_after_signing_out, wait_for_matches
-from tests.e2e.registry import SCREENS, signed_in_state, views
+from tests.e2e.registry import SCREENS, WIDTHS, draw, signed_in_state, switch, views
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("screens")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +39,40 @@ def test_no_grave_accessibility_problem_and_nothing_sideways(chromium, stack, sp
     for width, scheme, page in views(chromium, stack, spotify, screen, state):
         assert problems(page) == [], f"{screen.name} at {width}, {scheme}"
         assert too_wide(page) <= 0, f"{screen.name} at {width}, {scheme}"
+
+
+LOOK = """() => [...document.querySelectorAll('[data-testid=stApp], [data-testid=stApp] *')]
+  .filter((one) => one.checkVisibility())
+  .map((one) => {
+    const {color, backgroundColor, borderTopColor, fill, stroke, fontSize} = getComputedStyle(one);
+    const {width} = one.getBoundingClientRect();
+    return [one.tagName, color, backgroundColor, borderTopColor, fill, stroke, fontSize, Math.round(width)];
+  })"""
+"""Colours and measures of everything that is seen."""
+
+
+@pytest.mark.parametrize("name", ["matches", "taste", "match-connected"])
+def test_a_page_follows_width_and_scheme_as_if_it_had_been_drawn_so(chromium, stack, spotify, state, name):
+    screen = next(one for one in SCREENS if one.name == name)
+
+    def opened(width, scheme):
+        size = {"width": width, "height": WIDTHS[width]}
+        context = chromium.new_context(viewport=size, storage_state=state, reduced_motion="reduce")
+        return draw(context, stack, spotify, screen, scheme)
+
+    def look(page, width, scheme):
+        page.mouse.move(0, 0)
+        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        switch(page, scheme)
+        return page.evaluate(LOOK)
+
+    one, other = opened(1440, "light"), opened(390, "dark")
+    drawn_light, drawn_dark = look(one, 1440, "light"), look(other, 390, "dark")
+    assert drawn_light != drawn_dark
+    assert look(one, 390, "dark") == drawn_dark
+    assert look(other, 1440, "light") == drawn_light
+    one.context.close()
+    other.context.close()
 
 
 @pytest.fixture

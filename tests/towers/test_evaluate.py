@@ -23,8 +23,6 @@ from towers.evaluate import Examination, _audio_alone, evaluate, split
 from towers.halves import Context
 from towers.report import OURS, draw, table_of
 
-pytestmark = pytest.mark.xdist_group("towers")
-
 CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=2, n_buckets=16, bag_width=32)
 TAGS = {f"artist {side} {n}": {f"genre {side}": 1.0} for side in (0, 1) for n in range(8)}
 ATTRIBUTES = {

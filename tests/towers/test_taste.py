@@ -24,8 +24,6 @@ from tests.towers.conftest import ARTISTS_EACH, TRACKS_EACH
 from towers.embedder import LiteRtEmbedder
 from towers.kmeans import SeededKMeans
 
-pytestmark = pytest.mark.xdist_group("towers")
-
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MINE, SLEEP = 1, 5
 """The communities of the listener's own music, and of the playlist they sleep by."""

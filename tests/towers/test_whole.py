@@ -14,9 +14,6 @@ from matcher.rank import CROWD, Ranker
 from towers.artefact import Artefact, save_artefact
 from towers.whole import CALIBRATION, CROWDING, RANKER, load_pipeline, pipeline_of, with_ranking
 
-pytestmark = pytest.mark.xdist_group("towers")
-
-
 N_FIGURES = len(FIGURES)
 CROWDED = Crowding(
     centroids=np.eye(32)[:4],

@@ -9,8 +9,6 @@ import pytest
 
 from tests.wiring.conftest import HEAD
 
-pytestmark = pytest.mark.xdist_group("towers")
-
 ROWS = "".join(f"a{n % 3},Artist {n},Song {n},{n + 1}\n" for n in range(30))
 REFUSED = {
     "an empty file": "",

@@ -12,8 +12,6 @@ import pytest
 from tests.wiring.conftest import CONFIG, HEAD, table
 from towers import evaluate as evaluation
 
-pytestmark = pytest.mark.xdist_group("towers")
-
 
 @pytest.fixture
 def embedded(earshot, files, tmp_path):
