@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from benchmarks.plain_page import AGAIN
 from ui import texts
 from ui.screens import SCREENS
 from ui.texts import taste
@@ -106,6 +107,11 @@ def round_of_all(place: int) -> Iterator[Action]:
     yield Action("groups", _to("groups"), Expected(".es-joint"))
     yield Action("", _to(""), look)
     yield Action("next page", _button(texts.matches.AFTER), Expected(".es-rank", text="11"))
+
+
+def draw_again(n: int) -> Action:
+    """Have a plain page (see plain_page.py) drawn once more; `n` is how often it will have been drawn."""
+    return Action("again", _button(AGAIN), Expected("p", text=f"round {n}"))
 
 
 _CARDS = Expected(".es-card", 10)

@@ -1,15 +1,17 @@
 """Warm actions on the pages, in a real browser, over the real application; and the memory that it takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.actions import round_of_all, timed_ms
+from benchmarks.plain import PLAIN, SIZE, PlainPage, plain_server
 from benchmarks.premises import Memory, memory_of, serving
 from storage.database import open_database
 from tests.browser import ARGUMENTS, find_chromium
@@ -36,13 +38,19 @@ Timings = dict[str, list[float]]
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     stack = new_stack(Path(request["home"]))
-    with serving(stack, request["n_listeners"]) as application, _chromium() as browser:
+    with (
+        serving(stack, request["n_listeners"]) as application,
+        plain_server() as plain,
+        _chromium() as browser,
+    ):
         held, pages = sign_ten_in(browser, stack, application.pid)
-        timings = browse(pages, stack, request["repeats"])
+        beside = {name: PlainPage(browser, f"{plain}/?cards={n}") for name, n in PLAIN.items()}
+        timings = browse(pages, stack, request["repeats"], beside)
         after = memory_of(application.pid, stack.home)
         for page in pages:
             page.context.close()
-    return {"timings_ms": timings, "signed_in": asdict(held), "browsed": asdict(after)}
+    alone = {name: one.timings_ms for name, one in beside.items()}
+    return {"timings_ms": timings, "plain_ms": alone, "signed_in": asdict(held), "browsed": asdict(after)}
 
 
 def sign_ten_in(browser: Browser, stack: Stack, application: int) -> tuple[Memory, list[Page]]:
@@ -55,7 +63,7 @@ def sign_ten_in(browser: Browser, stack: Stack, application: int) -> tuple[Memor
     """
     pages: list[Page] = []
     for number in range(1, N_SIGNED_IN + 1):
-        page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+        page = browser.new_context(viewport=SIZE).new_page()
         page.goto(stack.app_url)
         sign_in(page, f"syn-{number:04}")
         wait_for_matches(page)
@@ -66,8 +74,17 @@ def sign_ten_in(browser: Browser, stack: Stack, application: int) -> tuple[Memor
     return held, pages[-3:]
 
 
-def browse(pages: list[Page], stack: Stack, repeats: int) -> Timings:
-    """Go through all actions so many times, the listeners taking turns, after a round that does not count."""
+def browse(
+    pages: list[Page], stack: Stack, repeats: int, beside: Mapping[str, PlainPage] = MappingProxyType({})
+) -> Timings:
+    """Go through all actions so many times, the listeners taking turns, after a round that does not count.
+
+    Args:
+        pages: one of each listener.
+        stack: where the application is.
+        repeats: how many rounds count.
+        beside: plain pages, which are drawn once a round.
+    """
     timings: Timings = {}
     for page in pages:
         _begin(page, stack, "groups")
@@ -80,6 +97,8 @@ def browse(pages: list[Page], stack: Stack, repeats: int) -> Timings:
             took_ms = timed_ms(page, action)
             if action.name and repeat >= 0:
                 timings.setdefault(action.name, []).append(took_ms)
+        for plain in beside.values():
+            plain.draw_again(counts=repeat >= 0)
     return timings
 
 

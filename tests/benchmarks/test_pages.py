@@ -50,7 +50,9 @@ def test_listeners_can_be_blended_whoever_they_are():
 
 def test_figures_have_every_repeat_the_slow_end_and_the_memory():
     held, after = ({"application_mib": mib, "whole_mib": mib + 90.0} for mib in (200.0, 220.0))
-    found = measured_of({"timings_ms": {"map": [1.0, 2.0, 3.0]}, "signed_in": held, "browsed": after})
+    times = {"timings_ms": {"map": [1.0, 2.0, 3.0]}, "plain_ms": {"plain": [4.0]}}
+    found = measured_of({**times, "signed_in": held, "browsed": after})
+    assert found["plain"] == {"time, ms": [4.0]}
     assert found["Earshot: map"]["time, ms"] == [1.0, 2.0, 3.0]
     assert 2.5 < found["Earshot: map"]["95th percentile, ms"][0] <= 3.0
     assert found[SIGNED_IN] == {"without PostgreSQL, MiB": [200.0], "with PostgreSQL, MiB": [290.0]}
