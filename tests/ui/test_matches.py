@@ -137,7 +137,7 @@ def test_what_changed_since_the_last_look_is_told_above_and_on_the_card(visit: V
     fresh = a_match(9, source=Source.TABLE)
     application.service.found = a_match_list([fresh, two, one])
     shown = html_of(visit(application))
-    assert "Since 20 November 2026 at 09:30 UTC:" in shown
+    assert "Your matches since 20 November 2026 at 09:30 UTC:" in shown
     assert "1 new" in shown
     assert "1 no longer here" in shown
     marks = re.findall(r'es-moved"[^>]*>([^<]*)<', shown)
@@ -153,7 +153,7 @@ def test_where_only_a_score_has_moved_nothing_is_told_above_the_list(visit: Visi
     application.service.found = a_match_list([replace(one, score=one.score + 0.01), two])
     page = visit(application)
     assert not page.exception
-    assert "Since 20 November 2026" not in html_of(page)
+    assert "since 20 November 2026" not in html_of(page)
 
 
 # ---- narrowing ---------------------------------------------------------------------------------------

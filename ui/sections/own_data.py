@@ -32,7 +32,7 @@ def show_export(visit: Visit) -> None:
     """The file to take along."""
     with panel("export", words.EXPORT, words.EXPORT_LEAD):
         path = visit.application.export_path(visit.cookie)
-        st.html(f'<p class="es-links">{markup.link(words.EXPORT_BUTTON, path, "es-secondary")}</p>')
+        st.html(f'<p class="es-links">{markup.link(words.EXPORT_BUTTON, path, "es-button es-tall")}</p>')
 
 
 def show_disconnect(visit: Visit, is_connected: bool) -> None:

@@ -23,14 +23,14 @@ def show(visit: Visit, signed_in: Sequence[SignedIn]) -> None:
         for n, one in enumerate(signed_in):
             with row(f"session_{n}", _line(one)):
                 _way_out(visit, n, one)
-        everywhere = markup.link(words.END_ALL, visit.sign_out_everywhere_path, "es-secondary")
+        everywhere = markup.link(words.END_ALL, visit.sign_out_everywhere_path, "es-button es-tall")
         st.html(f'<p class="es-links">{everywhere}</p>')
 
 
 def _way_out(visit: Visit, n: int, session: SignedIn) -> None:
     """This browser is left by a plain navigation, which takes its cookie away as well."""
     if session.is_here:
-        st.html(markup.link(words.SIGN_OUT_HERE, visit.sign_out_path, "es-secondary"), width="content")
+        st.html(markup.link(words.SIGN_OUT_HERE, visit.sign_out_path, "es-button es-tall"), width="content")
         return
     end = partial(_end, visit, session.key)
     st.button(words.SIGN_OUT_THERE, key=f"sign_out_there_{n}", on_click=end)

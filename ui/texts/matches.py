@@ -37,7 +37,7 @@ HIDDEN = "{who} hidden by you."
 UNHIDE = "Show them again"
 
 ASKING = "Asking to connect with you"
-SINCE = "Since {day} at {time}"
+SINCE = "Your matches since {day} at {time}"
 N_NEW = "{n} new"
 N_MOVED = "{n} moved"
 N_GONE = "{n} no longer here"
