@@ -85,6 +85,7 @@ def live(app_url: str, account: str, until_s: float, log: Log, rng: random.Rando
         log.note(_FIRST, time.monotonic() - began_s)
         while time.monotonic() < until_s:
             time.sleep(rng.uniform(*THINKING_S))
+            tab.look_after_session()
             _act(tab, log, rng)
     except (Broken, WebSocketException, requests.RequestException, OSError) as error:
         log.fail(f"{type(error).__name__}: {error}" if isinstance(error, Broken) else type(error).__name__)
@@ -127,7 +128,7 @@ def _to(path: str) -> Act:
 
 
 def _open(tab: Visitor, rng: random.Random) -> float | None:
-    links = [one.query_string for one in tab.all("page_link") if "listener=" in one.query_string]
+    links = tab.find(r'href="/match\?(listener=[^"]+)"')
     return tab.go("match", rng.choice(links)) if links else None
 
 
@@ -149,6 +150,14 @@ def _press(label: str) -> Act:
     return press
 
 
+def _press_html(start: str) -> Act:
+    def press(tab: Visitor, _: random.Random) -> float | None:
+        keys = tab.find(f'data-press="({start}[^"]*)"')
+        return tab.press_html(keys[0]) if keys else None
+
+    return press
+
+
 def _read_again(tab: Visitor, rng: random.Random) -> float | None:
     """Have the library read again, and look on."""
     took_s = _press(texts.sync.REFRESH)(tab, rng)
@@ -164,9 +173,11 @@ ACTIONS: dict[str, tuple[int, Act]] = {
     "sort": (2, _choose(texts.matches.ORDER)),
     "read my library again": (3, _read_again),
     "my taste": (3, _to("taste")),
-    "leave out": (2, _press(texts.taste.LEAVE)),
-    "undo": (2, _press(texts.taste.UNDO)),
+    "leave out": (2, _press_html("leave_")),
+    "undo": (2, _press_html("back_")),
     "map": (2, _to("map")),
+    "hide": (1, _press_html("hide_")),
+    "ask to connect": (1, _press_html("connect_")),
     "groups": (2, _to("groups")),
     "privacy": (1, _to("privacy")),
 }
@@ -180,6 +191,7 @@ def browse(home: Path, n_listeners: int, n_browsers: int, seconds: float, seed: 
         ChildFailed: the demo cannot be made.
     """
     stack, log = demo_stack(home, n_listeners), Log()
+    before = stack.log.stat().st_size if stack.log.exists() else 0
     with serving(stack, n_listeners) as application:
         until_s = time.monotonic() + seconds
         lives = [
@@ -195,7 +207,7 @@ def browse(home: Path, n_listeners: int, n_browsers: int, seconds: float, seed: 
         memory = memory_of(application.pid, home)
     report = told(log, BrowsersReport(seconds, n_browsers, n_listeners))
     report.application_mib, report.whole_mib = memory.application_mib, memory.whole_mib
-    for line in stack.log.read_text(errors="replace").splitlines():
+    for line in stack.log.read_bytes()[before:].decode("utf-8", "replace").splitlines():
         for word in _TROUBLE:
             if word in line:
                 report.errors[f"log: {word}"] = report.errors.get(f"log: {word}", 0) + 1

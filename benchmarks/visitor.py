@@ -1,12 +1,16 @@
 """A browser without a window: signs in over HTTP, then speaks Streamlit's websocket protocol as pages do."""
 
+import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Element_pb2 import Element
@@ -14,6 +18,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.sync.client import ClientConnection, connect
 
+from ui.components import session_watch
 from wiring.sessions import COOKIE
 
 PATIENCE_S = 60.0
@@ -61,8 +66,9 @@ class Visitor:
     _query: str = ""
     _widgets: dict[str, WidgetState] = field(default_factory=dict)
     _drawn: set[tuple[int, ...]] = field(default_factory=set)
-    _wanted: tuple[str, float] | None = None
-    _fragment: tuple[str, float] | None = None
+    _wanted: dict[str, float] = field(default_factory=dict)
+    _fragments: dict[str, float] = field(default_factory=dict)
+    _looked_at_s: float = 0.0
     _socket: ClientConnection | None = None
 
     def open(self) -> float:
@@ -92,6 +98,16 @@ class Visitor:
         """Press a button; seconds until the page was drawn to its end."""
         return self.run(WidgetState(id=button_id, trigger_value=True))
 
+    def press_html(self, key: str) -> float:
+        """Press a button that is HTML (see ui.components.press); seconds until all was drawn."""
+        (heeds,) = self.all("bidi_component")
+        told = json.dumps([{"event": "pressed", "value": key}])
+        return self.run(WidgetState(id=_make_trigger_id(heeds.id, "events"), json_trigger_value=told))
+
+    def find(self, html: str) -> list[str]:
+        """Every group of a pattern in the HTML on the page."""
+        return [unescape(one) for body in self.all("html") for one in re.findall(html, body.body)]
+
     def choose(self, widget_id: str, option: str) -> float:
         """Choose an option of a menu; seconds until the page was drawn to its end."""
         self._widgets[widget_id] = WidgetState(id=widget_id, string_value=option)
@@ -118,13 +134,23 @@ class Visitor:
         return took_s
 
     def watch(self) -> bool:
-        """Wait as long as the page says, and run what it wants run again; False where it wants nothing."""
-        if self._fragment is None:
+        """Wait as long as a reading says, then run what it wants run; False where nothing is read."""
+        reading = [(one, every) for one, every in self._fragments.items() if every < session_watch.EVERY_S]
+        if not reading:
             return False
-        fragment_id, interval_s = self._fragment
+        fragment_id, interval_s = reading[0]
         time.sleep(interval_s)
         self.run(fragment_id=fragment_id)
         return True
+
+    def look_after_session(self) -> None:
+        """Look whether the session lasts, as a tab does by itself, if it is time to."""
+        now_s = time.monotonic()
+        for fragment_id, every_s in self._fragments.items():
+            if every_s >= session_watch.EVERY_S and now_s - self._looked_at_s >= every_s:
+                self._looked_at_s = now_s
+                self.run(fragment_id=fragment_id)
+                return
 
     def all(self, kind: str) -> Iterator[Any]:
         """Everything of a kind on the page, such as `button`, from the top."""
@@ -161,15 +187,15 @@ class Visitor:
             for page in message.navigation.app_pages:
                 self._pages["" if page.is_default else page.url_pathname] = page.page_script_hash
         elif kind == "new_session":
-            self._drawn, self._wanted = set(), None
+            self._drawn, self._wanted = set(), {}
         elif kind == "auto_rerun":
-            self._wanted = message.auto_rerun.fragment_id, message.auto_rerun.interval
+            self._wanted[message.auto_rerun.fragment_id] = message.auto_rerun.interval
         return kind == "script_finished" and self._ended(message.script_finished)
 
     def _ended(self, status: int) -> bool:
         if status == ForwardMsg.FINISHED_SUCCESSFULLY:
             self.elements = {place: one for place, one in self.elements.items() if place in self._drawn}
-            self._fragment = self._wanted
+            self._fragments = self._wanted
         return status != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
     def _draw(self, place: tuple[int, ...], message: ForwardMsg) -> None:

@@ -1,10 +1,13 @@
+import json
 import random
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.browsers import ACTIONS, BrowsersReport, Log, told
 from benchmarks.visitor import Broken, Visitor
+from ui.components import session_watch
 
 
 class Socket:
@@ -89,10 +92,37 @@ def test_what_runs_by_itself_is_run_as_long_as_the_page_wants_it():
     assert not tab.watch()
 
 
+def test_looking_after_the_session_is_not_a_reading_and_is_done_when_it_is_time():
+    tab = visitor([begun(), again("session", session_watch.EVERY_S), ended()], [begun(), ended()])
+    tab.run()
+    assert not tab.watch()
+    tab.look_after_session()
+    tab.look_after_session()  # a second one has no answer: it would not come in time
+    assert b"session" in tab._socket.sent[-1]
+
+
+def test_a_button_that_is_html_is_pressed_through_what_heeds_it():
+    row = element(0, html={"body": '<button data-press="leave_a&amp;b">'})
+    tab = visitor([begun(), row, element(1, bidi_component={"id": "heeds"}), ended()], [begun(), ended()])
+    tab.run()
+    assert tab.find('data-press="(leave_[^"]*)"') == ["leave_a&b"]
+    tab.press_html("leave_a&b")
+    (told,) = BackMsg.FromString(tab._socket.sent[-1]).rerun_script.widget_states.widgets
+    assert json.loads(told.json_trigger_value) == [{"event": "pressed", "value": "leave_a&b"}]
+
+
 def test_only_what_the_page_offers_is_done():
     tab, rng = visitor([begun(), element(0, html={"body": "empty"}), ended()]), random.Random(1)
     tab.run()
-    offered = {"open a match", "filter by a tag", "sort", "read my library again", "leave out", "undo"}
+    offered = {
+        "open a match",
+        "filter by a tag",
+        "sort",
+        "read my library again",
+        "leave out",
+        "undo",
+        "hide",
+    }
     assert all(ACTIONS[name][1](tab, rng) is None for name in offered)
 
 
