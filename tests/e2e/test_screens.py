@@ -152,3 +152,13 @@ def test_after_signing_out_in_one_tab_no_screen_of_another_shows_anything(spotif
 def test_an_address_that_is_none_leads_to_the_matches(page, stack):
     page.goto(stack.app_url + "/nothing-here")
     expect(page.locator(".es-card").first).to_be_visible()
+
+
+def test_what_stands_side_by_side_stands_below_each_other_on_a_telephone(page, stack):
+    page.goto(stack.app_url + "/privacy")
+    panels = [page.locator(f".st-key-panel_{name}") for name in ("blocked", "sessions")]
+    for width, abreast in ((1440, True), (390, False)):
+        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        expect(panels[1]).to_be_visible()
+        one, other = (panel.bounding_box() for panel in panels)
+        assert (one["y"] == other["y"]) is abreast, width
