@@ -1,6 +1,5 @@
 """A browser without a window: signs in over HTTP, then speaks Streamlit's websocket protocol as pages do."""
 
-import json
 import re
 import time
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
-from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Element_pb2 import Element
@@ -18,6 +16,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.sync.client import ClientConnection, connect
 
+from tests.pressing import pressed
 from ui.components import session_watch
 from wiring.sessions import COOKIE
 
@@ -101,8 +100,7 @@ class Visitor:
     def press_html(self, key: str) -> float:
         """Press a button that is HTML (see ui.components.press); seconds until all was drawn."""
         (heeds,) = self.all("bidi_component")
-        told = json.dumps([{"event": "pressed", "value": key}])
-        return self.run(WidgetState(id=_make_trigger_id(heeds.id, "events"), json_trigger_value=told))
+        return self.run(pressed(heeds.id, key))
 
     def find(self, html: str) -> list[str]:
         """Every group of a pattern in the HTML on the page."""

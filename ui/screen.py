@@ -17,7 +17,7 @@ _LONGEST = 1000
 _TO_THE_TOP = "<script>document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)</script>"
 _PAGE = (Path(__file__).resolve().parent / "page.js").read_text("utf-8")
 SCRIPTS = (_TO_THE_TOP, f"<script>{_PAGE}</script>")
-"""The only scripts of ours; nothing of anybody's is ever put into them."""
+"""The scripts of ours, beside press.js; nothing of anybody's is ever put into them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,6 @@ def calculate_alone() -> None:
     """Have each thread of the server do its linear algebra by itself, in the whole process.
 
     The matrices of one page are small, and pages run side by side: to wake threads for a product of 54 by 54
-    takes 14 ms where both cores are busy, the product alone a tenth of one.
+    takes 14 ms where both cores are busy, the product alone less than a tenth of one.
     """
     threadpool_limits(1, "blas")

@@ -1,6 +1,5 @@
 """The page, run without a browser and without adapters."""
 
-import json
 import re
 import sys
 from collections.abc import Callable
@@ -9,13 +8,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from streamlit.components.v2.bidi_component.main import _make_trigger_id
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from matcher.errors import EarshotError
+from tests.pressing import pressed
 from tests.ui.fakes import COOKIE_VALUE, FakeApplication
 from ui.screen import SCRIPTS
 from wiring.sessions import COOKIE
@@ -73,8 +71,7 @@ def sent(page: AppTest, value: object) -> AppTest:
     """What a browser says was pressed, whatever it may say."""
     (listener,) = page.get("bidi_component")
     states = page._tree.get_widget_states()
-    told, place = json.dumps([{"event": "pressed", "value": value}]), listener.proto.id
-    states.widgets.append(WidgetState(id=_make_trigger_id(place, "events"), json_trigger_value=told))
+    states.widgets.append(pressed(listener.proto.id, value))
     return page._run(states)
 
 

@@ -43,7 +43,7 @@ def show_alias(visit: Visit, choices: Choices) -> None:
 
 
 def switch(
-    visit: Visit, place: str, name: str, label: str, on: bool, deed: "deeds.Switch", more: str = ""
+    visit: Visit, place: str, name: str, label: str, on: bool, deed: "deeds.Switch | None", more: str = ""
 ) -> str:
     """A switch as HTML, which always shows what is stored, whatever another tab has done meanwhile.
 
@@ -53,10 +53,10 @@ def switch(
         name: tells it from the others.
         label: what it switches, as HTML.
         on: what is stored.
-        deed: stores what is wanted.
+        deed: stores what is wanted; None where it cannot be turned over now.
         more: what is to be known of it.
     """
-    do = partial(_turn, visit.application, place, deed, not on)
+    do = partial(_turn, visit.application, place, deed, not on) if deed else None
     return press.switch(visit, label, f"on_{name}", on, do, more)
 
 

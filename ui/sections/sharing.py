@@ -8,7 +8,6 @@ import streamlit as st
 
 from matcher.consent import Sharing
 from ui import decisions, markup
-from ui.components import press
 from ui.decisions import privacy as deeds
 from ui.sections.being_found import switch
 from ui.sections.panel import panel
@@ -31,11 +30,8 @@ def _kinds(visit: Visit, sharing: Sharing) -> Iterator[str]:
     """Tracks rest while artists are kept back: a track names its artist."""
     yield _kind(visit, "artists", words.SHARE_ARTISTS, sharing.artists)
     yield _kind(visit, "tags", words.SHARE_TAGS, sharing.tags)
-    if sharing.artists:
-        yield _kind(visit, "tracks", words.SHARE_TRACKS, sharing.tracks, words.SHARE_TRACKS_HELP)
-    else:
-        label, more = markup.text(words.SHARE_TRACKS), words.SHARE_TRACKS_HELP
-        yield press.switch(visit, label, "on_tracks", on=False, do=None, more=more)
+    tracks, rests = sharing.tracks and sharing.artists, not sharing.artists
+    yield _kind(visit, "tracks", words.SHARE_TRACKS, tracks, words.SHARE_TRACKS_HELP, rests)
     yield _kind(visit, "profile_link", words.SHARE_LINK, sharing.profile_link)
     yield _kind(visit, "cards", words.SHARE_CARDS, sharing.cards, words.SHARE_CARDS_HELP)
 
@@ -53,8 +49,9 @@ def show_facets(visit: Visit, facets: Mapping[str, tuple[str, bool]]) -> None:
             st.button(words.MORE_FACETS, key="more_facets", on_click=_widen)
 
 
-def _kind(visit: Visit, kind: str, label: str, on: bool, more: str = "") -> str:
-    return switch(visit, "sharing", kind, markup.text(label), on, partial(_share, kind), more)
+def _kind(visit: Visit, kind: str, label: str, on: bool, more: str = "", rests: bool = False) -> str:
+    deed = None if rests else partial(_share, kind)
+    return switch(visit, "sharing", kind, markup.text(label), on, deed, more)
 
 
 def _share(kind: str, visit: Visit, wanted: bool) -> None:
