@@ -132,12 +132,12 @@ def _open(tab: Visitor, rng: random.Random) -> float | None:
     return tab.go("match", rng.choice(links)) if links else None
 
 
-def _choose(label: str) -> Act:
+def _choose(menu: str) -> Act:
     """Choose from a menu of the matches, where the tab looks at them."""
 
     def choose(tab: Visitor, rng: random.Random) -> float | None:
-        menu = next((one for one in tab.all("selectbox") if one.label == label), None)
-        return tab.choose(menu.id, rng.choice(list(menu.options))) if menu else None
+        options = tab.find(f'<option value="({menu}_[^"]*)"')
+        return tab.press_html(rng.choice(options)) if options else None
 
     return choose
 
@@ -169,8 +169,8 @@ def _read_again(tab: Visitor, rng: random.Random) -> float | None:
 ACTIONS: dict[str, tuple[int, Act]] = {
     "matches": (6, _to("")),
     "open a match": (6, _open),
-    "filter by a tag": (3, _choose(texts.matches.TAG)),
-    "sort": (2, _choose(texts.matches.ORDER)),
+    "filter by a tag": (3, _choose("tag")),
+    "sort": (2, _choose("order")),
     "read my library again": (3, _read_again),
     "my taste": (3, _to("taste")),
     "leave out": (2, _press_html("leave_")),

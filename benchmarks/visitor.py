@@ -98,18 +98,13 @@ class Visitor:
         return self.run(WidgetState(id=button_id, trigger_value=True))
 
     def press_html(self, key: str) -> float:
-        """Press a button that is HTML (see ui.components.press); seconds until all was drawn."""
+        """Press, or choose, what is HTML (see ui.components.press); seconds until all was drawn."""
         (heeds,) = self.all("bidi_component")
         return self.run(pressed(heeds.id, key))
 
     def find(self, html: str) -> list[str]:
         """Every group of a pattern in the HTML on the page."""
         return [unescape(one) for body in self.all("html") for one in re.findall(html, body.body)]
-
-    def choose(self, widget_id: str, option: str) -> float:
-        """Choose an option of a menu; seconds until the page was drawn to its end."""
-        self._widgets[widget_id] = WidgetState(id=widget_id, string_value=option)
-        return self.run()
 
     def run(self, *pressed: WidgetState, fragment_id: str = "") -> float:
         """Have the script run with the widgets as they are; seconds until it has ended.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from matcher.packed import digest_of
-from ui.screen import argument
+from ui.screen import argument, as_left
 
 TAG, SIDE, LATELY, ORDER, PAGE = NAMES = ("tag", "facet", "lately", "order", "page")
 """What the address calls each of them."""
@@ -45,14 +45,16 @@ def number_of_side(facet_id: str) -> int:
 
 def read() -> Asked:
     """What the address asks for; what it says that is none of ours counts nothing."""
-    side = argument(SIDE)
-    return Asked(
-        tag=_number(argument(TAG)) or 0,
-        side=_side(side) if side else None,
-        lately=argument(LATELY) == "1",
-        discover=argument(ORDER) == _DISCOVER,
-        page=min(max(_number(argument(PAGE)) or 1, 1), _MOST_PAGES) - 1,
-    )
+    return _read({name: argument(name) for name in NAMES})
+
+
+def drawn() -> Asked:
+    """What was asked for when this tab drew the matches last.
+
+    After two choices in quick succession the browser may still send the address of before both; the first one
+    stands in this one already.
+    """
+    return _read(as_left(""))
 
 
 def put(asked: Asked) -> None:
@@ -70,6 +72,17 @@ def as_query(asked: Asked) -> Mapping[str, str]:
         PAGE: str(asked.page + 1) if asked.page else "",
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _read(told: Mapping[str, str]) -> Asked:
+    side = told.get(SIDE, "")
+    return Asked(
+        tag=_number(told.get(TAG, "")) or 0,
+        side=_side(side) if side else None,
+        lately=told.get(LATELY) == "1",
+        discover=told.get(ORDER) == _DISCOVER,
+        page=min(max(_number(told.get(PAGE, "")) or 1, 1), _MOST_PAGES) - 1,
+    )
 
 
 def _side(typed: str) -> int:

@@ -16,11 +16,15 @@ if (!window.earshotPage) {
   });
 
   // What is pressed may be drawn anew, and the focus is gone with it. It goes on to the answer of a question that does
-  // nothing, the last one, or to what took the place of the button: its key ends alike, as in leave_7 and undo_7.
+  // nothing, the last one, or to what took the place of the button: its key ends alike, as in leave_7 and undo_7. That
+  // of a menu goes on to the menu.
   const heeded = new WeakSet();
   let pressed = null;
   document.addEventListener("click", (event) => {
     pressed = event.target.closest?.("button[data-press]")?.dataset.press ?? null;
+  });
+  document.addEventListener("change", (event) => {
+    pressed = event.target.dataset?.menu ?? null;
   });
   const question = () => {
     for (const asked of document.querySelectorAll(".es-sure, [class*=st-key-sure_box] [role=alert]")) {
@@ -31,6 +35,8 @@ if (!window.earshotPage) {
     }
   };
   const successor = () => {
+    const menu = [...document.querySelectorAll("select[data-menu]")].find((one) => one.dataset.menu === pressed);
+    if (menu) return menu;
     const ending = pressed.slice(pressed.indexOf("_"));
     const buttons = [...document.querySelectorAll("button[data-press]:not(:disabled)")];
     return buttons.find((one) => one.dataset.press.endsWith(ending));

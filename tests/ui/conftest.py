@@ -19,6 +19,8 @@ from ui.screen import SCRIPTS
 from wiring.sessions import COOKIE
 
 _BUTTONS = re.compile(r'<button [^>]*data-press="([^"]*)"[^>]*>([^<]*)</button>')
+_MENUS = re.compile(r'<select data-menu="([^"]*)">(.*?)</select>')
+_OPTIONS = re.compile(r'<option value="([^"]*)"[^>]*>([^<]*)</option>')
 _SWITCHES = re.compile(r'role="switch" [^>]*data-press="([^"]*)" aria-checked="([a-z]*)"')
 MAIN = Path(__file__).parents[2] / "ui" / "main.py"
 
@@ -73,6 +75,33 @@ def sent(page: AppTest, value: object) -> AppTest:
     states = page._tree.get_widget_states()
     states.widgets.append(pressed(listener.proto.id, value))
     return page._run(states)
+
+
+def choose(page: AppTest, menu: str, number: int) -> AppTest:
+    """Choose from a menu that is HTML, as the browser does it: only what it offers."""
+    assert number in menus_of(page)[menu]
+    return sent(page, f"{menu}_{number}")
+
+
+def menus_of(page: AppTest) -> dict[str, dict[int, str]]:
+    """What the menus that are HTML offer, by key and number."""
+    found = _MENUS.findall(html_of(page))
+    return {
+        key: {int(one.removeprefix(f"{key}_")): unescape(name) for one, name in _OPTIONS.findall(options)}
+        for key, options in found
+    }
+
+
+def chosen_in(page: AppTest, menu: str) -> int:
+    """The number of what a menu that is HTML stands at."""
+    ((_, number),) = re.findall(f'<option value="({menu})_(-?[0-9]+)" selected', html_of(page))
+    return int(number)
+
+
+def rests(page: AppTest, key: str) -> bool:
+    """Whether a button that is HTML rests; it is there."""
+    ((state),) = re.findall(f'data-press="{key}"[^>]*?( disabled)?>', html_of(page))
+    return bool(state)
 
 
 def labels_of(page: AppTest) -> dict[str, str]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.browsing import tag_id
-from tests.ui.conftest import Visit, html_of
+from tests.ui.conftest import Visit, choose, chosen_in, html_of, press, switches_of
 from tests.ui.fakes import FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.test_matches import a_facet, aliases, tagged
 from ui import asked, texts
@@ -57,11 +57,11 @@ def test_an_address_shows_the_list_it_was_copied_from(visit: Visit):
     matches = [a_match(1, explanation=tagged("jazz")), a_match(2, explanation=tagged("dub"))]
     application = an_application(a_match_list(matches))
     page = visit(application)
-    page.selectbox(key="tag").select(tag_id("dub")).run()
+    choose(page, "tag", tag_id("dub"))
     copied = dict(page.query_params)
     again = visit(application, **copied)
     assert aliases(again) == ["Quiet Otter 102"]
-    assert again.selectbox(key="tag").value == tag_id("dub")
+    assert chosen_in(again, "tag") == tag_id("dub")
 
 
 def test_no_name_stands_in_the_address(visit: Visit):
@@ -69,9 +69,9 @@ def test_no_name_stands_in_the_address(visit: Visit):
     application.service.found = a_match_list([a_match(1, explanation=tagged("dub"))])
     application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": a_profile()}
     page = visit(application)
-    page.selectbox(key="tag").select(tag_id("dub")).run()
-    page.toggle(key="sides").set_value(True).run()
-    page.selectbox(key="facet").select(number_of_side("cluster:1")).run()
+    choose(page, "tag", tag_id("dub"))
+    press(page, "sides")
+    choose(page, "side", number_of_side("cluster:1"))
     assert page.query_params == {
         "tag": str(tag_id("dub")),
         "facet": str(number_of_side("cluster:1")),
@@ -80,18 +80,18 @@ def test_no_name_stands_in_the_address(visit: Visit):
 
 def test_the_address_wins_over_what_was_chosen_so_that_back_undoes_it(visit: Visit):
     page = visit(an_application())
-    page.toggle(key="lately").set_value(True).run()
+    press(page, "lately")
     assert words.NARROWED_TO_NOBODY in html_of(page)
     page.query_params.clear()
     assert "Quiet Otter 101" in html_of(page.run())
-    assert page.toggle(key="lately").value is False
+    assert switches_of(page)["lately"] is False
 
 
 def test_a_page_stands_in_the_address_and_a_filter_leads_to_the_first(visit: Visit):
     page = visit(many())
-    page.button(key="page_after").click().run()
+    press(page, "page_after")
     assert page.query_params == {"page": "2"}
-    page.selectbox(key="discover").select(1).run()
+    choose(page, "order", 1)
     assert page.query_params == {"order": "discover"}
 
 
@@ -105,7 +105,7 @@ def test_a_page_that_is_none_shows_one_that_is(visit: Visit, typed: str):
 
 def test_the_bar_leads_back_to_the_list_as_it_was_left(visit: Visit):
     page = visit(many())
-    page.button(key="page_after").click().run()
+    press(page, "page_after")
     shown = html_of(page)
     assert f'<a href="/?page=2" aria-current="page">{texts.frame.MATCHES}</a>' in shown
     assert f'<a href="/taste">{texts.frame.TASTE}</a>' in shown

@@ -36,11 +36,33 @@ def test_label_key_and_what_is_to_be_known_are_text(text: str):
     tags = Tags()
     tags.feed(presses.button(run, text, text, lambda: None, more=text))
     tags.feed(presses.switch(run, "name", text, on=True, do=None, more=text))
+    tags.feed(presses.menu(run, text, text, {0: text, 1: text}, 1, lambda _: None))
     assert tags.open == []
     assert not tags.seen & {"img", "script", "iframe"}
 
 
-def test_a_switch_that_rests_cannot_be_pressed():
+def test_what_rests_cannot_be_pressed():
     run = a_run()
     assert " disabled" in presses.switch(run, "name", "key", on=False, do=None)
+    assert " disabled" in presses.button(run, "label", "key", do=None)
     assert run.buttons == {}
+
+
+def test_what_is_chosen_is_told_by_its_number():
+    run, chosen = a_run(), []
+    presses.menu(run, "Sort by", "order", {0: "near", -7: "far"}, 0, chosen.append)
+    run.buttons["order_-7"]()
+    assert chosen == [-7]
+
+
+@pytest.mark.parametrize(("value", "stands_at"), [(-7, "order_-7"), (0, "order_0"), (5, "order_0")])
+def test_a_menu_stands_at_what_is_chosen_or_at_its_first(value: int, stands_at: str):
+    menu = presses.menu(a_run(), "Sort by", "order", {0: "near", -7: "far"}, value, lambda _: None)
+    assert menu.count(" selected") == 1
+    assert f'<option value="{stands_at}" selected>' in menu
+
+
+def test_what_a_menu_does_not_offer_cannot_be_chosen(visit: Visit):
+    page = sent(visit(people()), "tag_7")
+    assert not page.exception
+    assert not page.query_params

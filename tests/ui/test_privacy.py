@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from matcher.explain import Explanation, SharedItem
-from tests.ui.conftest import Visit, html_of
+from tests.ui.conftest import Visit, html_of, press
 from tests.ui.fakes import a_match, a_match_list, an_application
 from ui import markup
 
@@ -108,7 +108,7 @@ def test_the_session_is_looked_up_on_every_run(visit: Visit):
 def test_session_state_holds_view_state_only(visit: Visit):
     application = an_application(a_match_list([a_match(n) for n in range(1, 61)]))
     page = visit(application)
-    page.button(key="page_after").click().run()
+    press(page, "page_after")
     kept = page.session_state.to_dict()
     assert kept.pop("left") == {"": {"page": "2"}}
     assert kept.pop("press") == {}

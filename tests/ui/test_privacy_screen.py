@@ -8,7 +8,7 @@ from matcher.consent import Relation
 from matcher.errors import AliasRefused, AliasTaken, GrantRevoked
 from matcher.left_out import Kind, LeftOut
 from tests.matcher.test_taste import NOON, listed, saved
-from tests.ui.conftest import Visit, html_of, press, switches_of
+from tests.ui.conftest import Visit, html_of, labels_of, press, switches_of
 from tests.ui.living import LINK, MINE, LivingApplication
 from tests.ui.test_privacy import HOSTILE, Tags
 from ui import messages, texts
@@ -30,7 +30,7 @@ def page(visit: Visit, app):
 
 
 def labels(page):
-    return [one.label for one in page.button]
+    return [*(one.label for one in page.button), *labels_of(page).values()]
 
 
 def facet_switch(page, n):
@@ -38,8 +38,9 @@ def facet_switch(page, n):
     return [key for key in switches_of(page) if key.startswith("on_facet_")][n]
 
 
-def keyed(page, start):
-    return next(one for one in page.button if one.key.startswith(start))
+def press_first(page, start):
+    """Press the first button that is HTML whose key begins so."""
+    press(page, next(key for key in labels_of(page) if key.startswith(start)))
 
 
 # ---- being found -------------------------------------------------------------------------------------
@@ -180,7 +181,7 @@ def test_who_asks_is_agreed_to(visit: Visit, app):
     app.people.choose_discoverable(app.ada, True)
     app.people.ask_to_connect(bob, app.ada)
     page = visit(app, screen="privacy")
-    keyed(page, "agree_").click().run()
+    press_first(page, "agree_")
     assert [one.relation for one in app.people.contacts(app.ada)] == [Relation.CONNECTED]
     shown = html_of(page)
     assert texts.connecting.CONNECTED_MORE[True, True] in shown
@@ -196,7 +197,7 @@ def test_what_is_said_after_agreeing_is_what_is_then_seen(visit: Visit, app, min
     app.people.choose_discoverable(app.ada, mine)
     app.people.choose_discoverable(bob, theirs)
     page = visit(app, screen="privacy")
-    keyed(page, "agree_").click().run()
+    press_first(page, "agree_")
     assert texts.connecting.CONNECTED_MORE[mine, theirs] in html_of(page)
     assert (bob in app.people.relations.standings(app.ada, [bob])) is theirs
     assert (app.ada in app.people.relations.standings(bob, [app.ada])) is mine
@@ -208,7 +209,7 @@ def test_agreeing_with_somebody_who_has_left_is_told_as_theirs(visit: Visit, app
     app.people.ask_to_connect(bob, app.ada)
     page = visit(app, screen="privacy")
     app.people.erase(bob)
-    keyed(page, "agree_").click().run()
+    press_first(page, "agree_")
     assert texts.problems.ANOTHER_GONE[0] in html_of(page)
     assert 'class="es-primary"' not in html_of(page)
 
@@ -218,14 +219,14 @@ def test_who_asks_is_declined(visit: Visit, app):
     app.people.choose_discoverable(app.ada, True)
     app.people.ask_to_connect(bob, app.ada)
     page = visit(app, screen="privacy")
-    keyed(page, "decline_").click().run()
+    press_first(page, "decline_")
     assert app.people.contacts(app.ada) == []
 
 
 def test_a_request_is_taken_back(visit: Visit, app):
     app.people.ask_to_connect(app.ada, app.bring("bob"))
     page = visit(app, screen="privacy")
-    keyed(page, "take_back_").click().run()
+    press_first(page, "take_back_")
     assert app.people.contacts(app.ada) == []
 
 
@@ -234,13 +235,13 @@ def test_a_connection_ends_only_after_asking_once_more(visit: Visit, app):
     app.people.ask_to_connect(app.ada, bob)
     app.people.agree_to_connect(bob, app.ada)
     page = visit(app, screen="privacy")
-    keyed(page, "end_").click().run()
+    press_first(page, "ask_end_")
     assert words.END_SURE in html_of(page)
     assert app.people.contacts(app.ada)
-    page.button(key=f"end_{bob}_no").click().run()
+    press(page, f"no_end_{bob}")
     assert app.people.contacts(app.ada)
-    keyed(page, "end_").click().run()
-    page.button(key=f"end_{bob}_yes").click().run()
+    press_first(page, "ask_end_")
+    press(page, f"yes_end_{bob}")
     assert app.people.contacts(app.ada) == []
 
 
@@ -250,7 +251,7 @@ def test_a_request_that_was_taken_back_meanwhile_is_told(visit: Visit, app):
     app.people.ask_to_connect(bob, app.ada)
     page = visit(app, screen="privacy")
     app.people.withdraw(bob, app.ada)
-    keyed(page, "agree_").click().run()
+    press_first(page, "agree_")
     assert texts.problems.PROBLEMS["NotAsked"][0] in html_of(page)
 
 
@@ -259,7 +260,7 @@ def test_a_block_is_taken_back(visit: Visit, app):
     app.people.block(app.ada, bob)
     page = visit(app, screen="privacy")
     assert app.service.listener(bob).alias in html_of(page)
-    keyed(page, "unblock_").click().run()
+    press_first(page, "unblock_")
     assert app.people.blocked(app.ada) == []
 
 
@@ -288,7 +289,7 @@ def test_every_browser_is_listed_with_when_it_was_used(page, app):
 
 def test_signing_out_there_ends_that_browser_and_not_this_one(page, app):
     there = another_browser(app)
-    page.run().button(key="sign_out_there_1").click().run()
+    press(page.run(), "sign_out_there_1")
     assert app.sessions.listener_of(there) is None
     assert app.sessions.listener_of("cookie-of-ada") == app.ada
     assert words.SIGNED_OUT_THERE in html_of(page)

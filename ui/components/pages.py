@@ -10,12 +10,13 @@ from matcher.browsing import Order, Sight, Wish
 from matcher.consent import SeenMatch
 from ui import asked, markup, texts
 from ui.asked import Asked
-from ui.components import wishes
+from ui.components import press
+from ui.visit import Visit
 
 words = texts.matches
 
 LENGTH = 10
-"""Matches on a page: each is a card with five controls, and a browser takes its time to draw them."""
+"""Matches on a page: each is a card, and a browser takes its time to draw them."""
 
 SOON, MOST = 20, 50
 """How many are looked for while the first pages are shown, and beyond them."""
@@ -36,7 +37,7 @@ def on_page(found: Sight, number: int) -> Sequence[SeenMatch]:
     return found.matches[LENGTH * number : LENGTH * (number + 1)]
 
 
-def show(found: Sight, wish: Wish, number: int) -> None:
+def show(visit: Visit, found: Sight, wish: Wish, number: int) -> None:
     """Where one is, the way to the page before and after, and why there is no further one."""
     n = len(found.matches)
     first, last = LENGTH * number + 1, min(LENGTH * (number + 1), n)
@@ -45,21 +46,22 @@ def show(found: Sight, wish: Wish, number: int) -> None:
     if number == 0 and last == n and not beyond:
         return
     there = last < n or beyond
-    with st.container(key="pages", horizontal=True, vertical_alignment="center"):
-        _turner(words.BEFORE, "page_before", number - 1, number > 0)
-        places = (words.PLACES if beyond else words.PLACES_OF).format(first=first, last=last, n=n)
-        st.html(f'<p class="es-more">{markup.text(places)}</p>', width="content")
-        _turner(words.AFTER, "page_after", number + 1, there)
+    before = _turner(visit, words.BEFORE, "page_before", number - 1, number > 0)
+    after = _turner(visit, words.AFTER, "page_after", number + 1, there)
+    places = (words.PLACES if beyond else words.PLACES_OF).format(first=first, last=last, n=n)
+    ends = ""
     if more and not there:
         narrowed = wish.n_looked_through > wish.top_n or wish.order is not Order.NEAR
         told = (words.ENDS_NARROWED if narrowed else words.ENDS).format(n=n)
-        st.html(f'<p class="es-more" role="note">{markup.text(told)}</p>')
+        ends = f'<p class="es-more" role="note">{markup.text(told)}</p>'
+    place = f'<span class="es-more">{markup.text(places)}</span>'
+    st.html(f'<div class="es-pages">{before}{place}{after}</div>{ends}')
 
 
-def _turner(label: str, key: str, to: int, there: bool) -> None:
-    st.button(label, key=key, disabled=not there, on_click=partial(_turn, to))
+def _turner(visit: Visit, label: str, key: str, to: int, there: bool) -> str:
+    return press.button(visit, label, key, partial(_turn, to) if there else None)
 
 
 def _turn(to: int) -> None:
     """To a page: what is chosen above it stays."""
-    asked.put(replace(wishes.as_it_stands(), page=to))
+    asked.put(replace(asked.drawn(), page=to))

@@ -1,10 +1,11 @@
-"""Buttons that are HTML: one component tells which of them was pressed.
+"""Buttons, switches and menus that are HTML: one component tells what was pressed or chosen.
 
 A button of Streamlit's own takes the browser some milliseconds, and a list of cards has dozens; those in HTML
 are a part of their card. What was not drawn in the last complete run cannot be pressed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -19,22 +20,26 @@ _SCRIPT = (Path(__file__).resolve().parent.parent / "press.js").read_text("utf-8
 _listener = st.components.v2.component("earshot_press", js=_SCRIPT)
 
 
-def button(visit: Visit, label: str, key: str, do: Callable[[], None], css: str = "", more: str = "") -> str:
+def button(
+    visit: Visit, label: str, key: str, do: Callable[[], None] | None, css: str = "", more: str = ""
+) -> str:
     """A button as HTML.
 
     Args:
         visit: of this run.
         label: what stands on it.
         key: tells it from all others on the page.
-        do: called before the run that follows.
+        do: called before the run that follows; None where it rests.
         css: how it looks.
         more: what is to be known before, one hover away.
     """
-    visit.buttons[key] = do
+    if do is not None:
+        visit.buttons[key] = do
     title = f' title="{markup.attribute(more)}"' if more else ""
+    state = " disabled" if do is None else ""
     css = f"es-button {css}".strip()
     return (
-        f'<button type="button" class="{css}" data-press="{markup.text(key)}"{title}>'
+        f'<button type="button" class="{css}" data-press="{markup.text(key)}"{title}{state}>'
         f"{markup.text(label)}</button>"
     )
 
@@ -58,6 +63,31 @@ def switch(visit: Visit, name: str, key: str, on: bool, do: Callable[[], None] |
         f'<button type="button" role="switch" class="es-switch" data-press="{markup.text(key)}" {state}>'
         f"<i></i><span>{name}{below}</span></button>"
     )
+
+
+def menu(
+    visit: Visit, label: str, key: str, options: Mapping[int, str], value: int, do: Callable[[int], None]
+) -> str:
+    """A menu as HTML, to choose one of several from: the browser's own.
+
+    Args:
+        visit: of this run.
+        label: what stands above it.
+        key: tells it from all others on the page.
+        options: what each is called, by a number; they may be somebody's own texts.
+        value: the number of the one that is chosen; the first one where it is none of them.
+        do: called with the number of another, once that was chosen, before the run that follows.
+    """
+    for number in options:
+        visit.buttons[f"{key}_{number}"] = partial(do, number)
+    chosen = value if value in options else next(iter(options))
+    rows = markup.joined(
+        f'<option value="{markup.text(f"{key}_{number}")}"{" selected" if number == chosen else ""}>'
+        f"{markup.text(name)}</option>"
+        for number, name in options.items()
+    )
+    menu = f'<select data-menu="{markup.text(key)}">{rows}</select>'
+    return f'<label class="es-menu"><span>{markup.text(label)}</span>{menu}</label>'
 
 
 def row(*parts: str) -> str:

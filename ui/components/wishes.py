@@ -1,6 +1,6 @@
 """What one wants to see of one's matches: the row of filters above the list, and what is chosen in it."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -9,6 +9,7 @@ from matcher.browsing import Order, Sight, Wish, tag_id
 from matcher.facets import FacetKind, TasteFacet
 from ui import acts, asked, markup, texts
 from ui.asked import Asked, number_of_side
+from ui.components import press
 from ui.visit import Visit
 
 words = texts.matches
@@ -32,23 +33,35 @@ def chosen(wanted: Asked, facets: tuple[TasteFacet, ...]) -> Wish:
 
 def show(visit: Visit, found: Sight, wish: Wish, wanted: Asked, facets: tuple[TasteFacet, ...]) -> None:
     """The row of filters, standing as the address says, and what they came to."""
-    with st.container(key="wishes", horizontal=True, vertical_alignment="bottom"):
-        orders = {0: words.ORDERS["near"], 1: words.ORDERS["discover"]}
-        _choice(words.ORDER, orders, "discover", int(wanted.discover))
-        tags = {0: words.ANY_TAG} | {tag_id(tag.key): tag.name for tag in found.tags}
-        _choice(words.TAG, tags, "tag", wanted.tag, words.TAG_MORE)
-        if facets:
-            sides = {0: words.ALL_OF_ME} | {number_of_side(one.facet_id): name_of(one) for one in facets}
-            _choice(words.FACET, sides, "facet", wanted.side or 0)
-    with st.container(key="wishes_more", horizontal=True, vertical_alignment="center"):
-        _stand("sides", wanted.side is not None)
-        st.toggle(words.SIDES, key="sides", on_change=_keep)
-        _stand("lately", wanted.lately)
-        st.toggle(words.LATELY, key="lately", help=words.LATELY_UNKNOWN, on_change=_keep)
-        if found.n_dismissed:
-            _dismissed(visit, found.n_dismissed)
+    told = words.LATELY_UNKNOWN if wanted.lately else ""
     if wish.n_looked_through > wish.top_n:
-        st.html(f'<p class="es-more">{markup.text(words.LOOKED_THROUGH.format(n=wish.n_looked_through))}</p>')
+        told = f"{words.LOOKED_THROUGH.format(n=wish.n_looked_through)} {told}".strip()
+    below = f'<p class="es-more">{markup.text(told)}</p>' if told else ""
+    st.html(
+        f'<div class="es-wishes">{_menus(visit, found, wanted, facets)}</div>'
+        f'<div class="es-wishes es-wishes-more">{_switches(visit, found, wanted)}</div>{below}'
+    )
+
+
+def _menus(visit: Visit, found: Sight, wanted: Asked, facets: tuple[TasteFacet, ...]) -> str:
+    orders = {0: words.ORDERS["near"], 1: words.ORDERS["discover"]}
+    tags = {0: words.ANY_TAG} | {tag_id(tag.key): tag.name for tag in found.tags}
+    menus = [
+        press.menu(visit, words.ORDER, "order", orders, int(wanted.discover), _by_order),
+        press.menu(visit, words.TAG, "tag", tags, wanted.tag, _by_tag),
+    ]
+    if facets:
+        sides = {0: words.ALL_OF_ME} | {number_of_side(one.facet_id): name_of(one) for one in facets}
+        menus.append(press.menu(visit, words.FACET, "side", sides, wanted.side or 0, _by_side))
+    return markup.joined(menus)
+
+
+def _switches(visit: Visit, found: Sight, wanted: Asked) -> str:
+    has_side = wanted.side is not None
+    sides = press.switch(visit, markup.text(words.SIDES), "sides", has_side, partial(_by_sides, not has_side))
+    late = partial(_by_lately, not wanted.lately)
+    lately = press.switch(visit, markup.text(words.LATELY), "lately", wanted.lately, late)
+    return markup.joined((sides, lately, _dismissed(visit, found.n_dismissed)))
 
 
 def name_of(facet: TasteFacet) -> str:
@@ -58,36 +71,37 @@ def name_of(facet: TasteFacet) -> str:
     return facet.name if facet.kind is FacetKind.CLUSTER else texts.parts.part_name(facet.facet_id)
 
 
-def as_it_stands() -> Asked:
-    """What the widgets say, which may be ahead of the address; the first page."""
-    state, before = st.session_state, asked.read()
-    sides = state.get("sides", before.side is not None)
-    return Asked(
-        tag=state.get("tag", before.tag),
-        side=state.get("facet", before.side or 0) if sides else None,
-        lately=state.get("lately", before.lately),
-        discover=bool(state.get("discover", before.discover)),
-    )
+def _by_order(number: int) -> None:
+    asked.put(replace(_first_page(), discover=bool(number)))
 
 
-def _keep() -> None:
-    """What was chosen goes into the address, from which everything is drawn."""
-    asked.put(as_it_stands())
+def _by_tag(number: int) -> None:
+    asked.put(replace(_first_page(), tag=number))
 
 
-def _stand(key: str, value: bool | int) -> None:
-    """Let a widget say what the address says: it wins, so that Back undoes what was chosen."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+def _by_side(number: int) -> None:
+    asked.put(replace(_first_page(), side=number))
 
 
-def _choice(label: str, options: Mapping[int, str], key: str, value: int, more: str | None = None) -> None:
-    _stand(key, value if value in options else next(iter(options)))
-    st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=_keep, help=more)
+def _by_sides(wanted: bool) -> None:
+    asked.put(replace(_first_page(), side=0 if wanted else None))
 
 
-def _dismissed(visit: Visit, n: int) -> None:
-    st.html(f'<p class="es-more">{markup.text(words.hidden(n))}</p>', width="content")
-    st.button(
-        words.UNHIDE, key="unhide", type="tertiary", on_click=partial(acts.undo_dismissals, visit.application)
+def _by_lately(wanted: bool) -> None:
+    asked.put(replace(_first_page(), lately=wanted))
+
+
+def _first_page() -> Asked:
+    """What is chosen already; another choice begins at the first page."""
+    return replace(asked.drawn(), page=0)
+
+
+def _dismissed(visit: Visit, n: int) -> str:
+    """How many were hidden, and the way back, as HTML; empty for none."""
+    if not n:
+        return ""
+    do = partial(acts.undo_dismissals, visit.application)
+    button = press.button(visit, words.UNHIDE, "unhide", do, press.PLAIN)
+    return (
+        f'<span class="es-hidden"><span class="es-more">{markup.text(words.hidden(n))}</span>{button}</span>'
     )

@@ -1,6 +1,6 @@
 """Privacy: connections, requests, and whom one has blocked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,13 +9,14 @@ import streamlit as st
 from matcher.consent import Relation
 from matcher.listening import Source
 from matcher.ports import Blocked, Contact
-from ui import clock, decisions, markup, messages, texts
-from ui.components import sure
+from ui import acts, clock, decisions, markup, messages, texts
+from ui.components import press
 from ui.components.card import disc, label
+from ui.components.deeds import sure
 from ui.decisions import connecting
 from ui.decisions import privacy as deeds
 from ui.screen import address
-from ui.sections.panel import panel, row
+from ui.sections.panel import line, lines, panel
 from ui.texts import privacy as words
 from ui.visit import Visit
 
@@ -31,35 +32,45 @@ def show(visit: Visit, contacts: Sequence[Contact]) -> None:
     """Who asks, whom I have asked, and with whom I am connected, in this order."""
     with panel("people", words.PEOPLE, "" if contacts else words.NO_PEOPLE):
         decisions.tell(visit, decisions.take("people"))
-        for contact in sorted(contacts, key=lambda one: _ORDER.index(one.relation)):
-            with row(f"contact_{contact.listener_id}", _who(contact)):
-                _controls(visit, contact)
+        known = sorted(contacts, key=lambda one: _ORDER.index(one.relation))
+        if known:
+            st.html(lines(line(_who(one), *_controls(visit, one)) for one in known))
 
 
 def show_blocked(visit: Visit, blocked: Sequence[Blocked]) -> None:
     """Whom I have blocked."""
     with panel("blocked", words.BLOCKED, "" if blocked else words.NO_BLOCKED):
         decisions.tell(visit, decisions.take("blocked"))
-        for one in blocked:
-            since = words.dated(words.BLOCKED_SINCE, clock.here(one.blocked_at_utc))
-            with row(f"blocked_{one.listener_id}", _line(one.alias, since)):
-                _button(visit, _UNBLOCK, one.listener_id)
+        if blocked:
+            st.html(lines(line(_since(one), _button(visit, _UNBLOCK, one.listener_id)) for one in blocked))
 
 
-def _controls(visit: Visit, contact: Contact) -> None:
-    key = contact.listener_id
+def _since(blocked: Blocked) -> str:
+    return _line(blocked.alias, words.dated(words.BLOCKED_SINCE, clock.here(blocked.blocked_at_utc)))
+
+
+def _controls(visit: Visit, contact: Contact) -> Iterator[str]:
+    """What one can do about it, as HTML; where that is being asked, whether one means to end it."""
+    key, question = contact.listener_id, f"end_{contact.listener_id}"
+    if acts.is_asked(question):
+        yield sure(visit, words.END_SURE, words.END_YES, question, partial(_end, visit, key))
+        return
     if contact.in_sight:
-        st.html(markup.link(texts.card.OPEN, address("match", listener=key), "es-way"), width="content")
+        yield markup.link(texts.card.OPEN, address("match", listener=key), "es-way")
     if contact.relation is Relation.CONNECTED:
-        sure.ask(f"end_{key}", _ENDING, partial(_act, visit, "people", deeds.withdraw, key))
+        yield press.button(visit, words.END, f"ask_{question}", partial(acts.ask_whether, question))
     elif contact.relation is Relation.ASKED_BY_ME:
-        _button(visit, _TAKE_BACK, key)
+        yield _button(visit, _TAKE_BACK, key)
     else:
-        _button(visit, _AGREE, key)
-        _button(visit, _DECLINE, key)
+        yield _button(visit, _AGREE, key)
+        yield _button(visit, _DECLINE, key)
 
 
-_ENDING = sure.Question(words.END, words.END_SURE, words.END_YES)
+def _end(visit: Visit, other_id: str) -> None:
+    acts.unsure(f"end_{other_id}")
+    _act(visit, "people", deeds.withdraw, other_id)
+
+
 _Deed = Callable[[Visit, str], decisions.Told]
 
 
@@ -79,9 +90,9 @@ _AGREE = _Choice("agree", "people", words.AGREE, connecting.agree)
 _DECLINE = _Choice("decline", "people", words.DECLINE, deeds.withdraw)
 
 
-def _button(visit: Visit, choice: _Choice, other_id: str) -> None:
+def _button(visit: Visit, choice: _Choice, other_id: str) -> str:
     do = partial(_act, visit, choice.place, choice.deed, other_id)
-    st.button(choice.label, key=f"{choice.key}_{other_id}", on_click=do)
+    return press.button(visit, choice.label, f"{choice.key}_{other_id}", do)
 
 
 def _act(visit: Visit, place: str, deed: _Deed, other_id: str) -> None:

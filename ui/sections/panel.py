@@ -1,6 +1,6 @@
 """A panel with a heading, for what holds buttons and other controls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -17,9 +17,12 @@ def panel(key: str, heading: str, lead: str = "") -> Iterator[None]:
         yield
 
 
-@contextmanager
-def row(key: str, html: str) -> Iterator[None]:
-    """A line of a panel: some HTML on the left, controls on the right."""
-    with st.container(key=f"row_{key}", horizontal=True, vertical_alignment="center"):
-        st.html(html, width="stretch")
-        yield
+def lines(every: Iterable[str]) -> str:
+    """Lines of a panel, as HTML; empty where there are none."""
+    rows = markup.joined(every)
+    return f'<ul class="es-lines">{rows}</ul>' if rows else ""
+
+
+def line(html: str, *controls: str) -> str:
+    """A line of a panel, as HTML: what it is about, then its links and buttons."""
+    return f'<li>{html}<div class="es-deeds">{markup.joined(controls)}</div></li>'

@@ -182,4 +182,4 @@ def _list(visit: Visit, found: Sight, wish: Wish, number: int, seen: bool) -> No
         below = deeds.for_card(visit, one.listener_id, one.relation, seen)
         st.html(card(one, n_mine, changes.get(one.listener_id), links, below))
         acts.tell(visit, acts.at_card(one.listener_id))
-    pages.show(found, wish, number)
+    pages.show(visit, found, wish, number)
