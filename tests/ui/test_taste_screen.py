@@ -8,6 +8,7 @@ from matcher.listening import Hearing, Part
 from tests.matcher.test_taste import NOON, listed, saved
 from tests.ui.conftest import Visit, html_of, labels_of, press
 from tests.ui.living import MINE, LivingApplication
+from tests.ui.test_pages import LOGO
 from tests.ui.test_privacy import HOSTILE, Tags
 from ui import texts
 from ui.texts import taste as words
@@ -68,9 +69,9 @@ def test_evidence_tells_where_from_and_when(page):
 
 
 def test_real_data_is_attributed_and_demo_data_is_not(visit: Visit, app):
-    assert texts.frame.ATTRIBUTION not in html_of(visit(app, screen="taste"))
+    assert LOGO not in html_of(visit(app, screen="taste"))
     live = html_of(visit(LivingApplication(demo=False), screen="taste"))
-    assert texts.frame.ATTRIBUTION in live
+    assert LOGO in live
     assert 'href="https://open.spotify.com/artist/low"' in live
     assert "Read from Spotify on" in live
 

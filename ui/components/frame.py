@@ -1,5 +1,6 @@
 """What stands around every page: style, the bar at the top, the line at the foot, attribution."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,11 @@ from ui.screen import Screen, address, as_left
 
 HERE = Path(__file__).resolve().parent.parent
 ICON = str(HERE / "mark.svg")
-STYLE = "".join(part.read_text("utf-8") for part in sorted((HERE / "style").glob("*.css")))
+_LOGO = b64encode((HERE / "assets" / "spotify-logo.svg").read_bytes()).decode()
+STYLE = (
+    "".join(part.read_text("utf-8") for part in sorted((HERE / "style").glob("*.css")))
+    + f".es-spotify {{ mask-image: url(data:image/svg+xml;base64,{_LOGO}); }}"
+)
 
 
 def style() -> None:
@@ -37,8 +42,14 @@ def footer(sign_out_everywhere_path: str = "") -> None:
 
 
 def attribution() -> str:
-    """Where the data comes from, with the way there, as HTML; not in the demo: its Spotify is local."""
-    return markup.outward(texts.frame.ATTRIBUTION, texts.frame.SPOTIFY_HOME)
+    """Where the data comes from, with the way there, as HTML; not in the demo: its Spotify is local.
+
+    Spotify's logo, whole and in black or white, as its design guidelines ask for beside what is from there.
+    """
+    before, _, after = (markup.text(part) for part in texts.frame.ATTRIBUTION.partition("{logo}"))
+    logo = f'<span class="es-spotify" role="img" aria-label="{markup.attribute(texts.frame.SPOTIFY)}"></span>'
+    home = markup.text(texts.frame.SPOTIFY_HOME)
+    return f'<a class="es-link" href="{home}" target="_blank">{before}{logo}{after}</a>'
 
 
 def _links(screens: Sequence[Screen], here: Screen | None) -> str:

@@ -20,7 +20,8 @@ PRIVACY = "Privacy"
 RETRY = "Try again"
 RELOAD = "Look again"
 SPOTIFY_HOME = "https://open.spotify.com"
-ATTRIBUTION = "Data from Spotify"
+ATTRIBUTION = "Data from {logo}"
+SPOTIFY = "Spotify"
 NOT_AFFILIATED = "Earshot is not affiliated with Spotify."
 
 
