@@ -4,14 +4,21 @@ Nearly the same is measured by resemblance: of all items of two profiles the sha
 "On the Resemblance and Containment of Documents", SEQUENCES 1997). Containment would also take a small
 library inside a big one for a copy of it. How much of either is heard makes no difference: plays are easily
 made up.
+
+Hardly any two of a list are clones, so most pairs are told apart by sketches of some bits, as in "Bitmap
+Filter: Speeding up Exact Set Similarity Joins with Bitwise Operations" (E. Sandes, G. Teodoro and A. Melo,
+Information Systems 88, 2020). Only pairs that sketches leave open are compared item by item, so that the
+answer is exact.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-Items = AbstractSet[Hashable]
-"""Artists and tracks of a profile, by key or by digest."""
+import numpy as np
+
+Items = AbstractSet[int]
+"""Artists and tracks of a profile, by digest."""
 
 FEWEST_ITEMS = 20
 """With fewer items each, two people may well have the same."""
@@ -19,6 +26,9 @@ FEWEST_ITEMS = 20
 RESEMBLANCE = 0.8
 """From so much on two profiles are clones. Of 943 listeners with their top artists no two resemble each other
 by more than 0.52, of 6,853 with playlists by 0.67."""
+
+_SKETCH_BITS = 4096
+"""Enough to tell libraries of some thousand items apart; those of more fill them up, and pairs stay open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,27 @@ def are_clones(one: Items, other: Items) -> bool:
     if fewer < FEWEST_ITEMS or fewer < RESEMBLANCE * more:
         return False
     return resemblance(one, other) >= RESEMBLANCE
+
+
+def sketch_of(items: Items) -> int:
+    """A sketch of a profile: `_SKETCH_BITS` bits, of which each item sets the one its digest ends in."""
+    marks = np.zeros(_SKETCH_BITS, np.bool_)
+    marks[np.fromiter(items, np.int64, len(items)) % _SKETCH_BITS] = True
+    return int.from_bytes(np.packbits(marks).tobytes(), "big")
+
+
+def most_resemblance(n_items: int, one: int, other: int) -> float:
+    """What the resemblance of two profiles is at most, in [0, 1]; symmetric.
+
+    A bit that is set in one sketch alone stands for an item that is in one profile alone.
+
+    Args:
+        n_items: of both together, what they share counted twice; > 0.
+        one: sketch of one of them.
+        other: sketch of the other.
+    """
+    n_apart = (one ^ other).bit_count()
+    return (n_items - n_apart) / (n_items + n_apart)
 
 
 def push_clones_behind(ranked: Iterable[tuple[str, Items]], mine: Items, top_n: int) -> list[Placed]:
@@ -82,15 +113,26 @@ class _Firsts:
 
     def __init__(self, mine: Items) -> None:
         self._mine = mine
-        self._items: dict[str, Items] = {}
+        self._firsts: list[tuple[str, Items, int]] = []
         self._double = ""
 
     def place(self, key: str, items: Items) -> Placed:
+        sketch = sketch_of(items)
         is_double = are_clones(self._mine, items)
         twin = self._double if is_double else ""
-        twin = twin or next((k for k, theirs in self._items.items() if are_clones(items, theirs)), "")
+        twin = twin or self._twin(items, sketch)
         if not twin:
-            self._items[key] = items
+            self._firsts.append((key, items, sketch))
         if is_double and not self._double:
             self._double = twin or key
         return Placed(key, twin, is_double)
+
+    def _twin(self, items: Items, sketch: int) -> str:
+        """The best whom these items are a clone of; empty if they are nobody's."""
+        if len(items) < FEWEST_ITEMS:
+            return ""
+        for key, theirs, their_sketch in self._firsts:
+            most = most_resemblance(len(items) + len(theirs), sketch, their_sketch)
+            if most >= RESEMBLANCE and are_clones(items, theirs):
+                return key
+        return ""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.artists import ArtistVectors
 from matcher.library import Library
 from matcher.ports import Clusterer, Embedder
-from matcher.profile import Item, ListenerProfile, items_of, restrict
+from matcher.profile import Item, items_of
 from matcher.vectors import Floats
 
 MOST_ARTISTS = 120
@@ -25,19 +26,27 @@ SIZES = range(2, 6)
 Labels = NDArray[np.int64]
 
 
-def find_clusters(library: Library, embedder: Embedder, clusterer: Clusterer) -> list[frozenset[str]]:
+def find_clusters(
+    library: Library, embedder: Embedder, clusterer: Clusterer, vectors: ArtistVectors | None = None
+) -> list[frozenset[str]]:
     """The listener's several tastes as sets of artists' keys, the strongest first; none where there is one.
 
     Each artist becomes a profile of its own: what the listener hears of it, with its tags and its sound. What
     the embedder makes of that profile are the vectors that are clustered. Into how many is decided by the
     silhouette.
+
+    Args:
+        library: whose.
+        embedder: makes vectors of artists.
+        clusterer: finds groups among them.
+        vectors: remembers those of this listener from one time to the next.
     """
     items = _items_by_artist(library)
     if len(items) < LEAST_ARTISTS:
         return []
-    vectors = embedder.embed([_alone(library, found) for found in items.values()]).stored
+    points = (vectors or ArtistVectors()).of(library, list(items.values()), embedder)
     weights = np.array([_strength(found) for found in items.values()], np.float32)
-    labels = _best_labels(vectors, weights, clusterer)
+    labels = _best_labels(points, weights, clusterer)
     names, strengths = np.array(list(items)), weights.astype(np.float64)
     groups = [
         (strengths[labels == one].sum(), frozenset(names[labels == one].tolist())) for one in set(labels)
@@ -78,12 +87,6 @@ def _items_by_artist(library: Library) -> dict[str, list[Item]]:
 
 def _strength(items: Sequence[Item]) -> float:
     return float(np.log1p(sum(item.plays for item in items)))
-
-
-def _alone(library: Library, items: Sequence[Item]) -> ListenerProfile:
-    """The profile of one artist: without playlists, whose names would tell groups by themselves."""
-    bare = ListenerProfile(library.listener_id, library.source)
-    return restrict(bare, items, library.artist_tags, library.attributes)
 
 
 def _best_labels(vectors: Floats, weights: Floats, clusterer: Clusterer) -> Labels:

@@ -10,15 +10,15 @@ is left and the towers' sense of it move a little too, and near 1 the score give
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from matcher.keys import artist_of
-from matcher.overlap import shared_parts
+from matcher.overlap import KINDS, shared_parts
 from matcher.rank import Ranker, WeighedProfile
 
 
-@dataclass(frozen=True, slots=True)
-class SharedItem:
-    """An artist, a track or a tag that both listen to.
+class SharedItem(NamedTuple):
+    """An artist, a track or a tag that both listen to. Thousands are made for one list, and a tuple is quick.
 
     Attributes:
         key: canonical key.
@@ -66,29 +66,26 @@ def explain(
         theirs: the other.
         names: names as written by canonical key; a key without one shows itself.
     """
-    parts = ranker.parts(mine, theirs)
+    shared = {kind: shared_parts(mine.bags[kind], theirs.bags[kind]) for kind in KINDS}
+    overlaps = {kind: math.fsum(found.values()) for kind, found in shared.items()}
+    parts = ranker.parts(mine, theirs, overlaps)
     return Explanation(
-        parts, *(_shared(kind, parts, mine, theirs, names) for kind in ("artists", "tracks", "tags"))
+        parts,
+        artists=_items(shared["artists"], parts["artists"], names),
+        tracks=_items(shared["tracks"], parts["tracks"], names, of_artists=True),
+        tags=_items(shared["tags"], parts["tags"], names),
     )
 
 
-def _shared(
-    kind: str,
-    parts: Mapping[str, float],
-    mine: WeighedProfile,
-    theirs: WeighedProfile,
-    names: Mapping[str, str],
+def _items(
+    strengths: Mapping[str, float], part: float, names: Mapping[str, str], of_artists: bool = False
 ) -> tuple[SharedItem, ...]:
-    strengths = shared_parts(mine.bags[kind], theirs.bags[kind])
-    scale = parts[kind] / math.fsum(strengths.values()) if strengths else 0.0
-    found = (
-        SharedItem(
-            key=key,
-            name=names.get(key, key),
-            artist=names.get(artist_of(key), artist_of(key)) if kind == "tracks" else "",
-            strength=strength,
-            part=strength * scale,
-        )
-        for key, strength in strengths.items()
-    )
-    return tuple(sorted(found, key=lambda item: (-item.strength, item.key)))
+    """The most telling first, ties by key, with what each has of the part."""
+    scale = part / math.fsum(strengths.values()) if strengths else 0.0
+    found = []
+    for minus_strength, key in sorted((-strength, key) for key, strength in strengths.items()):
+        artist = artist_of(key) if of_artists else ""
+        artist_name = names.get(artist, artist) if of_artists else ""
+        strength = -minus_strength
+        found.append(SharedItem(key, names.get(key, key), artist_name, strength, strength * scale))
+    return tuple(found)

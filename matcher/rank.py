@@ -101,9 +101,17 @@ class Ranker:
         figures = bag_figures(bags, self.frequencies)
         return float(self.crowding.of(stored[np.newaxis], figures[np.newaxis])[0])
 
-    def parts(self, one: WeighedProfile, other: WeighedProfile) -> dict[str, float]:
-        """What each component contributes to the score; they sum to it, and are the same from both sides."""
-        values = components(one, other)
+    def parts(
+        self, one: WeighedProfile, other: WeighedProfile, overlaps: Mapping[str, float] | None = None
+    ) -> dict[str, float]:
+        """What each component contributes to the score; they sum to it, and are the same from both sides.
+
+        Args:
+            one: either of the pair.
+            other: the other of it.
+            overlaps: their overlap by kind, where it is known already.
+        """
+        values = components(one, other, overlaps)
         values["towers"] = float(nearness(values["towers"], self.reach))
         raw = {name: self._weight(name) * value for name, value in values.items()}
         total = math.fsum(raw.values())
@@ -155,11 +163,19 @@ def bend(values: Doubles, reach: float) -> Doubles:
     return np.concatenate([nearness(values[..., :1], reach), values[..., 1:]], axis=-1)
 
 
-def components(one: WeighedProfile, other: WeighedProfile) -> dict[str, float]:
-    """Every component of a pair, symmetric: towers' cosine in [-1, 1], crowd <= 0, the others >= 0."""
+def components(
+    one: WeighedProfile, other: WeighedProfile, overlaps: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """Every component of a pair, symmetric: towers' cosine in [-1, 1], crowd <= 0, the others >= 0.
+
+    Args:
+        one: either of the pair.
+        other: the other of it.
+        overlaps: their overlap by kind, where it is known already.
+    """
     found = {"towers": float(query_of(one.stored).astype(np.float64) @ other.stored.astype(np.float64))}
     for kind in KINDS:
-        found[kind] = overlap(one.bags[kind], other.bags[kind])
+        found[kind] = overlaps[kind] if overlaps else overlap(one.bags[kind], other.bags[kind])
     found["audio"] = float(likeness(one.audio, other.audio[np.newaxis])[0])
     found[CROWD] = -0.5 * (one.crowding + other.crowding)
     return found

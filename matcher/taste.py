@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
+from matcher.artists import ArtistVectors
 from matcher.clusters import find_clusters
 from matcher.contents import Entry, entries_of, entry_of
 from matcher.embedding import embed_profiles
@@ -118,11 +120,12 @@ class Tastes:
         Raises:
             NotSynced: no library was read yet.
         """
-        library, found = self._library(listener_id), self.store.left_out(listener_id)
+        kept = _Kept(self.store, listener_id)
+        sides = self._sides(kept)
         return TasteLook(
-            entries=entries_of(library, kind, found),
-            left_out=_latest_first(library, found),
-            facets=self.facets_of(listener_id),
+            entries=entries_of(kept.library, kind, kept.left_out),
+            left_out=_latest_first(kept.library, kept.left_out),
+            facets=sides.facets,
         )
 
     def facets_of(self, listener_id: str) -> tuple[TasteFacet, ...]:
@@ -131,7 +134,7 @@ class Tastes:
         Raises:
             NotSynced: no library was read yet.
         """
-        return self._sides(listener_id).facets
+        return self._sides(_Kept(self.store, listener_id)).facets
 
     def facet(self, listener_id: str, facet_id: str) -> ListenerProfile:
         """The profile of one facet of what stays, to ask for matches with.
@@ -140,8 +143,9 @@ class Tastes:
             NotSynced: no library was read yet.
             NotInLibrary: there is no such facet, or no longer.
         """
-        clusters = self._sides(listener_id).clusters if is_cluster(facet_id) else ()
-        found = profile_with(self._staying(listener_id), facet_id, clusters)
+        kept = _Kept(self.store, listener_id)
+        clusters = self._sides(kept).clusters if is_cluster(facet_id) else ()
+        found = profile_with(kept.staying, facet_id, clusters)
         if found is None:
             raise NotInLibrary("there is no such facet")
         return found
@@ -150,27 +154,26 @@ class Tastes:
         """Let go of what is remembered of a listener in this process: to be called once they are erased."""
         self._memory.forget(listener_id)
 
-    def _sides(self, listener_id: str) -> Sides:
-        """The sides as the taste stands now: remembered ones only if nothing has changed since."""
-        embedder, now = self.model().embedder, self.clock()
+    def _sides(self, kept: "_Kept") -> Sides:
+        """The sides as the taste stands now: those remembered of the very same taste, or else found anew.
+
+        Args:
+            kept: of which nothing was read yet, so that nothing of it is older than the mark of the taste.
+        """
+        embedder, now, listener_id = self.model().embedder, self.clock(), kept.listener_id
         stored = self.store.mark(listener_id)
         mark = f"{embedder.model_version} {stored}"
         known = self._memory.recall(listener_id, mark, now)
         if known is not None:
             return known
-        library = self._staying(listener_id)
-        clusters = tuple(find_clusters(library, embedder, self.clusterer))
-        sides = Sides(facets_with(library, clusters), clusters)
+        latest = self._memory.latest(listener_id, now)
+        vectors = latest.vectors if latest else ArtistVectors()
+        clusters = tuple(find_clusters(kept.staying, embedder, self.clusterer, vectors))
+        sides = Sides(facets_with(kept.staying, clusters), clusters, vectors)
         self._memory.keep(listener_id, mark, sides, now)
         if self.store.mark(listener_id) != stored:  # changed, or erased, while they were looked for
             self._memory.forget(listener_id)
         return sides
-
-    def _library(self, listener_id: str) -> Library:
-        return _read(self.store.library(listener_id))
-
-    def _staying(self, listener_id: str) -> Library:
-        return self._library(listener_id).less(self.store.left_out(listener_id))
 
     def _change(self, listener_id: str, decide: Callable[[KeptTaste], NewTaste]) -> TasteChange:
         new, changed = self.store.change(listener_id, decide, self.clock())
@@ -185,6 +188,29 @@ class Tastes:
         told(profile.evidence)
         ((stored, packed),) = embed_profiles(model, [profile])
         return NewTaste(left_out, profile, stored, packed, model.embedder.model_version)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is kept of a listener: each read when it is first needed, and once.
+
+    Every property raises NotSynced where it needs a library and none was read yet.
+    """
+
+    store: TasteStore
+    listener_id: str
+
+    @cached_property
+    def library(self) -> Library:
+        return _read(self.store.library(self.listener_id))
+
+    @cached_property
+    def left_out(self) -> Mapping[LeftOut, datetime]:
+        return self.store.left_out(self.listener_id)
+
+    @cached_property
+    def staying(self) -> Library:
+        return self.library.less(self.left_out)
 
 
 def _latest_first(library: Library, left_out: Mapping[LeftOut, datetime]) -> tuple[Entry, ...]:

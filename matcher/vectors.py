@@ -47,7 +47,8 @@ class TowerVectors:
 
 def query_of(stored: Floats) -> Floats:
     """The query vectors of stored vectors: the halves swapped. Works on [2 * dim] and [n, 2 * dim]."""
-    return np.asarray(np.roll(stored, stored.shape[-1] // 2, axis=-1))
+    dim = stored.shape[-1] // 2
+    return np.concatenate([stored[..., dim:], stored[..., :dim]], axis=-1)
 
 
 def to_half(vectors: Floats) -> Floats:

@@ -26,6 +26,7 @@ AUDIO_WIDTH = N_AUDIO * (N_FIGURES + 1)
 SHARES = (Field.TAG, Field.DECADE)
 """Fields whose amounts are shares of a whole, already damped; the others count plays and are damped here."""
 
+_ARE_SHARES = np.isin(np.arange(N_FIELDS), SHARES)
 _MOST_SPREADS = 5.0
 _MOST_PLAYS = 1e15
 _WIDTHS = np.asarray([RANGES[name][1] - RANGES[name][0] for name in SUMMARISED])
@@ -112,7 +113,7 @@ def damp(amounts: Doubles, fields: NDArray[np.int_]) -> Doubles:
         fields: [n] the field of each.
     """
     bounded = np.minimum(amounts, _MOST_PLAYS)
-    return np.where(np.isin(fields, SHARES), bounded, np.log1p(bounded) / np.log(2.0))
+    return np.where(_ARE_SHARES[fields], bounded, np.log1p(bounded) / np.log(2.0))
 
 
 def amounts_of(profile: ListenerProfile, vocabulary: Vocabulary) -> dict[Field, dict[int, float]]:

@@ -5,6 +5,7 @@ listeners, of which 16 MB are `scipy.cluster.vq`, which takes no weights; a hund
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,46 +44,63 @@ class SeededKMeans:
         if not 1 <= n_clusters <= len(vectors):
             raise ValueError(f"{len(vectors)} vectors cannot form {n_clusters} groups")
         rng = np.random.default_rng([self.seed, n_clusters])
-        points, counts = vectors.astype(np.float64), weights.astype(np.float64)
-        runs = [_run(points, counts, _start(points, counts, n_clusters, rng)) for _ in range(self.n_starts)]
+        cloud = _Cloud(vectors.astype(np.float64), weights.astype(np.float64))
+        runs = [_run(cloud, _start(cloud, n_clusters, rng)) for _ in range(self.n_starts)]
         labels, _ = min(runs, key=lambda run: run[1])
         return _renumbered(labels)
 
 
-def _start(points: Doubles, weights: Doubles, n_clusters: int, rng: np.random.Generator) -> Doubles:
+@dataclass(frozen=True, eq=False)
+class _Cloud:
+    """What is to be divided: [n, dim] points, and [n] how much each counts."""
+
+    points: Doubles
+    weights: Doubles
+
+    @cached_property
+    def lengths(self) -> Doubles:
+        """[n, 1] squared lengths of the points."""
+        return np.asarray((self.points**2).sum(axis=1)[:, np.newaxis])
+
+    def squared_distances(self, centres: Doubles) -> Doubles:
+        """[n, n_centres], rounded up to 0 where they vanish."""
+        lengths = self.lengths + (centres**2).sum(axis=1)
+        return np.asarray(np.maximum(lengths - 2 * self.points @ centres.T, 0.0))
+
+    def means(self, labels: Labels, centres: Doubles) -> Doubles:
+        """[n_clusters, dim] weighted means of the groups; an empty group keeps its centre."""
+        shares = (labels[:, np.newaxis] == np.arange(len(centres))) * self.weights[:, np.newaxis]
+        totals = shares.sum(axis=0)[:, np.newaxis]
+        means = shares.T @ self.points / np.maximum(totals, np.finfo(float).tiny)
+        return np.where(totals > 0, means, centres)
+
+
+def _start(cloud: _Cloud, n_clusters: int, rng: np.random.Generator) -> Doubles:
     """[n_clusters, dim] first centres, each drawn the likelier the farther from those drawn before."""
-    chances, centres = weights, list[Doubles]()
-    for _ in range(n_clusters):
-        total = chances.sum()
-        share = chances / total if total > 0 else weights / weights.sum()
-        centres.append(points[rng.choice(len(points), p=share)])
-        chances = weights * _squared_distances(points, np.array(centres)).min(axis=1)
+    centres = [_draw(cloud, cloud.weights, rng)]
+    while len(centres) < n_clusters:
+        nearest = cloud.squared_distances(np.array(centres)).min(axis=1)
+        centres.append(_draw(cloud, cloud.weights * nearest, rng))
     return np.array(centres)
 
 
-def _run(points: Doubles, weights: Doubles, centres: Doubles) -> tuple[Labels, float]:
+def _draw(cloud: _Cloud, chances: Doubles, rng: np.random.Generator) -> Doubles:
+    """A point, each drawn the likelier the greater its chance; where none has any, by weight."""
+    total = chances.sum()
+    share = chances / total if total > 0 else cloud.weights / cloud.weights.sum()
+    return np.asarray(cloud.points[rng.choice(len(cloud.points), p=share)])
+
+
+def _run(cloud: _Cloud, centres: Doubles) -> tuple[Labels, float]:
     """Groups around centres that have come to rest, and the weighted sum of squared distances to them."""
-    labels = np.full(len(points), -1)
+    labels, distances = np.full(len(cloud.points), -1), cloud.squared_distances(centres)
     for _ in range(_MOST_STEPS):
-        distances = _squared_distances(points, centres)
         nearest = distances.argmin(axis=1)
         if np.array_equal(nearest, labels):
             break
-        labels, centres = nearest, _means(points, weights, nearest, centres)
-    return labels, float(weights @ _squared_distances(points, centres).min(axis=1))
-
-
-def _means(points: Doubles, weights: Doubles, labels: Labels, centres: Doubles) -> Doubles:
-    """[n_clusters, dim] weighted means of the groups; an empty group keeps its centre."""
-    shares = (labels[:, np.newaxis] == np.arange(len(centres))) * weights[:, np.newaxis]
-    totals = shares.sum(axis=0)[:, np.newaxis]
-    return np.where(totals > 0, shares.T @ points / np.maximum(totals, np.finfo(float).tiny), centres)
-
-
-def _squared_distances(points: Doubles, centres: Doubles) -> Doubles:
-    """[n, n_centres], rounded up to 0 where they vanish."""
-    lengths = (points**2).sum(axis=1)[:, np.newaxis] + (centres**2).sum(axis=1)
-    return np.asarray(np.maximum(lengths - 2 * points @ centres.T, 0.0))
+        labels, centres = nearest, cloud.means(nearest, centres)
+        distances = cloud.squared_distances(centres)
+    return labels, float(cloud.weights @ distances.min(axis=1))
 
 
 def _renumbered(labels: Labels) -> Labels:

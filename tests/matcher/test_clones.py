@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.clones import FEWEST_ITEMS, RESEMBLANCE, are_clones, push_clones_behind, resemblance
+from matcher.clones import (
+    FEWEST_ITEMS,
+    RESEMBLANCE,
+    are_clones,
+    most_resemblance,
+    push_clones_behind,
+    resemblance,
+    sketch_of,
+)
 
 libraries = st.frozensets(st.integers(0, 40).map(str), max_size=40)
 
@@ -122,3 +130,65 @@ def test_among_those_who_are_no_clones_the_order_stays(crowd):
     firsts = [one.listener_id for one in placed if not one.clone_of]
     assert firsts == sorted(firsts)
     assert [bool(one.clone_of) for one in placed] == sorted(bool(one.clone_of) for one in placed)
+
+
+# ---- sketches change nothing -------------------------------------------------------------------------
+
+digests = st.integers(-(2**63), 2**63 - 1) | st.integers(-60, 60).map(lambda number: number * 4096)
+"""Any, and some that all set one bit of a sketch."""
+
+
+@given(st.frozensets(digests, max_size=60), st.frozensets(digests, max_size=60))
+def test_two_resemble_each_other_no_more_than_their_sketches_allow(one, other):
+    if one or other:
+        most = most_resemblance(len(one) + len(other), sketch_of(one), sketch_of(other))
+        assert resemblance(one, other) <= most <= 1.0
+
+
+def test_sketches_of_libraries_without_a_song_in_common_tell_them_apart():
+    assert most_resemblance(80, sketch_of(ONE), sketch_of(OTHER)) == 0.0
+
+
+def test_whoever_resembles_another_just_enough_is_still_found():
+    one, other = library(*range(36)), library(*range(4, 40))
+    assert resemblance(one, other) == RESEMBLANCE
+    assert [each.clone_of for each in push_clones_behind([("a", one), ("b", other)], ME, 2)] == ["", "a"]
+
+
+def pushed_plainly(ranked, mine, top_n):
+    """What `push_clones_behind` is to give, by comparing everybody with everybody: (id, clone of, double)."""
+    firsts, found, behind, first_double = {}, [], [], ""
+    for key, items in ranked:
+        is_double = are_clones(mine, items)
+        twin = first_double if is_double else ""
+        twin = twin or next((one for one, theirs in firsts.items() if are_clones(items, theirs)), "")
+        if not twin:
+            firsts[key] = items
+        if is_double:
+            first_double = first_double or twin or key
+        (behind if twin else found).append((key, twin, is_double))
+        if len(found) == top_n:
+            break
+    return (found + behind)[:top_n]
+
+
+@st.composite
+def crowds(draw):
+    """Libraries of which many are nearly one another, about as nearly as clones have to be."""
+    bases = draw(st.lists(st.frozensets(digests, min_size=15, max_size=60), min_size=1, max_size=3))
+    crowd = []
+    for _ in range(draw(st.integers(1, 12))):
+        base = sorted(draw(st.sampled_from(bases)))
+        left = base[draw(st.integers(0, 8)) : len(base) - draw(st.integers(0, 8))]
+        crowd.append(frozenset(left) | draw(st.frozensets(digests, max_size=8)))
+    return crowd
+
+
+@given(crowds(), st.integers(1, 14))
+def test_a_list_is_what_comparing_everybody_with_everybody_gives(crowd, top_n):
+    mine, *others = crowd
+    ranked = [(f"{place:02}", one) for place, one in enumerate(others)]
+    placed = push_clones_behind(ranked, mine, top_n)
+    assert [(one.listener_id, one.clone_of, one.is_double) for one in placed] == pushed_plainly(
+        ranked, mine, top_n
+    )

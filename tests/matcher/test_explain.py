@@ -29,6 +29,11 @@ def test_the_parts_sum_to_the_score(ranker, one, other):
     assert found.score == pytest.approx(ranker.score(one, other), abs=1e-9)
 
 
+@given(rankers, weighed, weighed)
+def test_the_parts_are_the_rankers_to_the_last_digit(ranker, one, other):
+    assert explain(ranker, one, other, {}).parts == ranker.parts(one, other)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @given(ranker=rankers, one=weighed, other=weighed)
 def test_the_parts_of_items_sum_to_their_components_part(kind, ranker, one, other):
@@ -62,6 +67,13 @@ def test_the_most_telling_comes_first(one, other):
     for kind in KINDS:
         strengths = [item.strength for item in getattr(found, kind)]
         assert strengths == sorted(strengths, reverse=True)
+
+
+def test_equally_telling_items_come_by_key():
+    both = weigh(("y", 1, 1.0), ("z", 1, 1.0), ("x", 1, 1.0))  # songs that the ranker has never met
+    found = explained(both, both).tracks
+    assert len({item.strength for item in found}) == 1
+    assert [item.key for item in found] == [f"artist {one}|song 1" for one in "xyz"]
 
 
 @given(weighed)

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,10 +10,12 @@ from matcher.sides import KEPT_FOR, SideMemory, Sides
 from matcher.taste import Tastes
 from tests.fakes.stores import FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
+from tests.matcher.test_clusters import TagEmbedder
 from tests.matcher.test_facets import TOOLS, TWO_SCENES
 from tests.storage.contracts.taste_store import leave_out, read
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+FOLK_3 = LeftOut(Kind.ARTIST, "folk 3")
 FOLK, TECHNO = (Sides((), (frozenset({name}),)) for name in ("folk", "techno"))
 
 
@@ -28,11 +31,40 @@ def test_sides_are_recalled_under_their_mark_alone(memory):
     assert memory.recall("you", "before", NOON) is None
 
 
-def test_sides_of_a_later_mark_take_the_place_of_earlier_ones(memory):
+def test_sides_of_several_marks_are_recalled_each_under_its_own(memory):
     memory.keep("me", "before", FOLK, NOON)
     memory.keep("me", "after", TECHNO, NOON)
-    assert memory.recall("me", "before", NOON) is None
+    assert memory.recall("me", "before", NOON) == FOLK
     assert memory.recall("me", "after", NOON) == TECHNO
+
+
+def test_sides_kept_again_under_a_mark_take_the_place_of_the_earlier(memory):
+    memory.keep("me", "mark", FOLK, NOON)
+    memory.keep("me", "mark", TECHNO, NOON)
+    assert memory.recall("me", "mark", NOON) == TECHNO
+
+
+def test_of_one_listener_only_the_last_few_are_remembered():
+    memory = SideMemory(most_each=2)
+    for mark in ("one", "two", "three"):
+        memory.keep("me", mark, FOLK, NOON)
+    assert [mark for mark in ("one", "two", "three") if memory.recall("me", mark, NOON)] == ["two", "three"]
+
+
+def test_others_do_not_count_among_the_few_of_one_listener():
+    memory = SideMemory(most_each=1)
+    memory.keep("me", "mark", FOLK, NOON)
+    memory.keep("you", "mark", TECHNO, NOON)
+    assert memory.recall("me", "mark", NOON) == FOLK
+
+
+def test_the_latest_sides_are_those_kept_last_under_any_mark(memory):
+    assert memory.latest("me", NOON) is None
+    memory.keep("me", "before", FOLK, NOON)
+    memory.keep("me", "after", TECHNO, NOON)
+    assert memory.latest("me", NOON) == TECHNO
+    assert memory.latest("you", NOON) is None
+    assert memory.latest("me", NOON + KEPT_FOR) is None
 
 
 def test_sides_are_not_recalled_for_ever(memory):
@@ -56,10 +88,12 @@ def test_of_more_than_it_holds_those_kept_first_are_forgotten(memory):
 
 
 def test_what_is_forgotten_is_not_recalled(memory):
-    memory.keep("me", "mark", FOLK, NOON)
+    memory.keep("me", "before", FOLK, NOON)
+    memory.keep("me", "after", TECHNO, NOON)
     memory.forget("me")
     memory.forget("nobody")
-    assert memory.recall("me", "mark", NOON) is None
+    assert memory.recall("me", "before", NOON) is memory.recall("me", "after", NOON) is None
+    assert memory.latest("me", NOON) is None
 
 
 # ---- in use ------------------------------------------------------------------------------------------
@@ -74,6 +108,17 @@ class CountingClusterer:
     def cluster(self, *asked):
         self.n_asked += 1
         return TOOLS[1].cluster(*asked)
+
+
+class CountingEmbedder(TagEmbedder):
+    """Counts the profiles it was given."""
+
+    def __init__(self):
+        self.n_made = 0
+
+    def embed(self, profiles):
+        self.n_made += len(profiles)
+        return super().embed(profiles)
 
 
 class Model:
@@ -114,6 +159,50 @@ def test_what_is_left_out_is_out_of_the_sides_at_once(tastes, store, me):
     assert "playlists:warehouse" in {one.facet_id for one in before} - after
     store.change(me, leave_out(), NOON)
     assert tastes.facets_of(me) == before
+
+
+def test_what_is_taken_back_in_finds_the_sides_from_before(tastes, me):
+    before = tastes.facets_of(me)
+    tastes.store.change(me, leave_out(FOLK_3), NOON)
+    tastes.facets_of(me)
+    n_asked = tastes.clusterer.n_asked
+    tastes.store.change(me, leave_out(), NOON)
+    assert tastes.facets_of(me) == before
+    assert tastes.clusterer.n_asked == n_asked
+
+
+def test_sides_are_the_same_whatever_was_remembered(tastes, store, me):
+    tastes.facets_of(me)
+    for thing in (FOLK_3, LeftOut(Kind.ARTIST, "techno 8"), LeftOut(Kind.FACET, "saved")):
+        store.change(me, leave_out(thing), NOON)
+        anew = Tastes(store, Model, CountingClusterer(), lambda: NOON)
+        assert tastes.facets_of(me) == anew.facets_of(me)
+
+
+def test_of_artists_that_stay_no_vector_is_made_again(store, me):
+    embedder = CountingEmbedder()
+    tastes = Tastes(store, lambda: SimpleNamespace(embedder=embedder), CountingClusterer(), lambda: NOON)
+    tastes.facets_of(me)
+    n_made = embedder.n_made
+    store.change(me, leave_out(FOLK_3), NOON)
+    tastes.facets_of(me)
+    assert embedder.n_made == n_made
+
+
+def test_a_library_is_read_once_for_a_look(store, me):
+    class Reading(FakeTasteStore):
+        n_read = 0
+
+        def library(self, listener_id):
+            self.n_read += 1
+            return store.library(listener_id)
+
+        def mark(self, listener_id):
+            return store.mark(listener_id)
+
+    reading = Reading(store._listeners)
+    Tastes(reading, Model, CountingClusterer(), lambda: NOON).look(me, Kind.ARTIST)
+    assert reading.n_read == 1
 
 
 def test_sides_found_while_the_taste_changes_are_not_remembered(tastes, store, me):

@@ -21,6 +21,7 @@ from towers.features import (
     FeatureBatch,
     FeatureMaker,
     audio_figures,
+    damp,
     measure_audio,
 )
 from towers.vocabulary import Field, build_vocabulary
@@ -114,6 +115,13 @@ def test_weights_are_damped_plays_times_idf_worked_by_hand():
     total = 2 + 1 + np.log(1.5)
     found = bag(maker.make(listeners[1:]), Field.ARTIST)
     assert found == pytest.approx({abba: 2 / total, blur: (1 + np.log(1.5)) / total})
+
+
+@pytest.mark.parametrize("field", Field)
+def test_plays_are_damped_and_shares_stay_as_they_are(field):
+    amounts = np.array([0.0, 0.25, 1.0, 3.0])
+    expected = amounts if field in (Field.TAG, Field.DECADE) else [0.0, np.log2(1.25), 1.0, 2.0]
+    np.testing.assert_allclose(damp(amounts, np.full(4, field)), expected, rtol=1e-15)
 
 
 def test_only_the_heaviest_entries_are_kept_heaviest_first():
