@@ -130,7 +130,7 @@ def test_a_playlist_for_two_and_a_card_with_such_names_hold_as_well(chromium, st
 def test_titles_of_playlists_are_text_where_one_leaves_them_out(chromium, stack, hostile, width):
     state, _ = hostile
     with opened(chromium, f"{stack.app_url}/taste", width, state) as page:
-        page.get_by_role("radiogroup").get_by_text("Playlists").click()
+        page.get_by_role("button", name="Playlists", exact=True).click()
         expect(page.locator(".es-entry bdi", has_text="<img src=x onerror=").first).to_be_visible()
         assert_harmless(page, width)
 

@@ -37,6 +37,7 @@ def test_label_key_and_what_is_to_be_known_are_text(text: str):
     tags.feed(presses.button(run, text, text, lambda: None, more=text))
     tags.feed(presses.switch(run, "name", text, on=True, do=None, more=text))
     tags.feed(presses.menu(run, text, text, {0: text, 1: text}, 1, lambda _: None))
+    tags.feed(presses.choices(run, text, text, {text: text}, text, lambda _: None))
     assert tags.open == []
     assert not tags.seen & {"img", "script", "iframe"}
 
@@ -60,6 +61,17 @@ def test_a_menu_stands_at_what_is_chosen_or_at_its_first(value: int, stands_at: 
     menu = presses.menu(a_run(), "Sort by", "order", {0: "near", -7: "far"}, value, lambda _: None)
     assert menu.count(" selected") == 1
     assert f'<option value="{stands_at}" selected>' in menu
+
+
+def test_of_a_few_side_by_side_one_is_chosen_and_another_can_be():
+    run, chosen = a_run(), []
+    shown = presses.choices(
+        run, "Kind", "kind", {"artist": "Artists", "track": "Tracks"}, "track", chosen.append
+    )
+    assert shown.count('aria-pressed="true"') == 1
+    assert 'data-press="kind_track" aria-pressed="true">Tracks<' in shown
+    run.buttons["kind_artist"]()
+    assert chosen == ["artist"]
 
 
 def test_what_a_menu_does_not_offer_cannot_be_chosen(visit: Visit):

@@ -31,7 +31,7 @@ def left_out(app):
 
 
 def look_at(page, kind):
-    page.radio(key="taste_kind").set_value(kind).run()
+    press(page, f"kind_{kind}")
     return page
 
 

@@ -90,6 +90,29 @@ def menu(
     return f'<label class="es-menu"><span>{markup.text(label)}</span>{menu}</label>'
 
 
+def choices(
+    visit: Visit, label: str, key: str, options: Mapping[str, str], value: str, do: Callable[[str], None]
+) -> str:
+    """A few to choose one from, side by side, as HTML.
+
+    Args:
+        visit: of this run.
+        label: what is chosen, for those who do not see it.
+        key: tells them from all others on the page.
+        options: what each is called, by a word of ours.
+        value: the word of the one that is chosen.
+        do: called with the word of another, once that was pressed, before the run that follows.
+    """
+    for word in options:
+        visit.buttons[f"{key}_{word}"] = partial(do, word)
+    rows = markup.joined(
+        f'<button type="button" class="es-button" data-press="{markup.text(f"{key}_{word}")}"'
+        f' aria-pressed="{"true" if word == value else "false"}">{markup.text(name)}</button>'
+        for word, name in options.items()
+    )
+    return f'<div class="es-choices" role="group" aria-label="{markup.attribute(label)}">{rows}</div>'
+
+
 def row(*parts: str) -> str:
     """Buttons and links side by side, as HTML."""
     return f'<div class="es-deeds">{markup.joined(parts)}</div>'

@@ -58,7 +58,12 @@ class Choice:
 
 def kind_looked_at() -> Kind:
     """The kind that this browser tab looks at."""
-    return Kind(st.session_state.get(_KIND) or Kind.ARTIST)
+    place: int = st.session_state.get(_KIND, 0)
+    return list(Kind)[place]
+
+
+def _look_at(kind: str) -> None:
+    st.session_state[_KIND] = list(Kind).index(Kind(kind))
 
 
 def show(visit: Visit, choice: Choice) -> None:
@@ -97,7 +102,7 @@ def _take_back(application: "Application", thing: LeftOut, before: Before) -> No
 
 
 def _choose(visit: Visit, choice: Choice) -> None:
-    st.radio(words.KIND, list(Kind), format_func=words.KINDS.__getitem__, key=_KIND, horizontal=True)
+    st.html(press.choices(visit, words.KIND, "kind", words.KINDS, choice.kind, _look_at))
     if choice.kind is Kind.PERIOD:
         _months(visit, choice)
         return
