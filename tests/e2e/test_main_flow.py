@@ -34,8 +34,8 @@ def test_sign_in_matches_refresh_and_sign_out(stack, spotify, open_browser):
     page = open_browser()
     expect(page.get_by_text("every listener here is synthetic")).to_be_visible()
     spotify.post(
-        "/_emulator/faults", kind="slow", path="/v1/playlists", times=4, retry_after=1
-    )  # time to watch
+        "/_emulator/faults", kind="slow", path="/v1/playlists", times=8, retry_after=3
+    )  # time to watch: playlists are read four at a time
     sign_in(page, me)
     expect(page.get_by_role("heading", name="First matches, still reading")).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ of \d+")).first).to_be_visible()

@@ -39,7 +39,7 @@ def test_a_playlist_is_left_out_the_matches_move_and_undo_brings_them_back(spoti
     wait_for_matches(page)
     to_taste(page)
     before = nearest(page)
-    page.get_by_test_id("stRadioGroup").get_by_text("Playlists").click()
+    page.get_by_role("button", name="Playlists", exact=True).click()
     expect(page.get_by_label("Find a playlist of yours")).to_be_visible()
     page.get_by_role("button", name="Leave out").first.click()
     expect(page.get_by_text("Left out.", exact=True)).to_be_visible()
