@@ -5,7 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import aliases, sign_in, tab_after_signing_out, wait_for_matches
+from tests.e2e.conftest import (
+    aliases,
+    sign_in,
+    tab_after_signing_out,
+    wait_for_matches,
+    wait_until_drawn,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -76,16 +82,20 @@ def test_connecting_shows_what_a_match_rests_on_and_blocking_takes_it_away(open_
     expect(page.get_by_role("heading", name=alias)).to_be_visible()
     expect(page.locator(".es-card")).to_have_count(0)
     expect(page.locator(".es-waterfall")).to_have_count(0)
+    wait_until_drawn(page)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
     page.get_by_role("button", name="Ask to connect").click()
     expect(page.locator(".es-score")).to_contain_text("%")
     expect(page.locator(".es-waterfall")).to_be_visible()
+    wait_until_drawn(page)
     page.get_by_role("button", name="Make a playlist for both").click()
     with page.expect_download() as downloading:
         page.get_by_role("button", name="Download as CSV").click()
     assert downloading.value.path().read_text("utf-8").startswith("position,title,artist,from,link")
     page.get_by_text("If something is wrong").click()
     page.get_by_role("button", name="Block", exact=True).click()
+    expect(page.get_by_role("button", name="Yes, block")).to_be_visible()
+    wait_until_drawn(page)
     page.get_by_role("button", name="Yes, block").click()
     expect(page.get_by_role("heading", name="This listener is not here")).to_be_visible()
     page.get_by_role("link", name="Back to your matches").click()
