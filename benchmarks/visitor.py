@@ -63,7 +63,6 @@ class Visitor:
     _pages: dict[str, str] = field(default_factory=dict)
     _page: str = ""
     _query: str = ""
-    _widgets: dict[str, WidgetState] = field(default_factory=dict)
     _drawn: set[tuple[int, ...]] = field(default_factory=set)
     _wanted: dict[str, float] = field(default_factory=dict)
     _fragments: dict[str, float] = field(default_factory=dict)
@@ -90,7 +89,6 @@ class Visitor:
     def go(self, path: str, query: str = "") -> float:
         """Follow a link to a screen; seconds until it was drawn to its end."""
         self._page, self._query = path, query
-        self._widgets.clear()
         return self.run()
 
     def press(self, button_id: str) -> float:
@@ -114,7 +112,7 @@ class Visitor:
         """
         asked = ClientState(
             query_string=self._query,
-            widget_states=WidgetStates(widgets=[*self._widgets.values(), *pressed]),
+            widget_states=WidgetStates(widgets=pressed),
             page_script_hash=self._pages.get(self._page, ""),
             fragment_id=fragment_id,
             is_auto_rerun=bool(fragment_id),

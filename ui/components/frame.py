@@ -46,10 +46,8 @@ def attribution() -> str:
 
     Spotify's logo, whole and in black or white, as its design guidelines ask for beside what is from there.
     """
-    before, _, after = (markup.text(part) for part in texts.frame.ATTRIBUTION.partition("{logo}"))
     logo = f'<span class="es-spotify" role="img" aria-label="{markup.attribute(texts.frame.SPOTIFY)}"></span>'
-    home = markup.text(texts.frame.SPOTIFY_HOME)
-    return f'<a class="es-link" href="{home}" target="_blank">{before}{logo}{after}</a>'
+    return markup.outward(texts.frame.ATTRIBUTION, texts.frame.SPOTIFY_HOME).replace("{logo}", logo)
 
 
 def _links(screens: Sequence[Screen], here: Screen | None) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -47,20 +48,22 @@ def _menus(visit: Visit, found: Sight, wanted: Asked, facets: tuple[TasteFacet, 
     orders = {0: words.ORDERS["near"], 1: words.ORDERS["discover"]}
     tags = {0: words.ANY_TAG} | {tag_id(tag.key): tag.name for tag in found.tags}
     menus = [
-        press.menu(visit, words.ORDER, "order", orders, int(wanted.discover), _by_order),
-        press.menu(visit, words.TAG, "tag", tags, wanted.tag, _by_tag),
+        press.menu(
+            visit, words.ORDER, "order", orders, int(wanted.discover), lambda n: _keep(discover=bool(n))
+        ),
+        press.menu(visit, words.TAG, "tag", tags, wanted.tag, lambda n: _keep(tag=n)),
     ]
     if facets:
         sides = {0: words.ALL_OF_ME} | {number_of_side(one.facet_id): name_of(one) for one in facets}
-        menus.append(press.menu(visit, words.FACET, "side", sides, wanted.side or 0, _by_side))
+        menus.append(press.menu(visit, words.FACET, "side", sides, wanted.side or 0, lambda n: _keep(side=n)))
     return markup.joined(menus)
 
 
 def _switches(visit: Visit, found: Sight, wanted: Asked) -> str:
-    has_side = wanted.side is not None
-    sides = press.switch(visit, markup.text(words.SIDES), "sides", has_side, partial(_by_sides, not has_side))
-    late = partial(_by_lately, not wanted.lately)
-    lately = press.switch(visit, markup.text(words.LATELY), "lately", wanted.lately, late)
+    has_side, late = wanted.side is not None, wanted.lately
+    on_sides, on_late = partial(_keep, side=None if has_side else 0), partial(_keep, lately=not late)
+    sides = press.switch(visit, markup.text(words.SIDES), "sides", has_side, on_sides)
+    lately = press.switch(visit, markup.text(words.LATELY), "lately", late, on_late)
     return markup.joined((sides, lately, _dismissed(visit, found.n_dismissed)))
 
 
@@ -71,29 +74,9 @@ def name_of(facet: TasteFacet) -> str:
     return facet.name if facet.kind is FacetKind.CLUSTER else texts.parts.part_name(facet.facet_id)
 
 
-def _by_order(number: int) -> None:
-    asked.put(replace(_first_page(), discover=bool(number)))
-
-
-def _by_tag(number: int) -> None:
-    asked.put(replace(_first_page(), tag=number))
-
-
-def _by_side(number: int) -> None:
-    asked.put(replace(_first_page(), side=number))
-
-
-def _by_sides(wanted: bool) -> None:
-    asked.put(replace(_first_page(), side=0 if wanted else None))
-
-
-def _by_lately(wanted: bool) -> None:
-    asked.put(replace(_first_page(), lately=wanted))
-
-
-def _first_page() -> Asked:
-    """What is chosen already; another choice begins at the first page."""
-    return replace(asked.drawn(), page=0)
+def _keep(**chosen: Any) -> None:
+    """Put what was chosen into the address, beside what was before; it begins at the first page."""
+    asked.put(replace(asked.drawn(), page=0, **chosen))
 
 
 def _dismissed(visit: Visit, n: int) -> str:
