@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from matcher.calibrate import Percent
 from matcher.listening import Source
@@ -58,6 +58,10 @@ def band_of(percent: float) -> Band:
     if percent >= VERY_CLOSE_FROM:
         return Band.VERY_CLOSE
     return Band.CLOSE if percent >= CLOSE_FROM else Band.NEAR
+
+
+Switch = Literal["artists", "tracks", "tags", "profile_link", "cards"]
+"""A field of `Sharing` that is turned by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ from storage.tastes import PostgresTasteStore
 from towers.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.crowds import RememberedCrowd
+from wiring.lookalikes import skeleton
 from wiring.models import ModelInService
 from wiring.pace import RefreshPace
 from wiring.sessions import Sessions, export_token, sign_out_token
@@ -233,6 +234,7 @@ def _people(
         matching=service,
         profiles=service.store,
         clock=now_utc,
+        skeleton=skeleton,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from matcher.consent import Relation, Sharing, Standing
+from matcher.consent import Relation, Sharing, Standing, Switch
 from matcher.listening import Source
 
 
@@ -105,7 +105,11 @@ class ConsentStore(Protocol):
         ...
 
     def set_sharing(self, listener_id: str, sharing: Sharing, now: datetime) -> bool:
-        """Keep what is shared, facets excepted; whether that is a change."""
+        """Set every switch at once, facets excepted; whether that is a change."""
+        ...
+
+    def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
+        """Turn one switch, whatever becomes of the others at the same moment; whether that is a change."""
         ...
 
     def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:

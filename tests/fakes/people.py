@@ -7,7 +7,7 @@ from typing import Any
 
 from matcher.alias import fold
 from matcher.codec import profile_to_json
-from matcher.consent import Relation, Sharing, Standing
+from matcher.consent import Relation, Sharing, Standing, Switch
 from matcher.errors import AliasTaken, NotAsked, UnknownListener
 from matcher.listening import Source
 from matcher.ports import Blocked, Choices, Contact, ReportReason
@@ -74,6 +74,13 @@ class FakePeople:
         after = replace(sharing, hidden_facets=before.hidden_facets)
         self.sharing[listener_id] = after
         return self._noted(before != after, listener_id)
+
+    def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
+        self._row(listener_id)
+        before = self.sharing.get(listener_id, Sharing())
+        changed: Any = {switch: shared}
+        self.sharing[listener_id] = replace(before, **changed)
+        return self._noted(self.sharing[listener_id] != before, listener_id)
 
     def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:
         self._row(listener_id)

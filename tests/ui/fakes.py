@@ -16,6 +16,7 @@ from matcher.ports import Listener
 from matcher.profile import Evidence, Facet, Item, ListenerProfile
 from matcher.service import Match, MatchList
 from tests.ui.meeting import FakePlaylists, FakeTastes, FakeTogether, Meeting
+from wiring.lookalikes import skeleton
 from wiring.syncs import SyncState, SyncStatus
 
 COOKIE_VALUE = "cookie-of-ada"
@@ -183,7 +184,7 @@ class FakeMeeting(FakeApplication):
     @property
     def people(self) -> People:
         kept = self.meeting.with_all(self.service)
-        return People(kept, kept, kept, self.service, self.service.store, lambda: NOON)
+        return People(kept, kept, kept, self.service, self.service.store, lambda: NOON, skeleton)
 
     @property
     def browsing(self) -> Browsing:

@@ -48,7 +48,8 @@ ALIAS = "Your alias"
 ALIAS_LABEL = "The name others see"
 ALIAS_RULES = (
     "3 to 30 characters: letters of one script, digits, spaces, hyphens and apostrophes. Nobody else may "
-    "have it. Better not your real name: everybody who finds you sees it."
+    "have it, and it may not look like the name of somebody who speaks for Earshot or Spotify. Better not "
+    "your real name: everybody who finds you sees it."
 )
 ALIAS_CHANGE = "Change my alias"
 ALIAS_CHANGED = "Changed."

@@ -137,7 +137,8 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     ),
     "AliasRefused": (
         "That alias will not do",
-        "An alias has 3 to 30 characters: letters of one script, digits, spaces, hyphens, apostrophes.",
+        "An alias has 3 to 30 characters: letters of one script, digits, spaces, hyphens, apostrophes. It "
+        "does not look like the name of somebody who speaks for Earshot or Spotify.",
         "Choose another one. It should not be your own name.",
     ),
     "AliasTaken": (

@@ -102,6 +102,7 @@ class PeopleContract:
             lambda consent: consent.set_paused(STRANGER, True, NOW),
             lambda consent: consent.set_alias(STRANGER, "Quiet Fox", NOW),
             lambda consent: consent.set_sharing(STRANGER, ALL_OFF, NOW),
+            lambda consent: consent.set_shared(STRANGER, "tags", False, NOW),
             lambda consent: consent.share_facet(STRANGER, "saved", False, NOW),
         ],
     )
@@ -147,6 +148,18 @@ class PeopleContract:
         assert stores.consent.share_facet(me, "saved", True, NOW)
         assert not stores.consent.share_facet(me, "saved", True, NOW)
         assert stores.consent.choices(me).sharing == ALL_OFF
+
+    @pytest.mark.parametrize("switch", ["artists", "tracks", "tags", "profile_link", "cards"])
+    def test_one_switch_is_turned_and_the_others_stay(self, stores: Stores, switch: Any):
+        me = stores.join("ann")
+        by_default = getattr(Sharing(), switch)
+        assert not stores.consent.set_shared(me, switch, by_default, NOW)
+        stores.consent.share_facet(me, "saved", False, NOW)
+        for shared in (not by_default, by_default):
+            assert stores.consent.set_shared(me, switch, shared, NOW)
+            assert not stores.consent.set_shared(me, switch, shared, NOW)
+            expected = replace(Sharing(hidden_facets=frozenset({"saved"})), **{switch: shared})
+            assert stores.consent.choices(me).sharing == expected
 
     def test_cards_are_not_allowed_before_they_are_chosen(self, stores: Stores):
         me, other = stores.join("ann"), stores.join("bob")
