@@ -178,6 +178,18 @@ class NotAsked(ConsentError):
     """The other has not asked to connect, or has taken it back."""
 
 
+class RequestDeclined(ConsentError):
+    """The other has declined a request of the listener's: for a time, or for good, none is sent again.
+
+    Attributes:
+        retry_at_utc: when it may be asked again; None for never.
+    """
+
+    def __init__(self, message: str, retry_at_utc: datetime | None = None) -> None:
+        super().__init__(message)
+        self.retry_at_utc = retry_at_utc
+
+
 class ModelError(EarshotError):
     """The trained model cannot be used."""
 

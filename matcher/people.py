@@ -107,6 +107,16 @@ class People:
         )
         return SeenMatches(seen, found.evidence, found.n_candidates, found.synced_at_utc, found.model_version)
 
+    def knows(self, listener_id: str, other_id: str) -> bool:
+        """Whether the other may be seen at this moment, or is a contact.
+
+        Raises:
+            UnknownListener: there is no such listener.
+        """
+        if other_id in self.relations.standings(listener_id, [other_id]):
+            return True
+        return any(one.listener_id == other_id for one in self.relations.contacts(listener_id))
+
     # ---- being seen ----------------------------------------------------------------------------------
 
     def choices(self, listener_id: str) -> Choices:

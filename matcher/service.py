@@ -252,10 +252,12 @@ class MatchingService:
     def _match(self, ask: Ask, other_id: str) -> Match:
         """One other, from the profile and vector that are kept; whoever hides meanwhile is not shown."""
         model, asking = ask.model, ask.question.listener_id
+        seen = self.store.visible(asking, [other_id]).get(other_id)
+        if seen is None:  # before anything of theirs is read: how long it takes tells nothing of who hides
+            raise UnknownListener("there is nobody to be seen")
         profile = self.store.profile(other_id)
         stored = self.store.vector(other_id, model.embedder.model_version)
-        seen = self.store.visible(asking, [other_id]).get(other_id)
-        if seen is None or profile is None or stored is None:
+        if profile is None or stored is None:
             raise UnknownListener("there is nobody to be seen")
         theirs = as_packed(model.ranker.weigh(profile, stored))
         alone = Placed(other_id, is_double=are_clones(items_of(ask.mine), items_of(theirs)))

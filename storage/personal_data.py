@@ -17,12 +17,14 @@ from storage.cipher import GrantCipher
 from storage.database import Database
 from storage.holding import holding
 from storage.schema import (
-    columns_of_a_listener,
+    by_others,
+    columns_that_name_a_listener,
     connections,
     grants,
     libraries,
     listeners,
     match_history,
+    safeguards,
     sessions,
     vectors,
 )
@@ -54,7 +56,8 @@ class PostgresPersonalData:
         """Every row that names the listener, JSON-ready, by table; the names are those of docs/data.md.
 
         Others appear by alias in rows that the listener made and in connections, else as somebody: who has
-        blocked or looked at a listener is the other's own business.
+        looked at a listener is the other's own business. Blocks and reports by others are left out: that
+        there is one more would tell somebody who has just vanished from somebody who has blocked.
 
         Raises:
             UnknownListener: there is no such listener.
@@ -63,20 +66,22 @@ class PostgresPersonalData:
         with holding(self.database, listener_id) as (connection, key):
             note(connection, EXPORT, {"exports": 1}, now, key)
             found: dict[str, Any] = {"exported_at_utc": now.isoformat()}
-            for column in (listeners.c.id, *sorted(columns_of_a_listener(), key=_own_rows_first)):
+            for column in (listeners.c.id, *sorted(_given_out(), key=_own_rows_first)):
                 rows = [self._row(row, column, key) for row in _rows(connection, column, key)]
                 found.setdefault(column.table.name, []).extend(rows)
             return _named(found, _aliases(connection, found), key)
 
     def _row(self, row: RowMapping, named_by: Column[Any], key: UUID) -> dict[str, Any]:
         """One row; ids of others who may be known by alias stay ids here."""
-        table, mine = named_by.table, named_by.name in {"id", "listener_id"}
+        table, mine = named_by.table, named_by.name in {"id", "listener_id", "by_id"}
         return {column.name: self._value(row[column.name], column, mine, key) for column in table.columns}
 
     def _value(self, value: Any, column: Column[Any], mine: bool, key: UUID) -> Any:
         readers: dict[Column[Any], Callable[[Any], Any]] = {
             grants.c.ciphertext: partial(self._grant, str(key)),
             sessions.c.session_hash: lambda _: KEPT_BACK,
+            safeguards.c.by_fingerprint: lambda _: KEPT_BACK,
+            safeguards.c.about_fingerprint: lambda _: KEPT_BACK,
             match_history.c.score: lambda _: OF_ANOTHER,
             _digest_of_another(mine): lambda _: OF_ANOTHER,
             libraries.c.content: _library,
@@ -121,6 +126,11 @@ def _library(content: bytes) -> Any:
 def _numbers(vector: str) -> list[float]:
     """A vector as pgvector writes it, which is how JSON writes a list."""
     return [float(one) for one in json.loads(vector)]
+
+
+def _given_out() -> list[Column[Any]]:
+    """The columns by which rows are found that are given to the listener they name."""
+    return [one for one in columns_that_name_a_listener() if one not in by_others()]
 
 
 def _own_rows_first(column: Column[Any]) -> tuple[bool, str]:

@@ -72,7 +72,9 @@ def world_in_memory() -> World:
     kept = FakePeople(store)
 
     def dump() -> str:
-        return repr((store.rows, kept.sharing, kept.asked, kept.blocked_at, kept.reports, kept.audit))
+        return repr(
+            (store.rows, kept.sharing, kept.asked, kept.blocked_at, kept.reports, kept.declined, kept.audit)
+        )
 
     service = service_over(store, FakeTasteStore(store), FakeEmbedder())
     return World(People(kept, kept, kept, service, store, lambda: NOW, skeleton), service, dump)

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from matcher import errors
-from matcher.errors import EarshotError, QuotaExceeded, RateLimited, RefreshTooSoon, UnknownListener
+from matcher.errors import (
+    EarshotError,
+    QuotaExceeded,
+    RateLimited,
+    RefreshTooSoon,
+    RequestDeclined,
+    UnknownListener,
+)
 from ui import clock, texts
 
 
@@ -48,6 +55,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.UnknownListener: Action.SIGN_IN,
     errors.ScopeMissing: Action.SIGN_IN,
     errors.AliasRefused: Action.NOTHING,
+    errors.RequestDeclined: Action.NOTHING,
     errors.Stopped: Action.RESUME,
     errors.RefreshTooSoon: Action.NOTHING,
     errors.InputError: Action.NOTHING,
@@ -86,6 +94,9 @@ def message_for(error: EarshotError) -> Message:
     if isinstance(error, RateLimited | RefreshTooSoon):
         pattern = texts.problems.RETRY_ON if isinstance(error, QuotaExceeded) else texts.problems.RETRY_AT
         return replace(message, cure=texts.grammar.at(pattern, clock.here(whole_minute(error.retry_at_utc))))
+    if isinstance(error, RequestDeclined) and error.retry_at_utc:
+        pattern = texts.problems.ASK_AGAIN
+        return replace(message, cure=texts.grammar.at(pattern, clock.here(error.retry_at_utc)))
     return message
 
 

@@ -30,7 +30,7 @@ from spotify_client.grants import Grants
 from spotify_client.playlists import SpotifyPlaylists
 from storage.answers import PostgresAttributeCache
 from storage.attributes import PostgresAttributeStore
-from storage.cipher import GrantCipher, load_or_create_keys
+from storage.cipher import GrantCipher
 from storage.consent import PostgresConsentStore
 from storage.cooldowns import PostgresCooldownStore
 from storage.database import Database, open_database
@@ -51,6 +51,7 @@ from storage.tastes import PostgresTasteStore
 from towers.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.crowds import RememberedCrowd
+from wiring.keys import fingerprints, grant_cipher
 from wiring.lookalikes import skeleton
 from wiring.models import ModelInService
 from wiring.pace import RefreshPace
@@ -181,14 +182,15 @@ def build(config: Settings) -> Application:
     spotify = spotify_settings(config)
     cooldowns = PostgresCooldownStore(database)
     login = SpotifyLogin(spotify, now_utc, cooldowns)
-    cipher = _cipher(config)
+    cipher = grant_cipher(config)
     grants = Grants(PostgresGrantStore(database, cipher), login, now_utc)
     registry = PostgresModelRegistry(database)
     models = ModelInService(config.model_folder, registry, now_utc)
     attributes, cache = PostgresAttributeStore(database), PostgresAttributeCache(database)
     tastes = Tastes(PostgresTasteStore(database), models.pipeline, SeededKMeans(), now_utc)
+    known_again = fingerprints(config)
     service = MatchingService(
-        store=PostgresListenerStore(database),
+        store=PostgresListenerStore(database, known_again),
         model=models.pipeline,
         attributes=attribute_providers(config, attributes, grants, spotify, cooldowns, cache, now_utc),
         clock=now_utc,
@@ -220,7 +222,9 @@ def build(config: Settings) -> Application:
         pace=pace,
         feedback=FeedbackLog(PostgresFeedbackStore(database), now_utc),
         history=MatchHistory(PostgresHistoryStore(database), now_utc),
-        retention=PostgresRetention(database, RetentionTimes(idle=timedelta(days=config.idle_days))),
+        retention=PostgresRetention(
+            database, RetentionTimes(idle=timedelta(days=config.idle_days)), known_again
+        ),
     )
 
 
@@ -250,13 +254,6 @@ def _refresh(
     pace.check(listener_id)
     is_first = service.store.synced_at_utc(listener_id) is None
     return service.refresh_listener(listener_id, listening, report, glimpse if is_first else None)
-
-
-def _cipher(config: Settings) -> GrantCipher:
-    if config.grant_keys:
-        keys = config.grant_keys.get_secret_value().split(",")
-        return GrantCipher([key.strip().encode() for key in keys])
-    return GrantCipher(load_or_create_keys(config.home / "grants.key"))
 
 
 _application: Application | None = None

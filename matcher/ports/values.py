@@ -148,9 +148,16 @@ class PendingLogin:
 
 @dataclass(frozen=True, slots=True)
 class ErasureReceipt:
-    """What was erased: rows by table name."""
+    """What was erased, and what is kept all the same.
+
+    Attributes:
+        erased: rows by table name.
+        kept_until_utc: until when blocks, reports and refusals between the listener and others are kept under
+            a fingerprint of the account; the same whether there are any. None where nothing is kept.
+    """
 
     erased: Mapping[str, int]
+    kept_until_utc: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import numpy as np
@@ -171,6 +171,9 @@ class FakeListenerStore:
         self._lock = threading.RLock()
         self.blocks: dict[tuple[str, str], datetime] = {}
         self.also_forget: list[Callable[[str], Mapping[str, int]]] = []
+        self.also_connect: list[Callable[[str], object]] = []
+        self.accounts: dict[str, str] = {}
+        """Account by id, of the erased as well: stands for the fingerprints."""
 
     @property
     def rows(self) -> Mapping[str, _Row]:
@@ -192,7 +195,9 @@ class FakeListenerStore:
                 row.signed_in = True
                 row.profile, row.vectors, row.packed, row.synced_at_utc = None, {}, {}, None
             row.profile_url = account.profile_url
-            return row.listener
+        for connect in self.also_connect:
+            connect(row.listener.listener_id)
+        return row.listener
 
     def listener(self, listener_id: str) -> Listener | None:
         return self.listeners([listener_id]).get(listener_id)
@@ -310,10 +315,11 @@ class FakeListenerStore:
         }
         for forget in self.also_forget if row else ():
             erased |= forget(listener_id)
-        return ErasureReceipt(erased)
+        return ErasureReceipt(erased, datetime.now(UTC) + timedelta(days=365))
 
     def _row_of(self, account: Account, new: Listener) -> _Row:
         listener_id = self._ids.setdefault(account.key, new.listener_id)
+        self.accounts[listener_id] = account.key
         return self._rows.setdefault(listener_id, _Row(new, signed_in=False))
 
     def _add(self, candidate: Candidate, alias: str, model_version: str, now: datetime) -> bool:

@@ -70,3 +70,8 @@ def test_a_name_from_an_address_finds_its_message():
 @pytest.mark.parametrize("name", ["", "KeyError", "accessdenied", "<script>", "__class__"])
 def test_any_other_name_from_an_address_finds_nothing(name: str):
     assert messages.message_named(name) is None
+
+
+def test_a_declined_request_says_when_it_can_be_sent_again_if_ever():
+    assert "ask again on" in messages.message_for(errors.RequestDeclined("x", RETRY_AT)).cure
+    assert "cannot be sent again" in messages.message_for(errors.RequestDeclined("x")).cure

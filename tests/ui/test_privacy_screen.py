@@ -1,6 +1,6 @@
 """The screen “Privacy”: each control does what it says, and says what it did."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -373,6 +373,13 @@ def test_the_receipt_counts_what_was_erased(page, app):
     shown = html_of(erase(page, "erase everything"))
     assert f"{words.TABLES['listeners']}</th><td>1</td>" in shown
     assert f"{words.TABLES['grants']}</th><td>1</td>" in shown
+
+
+def test_the_receipt_says_what_outlasts_the_erasure_and_until_when(page):
+    shown = html_of(erase(page, "erase everything"))
+    year = (datetime.now(UTC) + timedelta(days=365)).year
+    assert "a fingerprint of your account, for blocks, reports and declined requests" in shown
+    assert str(year) in shown.partition("Kept until ")[2].partition(":")[0]
 
 
 def test_the_receipt_stays_through_a_rerun_and_leads_to_the_first_page_without_the_cookie(page):

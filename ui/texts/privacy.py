@@ -161,6 +161,11 @@ KEPT_ROWS = (
     ),
     ("A log of what was changed, without content", "to prove what was done", "a year"),
     (
+        "Blocks, reports and declined requests, after you have erased everything",
+        "so that a block holds if either of you comes back; kept without names, under a keyed fingerprint",
+        "a year after the erasure",
+    ),
+    (
         "Your whole account, if you stay away",
         "nobody is kept who does not come back",
         "thirty days after your last visit",
@@ -196,7 +201,8 @@ AT_SPOTIFY_PATH = "https://www.spotify.com/account/apps/"
 ERASE = "Erase everything"
 ERASE_LEAD = (
     "Profile, matches, connections, choices and sessions are deleted at once and for good, for others "
-    "too: nobody finds you any more. You get a receipt that counts what was erased."
+    "too: nobody finds you any more. You get a receipt that counts what was erased. A fingerprint of your "
+    "account keeps blocks, reports and declined requests in force for a year, in case you come back."
 )
 ERASE_WORDS = "erase everything"
 ERASE_LABEL = "To confirm, type: erase everything"
@@ -213,6 +219,11 @@ RECEIPT_LEAD = (
 RECEIPT_HEADS = ("What", "Rows deleted")
 RECEIPT_ALL = "Altogether"
 RECEIPT_AT = "Erased on {day} at {time}"
+RECEIPT_KEPT = (
+    "Kept until {day}: a fingerprint of your account, for blocks, reports and declined requests between you "
+    "and others, if there are any. If you sign in again before then, they are in force again. It cannot be "
+    "read back into a name without a key that is not in the database."
+)
 RECEIPT_DONE = "To the first page"
 TABLES: Mapping[str, str] = {
     "listeners": "You as a listener",
@@ -226,8 +237,9 @@ TABLES: Mapping[str, str] = {
     "sharing": "What you shared",
     "facets": "Parts kept back",
     "connections": "Connections and requests",
-    "blocks": "Blocks",
-    "reports": "Reports",
+    "blocks": "Blocks of yours",
+    "reports": "Reports of yours",
+    "declined": "Requests that were declined",
     "feedback": "What you did with matches",
     "match_history": "Matches you have looked at",
     "audit": "Log of changes",

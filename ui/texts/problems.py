@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 RETRY_AT = "Please try again at {time}."
 RETRY_ON = "Please try again on {day} at {time}."
+ASK_AGAIN = "You can ask again on {day} at {time}. They can ask you at any time."
 NOTHING_CHANGED = "Nothing was changed."
 ANOTHER_GONE = (
     "This listener is not here",
@@ -150,6 +151,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "There is nothing to agree to",
         "The other listener has not asked to connect, or has taken it back.",
         "Look again: while they can be found, you can ask them yourself.",
+    ),
+    "RequestDeclined": (
+        "They have declined",
+        "The other listener has declined a request of yours.",
+        "It cannot be sent again. They can still ask you.",
     ),
     "ModelError": (
         "Matching is out of order",
