@@ -165,6 +165,17 @@ def test_a_synthetic_listener_whom_somebody_plays_is_not_said_to_answer_at_once(
     assert "87 %" not in html_of(page)
 
 
+def test_who_was_declined_is_told_when_they_can_ask_again(visit: Visit):
+    application = two()
+    application.people.ask_to_connect("ada", BOB)
+    application.people.withdraw(BOB, "ada")
+    page = opened(visit, application)
+    press(page, f"connect_match_{BOB}")
+    shown = html_of(page)
+    assert "The other listener has declined a request of yours." in shown
+    assert "You can ask again on" in shown
+
+
 def test_a_person_is_not_called_synthetic(visit: Visit):
     assert texts.match.SYNTHETIC_NOTE not in html_of(opened(visit, two()))
 

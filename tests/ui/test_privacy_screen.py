@@ -221,6 +221,7 @@ def test_who_asks_is_declined(visit: Visit, app):
     page = visit(app, screen="privacy")
     press_first(page, "decline_")
     assert app.people.contacts(app.ada) == []
+    assert "They cannot ask you again for thirty days" in html_of(page)
 
 
 def test_a_request_is_taken_back(visit: Visit, app):

@@ -58,9 +58,15 @@ def share_facet(visit: Visit, facet_id: str, wanted: bool) -> None:
 
 
 def withdraw(visit: Visit, other_id: str) -> Told:
-    """Take a request back, decline one, or end a connection."""
+    """Take a request back, or end a connection."""
     visit.application.people.withdraw(visit.listener_id, other_id)
     return Told(words.WITHDRAWN)
+
+
+def decline(visit: Visit, other_id: str) -> Told:
+    """Decline a request, which is then not sent again for a while."""
+    visit.application.people.withdraw(visit.listener_id, other_id)
+    return Told(words.DECLINED, words.DECLINED_MORE)
 
 
 def unblock(visit: Visit, other_id: str) -> Told:

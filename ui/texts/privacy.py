@@ -100,6 +100,10 @@ END_SURE = (
 )
 END_YES = "Yes, end it"
 WITHDRAWN = "Done: there is nothing between the two of you any more."
+DECLINED = "Declined."
+DECLINED_MORE = (
+    "They cannot ask you again for thirty days, and after a second time never. You can still ask them."
+)
 
 # ---- blocked
 BLOCKED = "Blocked listeners"
