@@ -175,6 +175,8 @@ class SpotifyClient:
         """Mend what can be mended, so that the call may be made again; raise otherwise."""
         if refusal.status == requests.codes.too_many_requests:
             self._wait(refusal, tries)
+        elif refusal.is_about_the_app:  # another token, or another try, changes nothing
+            raise error_for(refusal)
         elif refusal.status == requests.codes.unauthorized and not tries.renewals:
             tries.renewals += 1
             self._take_token(self._renew(token))

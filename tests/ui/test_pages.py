@@ -402,7 +402,7 @@ def test_what_could_not_be_read_is_told_with_how_the_refresh_ended(visit: Visit)
     shown = html_of(visit(an_application(syncs=syncs(state))))
     assert "Saved tracks could not be read this time; what was known before is kept." in shown
     assert "Recently played may not be read" in shown
-    assert "2 playlists could not be read and were left out." in shown
+    assert "2 playlists could not be read and were skipped." in shown
     assert "Calls used 20 of 60." in shown
 
 

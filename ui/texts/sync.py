@@ -45,7 +45,7 @@ UNCHANGED = "Profile unchanged."
 UNCHANGED_MORE = "Nothing new since it was last read; your matches stand."
 KEPT = "{parts} could not be read this time; what was known before is kept."
 DENIED = "{parts} may not be read: a permission is missing."
-PLAYLISTS_SKIPPED = "{playlists} could not be read and {were} left out."
+PLAYLISTS_SKIPPED = "{playlists} could not be read and {were} skipped."
 
 
 def skipped(n_playlists: int) -> str:
