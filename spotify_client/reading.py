@@ -228,6 +228,8 @@ class LibraryReading:
         Where `_MOST_FAILING` could not be read, it is not they who are at fault: the error is raised.
         """
         key = _key(playlist)
+        if self._found.n_lost_playlists >= _MOST_FAILING:  # another thread is about to say why
+            raise SpotifyUnreachable("too many playlists could not be read")
         self._client.budget.require(1 + self._saved_reserve())
         try:
             for page in self._pages(lambda: self._client.playlist_items(playlist.playlist_id), most_pages):
