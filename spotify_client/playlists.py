@@ -3,13 +3,14 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from urllib.parse import quote
 
 from matcher.errors import EarshotError, RateLimited, ScopeMissing, SpotifyError, SpotifyMalformed
 from matcher.facts import keys_of
 from matcher.keys import OPAQUE, artist_key, track_key
 from matcher.listening import Hearing
 from matcher.playlist import JointTrack
-from matcher.ports import Clock, MadePlaylist
+from matcher.ports import ARTIST, TRACK, Clock, ItemIdStore, ItemKey, Linkable, MadePlaylist
 from spotify_client.budget import BudgetSpent
 from spotify_client.client import SpotifyClient
 from spotify_client.clients import SignedInClients
@@ -23,8 +24,6 @@ MOST_TRACKS = 100
 """Tracks of one playlist: as many as one call adds."""
 MOST_SEARCHES = 25
 """Tracks that are looked for by name. Spotify counts calls, and shuts an app out that makes too many."""
-KINDS = ("artist", "track")
-"""What Spotify's addresses call what an id names."""
 _LONGEST_NAME = 100
 _LONGEST_DESCRIPTION = 300
 
@@ -32,8 +31,8 @@ _LONGEST_DESCRIPTION = 300
 class SpotifyPlaylists:
     """`PlaylistMaker` over the Web API.
 
-    Ids of tracks are taken from what was last read of their owners' libraries; the rest are looked for by
-    title and artist, as far as `MOST_SEARCHES` goes.
+    Ids of tracks are taken from what was last read of their owners' libraries, then from imported tables; the
+    rest are looked for by title and artist, as far as `MOST_SEARCHES` goes.
     """
 
     def __init__(
@@ -43,9 +42,11 @@ class SpotifyPlaylists:
         cooldowns: CooldownStore,
         readings: ReadingStore,
         clock: Clock,
+        item_ids: ItemIdStore,
         sleep: Sleep = time.sleep,
     ) -> None:
         self._grants, self._settings, self._readings = grants, settings, readings
+        self._item_ids = item_ids
         self._clients = SignedInClients(grants, settings, Gate(settings, cooldowns, clock, sleep))
 
     def may_make(self, listener_id: str) -> bool:
@@ -94,31 +95,36 @@ class SpotifyPlaylists:
             StorageUnreachable: the database does not answer.
         """
         found: dict[str, str] = {}
-        for row in _rows_read(self._readings.load(listener_id)):
-            for key, kind, one in zip(keys_of(row), KINDS, (row.artist_id, row.track_id), strict=True):
-                if key and key not in found and (known := identifier(one)):
-                    found[key] = f"{self._settings.open_url}{kind}/{known}"
+        for (kind, key), one in _ids_read(self._readings.load(listener_id)):
+            if key and one:
+                found.setdefault(key, f"{self._settings.open_url}{kind}/{one}")
         return found
 
-    def links(self, tracks: Sequence[JointTrack]) -> Mapping[str, str]:
-        """Addresses of the tracks that are known without asking, by key."""
-        known = self._known_ids(tracks)
-        return {key: f"{self._settings.open_url}track/{one}" for key, one in known.items()}
+    def links(self, items: Sequence[Linkable]) -> Mapping[str, str]:
+        """An address for each of these, by key, without asking anybody; see `PlaylistMaker.links`.
 
-    def _known_ids(self, tracks: Sequence[JointTrack]) -> dict[str, str]:
-        """Ids by key: the key itself where it is one, else as the owners' last reading has it."""
-        wanted = {one.key for one in tracks}
-        owners = dict.fromkeys(owner for one in tracks for owner in one.owners)
-        opaque = {key: identifier(key.removeprefix(OPAQUE)) for key in wanted if key.startswith(OPAQUE)}
-        found = {key: one for key, one in opaque.items() if one}
-        for owner in owners:
-            for key, one in _ids_read(self._readings.load(owner)):
-                if key in wanted and one:
-                    found.setdefault(key, one)
-        return found
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        known = self._known_ids(items)
+        every = ((one, known.get((one.kind, one.key), "")) for one in items)
+        found = {one.key: f"{one.kind}/{key}" if key else _search(one) for one, key in every}
+        return {key: self._settings.open_url + path for key, path in found.items() if path}
+
+    def _known_ids(self, items: Sequence[Linkable]) -> dict[ItemKey, str]:
+        """Ids: the key itself where it is one, else as the owners' last reading, or an import, has it."""
+        wanted = {(one.kind, one.key) for one in items}
+        opaque = {one: identifier(one[1].removeprefix(OPAQUE)) for one in wanted if one[1].startswith(OPAQUE)}
+        found = {one: key for one, key in opaque.items() if key}
+        for owner in dict.fromkeys(owner for one in items for owner in one.owners):
+            for one, key in _ids_read(self._readings.load(owner)):
+                if one in wanted and key:
+                    found.setdefault(one, key)
+        rest = self._item_ids.ids_of([one for one in wanted if one not in found])
+        return found | {one: known for one, key in rest.items() if (known := identifier(key))}
 
     def _ids(self, client: SpotifyClient, tracks: Sequence[JointTrack]) -> dict[str, str]:
-        known = self._known_ids(tracks)
+        known = {key: found for (_, key), found in self._known_ids([*map(Linkable.of, tracks)]).items()}
         unknown = [one for one in tracks if one.key not in known and not one.key.startswith(OPAQUE)]
         # Two calls must be left: for the playlist itself and for what goes into it.
         n_searches = max(0, min(MOST_SEARCHES, client.budget.left - 2))
@@ -133,10 +139,16 @@ class SpotifyPlaylists:
         return address if address.startswith(self._settings.open_url) else ""
 
 
-def _ids_read(content: Mapping[str, object] | None) -> Iterator[tuple[str, str]]:
+def _ids_read(content: Mapping[str, object] | None) -> Iterator[tuple[ItemKey, str]]:
     for row in _rows_read(content):
-        if row.track_id:
-            yield keys_of(row)[1], identifier(row.track_id)
+        for kind, key, one in zip((ARTIST, TRACK), keys_of(row), (row.artist_id, row.track_id), strict=True):
+            yield (kind, key), identifier(one)
+
+
+def _search(item: Linkable) -> str:
+    """The path of Spotify's own search for something of unknown id; empty where there are no words for it."""
+    words = " ".join(one for one in (item.artist, item.name) if not one.startswith(OPAQUE)).strip()
+    return f"search/{quote(words[:_LONGEST_NAME], safe='')}/{item.kind}s" if words else ""
 
 
 def _rows_read(content: Mapping[str, object] | None) -> Iterator[Hearing]:

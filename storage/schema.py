@@ -121,6 +121,14 @@ audio_attributes = Table(
     _text("provenance"),
 )
 
+item_ids = Table(
+    "item_ids",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("item_key", Text, primary_key=True),
+    _text("spotify_id"),
+)
+
 cooldowns = Table(
     "cooldowns",
     metadata,

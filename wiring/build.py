@@ -14,6 +14,7 @@ from matcher.history import MatchHistory
 from matcher.people import People
 from matcher.ports import (
     AttributeStore,
+    ItemIdStore,
     ListeningSource,
     ModelRegistry,
     PendingLoginStore,
@@ -37,6 +38,7 @@ from storage.database import Database, open_database
 from storage.feedback import PostgresFeedbackStore
 from storage.grants import PostgresGrantStore
 from storage.history import PostgresHistoryStore
+from storage.item_ids import PostgresItemIdStore
 from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.models import PostgresModelRegistry
@@ -76,7 +78,7 @@ class Application:
         together: looks at listeners who are connected, as far as they let it be seen.
         sessions: signed-in browsers.
         syncs: refreshes in the background.
-        grants, pending_logins, attribute_store: stores that have no use case in front of them.
+        grants, pending_logins, attribute_store, item_ids: stores that have no use case in front of them.
         models: the model in service.
         registry: the models that have served here.
         pace: how often a library may be read again.
@@ -100,6 +102,7 @@ class Application:
     grants: Grants
     pending_logins: PendingLoginStore
     attribute_store: AttributeStore
+    item_ids: ItemIdStore
     models: ModelInService
     registry: ModelRegistry
     pace: RefreshPace
@@ -195,7 +198,7 @@ def build(config: Settings) -> Application:
         tastes=tastes,
     )
     positions, relations = PostgresPositionStore(database), PostgresRelationStore(database)
-    readings = PostgresReadingStore(database)
+    readings, item_ids = PostgresReadingStore(database), PostgresItemIdStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
     pace = RefreshPace(service.store, config.refresh_interval, now_utc)
     return Application(
@@ -208,12 +211,13 @@ def build(config: Settings) -> Application:
         listening=listening,
         atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
         together=Together(service.store, ConsentedCircle(relations), models.pipeline),
-        playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc),
+        playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
         grants=grants,
         pending_logins=PostgresPendingLoginStore(database),
         attribute_store=attributes,
+        item_ids=item_ids,
         models=models,
         registry=registry,
         pace=pace,

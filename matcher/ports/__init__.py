@@ -5,6 +5,7 @@ from matcher.ports.circle import Allowed, Circle, Reader
 from matcher.ports.feedback import FeedbackStore
 from matcher.ports.finding import CandidateFinder, Known, Question, Retrieved, Seen
 from matcher.ports.history import HistoryStore
+from matcher.ports.item_ids import ARTIST, TRACK, ItemIdStore, ItemKey
 from matcher.ports.listeners import ListenerStore
 from matcher.ports.models import ModelRegistry
 from matcher.ports.music import (
@@ -15,7 +16,7 @@ from matcher.ports.music import (
     SoFar,
     lookup_keys,
 )
-from matcher.ports.playlists import MadePlaylist, PlaylistMaker
+from matcher.ports.playlists import Linkable, MadePlaylist, PlaylistMaker
 from matcher.ports.positions import PositionStore
 from matcher.ports.relations import (
     Blocked,
@@ -48,6 +49,8 @@ from matcher.ports.values import (
 )
 
 __all__ = [
+    "ARTIST",
+    "TRACK",
     "Account",
     "Allowed",
     "AttributeCache",
@@ -69,9 +72,12 @@ __all__ = [
     "Grant",
     "GrantStore",
     "HistoryStore",
+    "ItemIdStore",
+    "ItemKey",
     "KeptTaste",
     "Known",
     "KnownModel",
+    "Linkable",
     "Listener",
     "ListenerStore",
     "ListeningSource",

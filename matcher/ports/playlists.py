@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from matcher.playlist import JointTrack
+from matcher.ports.item_ids import TRACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,30 @@ class MadePlaylist:
     n_added: int
     not_found: tuple[str, ...]
     complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Linkable:
+    """Something that is recommended, to be opened where it can be heard.
+
+    Attributes:
+        kind: `ARTIST` or `TRACK`.
+        key: canonical key.
+        name: as written; the key where nobody wrote it.
+        artist: of a track, as written; empty otherwise, or where unknown.
+        owners: ids of listeners who have it: what was read of them may know its id.
+    """
+
+    kind: str
+    key: str
+    name: str
+    artist: str = ""
+    owners: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, track: JointTrack) -> "Linkable":
+        """A track of a joint playlist."""
+        return cls(TRACK, track.key, track.title, track.artist, track.owners)
 
 
 class PlaylistMaker(Protocol):
@@ -50,6 +75,13 @@ class PlaylistMaker(Protocol):
         """
         ...
 
-    def links(self, tracks: Sequence[JointTrack]) -> Mapping[str, str]:
-        """Addresses of the tracks that are known without asking, by key."""
+    def links(self, items: Sequence[Linkable]) -> Mapping[str, str]:
+        """An address for each of these, by key, without asking anybody.
+
+        That of the very item where its id is known, else that of a search for its name. Only what has neither
+        an id nor a name is left out.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
         ...

@@ -8,7 +8,7 @@ from typing import Any
 
 from matcher.audio import AudioAttributes
 from matcher.errors import UnknownListener
-from matcher.ports import KnownModel, Look, ScoredPair
+from matcher.ports import ItemKey, KnownModel, Look, ScoredPair
 
 
 class FakeFeedbackStore:
@@ -111,3 +111,16 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list):
         return [_finite(one) for one in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+class FakeItemIdStore:
+    """Ids in a dict."""
+
+    def __init__(self) -> None:
+        self.known: dict[ItemKey, str] = {}
+
+    def keep_ids(self, ids: Mapping[ItemKey, str]) -> None:
+        self.known.update(ids)
+
+    def ids_of(self, items: Collection[ItemKey]) -> Mapping[ItemKey, str]:
+        return {one: self.known[one] for one in items if one in self.known}

@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.feedback import PostgresFeedbackStore
 from storage.grants import PostgresGrantStore
 from storage.history import PostgresHistoryStore
+from storage.item_ids import PostgresItemIdStore
 from storage.listeners import PostgresListenerStore
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
@@ -22,6 +23,7 @@ from tests.fakes.records import (
     FakeAttributeCache,
     FakeFeedbackStore,
     FakeHistoryStore,
+    FakeItemIdStore,
     FakeModelRegistry,
 )
 from tests.fakes.stores import (
@@ -43,6 +45,7 @@ from tests.storage.contracts.records import (
     AttributeCacheContract,
     FeedbackStoreContract,
     HistoryStoreContract,
+    ItemIdStoreContract,
     ModelRegistryContract,
 )
 from tests.storage.contracts.worlds import NOW
@@ -193,3 +196,15 @@ class TestPostgresAttributeCache(AttributeCacheContract):
     @pytest.fixture
     def store(self, database: Database):
         return PostgresAttributeCache(database)
+
+
+class TestFakeItemIdStore(ItemIdStoreContract):
+    @pytest.fixture
+    def store(self):
+        return FakeItemIdStore()
+
+
+class TestPostgresItemIdStore(ItemIdStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresItemIdStore(database)

@@ -110,6 +110,20 @@ def test_the_records_compare_tracks_only_where_they_are_shown(visit: Visit, trac
     )
 
 
+@pytest.mark.parametrize("demo", [True, False])
+def test_everything_that_is_recommended_can_be_opened_in_the_demo_too(visit: Visit, demo: bool):
+    application = connected()
+    application.demo = demo
+    page = opened(visit, application)
+    finds = html_of(page).split(texts.match.DISCOVER_MORE)[1]
+    for place in ("artist/new", "track/song"):
+        assert f'<a class="es-out" href="https://open.spotify.com/{place}" target="_blank">' in finds
+    page.button(key="make_playlist").click().run()
+    rows = html_of(page).split("es-joint")[1].split("<tr>")[2:]
+    assert len(rows) == 2
+    assert all("https://open.spotify.com/track/" in row for row in rows)
+
+
 def test_what_is_shared_and_what_is_found_leads_to_spotify_when_live(visit: Visit):
     application = connected()
     application.demo = False

@@ -9,6 +9,7 @@ import streamlit as st
 from matcher.errors import EarshotError
 from matcher.joint import FairPlaylist
 from matcher.playlist import JointTrack, playlist_csv, playlist_m3u
+from matcher.ports import Linkable
 from ui import company, markup, messages
 from ui.components import notice
 from ui.texts import playlist as words
@@ -48,7 +49,7 @@ def show(visit: Visit, playlist: FairPlaylist, aliases: Mapping[str, str], about
         st.html(f'<section class="es-panel">{_heading(about.heading, words.NONE)}</section>')
         return
     names = {key: words.YOU if key == visit.listener_id else alias for key, alias in aliases.items()}
-    links = visit.application.playlists.links(playlist.tracks)
+    links = visit.application.playlists.links([*map(Linkable.of, playlist.tracks)])
     st.html(_tracks(playlist, names, links, about))
     with st.container(key="pair_playlist", horizontal=True):
         st.html(_satisfaction(playlist, names))

@@ -1,4 +1,4 @@
-"""What every `FeedbackStore`, `HistoryStore`, `ModelRegistry` and `AttributeCache` does."""
+"""What every `FeedbackStore`, `HistoryStore`, `ModelRegistry`, `AttributeCache` and `ItemIdStore` does."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +10,12 @@ import pytest
 from matcher.audio import AudioAttributes
 from matcher.errors import UnknownListener
 from matcher.ports import (
+    ARTIST,
+    TRACK,
     AttributeCache,
     FeedbackStore,
     HistoryStore,
+    ItemIdStore,
     KnownModel,
     Look,
     ModelRegistry,
@@ -220,3 +223,29 @@ class AttributeCacheContract:
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(keep, range(24)))
         assert len(store.answers("recco", keys, NOW)) == 200
+
+
+class ItemIdStoreContract:
+    """Run by subclasses, which give the fixture `store`."""
+
+    def test_ids_come_back_by_kind_and_key(self, store: ItemIdStore):
+        store.keep_ids({(ARTIST, "low"): "a1", (TRACK, "low|words"): "t1", (TRACK, "low"): "t2"})
+        asked = [(ARTIST, "low"), (TRACK, "low|words"), (ARTIST, "low|words"), (ARTIST, "can")]
+        assert store.ids_of(asked) == {(ARTIST, "low"): "a1", (TRACK, "low|words"): "t1"}
+
+    def test_a_later_id_takes_the_place_of_an_earlier_one(self, store: ItemIdStore):
+        store.keep_ids({(ARTIST, "low"): "a1", (ARTIST, "can"): "a2"})
+        store.keep_ids({(ARTIST, "low"): "a3"})
+        assert store.ids_of([(ARTIST, "low"), (ARTIST, "can")]) == {
+            (ARTIST, "low"): "a3",
+            (ARTIST, "can"): "a2",
+        }
+
+    def test_nothing_is_kept_of_nothing(self, store: ItemIdStore):
+        store.keep_ids({})
+        assert store.ids_of([]) == {}
+
+    @pytest.mark.parametrize("key", ["", "\x00", "\ud800", "x" * 5000, "';--"])
+    def test_any_key_will_do(self, store: ItemIdStore, key: str):
+        store.keep_ids({(TRACK, key): "t1"})
+        assert store.ids_of([(TRACK, key)]) == {(TRACK, key): "t1"}
