@@ -30,6 +30,8 @@ from spotify_client.parse import Page, PlaylistRow
 from spotify_client.settings import SpotifySettings
 
 _Step = TypeVar("_Step")
+Made = Callable[[Sequence[str]], frozenset[str]]
+"""Those of some playlists, by id, that Earshot made."""
 _LOG = logging.getLogger(__name__)
 _HOPELESS = (GrantRevoked, RateLimited, NotAllowListed, OwnerNotPremium)
 """After these no further call can work."""
@@ -57,8 +59,9 @@ class LibraryReading:
         report: Report,
         known: Memory | None = None,
         so_far: SoFar | None = None,
+        made: Made = lambda _: frozenset(),
     ) -> None:
-        self._client, self._settings, self._report = client, settings, report
+        self._client, self._settings, self._report, self._made = client, settings, report, made
         self._found, self._so_far = Findings(known or Memory()), so_far
 
     def read(self, listener_id: str) -> Listening:
@@ -248,8 +251,8 @@ class LibraryReading:
     def _own_playlists(self) -> tuple[list[PlaylistRow], SpotifyError | None]:
         """The listener's own and collaborative playlists with rows in them, in Spotify's order: newest first.
 
-        Only these: Spotify refuses the rows of anybody else's. With them comes the error with which the list
-        broke off behind its first page, if it did.
+        Only these: Spotify refuses the rows of anybody else's. What Earshot made is not among them.
+        With them comes the error with which the list broke off behind its first page, if it did.
         """
         mine = parse.account_of(self._client.me()).ids
         found: list[PlaylistRow] = []
@@ -257,7 +260,7 @@ class LibraryReading:
         try:
             for page in self._pages(self._client.playlists, most_pages=_LIST_PAGES):
                 is_begun = True
-                found += [row for row in parse.playlists_of(page) if _may_be_read(row, mine)]
+                found += self._to_read(parse.playlists_of(page), mine)
                 if len(found) >= self._settings.max_playlists:
                     break
         except SpotifyError as error:
@@ -265,6 +268,12 @@ class LibraryReading:
                 raise
             return found, error
         return found[: self._settings.max_playlists], None
+
+    def _to_read(self, playlists: Sequence[PlaylistRow], mine: frozenset[str]) -> list[PlaylistRow]:
+        """Those that may be read and say something of the listener: what Earshot made is its own choice."""
+        readable = [one for one in playlists if _may_be_read(one, mine) and not one.made_by_us]
+        made = self._made([one.playlist_id for one in readable]) if readable else frozenset()
+        return [one for one in readable if one.playlist_id not in made]
 
     # ---- pages, calls, progress ----------------------------------------------------------------------
 

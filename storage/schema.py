@@ -140,6 +140,18 @@ cooldowns = Table(
 readings = Table("readings", metadata, _of_listener(key=True), Column("content", JSONB, nullable=False))
 
 
+made_playlists = Table(
+    "made_playlists",
+    metadata,
+    _of_listener(key=True),
+    Column("playlist_id", Text, primary_key=True),
+    _text("content_digest"),
+    Column("n_tracks", Integer),
+    _moment("made_at_utc"),
+    Index("ix_made_playlists_playlist_id", "playlist_id"),
+)
+
+
 # ---- what a listener allows, and between listeners ---------------------------------------------------
 
 sharing = Table(

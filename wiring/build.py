@@ -40,6 +40,7 @@ from storage.grants import PostgresGrantStore
 from storage.history import PostgresHistoryStore
 from storage.item_ids import PostgresItemIdStore
 from storage.listeners import PostgresListenerStore
+from storage.made_playlists import PostgresMadePlaylistStore
 from storage.migrate import upgrade
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
@@ -198,8 +199,9 @@ def build(config: Settings) -> Application:
         tastes=tastes,
     )
     positions, relations = PostgresPositionStore(database), PostgresRelationStore(database)
+    made = PostgresMadePlaylistStore(database)
     readings, item_ids = PostgresReadingStore(database), PostgresItemIdStore(database)
-    listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
+    listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings, made=made)
     pace = RefreshPace(service.store, config.refresh_interval, now_utc)
     return Application(
         settings=config,
@@ -211,7 +213,7 @@ def build(config: Settings) -> Application:
         listening=listening,
         atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
         together=Together(service.store, ConsentedCircle(relations), models.pipeline),
-        playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids),
+        playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids, made),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
         grants=grants,

@@ -16,7 +16,7 @@ from matcher.ports.music import (
     SoFar,
     lookup_keys,
 )
-from matcher.ports.playlists import Linkable, MadePlaylist, PlaylistMaker
+from matcher.ports.playlists import KeptPlaylist, Linkable, MadePlaylist, MadePlaylistStore, PlaylistMaker
 from matcher.ports.positions import PositionStore
 from matcher.ports.relations import (
     Blocked,
@@ -74,6 +74,7 @@ __all__ = [
     "HistoryStore",
     "ItemIdStore",
     "ItemKey",
+    "KeptPlaylist",
     "KeptTaste",
     "Known",
     "KnownModel",
@@ -83,6 +84,7 @@ __all__ = [
     "ListeningSource",
     "Look",
     "MadePlaylist",
+    "MadePlaylistStore",
     "ModelRegistry",
     "Neighbour",
     "NewTaste",

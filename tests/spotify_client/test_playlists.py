@@ -15,7 +15,7 @@ from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.memory import NoReadings
 from spotify_client.playlists import SpotifyPlaylists
 from spotify_client.settings import PLAYLIST_SCOPES, SCOPES
-from tests.fakes.records import FakeItemIdStore
+from tests.fakes.records import FakeItemIdStore, FakeMadePlaylistStore
 from tests.spotify_client.conftest import cut, error
 
 LISTENER = "syn-0001"
@@ -45,10 +45,10 @@ def a_world_track(world, place=0):
     return named[place]
 
 
-def maker_of(room, readings=None, item_ids=None):
-    known = item_ids or FakeItemIdStore()
+def maker_of(room, readings=None, item_ids=None, made=None):
+    kept = (item_ids or FakeItemIdStore(), made or FakeMadePlaylistStore())
     stores = (room.cooldowns, readings or NoReadings())
-    return SpotifyPlaylists(room.grants, room.settings, *stores, room.clock, known, room.clock.sleep)
+    return SpotifyPlaylists(room.grants, room.settings, *stores, room.clock, *kept, room.clock.sleep)
 
 
 @pytest.fixture
@@ -106,7 +106,11 @@ def test_tracks_are_found_by_name_and_stand_in_their_order(spotify, world):
     playlist, rows = rows_of(spotify)
     keys = [track_key(row["item"]["name"], artist_key(row["item"]["artists"][0]["name"])) for row in rows]
     assert keys == [one.key for one in tracks]
-    assert (playlist["name"], playlist["public"], playlist["description"]) == ("Both of us", False, "Ours")
+    assert (playlist["name"], playlist["public"], playlist["description"]) == (
+        "Both of us",
+        False,
+        "Ours Made with Earshot.",
+    )
     assert (made.n_added, made.not_found, made.complete) == (3, (), True)
     assert made.url == f"{spotify.base}/open/playlist/{playlist['id']}"
 
@@ -253,7 +257,7 @@ def test_tracks_go_to_the_address_that_new_apps_have(mine, script):
 
 def test_an_address_that_is_not_spotifys_is_not_passed_on(mine, script):
     script.on("/v1/me/playlists", JSONResponse(MADE, 201))
-    assert mine.make("ann", "x", "", []).url == ""
+    assert mine.make("ann", "x", "", []).url == f"{script.base}/open/playlist/{MADE['id']}"
 
 
 @pytest.mark.parametrize("body", [{}, {"id": "../me"}, {"id": 7}, []])

@@ -16,6 +16,7 @@ from storage.grants import PostgresGrantStore
 from storage.history import PostgresHistoryStore
 from storage.item_ids import PostgresItemIdStore
 from storage.listeners import PostgresListenerStore
+from storage.made_playlists import PostgresMadePlaylistStore
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.sessions import PostgresSessionStore
@@ -24,6 +25,7 @@ from tests.fakes.records import (
     FakeFeedbackStore,
     FakeHistoryStore,
     FakeItemIdStore,
+    FakeMadePlaylistStore,
     FakeModelRegistry,
 )
 from tests.fakes.stores import (
@@ -46,6 +48,7 @@ from tests.storage.contracts.records import (
     FeedbackStoreContract,
     HistoryStoreContract,
     ItemIdStoreContract,
+    MadePlaylistStoreContract,
     ModelRegistryContract,
 )
 from tests.storage.contracts.worlds import NOW
@@ -208,3 +211,15 @@ class TestPostgresItemIdStore(ItemIdStoreContract):
     @pytest.fixture
     def store(self, database: Database):
         return PostgresItemIdStore(database)
+
+
+class TestFakeMadePlaylistStore(_SomeFakes, MadePlaylistStoreContract):
+    @pytest.fixture
+    def store(self, ids: list[str]):
+        return FakeMadePlaylistStore(ids)
+
+
+class TestPostgresMadePlaylistStore(_SomeListeners, MadePlaylistStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresMadePlaylistStore(database)

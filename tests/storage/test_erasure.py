@@ -16,6 +16,7 @@ from storage import schema
 from storage.database import Database
 from storage.grants import PostgresGrantStore
 from storage.holding import hold
+from storage.made_playlists import PostgresMadePlaylistStore
 from storage.readings import PostgresReadingStore
 from storage.sessions import PostgresSessionStore
 from storage.text import row_id
@@ -45,6 +46,7 @@ def fill(world: World, database: Database) -> tuple[str, str]:
     for one, other in ((me, friend), (friend, me)):
         world.people.report(one, other, ReportReason.OTHER)
         _insert_by_hand(database, row_id(one), row_id(other))
+    PostgresMadePlaylistStore(database).remember(me, "Secret Mixtape", "d1", NOW)
     _insert(database, schema.left_out, **_choice(row_id(me)))
     return me, friend
 

@@ -91,8 +91,9 @@ class FakePlaylists:
     ) -> MadePlaylist:
         if self.error:
             raise self.error
-        self.made.append((listener_id, name, len(tracks)))
-        return MadePlaylist("https://open.spotify.com/playlist/1", len(tracks), (), True)
+        was_there = (listener_id, name, len(tracks)) in self.made
+        self.made += [] if was_there else [(listener_id, name, len(tracks))]
+        return MadePlaylist("https://open.spotify.com/playlist/1", len(tracks), (), True, was_there)
 
     def addresses(self, listener_id: str) -> Mapping[str, str]:
         known = {"ada": {"a1": "artist/one"}, "listener-1": {"new": "artist/new", "song": "track/song"}}

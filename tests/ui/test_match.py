@@ -312,6 +312,41 @@ def test_a_playlist_is_created_once_a_press(visit: Visit):
     assert application.playlists.made == [("ada", "Earshot: Velvet Heron 482 and Quiet Otter 101", 2)]
 
 
+def test_while_a_playlist_is_made_its_button_rests_and_says_so(visit: Visit, monkeypatch):
+    application = connected()
+    application.playlists.granted = True
+    page = opened(visit, application)
+    page.button(key="make_playlist").click().run()
+    drawn = []
+    monkeypatch.setattr(
+        "streamlit.delta_generator.DeltaGenerator.button",
+        lambda self, label, **more: drawn.append((label, more.get("disabled", False), more.get("icon"))),
+    )
+    make = application.playlists.make
+
+    def watched(*asked):
+        drawn.append("made here")
+        return make(*asked)
+
+    monkeypatch.setattr(application.playlists, "make", watched)
+    page.session_state["make_on_spotify"] = True
+    page.run()
+    words = texts.playlist
+    assert drawn[-3:] == [(words.MAKING, True, "spinner"), "made here", (words.MAKE, False, None)]
+
+
+def test_making_it_again_says_that_it_is_there_already(visit: Visit):
+    application = connected()
+    application.playlists.granted = True
+    page = opened(visit, application)
+    page.button(key="make_playlist").click().run()
+    page.button(key="to_spotify").click().run()
+    assert texts.playlist.MADE_BEFORE not in html_of(page)
+    page.button(key="to_spotify").click().run()
+    assert texts.playlist.MADE_BEFORE in html_of(page)
+    assert 'href="https://open.spotify.com/playlist/1"' in html_of(page)
+
+
 def test_why_a_playlist_was_not_created_is_told(visit: Visit):
     application = connected()
     application.playlists.granted, application.playlists.error = True, RateLimited("x", NOON)

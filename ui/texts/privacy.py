@@ -144,6 +144,11 @@ KEPT_ROWS = (
         "seven days after the last refresh",
     ),
     (
+        "Which playlists were made for you",
+        "so that they are not read as your taste, or made twice",
+        "until you erase everything",
+    ),
+    (
         "Spotify’s permission, encrypted",
         "to read your library when you refresh",
         "until you disconnect; six months at most",
@@ -221,6 +226,7 @@ TABLES: Mapping[str, str] = {
     "sessions": "Sessions",
     "readings": "Lists read from Spotify",
     "libraries": "Library",
+    "made_playlists": "Playlists made for you",
     "left_out": "What you left out",
     "sharing": "What you shared",
     "facets": "Parts kept back",

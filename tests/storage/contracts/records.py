@@ -1,4 +1,4 @@
-"""What every `FeedbackStore`, `HistoryStore`, `ModelRegistry`, `AttributeCache` and `ItemIdStore` does."""
+"""What every store of records does: feedback, history, models, answers, ids, playlists that were made."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -16,8 +16,10 @@ from matcher.ports import (
     FeedbackStore,
     HistoryStore,
     ItemIdStore,
+    KeptPlaylist,
     KnownModel,
     Look,
+    MadePlaylistStore,
     ModelRegistry,
     Place,
     ScoredPair,
@@ -249,3 +251,46 @@ class ItemIdStoreContract:
     def test_any_key_will_do(self, store: ItemIdStore, key: str):
         store.keep_ids({(TRACK, key): "t1"})
         assert store.ids_of([(TRACK, key)]) == {(TRACK, key): "t1"}
+
+
+class MadePlaylistStoreContract:
+    """Run by subclasses, which give the fixtures `store` and `ids`, four listeners' in order."""
+
+    def test_what_was_made_is_found_by_its_content(self, store: MadePlaylistStore, ids: list[str]):
+        store.remember(ids[0], "p1", "d1", NOW)
+        assert store.made_of(ids[0], "d1") == KeptPlaylist("p1", None)
+        store.fill(ids[0], "p1", 30)
+        assert store.made_of(ids[0], "d1") == KeptPlaylist("p1", 30)
+        assert store.made_of(ids[0], "d2") is None
+        assert store.made_of(ids[1], "d1") is None
+
+    def test_of_two_the_later_one_is_found(self, store: MadePlaylistStore, ids: list[str]):
+        store.remember(ids[0], "p2", "d1", NOW)
+        store.remember(ids[0], "p1", "d1", NOW + SECOND)
+        assert store.made_of(ids[0], "d1") == KeptPlaylist("p1", None)
+
+    def test_playlists_of_everybody_are_known(self, store: MadePlaylistStore, ids: list[str]):
+        store.remember(ids[0], "p1", "d1", NOW)
+        store.remember(ids[1], "p2", "d1", NOW)
+        assert store.among(["p1", "p2", "p3"]) == {"p1", "p2"}
+        assert store.among([]) == frozenset()
+        assert store.among(["", "\x00", "\ud800"]) == frozenset()
+
+    def test_nothing_is_remembered_of_strangers(self, store: MadePlaylistStore):
+        with pytest.raises(UnknownListener):
+            store.remember(STRANGER, "p1", "d1", NOW)
+        store.fill(STRANGER, "p1", 3)
+        assert store.among(["p1"]) == frozenset()
+
+    def test_only_one_makes_at_a_time_for_a_listener(self, store: MadePlaylistStore, ids: list[str]):
+        inside: list[int] = []
+
+        def make(number: int) -> int:
+            with store.locked(ids[0]):
+                inside.append(number)
+                most = len(inside)
+                inside.remove(number)
+            return most
+
+        with ThreadPoolExecutor(4) as pool:
+            assert set(pool.map(make, range(8))) == {1}
