@@ -5,6 +5,7 @@ EarshotError
 ├── SignInError
 │   ├── AccessDenied          the person said no on Spotify's consent page
 │   ├── StateMismatch         the answer from Spotify does not belong to this browser, or was used before
+│   ├── OtherAccount          the account that came back is not the one that went
 │   ├── NotSignedIn           no session, or it has ended
 │   └── GrantRevoked          Spotify no longer accepts the stored grant: reconnect
 ├── SpotifyError
@@ -64,6 +65,10 @@ class AccessDenied(SignInError):
 
 class StateMismatch(SignInError):
     """The `state` is unknown, expired, already used, or belongs to another browser."""
+
+
+class OtherAccount(SignInError):
+    """Somebody signed in went to Spotify, and another account came back: nothing was changed."""
 
 
 class NotSignedIn(SignInError):

@@ -41,12 +41,16 @@ class SpotifyLogin:
         self._tokens = TokenEndpoint(settings, clock)
         self._gate = Gate(settings, cooldowns or MemoryCooldowns(), clock, sleep)
 
-    def begin(self, browser_secret_hash: str, more_scopes: Sequence[str] = ()) -> tuple[PendingLogin, str]:
+    def begin(
+        self, browser_secret_hash: str, more_scopes: Sequence[str] = (), listener_id: str = ""
+    ) -> tuple[PendingLogin, str]:
         """Begin a log-in.
 
         Args:
             browser_secret_hash: SHA-256, hex, of the secret in the browser's cookie.
             more_scopes: permissions to ask for beside the usual ones, such as `PLAYLIST_SCOPES`.
+            listener_id: who is signed in already, if anybody. Spotify then shows as whom one is signed in
+                there, with the way to another account, rather than answering by itself.
 
         Returns:
             what to keep until the person comes back, and the address to send them to.
@@ -56,6 +60,7 @@ class SpotifyLogin:
             verifier=secrets.token_urlsafe(64),
             browser_hash=browser_secret_hash,
             expires_at_utc=self._clock() + LOGIN_TTL,
+            listener_id=listener_id,
         )
         return pending, self._authorize_url(pending, more_scopes)
 
@@ -127,6 +132,8 @@ class SpotifyLogin:
             "code_challenge_method": "S256",
             "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii"),
         }
+        if pending.listener_id:
+            query["show_dialog"] = "true"
         return f"{self._settings.accounts_url}/authorize?{urlencode(query)}"
 
 

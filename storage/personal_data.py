@@ -23,6 +23,7 @@ from storage.schema import (
     libraries,
     listeners,
     match_history,
+    pending_logins,
     sessions,
     vectors,
 )
@@ -77,6 +78,7 @@ class PostgresPersonalData:
         readers: dict[Column[Any], Callable[[Any], Any]] = {
             grants.c.ciphertext: partial(self._grant, str(key)),
             sessions.c.session_hash: lambda _: KEPT_BACK,
+            **{pending_logins.c[name]: lambda _: KEPT_BACK for name in ("state", "verifier", "browser_hash")},
             match_history.c.score: lambda _: OF_ANOTHER,
             _digest_of_another(mine): lambda _: OF_ANOTHER,
             libraries.c.content: _library,

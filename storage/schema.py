@@ -111,6 +111,8 @@ pending_logins = Table(
     _text("verifier"),
     _text("browser_hash"),
     _moment("expires_at_utc"),
+    Column("listener_id", Uuid, ForeignKey("listeners.id", ondelete="CASCADE")),
+    Index("ix_pending_logins_listener_id", "listener_id"),
 )
 
 audio_attributes = Table(

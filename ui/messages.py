@@ -45,6 +45,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.NotSynced: Action.RETRY,
     errors.NothingLeft: Action.RELOAD,
     errors.NotInLibrary: Action.RELOAD,
+    errors.OtherAccount: Action.NOTHING,
     errors.UnknownListener: Action.SIGN_IN,
     errors.ScopeMissing: Action.SIGN_IN,
     errors.AliasRefused: Action.NOTHING,

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from matcher.errors import AccessDenied, EarshotError, SignInError, StateMismatch
+from matcher.errors import AccessDenied, EarshotError, OtherAccount, SignInError, StateMismatch
 from matcher.ports import Grant, PendingLogin
 from spotify_client.settings import PLAYLIST_SCOPES
 from wiring.build import Application, application
@@ -52,11 +52,13 @@ def _route(path: str, handler: Handler) -> Route:
 def login(request: Request, app: Application) -> Response:
     """Begin the trip to Spotify: remember it, bind it to this browser, and go.
 
-    `back` in the address is the page of ours that the trip ends on; without it, that is the first one.
+    `back` in the address is the page of ours that the trip ends on; without it, that is the first one. Who is
+    signed in already goes as themselves: see `_connect`.
     """
     browser_secret = secrets.token_urlsafe(32)
     more_scopes = MORE_SCOPES.get(request.query_params.get("for", ""), ())
-    pending, address = app.login.begin(hash_of(browser_secret), more_scopes)
+    here = app.sessions.listener_of(request.cookies.get(COOKIE)) or ""
+    pending, address = app.login.begin(hash_of(browser_secret), more_scopes, here)
     app.pending_logins.add(pending)
     response = RedirectResponse(address, status_code=302, headers=NO_STORE)
     _set_cookie(response, app, LOGIN_COOKIE, browser_secret, LOGIN_LIFETIME_S, path="/callback")
@@ -69,8 +71,10 @@ def callback(request: Request, app: Application) -> Response:
     """The way back from Spotify: check the trip, fetch the grant, begin a session, go where it began."""
     pending = _take_pending(request, app)
     grant = app.login.finish(_code(request), pending)
-    app.sessions.end(request.cookies.get(COOKIE))
-    token = app.sessions.begin(_connect(app, grant))
+    here = request.cookies.get(COOKIE)
+    listener_id = _connect(app, grant, pending.listener_id, here)
+    app.sessions.end(here)
+    token = app.sessions.begin(listener_id)
     response = _to_page(_back(request))
     _set_cookie(response, app, COOKIE, token, int(MOST_LIFETIME.total_seconds()))
     for done in (LOGIN_COOKIE, BACK_COOKIE):
@@ -162,13 +166,26 @@ def _code(request: Request) -> str:
     return code
 
 
-def _connect(app: Application, grant: Grant) -> str:
-    """Nothing is written before Spotify has said whose grant it is."""
+def _connect(app: Application, grant: Grant, went: str, cookie: str | None) -> str:
+    """Nothing is written before Spotify has said whose grant it is.
+
+    Whoever was signed in when the trip began wanted a permission, or to renew one, and not to become somebody
+    else: only their own account may come back, into a browser in which nobody else is signed in by now.
+
+    Raises:
+        OtherAccount: another account came back; nothing was changed.
+    """
     account = app.login.account(grant)
+    if went and (app.service.owner_of(account) != went or _is_of_another(app, went, cookie)):
+        raise OtherAccount("the account that came back is not the one that went")
     listener = app.service.connect_listener(account)
     app.grants.keep(listener.listener_id, grant)
     app.syncs.dismiss(listener.listener_id)
     return listener.listener_id
+
+
+def _is_of_another(app: Application, listener_id: str, cookie: str | None) -> bool:
+    return app.sessions.listener_of(cookie) not in (None, listener_id)
 
 
 def own_page(wanted: str) -> str:

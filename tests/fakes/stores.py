@@ -194,6 +194,13 @@ class FakeListenerStore:
             row.profile_url = account.profile_url
             return row.listener
 
+    def owner_of(self, account: Account) -> str | None:
+        return self._ids.get(account.key)
+
+    def account_of(self, listener_id: str) -> Account | None:
+        found = (Account(key, self._rows[one].profile_url) for key, one in self._ids.items())
+        return next((one for one in found if self._ids[one.key] == listener_id), None)
+
     def listener(self, listener_id: str) -> Listener | None:
         return self.listeners([listener_id]).get(listener_id)
 

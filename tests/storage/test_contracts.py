@@ -117,13 +117,13 @@ class TestPostgresSessionStore(_Postgres, SessionStoreContract):
         return PostgresSessionStore(database)
 
 
-class TestFakePendingLoginStore(PendingLoginStoreContract):
+class TestFakePendingLoginStore(_Fake, PendingLoginStoreContract):
     @pytest.fixture
     def store(self):
         return FakePendingLoginStore()
 
 
-class TestPostgresPendingLoginStore(PendingLoginStoreContract):
+class TestPostgresPendingLoginStore(_Postgres, PendingLoginStoreContract):
     @pytest.fixture
     def store(self, database: Database):
         return PostgresPendingLoginStore(database)

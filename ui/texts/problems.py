@@ -32,6 +32,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "It took too long, was used twice, or was begun in another browser.",
         "Please sign in again, in this browser.",
     ),
+    "OtherAccount": (
+        "That was another Spotify account",
+        "You went to Spotify as yourself and came back with another account, so nothing was changed.",
+        "Privacy says which account is yours here. To use another one, sign out first.",
+    ),
     "NotSignedIn": ("You are signed out", "Your session has ended.", "Please sign in again."),
     "GrantRevoked": (
         "Spotify needs to hear from you again",

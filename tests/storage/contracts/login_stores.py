@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -145,13 +146,18 @@ class SessionStoreContract:
 
 
 class PendingLoginStoreContract:
-    """Run by subclasses, which give the fixture `store`."""
+    """Run by subclasses, which give the fixtures `store` and `me`, a listener's id."""
 
     def test_a_login_is_taken_once(self, store: PendingLoginStore):
         login = pending()
         store.add(login)
         assert store.take(login.state, NOW) == login
         assert store.take(login.state, NOW) is None
+
+    def test_who_began_it_is_remembered(self, store: PendingLoginStore, me: str):
+        login = replace(pending(), listener_id=me)
+        store.add(login)
+        assert store.take(login.state, NOW) == login
 
     def test_of_eight_at_once_one_gets_it(self, store: PendingLoginStore):
         login, start = pending(), threading.Barrier(8)
