@@ -12,7 +12,8 @@ EarshotError
 │   ├── SpotifyUnreachable    no answer, a cut connection, or 5xx
 │   ├── SpotifyMalformed      an answer that is not what the API promises
 │   ├── RateLimited           too many calls: wait (retry_at_utc)
-│   │   └── QuotaExceeded     the developer account's quota is used up (retry_at_utc)
+│   │   ├── QuotaExceeded     the developer account's quota is used up (retry_at_utc)
+│   │   └── SignInWaits       signing in needs one call, which has to wait; its place is kept (retry_at_utc)
 │   └── SpotifyForbidden      403 without a known reason
 │       ├── NotAllowListed    the listener is not one of the app's five
 │       ├── OwnerNotPremium   the app's owner has no Premium
@@ -105,6 +106,10 @@ class RateLimited(SpotifyError):
 
 class QuotaExceeded(RateLimited):
     """The developer account's quota is used up; the wait can be a day."""
+
+
+class SignInWaits(RateLimited):
+    """Somebody has agreed at Spotify; who they are can be asked only after a pause. Their place is kept."""
 
 
 class SpotifyForbidden(SpotifyError):

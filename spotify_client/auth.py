@@ -5,7 +5,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from matcher.errors import GrantRevoked, SpotifyMalformed, StateMismatch
@@ -14,6 +14,7 @@ from spotify_client.budget import CallBudget
 from spotify_client.client import SpotifyClient
 from spotify_client.cooldown import CooldownStore, Gate, MemoryCooldowns, Sleep
 from spotify_client.fields import address_below
+from spotify_client.grants import FRESH
 from spotify_client.parse import account_of
 from spotify_client.quiet import keep_quiet
 from spotify_client.settings import SpotifySettings
@@ -105,6 +106,14 @@ class SpotifyLogin:
             expires_at_utc=answer.expires_at_utc,
             authorized_at_utc=grant.authorized_at_utc,
         )
+
+    def closed_until(self) -> datetime | None:
+        """Until when Spotify lets this app make no call; None where it does."""
+        return self._gate.closed_until()
+
+    def usable(self, grant: Grant) -> Grant:
+        """The grant with an access token that is good for another minute at least; raises as `refresh`."""
+        return grant if grant.expires_at_utc - self._clock() >= FRESH else self.refresh(grant)
 
     def account(self, grant: Grant) -> Account:
         """Whose grant it is, keyed by Spotify's pseudonymous account id where there is one.

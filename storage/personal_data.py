@@ -26,6 +26,7 @@ from storage.schema import (
     pending_logins,
     sessions,
     vectors,
+    waiting_sign_ins,
 )
 from storage.tastes import unpack
 
@@ -79,6 +80,8 @@ class PostgresPersonalData:
             grants.c.ciphertext: partial(self._grant, str(key)),
             sessions.c.session_hash: lambda _: KEPT_BACK,
             **{pending_logins.c[name]: lambda _: KEPT_BACK for name in ("state", "verifier", "browser_hash")},
+            waiting_sign_ins.c.browser_hash: lambda _: KEPT_BACK,
+            waiting_sign_ins.c.ciphertext: lambda _: KEPT_BACK,
             match_history.c.score: lambda _: OF_ANOTHER,
             _digest_of_another(mine): lambda _: OF_ANOTHER,
             libraries.c.content: _library,

@@ -21,6 +21,7 @@ from storage.schema import (
     profiles,
     readings,
     sessions,
+    waiting_sign_ins,
 )
 
 PURGE = "purge"
@@ -91,6 +92,7 @@ class PostgresRetention:
             (libraries, libraries.c.listener_id.in_(_unconfirmed(now - times.unconfirmed))),
             (sessions, sessions.c.expires_at_utc <= now),
             (pending_logins, pending_logins.c.expires_at_utc <= now),
+            (waiting_sign_ins, waiting_sign_ins.c.expires_at_utc <= now),
             (attribute_cache, answers.fetched_at_utc < now - times.answers),
             (attribute_cache, and_(of_spotify, answers.fetched_at_utc < now - times.spotify_answers)),
             (audit, audit.c.happened_at_utc < now - times.audit),

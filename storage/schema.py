@@ -115,6 +115,16 @@ pending_logins = Table(
     Index("ix_pending_logins_listener_id", "listener_id"),
 )
 
+waiting_sign_ins = Table(
+    "waiting_sign_ins",
+    metadata,
+    Column("browser_hash", Text, primary_key=True),
+    Column("ciphertext", LargeBinary, nullable=False),
+    Column("listener_id", Uuid, ForeignKey("listeners.id", ondelete="CASCADE")),
+    _moment("expires_at_utc"),
+    Index("ix_waiting_sign_ins_listener_id", "listener_id"),
+)
+
 audio_attributes = Table(
     "audio_attributes",
     metadata,

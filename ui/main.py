@@ -41,7 +41,7 @@ def page_for(running: Application, here: Screen) -> Page:
     Raises:
         EarshotError: the store does not answer.
     """
-    told = messages.message_named(screen.argument("problem"))
+    told = messages.message_named(screen.argument("problem"), screen.argument("until"))
     visit = current_visit(running)
     if visit is None:
         return page_of_nobody(running, told)

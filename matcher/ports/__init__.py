@@ -27,7 +27,12 @@ from matcher.ports.relations import (
     RelationStore,
     ReportReason,
 )
-from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
+from matcher.ports.signing_in import (
+    GrantStore,
+    PendingLoginStore,
+    SessionStore,
+    WaitingSignInStore,
+)
 from matcher.ports.taste import Clusterer, Decide, KeptTaste, NewTaste, TasteStore
 from matcher.ports.values import (
     Account,
@@ -45,6 +50,7 @@ from matcher.ports.values import (
     Progress,
     Report,
     ScoredPair,
+    WaitingSignIn,
     silent,
 )
 
@@ -107,6 +113,8 @@ __all__ = [
     "SessionStore",
     "SoFar",
     "TasteStore",
+    "WaitingSignIn",
+    "WaitingSignInStore",
     "lookup_keys",
     "silent",
 ]

@@ -149,6 +149,19 @@ class PendingLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingSignIn:
+    """A sign-in that Spotify has agreed to, and of which nobody knows yet whose it is.
+
+    Attributes:
+        grant: what Spotify gave.
+        listener_id: who was signed in when the trip began, and must be whose it is; empty if nobody was.
+    """
+
+    grant: Grant
+    listener_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ErasureReceipt:
     """What was erased: rows by table name."""
 

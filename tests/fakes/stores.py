@@ -28,6 +28,7 @@ from matcher.ports import (
     Question,
     Retrieved,
     Seen,
+    WaitingSignIn,
     lookup_keys,
 )
 from matcher.profile import ListenerProfile
@@ -128,6 +129,20 @@ class FakePendingLoginStore:
     def take(self, state: str, now: datetime) -> PendingLogin | None:
         found = self.pending.pop(state, None)
         return found if found is not None and found.expires_at_utc > now else None
+
+
+class FakeWaitingSignInStore:
+    """Waiting sign-ins in a dict, whose `pop` only one caller wins."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, tuple[WaitingSignIn, datetime]] = {}
+
+    def keep(self, browser_hash: str, waiting: WaitingSignIn, expires_at_utc: datetime) -> None:
+        self.waiting[browser_hash] = (waiting, expires_at_utc)
+
+    def take(self, browser_hash: str, now: datetime) -> WaitingSignIn | None:
+        found, until = self.waiting.pop(browser_hash, (None, now))
+        return found if until > now else None
 
 
 class FakeAttributeStore:

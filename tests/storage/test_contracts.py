@@ -20,6 +20,7 @@ from storage.made_playlists import PostgresMadePlaylistStore
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.sessions import PostgresSessionStore
+from storage.waiting_sign_ins import PostgresWaitingSignInStore
 from tests.fakes.records import (
     FakeAttributeCache,
     FakeFeedbackStore,
@@ -34,6 +35,7 @@ from tests.fakes.stores import (
     FakeListenerStore,
     FakePendingLoginStore,
     FakeSessionStore,
+    FakeWaitingSignInStore,
 )
 from tests.storage.contracts.attribute_store import AttributeStoreContract
 from tests.storage.contracts.cooldown_store import CooldownStoreContract
@@ -42,6 +44,7 @@ from tests.storage.contracts.login_stores import (
     GrantStoreContract,
     PendingLoginStoreContract,
     SessionStoreContract,
+    WaitingSignInStoreContract,
 )
 from tests.storage.contracts.records import (
     AttributeCacheContract,
@@ -223,3 +226,15 @@ class TestPostgresMadePlaylistStore(_SomeListeners, MadePlaylistStoreContract):
     @pytest.fixture
     def store(self, database: Database):
         return PostgresMadePlaylistStore(database)
+
+
+class TestFakeWaitingSignInStore(_Fake, WaitingSignInStoreContract):
+    @pytest.fixture
+    def store(self):
+        return FakeWaitingSignInStore()
+
+
+class TestPostgresWaitingSignInStore(_Postgres, WaitingSignInStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresWaitingSignInStore(database, GrantCipher([Fernet.generate_key()]))

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from matcher.consent import Relation, Sharing
 from matcher.errors import UnknownListener
-from matcher.ports import ReportReason
+from matcher.ports import ReportReason, WaitingSignIn
 from storage import schema
 from storage.database import Database
 from storage.grants import PostgresGrantStore
@@ -22,6 +22,7 @@ from storage.pending_logins import PostgresPendingLoginStore
 from storage.readings import PostgresReadingStore
 from storage.sessions import PostgresSessionStore
 from storage.text import row_id
+from storage.waiting_sign_ins import PostgresWaitingSignInStore
 from tests.people_world import CIPHER, NOW, World, everything_in, world_on
 from tests.storage.contracts.worlds import grant, pending
 
@@ -48,6 +49,7 @@ def fill(world: World, database: Database) -> tuple[str, str]:
     for one, other in ((me, friend), (friend, me)):
         world.people.report(one, other, ReportReason.OTHER)
         _insert_by_hand(database, row_id(one), row_id(other))
+    PostgresWaitingSignInStore(database, CIPHER).keep("ef" * 32, WaitingSignIn(grant(), me), NOW)
     PostgresPendingLoginStore(database).add(replace(pending(), listener_id=me))
     PostgresMadePlaylistStore(database).remember(me, "Secret Mixtape", "d1", NOW)
     _insert(database, schema.left_out, **_choice(row_id(me)))
@@ -138,7 +140,7 @@ def test_an_export_names_every_table_and_no_secret(world: World, database: Datab
     for table in schema.metadata.tables.values():
         for row in found.get(table.name, []):
             assert set(row) == set(table.columns.keys())
-    secrets = ("token-1", "ab" * 32, "state-1", "verifier-1", friend)
+    secrets = ("token-1", "ab" * 32, "state-1", "verifier-1", "ef" * 32, friend)
     assert not [secret for secret in secrets if secret in text]
     assert not [word for word in TELLING if word not in text]
     assert "zyzzogeton" in {row[0] for row in found["libraries"][0]["content"]["rows"]}

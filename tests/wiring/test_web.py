@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from emulator.server import running
 from matcher.ports import PendingLogin
 from spotify_client.settings import PLAYLIST_SCOPES
-from tests.fakes.stores import FakePendingLoginStore, FakeSessionStore
+from tests.fakes.stores import FakePendingLoginStore, FakeSessionStore, FakeWaitingSignInStore
 from tests.wiring.test_sessions import Clock
 from wiring import web
 from wiring.sessions import COOKIE, Sessions, export_token, sign_out_token
@@ -126,6 +126,9 @@ class FakeTrip:
     def finish(self, code, pending):
         return "grant"
 
+    def usable(self, grant):
+        return grant
+
     def account(self, grant):
         return "account"
 
@@ -135,6 +138,7 @@ def travelling(monkeypatch, sessions):
     app = SimpleNamespace(
         login=FakeTrip(),
         pending_logins=FakePendingLoginStore(),
+        waiting_sign_ins=FakeWaitingSignInStore(),
         settings=SimpleNamespace(secure_cookies=False),
         sessions=sessions,
         clock=Clock(),

@@ -239,6 +239,7 @@ TABLES: Mapping[str, str] = {
     "libraries": "Library",
     "made_playlists": "Playlists made for you",
     "pending_logins": "Sign-ins on their way",
+    "waiting_sign_ins": "Sign-ins that wait",
     "left_out": "What you left out",
     "sharing": "What you shared",
     "facets": "Parts kept back",

@@ -38,6 +38,11 @@ STOPPING = "Stopping …"
 RESUME = "Go on reading"
 REFRESH = "Refresh my profile"
 REFRESH_LATER = "Refresh again at {time}"
+REFRESH_ON = "Refresh again on {day} at {time}"
+RESTING = (
+    "Spotify allows this app no calls until {time} on {day}. Until then nothing is read; your matches and "
+    "everything else stay open."
+)
 REFRESHING = "Reading your library again"
 CHANGED = "Updated."
 CHANGED_MORE = "Your profile has changed, and the matches below with it."
