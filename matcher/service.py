@@ -98,6 +98,14 @@ class MatchingService:
         """The listener who owns `account`, made on first sight, hidden until they say otherwise."""
         return self.store.connect(account, source, make_alias(self.rng), self.clock())
 
+    def owner_of(self, account: Account) -> str | None:
+        """The id of the listener whom `account` belongs to, or None; nobody is made by asking."""
+        return self.store.owner_of(account)
+
+    def account_of(self, listener_id: str) -> Account | None:
+        """The account that signs in as a listener, for its owner's eyes alone."""
+        return self.store.account_of(listener_id)
+
     def refresh_listener(
         self,
         listener_id: str,

@@ -35,7 +35,7 @@ from storage.profiles import keep_profile, keep_vector, read_known
 from storage.rows import among
 from storage.safeguards import KEPT_FOR
 from storage.schema import listeners, profiles, vectors
-from storage.text import from_json_text, row_id
+from storage.text import from_json_text, index_key, row_id
 from storage.visibility import visible_to
 
 
@@ -64,6 +64,28 @@ class PostgresListenerStore:
         """
         with self.database.transaction() as connection:
             return accounts.connect(connection, account, source, alias, now, self.fingerprints)
+
+    def owner_of(self, account: Account) -> str | None:
+        """The id of the listener whom an account belongs to, or None.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(listeners.c.id).where(listeners.c.account_key == index_key(account.key))
+        with self.database.transaction() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else str(found)
+
+    def account_of(self, listener_id: str) -> Account | None:
+        """The account that signs in as a listener; over-long keys come as the digest that is kept of them.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(listeners.c.account_key, listeners.c.profile_url)
+        with self.database.transaction() as connection:
+            row = connection.execute(query.where(listeners.c.id == row_id(listener_id))).one_or_none()
+        return None if row is None else Account(row.account_key, row.profile_url or "")
 
     def listener(self, listener_id: str) -> Listener | None:
         """The listener, or None.

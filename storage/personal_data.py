@@ -25,8 +25,10 @@ from storage.schema import (
     listeners,
     match_history,
     safeguards,
+    pending_logins,
     sessions,
     vectors,
+    waiting_sign_ins,
 )
 from storage.tastes import unpack
 
@@ -82,6 +84,9 @@ class PostgresPersonalData:
             sessions.c.session_hash: lambda _: KEPT_BACK,
             safeguards.c.by_fingerprint: lambda _: KEPT_BACK,
             safeguards.c.about_fingerprint: lambda _: KEPT_BACK,
+            **{pending_logins.c[name]: lambda _: KEPT_BACK for name in ("state", "verifier", "browser_hash")},
+            waiting_sign_ins.c.browser_hash: lambda _: KEPT_BACK,
+            waiting_sign_ins.c.ciphertext: lambda _: KEPT_BACK,
             match_history.c.score: lambda _: OF_ANOTHER,
             _digest_of_another(mine): lambda _: OF_ANOTHER,
             libraries.c.content: _library,

@@ -24,6 +24,7 @@ from storage.schema import (
     readings,
     safeguards,
     sessions,
+    waiting_sign_ins,
 )
 
 PURGE = "purge"
@@ -104,6 +105,7 @@ class PostgresRetention:
             (libraries, libraries.c.listener_id.in_(_unconfirmed(now - times.unconfirmed))),
             (sessions, sessions.c.expires_at_utc <= now),
             (pending_logins, pending_logins.c.expires_at_utc <= now),
+            (waiting_sign_ins, waiting_sign_ins.c.expires_at_utc <= now),
             (attribute_cache, answers.fetched_at_utc < now - times.answers),
             (attribute_cache, and_(of_spotify, answers.fetched_at_utc < now - times.spotify_answers)),
             (audit, audit.c.happened_at_utc < now - times.audit),

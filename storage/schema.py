@@ -116,6 +116,18 @@ pending_logins = Table(
     _text("verifier"),
     _text("browser_hash"),
     _moment("expires_at_utc"),
+    Column("listener_id", Uuid, ForeignKey("listeners.id", ondelete="CASCADE")),
+    Index("ix_pending_logins_listener_id", "listener_id"),
+)
+
+waiting_sign_ins = Table(
+    "waiting_sign_ins",
+    metadata,
+    Column("browser_hash", Text, primary_key=True),
+    Column("ciphertext", LargeBinary, nullable=False),
+    Column("listener_id", Uuid, ForeignKey("listeners.id", ondelete="CASCADE")),
+    _moment("expires_at_utc"),
+    Index("ix_waiting_sign_ins_listener_id", "listener_id"),
 )
 
 audio_attributes = Table(
@@ -124,6 +136,14 @@ audio_attributes = Table(
     Column("lookup_key", Text, primary_key=True),
     Column("attributes", JSONB, nullable=False),
     _text("provenance"),
+)
+
+item_ids = Table(
+    "item_ids",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("item_key", Text, primary_key=True),
+    _text("spotify_id"),
 )
 
 cooldowns = Table(
@@ -135,6 +155,18 @@ cooldowns = Table(
 )
 
 readings = Table("readings", metadata, _of_listener(key=True), Column("content", JSONB, nullable=False))
+
+
+made_playlists = Table(
+    "made_playlists",
+    metadata,
+    _of_listener(key=True),
+    Column("playlist_id", Text, primary_key=True),
+    _text("content_digest"),
+    Column("n_tracks", Integer),
+    _moment("made_at_utc"),
+    Index("ix_made_playlists_playlist_id", "playlist_id"),
+)
 
 
 # ---- what a listener allows, and between listeners ---------------------------------------------------

@@ -14,12 +14,14 @@ from matcher.history import MatchHistory
 from matcher.people import People
 from matcher.ports import (
     AttributeStore,
+    ItemIdStore,
     ListeningSource,
     ModelRegistry,
     PendingLoginStore,
     PlaylistMaker,
     RelationStore,
     Report,
+    WaitingSignInStore,
 )
 from matcher.service import Glimpse, MatchingService, RefreshOutcome
 from matcher.taste import Tastes
@@ -37,7 +39,9 @@ from storage.database import Database, open_database
 from storage.feedback import PostgresFeedbackStore
 from storage.grants import PostgresGrantStore
 from storage.history import PostgresHistoryStore
+from storage.item_ids import PostgresItemIdStore
 from storage.listeners import PostgresListenerStore
+from storage.made_playlists import PostgresMadePlaylistStore
 from storage.migrate import upgrade
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
@@ -48,6 +52,7 @@ from storage.relations import PostgresRelationStore
 from storage.retention import PostgresRetention, RetentionTimes
 from storage.sessions import PostgresSessionStore
 from storage.tastes import PostgresTasteStore
+from storage.waiting_sign_ins import PostgresWaitingSignInStore
 from towers.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.crowds import RememberedCrowd
@@ -78,7 +83,8 @@ class Application:
         together: looks at listeners who are connected, as far as they let it be seen.
         sessions: signed-in browsers.
         syncs: refreshes in the background.
-        grants, pending_logins, attribute_store: stores that have no use case in front of them.
+        grants, pending_logins, waiting_sign_ins, attribute_store, item_ids: stores that have no use case in
+            front of them.
         models: the model in service.
         registry: the models that have served here.
         pace: how often a library may be read again.
@@ -101,7 +107,9 @@ class Application:
     syncs: SyncBoard
     grants: Grants
     pending_logins: PendingLoginStore
+    waiting_sign_ins: WaitingSignInStore
     attribute_store: AttributeStore
+    item_ids: ItemIdStore
     models: ModelInService
     registry: ModelRegistry
     pace: RefreshPace
@@ -141,6 +149,14 @@ class Application:
             StorageUnreachable: the database does not answer.
         """
         return self.pace.next_at(listener_id)
+
+    def spotify_rests_until(self) -> datetime | None:
+        """Until when Spotify allows this app no calls; None where it does.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.login.closed_until()
 
     def reconnect_soon_by(self, listener_id: str) -> datetime | None:
         """By when the listener has to sign in at Spotify again; None if that is more than a month away.
@@ -198,9 +214,10 @@ def build(config: Settings) -> Application:
         tastes=tastes,
     )
     positions, relations = PostgresPositionStore(database), PostgresRelationStore(database)
-    readings = PostgresReadingStore(database)
-    listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
-    pace = RefreshPace(service.store, config.refresh_interval, now_utc)
+    made = PostgresMadePlaylistStore(database)
+    readings, item_ids = PostgresReadingStore(database), PostgresItemIdStore(database)
+    listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings, made=made)
+    pace = RefreshPace(service.store, config.refresh_interval, now_utc, login.closed_until)
     return Application(
         settings=config,
         database=database,
@@ -211,12 +228,14 @@ def build(config: Settings) -> Application:
         listening=listening,
         atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
         together=Together(service.store, ConsentedCircle(relations), models.pipeline),
-        playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc),
+        playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids, made),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
         grants=grants,
         pending_logins=PostgresPendingLoginStore(database),
+        waiting_sign_ins=PostgresWaitingSignInStore(database, cipher),
         attribute_store=attributes,
+        item_ids=item_ids,
         models=models,
         registry=registry,
         pace=pace,

@@ -28,6 +28,14 @@ class ListenerStore(CandidateFinder, Protocol):
         """
         ...
 
+    def owner_of(self, account: Account) -> str | None:
+        """The id of the listener whom an account belongs to, or None; nobody is made by asking."""
+        ...
+
+    def account_of(self, listener_id: str) -> Account | None:
+        """The account that signs in as a listener, for its owner's eyes alone; None without a listener."""
+        ...
+
     def listener(self, listener_id: str) -> Listener | None:
         """The listener, or None."""
         ...

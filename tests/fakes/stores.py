@@ -28,6 +28,7 @@ from matcher.ports import (
     Question,
     Retrieved,
     Seen,
+    WaitingSignIn,
     lookup_keys,
 )
 from matcher.profile import ListenerProfile
@@ -130,6 +131,20 @@ class FakePendingLoginStore:
         return found if found is not None and found.expires_at_utc > now else None
 
 
+class FakeWaitingSignInStore:
+    """Waiting sign-ins in a dict, whose `pop` only one caller wins."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, tuple[WaitingSignIn, datetime]] = {}
+
+    def keep(self, browser_hash: str, waiting: WaitingSignIn, expires_at_utc: datetime) -> None:
+        self.waiting[browser_hash] = (waiting, expires_at_utc)
+
+    def take(self, browser_hash: str, now: datetime) -> WaitingSignIn | None:
+        found, until = self.waiting.pop(browser_hash, (None, now))
+        return found if until > now else None
+
+
 class FakeAttributeStore:
     """Audio attributes in a dict by look-up key."""
 
@@ -198,6 +213,13 @@ class FakeListenerStore:
         for connect in self.also_connect:
             connect(row.listener.listener_id)
         return row.listener
+
+    def owner_of(self, account: Account) -> str | None:
+        return self._ids.get(account.key)
+
+    def account_of(self, listener_id: str) -> Account | None:
+        found = (Account(key, self._rows[one].profile_url) for key, one in self._ids.items())
+        return next((one for one in found if self._ids[one.key] == listener_id), None)
 
     def listener(self, listener_id: str) -> Listener | None:
         return self.listeners([listener_id]).get(listener_id)

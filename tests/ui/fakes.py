@@ -160,6 +160,10 @@ class FakeApplication:
     again_at: datetime | None = None
 
     reconnect_by: datetime | None = None
+    rests_until: datetime | None = None
+
+    def spotify_rests_until(self) -> datetime | None:
+        return self.rests_until
 
     def reconnect_soon_by(self, listener_id: str) -> datetime | None:
         return self.reconnect_by

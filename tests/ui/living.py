@@ -113,6 +113,9 @@ class LivingApplication:
     def reconnect_soon_by(self, listener_id):
         return None
 
+    def spotify_rests_until(self):
+        return None
+
     def next_refresh_at(self, listener_id):
         return None
 

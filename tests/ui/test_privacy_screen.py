@@ -7,11 +7,13 @@ import pytest
 from matcher.consent import Relation
 from matcher.errors import AliasRefused, AliasTaken, GrantRevoked
 from matcher.left_out import Kind, LeftOut
+from matcher.ports import Account
 from tests.matcher.test_taste import NOON, listed, saved
 from tests.ui.conftest import Visit, html_of, labels_of, press, switches_of
 from tests.ui.living import LINK, MINE, LivingApplication
 from tests.ui.test_privacy import HOSTILE, Tags
 from ui import messages, texts
+from ui.sections.account import name_of
 from ui.texts import privacy as words
 from ui.texts.grammar import at
 from wiring.sessions import hash_of
@@ -120,6 +122,45 @@ def test_an_alias_that_another_has_is_refused(page, app):
     shown = html_of(change_alias(page, "quiet storm"))
     assert messages.MESSAGES[AliasTaken].title in shown
     assert app.choices.alias != "quiet storm"
+
+
+# ---- account
+
+
+@pytest.mark.parametrize(
+    ("demo", "source"), [(True, "at the local Spotify of this demo"), (False, "at Spotify")]
+)
+def test_which_account_this_is_is_shown_with_its_source(visit: Visit, demo, source):
+    shown = html_of(visit(LivingApplication(demo=demo), screen="privacy"))
+    panel = shown.split(words.ACCOUNT_LEAD)[1].split("</ul>")[0]
+    assert ">ada</bdi>" in panel
+    assert f"<small>{source}</small>" in panel
+    assert f'href="{LINK}"' in panel
+
+
+@pytest.mark.parametrize(
+    ("account", "name"),
+    [
+        (Account("spotify:aB3dE5", "https://open.spotify.com/user/ann%20lee"), "ann lee"),
+        (Account("spotify:aB3dE5"), "aB3dE5"),
+        (Account("spotify:" + "x" * 400), ""),
+        (Account("sha256:abcdef"), ""),
+    ],
+)
+def test_an_account_is_called_by_its_name_at_spotify_or_by_its_id(account, name):
+    assert name_of(account) == name
+
+
+def test_a_hostile_account_name_is_text(visit: Visit, app):
+    app.service.connect_listener(Account("spotify:ada", "https://open.spotify.com/user/%3Cimg%20src=x%3E"))
+    tags = Tags()
+    tags.feed(html_of(visit(app, screen="privacy")))
+    assert "img" not in tags.seen
+
+
+@pytest.mark.parametrize("screen", ["", "taste", "groups"])
+def test_the_account_is_shown_nowhere_else(visit: Visit, app, screen):
+    assert words.ACCOUNT_LEAD not in html_of(visit(app, screen=screen))
 
 
 # ---- what is shared ----------------------------------------------------------------------------------

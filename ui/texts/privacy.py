@@ -55,6 +55,17 @@ ALIAS_CHANGE = "Change my alias"
 ALIAS_CHANGED = "Changed."
 ALIAS_CHANGED_MORE = "Others see your new alias from now on."
 
+# ---- account
+ACCOUNT = "Your account"
+ACCOUNT_LEAD = (
+    "With this account you sign in here. Only you see it on this page. Those you connect with get the link "
+    "to it only while you share your Spotify profile."
+)
+ACCOUNT_AT = "at Spotify"
+ACCOUNT_AT_DEMO = "at the local Spotify of this demo"
+ACCOUNT_OPEN = "Open the profile"
+ACCOUNT_UNNAMED = "An account without a name"
+
 # ---- what is shared
 SHARING = "What I share"
 SHARING_LEAD = (
@@ -149,6 +160,11 @@ KEPT_ROWS = (
         "seven days after the last refresh",
     ),
     (
+        "Which playlists were made for you",
+        "so that they are not read as your taste, or made twice",
+        "until you erase everything",
+    ),
+    (
         "Spotify’s permission, encrypted",
         "to read your library when you refresh",
         "until you disconnect; six months at most",
@@ -237,6 +253,9 @@ TABLES: Mapping[str, str] = {
     "sessions": "Sessions",
     "readings": "Lists read from Spotify",
     "libraries": "Library",
+    "made_playlists": "Playlists made for you",
+    "pending_logins": "Sign-ins on their way",
+    "waiting_sign_ins": "Sign-ins that wait",
     "left_out": "What you left out",
     "sharing": "What you shared",
     "facets": "Parts kept back",

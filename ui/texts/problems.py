@@ -5,6 +5,9 @@ from collections.abc import Mapping
 RETRY_AT = "Please try again at {time}."
 RETRY_ON = "Please try again on {day} at {time}."
 ASK_AGAIN = "You can ask again on {day} at {time}. They can ask you at any time."
+PLACE_FROM = "From {day} at {time} on, one press brings you in, in this browser. The place is kept for a day."
+PLACE_NOW = "Come in now: one press is enough, in this browser."
+RETRY_NOW = "Please try again now."
 NOTHING_CHANGED = "Nothing was changed."
 ANOTHER_GONE = (
     "This listener is not here",
@@ -33,6 +36,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "It took too long, was used twice, or was begun in another browser.",
         "Please sign in again, in this browser.",
     ),
+    "OtherAccount": (
+        "That was another Spotify account",
+        "You went to Spotify as yourself and came back with another account, so nothing was changed.",
+        "Privacy says which account is yours here. To use another one, sign out first.",
+    ),
     "NotSignedIn": ("You are signed out", "Your session has ended.", "Please sign in again."),
     "GrantRevoked": (
         "Spotify needs to hear from you again",
@@ -59,6 +67,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Today’s quota is used up",
         "Spotify allows this app no more calls for now.",
         "Please try again tomorrow.",
+    ),
+    "SignInWaits": (
+        "Your place is kept",
+        "You have agreed at Spotify. Who you are can be asked only once Spotify allows this app calls again.",
+        "Please come back to this browser in a while: one press then brings you in.",
     ),
     "SpotifyForbidden": (
         "Spotify refused",
