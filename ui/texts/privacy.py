@@ -127,8 +127,8 @@ UNBLOCKED_MORE = "You may meet each other among your matches again."
 # ---- sessions
 SESSIONS = "Where you are signed in"
 SESSIONS_LEAD = (
-    "A browser stays signed in for thirty days after your last visit. If you have used one that is not "
-    "yours, sign out there."
+    "A browser stays signed in for thirty days after your last visit, and for 180 days at most. If you have "
+    "used one that is not yours, sign out there."
 )
 SESSION_HERE = "This browser"
 SESSION_THERE = "Another browser"
@@ -172,7 +172,7 @@ KEPT_ROWS = (
     (
         "Sessions, as a fingerprint of the cookie",
         "to keep you signed in",
-        "thirty days after your last visit",
+        "thirty days after your last visit; 180 days at most",
     ),
     (
         "What you saw and did with matches",
@@ -192,7 +192,10 @@ KEPT_ROWS = (
     ),
 )
 KEPT_MORE = "Every column, with its reason and its time"
-NOT_KEPT = "Never kept: your name, your e-mail address, your password, and when you played a track."
+NOT_KEPT = (
+    "Never kept: your name, your e-mail address, your password, and the day or hour you played a track; only "
+    "its month is, in the lists."
+)
 
 # ---- export
 EXPORT = "Take it with you"

@@ -183,7 +183,7 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     "ModelBroken": (
         "The model does not verify",
         "Its files are incomplete or were changed, so it is not used.",
-        "Whoever runs this Earshot can go back with “earshot models rollback” or train again.",
+        "Whoever runs this Earshot should train it again with “earshot train”.",
     ),
     "MapMissing": (
         "There is no map yet",
