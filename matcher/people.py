@@ -189,6 +189,7 @@ class People:
 
         Raises:
             UnknownListener: also where the other is hidden, paused or blocked, which are not told apart.
+            RequestDeclined: they have declined, in the last thirty days or twice.
         """
         return self.relations.ask(listener_id, other_id, self.clock())
 
