@@ -23,8 +23,8 @@ class ListenerStore(CandidateFinder, Protocol):
         """The listener of an account: the known one, else a new one, hidden, under `alias`.
 
         A listener who was imported under the same account becomes the person's own: hidden from then on,
-        and without the imported profile, as the person's own library is yet to be read. Of an account that was
-        erased, blocks, reports and refusals are in force again.
+        and without the imported profile, as the person's own library is yet to be read. Of an account
+        that was erased, blocks, reports and refusals are in force again.
         """
         ...
 
