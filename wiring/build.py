@@ -38,7 +38,7 @@ from storage.feedback import PostgresFeedbackStore
 from storage.grants import PostgresGrantStore
 from storage.history import PostgresHistoryStore
 from storage.listeners import PostgresListenerStore
-from storage.migrate import upgrade
+from storage.migrate import require_plain_role, upgrade
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.personal_data import PostgresPersonalData
@@ -50,6 +50,7 @@ from storage.sessions import PostgresSessionStore
 from storage.tastes import PostgresTasteStore
 from towers.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
+from wiring.checks import make_home
 from wiring.crowds import RememberedCrowd
 from wiring.models import ModelInService
 from wiring.pace import RefreshPace
@@ -171,12 +172,35 @@ def build(config: Settings) -> Application:
     """Put everything together.
 
     Raises:
+        SettingsError: the home cannot be written, or the database's address is none.
         StorageUnreachable: the database does not answer.
+        StorageUnusable: it answers, and is not as Earshot needs it.
     """
-    config.home.mkdir(parents=True, exist_ok=True)
-    url = config.database_url.get_secret_value() if config.database_url else None
-    database = open_database(url, config.home / "postgres")
-    upgrade(database.engine)
+    make_home(config)
+    database = open_configured(config)
+    try:
+        require_plain_role(database.engine)
+        upgrade(database)
+        return _application_on(database, config)
+    except BaseException:
+        database.close()
+        raise
+
+
+def open_configured(config: Settings) -> Database:
+    """The database that the settings name, its schema as it is.
+
+    Raises:
+        SettingsError: its address is none.
+        StorageUnreachable: the embedded server does not start.
+    """
+    url, owner_url = (
+        one.get_secret_value() if one else None for one in (config.database_url, config.database_owner_url)
+    )
+    return open_database(url, config.home / "postgres", owner_url)
+
+
+def _application_on(database: Database, config: Settings) -> Application:
     spotify = spotify_settings(config)
     cooldowns = PostgresCooldownStore(database)
     login = SpotifyLogin(spotify, now_utc, cooldowns)
