@@ -19,8 +19,8 @@ def sign_in(demo: bool) -> str:
 
 def come_in(demo: bool) -> str:
     """The link to a sign-in whose place is kept, and the one that gives it up, as HTML."""
-    anew = markup.link(texts.frame.BEGIN_ANEW, f"{LOG_IN}?anew=1", "es-button es-tall")
-    return f'<p class="es-links">{sign_in(demo)} {anew}</p>'
+    anew = markup.link(texts.frame.BEGIN_ANEW, f"{LOG_IN}?anew=1")
+    return f"{sign_in(demo)}<p>{anew}</p>"
 
 
 def show(message: Message, extra: str = "") -> None:
