@@ -1,36 +1,92 @@
 """Starting the two servers: the app and the local Spotify."""
 
+import os
+import socket
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Timer
+from types import FrameType
 from typing import Any
 
 import uvicorn
 
 from matcher.errors import SettingsError
+from wiring.gateway.sockets import MOST_BYTES
 from wiring.memory import share_arenas
 from wiring.settings import settings as read_once
 from wiring.threads import calculate_alone
 
+GRACE_S = 2
+"""Seconds that requests under way have when the app is told to end."""
+LAST_RESORT_S = 8.0
+"""Seconds after which the process ends in any case; ten is what is promised."""
 APP_FOLDER = Path(__file__).resolve().parent.parent
+
+
+class _PunctualServer(uvicorn.Server):
+    """A server that ends some seconds after it was told to, whatever does not return.
+
+    A request that waits for Spotify sits on a thread that nothing can interrupt, and Python waits for it.
+    """
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end."""
+        last_resort = Timer(LAST_RESORT_S, os._exit, [0])
+        last_resort.daemon = True
+        last_resort.start()
+        super().handle_exit(sig, frame)
 
 
 def serve_app() -> None:
     """Run the app until it is stopped.
 
     Raises:
-        SettingsError: a setting is missing or wrong.
+        SettingsError: a setting is missing or wrong, or what it says cannot be listened at.
     """
     config = read_once()
+    check_address(config.host, config.port)
     share_arenas()
     calculate_alone()
-    uvicorn.run(
+    sys.path.insert(0, str(APP_FOLDER))
+    server = uvicorn.Config(
         "app:app",
         host=config.host,
         port=config.port,
-        app_dir=str(APP_FOLDER),
         log_level="warning",
         access_log=False,  # addresses on the way back from Spotify carry codes
+        server_header=False,
+        proxy_headers=False,  # the gateway believes those proxies that the settings name, and no others
+        ws_max_size=MOST_BYTES,
+        ws_max_queue=4,
+        timeout_graceful_shutdown=GRACE_S,
     )
+    _PunctualServer(server).run()
+
+
+def check_address(host: str, port: int, settings: str = "EARSHOT_HOST, EARSHOT_PORT") -> None:
+    """Find out whether one can listen there, before anything else is begun.
+
+    Args:
+        host: name or address of this machine.
+        port: where to listen.
+        settings: what to change where one cannot.
+
+    Raises:
+        SettingsError: one cannot; the text says why.
+    """
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError(
+            f"nothing can listen at {host}, port {port} ({reason.lower()}): stop what listens there, or set "
+            f"{settings} to what this machine has free"
+        ) from error
 
 
 def serve_emulator(
@@ -47,8 +103,9 @@ def serve_emulator(
         behaviour: fields of `emulator.settings.EmulatorSettings`.
 
     Raises:
-        SettingsError: the world cannot be read, or the behaviour makes no sense.
+        SettingsError: the world cannot be read, the behaviour makes no sense, or the port is taken.
     """
+    check_address(host, port, "--host, --port")
     from emulator.app import EmulatorSettings, create_app
     from emulator.server import serve
     from emulator.world import synthetic_world, table_world
