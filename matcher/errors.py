@@ -6,6 +6,7 @@ EarshotError
 │   ├── AccessDenied          the person said no on Spotify's consent page
 │   ├── StateMismatch         the answer from Spotify does not belong to this browser, or was used before
 │   ├── NotSignedIn           no session, or it has ended
+│   ├── TooManySignIns        one address began signing in too often
 │   └── GrantRevoked          Spotify no longer accepts the stored grant: reconnect
 ├── SpotifyError
 │   ├── SpotifyUnreachable    no answer, a cut connection, or 5xx
@@ -68,6 +69,10 @@ class StateMismatch(SignInError):
 
 class NotSignedIn(SignInError):
     """There is no session, or it has ended."""
+
+
+class TooManySignIns(SignInError):
+    """Signing in was begun too often from one address within a minute."""
 
 
 class GrantRevoked(SignInError):
