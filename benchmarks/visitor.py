@@ -74,6 +74,7 @@ class Visitor:
         host = urlsplit(self.app_url).netloc
         self._socket = connect(
             f"ws://{host}/_stcore/stream",
+            origin=self.app_url,  # type: ignore[arg-type]
             additional_headers={"Cookie": f"{COOKIE}={self.cookie}"},
             subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=_MOST_MESSAGE,

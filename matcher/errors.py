@@ -7,6 +7,7 @@ EarshotError
 │   ├── StateMismatch         the answer from Spotify does not belong to this browser, or was used before
 │   ├── OtherAccount          the account that came back is not the one that went
 │   ├── NotSignedIn           no session, or it has ended
+│   ├── TooManySignIns        one address began signing in too often
 │   └── GrantRevoked          Spotify no longer accepts the stored grant: reconnect
 ├── SpotifyError
 │   ├── SpotifyUnreachable    no answer, a cut connection, or 5xx
@@ -76,6 +77,10 @@ class OtherAccount(SignInError):
 
 class NotSignedIn(SignInError):
     """There is no session, or it has ended."""
+
+
+class TooManySignIns(SignInError):
+    """Signing in was begun too often from one address within a minute."""
 
 
 class GrantRevoked(SignInError):

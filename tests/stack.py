@@ -58,6 +58,8 @@ def new_stack(home):
         "EARSHOT_PUBLIC_URL": app,
         "EARSHOT_PORT": app.rpartition(":")[2],
         "EARSHOT_EMULATOR_URL": emulator,
+        "EARSHOT_SIGN_INS_PER_MINUTE": "10000",  # everybody comes from one address here
+        "EARSHOT_CONNECTIONS_PER_ADDRESS": "1000",
         "PYTHONPATH": str(ROOT),
     }
     home.mkdir(parents=True, exist_ok=True)

@@ -122,7 +122,7 @@ def draw(context, stack, spotify, screen, scheme):
     expect(page.locator(screen.ready).first).to_be_visible(timeout=60_000)
     if screen.prepare:
         screen.prepare(page, spotify)
-    if page.url.startswith(stack.app_url) and not screen.moving:
+    if screen.signed_in and not screen.moving:
         wait_until_drawn(page)
     page.add_style_tag(content=ALL_DRAWN)
     page.wait_for_timeout(300)

@@ -126,7 +126,9 @@ class FakePendingLoginStore:
     def add(self, pending: PendingLogin) -> None:
         self.pending[pending.state] = pending
 
-    def take(self, state: str, now: datetime) -> PendingLogin | None:
+    def take(self, state: str, browser_hash: str, now: datetime) -> PendingLogin | None:
+        if state not in self.pending or self.pending[state].browser_hash != browser_hash:
+            return None
         found = self.pending.pop(state, None)
         return found if found is not None and found.expires_at_utc > now else None
 

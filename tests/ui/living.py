@@ -108,7 +108,7 @@ class LivingApplication:
 
     @property
     def settings(self):
-        return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live")
+        return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live", secure_cookies=False)
 
     def reconnect_soon_by(self, listener_id):
         return None

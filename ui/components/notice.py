@@ -25,7 +25,12 @@ def come_in(demo: bool) -> str:
 
 def show(message: Message, extra: str = "") -> None:
     """Say it above something else; `extra` is HTML put under it."""
-    st.html(
+    st.html(as_html(message, extra))
+
+
+def as_html(message: Message, extra: str = "") -> str:
+    """The message as HTML."""
+    return (
         f'<section class="es-notice" role="alert"><h2>{markup.text(message.title)}</h2>'
         f"<p>{markup.text(message.happened)} {markup.text(message.cure)}</p>{extra}</section>"
     )

@@ -42,6 +42,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Privacy says which account is yours here. To use another one, sign out first.",
     ),
     "NotSignedIn": ("You are signed out", "Your session has ended.", "Please sign in again."),
+    "TooManySignIns": (
+        "That was a bit often",
+        "Signing in was begun many times within a minute from your network.",
+        "Please wait a minute, then sign in again.",
+    ),
     "GrantRevoked": (
         "Spotify needs to hear from you again",
         "The permission you gave has ended: it was withdrawn, or six months have passed.",
