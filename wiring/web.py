@@ -242,7 +242,8 @@ def _come_in(request: Request, app: Application, waiting: WaitingSignIn, back: s
         token = app.sessions.begin(listener_id)
     response = _to_page(back)
     _set_cookie(response, app, COOKIE, token, int(MOST_LIFETIME.total_seconds()))
-    _drop_cookie(response, app, WAITING_COOKIE, LOGIN)
+    if _waiting_cookie(request, app):
+        _drop_cookie(response, app, WAITING_COOKIE, LOGIN)
     return response
 
 
