@@ -95,6 +95,7 @@ def _only_one(config: Settings) -> Iterator[None]:
     """Be the only demo of this home: two that prepare it would write over each other."""
     lock = fasteners.InterProcessLock(config.home / "demo.lock")
     if not lock.acquire(blocking=False):
+        lock.lockfile.close()  # the library leaves it open
         raise SettingsError(
             f"a demo is running or being prepared in {config.home} already: use that one at "
             f"{config.public_url}, or stop it; for a second one set EARSHOT_HOME, EARSHOT_PORT, "

@@ -11,6 +11,7 @@ from typing import Any
 import uvicorn
 
 from matcher.errors import SettingsError
+from sources.frames import require_bounded
 from wiring.build import application
 from wiring.checks import require_port
 from wiring.gateway.sockets import MOST_BYTES
@@ -81,6 +82,7 @@ def serve_emulator(
         behaviour: fields of `emulator.settings.EmulatorSettings`.
 
     Raises:
+        InputError: the world would grow beyond measure.
         SettingsError: the world cannot be read, the behaviour makes no sense, or the port cannot be used.
         SettingsError: the world cannot be read, the behaviour makes no sense, or the port is taken.
     """
@@ -93,6 +95,8 @@ def serve_emulator(
         settings = EmulatorSettings(**behaviour)
     except ValueError as error:
         raise SettingsError(f"the local Spotify cannot behave so: {error}") from error
+    if world:
+        require_bounded(world)
     try:
         made = table_world(world) if world else synthetic_world(n_listeners, seed)
     except (ValueError, OSError) as error:

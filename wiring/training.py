@@ -22,6 +22,9 @@ from wiring.tables import problems, read_tables, tell
 if TYPE_CHECKING:
     from towers.config import TowerConfig
 
+LONGEST_CONFIG = 100_000
+"""Characters of a configuration; the real ones have some two thousand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
@@ -130,10 +133,18 @@ def read_config(file: Path | None, seed: int | None) -> "TowerConfig":
     from towers.config import TowerConfig
 
     try:
-        config = TowerConfig.from_json(file.read_text()) if file else TowerConfig()
+        config = TowerConfig.from_json(_short_text(file)) if file else TowerConfig()
         return config if seed is None else replace(config, seed=seed)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{file.name if file else 'seed'}: {error}") from error
+
+
+def _short_text(file: Path) -> str:
+    with file.open(encoding="utf-8") as content:
+        text = content.read(LONGEST_CONFIG + 1)
+    if len(text) > LONGEST_CONFIG:
+        raise ValueError("is too long for a configuration")
+    return text
 
 
 def _friends(path: Path | None) -> list[tuple[str, str, float]]:
