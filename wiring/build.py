@@ -195,7 +195,7 @@ def build(config: Settings) -> Application:
         tastes=tastes,
     )
     positions, relations = PostgresPositionStore(database), PostgresRelationStore(database)
-    readings = PostgresReadingStore(database)
+    circle, readings = ConsentedCircle(relations), PostgresReadingStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
     pace = RefreshPace(service.store, config.refresh_interval, now_utc)
     return Application(
@@ -206,8 +206,8 @@ def build(config: Settings) -> Application:
         people=_people(relations, database, cipher, service),
         login=login,
         listening=listening,
-        atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
-        together=Together(service.store, ConsentedCircle(relations), models.pipeline),
+        atlas=Atlas(service.store, circle, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
+        together=Together(service.store, circle, models.pipeline),
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
