@@ -157,8 +157,7 @@ class FakePeople:
             "profiles": [{"content": profile_to_json(row.profile)}] if row.profile else [],
             "vectors": [{"embedding": vector.tolist()} for vector in row.vectors.values()],
             "connections": [{"other_id": one.alias} for one in self.contacts(listener_id)],
-            "blocks": [{"blocked_id": one.alias} for one in self.blocked(listener_id)]
-            + [{"listener_id": "(another listener)"} for by in self.blocked_at if by[1] == listener_id],
+            "blocks": [{"blocked_id": one.alias} for one in self.blocked(listener_id)],
             "audit": [{"action": action} for action, whose in self.audit if whose == listener_id],
         }
 
