@@ -1,6 +1,6 @@
 # Every target does its own set-up. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format notebooks bench screenshots clean lock
+.PHONY: help demo test test-pythons lint format notebooks bench screenshots clean lock
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -14,7 +14,7 @@ WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(VENV)/.runtime: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Earshot needs Python 3.11, 3.12 or 3.13; none was found. Set PYTHON=..."; exit 1; }
@@ -36,6 +36,9 @@ demo: $(VENV)/.runtime  ## Start Earshot with a local Spotify and synthetic list
 test: lint notebooks  ## Lint, then every test, browser tests too
 	@$(BIN)/python -m tests.browser_setup
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+test-pythons: $(VENV)/.dev  ## The tests of towers, wiring and storage on the other promised Pythons found here
+	@WORKERS=$(WORKERS) $(BIN)/python -m tests.pythons
 
 lint: $(VENV)/.dev  ## Style, types, and the direction of imports
 	$(BIN)/ruff check .
@@ -62,4 +65,4 @@ lock:  ## Renew both locks (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --overrides requirements-overrides.txt -c requirements.lock -o requirements-dev.lock requirements-dev.txt
 
 clean:  ## Remove what was built: environment, demo data, caches
-	rm -rf $(VENV) var build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-3.* var build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

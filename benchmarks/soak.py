@@ -41,6 +41,7 @@ from storage.retention import PostgresRetention, RetentionTimes
 from storage.schema import columns_of_a_listener
 from storage.tastes import PostgresTasteStore
 from towers.kmeans import SeededKMeans
+from wiring.lookalikes import skeleton
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def _town(database: Database) -> Town:
         matching=service,
         profiles=service.store,
         clock=_now,
+        skeleton=skeleton,
     )
     retention = PostgresRetention(database, RetentionTimes())
     return Town(

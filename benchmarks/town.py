@@ -10,7 +10,7 @@ from itertools import count
 
 from benchmarks.outside import Reading, Record, Seen
 from benchmarks.small import MarkedLibrary
-from matcher.errors import EarshotError, NoCandidates, NotSynced, UnknownListener
+from matcher.errors import EarshotError, NoCandidates, NotSynced, RequestDeclined, UnknownListener
 from matcher.feedback import Deed, FeedbackLog
 from matcher.history import MatchHistory
 from matcher.people import People
@@ -49,6 +49,7 @@ class Town:
     erased: set[str] = field(default_factory=set)
     _living: list[str] = field(default_factory=list)
     _last_shown: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _blocks: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
     _busy: set[object] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _numbers: Iterator[int] = field(default_factory=count)
@@ -88,7 +89,7 @@ class Town:
         """Do something; that the other, or oneself, was erased meanwhile is nobody's fault."""
         try:
             action()
-        except (UnknownListener, NoCandidates, NotSynced) as error:
+        except (UnknownListener, NoCandidates, NotSynced, RequestDeclined) as error:
             self._count(self.outcome.done, f"{name}: {type(error).__name__}")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what the run is for
             self._count(self.outcome.failed, f"{name}: {_told(error)}")
@@ -144,10 +145,11 @@ class Town:
                 return
             if self.record.is_out_of_sight("blocked", *pair):
                 with self.record.in_sight("blocked", *pair):
-                    self.people.unblock(pair[0], pair[1])
+                    self.people.unblock(*self._blocks.pop(tuple(pair)))
             else:
                 with self.record.out_of_sight("blocked", *pair):
-                    self.people.block(pair[0], pair[1])
+                    self.people.block(viewer, other)  # who has been shown the other, as on a page
+                self._blocks[tuple(pair)] = viewer, other
                 for one in pair:
                     self._look_as(one)
 

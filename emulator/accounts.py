@@ -62,6 +62,13 @@ _HEADERS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """What a link to the search of open.spotify.com looks for."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """A checked request for authorization; without ``challenge`` a client secret is demanded later."""
 
@@ -220,6 +227,8 @@ async def _open(request: Request) -> Response:
     )
     if kind == "playlist":
         known = emulator_of(request).libraries.playlist(key)
+    if kind == "search":
+        known = Searched(key.rpartition("/")[0] or key)
     if known is None:
         raise ApiError(404, "Resource not found")
     page = _PAGES.get_template("open.html").render(kind=kind, name=known.name or key, label=world.label)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from emulator.changes import add_album, adopt_scene, delete_playlist
+from emulator.changes import add_album, adopt_scene, change_playlist, delete_playlist, follow_playlist
 from emulator.context import Emulator, emulator_of
 from emulator.errors import ApiError
 from emulator.faults import fault_from
@@ -122,6 +122,20 @@ async def _delete_playlist(request: Request) -> JSONResponse:
     return JSONResponse(_after(libraries, listener_id))
 
 
+async def _change_playlist(request: Request) -> JSONResponse:
+    """Renames a playlist, describes it anew, shares it: what its owner could do in Spotify's own app."""
+    libraries, listener_id, body = (
+        emulator_of(request).libraries,
+        request.path_params["key"],
+        await _body(request),
+    )
+    playlist_id, follower_id = request.path_params["playlist_id"], body.pop("followed_by", None)
+    libraries.change(listener_id, lambda library: change_playlist(library, playlist_id, body))
+    if follower_id is not None:
+        libraries.change(str(follower_id), lambda library: follow_playlist(library, playlist_id))
+    return JSONResponse(_after(libraries, listener_id))
+
+
 async def _expire(request: Request) -> JSONResponse:
     emulator, listener_id = emulator_of(request), request.path_params["key"]
     emulator.libraries.listener(listener_id)
@@ -169,6 +183,7 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
     ("POST", "/listeners/{key:path}/expire-token", _expire),
     ("POST", "/listeners/{key:path}/revoke", _revoke),
     ("DELETE", "/listeners/{key:path}/playlists/{playlist_id}", _delete_playlist),
+    ("PATCH", "/listeners/{key:path}/playlists/{playlist_id}", _change_playlist),
     ("POST", "/faults", _add_fault),
     ("DELETE", "/faults", _clear_faults),
     ("GET", "/calls", _calls),

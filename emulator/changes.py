@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -145,3 +146,37 @@ def delete_playlist(library: Library, playlist_id: str) -> Library:
     if (own, followed) == (library.playlists, library.followed_ids):
         raise ApiError(404, "No such playlist")
     return dataclasses.replace(library, playlists=own, followed_ids=followed)
+
+
+_CHANGEABLE = {"name": str, "description": str, "public": bool, "collaborative": bool}
+
+
+def change_playlist(library: Library, playlist_id: str, fields: Mapping[str, Any]) -> Library:
+    """Renames a playlist, describes it anew, or shares it.
+
+    Args:
+        library: The library as it is.
+        playlist_id: Which one, of the listener's own.
+        fields: ``name``, ``description``, ``public`` and ``collaborative``, as far as they change.
+
+    Returns:
+        The library with it.
+
+    Raises:
+        ApiError: If the library has no such playlist, or a field cannot be changed so.
+    """
+    if not all(type(value) is _CHANGEABLE.get(name) for name, value in fields.items()):
+        raise ApiError(400, "name and description must be text, public and collaborative truth values")
+    if playlist_id not in {playlist.id for playlist in library.playlists}:
+        raise ApiError(404, "No such playlist")
+    changed = (
+        dataclasses.replace(playlist, **fields) if playlist.id == playlist_id else playlist
+        for playlist in library.playlists
+    )
+    return dataclasses.replace(library, playlists=tuple(changed))
+
+
+def follow_playlist(library: Library, playlist_id: str) -> Library:
+    """Follows a playlist; once is enough."""
+    followed = dict.fromkeys((*library.followed_ids, playlist_id))
+    return dataclasses.replace(library, followed_ids=tuple(followed))

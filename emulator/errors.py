@@ -2,6 +2,7 @@
 
 EmulatorError
 ├── ApiError         Web API: {"error": {"status", "message"[, "reason"]}}
+│   └── PlainError   the same, refused by a gateway: a line of plain text
 ├── TokenError       token endpoint: {"error", "error_description"}, status 400
 └── AuthorizeError   authorize page: shown to the person, never redirected
 """
@@ -10,7 +11,7 @@ import json
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 
 class _Indented(JSONResponse):
@@ -39,10 +40,26 @@ class ApiError(EmulatorError):
         error: dict[str, Any] = {"status": self.status, "message": self.message}
         return {"error": error | ({"reason": self.reason} if self.reason else {})}
 
-    def response(self) -> JSONResponse:
+    def response(self) -> Response:
         """Returns the answer, with Retry-After where there is one."""
-        headers = {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
-        return _Indented(self.body(), self.status, headers)
+        return _Indented(self.body(), self.status, self.headers())
+
+    def headers(self) -> dict[str, str]:
+        """Returns Retry-After where there is one."""
+        return {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+
+
+class PlainError(ApiError):
+    """A refusal in plain text, at any endpoint and at the token endpoint."""
+
+    @classmethod
+    def of(cls, error: ApiError, words: str | None = None) -> "PlainError":
+        """Returns the same refusal in plain text; ``words`` in place of its message."""
+        return cls(error.status, words or error.message, error.reason, error.retry_after_s)
+
+    def response(self) -> Response:
+        """Returns the answer, with Retry-After where there is one."""
+        return PlainTextResponse(self.message, self.status, self.headers())
 
 
 class TokenError(EmulatorError):
@@ -61,7 +78,7 @@ class AuthorizeError(EmulatorError):
     """The authorize page was asked wrongly; the person sees why, and nobody is redirected."""
 
 
-async def answer_api_error(request: Request, error: Exception) -> JSONResponse:
+async def answer_api_error(request: Request, error: Exception) -> Response:
     """Turns a refusal, or Starlette's own 404 and 405, into Spotify's error JSON."""
     if isinstance(error, ApiError | TokenError):
         return error.response()

@@ -5,10 +5,10 @@ import threading
 from dataclasses import dataclass, replace
 from typing import Any
 
-from emulator.errors import ApiError
+from emulator.errors import ApiError, PlainError
 from emulator.grants import not_allow_listed
 
-_KINDS_WITHOUT_ERROR = ("slow", "cut", "malformed")
+_KINDS_WITHOUT_ERROR = ("slow", "cut", "malformed", "empty")
 KINDS = (
     "unauthorized",
     "not_allow_listed",
@@ -18,28 +18,44 @@ KINDS = (
     "rate_limited",
     "quota",
     "server_error",
+    "bad_gateway",
     "unavailable",
     *_KINDS_WITHOUT_ERROR,
 )
 _QUOTA_S = 86_400
 _RATE_S = 2
 _LONGEST_PATTERN = 200
+_PLAIN = {"not_allow_listed": "User not registered in the Developer Dashboard"}
+"""Where the plain words differ from those in JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A failure planned for the next ``times`` calls whose path begins with, or matches, ``path``."""
+    """A failure planned for the next ``times`` calls whose path begins with, or matches, ``path``.
+
+    Attributes:
+        kind: One of ``KINDS``.
+        path: What a path begins with, or a regular expression that matches all of it.
+        times: How many calls it strikes.
+        retry_after: Seconds, where the failure names a time.
+        after: How many such calls are let through first.
+        plain: Whether a refusal is a line of plain text, as Spotify's gateways write it, in place of JSON.
+    """
 
     kind: str
     path: str = "/v1"
     times: int = 1
     retry_after: int | None = None
+    after: int = 0
+    plain: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ApiError(400, f"kind must be one of {', '.join(KINDS)}")
         if not 1 <= self.times <= 1_000_000:
             raise ApiError(400, "times must be between 1 and 1000000")
+        if not 0 <= self.after <= 1_000_000:
+            raise ApiError(400, "after must be between 0 and 1000000")
         if self.retry_after is not None and not 0 <= self.retry_after <= 10_000_000:
             raise ApiError(400, "retry_after must be between 0 and 10000000")
         if len(self.path) > _LONGEST_PATTERN:
@@ -56,7 +72,7 @@ class Fault:
     def error(self) -> ApiError | None:
         """Returns the refusal of this fault, or None where it is not a refusal."""
         wait_s = self.retry_after
-        return {
+        found = {
             "unauthorized": ApiError(401, "The access token expired"),
             "not_allow_listed": not_allow_listed(),
             "owner_not_premium": ApiError(
@@ -71,15 +87,17 @@ class Fault:
                 429, "Too many requests", "QUOTA_EXCEEDED", _QUOTA_S if wait_s is None else wait_s
             ),
             "server_error": ApiError(500, "Server error"),
+            "bad_gateway": ApiError(502, "Bad gateway"),
             "unavailable": ApiError(503, "Service unavailable", retry_after_s=wait_s),
         }.get(self.kind)
+        return PlainError.of(found, _PLAIN.get(self.kind)) if found and self.plain else found
 
 
 def fault_from(body: dict[str, Any]) -> Fault:
     """Reads a fault from an administrator's JSON.
 
     Args:
-        body: ``kind``, and optionally ``path``, ``times``, ``retry_after``.
+        body: ``kind``, and optionally ``path``, ``times``, ``retry_after``, ``after``, ``plain``.
 
     Returns:
         The fault.
@@ -89,10 +107,13 @@ def fault_from(body: dict[str, Any]) -> Fault:
     """
     kind, path = body.get("kind"), body.get("path", "/v1")
     times, retry_after = body.get("times", 1), body.get("retry_after")
-    whole = type(times) is int and type(retry_after) in (int, type(None))
-    if not (isinstance(kind, str) and isinstance(path, str) and whole):
-        raise ApiError(400, "kind and path must be text, times and retry_after whole numbers")
-    return Fault(kind, path, times, retry_after)
+    after, plain = body.get("after", 0), body.get("plain", False)
+    whole = type(times) is type(after) is int and type(retry_after) in (int, type(None))
+    if not (isinstance(kind, str) and isinstance(path, str) and whole and isinstance(plain, bool)):
+        raise ApiError(
+            400, "kind and path must be text, times, after and retry_after whole numbers, plain a truth value"
+        )
+    return Fault(kind, path, times, retry_after, after, plain)
 
 
 class FaultPlan:
@@ -111,7 +132,9 @@ class FaultPlan:
         """Returns the fault that this call meets, and counts it down; None if it meets none."""
         with self._lock:
             for place, fault in enumerate(self._faults):
-                if fault.strikes(path):
+                if fault.strikes(path) and fault.after:
+                    self._faults[place] = replace(fault, after=fault.after - 1)
+                elif fault.strikes(path):
                     rest = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
                     self._faults[place : place + 1] = rest
                     return fault

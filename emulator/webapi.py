@@ -14,6 +14,7 @@ from emulator.fields import keep_fields
 from emulator.music import TIME_RANGES, Playlist, Track
 from emulator.paging import page_of, recent_page
 
+_MOST_URIS = 40
 _MOST_IDS = 100
 
 
@@ -137,6 +138,25 @@ async def _track(request: Request) -> JSONResponse:
     return JSONResponse(caller.shapes.track(track))
 
 
+_HELD_BY_SCOPE = {"track": "user-library-read", "playlist": "playlist-read-private"}
+"""What a library is asked for here, and the permission it takes."""
+
+
+async def _library_contains(request: Request) -> JSONResponse:
+    caller = caller_of(request)
+    uris = [uri.split(":") for uri in request.query_params.get("uris", "").split(",") if uri]
+    if not 1 <= len(uris) <= _MOST_URIS or any(len(uri) != 3 or uri[0] != "spotify" for uri in uris):
+        raise ApiError(400, "uris must name 1 to 40 items")
+    for _, kind, _ in uris:
+        if kind not in _HELD_BY_SCOPE:
+            raise ApiError(400, "Invalid uri")
+        caller_of(request, _HELD_BY_SCOPE[kind])
+    libraries, key = caller.emulator.libraries, caller.listener.id
+    held = {("playlist", one.id) for one in libraries.playlists_of(key)}
+    held |= {("track", row.item_id or "") for row in libraries.library(key).saved}
+    return JSONResponse([(kind, one) in held for _, kind, one in uris])
+
+
 async def _audio_features(request: Request) -> JSONResponse:
     caller = caller_of(request)
     if not caller.extended:
@@ -187,6 +207,7 @@ ROUTES: list[BaseRoute] = [
     Route("/v1/me/top/tracks", _top_tracks),
     Route("/v1/me/top/artists", _top_artists),
     Route("/v1/me/tracks", _saved_tracks),
+    Route("/v1/me/library/contains", _library_contains),
     Route("/v1/me/player/recently-played", _recently_played),
     Route("/v1/audio-features", _audio_features),
     Route("/v1/audio-features/", _audio_features),

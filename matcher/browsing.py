@@ -29,7 +29,7 @@ class Order(StrEnum):
 
     NEAR = "near"
     DISCOVER = "discover"
-    """Of the nearest `LOOKED_THROUGH`, those first who have the most artists that I do not have."""
+    """Of the nearest `LOOKED_THROUGH`, those first who have the most artists, as far as that is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +225,10 @@ class Browsing:
 
         Raises:
             ValueError: a listener acted on themselves.
-            UnknownListener: either has been erased meanwhile.
+            UnknownListener: the other is neither to be seen nor a contact; or either has been erased.
         """
+        if listener_id != other_id and not self.people.knows(listener_id, other_id):
+            raise UnknownListener("there is no such listener")
         return self.feedback.note(listener_id, other_id, deed, self.model().embedder.model_version)
 
     def undo_dismissals(self, listener_id: str) -> int:
@@ -246,7 +248,7 @@ def narrow(seen: Iterable[SeenMatch], wish: Wish) -> list[SeenMatch]:
     tagged = [one for one in every if any(tag_id(tag.key) == wish.tag for tag in one.tags)]
     found = [one for one in tagged or every if one.lately or not wish.lately]
     if wish.order is Order.DISCOVER:
-        return sorted(found, key=lambda one: (-(one.n_more or 0), one.rank))
+        return sorted(found, key=lambda one: (-(one.n_about or 0), one.rank))
     return found
 
 

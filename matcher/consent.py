@@ -3,7 +3,7 @@
 | how they stand | shown, as far as the other shares it |
 |---|---|
 | strangers, or one has asked | alias, band, names of shared artists and tags, what speaks most for it |
-| likewise | about how many more artists the other has, and whether they were here lately |
+| likewise | about how many artists the other has, and whether they were here lately |
 | connected | also percent with interval, parts of the score, shared tracks, link to the Spotify profile |
 | likewise | how the other's music sounds on the whole, and how many more artists and tracks they have |
 | likewise | of what the other shares: what one would like of it, tracks for playlists together |
@@ -19,11 +19,12 @@ before both have agreed: `SeenMatch`, the only thing pages get, refuses to hold 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from matcher.calibrate import Percent
+from matcher.errors import RequestDeclined
 from matcher.listening import Source
 from matcher.profile import ListenerProfile
 
@@ -38,6 +39,31 @@ class Relation(StrEnum):
     ASKED_BY_ME = "asked by me"
     ASKED_BY_THEM = "asked by them"
     CONNECTED = "connected"
+
+
+DECLINED_FOR = timedelta(days=30)
+"""A declined request is not sent again for so long."""
+MOST_DECLINED = 2
+"""So often declined, a request is never sent again: so nobody is asked more than twice against their will."""
+
+
+def check_may_ask(n_declined: int, declined_at_utc: datetime | None, now: datetime) -> None:
+    """Let nobody be asked again and again.
+
+    Args:
+        n_declined: how many requests the other has declined, since the two were last connected.
+        declined_at_utc: when the last time; None if never.
+        now: the time now.
+
+    Raises:
+        RequestDeclined: too lately, or too often.
+    """
+    if declined_at_utc is None or not n_declined:
+        return
+    if n_declined >= MOST_DECLINED:
+        raise RequestDeclined("the other has declined twice")
+    if now < declined_at_utc + DECLINED_FOR:
+        raise RequestDeclined("the other has declined lately", declined_at_utc + DECLINED_FOR)
 
 
 class Band(StrEnum):
@@ -59,6 +85,10 @@ def band_of(percent: float) -> Band:
     if percent >= VERY_CLOSE_FROM:
         return Band.VERY_CLOSE
     return Band.CLOSE if percent >= CLOSE_FROM else Band.NEAR
+
+
+Switch = Literal["artists", "tracks", "tags", "profile_link", "cards"]
+"""A field of `Sharing` that is turned by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +156,15 @@ class SeenItem(NamedTuple):
     part: float | None = None
 
 
+def about(n: int) -> int:
+    """A count of the other's, >= 0, to the nearest ten, fives up: all that is told before both agree.
+
+    To be made of what is kept of the other alone. Where it also depended on the one who looks, they could
+    move it by what they leave out until it steps, and know the count.
+    """
+    return (n + 5) // 10 * 10
+
+
 @dataclass(frozen=True, slots=True)
 class SeenMatch:
     """What one listener may see of another who hears music the way they do.
@@ -146,9 +185,10 @@ class SeenMatch:
         is_double: whether it is nearly the same library as one's own.
         reasons: the components that speak most for the match, strongest first, at most three; without those
             of which nothing is shown.
-        n_more: artists of the other that are not shared, as far as they show them; to the nearest ten before
-            both agree. None where the other shares no artists, or their number is not known.
-        n_more_tracks: likewise tracks; None before both agree.
+        n_about: about how many artists the other shows, to the nearest ten; the same for everybody who looks.
+            None where the other shares no artists, or their number is not known.
+        n_more: how many of these are not shared, exactly; None before both agree.
+        n_more_tracks: how many tracks of theirs are not shared; None before both agree.
         lately: whether they were here in the last thirty days; False also where that is not known.
         sounds: whether how their music sounds may be shown: to the connected, where nothing is kept back.
         cards: whether alias and percent may stand on a card for others: of the connected who allow it.
@@ -173,6 +213,7 @@ class SeenMatch:
     is_clone: bool = False
     is_double: bool = False
     reasons: tuple[str, ...] = ()
+    n_about: int | None = None
     n_more: int | None = None
     n_more_tracks: int | None = None
     lately: bool = False
@@ -182,7 +223,8 @@ class SeenMatch:
 
     def __post_init__(self) -> None:
         exact = self.percent is not None or self.parts is not None or self.profile_url is not None
-        exact = exact or self.sounds or self.cards or self.n_more_tracks is not None
+        exact = exact or self.sounds or self.cards
+        exact = exact or self.n_more is not None or self.n_more_tracks is not None
         weighed = any(item.part is not None for item in (*self.artists, *self.tags))
         if self.relation is not Relation.CONNECTED and (exact or weighed or self.tracks):
             raise ValueError("this may not be told before both agree")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from matcher.calibrate import Percent
-from matcher.consent import Relation, SeenItem, SeenMatch, Standing, band_of, open_keys, shows
+from matcher.consent import Relation, SeenItem, SeenMatch, Standing, about, band_of, open_keys, shows
 from matcher.explain import Explanation, SharedItem
 
 LATELY = timedelta(days=30)
@@ -74,7 +74,7 @@ def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = No
         is_clone=match.is_clone,
         is_double=match.is_double,
         reasons=_reasons(match.explanation, shared),
-        n_more=_n_more_artists(match, other),
+        n_about=_n_about(match, other),
         is_made_up=other.is_made_up,
         lately=bool(now and other.active_at_utc and now - other.active_at_utc <= LATELY),
     )
@@ -88,6 +88,7 @@ def _opened(seen: SeenMatch, match: Matched, other: Standing, shared: Explanatio
         artists=_weighed(shared.artists),
         tags=_weighed(shared.tags),
         tracks=_weighed(shared.tracks),
+        n_more=_n_more_artists(match, other),
         n_more_tracks=_n_more_tracks(match, other),
         percent=match.percent,
         parts=dict(shared.parts),
@@ -104,18 +105,27 @@ def _reasons(whole: Explanation, shown: Explanation) -> tuple[str, ...]:
     return tuple(sorted(told, key=lambda name: (-whole.parts[name], name))[:N_REASONS])
 
 
+def _n_about(match: Matched, other: Standing) -> int | None:
+    """About how many artists the other shows: of what is kept of them alone.
+
+    What the one who looks shares with them is not taken off. That could be moved by leaving out one artist
+    after another, and the step from one ten to the next would tell the exact number.
+    """
+    if not other.sharing.artists:
+        return None
+    opened = open_keys(other)
+    n_artists = match.n_artists if opened is None else len(opened["artists"] - {""})
+    return None if n_artists is None else about(n_artists)
+
+
 def _n_more_artists(match: Matched, other: Standing) -> int | None:
     """How many of the other's artists there are beside the shared ones; a count, never whose."""
     if not other.sharing.artists:
         return None
     opened, shared = open_keys(other), {one.key for one in match.explanation.artists}
     if opened is not None:
-        n_more = len(opened["artists"] - shared - {""})
-    elif match.n_artists is not None:
-        n_more = max(match.n_artists - len(shared), 0)
-    else:
-        return None
-    return n_more if other.relation is Relation.CONNECTED else round(n_more, -1)
+        return len(opened["artists"] - shared - {""})
+    return None if match.n_artists is None else max(match.n_artists - len(shared), 0)
 
 
 def _n_more_tracks(match: Matched, other: Standing) -> int | None:

@@ -5,13 +5,15 @@ EarshotError
 ├── SignInError
 │   ├── AccessDenied          the person said no on Spotify's consent page
 │   ├── StateMismatch         the answer from Spotify does not belong to this browser, or was used before
+│   ├── OtherAccount          the account that came back is not the one that went
 │   ├── NotSignedIn           no session, or it has ended
 │   └── GrantRevoked          Spotify no longer accepts the stored grant: reconnect
 ├── SpotifyError
 │   ├── SpotifyUnreachable    no answer, a cut connection, or 5xx
 │   ├── SpotifyMalformed      an answer that is not what the API promises
 │   ├── RateLimited           too many calls: wait (retry_at_utc)
-│   │   └── QuotaExceeded     the developer account's quota is used up (retry_at_utc)
+│   │   ├── QuotaExceeded     the developer account's quota is used up (retry_at_utc)
+│   │   └── SignInWaits       signing in needs one call, which has to wait; its place is kept (retry_at_utc)
 │   └── SpotifyForbidden      403 without a known reason
 │       ├── NotAllowListed    the listener is not one of the app's five
 │       ├── OwnerNotPremium   the app's owner has no Premium
@@ -66,6 +68,10 @@ class StateMismatch(SignInError):
     """The `state` is unknown, expired, already used, or belongs to another browser."""
 
 
+class OtherAccount(SignInError):
+    """Somebody signed in went to Spotify, and another account came back: nothing was changed."""
+
+
 class NotSignedIn(SignInError):
     """There is no session, or it has ended."""
 
@@ -100,6 +106,10 @@ class RateLimited(SpotifyError):
 
 class QuotaExceeded(RateLimited):
     """The developer account's quota is used up; the wait can be a day."""
+
+
+class SignInWaits(RateLimited):
+    """Somebody has agreed at Spotify; who they are can be asked only after a pause. Their place is kept."""
 
 
 class SpotifyForbidden(SpotifyError):
@@ -176,6 +186,18 @@ class AliasTaken(AliasRefused):
 
 class NotAsked(ConsentError):
     """The other has not asked to connect, or has taken it back."""
+
+
+class RequestDeclined(ConsentError):
+    """The other has declined a request of the listener's: for a time, or for good, none is sent again.
+
+    Attributes:
+        retry_at_utc: when it may be asked again; None for never.
+    """
+
+    def __init__(self, message: str, retry_at_utc: datetime | None = None) -> None:
+        super().__init__(message)
+        self.retry_at_utc = retry_at_utc
 
 
 class ModelError(EarshotError):

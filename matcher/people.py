@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from matcher.alias import chosen_alias
-from matcher.consent import Relation, SeenMatch, Sharing
+from matcher.alias import Skeleton, chosen_alias
+from matcher.consent import Relation, SeenMatch, Sharing, Switch
 from matcher.disclosure import reveal
 from matcher.errors import NoCandidates, UnknownListener
 from matcher.ports import (
@@ -74,6 +74,7 @@ class People:
         matching: erases.
         profiles: profiles by listener.
         clock: the time now.
+        skeleton: tells which aliases look alike.
     """
 
     consent: ConsentStore
@@ -82,6 +83,7 @@ class People:
     matching: Matching
     profiles: Profiles
     clock: Clock
+    skeleton: Skeleton
 
     # ---- seeing --------------------------------------------------------------------------------------
 
@@ -104,6 +106,16 @@ class People:
             for rank, match in enumerate(left, 1)
         )
         return SeenMatches(seen, found.evidence, found.n_candidates, found.synced_at_utc, found.model_version)
+
+    def knows(self, listener_id: str, other_id: str) -> bool:
+        """Whether the other may be seen at this moment, or is a contact.
+
+        Raises:
+            UnknownListener: there is no such listener.
+        """
+        if other_id in self.relations.standings(listener_id, [other_id]):
+            return True
+        return any(one.listener_id == other_id for one in self.relations.contacts(listener_id))
 
     # ---- being seen ----------------------------------------------------------------------------------
 
@@ -143,16 +155,20 @@ class People:
             AliasRefused: see `matcher.alias.chosen_alias`.
             AliasTaken: another listener has it.
         """
-        alias = chosen_alias(wanted)
+        alias = chosen_alias(wanted, self.skeleton)
         self.consent.set_alias(listener_id, alias, self.clock())
         return alias
 
     def choose_sharing(self, listener_id: str, sharing: Sharing) -> bool:
-        """Share more or less of what is in common; whether that is a change.
+        """Set every switch at once; whether that is a change. A page turns one at a time: `share`.
 
         `sharing.hidden_facets` is not looked at: facets are hidden and shown one by one.
         """
         return self.consent.set_sharing(listener_id, sharing, self.clock())
+
+    def share(self, listener_id: str, switch: Switch, shared: bool) -> bool:
+        """Share one kind of thing, or keep it back; whether that is a change."""
+        return self.consent.set_shared(listener_id, switch, shared, self.clock())
 
     def hide_facet(self, listener_id: str, facet_id: str) -> bool:
         """Keep back what stands in this facet alone; whether that is a change. An unknown facet is none."""
@@ -173,6 +189,7 @@ class People:
 
         Raises:
             UnknownListener: also where the other is hidden, paused or blocked, which are not told apart.
+            RequestDeclined: they have declined, in the last thirty days or twice.
         """
         return self.relations.ask(listener_id, other_id, self.clock())
 

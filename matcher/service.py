@@ -98,6 +98,14 @@ class MatchingService:
         """The listener who owns `account`, made on first sight, hidden until they say otherwise."""
         return self.store.connect(account, source, make_alias(self.rng), self.clock())
 
+    def owner_of(self, account: Account) -> str | None:
+        """The id of the listener whom `account` belongs to, or None; nobody is made by asking."""
+        return self.store.owner_of(account)
+
+    def account_of(self, listener_id: str) -> Account | None:
+        """The account that signs in as a listener, for its owner's eyes alone."""
+        return self.store.account_of(listener_id)
+
     def refresh_listener(
         self,
         listener_id: str,
@@ -252,10 +260,12 @@ class MatchingService:
     def _match(self, ask: Ask, other_id: str) -> Match:
         """One other, from the profile and vector that are kept; whoever hides meanwhile is not shown."""
         model, asking = ask.model, ask.question.listener_id
+        seen = self.store.visible(asking, [other_id]).get(other_id)
+        if seen is None:  # before anything of theirs is read: how long it takes tells nothing of who hides
+            raise UnknownListener("there is nobody to be seen")
         profile = self.store.profile(other_id)
         stored = self.store.vector(other_id, model.embedder.model_version)
-        seen = self.store.visible(asking, [other_id]).get(other_id)
-        if seen is None or profile is None or stored is None:
+        if profile is None or stored is None:
             raise UnknownListener("there is nobody to be seen")
         theirs = as_packed(model.ranker.weigh(profile, stored))
         alone = Placed(other_id, is_double=are_clones(items_of(ask.mine), items_of(theirs)))

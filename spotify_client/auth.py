@@ -5,7 +5,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from matcher.errors import GrantRevoked, SpotifyMalformed, StateMismatch
@@ -14,6 +14,7 @@ from spotify_client.budget import CallBudget
 from spotify_client.client import SpotifyClient
 from spotify_client.cooldown import CooldownStore, Gate, MemoryCooldowns, Sleep
 from spotify_client.fields import address_below
+from spotify_client.grants import FRESH
 from spotify_client.parse import account_of
 from spotify_client.quiet import keep_quiet
 from spotify_client.settings import SpotifySettings
@@ -41,12 +42,16 @@ class SpotifyLogin:
         self._tokens = TokenEndpoint(settings, clock)
         self._gate = Gate(settings, cooldowns or MemoryCooldowns(), clock, sleep)
 
-    def begin(self, browser_secret_hash: str, more_scopes: Sequence[str] = ()) -> tuple[PendingLogin, str]:
+    def begin(
+        self, browser_secret_hash: str, more_scopes: Sequence[str] = (), listener_id: str = ""
+    ) -> tuple[PendingLogin, str]:
         """Begin a log-in.
 
         Args:
             browser_secret_hash: SHA-256, hex, of the secret in the browser's cookie.
             more_scopes: permissions to ask for beside the usual ones, such as `PLAYLIST_SCOPES`.
+            listener_id: who is signed in already, if anybody. Spotify then shows as whom one is signed in
+                there, with the way to another account, rather than answering by itself.
 
         Returns:
             what to keep until the person comes back, and the address to send them to.
@@ -56,6 +61,7 @@ class SpotifyLogin:
             verifier=secrets.token_urlsafe(64),
             browser_hash=browser_secret_hash,
             expires_at_utc=self._clock() + LOGIN_TTL,
+            listener_id=listener_id,
         )
         return pending, self._authorize_url(pending, more_scopes)
 
@@ -101,6 +107,14 @@ class SpotifyLogin:
             authorized_at_utc=grant.authorized_at_utc,
         )
 
+    def closed_until(self) -> datetime | None:
+        """Until when Spotify lets this app make no call; None where it does."""
+        return self._gate.closed_until()
+
+    def usable(self, grant: Grant) -> Grant:
+        """The grant with an access token that is good for another minute at least; raises as `refresh`."""
+        return grant if grant.expires_at_utc - self._clock() >= FRESH else self.refresh(grant)
+
     def account(self, grant: Grant) -> Account:
         """Whose grant it is, keyed by Spotify's pseudonymous account id where there is one.
 
@@ -127,6 +141,8 @@ class SpotifyLogin:
             "code_challenge_method": "S256",
             "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii"),
         }
+        if pending.listener_id:
+            query["show_dialog"] = "true"
         return f"{self._settings.accounts_url}/authorize?{urlencode(query)}"
 
 

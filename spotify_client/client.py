@@ -119,6 +119,14 @@ class SpotifyClient:
         path = f"playlists/{playlist_id}/items"
         return self.call(lambda api: api._post(path, payload={"uris": uris}), repeatable=False)
 
+    def library_holds(self, playlist_id: str) -> object:
+        """Whether a playlist stands in the listener's library: one truth value in an array.
+
+        Past spotipy's own methods, of which none asks so for a playlist.
+        """
+        uri = f"spotify:playlist:{playlist_id}"
+        return self.call(lambda api: api._get("me/library/contains", uris=uri))
+
     def audio_features(self, track_ids: list[str]) -> object:
         """Audio features of at most 100 tracks, for apps that may still ask for them.
 
@@ -175,6 +183,8 @@ class SpotifyClient:
         """Mend what can be mended, so that the call may be made again; raise otherwise."""
         if refusal.status == requests.codes.too_many_requests:
             self._wait(refusal, tries)
+        elif refusal.is_about_the_app:  # another token, or another try, changes nothing
+            raise error_for(refusal)
         elif refusal.status == requests.codes.unauthorized and not tries.renewals:
             tries.renewals += 1
             self._take_token(self._renew(token))

@@ -71,6 +71,12 @@ class Gate:
         if left_s > 0:
             self._sleep(left_s)
 
+    def closed_until(self) -> datetime | None:
+        """Until when no call is let through; None where calls are, if need be after a moment's wait."""
+        until, _ = self._cooldowns.get(self._settings.app_key) or (self._clock(), False)
+        left_s = (until - self._clock()) / timedelta(seconds=1)
+        return until if left_s > self._settings.max_wait_s else None
+
     def close(self, wait_s: float, quota: bool) -> datetime:
         """Begin a cooldown; when it will be over."""
         until = self._clock() + timedelta(seconds=wait_s)

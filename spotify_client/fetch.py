@@ -4,19 +4,20 @@ import time
 
 from matcher.errors import Stopped
 from matcher.listening import Listening
-from matcher.ports import Clock, Report, SoFar
+from matcher.ports import Clock, MadePlaylistStore, Report, SoFar
 from spotify_client.clients import SignedInClients
 from spotify_client.cooldown import CooldownStore, Gate, Sleep
 from spotify_client.grants import Grants
 from spotify_client.memory import NoReadings, ReadingStore, memory_to_json, recalled
-from spotify_client.reading import LibraryReading
+from spotify_client.reading import LibraryReading, Made
 from spotify_client.settings import SpotifySettings
 
 
 class SpotifyListeningSource:
     """`ListeningSource` over the Web API. Each reading has its own client, HTTP session and token.
 
-    With a store of readings, what has not changed since the last one is not fetched again.
+    With a store of readings, what has not changed since the last one is not fetched again; with one of made
+    playlists, those are never read.
     """
 
     def __init__(
@@ -27,8 +28,10 @@ class SpotifyListeningSource:
         clock: Clock,
         sleep: Sleep = time.sleep,
         readings: ReadingStore | None = None,
+        made: MadePlaylistStore | None = None,
     ) -> None:
         self._settings, self._clock = settings, clock
+        self._made: Made = made.among if made else lambda _: frozenset()
         self._readings = readings or NoReadings()
         self._clients = SignedInClients(grants, settings, Gate(settings, cooldowns, clock, sleep))
 
@@ -47,7 +50,7 @@ class SpotifyListeningSource:
         """
         known = recalled(self._readings.load(listener_id)).as_of(self._clock())
         with self._clients.of(listener_id, self._settings.calls_budget) as client:
-            reading = LibraryReading(client, self._settings, report, known, so_far)
+            reading = LibraryReading(client, self._settings, report, known, so_far, self._made)
             try:
                 listening = reading.read(listener_id)
             except Stopped:

@@ -30,6 +30,7 @@ class Findings:
         self._known = known
         self._rows: dict[Key, list[Row]] = {}
         self._settled: dict[Key, FacetReading] = {}
+        self._lost: set[Key] = set()
         self._parts: dict[Part, PartStatus] = {}
         self._unfinished: set[Part] = set()
         self._reused = False
@@ -54,9 +55,19 @@ class Findings:
         """Spotify refused a playlist: it is skipped and counted."""
         self._settled[key] = FacetReading(tuple(self._rows.get(key, ())), stamp, denied=True)
 
-    def list_playlists(self, playlist_ids: Sequence[str]) -> None:
-        """These are the playlists, in this order; any other that is known is gone."""
-        self._listed = frozenset(playlist_ids)
+    def lose(self, key: Key) -> None:
+        """A playlist could not be read: what was known of it stands, else what was read; it is counted."""
+        known = self._known.facets.get(key)
+        if known is not None:
+            self._reused = True
+            self._rows[key] = list(known.rows)
+        # Without its stamp it is read again by the next reading, changed or not.
+        self._settled[key] = replace(known or FacetReading(tuple(self._rows.get(key, ()))), stamp="")
+        self._lost.add(key)
+
+    def list_playlists(self, playlist_ids: Sequence[str], is_whole: bool = True) -> None:
+        """These are the playlists, in this order; any other that is known is gone if the list is whole."""
+        self._listed = frozenset(playlist_ids) if is_whole else None
         self._rows.update({(Part.PLAYLISTS, one): [] for one in playlist_ids})
 
     def reuse(self, key: Key, stamp: str, name: str) -> bool:
@@ -115,6 +126,17 @@ class Findings:
     def n_denied_playlists(self) -> int:
         """Playlists that Spotify refused."""
         return sum(facet.denied for facet in tuple(self._settled.values()))
+
+    @property
+    def n_lost_playlists(self) -> int:
+        """Playlists that could not be read."""
+        return len(self._lost)
+
+    @property
+    def n_skipped_playlists(self) -> int:
+        """Playlists that Spotify refused, or that could not be read."""
+        denied = {key for key, facet in tuple(self._settled.items()) if facet.denied}
+        return len(denied | self._lost)
 
     @property
     def n_skipped_rows(self) -> int:

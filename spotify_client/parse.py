@@ -15,6 +15,7 @@ from matcher.errors import SpotifyMalformed
 from matcher.keys import artist_key
 from matcher.listening import Hearing, Part
 from spotify_client.fields import count, identifier, isrc, mapping, moment, opaque, rows, text, year
+from spotify_client.made import is_marked
 
 SAVED_WEIGHT = 2.0
 """A saved track counts twice a playlist row: it was chosen for itself."""
@@ -78,6 +79,7 @@ class PlaylistRow:
         n_items: how many rows it has; None if unknown.
         owner_id: whose it is; empty if unknown.
         collaborative: whether others may add to it.
+        made_by_us: whether its description says that Earshot made it.
     """
 
     playlist_id: str
@@ -86,6 +88,7 @@ class PlaylistRow:
     n_items: int | None
     owner_id: str
     collaborative: bool
+    made_by_us: bool = False
 
 
 def top_plays(rank: int) -> float:
@@ -189,6 +192,7 @@ def _playlist(row: Mapping[str, object]) -> PlaylistRow:
         n_items=count(contents.get("total")),
         owner_id=text(mapping(row.get("owner")).get("id")),
         collaborative=row.get("collaborative") is True,
+        made_by_us=is_marked(text(row.get("description"))),
     )
 
 

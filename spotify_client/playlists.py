@@ -3,37 +3,55 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from urllib.parse import quote
 
-from matcher.errors import EarshotError, RateLimited, ScopeMissing, SpotifyError, SpotifyMalformed
+from matcher.errors import (
+    EarshotError,
+    NotAllowListed,
+    OwnerNotPremium,
+    RateLimited,
+    ScopeMissing,
+    SpotifyError,
+    SpotifyMalformed,
+)
 from matcher.facts import keys_of
 from matcher.keys import OPAQUE, artist_key, track_key
 from matcher.listening import Hearing
 from matcher.playlist import JointTrack
-from matcher.ports import Clock, MadePlaylist
+from matcher.ports import (
+    ARTIST,
+    TRACK,
+    Clock,
+    ItemIdStore,
+    ItemKey,
+    KeptPlaylist,
+    Linkable,
+    MadePlaylist,
+    MadePlaylistStore,
+)
 from spotify_client.budget import BudgetSpent
 from spotify_client.client import SpotifyClient
 from spotify_client.clients import SignedInClients
 from spotify_client.cooldown import CooldownStore, Gate, Sleep
 from spotify_client.fields import identifier, mapping, rows, text
 from spotify_client.grants import Grants
+from spotify_client.made import digest_of, marked
 from spotify_client.memory import ReadingStore, recalled
+from spotify_client.parse import page_of
 from spotify_client.settings import PLAYLIST_SCOPES, SpotifySettings
 
 MOST_TRACKS = 100
 """Tracks of one playlist: as many as one call adds."""
 MOST_SEARCHES = 25
 """Tracks that are looked for by name. Spotify counts calls, and shuts an app out that makes too many."""
-KINDS = ("artist", "track")
-"""What Spotify's addresses call what an id names."""
 _LONGEST_NAME = 100
-_LONGEST_DESCRIPTION = 300
 
 
 class SpotifyPlaylists:
     """`PlaylistMaker` over the Web API.
 
-    Ids of tracks are taken from what was last read of their owners' libraries; the rest are looked for by
-    title and artist, as far as `MOST_SEARCHES` goes.
+    Ids of tracks are taken from what was last read of their owners' libraries, then from imported tables; the
+    rest are looked for by title and artist, as far as `MOST_SEARCHES` goes.
     """
 
     def __init__(
@@ -43,9 +61,12 @@ class SpotifyPlaylists:
         cooldowns: CooldownStore,
         readings: ReadingStore,
         clock: Clock,
+        item_ids: ItemIdStore,
+        made: MadePlaylistStore,
         sleep: Sleep = time.sleep,
     ) -> None:
         self._grants, self._settings, self._readings = grants, settings, readings
+        self._item_ids, self._made, self._clock = item_ids, made, clock
         self._clients = SignedInClients(grants, settings, Gate(settings, cooldowns, clock, sleep))
 
     def may_make(self, listener_id: str) -> bool:
@@ -55,37 +76,70 @@ class SpotifyPlaylists:
     def make(
         self, listener_id: str, name: str, description: str, tracks: Sequence[JointTrack]
     ) -> MadePlaylist:
-        """Make a private playlist in the listener's library.
+        """Make a private playlist in the listener's library; the one that is there if it was made before.
 
-        Nothing is sent twice. Where adding fails after the playlist was made, it stands there empty, and the
-        answer says that it is not complete.
+        Nothing is sent twice, and two who press at once get the same one. Where adding fails
+        after the playlist was made, it stands there empty, and the answer says that it is not complete.
 
         Args:
             listener_id: whose library; the grant must hold `PLAYLIST_SCOPES`.
             name: at most 100 characters are kept; must not be empty.
-            description: at most 300 characters are kept.
+            description: at most 300 characters are kept, with a mark that says who made it.
             tracks: in order; at most `MOST_TRACKS` are added.
 
         Raises:
             ValueError: there is no name.
             ScopeMissing: the listener has not granted it; nothing was called.
             GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyForbidden, SpotifyMalformed: it is not made.
+            UnknownListener: the listener was erased meanwhile.
+            StorageUnreachable: the database does not answer.
         """
         title = text(name)[:_LONGEST_NAME].strip()
         if not title:
             raise ValueError("a playlist needs a name")
         if not self.may_make(listener_id):
             raise ScopeMissing("the permission to make playlists was not granted")
-        with self._clients.of(listener_id, self._settings.calls_budget) as client:
+        content = digest_of(tracks)
+        with (
+            self._made.locked(listener_id),
+            self._clients.of(listener_id, self._settings.calls_budget) as client,
+        ):
+            known = self._made.made_of(listener_id, content)
+            if known is not None and _is_there(client, known.playlist_id):
+                return self._again(client, listener_id, known, tracks)
             ids = self._ids(client, tracks)
-            made = mapping(client.create_playlist(title, _one_line(description)))
-            key = identifier(made.get("id"))
+            key = identifier(mapping(client.create_playlist(title, marked(description))).get("id"))
             if not key:
                 raise SpotifyMalformed("Spotify made a playlist without an id")
-            found = [ids[one.key] for one in tracks if one.key in ids][:MOST_TRACKS]
-            complete = _add(client, key, found)
+            self._made.remember(listener_id, key, content, self._clock())
+            return self._fill(client, listener_id, key, ids, tracks)
+
+    def _again(
+        self, client: SpotifyClient, listener_id: str, known: KeptPlaylist, tracks: Sequence[JointTrack]
+    ) -> MadePlaylist:
+        """What was made before; if adding broke off then, and nothing is in it, that is made up for."""
+        key = known.playlist_id
+        if known.n_tracks is not None:
+            return MadePlaylist(self._address(key), known.n_tracks, (), complete=True, was_there=True)
+        if n_tracks := page_of(client.playlist_items(key)).total:
+            self._made.fill(listener_id, key, n_tracks)
+            return MadePlaylist(self._address(key), n_tracks, (), complete=True, was_there=True)
+        return self._fill(client, listener_id, key, self._ids(client, tracks), tracks)
+
+    def _fill(
+        self,
+        client: SpotifyClient,
+        listener_id: str,
+        playlist_id: str,
+        ids: Mapping[str, str],
+        tracks: Sequence[JointTrack],
+    ) -> MadePlaylist:
+        found = [ids[one.key] for one in tracks if one.key in ids][:MOST_TRACKS]
+        complete = _add(client, playlist_id, found)
+        if complete:
+            self._made.fill(listener_id, playlist_id, len(found))
         missing = tuple(one.key for one in tracks if one.key not in ids)
-        return MadePlaylist(self._address(made), len(found) if complete else 0, missing, complete)
+        return MadePlaylist(self._address(playlist_id), len(found) if complete else 0, missing, complete)
 
     def addresses(self, listener_id: str) -> Mapping[str, str]:
         """Where artists and tracks of a listener's library can be opened, by canonical key, as last read.
@@ -94,31 +148,36 @@ class SpotifyPlaylists:
             StorageUnreachable: the database does not answer.
         """
         found: dict[str, str] = {}
-        for row in _rows_read(self._readings.load(listener_id)):
-            for key, kind, one in zip(keys_of(row), KINDS, (row.artist_id, row.track_id), strict=True):
-                if key and key not in found and (known := identifier(one)):
-                    found[key] = f"{self._settings.open_url}{kind}/{known}"
+        for (kind, key), one in _ids_read(self._readings.load(listener_id)):
+            if key and one:
+                found.setdefault(key, f"{self._settings.open_url}{kind}/{one}")
         return found
 
-    def links(self, tracks: Sequence[JointTrack]) -> Mapping[str, str]:
-        """Addresses of the tracks that are known without asking, by key."""
-        known = self._known_ids(tracks)
-        return {key: f"{self._settings.open_url}track/{one}" for key, one in known.items()}
+    def links(self, items: Sequence[Linkable]) -> Mapping[str, str]:
+        """An address for each of these, by key, without asking anybody; see `PlaylistMaker.links`.
 
-    def _known_ids(self, tracks: Sequence[JointTrack]) -> dict[str, str]:
-        """Ids by key: the key itself where it is one, else as the owners' last reading has it."""
-        wanted = {one.key for one in tracks}
-        owners = dict.fromkeys(owner for one in tracks for owner in one.owners)
-        opaque = {key: identifier(key.removeprefix(OPAQUE)) for key in wanted if key.startswith(OPAQUE)}
-        found = {key: one for key, one in opaque.items() if one}
-        for owner in owners:
-            for key, one in _ids_read(self._readings.load(owner)):
-                if key in wanted and one:
-                    found.setdefault(key, one)
-        return found
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        known = self._known_ids(items)
+        every = ((one, known.get((one.kind, one.key), "")) for one in items)
+        found = {one.key: f"{one.kind}/{key}" if key else _search(one) for one, key in every}
+        return {key: self._settings.open_url + path for key, path in found.items() if path}
+
+    def _known_ids(self, items: Sequence[Linkable]) -> dict[ItemKey, str]:
+        """Ids: the key itself where it is one, else as the owners' last reading, or an import, has it."""
+        wanted = {(one.kind, one.key) for one in items}
+        opaque = {one: identifier(one[1].removeprefix(OPAQUE)) for one in wanted if one[1].startswith(OPAQUE)}
+        found = {one: key for one, key in opaque.items() if key}
+        for owner in dict.fromkeys(owner for one in items for owner in one.owners):
+            for one, key in _ids_read(self._readings.load(owner)):
+                if one in wanted and key:
+                    found.setdefault(one, key)
+        rest = self._item_ids.ids_of([one for one in wanted if one not in found])
+        return found | {one: known for one, key in rest.items() if (known := identifier(key))}
 
     def _ids(self, client: SpotifyClient, tracks: Sequence[JointTrack]) -> dict[str, str]:
-        known = self._known_ids(tracks)
+        known = {key: found for (_, key), found in self._known_ids([*map(Linkable.of, tracks)]).items()}
         unknown = [one for one in tracks if one.key not in known and not one.key.startswith(OPAQUE)]
         # Two calls must be left: for the playlist itself and for what goes into it.
         n_searches = max(0, min(MOST_SEARCHES, client.budget.left - 2))
@@ -127,16 +186,21 @@ class SpotifyPlaylists:
                 known[track.key] = one
         return known
 
-    def _address(self, made: Mapping[str, object]) -> str:
-        """The address Spotify gave, if it is one of its own."""
-        address = text(mapping(made.get("external_urls")).get("spotify"))
-        return address if address.startswith(self._settings.open_url) else ""
+    def _address(self, playlist_id: str) -> str:
+        """Where a playlist can be opened; not as an answer has it, which may lead anywhere."""
+        return f"{self._settings.open_url}playlist/{playlist_id}"
 
 
-def _ids_read(content: Mapping[str, object] | None) -> Iterator[tuple[str, str]]:
+def _ids_read(content: Mapping[str, object] | None) -> Iterator[tuple[ItemKey, str]]:
     for row in _rows_read(content):
-        if row.track_id:
-            yield keys_of(row)[1], identifier(row.track_id)
+        for kind, key, one in zip((ARTIST, TRACK), keys_of(row), (row.artist_id, row.track_id), strict=True):
+            yield (kind, key), identifier(one)
+
+
+def _search(item: Linkable) -> str:
+    """The path of Spotify's own search for something of unknown id; empty where there are no words for it."""
+    words = " ".join(one for one in (item.artist, item.name) if not one.startswith(OPAQUE)).strip()
+    return f"search/{quote(words[:_LONGEST_NAME], safe='')}/{item.kind}s" if words else ""
 
 
 def _rows_read(content: Mapping[str, object] | None) -> Iterator[Hearing]:
@@ -170,5 +234,14 @@ def _add(client: SpotifyClient, playlist_id: str, track_ids: Sequence[str]) -> b
     return False
 
 
-def _one_line(description: str) -> str:
-    return " ".join(text(description).split())[:_LONGEST_DESCRIPTION]
+def _is_there(client: SpotifyClient, playlist_id: str) -> bool:
+    """Whether a playlist still stands in the library; where that cannot be told, it is taken for there.
+
+    A link to one that was deleted does less harm than a second one.
+    """
+    try:
+        return rows(client.library_holds(playlist_id)) != [False]
+    except (RateLimited, NotAllowListed, OwnerNotPremium):
+        raise
+    except SpotifyError:
+        return True

@@ -15,6 +15,8 @@ from matcher.errors import (
     RateLimited,
     SpotifyError,
     SpotifyForbidden,
+    SpotifyMalformed,
+    SpotifyUnreachable,
 )
 from matcher.listening import Listening, Part
 from matcher.ports import Progress, Report, SoFar
@@ -28,6 +30,8 @@ from spotify_client.parse import Page, PlaylistRow
 from spotify_client.settings import SpotifySettings
 
 _Step = TypeVar("_Step")
+Made = Callable[[Sequence[str]], frozenset[str]]
+"""Those of some playlists, by id, that Earshot made."""
 _LOG = logging.getLogger(__name__)
 _HOPELESS = (GrantRevoked, RateLimited, NotAllowListed, OwnerNotPremium)
 """After these no further call can work."""
@@ -55,8 +59,9 @@ class LibraryReading:
         report: Report,
         known: Memory | None = None,
         so_far: SoFar | None = None,
+        made: Made = lambda _: frozenset(),
     ) -> None:
-        self._client, self._settings, self._report = client, settings, report
+        self._client, self._settings, self._report, self._made = client, settings, report, made
         self._found, self._so_far = Findings(known or Memory()), so_far
 
     def read(self, listener_id: str) -> Listening:
@@ -174,8 +179,8 @@ class LibraryReading:
 
     def _playlists(self) -> None:
         self._tell(Part.PLAYLISTS, 0, 0)
-        playlists = self._own_playlists()
-        self._found.list_playlists([one.playlist_id for one in playlists])
+        playlists, broken_off = self._own_playlists()
+        self._found.list_playlists([one.playlist_id for one in playlists], is_whole=broken_off is None)
         changed = [one for one in playlists if not self._found.reuse(_key(one), one.snapshot_id, one.name)]
         done = len(playlists) - len(changed)
         self._tell(Part.PLAYLISTS, done, len(playlists))
@@ -184,6 +189,8 @@ class LibraryReading:
                 self._tell(Part.PLAYLISTS, done + n_read, len(playlists))
         if playlists and self._found.n_denied_playlists == len(playlists):
             raise NotPlaylistOwner("not one playlist may be read")
+        if broken_off is not None:
+            raise SpotifyUnreachable("the list of playlists broke off") from broken_off
 
     def _read_playlists(self, playlists: Sequence[PlaylistRow]) -> Generator[int, None, None]:
         """Read playlists, a few at a time; gives how many are done. After an error none is begun."""
@@ -219,8 +226,13 @@ class LibraryReading:
         return shares
 
     def _playlist(self, playlist: PlaylistRow, most_pages: int) -> None:
-        """Read one playlist; one that Spotify denies is skipped and counted."""
+        """Read one playlist; one that Spotify denies, or that cannot be read, is skipped and counted.
+
+        Where `_MOST_FAILING` could not be read, it is not they who are at fault: the error is raised.
+        """
         key = _key(playlist)
+        if self._found.n_lost_playlists >= _MOST_FAILING:  # another thread is about to say why
+            raise SpotifyUnreachable("too many playlists could not be read")
         self._client.budget.require(1 + self._saved_reserve())
         try:
             for page in self._pages(lambda: self._client.playlist_items(playlist.playlist_id), most_pages):
@@ -229,22 +241,39 @@ class LibraryReading:
             raise
         except SpotifyForbidden:
             self._found.deny(key, playlist.snapshot_id)
+        except (SpotifyUnreachable, SpotifyMalformed):
+            self._found.lose(key)
+            if self._found.n_lost_playlists >= _MOST_FAILING:
+                raise
         else:
             self._found.settle(key, playlist.snapshot_id)
 
-    def _own_playlists(self) -> list[PlaylistRow]:
+    def _own_playlists(self) -> tuple[list[PlaylistRow], SpotifyError | None]:
         """The listener's own and collaborative playlists with rows in them, in Spotify's order: newest first.
 
-        Only these: Spotify refuses the rows of anybody else's.
+        Only these: Spotify refuses the rows of anybody else's. What Earshot made is not among them.
+        With them comes the error with which the list broke off behind its first page, if it did.
         """
         mine = parse.account_of(self._client.me()).ids
         found: list[PlaylistRow] = []
-        for page in self._pages(self._client.playlists, most_pages=_LIST_PAGES):
-            rows = parse.playlists_of(page)
-            found += [row for row in rows if (row.collaborative or row.owner_id in mine) and row.n_items != 0]
-            if len(found) >= self._settings.max_playlists:
-                break
-        return found[: self._settings.max_playlists]
+        is_begun = False
+        try:
+            for page in self._pages(self._client.playlists, most_pages=_LIST_PAGES):
+                is_begun = True
+                found += self._to_read(parse.playlists_of(page), mine)
+                if len(found) >= self._settings.max_playlists:
+                    break
+        except SpotifyError as error:
+            if not is_begun or isinstance(error, _HOPELESS):
+                raise
+            return found, error
+        return found[: self._settings.max_playlists], None
+
+    def _to_read(self, playlists: Sequence[PlaylistRow], mine: frozenset[str]) -> list[PlaylistRow]:
+        """Those that may be read and say something of the listener: what Earshot made is its own choice."""
+        readable = [one for one in playlists if _may_be_read(one, mine) and not one.made_by_us]
+        made = self._made([one.playlist_id for one in readable]) if readable else frozenset()
+        return [one for one in readable if one.playlist_id not in made]
 
     # ---- pages, calls, progress ----------------------------------------------------------------------
 
@@ -268,16 +297,17 @@ class LibraryReading:
         return enumerate(steps, start=1)
 
     def _tell(self, part: Part, done: int, total: int) -> None:
-        budget, n_denied = self._client.budget, self._found.n_denied_playlists
-        n_skipped = n_denied if part is Part.PLAYLISTS else 0
+        budget = self._client.budget
+        n_skipped = self._found.n_skipped_playlists if part is Part.PLAYLISTS else 0
         self._report(Progress(part, done, total, budget.used, budget.limit, n_skipped))
 
     def _log(self) -> None:
         """Numbers only: no names, no ids, no music."""
         _LOG.info(
-            "library read: %d rows skipped, %d playlists denied, %d of %d calls, %s",
+            "library read: %d rows skipped, %d playlists denied, %d failed, %d of %d calls, %s",
             self._found.n_skipped_rows,
             self._found.n_denied_playlists,
+            self._found.n_lost_playlists,
             self._client.budget.used,
             self._client.budget.limit,
             {str(part): str(status) for part, status in self._found.parts.items()},
@@ -286,8 +316,14 @@ class LibraryReading:
 
 _LIST_PAGES = 4
 """Pages of the list of playlists that are looked through for the listener's own."""
+_MOST_FAILING = 3
+"""So many playlists that cannot be read end the part: Spotify is out of order, and calls are few."""
 _FIRST_CALLS = 2 * len(RANGES) + 2
 """Top lists, recent plays, and the account."""
+
+
+def _may_be_read(playlist: PlaylistRow, mine: frozenset[str]) -> bool:
+    return (playlist.collaborative or playlist.owner_id in mine) and playlist.n_items != 0
 
 
 def _key(playlist: PlaylistRow) -> Key:

@@ -1,5 +1,6 @@
 """What Spotify means when it says no."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -28,6 +29,7 @@ RATE_WINDOW_S = 30.0
 QUOTA_WAIT_S = 3600.0
 """Waited where a used-up quota names no time."""
 _LONGEST_WAIT_S = 7 * 86_400.0
+_LONGEST_WORDS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,13 @@ class Refusal:
     @property
     def is_quota(self) -> bool:
         """Whether the developer account's quota is used up, rather than the rate limit hit."""
-        return self.reason == "QUOTA_EXCEEDED"
+        return self.reason == _QUOTA or _QUOTA.lower() in self.message
+
+    @property
+    def is_about_the_app(self) -> bool:
+        """Whether nobody, or not this listener, may be served by the app at all, whatever was asked for."""
+        is_refusal = requests.codes.bad_request <= self.status < requests.codes.internal_server_error
+        return is_refusal and _meaning_of(self.message) in _ABOUT_THE_APP
 
     def wait_s(self, now: datetime) -> float:
         """Seconds to wait before the next call, in [0, a week]."""
@@ -67,12 +75,14 @@ class Refused(Exception):
 
 
 def refusal_of(response: requests.Response, path: str = "") -> Refusal:
-    """Read a refusal, whatever its body is."""
-    error = mapping(mapping(_body(response)).get("error"))
+    """Read a refusal, whatever its body is: JSON of the API, JSON of the token endpoint, or plain text."""
+    body = _body(response)
+    error = mapping(mapping(body).get("error"))
+    described = error.get("message") or mapping(body).get("error_description")
     return Refusal(
         status=response.status_code,
         path=path,
-        message=text(error.get("message")).lower(),
+        message=(text(described) or _plain_words(response, body)).lower(),
         reason=text(error.get("reason")),
         retry_after=response.headers.get("Retry-After", ""),
     )
@@ -80,6 +90,8 @@ def refusal_of(response: requests.Response, path: str = "") -> Refusal:
 
 def error_for(refusal: Refusal) -> SpotifyError | SignInError:
     """The error that a refusal other than 429 means."""
+    if refusal.is_about_the_app:
+        return forbidden(refusal)
     if refusal.status == requests.codes.unauthorized:
         return GrantRevoked("Spotify no longer accepts the grant; connect again")
     if refusal.status == requests.codes.forbidden:
@@ -93,9 +105,8 @@ def error_for(refusal: Refusal) -> SpotifyError | SignInError:
 
 def forbidden(refusal: Refusal) -> SpotifyForbidden:
     """Tell the reasons of a 403 apart, by Spotify's words first and by the path where they say nothing."""
-    for words, error, meaning in _FORBIDDEN:
-        if all(word in refusal.message for word in words):
-            return error(meaning)
+    if (error := _meaning_of(refusal.message)) is not None:
+        return error(_MEANINGS[error])
     if refusal.path.startswith("playlists/"):
         return NotPlaylistOwner("the playlist belongs to somebody else")
     if refusal.path.startswith(_CLOSED):
@@ -110,17 +121,38 @@ def too_many_calls(quota: bool, retry_at_utc: datetime) -> RateLimited:
     return RateLimited("too many calls to Spotify in a short time", retry_at_utc)
 
 
-_FORBIDDEN: tuple[tuple[tuple[str, ...], type[SpotifyForbidden], str], ...] = (
-    (("not be registered",), NotAllowListed, "the listener is not on the Spotify app's list of users"),
-    (("not registered",), NotAllowListed, "the listener is not on the Spotify app's list of users"),
-    (("premium", "owner"), OwnerNotPremium, "the owner of the Spotify app has no Premium subscription"),
-    (("scope",), ScopeMissing, "a permission that this call needs was not granted"),
-    (("permission",), ScopeMissing, "a permission that this call needs was not granted"),
-    (("endpoint",), EndpointGone, "Spotify has closed this endpoint to this app"),
-    (("deprecated",), EndpointGone, "Spotify has closed this endpoint to this app"),
+_QUOTA = "QUOTA_EXCEEDED"
+_FORBIDDEN: tuple[tuple[tuple[str, ...], type[SpotifyForbidden]], ...] = (
+    (("not be registered",), NotAllowListed),
+    (("not registered",), NotAllowListed),
+    (("premium", "owner"), OwnerNotPremium),
+    (("scope",), ScopeMissing),
+    (("permission",), ScopeMissing),
+    (("endpoint",), EndpointGone),
+    (("deprecated",), EndpointGone),
 )
+"""Words that a refusal holds, all of them, and the error they mean."""
+_MEANINGS: Mapping[type[SpotifyForbidden], str] = {
+    NotAllowListed: "the listener is not on the Spotify app's list of users",
+    OwnerNotPremium: "the owner of the Spotify app has no Premium subscription",
+    ScopeMissing: "a permission that this call needs was not granted",
+    EndpointGone: "Spotify has closed this endpoint to this app",
+}
+_ABOUT_THE_APP = (NotAllowListed, OwnerNotPremium)
 _CLOSED = ("audio-features", "audio-analysis", "recommendations", "artists", "tracks", "browse", "users")
 """Endpoints that Spotify has closed to Development-Mode apps, which it says with a bare 403."""
+
+
+def _meaning_of(message: str) -> type[SpotifyForbidden] | None:
+    return next((error for words, error in _FORBIDDEN if all(word in message for word in words)), None)
+
+
+def _plain_words(response: requests.Response, body: object) -> str:
+    """What an answer says that is no JSON object; nothing for a web page, which is a gateway's own."""
+    if isinstance(body, dict | list):
+        return ""
+    words = text(body) or text(response.content[:_LONGEST_WORDS].decode("utf-8", "replace"))
+    return "" if words.startswith("<") else words
 
 
 def _body(response: requests.Response) -> object:

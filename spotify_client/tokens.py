@@ -16,7 +16,7 @@ from matcher.errors import (
 )
 from matcher.ports import Clock
 from spotify_client.fields import is_plain, mapping, number, text
-from spotify_client.refusals import Refusal, refusal_of, too_many_calls
+from spotify_client.refusals import Refusal, error_for, refusal_of, too_many_calls
 from spotify_client.settings import SpotifySettings
 
 _LONGEST_TOKEN = 4096
@@ -61,6 +61,7 @@ class TokenEndpoint:
             GrantRevoked: the code or the refresh token is no longer good.
             SettingsError: client id or secret is wrong.
             RateLimited: too many calls.
+            NotAllowListed, OwnerNotPremium: the app may not serve this listener, or nobody.
             SpotifyUnreachable: no answer, or a 5xx.
             SpotifyMalformed: any other answer.
         """
@@ -96,6 +97,8 @@ class TokenEndpoint:
             return SpotifyUnreachable("Spotify's accounts service answered with a server error")
         if refusal.status == requests.codes.too_many_requests:
             return self._too_many(refusal)
+        if refusal.is_about_the_app:
+            return error_for(refusal)
         return _REASONS.get(text(mapping(_json_or_none(response)).get("error")), _unknown)()
 
     def _too_many(self, refusal: Refusal) -> EarshotError:

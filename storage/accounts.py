@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from matcher.listening import Source
 from matcher.ports import Account, Listener
+from storage.fingerprints import Fingerprints
+from storage.safeguards import await_erasures, restore
 from storage.schema import listeners, profiles, vectors
 from storage.text import index_key, storable
 
@@ -21,9 +23,17 @@ def listener_of(row: Any) -> Listener:
     return Listener(str(row.id), row.alias, Source(row.source), row.discoverable)
 
 
-def connect(connection: Connection, account: Account, source: Source, alias: str, now: datetime) -> Listener:
+def connect(
+    connection: Connection,
+    account: Account,
+    source: Source,
+    alias: str,
+    now: datetime,
+    fingerprints: Fingerprints,
+) -> Listener:
     """The listener of an account, kept from now on as one who signed in; see `ListenerStore.connect`."""
     key, link = index_key(account.key), storable(account.profile_url) or None
+    await_erasures(connection, key, fingerprints, now)
     new = insert(listeners).values(
         id=uuid4(),
         account_key=key,
@@ -42,7 +52,9 @@ def connect(connection: Connection, account: Account, source: Source, alias: str
     }
     statement = new.on_conflict_do_update(index_elements=["account_key"], set_=known)
     _drop_imported(connection, key)
-    return listener_of(connection.execute(statement.returning(*LISTENER)).one())
+    row = connection.execute(statement.returning(*LISTENER)).one()
+    restore(connection, row.id, key, fingerprints, now)
+    return listener_of(row)
 
 
 def _drop_imported(connection: Connection, account_key: str) -> None:

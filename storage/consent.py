@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
-from matcher.consent import Sharing
+from matcher.consent import Sharing, Switch
 from matcher.errors import AliasTaken, UnknownListener
 from matcher.ports import Choices
 from storage.audited import note_choice
@@ -94,7 +94,7 @@ class PostgresConsentStore:
             return _set_column(connection, key, "alias", alias, now)
 
     def set_sharing(self, listener_id: str, sharing: Sharing, now: datetime) -> bool:
-        """Keep what is shared, facets excepted; whether that is a change.
+        """Set every switch at once, facets excepted; whether that is a change.
 
         Raises:
             UnknownListener: there is no such listener.
@@ -109,6 +109,19 @@ class PostgresConsentStore:
             _keep_sharing(connection, key, flags)
             note_choice(connection, "sharing", now, key)
         return True
+
+    def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
+        """Turn one switch: only its own column is written.
+
+        Raises:
+            UnknownListener: there is no such listener.
+            StorageUnreachable: the database does not answer.
+        """
+        with holding(self.database, listener_id) as (connection, key):
+            changed = _turn(connection, key, switch, shared)
+            if changed:
+                note_choice(connection, "sharing", now, key)
+        return changed
 
     def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:
         """Show or hide what stands in one facet alone; whether that is a change.
@@ -148,6 +161,15 @@ def _set_column(connection: Connection, key: UUID, name: str, value: bool | str,
 def _keep_sharing(connection: Connection, key: UUID, flags: dict[str, bool]) -> None:
     row = insert(sharing).values(listener_id=key, **flags)
     connection.execute(row.on_conflict_do_update(index_elements=["listener_id"], set_=flags))
+
+
+def _turn(connection: Connection, key: UUID, switch: Switch, shared: bool) -> bool:
+    """Write one column of the row, made with the defaults where there is none; whether that is a change."""
+    column = sharing.c[switch]
+    if shared is not getattr(Sharing(), switch):  # where there is no row, the default holds already
+        connection.execute(insert(sharing).values(listener_id=key).on_conflict_do_nothing())
+    turned = update(sharing).where(sharing.c.listener_id == key, column.is_distinct_from(shared))
+    return bool(connection.execute(turned.values({switch: shared})).rowcount)
 
 
 def _hide_facet(connection: Connection, key: UUID, facet_id: str) -> bool:

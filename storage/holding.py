@@ -43,16 +43,15 @@ def holding(database: Database, listener_id: str) -> Iterator[tuple[Connection, 
         yield connection, key
 
 
-def hold_pair(connection: Connection, one: UUID, other: UUID) -> None:
-    """Be the only one to change what is between two listeners, and keep both from being erased.
+def take_pair(connection: Connection, one: UUID, other: UUID) -> None:
+    """Be the only one to change what is between two listeners, whether they exist or not.
 
     Raises:
-        UnknownListener: one of them does not exist, or they are the same.
+        UnknownListener: they are the same.
     """
     if one == other:
         raise UnknownListener("there is no such other listener")
     take(connection, "earshot:pair:{}:{}".format(*sorted(map(str, (one, other)))))
-    hold(connection, (one, other))
 
 
 def take(connection: Connection, name: str) -> None:

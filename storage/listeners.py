@@ -1,7 +1,7 @@
 """Listeners, their profiles and vectors, in PostgreSQL."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -29,19 +29,27 @@ from storage.audited import ERASURE, note
 from storage.candidates import merge_candidates
 from storage.database import Database
 from storage.erasure import erase
+from storage.fingerprints import Fingerprints
 from storage.floats import from_sent, sent
 from storage.profiles import keep_profile, keep_vector, read_known
 from storage.rows import among
+from storage.safeguards import KEPT_FOR
 from storage.schema import listeners, profiles, vectors
-from storage.text import from_json_text, row_id
+from storage.text import from_json_text, index_key, row_id
 from storage.visibility import visible_to
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresListenerStore:
-    """The `ListenerStore` on PostgreSQL with pgvector. Every method is one transaction."""
+    """The `ListenerStore` on PostgreSQL with pgvector. Every method is one transaction.
+
+    Attributes:
+        database: where it all lies.
+        fingerprints: by which an account that was erased is known when it comes back.
+    """
 
     database: Database
+    fingerprints: Fingerprints = field(default_factory=Fingerprints)
 
     def connect(self, account: Account, source: Source, alias: str, now: datetime) -> Listener:
         """The listener of an account: the known one, else a new one, hidden, under `alias`.
@@ -49,13 +57,35 @@ class PostgresListenerStore:
         A listener who was imported under the same account becomes the person's own: hidden from then on,
         out of reach of later imports, and without the imported profile, as the person's own library is yet
         to be read. Alias and source of a known listener stay as they are; the link to the profile follows the
-        account.
+        account. Blocks, reports and refusals from before an erasure are in force again.
 
         Raises:
             StorageUnreachable: the database does not answer.
         """
         with self.database.transaction() as connection:
-            return accounts.connect(connection, account, source, alias, now)
+            return accounts.connect(connection, account, source, alias, now, self.fingerprints)
+
+    def owner_of(self, account: Account) -> str | None:
+        """The id of the listener whom an account belongs to, or None.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(listeners.c.id).where(listeners.c.account_key == index_key(account.key))
+        with self.database.transaction() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else str(found)
+
+    def account_of(self, listener_id: str) -> Account | None:
+        """The account that signs in as a listener; over-long keys come as the digest that is kept of them.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(listeners.c.account_key, listeners.c.profile_url)
+        with self.database.transaction() as connection:
+            row = connection.execute(query.where(listeners.c.id == row_id(listener_id))).one_or_none()
+        return None if row is None else Account(row.account_key, row.profile_url or "")
 
     def listener(self, listener_id: str) -> Listener | None:
         """The listener, or None.
@@ -268,10 +298,11 @@ class PostgresListenerStore:
             StorageUnreachable: the database does not answer.
         """
         with self.database.transaction() as connection:
-            counts = erase(connection, row_id(listener_id))
+            counts = erase(connection, row_id(listener_id), self.fingerprints, func.now())
             if counts[listeners.name]:
                 note(connection, ERASURE, counts, func.now())
-        return ErasureReceipt(counts)
+            until = connection.execute(select(func.now() + KEPT_FOR)).scalar_one()
+        return ErasureReceipt(counts, until.astimezone(UTC))
 
 
 def _row_ids(listener_ids: Sequence[str]) -> list[UUID]:

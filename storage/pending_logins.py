@@ -9,7 +9,7 @@ from matcher.ports import PendingLogin
 from storage.database import Database
 from storage.expiry import drop_rows
 from storage.schema import pending_logins
-from storage.text import storable
+from storage.text import row_id, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class PostgresPendingLoginStore:
         """Keep it; those that expired over an hour ago by the database's clock are dropped on the way.
 
         Raises:
+            UnknownListener: who began it has been erased meanwhile.
             StorageUnreachable: the database does not answer.
         """
         long_gone = func.now() - func.make_interval(0, 0, 0, 0, 1)
@@ -33,6 +34,7 @@ class PostgresPendingLoginStore:
                     verifier=pending.verifier,
                     browser_hash=pending.browser_hash,
                     expires_at_utc=pending.expires_at_utc,
+                    listener_id=row_id(pending.listener_id) if pending.listener_id else None,
                 )
             )
 
@@ -49,5 +51,10 @@ class PostgresPendingLoginStore:
             row = connection.execute(statement).one_or_none()
         if row is None or row.expires_at_utc <= now:
             return None
-        expires_at_utc = row.expires_at_utc.astimezone(UTC)
-        return PendingLogin(row.state, row.verifier, row.browser_hash, expires_at_utc)
+        return PendingLogin(
+            row.state,
+            row.verifier,
+            row.browser_hash,
+            expires_at_utc=row.expires_at_utc.astimezone(UTC),
+            listener_id="" if row.listener_id is None else str(row.listener_id),
+        )

@@ -17,14 +17,18 @@ from storage.cipher import GrantCipher
 from storage.database import Database
 from storage.holding import holding
 from storage.schema import (
-    columns_of_a_listener,
+    by_others,
+    columns_that_name_a_listener,
     connections,
     grants,
     libraries,
     listeners,
     match_history,
+    pending_logins,
+    safeguards,
     sessions,
     vectors,
+    waiting_sign_ins,
 )
 from storage.tastes import unpack
 
@@ -53,10 +57,10 @@ class PostgresPersonalData:
     def export(self, listener_id: str, now: datetime) -> Mapping[str, Any]:
         """Every row that names the listener, JSON-ready, by table; the names are those of docs/data.md.
 
-        Others appear by alias. Rows that others made about the listener are theirs and not given out, but
-        for connections: who looked at a listener, dismissed, blocked or reported them, when, and whether
-        anybody did, is the others' own business. A file that listed them without a name would tell it all the
-        same, to whoever makes an account that only one person is matched with.
+        Others appear by alias. What others did is left out, but for connections: who looked at a listener,
+        dismissed, blocked or reported them, when, and whether anybody did. Without a name it would tell it
+        all the same: one row more tells somebody who has blocked from somebody who has just vanished, and an
+        account that one person alone is matched with sees when they look.
 
         Raises:
             UnknownListener: there is no such listener.
@@ -65,29 +69,34 @@ class PostgresPersonalData:
         with holding(self.database, listener_id) as (connection, key):
             note(connection, EXPORT, {"exports": 1}, now, key)
             found: dict[str, Any] = {"exported_at_utc": now.isoformat()}
-            for column in (listeners.c.id, *sorted(columns_of_a_listener(), key=_own_rows_first)):
-                rows = _rows(connection, column, key) if _is_own(column) else []
-                found.setdefault(column.table.name, []).extend(self._row(row, column, key) for row in rows)
+            for column in (listeners.c.id, *sorted(_given_out(), key=_own_rows_first)):
+                rows = [self._row(row, column, key) for row in _rows(connection, column, key)]
+                found.setdefault(column.table.name, []).extend(rows)
             return _named(found, _aliases(connection, found), key)
 
     def _row(self, row: RowMapping, named_by: Column[Any], key: UUID) -> dict[str, Any]:
-        """One row; ids of others stay ids here."""
-        columns = named_by.table.columns
-        return {column.name: self._value(row[column.name], column, key) for column in columns}
+        """One row; ids of others who may be known by alias stay ids here."""
+        table, mine = named_by.table, named_by.name in {"id", "listener_id", "by_id"}
+        return {column.name: self._value(row[column.name], column, mine, key) for column in table.columns}
 
-    def _value(self, value: Any, column: Column[Any], key: UUID) -> Any:
+    def _value(self, value: Any, column: Column[Any], mine: bool, key: UUID) -> Any:
         readers: dict[Column[Any], Callable[[Any], Any]] = {
             grants.c.ciphertext: partial(self._grant, str(key)),
             sessions.c.session_hash: lambda _: KEPT_BACK,
+            safeguards.c.by_fingerprint: lambda _: KEPT_BACK,
+            safeguards.c.about_fingerprint: lambda _: KEPT_BACK,
+            **{pending_logins.c[name]: lambda _: KEPT_BACK for name in ("state", "verifier", "browser_hash")},
+            waiting_sign_ins.c.browser_hash: lambda _: KEPT_BACK,
+            waiting_sign_ins.c.ciphertext: lambda _: KEPT_BACK,
             match_history.c.score: lambda _: OF_ANOTHER,
-            match_history.c.their_digest: lambda _: OF_ANOTHER,
+            _digest_of_another(mine): lambda _: OF_ANOTHER,
             libraries.c.content: _library,
             _VECTOR: _numbers,
         }
         if column in readers:
             return readers[column](value)
         if isinstance(value, UUID) and value != key:
-            return value
+            return value if mine or column.table is connections else SOMEBODY
         return _plain(value)
 
     def _grant(self, listener_id: str, ciphertext: bytes) -> Any:
@@ -125,13 +134,17 @@ def _numbers(vector: str) -> list[float]:
     return [float(one) for one in json.loads(vector)]
 
 
+def _given_out() -> list[Column[Any]]:
+    """The columns by which rows are found that are given to the listener they name."""
+    return [one for one in columns_that_name_a_listener() if one not in by_others()]
+
+
 def _own_rows_first(column: Column[Any]) -> tuple[bool, str]:
     return column.name != "listener_id", column.table.name
 
 
-def _is_own(column: Column[Any]) -> bool:
-    """Whether the rows that name a listener there are the listener's own, or of both."""
-    return column.name in {"id", "listener_id"} or column.table is connections
+def _digest_of_another(mine: bool) -> Column[Any]:
+    return match_history.c.their_digest if mine else match_history.c.my_digest
 
 
 def _plain(value: Any) -> Any:

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from matcher.consent import Relation, Standing
+from matcher.consent import Relation, Standing, check_may_ask
 from matcher.errors import NotAsked, UnknownListener
 from matcher.ports import Blocked, Contact, ReportReason
 from storage import standings
 from storage.audited import note_choice
 from storage.database import Database
-from storage.holding import hold_pair
-from storage.schema import blocks, connections, listeners, reports
+from storage.holding import hold, take_pair
+from storage.reach import Pair, pair_of
+from storage.schema import blocks, connections, declined, listeners, reports
 from storage.text import row_id
-from storage.visibility import visible_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +51,32 @@ class PostgresRelationStore:
 
         Raises:
             UnknownListener: there is no such other, or they are hidden, paused or blocked.
+            RequestDeclined: they have declined, too lately or too often.
             StorageUnreachable: the database does not answer.
         """
-        with self._between(listener_id, other_id) as (connection, me, other):
-            before = _relation(connection, me, other)
-            if before is Relation.STRANGERS:
-                return _ask(connection, me, other, now)
-            return _agree(connection, me, other, now) if before is Relation.ASKED_BY_THEM else before
+        with self._between(listener_id, other_id) as (connection, me, other, pair):
+            if pair.relation not in (Relation.STRANGERS, Relation.ASKED_BY_THEM):
+                return pair.relation
+            if pair.relation is Relation.STRANGERS and not pair.seen:
+                raise UnknownListener("there is no such listener")
+            hold(connection, (me, other))
+            if pair.relation is Relation.ASKED_BY_THEM:
+                return _agree(connection, me, other, now)
+            check_may_ask(pair.n_declined, pair.declined_at_utc, now)
+            return _ask(connection, me, other, now)
 
     def agree(self, listener_id: str, other_id: str, now: datetime) -> Relation:
         """Agree to what the other has asked; CONNECTED, also if they were.
 
         Raises:
             NotAsked: the other has not asked, or no longer.
-            UnknownListener: one of the two does not exist.
+            UnknownListener: there is no such other, or they are out of sight and were never met.
             StorageUnreachable: the database does not answer.
         """
-        with self._between(listener_id, other_id) as (connection, me, other):
-            before = _relation(connection, me, other)
-            if before is Relation.CONNECTED:
-                return before
-            if before is not Relation.ASKED_BY_THEM:
+        with self._reaching(listener_id, other_id) as (connection, me, other, pair):
+            if pair.relation is Relation.CONNECTED:
+                return pair.relation
+            if pair.relation is not Relation.ASKED_BY_THEM:
                 raise NotAsked("the other has not asked to connect")
             return _agree(connection, me, other, now)
 
@@ -79,44 +84,46 @@ class PostgresRelationStore:
         """End a connection, take back a request, or decline one; whether there was one.
 
         Raises:
-            UnknownListener: one of the two does not exist.
+            UnknownListener: there is no such other, or they are out of sight and were never met.
             StorageUnreachable: the database does not answer.
         """
-        with self._between(listener_id, other_id) as (connection, me, other):
-            ended = _end(connection, me, other)
-            if ended:
-                note_choice(connection, "withdrawn", now, me)
-        return ended
+        with self._reaching(listener_id, other_id) as (connection, me, other, pair):
+            if pair.relation is Relation.STRANGERS:
+                return False
+            _end(connection, me, other, pair, now)
+            note_choice(connection, "withdrawn", now, me)
+        return True
 
     def block(self, listener_id: str, other_id: str, now: datetime) -> bool:
         """Let neither see the other from now on, and end what was between them; False if blocked already.
 
         Raises:
-            UnknownListener: one of the two does not exist.
+            UnknownListener: there is no such other, or they are out of sight and were never met.
             StorageUnreachable: the database does not answer.
         """
-        with self._between(listener_id, other_id) as (connection, me, other):
-            row = upsert(blocks).values(listener_id=me, blocked_id=other, blocked_at_utc=now)
-            new = row.on_conflict_do_nothing().returning(blocks.c.blocked_id)
-            done = connection.execute(new).first() is not None
-            if done:
-                _end(connection, me, other)
-                note_choice(connection, "blocked", now, me)
-        return done
+        with self._reaching(listener_id, other_id) as (connection, me, other, pair):
+            if pair.blocked:
+                return False
+            row = {"listener_id": me, "blocked_id": other, "blocked_at_utc": now}
+            connection.execute(insert(blocks).values(row))
+            _end(connection, me, other, pair, now)
+            note_choice(connection, "blocked", now, me)
+        return True
 
     def unblock(self, listener_id: str, other_id: str, now: datetime) -> bool:
         """Take one's own block back; whether there was one. A block by the other stays.
 
         Raises:
-            UnknownListener: one of the two does not exist.
+            UnknownListener: there is no such other, or they are out of sight and were never met.
             StorageUnreachable: the database does not answer.
         """
-        with self._between(listener_id, other_id) as (connection, me, other):
+        with self._reaching(listener_id, other_id) as (connection, me, other, pair):
+            if not pair.blocked:
+                return False
             mine = (blocks.c.listener_id == me, blocks.c.blocked_id == other)
-            done = connection.execute(delete(blocks).where(*mine)).rowcount > 0
-            if done:
-                note_choice(connection, "unblocked", now, me)
-        return done
+            connection.execute(delete(blocks).where(*mine))
+            note_choice(connection, "unblocked", now, me)
+        return True
 
     def blocked(self, listener_id: str) -> list[Blocked]:
         """Whom the listener has blocked, the newest first.
@@ -138,37 +145,42 @@ class PostgresRelationStore:
         """Tell the operator about somebody; a later report of the same one replaces it.
 
         Raises:
-            UnknownListener: one of the two does not exist.
+            UnknownListener: there is no such other, or they are out of sight and were never met.
             StorageUnreachable: the database does not answer.
         """
         kept = {"reason": str(reason), "reported_at_utc": now}
         keys = ["listener_id", "reported_id"]
-        with self._between(listener_id, other_id) as (connection, me, other):
+        with self._reaching(listener_id, other_id) as (connection, me, other, _):
             row = upsert(reports).values(listener_id=me, reported_id=other, **kept)
             connection.execute(row.on_conflict_do_update(index_elements=keys, set_=kept))
             note_choice(connection, "reported", now, me)
 
     @contextmanager
-    def _between(self, listener_id: str, other_id: str) -> Iterator[tuple[Connection, UUID, UUID]]:
-        """A transaction in which nobody else changes what is between the two; and the keys of both."""
+    def _between(self, listener_id: str, other_id: str) -> Iterator[tuple[Connection, UUID, UUID, Pair]]:
+        """A transaction in which nobody else changes what is between the two; the keys of both, and what is.
+
+        To be held (`hold`) before anything is written: whoever is not there for the one who acts is answered
+        before that, so that it makes no difference why.
+        """
         me, other = row_id(listener_id), row_id(other_id)
         with self.database.transaction() as connection:
-            hold_pair(connection, me, other)
-            yield connection, me, other
+            take_pair(connection, me, other)
+            yield connection, me, other, pair_of(connection, me, other)
 
-
-def _relation(connection: Connection, me: UUID, other: UUID) -> Relation:
-    row = connection.execute(select(connections).where(standings.between(me, other))).one_or_none()
-    return standings.relation_of(me, row.listener_id, row.agreed_at_utc) if row else Relation.STRANGERS
+    @contextmanager
+    def _reaching(self, listener_id: str, other_id: str) -> Iterator[tuple[Connection, UUID, UUID, Pair]]:
+        """The same, held, with somebody who may be seen, or has been met before."""
+        with self._between(listener_id, other_id) as (connection, me, other, pair):
+            if not pair.within_reach:
+                raise UnknownListener("there is no such listener")
+            hold(connection, (me, other))
+            yield connection, me, other, pair
 
 
 def _ask(connection: Connection, me: UUID, other: UUID, now: datetime) -> Relation:
-    """A first request to somebody who may be seen; those whom nobody signs in as agree at once."""
-    rows = select(listeners.c.source, listeners.c.signed_in_at_utc).where(listeners.c.id == other)
-    found = connection.execute(visible_to(rows, me)).one_or_none()
-    if found is None:
-        raise UnknownListener("there is no such listener")
-    nobody = standings.is_made_up(found.source, found.signed_in_at_utc)
+    """A first request; those whom nobody signs in as agree at once."""
+    columns = select(listeners.c.source, listeners.c.signed_in_at_utc).where(listeners.c.id == other)
+    nobody = standings.is_made_up(*connection.execute(columns).one())
     row = {
         "listener_id": me,
         "other_id": other,
@@ -181,10 +193,21 @@ def _ask(connection: Connection, me: UUID, other: UUID, now: datetime) -> Relati
 
 
 def _agree(connection: Connection, me: UUID, other: UUID, now: datetime) -> Relation:
+    """Connect two; what was declined before counts no longer."""
     connection.execute(update(connections).where(standings.between(me, other)).values(agreed_at_utc=now))
+    either = or_(
+        and_(declined.c.listener_id == me, declined.c.other_id == other),
+        and_(declined.c.listener_id == other, declined.c.other_id == me),
+    )
+    connection.execute(delete(declined).where(either))
     note_choice(connection, "agreed", now, me)
     return Relation.CONNECTED
 
 
-def _end(connection: Connection, me: UUID, other: UUID) -> bool:
-    return connection.execute(delete(connections).where(standings.between(me, other))).rowcount > 0
+def _end(connection: Connection, me: UUID, other: UUID, pair: Pair, now: datetime) -> None:
+    """End what is between two, if anything is; a request of the other's is thereby declined."""
+    connection.execute(delete(connections).where(standings.between(me, other)))
+    if pair.relation is Relation.ASKED_BY_THEM:
+        row = upsert(declined).values(listener_id=other, other_id=me, n_times=1, declined_at_utc=now)
+        kept = {"n_times": declined.c.n_times + 1, "declined_at_utc": now}
+        connection.execute(row.on_conflict_do_update(index_elements=["listener_id", "other_id"], set_=kept))

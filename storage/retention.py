@@ -1,7 +1,7 @@
 """What is kept no longer than it is needed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from storage.audited import note
 from storage.database import Database
 from storage.erasure import erase
 from storage.expiry import drop_rows
+from storage.fingerprints import Fingerprints
+from storage.safeguards import KEPT_FOR
 from storage.schema import (
     attribute_cache,
     audit,
@@ -20,7 +22,9 @@ from storage.schema import (
     pending_logins,
     profiles,
     readings,
+    safeguards,
     sessions,
+    waiting_sign_ins,
 )
 
 PURGE = "purge"
@@ -37,6 +41,7 @@ class RetentionTimes:
         answers: what services said about tracks.
         spotify_answers: what Spotify itself said about tracks.
         audit: what was done to people's data.
+        safeguards: who blocked, reported or declined whom, after an erasure.
     """
 
     idle: timedelta = timedelta(days=30)
@@ -44,14 +49,22 @@ class RetentionTimes:
     answers: timedelta = timedelta(days=30)
     spotify_answers: timedelta = timedelta(days=7)
     audit: timedelta = timedelta(days=365)
+    safeguards: timedelta = KEPT_FOR
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresRetention:
-    """Deletes what has been kept long enough. Several processes may do it at once, at any time."""
+    """Deletes what has been kept long enough. Several processes may do it at once, at any time.
+
+    Attributes:
+        database: where it all lies.
+        times: how long what is kept.
+        fingerprints: under which what outlasts an erasure is kept.
+    """
 
     database: Database
     times: RetentionTimes
+    fingerprints: Fingerprints = field(default_factory=Fingerprints)
 
     def purge(self, now: datetime) -> Mapping[str, int]:
         """Delete everything whose time is over.
@@ -81,7 +94,8 @@ class PostgresRetention:
     def _erase(self, key: UUID, now: datetime) -> int:
         """Erase a listener who is idle still: somebody may have come back a moment ago."""
         with self.database.transaction() as connection:
-            return erase(connection, key, _is_idle(now, self.times.idle))[listeners.name]
+            idle = _is_idle(now, self.times.idle)
+            return erase(connection, key, self.fingerprints, now, idle)[listeners.name]
 
     def _drop(self, connection: Connection, now: datetime) -> dict[str, int]:
         times, answers = self.times, attribute_cache.c
@@ -91,9 +105,11 @@ class PostgresRetention:
             (libraries, libraries.c.listener_id.in_(_unconfirmed(now - times.unconfirmed))),
             (sessions, sessions.c.expires_at_utc <= now),
             (pending_logins, pending_logins.c.expires_at_utc <= now),
+            (waiting_sign_ins, waiting_sign_ins.c.expires_at_utc <= now),
             (attribute_cache, answers.fetched_at_utc < now - times.answers),
             (attribute_cache, and_(of_spotify, answers.fetched_at_utc < now - times.spotify_answers)),
             (audit, audit.c.happened_at_utc < now - times.audit),
+            (safeguards, safeguards.c.erased_at_utc < now - times.safeguards),
         ]
         return _counted(connection, over)
 

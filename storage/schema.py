@@ -53,6 +53,11 @@ def _of_listener(*, key: bool, name: str = "listener_id") -> Column[object]:
     return Column(name, Uuid, cascade, primary_key=key, nullable=False)
 
 
+def _perhaps_listener(name: str) -> Column[object]:
+    """A listener who may have been erased: then the row stays, without the id."""
+    return Column(name, Uuid, ForeignKey("listeners.id", ondelete="SET NULL"))
+
+
 listeners = Table(
     "listeners",
     metadata,
@@ -111,6 +116,18 @@ pending_logins = Table(
     _text("verifier"),
     _text("browser_hash"),
     _moment("expires_at_utc"),
+    Column("listener_id", Uuid, ForeignKey("listeners.id", ondelete="CASCADE")),
+    Index("ix_pending_logins_listener_id", "listener_id"),
+)
+
+waiting_sign_ins = Table(
+    "waiting_sign_ins",
+    metadata,
+    Column("browser_hash", Text, primary_key=True),
+    Column("ciphertext", LargeBinary, nullable=False),
+    Column("listener_id", Uuid, ForeignKey("listeners.id", ondelete="CASCADE")),
+    _moment("expires_at_utc"),
+    Index("ix_waiting_sign_ins_listener_id", "listener_id"),
 )
 
 audio_attributes = Table(
@@ -119,6 +136,14 @@ audio_attributes = Table(
     Column("lookup_key", Text, primary_key=True),
     Column("attributes", JSONB, nullable=False),
     _text("provenance"),
+)
+
+item_ids = Table(
+    "item_ids",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("item_key", Text, primary_key=True),
+    _text("spotify_id"),
 )
 
 cooldowns = Table(
@@ -130,6 +155,18 @@ cooldowns = Table(
 )
 
 readings = Table("readings", metadata, _of_listener(key=True), Column("content", JSONB, nullable=False))
+
+
+made_playlists = Table(
+    "made_playlists",
+    metadata,
+    _of_listener(key=True),
+    Column("playlist_id", Text, primary_key=True),
+    _text("content_digest"),
+    Column("n_tracks", Integer),
+    _moment("made_at_utc"),
+    Index("ix_made_playlists_playlist_id", "playlist_id"),
+)
 
 
 # ---- what a listener allows, and between listeners ---------------------------------------------------
@@ -188,6 +225,35 @@ reports = Table(
     _text("reason"),
     _moment("reported_at_utc"),
     Index("ix_reports_reported_id", "reported_id"),
+)
+
+declined = Table(
+    "declined",
+    metadata,
+    _of_listener(key=True),
+    _of_listener(key=True, name="other_id"),
+    Column("n_times", SmallInteger, nullable=False),
+    _moment("declined_at_utc"),
+    Index("ix_declined_other_id", "other_id"),
+)
+
+safeguards = Table(
+    "safeguards",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _text("kind"),
+    _text("by_fingerprint"),
+    _perhaps_listener("by_id"),
+    _text("about_fingerprint"),
+    _perhaps_listener("about_id"),
+    _moment("happened_at_utc"),
+    Column("reason", Text),
+    Column("n_times", SmallInteger),
+    _moment("erased_at_utc"),
+    Index("ix_safeguards_by_fingerprint", "by_fingerprint"),
+    Index("ix_safeguards_by_id", "by_id"),
+    Index("ix_safeguards_about_fingerprint", "about_fingerprint"),
+    Index("ix_safeguards_about_id", "about_id"),
 )
 
 # ---- taste -------------------------------------------------------------------------------------------
@@ -269,10 +335,21 @@ attribute_cache = Table(
 
 
 def columns_of_a_listener() -> tuple[Column[object], ...]:
-    """Every column that names a listener, in tables other than `listeners`: what an erasure goes through."""
-    return tuple(
-        key.parent
-        for table in metadata.sorted_tables
-        for key in table.foreign_keys
-        if key.column is listeners.c.id
-    )
+    """Columns whose rows go with the listener they name, in tables other than `listeners`: an erasure's."""
+    return tuple(key.parent for key in _keys_of_listeners() if key.ondelete == "CASCADE")
+
+
+def columns_that_name_a_listener() -> tuple[Column[object], ...]:
+    """Those, and columns of rows that outlast an erasure without the id: what an export goes through."""
+    return tuple(key.parent for key in _keys_of_listeners())
+
+
+def by_others() -> tuple[Column[object], ...]:
+    """Columns that name whom others have dealt with: these are not told that it was so, nor when."""
+    dealt_with = (blocks.c.blocked_id, reports.c.reported_id, safeguards.c.about_id)
+    return (*dealt_with, feedback.c.other_id, match_history.c.other_id)
+
+
+def _keys_of_listeners() -> list[ForeignKey]:
+    keys = (key for table in metadata.sorted_tables for key in table.foreign_keys)
+    return [key for key in keys if key.column is listeners.c.id]

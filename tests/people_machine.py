@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from matcher.consent import Relation
-from matcher.errors import NoCandidates, NotAsked, UnknownListener
+from matcher.errors import NoCandidates, NotAsked, RequestDeclined, UnknownListener
 from matcher.listening import Source
 from tests.people_world import World
 
@@ -40,6 +40,8 @@ class PeopleMachine(RuleBasedStateMachine):
         self.paused: set[str] = set()
         self.blocks: set[tuple[str, str]] = set()
         self.asked: dict[frozenset[str], tuple[str, bool]] = {}
+        self.declined: dict[tuple[str, str], int] = {}
+        self.outlasting: dict[tuple[str, str], dict[str, int]] = {}
         self.gone: list[str] = []
 
     # ---- steps ---------------------------------------------------------------------------------------
@@ -48,6 +50,9 @@ class PeopleMachine(RuleBasedStateMachine):
     def sign_in(self, name: str) -> None:
         found = self.world.sign_in(name)
         assert self.ids.setdefault(name, found) == found
+        for pair in [pair for pair in self.outlasting if set(pair) <= set(self.ids)]:
+            for kept, value in self.outlasting.pop(pair).items():
+                (self.blocks.add(pair) if kept == "block" else self.declined.update({pair: value}))
 
     @rule(name=PEOPLE, artists=ARTISTS)
     def refresh(self, name: str, artists: list[str]) -> None:
@@ -73,11 +78,15 @@ class PeopleMachine(RuleBasedStateMachine):
             with pytest.raises(UnknownListener):
                 self.people.ask_to_connect(self._id(one), self._id(other))
             return
+        if before is Relation.STRANGERS and (one, other) in self.declined:
+            with pytest.raises(RequestDeclined):
+                self.people.ask_to_connect(self._id(one), self._id(other))
+            return
         found = self.people.ask_to_connect(self._id(one), self._id(other))
         if before is Relation.STRANGERS:
             self.asked[frozenset((one, other))] = (one, other == SYNTHETIC)
         elif before is Relation.ASKED_BY_THEM:
-            self.asked[frozenset((one, other))] = (other, True)
+            self._connect(one, other, other)
         assert found is self._relation(one, other)
 
     @rule(one=PEOPLE, other=ANYBODY)
@@ -85,27 +94,28 @@ class PeopleMachine(RuleBasedStateMachine):
         if self._relation(one, other) in (Relation.ASKED_BY_THEM, Relation.CONNECTED):
             assert self.people.agree_to_connect(self._id(one), self._id(other)) is Relation.CONNECTED
             asker, _ = self.asked[frozenset((one, other))]
-            self.asked[frozenset((one, other))] = (asker, True)
+            self._connect(one, other, asker)
         else:
-            with pytest.raises(NotAsked if self._both(one, other) else UnknownListener):
+            with pytest.raises(NotAsked if self._reaches(one, other) else UnknownListener):
                 self.people.agree_to_connect(self._id(one), self._id(other))
 
     @rule(one=PEOPLE, other=ANYBODY)
     def withdraw(self, one: str, other: str) -> None:
-        if self._both(one, other):
-            ended = self.asked.pop(frozenset((one, other)), None)
+        if self._reaches_or_is_refused(one, other, self.people.withdraw):
+            ended = self.asked.get(frozenset((one, other)))
+            self._end(one, other)
             assert self.people.withdraw(self._id(one), self._id(other)) is (ended is not None)
 
     @rule(one=PEOPLE, other=ANYBODY)
     def block(self, one: str, other: str) -> None:
-        if self._both(one, other):
+        if self._reaches_or_is_refused(one, other, self.people.block):
             assert self.people.block(self._id(one), self._id(other)) is ((one, other) not in self.blocks)
             self.blocks.add((one, other))
-            self.asked.pop(frozenset((one, other)), None)
+            self._end(one, other)
 
     @rule(one=PEOPLE, other=ANYBODY)
     def unblock(self, one: str, other: str) -> None:
-        if self._both(one, other):
+        if self._reaches_or_is_refused(one, other, self.people.unblock):
             assert self.people.unblock(self._id(one), self._id(other)) is ((one, other) in self.blocks)
             self.blocks.discard((one, other))
 
@@ -120,6 +130,10 @@ class PeopleMachine(RuleBasedStateMachine):
         self.gone.append(key)
         for kept in (self.shown, self.read, self.paused):
             kept.discard(name)
+        for pair in [pair for pair in self.blocks if name in pair]:
+            self.outlasting.setdefault(pair, {})["block"] = 1
+        for pair in [pair for pair in self.declined if name in pair]:
+            self.outlasting.setdefault(pair, {})["declined"] = self.declined.pop(pair)
         self.blocks = {pair for pair in self.blocks if name not in pair}
         self.asked = {pair: asked for pair, asked in self.asked.items() if name not in pair}
 
@@ -165,6 +179,32 @@ class PeopleMachine(RuleBasedStateMachine):
 
     def _both(self, one: str, other: str) -> bool:
         return one != other and one in self.ids and other in self.ids
+
+    def _reaches(self, one: str, other: str) -> bool:
+        """Whether one may do something about the other: seen, in a relation, or met."""
+        met = (one, other) in self.blocks | self.declined.keys() or (other, one) in self.declined
+        related = self._both(one, other) and self._relation(one, other) is not Relation.STRANGERS
+        return self._both(one, other) and (met or related or self._sees(one, other))
+
+    def _reaches_or_is_refused(self, one: str, other: str, act: Callable[[str, str], object]) -> bool:
+        if self._reaches(one, other):
+            return True
+        with pytest.raises(UnknownListener):
+            act(self._id(one), self._id(other))
+        return False
+
+    def _connect(self, one: str, other: str, asker: str) -> None:
+        before = self._relation(one, other)
+        self.asked[frozenset((one, other))] = (asker, True)
+        if before is Relation.ASKED_BY_THEM:  # what was declined before counts no longer
+            for pair in ((one, other), (other, one)):
+                self.declined.pop(pair, None)
+
+    def _end(self, by: str, other: str) -> None:
+        """End what is between two; a request of the other's is thereby declined."""
+        if self._relation(by, other) is Relation.ASKED_BY_THEM:
+            self.declined[other, by] = self.declined.get((other, by), 0) + 1
+        self.asked.pop(frozenset((by, other)), None)
 
     def _sees(self, one: str, other: str) -> bool:
         blocked = {(one, other), (other, one)} & self.blocks

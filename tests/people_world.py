@@ -23,6 +23,7 @@ from tests.fakes.people import FakePeople
 from tests.fakes.stores import FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
 from tests.matcher.test_service import NOW, FakeEmbedder, FakeLibrary, listening, service_over
+from wiring.lookalikes import skeleton
 
 CIPHER = GrantCipher([Fernet.generate_key()])
 LINK = "https://open.spotify.com/user/"
@@ -71,10 +72,12 @@ def world_in_memory() -> World:
     kept = FakePeople(store)
 
     def dump() -> str:
-        return repr((store.rows, kept.sharing, kept.asked, kept.blocked_at, kept.reports, kept.audit))
+        return repr(
+            (store.rows, kept.sharing, kept.asked, kept.blocked_at, kept.reports, kept.declined, kept.audit)
+        )
 
     service = service_over(store, FakeTasteStore(store), FakeEmbedder())
-    return World(People(kept, kept, kept, service, store, lambda: NOW), service, dump)
+    return World(People(kept, kept, kept, service, store, lambda: NOW, skeleton), service, dump)
 
 
 def world_on(database: Database) -> World:
@@ -90,6 +93,7 @@ def world_on(database: Database) -> World:
         matching=service,
         profiles=store,
         clock=lambda: NOW,
+        skeleton=skeleton,
     )
     return World(people, service, lambda: everything_in(database))
 

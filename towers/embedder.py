@@ -1,7 +1,8 @@
 """LiteRtEmbedder: profiles into the shared space with LiteRT alone. TensorFlow is never imported here."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,21 @@ from matcher.profile import ListenerProfile
 from matcher.vectors import Floats, TowerVectors
 from towers.artefact import SERVING, Artefact, load_artefact
 from towers.features import AUDIO_WIDTH, N_FIELDS, FeatureBatch
+from towers.native_log import without_notices
 
 SIGNATURE = "serving_default"
+_notices_are_out = threading.Event()
+
+
+@contextmanager
+def _first_time_without_notices() -> Iterator[None]:
+    """LiteRT gives its notices once a process; later towers need no filter."""
+    if _notices_are_out.is_set():
+        yield
+        return
+    with without_notices():
+        yield
+    _notices_are_out.set()
 
 
 class LiteRtEmbedder:
@@ -35,10 +49,11 @@ class LiteRtEmbedder:
         self._maker = artefact.maker
         self._lock = threading.Lock()
         try:
-            self._interpreter = Interpreter(model_content=artefact.files[SERVING], num_threads=1)
-            self._run = self._interpreter.get_signature_runner(SIGNATURE)
-            self._check_shapes()
-            self.embed([ListenerProfile("", Source.TABLE)])
+            with _first_time_without_notices():
+                self._interpreter = Interpreter(model_content=artefact.files[SERVING], num_threads=1)
+                self._run = self._interpreter.get_signature_runner(SIGNATURE)
+                self._check_shapes()
+                self.embed([ListenerProfile("", Source.TABLE)])
         except (ValueError, RuntimeError, KeyError, TypeError) as error:
             raise ModelBroken("the model's towers cannot be run; train it again") from error
 

@@ -41,7 +41,7 @@ def page_for(running: Application, here: Screen) -> Page:
     Raises:
         EarshotError: the store does not answer.
     """
-    told = messages.message_named(screen.argument("problem"))
+    told = messages.message_named(screen.argument("problem"), screen.argument("until"))
     visit = current_visit(running)
     if visit is None:
         return page_of_nobody(running, told)
@@ -66,7 +66,7 @@ def show_signed_in(visit: Visit, here: Screen, told: messages.Message | None) ->
     screen.remember(here)
     frame.top_bar(demo, visit.sign_out_path, SCREENS, here)
     if told is not None:
-        notice.show(told, notice.sign_in(demo))
+        notice.show(told, "" if told.action is messages.Action.NOTHING else notice.sign_in(demo))
     number = screen.number_of(here)
     screen.begin_at_the_top(number, screen.argument(asked.PAGE))
     with skeleton.until_drawn(number):

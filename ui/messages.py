@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
 from matcher import errors
-from matcher.errors import EarshotError, QuotaExceeded, RateLimited, RefreshTooSoon, UnknownListener
+from matcher.errors import (
+    EarshotError,
+    QuotaExceeded,
+    RateLimited,
+    RefreshTooSoon,
+    RequestDeclined,
+    SignInWaits,
+    UnknownListener,
+)
 from ui import clock, texts
 
 
@@ -17,6 +25,7 @@ class Action(Enum):
     RETRY = auto()
     RESUME = auto()
     RELOAD = auto()
+    COME_IN = auto()
     NOTHING = auto()
 
 
@@ -45,9 +54,12 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.NotSynced: Action.RETRY,
     errors.NothingLeft: Action.RELOAD,
     errors.NotInLibrary: Action.RELOAD,
+    errors.OtherAccount: Action.NOTHING,
+    errors.SignInWaits: Action.COME_IN,
     errors.UnknownListener: Action.SIGN_IN,
     errors.ScopeMissing: Action.SIGN_IN,
     errors.AliasRefused: Action.NOTHING,
+    errors.RequestDeclined: Action.NOTHING,
     errors.Stopped: Action.RESUME,
     errors.RefreshTooSoon: Action.NOTHING,
     errors.InputError: Action.NOTHING,
@@ -77,6 +89,8 @@ MESSAGES: Mapping[type[EarshotError], Message] = {
 }
 """What is said about each error class."""
 
+_WAITING = {one.__name__: one for one in every_error(RateLimited)}
+_LONGEST_PAUSE = timedelta(days=8)
 _NAMED = {error_class.__name__: message for error_class, message in MESSAGES.items()}
 
 
@@ -84,9 +98,19 @@ def message_for(error: EarshotError) -> Message:
     """The message for an error: its class's, or that of the nearest class above it that has one."""
     message = next(MESSAGES[above] for above in type(error).__mro__ if above in MESSAGES)
     if isinstance(error, RateLimited | RefreshTooSoon):
-        pattern = texts.problems.RETRY_ON if isinstance(error, QuotaExceeded) else texts.problems.RETRY_AT
-        return replace(message, cure=texts.grammar.at(pattern, clock.here(whole_minute(error.retry_at_utc))))
+        return replace(
+            message, cure=texts.grammar.at(_pattern(error), clock.here(whole_minute(error.retry_at_utc)))
+        )
+    if isinstance(error, RequestDeclined) and error.retry_at_utc:
+        pattern = texts.problems.ASK_AGAIN
+        return replace(message, cure=texts.grammar.at(pattern, clock.here(error.retry_at_utc)))
     return message
+
+
+def _pattern(error: EarshotError) -> str:
+    if isinstance(error, SignInWaits):
+        return texts.problems.PLACE_FROM
+    return texts.problems.RETRY_ON if isinstance(error, QuotaExceeded) else texts.problems.RETRY_AT
 
 
 def message_between(error: EarshotError) -> Message:
@@ -96,9 +120,29 @@ def message_between(error: EarshotError) -> Message:
     return replace(message, happened=f"{texts.problems.NOTHING_CHANGED} {message.happened}")
 
 
-def message_named(class_name: str) -> Message | None:
-    """The message for a class named in an address; None for any other text, which is never shown."""
-    return _NAMED.get(class_name)
+def message_named(class_name: str, until: str = "") -> Message | None:
+    """The message for a class named in an address; None for any other text, which is never shown.
+
+    Args:
+        class_name: as the address has it; anybody may have typed it.
+        until: until when it lasts, in seconds since 1970, as the address has it. Looked at for what has an
+            end, and only where that may be: a pause of Spotify's lasts a week at most.
+    """
+    waits, moment = _WAITING.get(class_name), _moment(until)
+    if waits is None or moment is None:
+        return _NAMED.get(class_name)
+    if moment <= datetime.now(UTC):
+        now = texts.problems.PLACE_NOW if waits is SignInWaits else texts.problems.RETRY_NOW
+        return replace(_NAMED[class_name], cure=now)
+    return message_for(waits("until then", moment))
+
+
+def _moment(until: str) -> datetime | None:
+    """A moment from a week ago to a little over a week ahead; None for any other text."""
+    if not (until.isascii() and until.isdigit() and len(until) <= len("9999999999")):
+        return None
+    moment = datetime.fromtimestamp(int(until), UTC)
+    return moment if abs(moment - datetime.now(UTC)) <= _LONGEST_PAUSE else None
 
 
 def whole_minute(moment: datetime) -> datetime:

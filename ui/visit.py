@@ -35,10 +35,12 @@ class Dates:
     Attributes:
         refresh_at_utc: when the library may be read again; None if now.
         reconnect_by_utc: by when to sign in at Spotify again; None if that is far away.
+        rests_until_utc: until when Spotify allows this app no calls; None where it does.
     """
 
     refresh_at_utc: datetime | None = None
     reconnect_by_utc: datetime | None = None
+    rests_until_utc: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,8 @@ class Visit:
             StorageUnreachable: the database does not answer.
         """
         running, key = self.application, self.listener_id
-        return Dates(running.next_refresh_at(key), running.reconnect_soon_by(key))
+        dates = (running.next_refresh_at(key), running.reconnect_soon_by(key))
+        return Dates(*dates, running.spotify_rests_until())
 
     def sync(self) -> SyncState | None:
         """The latest reading of the library, or None."""

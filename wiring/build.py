@@ -14,12 +14,14 @@ from matcher.history import MatchHistory
 from matcher.people import People
 from matcher.ports import (
     AttributeStore,
+    ItemIdStore,
     ListeningSource,
     ModelRegistry,
     PendingLoginStore,
     PlaylistMaker,
     RelationStore,
     Report,
+    WaitingSignInStore,
 )
 from matcher.service import Glimpse, MatchingService, RefreshOutcome
 from matcher.taste import Tastes
@@ -30,14 +32,16 @@ from spotify_client.grants import Grants
 from spotify_client.playlists import SpotifyPlaylists
 from storage.answers import PostgresAttributeCache
 from storage.attributes import PostgresAttributeStore
-from storage.cipher import GrantCipher, load_or_create_keys
+from storage.cipher import GrantCipher
 from storage.consent import PostgresConsentStore
 from storage.cooldowns import PostgresCooldownStore
 from storage.database import Database, open_database
 from storage.feedback import PostgresFeedbackStore
 from storage.grants import PostgresGrantStore
 from storage.history import PostgresHistoryStore
+from storage.item_ids import PostgresItemIdStore
 from storage.listeners import PostgresListenerStore
+from storage.made_playlists import PostgresMadePlaylistStore
 from storage.migrate import upgrade
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
@@ -48,9 +52,12 @@ from storage.relations import PostgresRelationStore
 from storage.retention import PostgresRetention, RetentionTimes
 from storage.sessions import PostgresSessionStore
 from storage.tastes import PostgresTasteStore
+from storage.waiting_sign_ins import PostgresWaitingSignInStore
 from towers.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.crowds import RememberedCrowd
+from wiring.keys import fingerprints, grant_cipher
+from wiring.lookalikes import skeleton
 from wiring.models import ModelInService
 from wiring.pace import RefreshPace
 from wiring.sessions import Sessions, export_token, sign_out_token
@@ -76,7 +83,8 @@ class Application:
         together: looks at listeners who are connected, as far as they let it be seen.
         sessions: signed-in browsers.
         syncs: refreshes in the background.
-        grants, pending_logins, attribute_store: stores that have no use case in front of them.
+        grants, pending_logins, waiting_sign_ins, attribute_store, item_ids: stores that have no use case in
+            front of them.
         models: the model in service.
         registry: the models that have served here.
         pace: how often a library may be read again.
@@ -99,7 +107,9 @@ class Application:
     syncs: SyncBoard
     grants: Grants
     pending_logins: PendingLoginStore
+    waiting_sign_ins: WaitingSignInStore
     attribute_store: AttributeStore
+    item_ids: ItemIdStore
     models: ModelInService
     registry: ModelRegistry
     pace: RefreshPace
@@ -139,6 +149,14 @@ class Application:
             StorageUnreachable: the database does not answer.
         """
         return self.pace.next_at(listener_id)
+
+    def spotify_rests_until(self) -> datetime | None:
+        """Until when Spotify allows this app no calls; None where it does.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.login.closed_until()
 
     def reconnect_soon_by(self, listener_id: str) -> datetime | None:
         """By when the listener has to sign in at Spotify again; None if that is more than a month away.
@@ -180,14 +198,15 @@ def build(config: Settings) -> Application:
     spotify = spotify_settings(config)
     cooldowns = PostgresCooldownStore(database)
     login = SpotifyLogin(spotify, now_utc, cooldowns)
-    cipher = _cipher(config)
+    cipher = grant_cipher(config)
     grants = Grants(PostgresGrantStore(database, cipher), login, now_utc)
     registry = PostgresModelRegistry(database)
     models = ModelInService(config.model_folder, registry, now_utc)
     attributes, cache = PostgresAttributeStore(database), PostgresAttributeCache(database)
     tastes = Tastes(PostgresTasteStore(database), models.pipeline, SeededKMeans(), now_utc)
+    known_again = fingerprints(config)
     service = MatchingService(
-        store=PostgresListenerStore(database),
+        store=PostgresListenerStore(database, known_again),
         model=models.pipeline,
         attributes=attribute_providers(config, attributes, grants, spotify, cooldowns, cache, now_utc),
         clock=now_utc,
@@ -195,9 +214,11 @@ def build(config: Settings) -> Application:
         tastes=tastes,
     )
     positions, relations = PostgresPositionStore(database), PostgresRelationStore(database)
-    circle, readings = ConsentedCircle(relations), PostgresReadingStore(database)
-    listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings)
-    pace = RefreshPace(service.store, config.refresh_interval, now_utc)
+    circle = ConsentedCircle(relations)
+    made = PostgresMadePlaylistStore(database)
+    readings, item_ids = PostgresReadingStore(database), PostgresItemIdStore(database)
+    listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings, made=made)
+    pace = RefreshPace(service.store, config.refresh_interval, now_utc, login.closed_until)
     return Application(
         settings=config,
         database=database,
@@ -208,18 +229,22 @@ def build(config: Settings) -> Application:
         listening=listening,
         atlas=Atlas(service.store, circle, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
         together=Together(service.store, circle, models.pipeline),
-        playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc),
+        playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids, made),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
         grants=grants,
         pending_logins=PostgresPendingLoginStore(database),
+        waiting_sign_ins=PostgresWaitingSignInStore(database, cipher),
         attribute_store=attributes,
+        item_ids=item_ids,
         models=models,
         registry=registry,
         pace=pace,
         feedback=FeedbackLog(PostgresFeedbackStore(database), now_utc),
         history=MatchHistory(PostgresHistoryStore(database), now_utc),
-        retention=PostgresRetention(database, RetentionTimes(idle=timedelta(days=config.idle_days))),
+        retention=PostgresRetention(
+            database, RetentionTimes(idle=timedelta(days=config.idle_days)), known_again
+        ),
     )
 
 
@@ -233,6 +258,7 @@ def _people(
         matching=service,
         profiles=service.store,
         clock=now_utc,
+        skeleton=skeleton,
     )
 
 
@@ -248,13 +274,6 @@ def _refresh(
     pace.check(listener_id)
     is_first = service.store.synced_at_utc(listener_id) is None
     return service.refresh_listener(listener_id, listening, report, glimpse if is_first else None)
-
-
-def _cipher(config: Settings) -> GrantCipher:
-    if config.grant_keys:
-        keys = config.grant_keys.get_secret_value().split(",")
-        return GrantCipher([key.strip().encode() for key in keys])
-    return GrantCipher(load_or_create_keys(config.home / "grants.key"))
 
 
 _application: Application | None = None

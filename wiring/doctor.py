@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from matcher.errors import EarshotError, ModelError, SettingsError
-from storage.cipher import GrantCipher, load_or_create_keys
 from storage.database import open_database
 from storage.migrate import is_migrated
+from wiring.keys import account_keys_file, fingerprints, grant_cipher, grant_keys_file
 from wiring.settings import Settings, read_settings
 from wiring.spotify import spotify_settings
 
@@ -55,7 +57,7 @@ def examine() -> Iterator[Finding]:
         yield from (_wrong("settings", one) for one in str(error).split("; "))
         return
     yield _good("settings", f"{config.mode} mode, home is {config.home}")
-    for check in (_redirect, _spotify_app, _keys, _clock, _database, _model):
+    for check in (_redirect, _spotify_app, _keys, _account_keys, _clock, _database, _model):
         yield from _safely(check, config)
 
 
@@ -106,15 +108,21 @@ def _spotify_app(config: Settings) -> Iterator[Finding]:
 
 
 def _keys(config: Settings) -> Iterator[Finding]:
-    path = config.home / "grants.key"
-    if config.grant_keys:
-        GrantCipher([key.strip().encode() for key in config.grant_keys.get_secret_value().split(",")])
-        yield _good("keys", "EARSHOT_GRANT_KEYS can be used")
-    elif path.exists():
-        GrantCipher(load_or_create_keys(path))
-        yield _good("keys", f"{path} can be used, by its owner alone")
-    else:
-        yield _good("keys", f"{path} will be made on first use")
+    path, is_set = grant_keys_file(config), config.grant_keys is not None
+    yield _key("keys", "EARSHOT_GRANT_KEYS", is_set, path, partial(grant_cipher, config))
+
+
+def _account_keys(config: Settings) -> Iterator[Finding]:
+    path, is_set = account_keys_file(config), config.account_keys is not None
+    yield _key("account keys", "EARSHOT_ACCOUNT_KEYS", is_set, path, partial(fingerprints, config))
+
+
+def _key(topic: str, name: str, is_set: bool, path: Path, use: Callable[[], object]) -> Finding:
+    """Whether keys can be used, of a setting or of a file; a file that is not there yet is not made."""
+    if not is_set and not path.exists():
+        return _good(topic, f"{path} will be made on first use")
+    use()
+    return _good(topic, f"{name} can be used" if is_set else f"{path} can be used, by its owner alone")
 
 
 def _clock(config: Settings) -> Iterator[Finding]:

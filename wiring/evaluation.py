@@ -14,6 +14,7 @@ from rich.console import Console
 from matcher.errors import InputError
 from matcher.ports import Progress
 from sources.attributes import read_labels, read_pairs
+from towers.native_log import without_notices
 from wiring.progress import bar
 from wiring.tables import tell
 from wiring.training import read_config, read_corpus
@@ -21,6 +22,7 @@ from wiring.training import read_config, read_corpus
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@without_notices()
 def evaluate_files(
     listening: Sequence[Path],
     pairs: Path | None,

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from matcher.errors import ModelMissing, SettingsError
+from matcher.item_ids import spotify_ids_in
 from matcher.listening import Listening, Source
 from matcher.ports import Account, Progress
 from sources.attributes import read_attributes
@@ -87,6 +88,7 @@ def _import(app: Application, rows: Sequence[Listening], local: bool, console: C
             advance(progress.done)
 
         count = app.service.import_candidates(rows, _account_of(local), report)
+    app.item_ids.keep_ids(spotify_ids_in(rows))
     console.print(f"{count:,} listeners can be found as matches")
     return count
 

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
         accept_spotify_terms: the operator has read what README says about Spotify's terms; live only.
         grant_keys: keys (Fernet) for grants at rest, newest first, divided by commas; unset means a key
             file under `home`, made on first use.
+        account_keys: keys for the fingerprints of erased accounts, newest first, divided by commas; unset
+            means a key file under `home`, made on first use.
         calls_budget: most calls to Spotify in one refresh.
         refresh_interval_s: least seconds between two refreshes of one listener; unset means 0 in the demo and
             600 in live mode.
@@ -64,6 +66,7 @@ class Settings(BaseSettings):
     spotify_client_secret: SecretStr | None = None
     accept_spotify_terms: bool = False
     grant_keys: SecretStr | None = None
+    account_keys: SecretStr | None = None
     calls_budget: int = Field(60, ge=5, le=500)
     refresh_interval_s: int | None = Field(None, ge=0, le=86_400)
     idle_days: int = Field(30, ge=1, le=180)

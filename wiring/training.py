@@ -14,6 +14,7 @@ from matcher.listening import Listening, Source
 from matcher.ports import Progress, lookup_keys
 from matcher.profile import ListenerProfile, build_profile
 from sources.attributes import read_attributes, read_pairs
+from towers.native_log import without_notices
 from wiring.progress import bar
 from wiring.tables import problems, read_tables, tell
 
@@ -80,6 +81,7 @@ def read_corpus(
     return Corpus(profiles, tables.artist_tags, provider.found, tables.left_out + refused)
 
 
+@without_notices()
 def train_model(
     listening: Sequence[Path],
     out: Path,

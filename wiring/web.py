@@ -4,7 +4,9 @@ import hmac
 import logging
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
@@ -13,8 +15,19 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from matcher.errors import AccessDenied, EarshotError, SignInError, StateMismatch
-from matcher.ports import Grant, PendingLogin
+from matcher.errors import (
+    AccessDenied,
+    EarshotError,
+    GrantRevoked,
+    OtherAccount,
+    RateLimited,
+    SignInError,
+    SignInWaits,
+    SpotifyMalformed,
+    SpotifyUnreachable,
+    StateMismatch,
+)
+from matcher.ports import Grant, PendingLogin, WaitingSignIn
 from spotify_client.settings import PLAYLIST_SCOPES
 from wiring.build import Application, application
 from wiring.sessions import COOKIE, MOST_LIFETIME, export_token, hash_of, sign_out_token
@@ -23,6 +36,10 @@ log = logging.getLogger(__name__)
 
 LOGIN_COOKIE = "earshot_login"
 BACK_COOKIE = "earshot_back"
+WAITING_COOKIE = "earshot_waiting"
+"""The secret of a place that is kept, and the page that was wanted, divided by a full stop."""
+PLACE_KEPT = timedelta(days=1)
+"""How long a place is kept after the pause that it waits for."""
 LOGIN_LIFETIME_S = 600
 MORE_SCOPES = {"playlist": PLAYLIST_SCOPES}
 """What `/login?for=…` asks Spotify for beside the usual permissions."""
@@ -44,7 +61,7 @@ def _route(path: str, handler: Handler) -> Route:
             return handler(request, application())
         except EarshotError as error:
             log.info("%s ended with %s", path, type(error).__name__)
-            return _to_page(_back(request), problem=type(error).__name__)
+            return _to_problem(_back(request), error)
 
     return Route(path, endpoint, methods=["GET"])
 
@@ -52,11 +69,19 @@ def _route(path: str, handler: Handler) -> Route:
 def login(request: Request, app: Application) -> Response:
     """Begin the trip to Spotify: remember it, bind it to this browser, and go.
 
-    `back` in the address is the page of ours that the trip ends on; without it, that is the first one.
+    `back` in the address is the page of ours that the trip ends on; without it, that is the first one. Who is
+    signed in already goes as themselves: see `_connect`. Where this browser's place is kept since an earlier
+    trip, no trip is needed; with `anew` it is given up.
     """
-    browser_secret = secrets.token_urlsafe(32)
     more_scopes = MORE_SCOPES.get(request.query_params.get("for", ""), ())
-    pending, address = app.login.begin(hash_of(browser_secret), more_scopes)
+    here = app.sessions.listener_of(request.cookies.get(COOKIE)) or ""
+    waiting = _take_waiting(request, app)
+    is_wanted = waiting is not None and _is_wanted(waiting, here, more_scopes)
+    if waiting is not None and is_wanted and not request.query_params.get("anew"):
+        with suppress(GrantRevoked):  # then the trip begins anew
+            return _come_in(request, app, waiting, _waiting_back(request))
+    browser_secret = secrets.token_urlsafe(32)
+    pending, address = app.login.begin(hash_of(browser_secret), more_scopes, here)
     app.pending_logins.add(pending)
     response = RedirectResponse(address, status_code=302, headers=NO_STORE)
     _set_cookie(response, app, LOGIN_COOKIE, browser_secret, LOGIN_LIFETIME_S, path="/callback")
@@ -68,11 +93,8 @@ def login(request: Request, app: Application) -> Response:
 def callback(request: Request, app: Application) -> Response:
     """The way back from Spotify: check the trip, fetch the grant, begin a session, go where it began."""
     pending = _take_pending(request, app)
-    grant = app.login.finish(_code(request), pending)
-    app.sessions.end(request.cookies.get(COOKIE))
-    token = app.sessions.begin(_connect(app, grant))
-    response = _to_page(_back(request))
-    _set_cookie(response, app, COOKIE, token, int(MOST_LIFETIME.total_seconds()))
+    waiting = WaitingSignIn(app.login.finish(_code(request), pending), pending.listener_id)
+    response = _come_in(request, app, waiting, _back(request))
     for done in (LOGIN_COOKIE, BACK_COOKIE):
         response.delete_cookie(done, path="/callback")
     return response
@@ -162,13 +184,83 @@ def _code(request: Request) -> str:
     return code
 
 
-def _connect(app: Application, grant: Grant) -> str:
-    """Nothing is written before Spotify has said whose grant it is."""
+def _come_in(request: Request, app: Application, waiting: WaitingSignIn, back: str) -> Response:
+    """Begin a session for the one who agreed at Spotify, or keep their place until that one can be told.
+
+    Raises:
+        GrantRevoked: Spotify accepts it no longer.
+        EarshotError: they cannot come in; where only Spotify is to blame, their place is kept.
+    """
+    here = request.cookies.get(COOKIE)
+    try:
+        grant = app.login.usable(waiting.grant)
+        listener_id = _connect(app, grant, waiting.listener_id, here)
+    except RateLimited as error:
+        told = SignInWaits("signing in needs a call to Spotify", error.retry_at_utc)
+        return _keep_place(request, app, waiting, back, told, error.retry_at_utc)
+    except (SpotifyUnreachable, SpotifyMalformed) as error:
+        return _keep_place(request, app, waiting, back, error, app.clock())
+    app.sessions.end(here)
+    response = _to_page(back)
+    token = app.sessions.begin(listener_id)
+    _set_cookie(response, app, COOKIE, token, int(MOST_LIFETIME.total_seconds()))
+    response.delete_cookie(WAITING_COOKIE, path="/login")
+    return response
+
+
+def _keep_place(
+    request: Request,
+    app: Application,
+    waiting: WaitingSignIn,
+    back: str,
+    told: EarshotError,
+    from_utc: datetime,
+) -> Response:
+    """Keep a place for this browser until a day after it can come in; the page says what happened."""
+    secret, until = secrets.token_urlsafe(32), from_utc + PLACE_KEPT
+    app.waiting_sign_ins.keep(hash_of(secret), waiting, until)
+    response = _to_problem(back, told)
+    lasts_s = max(0, int((until - app.clock()).total_seconds()))
+    _set_cookie(response, app, WAITING_COOKIE, f"{secret}.{quote(back, safe='')}", lasts_s, path="/login")
+    return response
+
+
+def _take_waiting(request: Request, app: Application) -> WaitingSignIn | None:
+    secret = request.cookies.get(WAITING_COOKIE, "").partition(".")[0]
+    return app.waiting_sign_ins.take(hash_of(secret), app.clock()) if secret else None
+
+
+def _is_wanted(waiting: WaitingSignIn, here: str, more_scopes: Sequence[str]) -> bool:
+    """Whether what waits is what is asked for now: of the same listener, with the same permissions."""
+    return waiting.listener_id == here and waiting.grant.scopes >= set(more_scopes)
+
+
+def _waiting_back(request: Request) -> str:
+    """Where a sign-in leads whose place was kept: where one asks to be led now, else where one had asked."""
+    kept = unquote(request.cookies.get(WAITING_COOKIE, "").partition(".")[2])
+    return own_page(request.query_params.get("back", kept))
+
+
+def _connect(app: Application, grant: Grant, went: str, cookie: str | None) -> str:
+    """Nothing is written before Spotify has said whose grant it is.
+
+    Whoever was signed in when the trip began wanted a permission, or to renew one, and not to become somebody
+    else: only their own account may come back, into a browser in which nobody else is signed in by now.
+
+    Raises:
+        OtherAccount: another account came back; nothing was changed.
+    """
     account = app.login.account(grant)
+    if went and (app.service.owner_of(account) != went or _is_of_another(app, went, cookie)):
+        raise OtherAccount("the account that came back is not the one that went")
     listener = app.service.connect_listener(account)
     app.grants.keep(listener.listener_id, grant)
     app.syncs.dismiss(listener.listener_id)
     return listener.listener_id
+
+
+def _is_of_another(app: Application, listener_id: str, cookie: str | None) -> bool:
+    return app.sessions.listener_of(cookie) not in (None, listener_id)
 
 
 def own_page(wanted: str) -> str:
@@ -189,6 +281,12 @@ def _to_page(path: str = "/", **query: str) -> RedirectResponse:
     joint = "&" if "?" in path else "?"
     address = f"{path}{joint}{urlencode(query)}" if query else path
     return RedirectResponse(address, status_code=303, headers=NO_STORE)
+
+
+def _to_problem(path: str, error: EarshotError) -> RedirectResponse:
+    """A page that says what went wrong, and until when it lasts where that is known."""
+    until = {"until": str(int(error.retry_at_utc.timestamp()))} if isinstance(error, RateLimited) else {}
+    return _to_page(path, problem=type(error).__name__, **until)
 
 
 def _set_cookie(

@@ -5,6 +5,7 @@ from matcher.ports.circle import Allowed, Circle, Reader
 from matcher.ports.feedback import FeedbackStore
 from matcher.ports.finding import CandidateFinder, Known, Question, Retrieved, Seen
 from matcher.ports.history import HistoryStore
+from matcher.ports.item_ids import ARTIST, TRACK, ItemIdStore, ItemKey
 from matcher.ports.listeners import ListenerStore
 from matcher.ports.models import ModelRegistry
 from matcher.ports.music import (
@@ -15,7 +16,7 @@ from matcher.ports.music import (
     SoFar,
     lookup_keys,
 )
-from matcher.ports.playlists import MadePlaylist, PlaylistMaker
+from matcher.ports.playlists import KeptPlaylist, Linkable, MadePlaylist, MadePlaylistStore, PlaylistMaker
 from matcher.ports.positions import PositionStore
 from matcher.ports.relations import (
     Blocked,
@@ -26,7 +27,12 @@ from matcher.ports.relations import (
     RelationStore,
     ReportReason,
 )
-from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
+from matcher.ports.signing_in import (
+    GrantStore,
+    PendingLoginStore,
+    SessionStore,
+    WaitingSignInStore,
+)
 from matcher.ports.taste import Clusterer, Decide, KeptTaste, NewTaste, TasteStore
 from matcher.ports.values import (
     Account,
@@ -44,10 +50,13 @@ from matcher.ports.values import (
     Progress,
     Report,
     ScoredPair,
+    WaitingSignIn,
     silent,
 )
 
 __all__ = [
+    "ARTIST",
+    "TRACK",
     "Account",
     "Allowed",
     "AttributeCache",
@@ -69,14 +78,19 @@ __all__ = [
     "Grant",
     "GrantStore",
     "HistoryStore",
+    "ItemIdStore",
+    "ItemKey",
+    "KeptPlaylist",
     "KeptTaste",
     "Known",
     "KnownModel",
+    "Linkable",
     "Listener",
     "ListenerStore",
     "ListeningSource",
     "Look",
     "MadePlaylist",
+    "MadePlaylistStore",
     "ModelRegistry",
     "Neighbour",
     "NewTaste",
@@ -99,6 +113,8 @@ __all__ = [
     "SessionStore",
     "SoFar",
     "TasteStore",
+    "WaitingSignIn",
+    "WaitingSignInStore",
     "lookup_keys",
     "silent",
 ]

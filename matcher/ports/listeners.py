@@ -23,8 +23,17 @@ class ListenerStore(CandidateFinder, Protocol):
         """The listener of an account: the known one, else a new one, hidden, under `alias`.
 
         A listener who was imported under the same account becomes the person's own: hidden from then on,
-        and without the imported profile, as the person's own library is yet to be read.
+        and without the imported profile, as the person's own library is yet to be read. Of an account
+        that was erased, blocks, reports and refusals are in force again.
         """
+        ...
+
+    def owner_of(self, account: Account) -> str | None:
+        """The id of the listener whom an account belongs to, or None; nobody is made by asking."""
+        ...
+
+    def account_of(self, listener_id: str) -> Account | None:
+        """The account that signs in as a listener, for its owner's eyes alone; None without a listener."""
         ...
 
     def listener(self, listener_id: str) -> Listener | None:
@@ -119,5 +128,8 @@ class ListenerStore(CandidateFinder, Protocol):
         ...
 
     def forget(self, listener_id: str) -> ErasureReceipt:
-        """Erase everything about a listener. An unknown id erases nothing."""
+        """Erase everything about a listener. An unknown id erases nothing.
+
+        Who blocked, reported or declined whom is kept under fingerprints of the accounts, for a year.
+        """
         ...

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from matcher.consent import Relation, Sharing, Standing
+from matcher.consent import Relation, Sharing, Standing, Switch
 from matcher.listening import Source
 
 
@@ -105,7 +105,11 @@ class ConsentStore(Protocol):
         ...
 
     def set_sharing(self, listener_id: str, sharing: Sharing, now: datetime) -> bool:
-        """Keep what is shared, facets excepted; whether that is a change."""
+        """Set every switch at once, facets excepted; whether that is a change."""
+        ...
+
+    def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
+        """Turn one switch, whatever becomes of the others at the same moment; whether that is a change."""
         ...
 
     def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:
@@ -116,8 +120,13 @@ class ConsentStore(Protocol):
 class RelationStore(Protocol):
     """How listeners stand to each other. Every method is one transaction; a change leaves an audit row.
 
+    Only about somebody within reach can anything be done: who may be seen, stands in a relation with the one
+    who acts, or has been met before (was shown, looked at, blocked, reported, declined). That somebody is
+    hidden, paused, blocks, was erased or never was makes no difference, to the answer or to the work.
+
     Raises:
-        UnknownListener: from any method that writes; one of the two does not exist, or both are the same.
+        UnknownListener: from any method that writes; the other is not within reach, there is no such
+            listener, or both are the same.
         StorageUnreachable: from any method, when the database does not answer.
     """
 
@@ -143,6 +152,7 @@ class RelationStore(Protocol):
 
         Raises:
             UnknownListener: also where the other is hidden, paused or blocked, which are not told apart.
+            RequestDeclined: the other has declined, too lately or too often (`consent.check_may_ask`).
         """
         ...
 
@@ -155,7 +165,10 @@ class RelationStore(Protocol):
         ...
 
     def withdraw(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        """End a connection, take back a request, or decline one; whether there was one."""
+        """End a connection, take back a request, or decline one; whether there was one.
+
+        A request that is declined is not sent again for a time, and never after the second time.
+        """
         ...
 
     def block(self, listener_id: str, other_id: str, now: datetime) -> bool:

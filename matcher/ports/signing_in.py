@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from matcher.ports.values import Grant, OpenSession, PendingLogin
+from matcher.ports.values import Grant, OpenSession, PendingLogin, WaitingSignIn
 
 
 class GrantStore(Protocol):
@@ -79,4 +79,20 @@ class PendingLoginStore(Protocol):
 
     def take(self, state: str, now: datetime) -> PendingLogin | None:
         """Remove and return it; None when unknown, already taken, or expired. Only one caller gets it."""
+        ...
+
+
+class WaitingSignInStore(Protocol):
+    """Sign-ins that wait for a pause of Spotify's to end, one a browser; grants encrypted at rest."""
+
+    def keep(self, browser_hash: str, waiting: WaitingSignIn, expires_at_utc: datetime) -> None:
+        """Keep it, in place of an earlier one of this browser; expired ones may be dropped on the way.
+
+        Raises:
+            UnknownListener: who began it has been erased meanwhile.
+        """
+        ...
+
+    def take(self, browser_hash: str, now: datetime) -> WaitingSignIn | None:
+        """Remove and return it; None when there is none, or it has expired. Only one caller gets it."""
         ...

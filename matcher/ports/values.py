@@ -138,19 +138,41 @@ class PendingLogin:
         verifier: PKCE code verifier.
         browser_hash: SHA-256, hex, of the secret in the browser's cookie.
         expires_at_utc: ten minutes after it began.
+        listener_id: who was signed in when it began, and must be who comes back; empty if nobody was.
     """
 
     state: str = field(repr=False)
     verifier: str = field(repr=False)
     browser_hash: str = field(repr=False)
     expires_at_utc: datetime
+    listener_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSignIn:
+    """A sign-in that Spotify has agreed to, and of which nobody knows yet whose it is.
+
+    Attributes:
+        grant: what Spotify gave.
+        listener_id: who was signed in when the trip began, and must be whose it is; empty if nobody was.
+    """
+
+    grant: Grant
+    listener_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureReceipt:
-    """What was erased: rows by table name."""
+    """What was erased, and what is kept all the same.
+
+    Attributes:
+        erased: rows by table name.
+        kept_until_utc: until when blocks, reports and refusals between the listener and others are kept under
+            a fingerprint of the account; the same whether there are any. None where nothing is kept.
+    """
 
     erased: Mapping[str, int]
+    kept_until_utc: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def all_charts(page, spotify):
 
 SCREENS = (
     Screen("landing", "/", ".es-hero", signed_in=False),
+    Screen("landing-waits", "/?problem=SignInWaits", ".es-notice", signed_in=False),
     Screen("landing-declined", "/?problem=AccessDenied", ".es-notice", signed_in=False),
     Screen("reading", "/", ".es-card", prepare=states.a_slow_reading, moving="Calls used"),
     Screen(

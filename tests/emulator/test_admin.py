@@ -128,6 +128,7 @@ def test_reset_brings_everything_back(client, world):
         ("rate_limited", 429, "rate limit"),
         ("quota", 429, "Too many requests"),
         ("server_error", 500, "Server error"),
+        ("bad_gateway", 502, "Bad gateway"),
         ("unavailable", 503, "unavailable"),
     ],
 )
@@ -173,6 +174,39 @@ def test_a_malformed_answer_is_no_json(client):
         reply.json()
 
 
+def test_an_empty_answer_is_a_success_with_nothing_in_it(client):
+    _fault(client, "empty")
+    reply = client.get("/v1/me", "any")
+    assert (reply.status_code, reply.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [
+        ("owner_not_premium", 403, "Active premium subscription required for the owner of the app."),
+        ("not_allow_listed", 403, "User not registered in the Developer Dashboard"),
+        ("bad_gateway", 502, "Bad gateway"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/me", "/v1/me/tracks", "/api/token"])
+def test_a_refusal_comes_as_plain_text_where_that_is_wanted(client, kind, status, words, path):
+    _fault(client, kind, path, plain=True)
+    reply = client.http.request("POST" if path == "/api/token" else "GET", path)
+    assert (reply.status_code, reply.text) == (status, words)
+    assert reply.headers["content-type"].startswith("text/plain")
+
+
+def test_a_plain_refusal_keeps_its_wait(client):
+    _fault(client, "quota", plain=True)
+    assert client.get("/v1/me", "any").headers["retry-after"] == "86400"
+
+
+def test_a_fault_lets_as_many_calls_through_as_told(client):
+    token = client.tokens()["access_token"]
+    _fault(client, "server_error", after=2)
+    assert [client.get("/v1/me", token).status_code for _ in range(4)] == [200, 200, 500, 200]
+
+
 def test_a_slow_answer_comes_late_but_whole(client):
     token = client.tokens()["access_token"]
     _fault(client, "slow", retry_after=1)
@@ -194,6 +228,9 @@ def test_cleared_faults_do_not_strike(client):
         {},
         {"kind": "quota", "times": 0},
         {"kind": "quota", "times": True},
+        {"kind": "quota", "after": -1},
+        {"kind": "quota", "after": "1"},
+        {"kind": "quota", "plain": 1},
         {"kind": "cut", "path": "("},
     ],
 )

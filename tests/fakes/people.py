@@ -7,7 +7,7 @@ from typing import Any
 
 from matcher.alias import fold
 from matcher.codec import profile_to_json
-from matcher.consent import Relation, Sharing, Standing
+from matcher.consent import Relation, Sharing, Standing, Switch, check_may_ask
 from matcher.errors import AliasTaken, NotAsked, UnknownListener
 from matcher.listening import Source
 from matcher.ports import Blocked, Choices, Contact, ReportReason
@@ -35,7 +35,10 @@ class FakePeople:
         self.reports: dict[tuple[str, str], tuple[ReportReason, datetime]] = {}
         self.audit: list[tuple[str, str | None]] = []
         self.active_at: dict[str, datetime] = {}
+        self.declined: dict[tuple[str, str], tuple[int, datetime]] = {}
+        self.safeguards: list[tuple[Any, str, str, Any]] = []
         store.also_forget.append(self._forget)
+        store.also_connect.append(self._restore)
 
     # ---- what each allows ----------------------------------------------------------------------------
 
@@ -75,6 +78,13 @@ class FakePeople:
         self.sharing[listener_id] = after
         return self._noted(before != after, listener_id)
 
+    def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
+        self._row(listener_id)
+        before = self.sharing.get(listener_id, Sharing())
+        changed: Any = {switch: shared}
+        self.sharing[listener_id] = replace(before, **changed)
+        return self._noted(self.sharing[listener_id] != before, listener_id)
+
     def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:
         self._row(listener_id)
         before = self.sharing.get(listener_id, Sharing())
@@ -98,42 +108,45 @@ class FakePeople:
         return sorted(by_id, key=lambda one: one.since_utc, reverse=True)
 
     def ask(self, listener_id: str, other_id: str, now: datetime) -> Relation:
-        pair = self._pair(listener_id, other_id)
+        pair = self._acting(listener_id, other_id)
         before = self._relation(listener_id, other_id)
         if before is Relation.ASKED_BY_THEM:
             return self.agree(listener_id, other_id, now)
         if before is Relation.STRANGERS:
             if not self._sees(listener_id, other_id):
                 raise UnknownListener("there is no such listener")
+            check_may_ask(*self.declined.get((listener_id, other_id), (0, None)), now)
             other = self.store.rows[other_id]
             self.asked[pair] = _Asked(listener_id, other_id, now, now if _is_made_up(other) else None)
             self._noted(True, listener_id)
         return self._relation(listener_id, other_id)
 
     def agree(self, listener_id: str, other_id: str, now: datetime) -> Relation:
-        pair = self._pair(listener_id, other_id)
+        pair = self._reaching(listener_id, other_id)
         before = self._relation(listener_id, other_id)
         if before not in (Relation.ASKED_BY_THEM, Relation.CONNECTED):
             raise NotAsked("the other has not asked to connect")
         if before is Relation.ASKED_BY_THEM:
             self.asked[pair].agreed_at_utc = now
+            for key in ((listener_id, other_id), (other_id, listener_id)):
+                self.declined.pop(key, None)
             self._noted(True, listener_id)
         return Relation.CONNECTED
 
     def withdraw(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        pair = self._pair(listener_id, other_id)
-        return self._noted(self.asked.pop(pair, None) is not None, listener_id)
+        self._reaching(listener_id, other_id)
+        return self._noted(self._end(listener_id, other_id, now), listener_id)
 
     def block(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        pair = self._pair(listener_id, other_id)
+        self._reaching(listener_id, other_id)
         if (listener_id, other_id) in self.blocked_at:
             return False
         self.blocked_at[listener_id, other_id] = now
-        self.asked.pop(pair, None)
+        self._end(listener_id, other_id, now)
         return self._noted(True, listener_id)
 
     def unblock(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        self._pair(listener_id, other_id)
+        self._reaching(listener_id, other_id)
         return self._noted(self.blocked_at.pop((listener_id, other_id), None) is not None, listener_id)
 
     def blocked(self, listener_id: str) -> list[Blocked]:
@@ -142,7 +155,7 @@ class FakePeople:
         return sorted(found, key=lambda one: one.blocked_at_utc, reverse=True)
 
     def report(self, listener_id: str, other_id: str, reason: ReportReason, now: datetime) -> None:
-        self._pair(listener_id, other_id)
+        self._reaching(listener_id, other_id)
         self.reports[listener_id, other_id] = (reason, now)
         self._noted(True, listener_id)
 
@@ -169,12 +182,27 @@ class FakePeople:
             raise UnknownListener("there is no such listener")
         return row
 
-    def _pair(self, one: str, other: str) -> frozenset[str]:
+    def _acting(self, one: str, other: str) -> frozenset[str]:
         self._row(one)
-        self._row(other)
         if one == other:
             raise UnknownListener("there is no such other listener")
         return frozenset((one, other))
+
+    def _reaching(self, one: str, other: str) -> frozenset[str]:
+        """Whoever is neither seen nor was met is not there."""
+        pair = self._acting(one, other)
+        known = self._relation(one, other) is not Relation.STRANGERS
+        traces = (self.blocked_at, self.reports, self.declined)
+        met = any((one, other) in kept for kept in traces) or (other, one) in self.declined
+        if not (known or met or self._sees(one, other)):
+            raise UnknownListener("there is no such listener")
+        return pair
+
+    def _end(self, by: str, other: str, now: datetime) -> bool:
+        if self._relation(by, other) is Relation.ASKED_BY_THEM:
+            n_times, _ = self.declined.get((other, by), (0, now))
+            self.declined[other, by] = (n_times + 1, now)
+        return self.asked.pop(frozenset((by, other)), None) is not None
 
     def _noted(self, changed: bool, listener_id: str) -> bool:
         if changed:
@@ -222,19 +250,35 @@ class FakePeople:
         )
 
     def _forget(self, listener_id: str) -> Mapping[str, int]:
-        before = (len(self.asked), len(self.blocked_at), len(self.reports))
+        n_asked = len(self.asked)
         sharing = self.sharing.pop(listener_id, None)
         self.asked = {pair: one for pair, one in self.asked.items() if listener_id not in pair}
-        for kept in (self.blocked_at, self.reports):
-            for pair in [pair for pair in kept if listener_id in pair]:
-                del kept[pair]
+        own = {"blocks": self.blocked_at, "reports": self.reports, "declined": self.declined}
+        counts = {name: self._outlast(kept, listener_id) for name, kept in own.items()}
         self.audit = [(action, whose) for action, whose in self.audit if whose != listener_id]
         self.audit.append(("erasure", None))
-        after = (len(self.asked), len(self.blocked_at), len(self.reports))
-        gone = [old - new for old, new in zip(before, after, strict=True)]
-        return dict(zip(("connections", "blocks", "reports"), gone, strict=True)) | {
-            "sharing": int(sharing is not None)
+        return counts | {
+            "connections": n_asked - len(self.asked),
+            "sharing": int(sharing is not None),
         }
+
+    def _outlast(self, kept: Any, listener_id: str) -> int:
+        """Keep rows by account; how many the listener made, or of refusals all."""
+        accounts = self.store.accounts
+        rows = [pair for pair in kept if listener_id in pair]
+        for pair in rows:
+            self.safeguards.append((kept, accounts[pair[0]], accounts[pair[1]], kept.pop(pair)))
+        return sum(pair[0] == listener_id or kept is self.declined for pair in rows)
+
+    def _restore(self, listener_id: str) -> None:
+        there = {account: key for key, account in self.store.accounts.items() if key in self.store.rows}
+        waiting = []
+        for kept, by, about, value in self.safeguards:
+            if by in there and about in there:
+                kept.setdefault((there[by], there[about]), value)
+            else:
+                waiting.append((kept, by, about, value))
+        self.safeguards = waiting
 
 
 def _is_made_up(row: Any) -> bool:

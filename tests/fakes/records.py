@@ -1,14 +1,17 @@
 """Records of what happened, in memory: small real programs that pass the same contracts as PostgreSQL."""
 
 import math
+import threading
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from matcher.audio import AudioAttributes
 from matcher.errors import UnknownListener
-from matcher.ports import KnownModel, Look, ScoredPair
+from matcher.ports import ItemKey, KeptPlaylist, KnownModel, Look, ScoredPair
 
 
 class FakeFeedbackStore:
@@ -111,3 +114,51 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list):
         return [_finite(one) for one in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+class FakeItemIdStore:
+    """Ids in a dict."""
+
+    def __init__(self) -> None:
+        self.known: dict[ItemKey, str] = {}
+
+    def keep_ids(self, ids: Mapping[ItemKey, str]) -> None:
+        self.known.update(ids)
+
+    def ids_of(self, items: Collection[ItemKey]) -> Mapping[ItemKey, str]:
+        return {one: self.known[one] for one in items if one in self.known}
+
+
+class FakeMadePlaylistStore:
+    """Playlists in a list, of the listeners that are told to exist; without those, of anybody."""
+
+    def __init__(self, listener_ids: Collection[str] | None = None) -> None:
+        self.listener_ids = listener_ids
+        self.rows: dict[tuple[str, str], tuple[datetime, str, int | None]] = {}
+        self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def remember(self, listener_id: str, playlist_id: str, content_digest: str, now: datetime) -> None:
+        if self.listener_ids is not None:
+            _check({listener_id}, self.listener_ids)
+        self.rows[listener_id, playlist_id] = (now, content_digest, None)
+
+    def fill(self, listener_id: str, playlist_id: str, n_tracks: int) -> None:
+        if (listener_id, playlist_id) in self.rows:
+            now, digest, _ = self.rows[listener_id, playlist_id]
+            self.rows[listener_id, playlist_id] = (now, digest, n_tracks)
+
+    def made_of(self, listener_id: str, content_digest: str) -> KeptPlaylist | None:
+        found = [
+            (now, playlist_id, n_tracks)
+            for (owner, playlist_id), (now, digest, n_tracks) in self.rows.items()
+            if (owner, digest) == (listener_id, content_digest)
+        ]
+        return KeptPlaylist(*max(found)[1:]) if found else None
+
+    def among(self, playlist_ids: Sequence[str]) -> frozenset[str]:
+        return frozenset(key for _, key in self.rows) & frozenset(playlist_ids)
+
+    @contextmanager
+    def locked(self, listener_id: str) -> Iterator[None]:
+        with self._locks[listener_id]:
+            yield

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import numpy as np
@@ -28,6 +28,7 @@ from matcher.ports import (
     Question,
     Retrieved,
     Seen,
+    WaitingSignIn,
     lookup_keys,
 )
 from matcher.profile import ListenerProfile
@@ -130,6 +131,20 @@ class FakePendingLoginStore:
         return found if found is not None and found.expires_at_utc > now else None
 
 
+class FakeWaitingSignInStore:
+    """Waiting sign-ins in a dict, whose `pop` only one caller wins."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, tuple[WaitingSignIn, datetime]] = {}
+
+    def keep(self, browser_hash: str, waiting: WaitingSignIn, expires_at_utc: datetime) -> None:
+        self.waiting[browser_hash] = (waiting, expires_at_utc)
+
+    def take(self, browser_hash: str, now: datetime) -> WaitingSignIn | None:
+        found, until = self.waiting.pop(browser_hash, (None, now))
+        return found if until > now else None
+
+
 class FakeAttributeStore:
     """Audio attributes in a dict by look-up key."""
 
@@ -171,6 +186,9 @@ class FakeListenerStore:
         self._lock = threading.RLock()
         self.blocks: dict[tuple[str, str], datetime] = {}
         self.also_forget: list[Callable[[str], Mapping[str, int]]] = []
+        self.also_connect: list[Callable[[str], object]] = []
+        self.accounts: dict[str, str] = {}
+        """Account by id, of the erased as well: stands for the fingerprints."""
 
     @property
     def rows(self) -> Mapping[str, _Row]:
@@ -192,7 +210,16 @@ class FakeListenerStore:
                 row.signed_in = True
                 row.profile, row.vectors, row.packed, row.synced_at_utc = None, {}, {}, None
             row.profile_url = account.profile_url
-            return row.listener
+        for connect in self.also_connect:
+            connect(row.listener.listener_id)
+        return row.listener
+
+    def owner_of(self, account: Account) -> str | None:
+        return self._ids.get(account.key)
+
+    def account_of(self, listener_id: str) -> Account | None:
+        found = (Account(key, self._rows[one].profile_url) for key, one in self._ids.items())
+        return next((one for one in found if self._ids[one.key] == listener_id), None)
 
     def listener(self, listener_id: str) -> Listener | None:
         return self.listeners([listener_id]).get(listener_id)
@@ -310,10 +337,11 @@ class FakeListenerStore:
         }
         for forget in self.also_forget if row else ():
             erased |= forget(listener_id)
-        return ErasureReceipt(erased)
+        return ErasureReceipt(erased, datetime.now(UTC) + timedelta(days=365))
 
     def _row_of(self, account: Account, new: Listener) -> _Row:
         listener_id = self._ids.setdefault(account.key, new.listener_id)
+        self.accounts[listener_id] = account.key
         return self._rows.setdefault(listener_id, _Row(new, signed_in=False))
 
     def _add(self, candidate: Candidate, alias: str, model_version: str, now: datetime) -> bool:

@@ -58,7 +58,7 @@ def ids(matches: tuple[SeenMatch, ...]) -> set[str]:
     return {one.listener_id for one in matches}
 
 
-def a_seen(rank: int, tags: tuple[str, ...] = (), n_more: int | None = 0, lately: bool = False) -> SeenMatch:
+def a_seen(rank: int, tags: tuple[str, ...] = (), n_about: int | None = 0, lately: bool = False) -> SeenMatch:
     items = tuple(SeenItem(tag, tag.title()) for tag in tags)
     return SeenMatch(
         f"id-{rank}",
@@ -68,7 +68,7 @@ def a_seen(rank: int, tags: tuple[str, ...] = (), n_more: int | None = 0, lately
         Relation.STRANGERS,
         Band.NEAR,
         tags=items,
-        n_more=n_more,
+        n_about=n_about,
         lately=lately,
     )
 
@@ -183,6 +183,7 @@ def test_a_close_look_tells_no_more_than_may_be_told(town: Town):
 @pytest.mark.parametrize("deed", ["hide", "pause", "block", "erase"])
 def test_who_goes_cannot_be_looked_at(town: Town, deed: str):
     bob, people = town.join("bob"), town.world.people
+    people.choose_discoverable(town.ada, True)
     town.browsing.look_closely(town.ada, bob)
     {
         "hide": lambda: people.choose_discoverable(bob, False),
@@ -219,7 +220,7 @@ def test_a_tag_that_nobody_shares_counts_nothing():
 
 
 def test_who_has_most_to_discover_comes_first_and_who_does_not_tell_last():
-    seen = [a_seen(1, n_more=10), a_seen(2, n_more=None), a_seen(3, n_more=40), a_seen(4, n_more=10)]
+    seen = [a_seen(1, n_about=10), a_seen(2, n_about=None), a_seen(3, n_about=40), a_seen(4, n_about=10)]
     assert [one.rank for one in narrow(seen, Wish(order=Order.DISCOVER))] == [3, 1, 4, 2]
 
 

@@ -145,6 +145,7 @@ def test_an_account_without_a_link_shows_none():
         {"parts": {}},
         {"profile_url": LINK},
         {"sounds": True},
+        {"n_more": 0},
         {"n_more_tracks": 0},
         {"cards": True},
         {"tracks": (SeenItem("low|words", "Words"),)},
@@ -160,8 +161,8 @@ def test_what_pages_get_cannot_hold_more_than_is_agreed_to(relation, leak):
 
 def test_every_field_that_can_be_withheld_is_guarded():
     open_ones = {"listener_id", "alias", "source", "rank", "relation", "band", "artists", "tags"}
-    open_ones |= {"reasons", "n_more", "lately", "is_clone", "is_double", "is_made_up"}
-    guarded = {"tracks", "percent", "parts", "profile_url", "sounds", "n_more_tracks", "cards"}
+    open_ones |= {"reasons", "n_about", "lately", "is_clone", "is_double", "is_made_up"}
+    guarded = {"tracks", "percent", "parts", "profile_url", "sounds", "n_more", "n_more_tracks", "cards"}
     assert {one.name for one in fields(SeenMatch)} == open_ones | guarded
 
 
@@ -226,10 +227,36 @@ def test_what_counts_for_nothing_is_no_reason():
     assert reveal(lopsided, standing(STRANGERS), 1).reasons == ("towers",)
 
 
-def test_how_much_more_there_is_is_exact_for_the_connected_and_about_for_others():
+def test_how_much_more_there_is_is_exact_and_for_the_connected_alone():
     larger = replace(MATCH, n_items=500, n_artists=69)
     assert reveal(larger, standing(CONNECTED), 1).n_more == 67
-    assert reveal(larger, standing(STRANGERS), 1).n_more == 70
+    assert reveal(larger, standing(STRANGERS), 1).n_more is None
+
+
+@pytest.mark.parametrize(
+    ("n", "about"), [(0, 0), (4, 0), (5, 10), (14, 10), (15, 20), (25, 30), (69, 70), (1_204, 1_200)]
+)
+def test_how_many_artists_there_are_is_told_to_the_nearest_ten(n, about):
+    found = [reveal(replace(MATCH, n_artists=n), standing(one), 1) for one in (STRANGERS, CONNECTED)]
+    assert [one.n_about for one in found] == [about, about]
+
+
+def test_how_many_artists_there_are_counts_only_what_is_shown():
+    assert reveal(MATCH, standing(STRANGERS, Sharing(artists=False)), 1).n_about is None
+    assert reveal(replace(MATCH, n_artists=None), standing(STRANGERS), 1).n_about is None
+    items = (*THEIRS.items, *(Item(f"secret {n}", "", 1.0, "playlists:secret") for n in range(40)))
+    one = replace(standing(STRANGERS, hiding("playlists:secret")), profile=replace(THEIRS, items=items))
+    assert reveal(replace(MATCH, n_artists=44), one, 1).n_about == 0
+
+
+def test_the_rounded_figure_does_not_move_with_what_is_shared():
+    """Leaving out one shared artist after another made "about 40" the exact number, step by step."""
+    larger, told = replace(MATCH, n_artists=36), set()
+    for n in range(len(MATCH.explanation.artists) + 1):
+        left = replace(MATCH.explanation, artists=MATCH.explanation.artists[:n])
+        seen = reveal(replace(larger, explanation=left), standing(STRANGERS), 1)
+        told.add((seen.n_about, seen.n_more))
+    assert told == {(40, None)}
 
 
 def test_how_many_more_tracks_there_are_is_told_to_the_connected_alone():

@@ -7,6 +7,7 @@ import pytest
 
 from matcher.consent import Relation, Sharing
 from matcher.errors import AliasRefused, AliasTaken, NoCandidates, NotSynced, UnknownListener
+from matcher.left_out import Kind, LeftOut
 from matcher.listening import Source
 from matcher.ports import ReportReason
 from tests.people_world import LINK, World, world_in_memory
@@ -43,6 +44,21 @@ def test_strangers_see_alias_band_and_shared_artists(world: World, pair):
     assert match.relation is Relation.STRANGERS
     assert {item.name for item in match.artists} == {"Low", "Can"}
     assert (match.percent, match.parts, match.score, match.profile_url) == (None, None, None, None)
+
+
+@pytest.mark.parametrize("sizes", [(25, 29, 34), (35, 40, 44)])
+def test_leaving_out_one_artist_after_another_tells_no_exact_number(world: World, sizes: tuple[int, ...]):
+    """Of strangers whose libraries round alike the same is told, whatever the one who looks leaves out."""
+    names = [f"artist {n}" for n in range(50)]
+    me, others = world.join("ann", *names), [world.join(f"b{n}", *names[:n]) for n in sizes]
+    told = {other: [] for other in others}
+    for name in names[:30]:
+        world.service.tastes.leave_out(me, LeftOut(Kind.ARTIST, name))
+        for other in others:
+            match = seen(world, me, other)
+            told[other].append(match and (match.n_about, match.n_more, match.n_more_tracks))
+    figures = [{one for one in told[other] if one} for other in others]
+    assert figures == [{(round(sizes[1] / 10) * 10, None, None)}] * 3
 
 
 def test_the_connected_see_percent_parts_and_link_on_both_sides(world: World, pair):

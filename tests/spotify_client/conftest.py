@@ -278,6 +278,12 @@ class LocalSpotify:
         return requests.get(self.base + "/_emulator/calls", timeout=5).json()["calls"]
 
 
+def page_of_playlists(spotify: LocalSpotify, listener_id: str) -> list[str]:
+    """Ids of the playlists that stand in a listener's library."""
+    client = spotify.room.client(spotify.room.grants.access_token(listener_id))
+    return [one["id"] for one in client.playlists()["items"]]
+
+
 @pytest.fixture
 def emulated(world, room_of, clock):
     """Starts emulators; all end with the test."""

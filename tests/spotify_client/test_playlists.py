@@ -4,16 +4,18 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from starlette.responses import JSONResponse
 
 from matcher.errors import QuotaExceeded, ScopeMissing, SpotifyMalformed, SpotifyUnreachable
 from matcher.keys import artist_key, track_key
 from matcher.playlist import JointTrack
-from matcher.ports import silent
+from matcher.ports import ARTIST, TRACK, Linkable, silent
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.memory import NoReadings
 from spotify_client.playlists import SpotifyPlaylists
 from spotify_client.settings import PLAYLIST_SCOPES, SCOPES
+from tests.fakes.records import FakeItemIdStore, FakeMadePlaylistStore
 from tests.spotify_client.conftest import cut, error
 
 LISTENER = "syn-0001"
@@ -43,10 +45,10 @@ def a_world_track(world, place=0):
     return named[place]
 
 
-def maker_of(room, readings=None):
-    return SpotifyPlaylists(
-        room.grants, room.settings, room.cooldowns, readings or NoReadings(), room.clock, room.clock.sleep
-    )
+def maker_of(room, readings=None, item_ids=None, made=None):
+    kept = (item_ids or FakeItemIdStore(), made or FakeMadePlaylistStore())
+    stores = (room.cooldowns, readings or NoReadings())
+    return SpotifyPlaylists(room.grants, room.settings, *stores, room.clock, *kept, room.clock.sleep)
 
 
 @pytest.fixture
@@ -104,7 +106,11 @@ def test_tracks_are_found_by_name_and_stand_in_their_order(spotify, world):
     playlist, rows = rows_of(spotify)
     keys = [track_key(row["item"]["name"], artist_key(row["item"]["artists"][0]["name"])) for row in rows]
     assert keys == [one.key for one in tracks]
-    assert (playlist["name"], playlist["public"], playlist["description"]) == ("Both of us", False, "Ours")
+    assert (playlist["name"], playlist["public"], playlist["description"]) == (
+        "Both of us",
+        False,
+        "Ours Made with Earshot.",
+    )
     assert (made.n_added, made.not_found, made.complete) == (3, (), True)
     assert made.url == f"{spotify.base}/open/playlist/{playlist['id']}"
 
@@ -122,10 +128,65 @@ def test_what_was_read_is_not_looked_for_again(spotify, world):
     made = maker.make(LISTENER, "Mine", "", tracks)
     assert made.n_added == 4
     assert not [one for one in spotify.calls() if one["path"] == "/v1/search"]
-    assert set(maker.links(tracks)) == {one.key for one in tracks}
+    links = maker.links([*map(Linkable.of, tracks)])
+    base = f"{spotify.base}/open/track/"
+    assert links == {one.key: base + hit.id for one, hit in zip(tracks, known, strict=True)}
     found, one = maker.addresses(LISTENER), known[0]
     assert found[tracks[0].key].startswith(f"{spotify.base}/open/track/")
     assert found[artist_key(one.artists[0].name)] == f"{spotify.base}/open/artist/{one.artists[0].id}"
+
+
+# ---- links of what is recommended -----------------------------------------------------------------------
+
+
+def test_everything_of_an_imported_table_leads_to_itself(spotify, world):
+    """Also what the listener has never heard: exactly the new tracks used to have no address."""
+    item_ids = FakeItemIdStore()
+    theirs = {"artist": ("a", "low"), "track": ("t", "low|words")}
+    item_ids.keep_ids({(kind, key): letter * 22 for kind, (letter, key) in theirs.items()})
+    items = [Linkable(kind, key, key, "", ("synthetic",)) for kind, (_, key) in theirs.items()]
+    links = maker_of(spotify.room, item_ids=item_ids).links(items)
+    assert links == {
+        "low": f"{spotify.base}/open/artist/{'a' * 22}",
+        "low|words": f"{spotify.base}/open/track/{'t' * 22}",
+    }
+
+
+def test_what_stands_in_an_imported_table_is_not_looked_for(spotify, world):
+    one, item_ids = a_world_track(world), FakeItemIdStore()
+    track = track_of(one.name, one.artists[0].name)
+    item_ids.keep_ids({("track", track.key): one.id})
+    made = maker_of(spotify.room, item_ids=item_ids).make(LISTENER, "x", "", [track])
+    assert made.n_added == 1
+    assert not [call for call in spotify.calls() if call["path"] == "/v1/search"]
+
+
+def test_what_nobody_knows_the_id_of_leads_to_a_search_that_opens(spotify):
+    items = [
+        Linkable(TRACK, "ac dc|t.n.t.", "T.N.T./Live?", "AC/DC"),
+        Linkable(ARTIST, "ac dc", "AC/DC & Friends"),
+    ]
+    links = maker_of(spotify.room).links(items)
+    assert links == {
+        "ac dc|t.n.t.": f"{spotify.base}/open/search/AC%2FDC%20T.N.T.%2FLive%3F/tracks",
+        "ac dc": f"{spotify.base}/open/search/AC%2FDC%20%26%20Friends/artists",
+    }
+    for address in links.values():
+        page = requests.get(address, timeout=5)
+        assert page.status_code == 200
+        assert "AC/DC" in page.text
+
+
+@pytest.mark.parametrize("name", ["#not an id!", "", " "])
+def test_only_what_has_neither_id_nor_name_has_no_link(spotify, name):
+    assert maker_of(spotify.room).links([Linkable(TRACK, "#not an id!", name)]) == {}
+
+
+def test_an_id_in_a_table_that_is_none_gets_into_no_address(spotify):
+    item_ids = FakeItemIdStore()
+    item_ids.keep_ids({(ARTIST, "low"): "../../evil"})
+    links = maker_of(spotify.room, item_ids=item_ids).links([Linkable(ARTIST, "low", "Low")])
+    assert links == {"low": f"{spotify.base}/open/search/Low/artists"}
 
 
 def test_of_a_library_that_was_not_read_no_address_is_known(spotify):
@@ -196,7 +257,7 @@ def test_tracks_go_to_the_address_that_new_apps_have(mine, script):
 
 def test_an_address_that_is_not_spotifys_is_not_passed_on(mine, script):
     script.on("/v1/me/playlists", JSONResponse(MADE, 201))
-    assert mine.make("ann", "x", "", []).url == ""
+    assert mine.make("ann", "x", "", []).url == f"{script.base}/open/playlist/{MADE['id']}"
 
 
 @pytest.mark.parametrize("body", [{}, {"id": "../me"}, {"id": 7}, []])

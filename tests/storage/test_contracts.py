@@ -14,14 +14,19 @@ from storage.database import Database
 from storage.feedback import PostgresFeedbackStore
 from storage.grants import PostgresGrantStore
 from storage.history import PostgresHistoryStore
+from storage.item_ids import PostgresItemIdStore
 from storage.listeners import PostgresListenerStore
+from storage.made_playlists import PostgresMadePlaylistStore
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.sessions import PostgresSessionStore
+from storage.waiting_sign_ins import PostgresWaitingSignInStore
 from tests.fakes.records import (
     FakeAttributeCache,
     FakeFeedbackStore,
     FakeHistoryStore,
+    FakeItemIdStore,
+    FakeMadePlaylistStore,
     FakeModelRegistry,
 )
 from tests.fakes.stores import (
@@ -30,6 +35,7 @@ from tests.fakes.stores import (
     FakeListenerStore,
     FakePendingLoginStore,
     FakeSessionStore,
+    FakeWaitingSignInStore,
 )
 from tests.storage.contracts.attribute_store import AttributeStoreContract
 from tests.storage.contracts.cooldown_store import CooldownStoreContract
@@ -38,11 +44,14 @@ from tests.storage.contracts.login_stores import (
     GrantStoreContract,
     PendingLoginStoreContract,
     SessionStoreContract,
+    WaitingSignInStoreContract,
 )
 from tests.storage.contracts.records import (
     AttributeCacheContract,
     FeedbackStoreContract,
     HistoryStoreContract,
+    ItemIdStoreContract,
+    MadePlaylistStoreContract,
     ModelRegistryContract,
 )
 from tests.storage.contracts.worlds import NOW
@@ -111,13 +120,13 @@ class TestPostgresSessionStore(_Postgres, SessionStoreContract):
         return PostgresSessionStore(database)
 
 
-class TestFakePendingLoginStore(PendingLoginStoreContract):
+class TestFakePendingLoginStore(_Fake, PendingLoginStoreContract):
     @pytest.fixture
     def store(self):
         return FakePendingLoginStore()
 
 
-class TestPostgresPendingLoginStore(PendingLoginStoreContract):
+class TestPostgresPendingLoginStore(_Postgres, PendingLoginStoreContract):
     @pytest.fixture
     def store(self, database: Database):
         return PostgresPendingLoginStore(database)
@@ -193,3 +202,39 @@ class TestPostgresAttributeCache(AttributeCacheContract):
     @pytest.fixture
     def store(self, database: Database):
         return PostgresAttributeCache(database)
+
+
+class TestFakeItemIdStore(ItemIdStoreContract):
+    @pytest.fixture
+    def store(self):
+        return FakeItemIdStore()
+
+
+class TestPostgresItemIdStore(ItemIdStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresItemIdStore(database)
+
+
+class TestFakeMadePlaylistStore(_SomeFakes, MadePlaylistStoreContract):
+    @pytest.fixture
+    def store(self, ids: list[str]):
+        return FakeMadePlaylistStore(ids)
+
+
+class TestPostgresMadePlaylistStore(_SomeListeners, MadePlaylistStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresMadePlaylistStore(database)
+
+
+class TestFakeWaitingSignInStore(_Fake, WaitingSignInStoreContract):
+    @pytest.fixture
+    def store(self):
+        return FakeWaitingSignInStore()
+
+
+class TestPostgresWaitingSignInStore(_Postgres, WaitingSignInStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresWaitingSignInStore(database, GrantCipher([Fernet.generate_key()]))

@@ -3,6 +3,7 @@
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,16 +12,19 @@ from sqlalchemy import insert, select
 
 from matcher.consent import Relation, Sharing
 from matcher.errors import UnknownListener
-from matcher.ports import ReportReason
+from matcher.ports import ReportReason, WaitingSignIn
 from storage import schema
 from storage.database import Database
 from storage.grants import PostgresGrantStore
 from storage.holding import hold
+from storage.made_playlists import PostgresMadePlaylistStore
+from storage.pending_logins import PostgresPendingLoginStore
 from storage.readings import PostgresReadingStore
 from storage.sessions import PostgresSessionStore
 from storage.text import row_id
+from storage.waiting_sign_ins import PostgresWaitingSignInStore
 from tests.people_world import CIPHER, NOW, World, everything_in, world_on
-from tests.storage.contracts.worlds import grant
+from tests.storage.contracts.worlds import grant, pending
 
 TELLING = ("Zyzzogeton", "Secret Mixtape", "qx-facet", "velvet-account", "Odd Alias Of Mine")
 """Names that only the erased listener's rows hold: artists, playlists, facets, account, alias."""
@@ -42,9 +46,14 @@ def fill(world: World, database: Database) -> tuple[str, str]:
     PostgresReadingStore(database).save(me, {"playlists": ["Secret Mixtape"]})
     world.people.ask_to_connect(me, friend)
     world.people.agree_to_connect(friend, me)
+    kept = {"kind": "block", "by_fingerprint": "f1", "about_fingerprint": "f2", "happened_at_utc": NOW}
+    _insert(database, schema.safeguards, **kept, by_id=row_id(me), erased_at_utc=NOW)
     for one, other in ((me, friend), (friend, me)):
         world.people.report(one, other, ReportReason.OTHER)
         _insert_by_hand(database, row_id(one), row_id(other))
+    PostgresWaitingSignInStore(database, CIPHER).keep("ef" * 32, WaitingSignIn(grant(), me), NOW)
+    PostgresPendingLoginStore(database).add(replace(pending(), listener_id=me))
+    PostgresMadePlaylistStore(database).remember(me, "Secret Mixtape", "d1", NOW)
     _insert(database, schema.left_out, **_choice(row_id(me)))
     return me, friend
 
@@ -60,6 +69,7 @@ def _insert_by_hand(database: Database, one: Any, other: Any) -> None:
     _insert(database, schema.feedback, **pair, score=1, given_at_utc=NOW)
     _insert(database, schema.match_history, **pair, **looked)
     _insert(database, schema.blocks, listener_id=one, blocked_id=other, blocked_at_utc=NOW)
+    _insert(database, schema.declined, listener_id=one, other_id=other, n_times=1, declined_at_utc=NOW)
 
 
 def _insert(database: Database, table: Any, **values: Any) -> None:
@@ -125,7 +135,7 @@ def test_an_export_names_every_table_and_no_secret(world: World, database: Datab
     me, friend = fill(world, database)
     text = world.people.export(me)
     found = json.loads(text)
-    assert set(found) == {column.table.name for column in schema.columns_of_a_listener()} | {
+    assert set(found) == {column.table.name for column in schema.columns_that_name_a_listener()} | {
         "listeners",
         "exported_at_utc",
     }
@@ -133,7 +143,10 @@ def test_an_export_names_every_table_and_no_secret(world: World, database: Datab
     for table in schema.metadata.tables.values():
         for row in found.get(table.name, []):
             assert set(row) == set(table.columns.keys())
-    assert not [secret for secret in ("token-1", "ab" * 32, friend) if secret in text]
+    assert found["safeguards"][0]["by_fingerprint"] == "(a secret; not given out)"
+    assert [len(found[table]) for table in ("blocks", "reports")] == [1, 1]  # those of others stay untold
+    secrets = ("token-1", "ab" * 32, "state-1", "verifier-1", "ef" * 32, friend)
+    assert not [secret for secret in secrets if secret in text]
     assert not [word for word in TELLING if word not in text]
     assert "zyzzogeton" in {row[0] for row in found["libraries"][0]["content"]["rows"]}
     assert found["grants"][0]["ciphertext"]["scopes"] == ["user-library-read", "user-top-read"]

@@ -15,7 +15,7 @@ from matcher.joint import FairPlaylist
 from matcher.listening import Source
 from matcher.map import Community
 from matcher.playlist import JointTrack
-from matcher.ports import Choices, Contact, MadePlaylist
+from matcher.ports import Choices, Contact, Linkable, MadePlaylist
 from matcher.profile import ListenerProfile
 from tests.ui.fakes import (
     NOON,
@@ -156,8 +156,8 @@ class FakePlaylists:
     def addresses(self, listener_id: str) -> dict[str, str]:
         return {"low": "https://open.spotify.com/artist/low"}
 
-    def links(self, tracks: Sequence[JointTrack]) -> dict[str, str]:
-        return {tracks[0].key: "https://open.spotify.com/track/1"}
+    def links(self, items: Sequence[Linkable]) -> dict[str, str]:
+        return {items[0].key: "https://open.spotify.com/track/1"}
 
 
 @dataclass

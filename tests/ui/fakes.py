@@ -16,6 +16,7 @@ from matcher.ports import Listener
 from matcher.profile import Evidence, Facet, Item, ListenerProfile
 from matcher.service import Match, MatchList
 from tests.ui.meeting import FakePlaylists, FakeTastes, FakeTogether, Meeting
+from wiring.lookalikes import skeleton
 from wiring.syncs import SyncState, SyncStatus
 
 COOKIE_VALUE = "cookie-of-ada"
@@ -159,6 +160,10 @@ class FakeApplication:
     again_at: datetime | None = None
 
     reconnect_by: datetime | None = None
+    rests_until: datetime | None = None
+
+    def spotify_rests_until(self) -> datetime | None:
+        return self.rests_until
 
     def reconnect_soon_by(self, listener_id: str) -> datetime | None:
         return self.reconnect_by
@@ -183,7 +188,7 @@ class FakeMeeting(FakeApplication):
     @property
     def people(self) -> People:
         kept = self.meeting.with_all(self.service)
-        return People(kept, kept, kept, self.service, self.service.store, lambda: NOON)
+        return People(kept, kept, kept, self.service, self.service.store, lambda: NOON, skeleton)
 
     @property
     def browsing(self) -> Browsing:

@@ -22,6 +22,7 @@ from tests.matcher.test_taste import NOON, PIPELINE, Library, listed, saved
 from tests.spotify_client.conftest import make_grant
 from tests.ui.fakes import COOKIE_VALUE, FakeSyncs
 from towers.kmeans import SeededKMeans
+from wiring.lookalikes import skeleton
 from wiring.sessions import Sessions, hash_of
 
 LINK = "https://open.spotify.com/user/ada"
@@ -62,7 +63,7 @@ class LivingApplication:
             self.store, lambda: PIPELINE, attributes, noon, rng, tastes=self.tastes
         )
         self.kept = FakePeople(self.store)
-        self.people = People(self.kept, self.kept, self.kept, self.service, self.store, noon)
+        self.people = People(self.kept, self.kept, self.kept, self.service, self.store, noon, skeleton)
         self.browsing = Browsing(
             matching=self.service,
             people=self.people,
@@ -110,6 +111,9 @@ class LivingApplication:
         return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live")
 
     def reconnect_soon_by(self, listener_id):
+        return None
+
+    def spotify_rests_until(self):
         return None
 
     def next_refresh_at(self, listener_id):

@@ -11,7 +11,7 @@ from matcher.facets import TasteFacet
 from matcher.joint import FairPlaylist
 from matcher.left_out import Kind
 from matcher.playlist import JointTrack
-from matcher.ports import MadePlaylist
+from matcher.ports import Linkable, MadePlaylist
 from matcher.profile import ListenerProfile
 from matcher.taste import TasteLook
 from tests.fakes.people import FakePeople
@@ -91,16 +91,17 @@ class FakePlaylists:
     ) -> MadePlaylist:
         if self.error:
             raise self.error
-        self.made.append((listener_id, name, len(tracks)))
-        return MadePlaylist("https://open.spotify.com/playlist/1", len(tracks), (), True)
+        was_there = (listener_id, name, len(tracks)) in self.made
+        self.made += [] if was_there else [(listener_id, name, len(tracks))]
+        return MadePlaylist("https://open.spotify.com/playlist/1", len(tracks), (), True, was_there)
 
     def addresses(self, listener_id: str) -> Mapping[str, str]:
         known = {"ada": {"a1": "artist/one"}, "listener-1": {"new": "artist/new", "song": "track/song"}}
         found = known.get(listener_id, {})
         return {key: f"https://open.spotify.com/{place}" for key, place in found.items()}
 
-    def links(self, tracks: Sequence[JointTrack]) -> Mapping[str, str]:
-        return {"a": "https://open.spotify.com/track/a"}
+    def links(self, items: Sequence[Linkable]) -> Mapping[str, str]:
+        return {one.key: f"https://open.spotify.com/{one.kind}/{one.key}" for one in items}
 
 
 class Meeting:

@@ -110,6 +110,20 @@ def test_the_records_compare_tracks_only_where_they_are_shown(visit: Visit, trac
     )
 
 
+@pytest.mark.parametrize("demo", [True, False])
+def test_everything_that_is_recommended_can_be_opened_in_the_demo_too(visit: Visit, demo: bool):
+    application = connected()
+    application.demo = demo
+    page = opened(visit, application)
+    finds = html_of(page).split(texts.match.DISCOVER_MORE)[1]
+    for place in ("artist/new", "track/song"):
+        assert f'<a class="es-out" href="https://open.spotify.com/{place}" target="_blank">' in finds
+    page.button(key="make_playlist").click().run()
+    rows = html_of(page).split("es-joint")[1].split("<tr>")[2:]
+    assert len(rows) == 2
+    assert all("https://open.spotify.com/track/" in row for row in rows)
+
+
 def test_what_is_shared_and_what_is_found_leads_to_spotify_when_live(visit: Visit):
     application = connected()
     application.demo = False
@@ -163,6 +177,17 @@ def test_a_synthetic_listener_whom_somebody_plays_is_not_said_to_answer_at_once(
     assert texts.match.SYNTHETIC_NOTE not in html_of(page)
     press(page, f"connect_match_{BOB}")
     assert "87 %" not in html_of(page)
+
+
+def test_who_was_declined_is_told_when_they_can_ask_again(visit: Visit):
+    application = two()
+    application.people.ask_to_connect("ada", BOB)
+    application.people.withdraw(BOB, "ada")
+    page = opened(visit, application)
+    press(page, f"connect_match_{BOB}")
+    shown = html_of(page)
+    assert "The other listener has declined a request of yours." in shown
+    assert "You can ask again on" in shown
 
 
 def test_a_person_is_not_called_synthetic(visit: Visit):
@@ -296,6 +321,41 @@ def test_a_playlist_is_created_once_a_press(visit: Visit):
     assert texts.playlist.made_more(2, 0) in html_of(page)
     page.run()
     assert application.playlists.made == [("ada", "Earshot: Velvet Heron 482 and Quiet Otter 101", 2)]
+
+
+def test_while_a_playlist_is_made_its_button_rests_and_says_so(visit: Visit, monkeypatch):
+    application = connected()
+    application.playlists.granted = True
+    page = opened(visit, application)
+    page.button(key="make_playlist").click().run()
+    drawn = []
+    monkeypatch.setattr(
+        "streamlit.delta_generator.DeltaGenerator.button",
+        lambda self, label, **more: drawn.append((label, more.get("disabled", False), more.get("icon"))),
+    )
+    make = application.playlists.make
+
+    def watched(*asked):
+        drawn.append("made here")
+        return make(*asked)
+
+    monkeypatch.setattr(application.playlists, "make", watched)
+    page.session_state["make_on_spotify"] = True
+    page.run()
+    words = texts.playlist
+    assert drawn[-3:] == [(words.MAKING, True, "spinner"), "made here", (words.MAKE, False, None)]
+
+
+def test_making_it_again_says_that_it_is_there_already(visit: Visit):
+    application = connected()
+    application.playlists.granted = True
+    page = opened(visit, application)
+    page.button(key="make_playlist").click().run()
+    page.button(key="to_spotify").click().run()
+    assert texts.playlist.MADE_BEFORE not in html_of(page)
+    page.button(key="to_spotify").click().run()
+    assert texts.playlist.MADE_BEFORE in html_of(page)
+    assert 'href="https://open.spotify.com/playlist/1"' in html_of(page)
 
 
 def test_why_a_playlist_was_not_created_is_told(visit: Visit):

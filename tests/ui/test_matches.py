@@ -96,18 +96,18 @@ def test_what_the_other_keeps_back_is_neither_shown_nor_a_reason(visit: Visit):
     assert texts.card.REASONS["towers"] in shown
 
 
-def test_how_much_there_is_to_discover_is_about_a_number(visit: Visit):
+def test_how_much_a_stranger_hears_is_about_a_number_that_what_is_shared_does_not_move(visit: Visit):
     shown = html_of(visit(people(1, n_items=900, n_artists=128)))
-    assert "about 120 artists to discover" in shown
+    assert "They hear about 130 artists" in shown
+    assert "es-small-overlap" not in shown
 
 
-def test_the_records_on_a_card_compare_artists_with_artists_before_and_once_both_agree(visit: Visit):
+def test_the_records_on_a_card_compare_artists_with_artists_once_both_agree(visit: Visit):
     application = people(1, n_items=900, n_artists=103)
-    told = "You share 3 artists; they have {about}100 artists you do not have"
-    assert charts.small_overlap(210, 103, 3, told.format(about="about ")) in html_of(visit(application))
     application.people.ask_to_connect("ada", FIRST)
     application.people.agree_to_connect(FIRST, "ada")
-    assert charts.small_overlap(210, 103, 3, told.format(about="")) in html_of(visit(application))
+    told = "You share 3 artists; they have 100 artists you do not have"
+    assert charts.small_overlap(210, 103, 3, told) in html_of(visit(application))
 
 
 def test_listeners_who_were_here_lately_are_labelled(visit: Visit):
@@ -487,6 +487,7 @@ def test_blocking_is_asked_for_and_then_at_once(visit: Visit):
 def test_who_blocks_me_vanishes_at_the_next_run(visit: Visit):
     application = people()
     page = visit(application)
+    application.people.choose_discoverable("ada", True)
     application.people.block(FIRST, "ada")
     assert "Quiet Otter 101" not in html_of(page.run())
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -67,6 +67,36 @@ def test_a_name_from_an_address_finds_its_message():
     assert messages.message_named("AccessDenied") == messages.MESSAGES[errors.AccessDenied]
 
 
+def seconds(**later: float) -> str:
+    return str(int((datetime.now(UTC) + timedelta(**later)).timestamp()))
+
+
+@pytest.mark.parametrize("name", ["SignInWaits", "QuotaExceeded", "RateLimited"])
+def test_the_time_in_an_address_is_told(name: str):
+    until = seconds(hours=3)
+    told = messages.whole_minute(datetime.fromtimestamp(int(until), UTC))
+    assert f"{told:%H:%M} UTC" in messages.message_named(name, until).cure
+
+
+def test_a_time_that_has_passed_says_that_it_has():
+    assert messages.message_named("SignInWaits", seconds(hours=-1)).cure == texts.problems.PLACE_NOW
+    assert messages.message_named("QuotaExceeded", seconds(hours=-1)).cure == texts.problems.RETRY_NOW
+
+
+@pytest.mark.parametrize("until", ["", "x", "-5", "1e9", "9" * 40, "٣", seconds(days=30), "0"])
+def test_any_other_time_in_an_address_is_not_looked_at(until: str):
+    assert messages.message_named("SignInWaits", until) == messages.MESSAGES[errors.SignInWaits]
+
+
+def test_only_what_ends_by_itself_has_a_time():
+    assert messages.message_named("AccessDenied", seconds(hours=3)) == messages.MESSAGES[errors.AccessDenied]
+
+
 @pytest.mark.parametrize("name", ["", "KeyError", "accessdenied", "<script>", "__class__"])
 def test_any_other_name_from_an_address_finds_nothing(name: str):
     assert messages.message_named(name) is None
+
+
+def test_a_declined_request_says_when_it_can_be_sent_again_if_ever():
+    assert "ask again on" in messages.message_for(errors.RequestDeclined("x", RETRY_AT)).cure
+    assert "cannot be sent again" in messages.message_for(errors.RequestDeclined("x")).cure

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -402,7 +403,7 @@ def test_what_could_not_be_read_is_told_with_how_the_refresh_ended(visit: Visit)
     shown = html_of(visit(an_application(syncs=syncs(state))))
     assert "Saved tracks could not be read this time; what was known before is kept." in shown
     assert "Recently played may not be read" in shown
-    assert "2 playlists could not be read and were left out." in shown
+    assert "2 playlists could not be read and were skipped." in shown
     assert "Calls used 20 of 60." in shown
 
 
@@ -461,3 +462,27 @@ def test_the_demo_does_not_claim_to_be_spotify(visit: Visit):
     shown = html_of(visit(an_application()))
     assert texts.frame.SPOTIFY_HOME not in shown
     assert LOGO not in shown
+
+
+# ---- a pause of Spotify's ---------------------------------------------------------------------------
+
+
+def test_while_spotify_allows_no_call_matches_stay_and_the_button_rests(visit: Visit):
+    until = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(hours=20)
+    page = visit(an_application(rests_until=until, again_at=until))
+    shown = html_of(page)
+    assert texts.grammar.at(texts.sync.RESTING, until) in shown
+    assert "Quiet Otter 101" in shown
+    (button,) = [one for one in page.button if one.key == "refresh_later"]
+    assert button.label == texts.grammar.at(texts.sync.REFRESH_ON, until)
+    assert button.disabled
+
+
+def test_a_sign_in_whose_place_is_kept_says_when_and_offers_both_ways(visit: Visit):
+    until = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(hours=2)
+    query = {"problem": "SignInWaits", "until": str(int(until.timestamp()))}
+    shown = html_of(visit(an_application(), cookie=None, **query))
+    assert texts.grammar.at(texts.problems.PLACE_FROM, until) in shown
+    notice = shown.split("es-notice")[1].split("</section>")[0]
+    assert 'href="/login"' in notice
+    assert 'href="/login?anew=1"' in notice

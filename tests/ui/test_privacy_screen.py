@@ -1,17 +1,19 @@
 """The screen “Privacy”: each control does what it says, and says what it did."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from matcher.consent import Relation
 from matcher.errors import AliasRefused, AliasTaken, GrantRevoked
 from matcher.left_out import Kind, LeftOut
+from matcher.ports import Account
 from tests.matcher.test_taste import NOON, listed, saved
 from tests.ui.conftest import Visit, html_of, labels_of, press, switches_of
 from tests.ui.living import LINK, MINE, LivingApplication
 from tests.ui.test_privacy import HOSTILE, Tags
 from ui import messages, texts
+from ui.sections.account import name_of
 from ui.texts import privacy as words
 from ui.texts.grammar import at
 from wiring.sessions import hash_of
@@ -122,6 +124,45 @@ def test_an_alias_that_another_has_is_refused(page, app):
     assert app.choices.alias != "quiet storm"
 
 
+# ---- account
+
+
+@pytest.mark.parametrize(
+    ("demo", "source"), [(True, "at the local Spotify of this demo"), (False, "at Spotify")]
+)
+def test_which_account_this_is_is_shown_with_its_source(visit: Visit, demo, source):
+    shown = html_of(visit(LivingApplication(demo=demo), screen="privacy"))
+    panel = shown.split(words.ACCOUNT_LEAD)[1].split("</ul>")[0]
+    assert ">ada</bdi>" in panel
+    assert f"<small>{source}</small>" in panel
+    assert f'href="{LINK}"' in panel
+
+
+@pytest.mark.parametrize(
+    ("account", "name"),
+    [
+        (Account("spotify:aB3dE5", "https://open.spotify.com/user/ann%20lee"), "ann lee"),
+        (Account("spotify:aB3dE5"), "aB3dE5"),
+        (Account("spotify:" + "x" * 400), ""),
+        (Account("sha256:abcdef"), ""),
+    ],
+)
+def test_an_account_is_called_by_its_name_at_spotify_or_by_its_id(account, name):
+    assert name_of(account) == name
+
+
+def test_a_hostile_account_name_is_text(visit: Visit, app):
+    app.service.connect_listener(Account("spotify:ada", "https://open.spotify.com/user/%3Cimg%20src=x%3E"))
+    tags = Tags()
+    tags.feed(html_of(visit(app, screen="privacy")))
+    assert "img" not in tags.seen
+
+
+@pytest.mark.parametrize("screen", ["", "taste", "groups"])
+def test_the_account_is_shown_nowhere_else(visit: Visit, app, screen):
+    assert words.ACCOUNT_LEAD not in html_of(visit(app, screen=screen))
+
+
 # ---- what is shared ----------------------------------------------------------------------------------
 
 
@@ -221,6 +262,7 @@ def test_who_asks_is_declined(visit: Visit, app):
     page = visit(app, screen="privacy")
     press_first(page, "decline_")
     assert app.people.contacts(app.ada) == []
+    assert "They cannot ask you again for thirty days" in html_of(page)
 
 
 def test_a_request_is_taken_back(visit: Visit, app):
@@ -373,6 +415,13 @@ def test_the_receipt_counts_what_was_erased(page, app):
     shown = html_of(erase(page, "erase everything"))
     assert f"{words.TABLES['listeners']}</th><td>1</td>" in shown
     assert f"{words.TABLES['grants']}</th><td>1</td>" in shown
+
+
+def test_the_receipt_says_what_outlasts_the_erasure_and_until_when(page):
+    shown = html_of(erase(page, "erase everything"))
+    year = (datetime.now(UTC) + timedelta(days=365)).year
+    assert "a fingerprint of your account, for blocks, reports and declined requests" in shown
+    assert str(year) in shown.partition("Kept until ")[2].partition(":")[0]
 
 
 def test_the_receipt_stays_through_a_rerun_and_leads_to_the_first_page_without_the_cookie(page):

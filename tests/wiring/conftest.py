@@ -8,12 +8,17 @@ import numpy as np
 import pytest
 import requests
 from rich.console import Console
+from starlette.applications import Starlette
 
 from emulator.app import create_app
 from emulator.server import running
 from emulator.world import World, synthetic_world
+from tests.wiring.trips import Browser
 from towers.config import TowerConfig
+from wiring import web
+from wiring.build import build
 from wiring.cli import main
+from wiring.settings import Settings
 from wiring.training import train_model
 
 
@@ -38,6 +43,18 @@ def small_world() -> World:
 def local_spotify(small_world: World) -> Iterator[LocalSpotify]:
     with running(create_app(small_world)) as base:
         yield LocalSpotify(base, small_world)
+
+
+@pytest.fixture
+def open_browser(database, local_spotify, tmp_path, monkeypatch):
+    """Opens browsers on the routes of a whole Application over PostgreSQL and the local Spotify."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    config = Settings(home=tmp_path, database_url=url, emulator_url=local_spotify.base, _env_file=None)
+    app = build(config)
+    monkeypatch.setattr(web, "application", lambda: app)
+    with running(Starlette(routes=web.ROUTES)) as base:
+        yield lambda: Browser(base, local_spotify.base, app)
+    app.close()
 
 
 CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=2, n_buckets=16, bag_width=32)

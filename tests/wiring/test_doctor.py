@@ -85,6 +85,15 @@ def test_a_key_file_that_others_may_read_is_to_be_mended(tmp_path):
     assert only("keys").verdict is Verdict.GOOD
 
 
+def test_the_keys_of_accounts_are_looked_at_too(monkeypatch, tmp_path):
+    assert "will be made" in only("account keys").text
+    monkeypatch.setenv("EARSHOT_ACCOUNT_KEYS", "too short")
+    assert only("account keys").verdict is Verdict.WRONG
+    monkeypatch.setenv("EARSHOT_ACCOUNT_KEYS", "k" * 32)
+    assert only("account keys").verdict is Verdict.GOOD
+    assert "kkk" not in only("account keys").text
+
+
 def test_keys_that_are_none_are_to_be_mended(monkeypatch):
     monkeypatch.setenv("EARSHOT_GRANT_KEYS", "not-a-key")
     assert only("keys").verdict is Verdict.WRONG

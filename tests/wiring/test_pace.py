@@ -40,3 +40,24 @@ def test_after_the_interval_it_may_be_read_again():
 
 def test_without_an_interval_it_may_always_be_read():
     assert pace(NOON, interval_s=0).next_at("ada") is None
+
+
+@pytest.mark.parametrize(
+    ("read_at", "closed_until", "again_at"),
+    [
+        (None, NOON + timedelta(hours=9), NOON + timedelta(hours=9)),
+        (NOON, NOON + timedelta(hours=9), NOON + timedelta(hours=9)),
+        (NOON, NOON + timedelta(seconds=60), NOON + timedelta(seconds=600)),
+        (NOON, None, NOON + timedelta(seconds=600)),
+        (None, None, None),
+    ],
+)
+def test_while_spotify_allows_no_call_the_library_rests_as_well(read_at, closed_until, again_at):
+    resting = RefreshPace(ReadAt(read_at), timedelta(seconds=600), lambda: NOON, lambda: closed_until)
+    assert resting.next_at("ada") == again_at
+
+
+def test_a_pause_of_spotify_is_told_by_the_reading_and_not_as_asking_too_soon():
+    RefreshPace(ReadAt(None), timedelta(seconds=600), lambda: NOON, lambda: NOON + timedelta(hours=9)).check(
+        "ada"
+    )

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from emulator.server import running
 from matcher.ports import PendingLogin
 from spotify_client.settings import PLAYLIST_SCOPES
-from tests.fakes.stores import FakePendingLoginStore, FakeSessionStore
+from tests.fakes.stores import FakePendingLoginStore, FakeSessionStore, FakeWaitingSignInStore
 from tests.wiring.test_sessions import Clock
 from wiring import web
 from wiring.sessions import COOKIE, Sessions, export_token, sign_out_token
@@ -64,7 +64,7 @@ class FakeLogin:
     def __init__(self):
         self.asked = []
 
-    def begin(self, browser_secret_hash, more_scopes=()):
+    def begin(self, browser_secret_hash, more_scopes=(), listener_id=""):
         self.asked.append(tuple(more_scopes))
         return "pending", "http://127.0.0.1:1/authorize"
 
@@ -76,7 +76,8 @@ def test_a_log_in_asks_for_making_playlists_only_when_that_is_wanted(monkeypatch
     login = FakeLogin()
     kept = SimpleNamespace(add=lambda pending: None)
     settings = SimpleNamespace(secure_cookies=False)
-    app = SimpleNamespace(login=login, pending_logins=kept, settings=settings)
+    sessions = SimpleNamespace(listener_of=lambda cookie: None)
+    app = SimpleNamespace(login=login, pending_logins=kept, settings=settings, sessions=sessions)
     monkeypatch.setattr(web, "application", lambda: app)
     with running(Starlette(routes=web.ROUTES)) as base:
         requests.get(base + "/login", params=query, allow_redirects=False, timeout=5)
@@ -118,12 +119,15 @@ def test_a_page_of_ours_is_led_back_to(wanted):
 class FakeTrip:
     """A trip to Spotify on which nothing goes wrong."""
 
-    def begin(self, browser_hash, more_scopes=()):
+    def begin(self, browser_hash, more_scopes=(), listener_id=""):
         self.pending = PendingLogin("state-1", "verifier", browser_hash, datetime.max.replace(tzinfo=UTC))
         return self.pending, "http://127.0.0.1:1/authorize"
 
     def finish(self, code, pending):
         return "grant"
+
+    def usable(self, grant):
+        return grant
 
     def account(self, grant):
         return "account"
@@ -134,6 +138,7 @@ def travelling(monkeypatch, sessions):
     app = SimpleNamespace(
         login=FakeTrip(),
         pending_logins=FakePendingLoginStore(),
+        waiting_sign_ins=FakeWaitingSignInStore(),
         settings=SimpleNamespace(secure_cookies=False),
         sessions=sessions,
         clock=Clock(),

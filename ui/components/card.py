@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from zlib import crc32
 
-from matcher.consent import Relation, SeenItem, SeenMatch
+from matcher.consent import SeenItem, SeenMatch
 from matcher.history import Kind, MatchChange
 from matcher.listening import Source
 from ui import charts, markup, texts
@@ -114,16 +114,26 @@ def reasons(match: SeenMatch) -> str:
 
 
 def overlap(match: SeenMatch, n_mine: int) -> str:
-    """The artists of both as two records, with those they share; tracks are not compared on a card."""
+    """The artists of both as two records, with those they share; tracks are not compared on a card.
+
+    Before both agree there is no picture, as neither number is exact: about how many artists they have.
+    """
     if match.n_more is None:
-        return ""
+        return _about(match)
     n_shared = len(match.artists)
-    more = words.more_artists(match.n_more, match.relation is Relation.CONNECTED)
+    more = words.more_artists(match.n_more)
     told = words.OVERLAP.format(shared=words.shared_artists(n_shared), more=more)
     picture = charts.small_overlap(max(n_mine, n_shared), match.n_more + n_shared, n_shared, told)
     return (
         f'<p class="es-room">{picture}<span>{markup.text(words.OVERLAP_SHORT.format(more=more))}</span></p>'
     )
+
+
+def _about(match: SeenMatch) -> str:
+    if match.n_about is None:
+        return ""
+    told = words.about_artists(match.n_about)
+    return f'<p class="es-room"><span title="{markup.text(words.ABOUT_MORE)}">{markup.text(told)}</span></p>'
 
 
 def chips(items: Sequence[SeenItem], n_most: int, links: Mapping[str, str] = NO_LINKS) -> str:

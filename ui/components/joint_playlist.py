@@ -9,13 +9,16 @@ import streamlit as st
 from matcher.errors import EarshotError
 from matcher.joint import FairPlaylist
 from matcher.playlist import JointTrack, playlist_csv, playlist_m3u
+from matcher.ports import Linkable, MadePlaylist
 from ui import company, markup, messages
 from ui.components import notice
 from ui.texts import playlist as words
 from ui.texts.grammar import percent
-from ui.visit import Visit
+from ui.visit import Visit, current_visit
 
 PERMISSION = "/login?for=playlist"
+_PRESSED = "make_on_spotify"
+"""View state: the button was pressed, and what it asks for was not begun yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def show(visit: Visit, playlist: FairPlaylist, aliases: Mapping[str, str], about
         st.html(f'<section class="es-panel">{_heading(about.heading, words.NONE)}</section>')
         return
     names = {key: words.YOU if key == visit.listener_id else alias for key, alias in aliases.items()}
-    links = visit.application.playlists.links(playlist.tracks)
+    links = visit.application.playlists.links([*map(Linkable.of, playlist.tracks)])
     st.html(_tracks(playlist, names, links, about))
     with st.container(key="pair_playlist", horizontal=True):
         st.html(_satisfaction(playlist, names))
@@ -124,21 +127,46 @@ def _downloads(
 
 
 def _to_spotify(visit: Visit, playlist: FairPlaylist, about: About) -> None:
-    """Makes it when the button was pressed in this very run, so that a reload never makes it twice."""
     if not visit.application.playlists.may_make(visit.listener_id):
         link = markup.link(words.MAKE_ASK, f"{PERMISSION}&back={quote(about.page, safe='')}")
         st.html(f'<p class="es-more">{link}. {markup.text(words.MAKE_ASK_MORE)}</p>')
-    elif st.button(words.MAKE, key="to_spotify", type="primary"):
-        _make(visit, playlist, about)
+    else:
+        _maker(visit, playlist, about)
 
 
-def _make(visit: Visit, playlist: FairPlaylist, about: About) -> None:
-    try:
-        made = company.make_in_library(visit, about.name, about.description, playlist)
-    except EarshotError as error:
-        notice.show_to(visit, messages.message_for(error))
-        return
-    more = words.made_more(made.n_added, len(made.not_found))
-    notice.done(words.MADE if made.complete else words.MADE_EMPTY, more)
-    if made.url:
-        st.html(f"<p>{markup.outward(words.MADE_OPEN, made.url)}</p>")
+@st.fragment
+def _maker(visit: Visit, playlist: FairPlaylist, about: About) -> None:
+    """The button, and in its place, while the playlist is made, that this is going on.
+
+    A fragment: a press draws this part alone, so that what is going on is told at once. The press counts for
+    one run, so that a reload makes nothing; a second press is answered with what the first one made.
+    """
+    place, told = st.empty(), st.empty()
+    made = problem = None
+    if st.session_state.pop(_PRESSED, False):
+        place.button(words.MAKING, key="making", type="primary", disabled=True, icon="spinner")
+        told.html(f'<p class="es-more" role="status">{markup.text(words.MAKING_MORE)}</p>')
+        try:
+            if current_visit(visit.application) != visit:  # signed out, or somebody else by now
+                st.rerun()
+            made = company.make_in_library(visit, about.name, about.description, playlist)
+        except EarshotError as error:
+            problem = messages.message_for(error)
+    place.button(words.MAKE, key="to_spotify", type="primary", on_click=_press)
+    with told.container():
+        if problem is not None:
+            notice.show_to(visit, problem)
+        elif made is not None:
+            _tell(made)
+
+
+def _press() -> None:
+    st.session_state[_PRESSED] = True
+
+
+def _tell(made: MadePlaylist) -> None:
+    title = words.MADE if made.complete else words.MADE_EMPTY
+    notice.done(
+        words.MADE_BEFORE if made.was_there else title, words.made_more(made.n_added, len(made.not_found))
+    )
+    st.html(f"<p>{markup.outward(words.MADE_OPEN, made.url)}</p>")

@@ -17,6 +17,12 @@ def sign_in(demo: bool) -> str:
     return markup.link(texts.frame.SIGN_IN_DEMO if demo else texts.frame.SIGN_IN, LOG_IN, "es-primary")
 
 
+def come_in(demo: bool) -> str:
+    """The link to a sign-in whose place is kept, and the one that gives it up, as HTML."""
+    anew = markup.link(texts.frame.BEGIN_ANEW, f"{LOG_IN}?anew=1", "es-button es-tall")
+    return f'<p class="es-links">{sign_in(demo)} {anew}</p>'
+
+
 def show(message: Message, extra: str = "") -> None:
     """Say it above something else; `extra` is HTML put under it."""
     st.html(

@@ -1,6 +1,6 @@
 """The button that reads the library again, or until when it rests."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import streamlit as st
@@ -33,4 +33,7 @@ def _rest(visit: Visit) -> None:
 
 
 def _label(again_at: datetime) -> str:
-    return texts.grammar.at(texts.sync.REFRESH_LATER, clock.here(messages.whole_minute(again_at)))
+    """The time alone where that is soon; with the day where a pause of Spotify's lasts longer."""
+    is_far = again_at - datetime.now(UTC) > timedelta(hours=12)
+    pattern = texts.sync.REFRESH_ON if is_far else texts.sync.REFRESH_LATER
+    return texts.grammar.at(pattern, clock.here(messages.whole_minute(again_at)))

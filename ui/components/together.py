@@ -1,7 +1,7 @@
 """What two connected listeners can do: discover each other's music, and make a playlist for both."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
@@ -10,7 +10,7 @@ from matcher.consent import Relation, SeenMatch
 from matcher.discovery import Find
 from matcher.errors import NotConnected, NotSynced
 from matcher.joint import FairPlaylist
-from matcher.ports import Listener
+from matcher.ports import ARTIST, TRACK, Linkable, Listener
 from ui import acts, markup, texts
 from ui.components import joint_playlist
 from ui.components.in_common import named
@@ -30,11 +30,13 @@ class Found:
     Attributes:
         artists, tracks: of theirs, what I would like.
         playlist: for both; None where it was not asked for.
+        links: where what I would like can be opened, by canonical key.
     """
 
     artists: tuple[Find, ...] = ()
     tracks: tuple[Find, ...] = ()
     playlist: FairPlaylist | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def ask(visit: Visit, match: SeenMatch) -> Found | None:
@@ -52,16 +54,22 @@ def ask(visit: Visit, match: SeenMatch) -> Found | None:
         playlist = two.make_playlist(visit.listener_id, [other]) if wanted else None
     except (NotConnected, NotSynced):  # since the match was looked at
         return None
-    return Found(artists, tracks, playlist)
+    return Found(artists, tracks, playlist, _links(visit, other, artists, tracks))
 
 
-def show(visit: Visit, me: Listener, match: SeenMatch, found: Found | None, links: Mapping[str, str]) -> None:
-    """Both, or when they will be there; `links` are where music can be opened, by canonical key."""
+def _links(visit: Visit, owner_id: str, artists: Sequence[Find], tracks: Sequence[Find]) -> Mapping[str, str]:
+    finds = [*((ARTIST, one) for one in artists), *((TRACK, one) for one in tracks)]
+    items = [Linkable(kind, one.key, one.name, one.artist, (owner_id,)) for kind, one in finds]
+    return visit.application.playlists.links(items)
+
+
+def show(visit: Visit, me: Listener, match: SeenMatch, found: Found | None) -> None:
+    """Both, or when they will be there."""
     heading = f'<h2 class="es-heading">{markup.text(words.DISCOVER)}</h2>'
     if found is None:
         st.html(f'{heading}<p class="es-told es-below">{markup.text(words.LATER)}</p>')
         return
-    st.html(heading + _finds(found, links))
+    st.html(heading + _finds(found))
     if found.playlist is not None:
         _playlist(visit, me, match, found.playlist)
         return
@@ -73,9 +81,10 @@ def show(visit: Visit, me: Listener, match: SeenMatch, found: Found | None, link
     st.button(lists.DRAW_UP, key="make_playlist", on_click=wanted)
 
 
-def _finds(found: Found, links: Mapping[str, str]) -> str:
+def _finds(found: Found) -> str:
     if not (found.artists or found.tracks):
         return f'<p class="es-told es-below">{markup.text(words.NOTHING_NEW)}</p>'
+    links = found.links
     lists = (_list(words.ARTISTS, found.artists, links), _list(words.TRACKS, found.tracks, links))
     more = f'<p class="es-more">{markup.text(words.DISCOVER_MORE)}</p>'
     return f'{more}<div class="es-lists">{markup.joined(lists)}</div>'

@@ -1,12 +1,12 @@
 """What the buttons of the screen “Privacy” do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import streamlit as st
 
+from matcher.consent import Switch as Shared
 from matcher.ports import ErasureReceipt
 from ui.decisions import Told
 from ui.texts import privacy as words
@@ -46,12 +46,9 @@ def choose_alias(visit: Visit, wanted: str) -> Told:
     return Told(words.ALIAS_CHANGED, words.ALIAS_CHANGED_MORE)
 
 
-def share(visit: Visit, kind: str, wanted: bool) -> None:
+def share(visit: Visit, switch: Shared, wanted: bool) -> None:
     """Share artists, tracks, tags, the profile link or a place on cards, or keep them back."""
-    people = visit.application.people
-    sharing = people.choices(visit.listener_id).sharing
-    changed: Any = {kind: wanted}
-    people.choose_sharing(visit.listener_id, replace(sharing, **changed))
+    visit.application.people.share(visit.listener_id, switch, wanted)
 
 
 def share_facet(visit: Visit, facet_id: str, wanted: bool) -> None:
@@ -61,9 +58,15 @@ def share_facet(visit: Visit, facet_id: str, wanted: bool) -> None:
 
 
 def withdraw(visit: Visit, other_id: str) -> Told:
-    """Take a request back, decline one, or end a connection."""
+    """Take a request back, or end a connection."""
     visit.application.people.withdraw(visit.listener_id, other_id)
     return Told(words.WITHDRAWN)
+
+
+def decline(visit: Visit, other_id: str) -> Told:
+    """Decline a request, which is then not sent again for a while."""
+    visit.application.people.withdraw(visit.listener_id, other_id)
+    return Told(words.DECLINED, words.DECLINED_MORE)
 
 
 def unblock(visit: Visit, other_id: str) -> Told:

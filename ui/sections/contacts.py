@@ -87,7 +87,7 @@ class _Choice:
 _UNBLOCK = _Choice("unblock", "blocked", words.UNBLOCK, deeds.unblock)
 _TAKE_BACK = _Choice("take_back", "people", words.TAKE_BACK, deeds.withdraw)
 _AGREE = _Choice("agree", "people", words.AGREE, connecting.agree)
-_DECLINE = _Choice("decline", "people", words.DECLINE, deeds.withdraw)
+_DECLINE = _Choice("decline", "people", words.DECLINE, deeds.decline)
 
 
 def _button(visit: Visit, choice: _Choice, other_id: str) -> str:

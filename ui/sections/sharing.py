@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import streamlit as st
 
-from matcher.consent import Sharing
+from matcher.consent import Sharing, Switch
 from ui import decisions, markup
 from ui.decisions import privacy as deeds
 from ui.sections.being_found import switch
@@ -49,12 +49,12 @@ def show_facets(visit: Visit, facets: Mapping[str, tuple[str, bool]]) -> None:
             st.button(words.MORE_FACETS, key="more_facets", on_click=_widen)
 
 
-def _kind(visit: Visit, kind: str, label: str, on: bool, more: str = "", rests: bool = False) -> str:
+def _kind(visit: Visit, kind: Switch, label: str, on: bool, more: str = "", rests: bool = False) -> str:
     deed = None if rests else partial(_share, kind)
     return switch(visit, "sharing", kind, markup.text(label), on, deed, more)
 
 
-def _share(kind: str, visit: Visit, wanted: bool) -> None:
+def _share(kind: Switch, visit: Visit, wanted: bool) -> None:
     deeds.share(visit, kind, wanted)
 
 

@@ -66,8 +66,9 @@ SHARED_NOTHING = "No artist, track or tag in common by name; the model still pla
 MORE = "and {n} more"
 OVERLAP = "You share {shared}; they have {more} you do not have"
 OVERLAP_SHORT = "{more} to discover"
-ABOUT = "about {much}"
-HARDLY_MORE = "hardly any artists"
+ABOUT = "They hear about {much}"
+ABOUT_MORE = "To the nearest ten. Once you connect, you see how many of them are new to you."
+HARDLY_ANY = "They hear hardly any artists"
 NO_MORE = "no artists"
 NEW = "new"
 UP = "up {places}"
@@ -110,9 +111,11 @@ def shared_artists(n: int) -> str:
     return counted(n, "artist", "artists")
 
 
-def more_artists(n: int, exact: bool) -> str:
-    """How many artists the other has beside these: "about 120 artists", "hardly any artists"."""
-    if not n:
-        return NO_MORE if exact else HARDLY_MORE
-    told = counted(n, "artist", "artists")
-    return told if exact else ABOUT.format(much=told)
+def more_artists(n: int) -> str:
+    """How many artists the other has beside those of both: "117 artists", "no artists"."""
+    return counted(n, "artist", "artists") if n else NO_MORE
+
+
+def about_artists(n: int) -> str:
+    """How many artists the other has, of a number rounded to tens: "They hear about 120 artists"."""
+    return ABOUT.format(much=counted(n, "artist", "artists")) if n else HARDLY_ANY

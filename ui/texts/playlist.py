@@ -36,13 +36,18 @@ MAKE = "Make it on Spotify"
 MAKE_ASK = "Let Earshot make playlists for you"
 MAKE_ASK_MORE = (
     "Spotify asks you once. Then Earshot can make private playlists in your library, only when you press "
-    "the button."
+    "the button. What it makes is never read back as your taste."
+)
+MAKING = "Making it on Spotify …"
+MAKING_MORE = (
+    "Spotify is asked for the tracks it is not yet known to have, one by one. That can take half a minute."
 )
 NAME_FOR_TWO = "Earshot: {one} and {other}"
-ABOUT_FOR_TWO = "Made by Earshot from what {one} and {other} listen to."
+ABOUT_FOR_TWO = "From what {one} and {other} listen to."
 NAME_FOR_ALL = "Earshot for {n}"
-ABOUT_FOR_ALL = "Fair to all {n} of us. Made with Earshot."
+ABOUT_FOR_ALL = "Fair to all {n} of us."
 MADE = "It is in your Spotify library."
+MADE_BEFORE = "It is in your Spotify library already."
 MADE_EMPTY = "It was made, but Spotify broke off before the tracks were in it."
 MADE_OPEN = "Open it on Spotify"
 

@@ -48,11 +48,23 @@ ALIAS = "Your alias"
 ALIAS_LABEL = "The name others see"
 ALIAS_RULES = (
     "3 to 30 characters: letters of one script, digits, spaces, hyphens and apostrophes. Nobody else may "
-    "have it. Better not your real name: everybody who finds you sees it."
+    "have it, and it may not look like the name of somebody who speaks for Earshot or Spotify. Better not "
+    "your real name: everybody who finds you sees it."
 )
 ALIAS_CHANGE = "Change my alias"
 ALIAS_CHANGED = "Changed."
 ALIAS_CHANGED_MORE = "Others see your new alias from now on."
+
+# ---- account
+ACCOUNT = "Your account"
+ACCOUNT_LEAD = (
+    "With this account you sign in here. Only you see it on this page. Those you connect with get the link "
+    "to it only while you share your Spotify profile."
+)
+ACCOUNT_AT = "at Spotify"
+ACCOUNT_AT_DEMO = "at the local Spotify of this demo"
+ACCOUNT_OPEN = "Open the profile"
+ACCOUNT_UNNAMED = "An account without a name"
 
 # ---- what is shared
 SHARING = "What I share"
@@ -99,6 +111,10 @@ END_SURE = (
 )
 END_YES = "Yes, end it"
 WITHDRAWN = "Done: there is nothing between the two of you any more."
+DECLINED = "Declined."
+DECLINED_MORE = (
+    "They cannot ask you again for thirty days, and after a second time never. You can still ask them."
+)
 
 # ---- blocked
 BLOCKED = "Blocked listeners"
@@ -111,8 +127,8 @@ UNBLOCKED_MORE = "You may meet each other among your matches again."
 # ---- sessions
 SESSIONS = "Where you are signed in"
 SESSIONS_LEAD = (
-    "A browser stays signed in for thirty days after your last visit. If you have used one that is not "
-    "yours, sign out there."
+    "A browser stays signed in for thirty days after your last visit, and for 180 days at most. If you have "
+    "used one that is not yours, sign out there."
 )
 SESSION_HERE = "This browser"
 SESSION_THERE = "Another browser"
@@ -144,6 +160,11 @@ KEPT_ROWS = (
         "seven days after the last refresh",
     ),
     (
+        "Which playlists were made for you",
+        "so that they are not read as your taste, or made twice",
+        "until you erase everything",
+    ),
+    (
         "Spotify’s permission, encrypted",
         "to read your library when you refresh",
         "until you disconnect; six months at most",
@@ -151,7 +172,7 @@ KEPT_ROWS = (
     (
         "Sessions, as a fingerprint of the cookie",
         "to keep you signed in",
-        "thirty days after your last visit",
+        "thirty days after your last visit; 180 days at most",
     ),
     (
         "What you saw and did with matches",
@@ -160,13 +181,21 @@ KEPT_ROWS = (
     ),
     ("A log of what was changed, without content", "to prove what was done", "a year"),
     (
+        "Blocks, reports and declined requests, after you have erased everything",
+        "so that a block holds if either of you comes back; kept without names, under a keyed fingerprint",
+        "a year after the erasure",
+    ),
+    (
         "Your whole account, if you stay away",
         "nobody is kept who does not come back",
         "thirty days after your last visit",
     ),
 )
 KEPT_MORE = "Every column, with its reason and its time"
-NOT_KEPT = "Never kept: your name, your e-mail address, your password, and when you played a track."
+NOT_KEPT = (
+    "Never kept: your name, your e-mail address, your password, and the day or hour you played a track; only "
+    "its month is, in the lists."
+)
 
 # ---- export
 EXPORT = "Take it with you"
@@ -199,7 +228,8 @@ AT_SPOTIFY_PATH = "https://www.spotify.com/account/apps/"
 ERASE = "Erase everything"
 ERASE_LEAD = (
     "Profile, matches, connections, choices and sessions are deleted at once and for good, for others "
-    "too: nobody finds you any more. You get a receipt that counts what was erased."
+    "too: nobody finds you any more. You get a receipt that counts what was erased. A fingerprint of your "
+    "account keeps blocks, reports and declined requests in force for a year, in case you come back."
 )
 ERASE_WORDS = "erase everything"
 ERASE_LABEL = "To confirm, type: erase everything"
@@ -216,6 +246,11 @@ RECEIPT_LEAD = (
 RECEIPT_HEADS = ("What", "Rows deleted")
 RECEIPT_ALL = "Altogether"
 RECEIPT_AT = "Erased on {day} at {time}"
+RECEIPT_KEPT = (
+    "Kept until {day}: a fingerprint of your account, for blocks, reports and declined requests between you "
+    "and others, if there are any. If you sign in again before then, they are in force again. It cannot be "
+    "read back into a name without a key that is not in the database."
+)
 RECEIPT_DONE = "To the first page"
 TABLES: Mapping[str, str] = {
     "listeners": "You as a listener",
@@ -225,12 +260,16 @@ TABLES: Mapping[str, str] = {
     "sessions": "Sessions",
     "readings": "Lists read from Spotify",
     "libraries": "Library",
+    "made_playlists": "Playlists made for you",
+    "pending_logins": "Sign-ins on their way",
+    "waiting_sign_ins": "Sign-ins that wait",
     "left_out": "What you left out",
     "sharing": "What you shared",
     "facets": "Parts kept back",
     "connections": "Connections and requests",
-    "blocks": "Blocks",
-    "reports": "Reports",
+    "blocks": "Blocks of yours",
+    "reports": "Reports of yours",
+    "declined": "Requests that were declined",
     "feedback": "What you did with matches",
     "match_history": "Matches you have looked at",
     "audit": "Log of changes",

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 RETRY_AT = "Please try again at {time}."
 RETRY_ON = "Please try again on {day} at {time}."
+ASK_AGAIN = "You can ask again on {day} at {time}. They can ask you at any time."
+PLACE_FROM = "From {day} at {time} on, one press brings you in, in this browser. The place is kept for a day."
+PLACE_NOW = "Come in now: one press is enough, in this browser."
+RETRY_NOW = "Please try again now."
 NOTHING_CHANGED = "Nothing was changed."
 ANOTHER_GONE = (
     "This listener is not here",
@@ -32,6 +36,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "It took too long, was used twice, or was begun in another browser.",
         "Please sign in again, in this browser.",
     ),
+    "OtherAccount": (
+        "That was another Spotify account",
+        "You went to Spotify as yourself and came back with another account, so nothing was changed.",
+        "Privacy says which account is yours here. To use another one, sign out first.",
+    ),
     "NotSignedIn": ("You are signed out", "Your session has ended.", "Please sign in again."),
     "GrantRevoked": (
         "Spotify needs to hear from you again",
@@ -58,6 +67,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Today’s quota is used up",
         "Spotify allows this app no more calls for now.",
         "Please try again tomorrow.",
+    ),
+    "SignInWaits": (
+        "Your place is kept",
+        "You have agreed at Spotify. Who you are can be asked only once Spotify allows this app calls again.",
+        "Please come back to this browser in a while: one press then brings you in.",
     ),
     "SpotifyForbidden": (
         "Spotify refused",
@@ -137,7 +151,8 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     ),
     "AliasRefused": (
         "That alias will not do",
-        "An alias has 3 to 30 characters: letters of one script, digits, spaces, hyphens, apostrophes.",
+        "An alias has 3 to 30 characters: letters of one script, digits, spaces, hyphens, apostrophes. It "
+        "does not look like the name of somebody who speaks for Earshot or Spotify.",
         "Choose another one. It should not be your own name.",
     ),
     "AliasTaken": (
@@ -149,6 +164,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "There is nothing to agree to",
         "The other listener has not asked to connect, or has taken it back.",
         "Look again: while they can be found, you can ask them yourself.",
+    ),
+    "RequestDeclined": (
+        "They have declined",
+        "The other listener has declined a request of yours.",
+        "It cannot be sent again. They can still ask you.",
     ),
     "ModelError": (
         "Matching is out of order",
@@ -163,7 +183,7 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     "ModelBroken": (
         "The model does not verify",
         "Its files are incomplete or were changed, so it is not used.",
-        "Whoever runs this Earshot can go back with “earshot models rollback” or train again.",
+        "Whoever runs this Earshot should train it again with “earshot train”.",
     ),
     "MapMissing": (
         "There is no map yet",

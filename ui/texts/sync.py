@@ -38,6 +38,11 @@ STOPPING = "Stopping …"
 RESUME = "Go on reading"
 REFRESH = "Refresh my profile"
 REFRESH_LATER = "Refresh again at {time}"
+REFRESH_ON = "Refresh again on {day} at {time}"
+RESTING = (
+    "Spotify allows this app no calls until {time} on {day}. Until then nothing is read; your matches and "
+    "everything else stay open."
+)
 REFRESHING = "Reading your library again"
 CHANGED = "Updated."
 CHANGED_MORE = "Your profile has changed, and the matches below with it."
@@ -45,7 +50,7 @@ UNCHANGED = "Profile unchanged."
 UNCHANGED_MORE = "Nothing new since it was last read; your matches stand."
 KEPT = "{parts} could not be read this time; what was known before is kept."
 DENIED = "{parts} may not be read: a permission is missing."
-PLAYLISTS_SKIPPED = "{playlists} could not be read and {were} left out."
+PLAYLISTS_SKIPPED = "{playlists} could not be read and {were} skipped."
 
 
 def skipped(n_playlists: int) -> str:

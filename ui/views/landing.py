@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import markup, texts
 from ui.components import frame, notice
-from ui.messages import Message
+from ui.messages import Action, Message
 
 PLACES = ((18, 30, 208), (71, 17, 22), (82, 58, 262), (30, 78, 48), (58, 84, 330), (46, 27, 150))
 """Dots of the picture: per cent from the left, per cent from the top, hue."""
@@ -14,7 +14,7 @@ def show(demo: bool, told: Message | None = None) -> None:
     """Draw the page; `told` is what went wrong with signing in, if anything did."""
     frame.top_bar(demo)
     if told is not None:
-        notice.show(told)
+        notice.show(told, notice.come_in(demo) if told.action is Action.COME_IN else "")
     st.html(_hero(demo))
     st.html(f'<div class="es-promises">{markup.joined(map(_promise, texts.landing.PROMISES))}</div>')
     frame.footer()

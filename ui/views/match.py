@@ -51,7 +51,7 @@ def show(visit: Visit) -> None:
     _why(seen)
     _sound(seen)
     in_common.show(match, links)
-    together.show(visit, me, match, found, links)
+    together.show(visit, me, match, found)
     sharing_card.show(me, match)
     safety.show(visit, match.listener_id)
 

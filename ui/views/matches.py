@@ -51,6 +51,9 @@ def show(visit: Visit) -> None:
     if dates.reconnect_by_utc is not None:
         told = texts.grammar.at(texts.frame.RECONNECT_BY, clock.here(dates.reconnect_by_utc))
         notice.reminder(told, notice.sign_in(demo))
+    if dates.rests_until_utc is not None:
+        until = clock.here(messages.whole_minute(dates.rests_until_utc))
+        notice.reminder(texts.grammar.at(texts.sync.RESTING, until))
     profile_header.show(listener, found, of_side=bool(wish.facet_id))
     hidden_note.show(choices)
     _requests(visit, contacts)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import markup
+from ui.sections import account as account_section
 from ui.sections import being_found, contacts, own_data, sessions, sharing
 from ui.texts import privacy as words
 from ui.visit import Visit
@@ -18,6 +19,7 @@ def show(visit: Visit) -> None:
     people, key = visit.application.people, visit.listener_id
     choices, facets = people.choices(key), people.facets(key)
     known, blocked = people.contacts(key), people.blocked(key)
+    account = visit.application.service.account_of(key)
     signed_in, is_connected = visit.signed_in(), visit.application.grants.is_kept(key)
     st.html(
         f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1>'
@@ -25,6 +27,7 @@ def show(visit: Visit) -> None:
     )
     being_found.show(visit, choices)
     being_found.show_alias(visit, choices)
+    account_section.show(visit, account)
     sharing.show(visit, choices.sharing)
     sharing.show_facets(visit, facets)
     contacts.show(visit, known)

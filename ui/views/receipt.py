@@ -27,7 +27,10 @@ def _table(erased: Erased) -> str:
     heads = markup.joined(f'<th scope="col">{markup.text(one)}</th>' for one in words.RECEIPT_HEADS)
     total = f'<th scope="row">{markup.text(words.RECEIPT_ALL)}</th><td>{sum(counts.values()):,}</td>'
     when = markup.text(texts.grammar.at(words.RECEIPT_AT, clock.here(erased.at_utc)))
+    until = erased.receipt.kept_until_utc
+    kept = markup.text(texts.grammar.at(words.RECEIPT_KEPT, clock.here(until))) if until else ""
     return (
         f'<section class="es-panel es-receipt"><table class="es-ledger es-counts"><caption>{when}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody><tfoot><tr>{total}</tr></tfoot></table></section>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody><tfoot><tr>{total}</tr></tfoot></table>"
+        f'<p class="es-more">{kept}</p></section>'
     )

@@ -37,6 +37,17 @@ class ListenerStoreContract:
         first = store.connect(ME, Source.SPOTIFY_API, "Quiet Fox 123", NOW)
         assert store.connect(ME, Source.SPOTIFY_API, "Other Name 999", LATER) == first
 
+    def test_an_account_has_an_owner_and_a_listener_an_account(self, store: ListenerStore):
+        account = Account("spotify:ann", "https://open.spotify.com/user/ann")
+        me = store.connect(account, Source.SPOTIFY_API, "Quiet Fox 123", NOW).listener_id
+        assert store.owner_of(account) == store.owner_of(Account("spotify:ann")) == me
+        assert store.account_of(me) == account
+
+    def test_asking_whose_an_account_is_makes_nobody(self, store: ListenerStore):
+        assert store.owner_of(ME) is None
+        assert store.owner_of(ME) is None
+        assert store.account_of(STRANGER) is None
+
     @pytest.mark.parametrize("listener_id", [STRANGER, "", "nobody", "\x00", STRANGER.replace("-", "")])
     def test_unknown_ids_are_nobody(self, store: ListenerStore, listener_id: str):
         assert store.listener(listener_id) is None

@@ -1,13 +1,21 @@
-"""What every `GrantStore`, `SessionStore` and `PendingLoginStore` does."""
+"""What every store of signing in does: grants, sessions, log-ins on their way, sign-ins that wait."""
 
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from matcher.ports import GrantStore, OpenSession, PendingLoginStore, SessionStore
+from matcher.ports import (
+    GrantStore,
+    OpenSession,
+    PendingLoginStore,
+    SessionStore,
+    WaitingSignIn,
+    WaitingSignInStore,
+)
 from tests.storage.contracts.worlds import LATER, NOW, STRANGER, grant, pending
 
 
@@ -145,13 +153,18 @@ class SessionStoreContract:
 
 
 class PendingLoginStoreContract:
-    """Run by subclasses, which give the fixture `store`."""
+    """Run by subclasses, which give the fixtures `store` and `me`, a listener's id."""
 
     def test_a_login_is_taken_once(self, store: PendingLoginStore):
         login = pending()
         store.add(login)
         assert store.take(login.state, NOW) == login
         assert store.take(login.state, NOW) is None
+
+    def test_who_began_it_is_remembered(self, store: PendingLoginStore, me: str):
+        login = replace(pending(), listener_id=me)
+        store.add(login)
+        assert store.take(login.state, NOW) == login
 
     def test_of_eight_at_once_one_gets_it(self, store: PendingLoginStore):
         login, start = pending(), threading.Barrier(8)
@@ -174,3 +187,28 @@ class PendingLoginStoreContract:
     def test_unknown_states_are_nobodys(self, store: PendingLoginStore, state: str):
         store.add(pending())
         assert store.take(state, NOW) is None
+
+
+class WaitingSignInStoreContract:
+    """Run by subclasses, which give the fixtures `store` and `me`, a listener's id."""
+
+    def test_a_sign_in_that_waits_is_taken_once(self, store: WaitingSignInStore, me: str):
+        for waiting in (WaitingSignIn(grant()), WaitingSignIn(grant(), me)):
+            store.keep("ab" * 32, waiting, LATER)
+            assert store.take("cd" * 32, NOW) is None
+            assert store.take("ab" * 32, NOW) == waiting
+            assert store.take("ab" * 32, NOW) is None
+
+    def test_a_later_one_of_a_browser_takes_the_place(self, store: WaitingSignInStore, me: str):
+        store.keep("ab" * 32, WaitingSignIn(grant("token-1"), me), LATER)
+        store.keep("ab" * 32, WaitingSignIn(grant("token-2")), LATER)
+        assert store.take("ab" * 32, NOW) == WaitingSignIn(grant("token-2"))
+
+    def test_one_that_has_expired_is_gone(self, store: WaitingSignInStore, me: str):
+        store.keep("ab" * 32, WaitingSignIn(grant()), LATER)
+        assert store.take("ab" * 32, LATER) is None
+        assert store.take("ab" * 32, NOW) is None
+
+    @pytest.mark.parametrize("browser_hash", ["", "\x00", "\ud800", "x" * 100_000])
+    def test_nothing_waits_for_unknown_browsers(self, store: WaitingSignInStore, browser_hash: str):
+        assert store.take(browser_hash, NOW) is None

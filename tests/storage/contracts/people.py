@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from matcher.consent import Relation, Sharing
-from matcher.errors import AliasTaken, NotAsked, UnknownListener
+from matcher.errors import AliasTaken, NotAsked, RequestDeclined, UnknownListener
 from matcher.listening import Source
 from matcher.ports import (
     Account,
@@ -102,6 +102,7 @@ class PeopleContract:
             lambda consent: consent.set_paused(STRANGER, True, NOW),
             lambda consent: consent.set_alias(STRANGER, "Quiet Fox", NOW),
             lambda consent: consent.set_sharing(STRANGER, ALL_OFF, NOW),
+            lambda consent: consent.set_shared(STRANGER, "tags", False, NOW),
             lambda consent: consent.share_facet(STRANGER, "saved", False, NOW),
         ],
     )
@@ -147,6 +148,18 @@ class PeopleContract:
         assert stores.consent.share_facet(me, "saved", True, NOW)
         assert not stores.consent.share_facet(me, "saved", True, NOW)
         assert stores.consent.choices(me).sharing == ALL_OFF
+
+    @pytest.mark.parametrize("switch", ["artists", "tracks", "tags", "profile_link", "cards"])
+    def test_one_switch_is_turned_and_the_others_stay(self, stores: Stores, switch: Any):
+        me = stores.join("ann")
+        by_default = getattr(Sharing(), switch)
+        assert not stores.consent.set_shared(me, switch, by_default, NOW)
+        stores.consent.share_facet(me, "saved", False, NOW)
+        for shared in (not by_default, by_default):
+            assert stores.consent.set_shared(me, switch, shared, NOW)
+            assert not stores.consent.set_shared(me, switch, shared, NOW)
+            expected = replace(Sharing(hidden_facets=frozenset({"saved"})), **{switch: shared})
+            assert stores.consent.choices(me).sharing == expected
 
     def test_cards_are_not_allowed_before_they_are_chosen(self, stores: Stores):
         me, other = stores.join("ann"), stores.join("bob")
@@ -245,7 +258,7 @@ class PeopleContract:
         stores.relations.ask(me, other, NOW)
         assert stores.relations.withdraw(who, whom, NOW)
         assert stores.relation(me, other) is Relation.STRANGERS
-        stores.connect(me, other)
+        stores.connect(who, whom)  # the other way round, a request that was declined waits
         assert stores.relations.withdraw(who, whom, NOW)
         assert stores.relation(other, me) is Relation.STRANGERS
 
@@ -341,14 +354,16 @@ class PeopleContract:
             ("Alias bob", LATER)
         ]
         assert stores.relations.blocked(other) == []
-        assert not stores.relations.unblock(other, me, LATER)
+        with pytest.raises(UnknownListener):  # whoever is blocked is not told so
+            stores.relations.unblock(other, me, LATER)
         assert stores.relations.unblock(me, other, LATER)
         assert stores.relation(me, other) is stores.relation(other, me) is Relation.STRANGERS
 
     def test_a_block_by_both_lasts_until_both_take_it_back(self, stores: Stores):
         me, other = stores.join("ann"), stores.join("bob")
+        stores.relations.report(other, me, ReportReason.SPAM, NOW)
         stores.relations.block(me, other, NOW)
-        stores.relations.block(other, me, NOW)
+        stores.relations.block(other, me, NOW)  # they have met: the report shows it
         stores.relations.unblock(me, other, NOW)
         assert stores.found_by(me) == stores.found_by(other) == set()
         stores.relations.unblock(other, me, NOW)
@@ -362,6 +377,127 @@ class PeopleContract:
                 pool.submit(stores.relations.block, other, me, NOW).result()
                 assert asked.exception() is None or isinstance(asked.exception(), UnknownListener)
             assert stores.relations.contacts(me) == stores.relations.contacts(other) == []
+
+    @pytest.mark.parametrize("where", ["hidden", "paused", "blocked by them", "erased"])
+    def test_who_is_out_of_sight_and_was_never_met_is_nobody_to_do_anything_with(
+        self, stores: Stores, where: str
+    ):
+        me, other = stores.join("ann"), stores.join("bob")
+        {
+            "hidden": lambda: stores.consent.set_discoverable(other, False, NOW),
+            "paused": lambda: stores.consent.set_paused(other, True, NOW),
+            "blocked by them": lambda: stores.relations.block(other, me, NOW),
+            "erased": lambda: stores.listeners.forget(other),
+        }[where]()
+        with pytest.raises(UnknownListener, match="there is no such listener"):
+            stores.relations.block(me, other, NOW)
+        with pytest.raises(UnknownListener, match="there is no such listener"):
+            stores.relations.report(me, other, ReportReason.SPAM, NOW)
+        for do in (stores.relations.agree, stores.relations.withdraw, stores.relations.unblock):
+            with pytest.raises(UnknownListener, match="there is no such listener"):
+                do(me, other, NOW)
+        assert stores.relations.blocked(me) == []
+
+    def test_who_asks_and_hides_can_still_be_blocked_and_reported(self, stores: Stores):
+        me, other = stores.join("ann"), stores.join("bob")
+        stores.relations.ask(other, me, NOW)
+        stores.consent.set_discoverable(other, False, NOW)
+        stores.relations.withdraw(me, other, NOW)
+        stores.relations.report(me, other, ReportReason.HARASSMENT, NOW)
+        assert stores.relations.block(me, other, NOW)
+
+    # ---- requests that were declined -----------------------------------------------------------------
+
+    @pytest.mark.parametrize("decline", ["withdraw", "block"])
+    def test_a_declined_request_is_not_sent_again_within_thirty_days(self, stores: Stores, decline: str):
+        me, other = stores.join("ann"), stores.join("bob")
+        stores.relations.ask(me, other, NOW)
+        getattr(stores.relations, decline)(other, me, NOW)
+        stores.relations.unblock(other, me, NOW)
+        with pytest.raises(RequestDeclined) as refused:
+            stores.relations.ask(me, other, NOW + timedelta(days=30, seconds=-1))
+        assert refused.value.retry_at_utc == NOW + timedelta(days=30)
+        assert stores.relations.contacts(other) == []
+        assert stores.relations.ask(me, other, NOW + timedelta(days=30)) is Relation.ASKED_BY_ME
+
+    def test_a_request_declined_twice_is_never_sent_again(self, stores: Stores):
+        me, other = stores.join("ann"), stores.join("bob")
+        for days in (0, 30):
+            stores.relations.ask(me, other, NOW + timedelta(days=days))
+            stores.relations.withdraw(other, me, NOW + timedelta(days=days))
+        with pytest.raises(RequestDeclined) as refused:
+            stores.relations.ask(me, other, NOW + timedelta(days=10_000))
+        assert refused.value.retry_at_utc is None
+
+    def test_taking_back_a_request_or_ending_a_connection_declines_nothing(self, stores: Stores):
+        me, other = stores.join("ann"), stores.join("bob")
+        stores.relations.ask(me, other, NOW)
+        stores.relations.withdraw(me, other, NOW)
+        stores.connect(me, other)
+        stores.relations.withdraw(other, me, NOW)
+        assert stores.relations.ask(me, other, NOW) is Relation.ASKED_BY_ME
+
+    def test_who_declined_may_ask_and_connecting_makes_up_for_it(self, stores: Stores):
+        me, other = stores.join("ann"), stores.join("bob")
+        stores.relations.ask(me, other, NOW)
+        stores.relations.withdraw(other, me, NOW)
+        stores.connect(other, me)
+        stores.relations.withdraw(me, other, NOW)
+        assert stores.relations.ask(me, other, NOW) is Relation.ASKED_BY_ME
+
+    def test_who_declined_and_hides_is_nobody_to_ask(self, stores: Stores):
+        me, other = stores.join("ann"), stores.join("bob")
+        stores.relations.ask(me, other, NOW)
+        stores.relations.withdraw(other, me, NOW)
+        stores.consent.set_discoverable(other, False, NOW)
+        with pytest.raises(UnknownListener, match="there is no such listener"):
+            stores.relations.ask(me, other, NOW)
+
+    # ---- what outlasts an erasure --------------------------------------------------------------------
+
+    @pytest.mark.parametrize("gone", [["ann"], ["bob"], ["ann", "bob"], ["bob", "ann"]])
+    def test_a_block_is_in_force_again_when_an_erased_account_comes_back(
+        self, stores: Stores, gone: list[str]
+    ):
+        ids = {name: stores.join(name) for name in ("ann", "bob", "cid")}
+        stores.relations.block(ids["ann"], ids["bob"], NOW)
+        for name in gone:
+            assert stores.listeners.forget(ids[name]).kept_until_utc is not None
+        for name in gone:
+            ids[name] = stores.join(name)
+        ann, bob, cid = ids.values()
+        assert stores.found_by(ann) == stores.found_by(bob) == {cid}
+        assert [one.alias for one in stores.relations.blocked(ann)] == ["Alias bob"]
+        assert stores.relations.blocked(bob) == []
+        assert stores.relations.unblock(ann, bob, NOW)
+        assert stores.found_by(bob) == {ann, cid}
+
+    def test_a_block_outlasts_one_erasure_after_another(self, stores: Stores):
+        me, other = stores.join("ann"), stores.join("bob")
+        stores.relations.block(me, other, NOW)
+        for _ in range(3):
+            stores.listeners.forget(other)
+            other = stores.join("bob")
+            stores.listeners.forget(me)
+            me = stores.join("ann")
+        assert stores.found_by(me) == stores.found_by(other) == set()
+
+    def test_a_refusal_outlasts_an_erasure(self, stores: Stores):
+        me, other = stores.join("ann"), stores.join("bob")
+        stores.relations.ask(me, other, NOW)
+        stores.relations.withdraw(other, me, NOW)
+        stores.listeners.forget(me)
+        me = stores.join("ann")
+        with pytest.raises(RequestDeclined):
+            stores.relations.ask(me, other, LATER)
+
+    def test_a_receipt_does_not_tell_that_others_have_blocked_or_reported(self, stores: Stores):
+        ids = [stores.join(name) for name in ("ann", "bob", "cid")]
+        stores.relations.block(ids[1], ids[0], NOW)
+        stores.relations.report(ids[1], ids[0], ReportReason.SPAM, NOW)
+        receipts = [stores.listeners.forget(one) for one in (ids[0], ids[2])]
+        blocked, left_alone = ({k: v for k, v in one.erased.items() if k != "audit"} for one in receipts)
+        assert blocked == left_alone
 
     # ---- everything kept of one ----------------------------------------------------------------------
 

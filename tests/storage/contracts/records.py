@@ -1,4 +1,4 @@
-"""What every `FeedbackStore`, `HistoryStore`, `ModelRegistry` and `AttributeCache` does."""
+"""What every store of records does: feedback, history, models, answers, ids, playlists that were made."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -10,11 +10,16 @@ import pytest
 from matcher.audio import AudioAttributes
 from matcher.errors import UnknownListener
 from matcher.ports import (
+    ARTIST,
+    TRACK,
     AttributeCache,
     FeedbackStore,
     HistoryStore,
+    ItemIdStore,
+    KeptPlaylist,
     KnownModel,
     Look,
+    MadePlaylistStore,
     ModelRegistry,
     Place,
     ScoredPair,
@@ -220,3 +225,72 @@ class AttributeCacheContract:
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(keep, range(24)))
         assert len(store.answers("recco", keys, NOW)) == 200
+
+
+class ItemIdStoreContract:
+    """Run by subclasses, which give the fixture `store`."""
+
+    def test_ids_come_back_by_kind_and_key(self, store: ItemIdStore):
+        store.keep_ids({(ARTIST, "low"): "a1", (TRACK, "low|words"): "t1", (TRACK, "low"): "t2"})
+        asked = [(ARTIST, "low"), (TRACK, "low|words"), (ARTIST, "low|words"), (ARTIST, "can")]
+        assert store.ids_of(asked) == {(ARTIST, "low"): "a1", (TRACK, "low|words"): "t1"}
+
+    def test_a_later_id_takes_the_place_of_an_earlier_one(self, store: ItemIdStore):
+        store.keep_ids({(ARTIST, "low"): "a1", (ARTIST, "can"): "a2"})
+        store.keep_ids({(ARTIST, "low"): "a3"})
+        assert store.ids_of([(ARTIST, "low"), (ARTIST, "can")]) == {
+            (ARTIST, "low"): "a3",
+            (ARTIST, "can"): "a2",
+        }
+
+    def test_nothing_is_kept_of_nothing(self, store: ItemIdStore):
+        store.keep_ids({})
+        assert store.ids_of([]) == {}
+
+    @pytest.mark.parametrize("key", ["", "\x00", "\ud800", "x" * 5000, "';--"])
+    def test_any_key_will_do(self, store: ItemIdStore, key: str):
+        store.keep_ids({(TRACK, key): "t1"})
+        assert store.ids_of([(TRACK, key)]) == {(TRACK, key): "t1"}
+
+
+class MadePlaylistStoreContract:
+    """Run by subclasses, which give the fixtures `store` and `ids`, four listeners' in order."""
+
+    def test_what_was_made_is_found_by_its_content(self, store: MadePlaylistStore, ids: list[str]):
+        store.remember(ids[0], "p1", "d1", NOW)
+        assert store.made_of(ids[0], "d1") == KeptPlaylist("p1", None)
+        store.fill(ids[0], "p1", 30)
+        assert store.made_of(ids[0], "d1") == KeptPlaylist("p1", 30)
+        assert store.made_of(ids[0], "d2") is None
+        assert store.made_of(ids[1], "d1") is None
+
+    def test_of_two_the_later_one_is_found(self, store: MadePlaylistStore, ids: list[str]):
+        store.remember(ids[0], "p2", "d1", NOW)
+        store.remember(ids[0], "p1", "d1", NOW + SECOND)
+        assert store.made_of(ids[0], "d1") == KeptPlaylist("p1", None)
+
+    def test_playlists_of_everybody_are_known(self, store: MadePlaylistStore, ids: list[str]):
+        store.remember(ids[0], "p1", "d1", NOW)
+        store.remember(ids[1], "p2", "d1", NOW)
+        assert store.among(["p1", "p2", "p3"]) == {"p1", "p2"}
+        assert store.among([]) == frozenset()
+        assert store.among(["", "\x00", "\ud800"]) == frozenset()
+
+    def test_nothing_is_remembered_of_strangers(self, store: MadePlaylistStore):
+        with pytest.raises(UnknownListener):
+            store.remember(STRANGER, "p1", "d1", NOW)
+        store.fill(STRANGER, "p1", 3)
+        assert store.among(["p1"]) == frozenset()
+
+    def test_only_one_makes_at_a_time_for_a_listener(self, store: MadePlaylistStore, ids: list[str]):
+        inside: list[int] = []
+
+        def make(number: int) -> int:
+            with store.locked(ids[0]):
+                inside.append(number)
+                most = len(inside)
+                inside.remove(number)
+            return most
+
+        with ThreadPoolExecutor(4) as pool:
+            assert set(pool.map(make, range(8))) == {1}

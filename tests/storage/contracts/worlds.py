@@ -54,4 +54,4 @@ def grant(token: str = "token-1") -> Grant:
 
 def pending(state: str = "state-1") -> PendingLogin:
     soon = datetime.now(UTC) + timedelta(minutes=10)
-    return PendingLogin(state, "verifier", "ab" * 32, soon)
+    return PendingLogin(state, "verifier-1", "ab" * 32, soon)

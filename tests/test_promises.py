@@ -1,0 +1,434 @@
+"""Every promise with a number: the sentence that makes it, and that the code behaves so.
+
+The numbers are written out here on purpose. A test that imports the constant it checks still passes when
+somebody changes the constant; these do not.
+"""
+
+import os
+from collections.abc import Mapping
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import insert
+
+from emulator.settings import EmulatorSettings
+from matcher.alias import chosen_alias
+from matcher.atlas import crowd_in
+from matcher.browsing import Order, Wish
+from matcher.clones import are_clones
+from matcher.consent import Sharing, Standing, band_of
+from matcher.disclosure import reveal
+from matcher.discovery import ItemSpace
+from matcher.errors import AliasRefused, GroupSize
+from matcher.exposure import bound
+from matcher.feedback import Deed
+from matcher.joint import fair_playlist
+from matcher.listening import Part, Source
+from matcher.map import about, crowd_of
+from matcher.ports import Listener
+from matcher.sides import SideMemory, Sides
+from spotify_client.auth import SpotifyLogin
+from spotify_client.cooldown import MemoryCooldowns
+from spotify_client.grants import reconnect_by
+from storage.listeners import PostgresListenerStore
+from storage.retention import PostgresRetention, RetentionTimes
+from storage.schema import attribute_cache, audit
+from tests.fakes.stores import FakeSessionStore
+from tests.matcher import test_groups
+from tests.matcher.test_consent import MATCH
+from tests.matcher.test_discovery import NOBODY, taste
+from tests.matcher.test_map import CHART
+from tests.matcher.test_service import FakeEmbedder
+from tests.people_world import world_in_memory
+from tests.pythons import ROOT
+from tests.spotify_client import conftest as spotify
+from tests.spotify_client.conftest import make_grant, make_settings
+from tests.spotify_client.test_incremental import Library, items_read, page, track
+from tests.storage.test_retention import kept, read, sign_in
+from ui import texts
+from ui.asked import Asked
+from ui.charts.heat import heat_map
+from ui.components import pages, session_watch
+from ui.components.own_card import card_of
+from wiring.crowds import RememberedCrowd
+from wiring.sessions import Sessions
+from wiring.settings import Settings
+
+_server, script, clock, room_of, room = (
+    spotify._server,
+    spotify.script,
+    spotify.clock,
+    spotify.room_of,
+    spotify.room,
+)
+"""Fixtures: a scripted Spotify over HTTP, and our client before it."""
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+
+
+def says(where: str | Mapping[str, Any] | tuple[Any, ...], sentence: str) -> bool:
+    """Whether a document, named by its path, or a text of the pages holds the sentence."""
+    text = where if isinstance(where, str) else repr(where)
+    if text.endswith(".md"):
+        text = (ROOT / text).read_text("utf-8")
+    return sentence in " ".join(text.replace("**", "").split())
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+# ---- what others see ------------------------------------------------------------------------------------
+
+
+def test_a_dot_on_the_map_stands_for_at_least_three_listeners():
+    assert says(texts.atlas.SHOWN, "dots stand where at least three listeners are")
+    assert says("docs/adr/0009-the-taste-map.md", "A cell with fewer than three of them is not drawn")
+    spot = [[0.01, 0.01]]
+    assert len(crowd_of(np.array(spot * 2, np.float32))) == 0
+    assert len(crowd_of(np.array(spot * 3, np.float32))) == 3
+
+
+def test_a_match_on_the_map_stands_in_the_middle_of_a_cell_of_a_twentieth():
+    assert says("docs/adr/0009-the-taste-map.md", "in the middle of a cell of 0.05")
+    assert about((0.001, 0.049)) == pytest.approx((0.025, 0.025))
+    assert about((0.051, -0.001)) == pytest.approx((0.075, -0.025))
+
+
+def test_the_crowd_on_the_map_is_at_most_a_minute_old():
+    assert says("docs/adr/0009-the-taste-map.md", "stays in the crowd for up to a minute")
+    clock, asked = Clock(), []
+    crowd = RememberedCrowd(lambda *_: asked.append(1) or np.zeros((0, 2), np.float32), clock)
+    for seconds in (0, 59, 1):
+        clock.now += seconds * SECOND
+        crowd(None, "v")
+    assert len(asked) == 2
+
+
+def test_the_crowd_on_the_map_is_three_thousand_at_most():
+    assert says("docs/adr/0009-the-taste-map.md", "are sampled, at most 3,000")
+    asked = []
+
+    class Store:
+        def sample_products(self, axes, model_version, n):
+            asked.append(n)
+            return np.zeros((0, 2), np.float32)
+
+    crowd_in(Store())(CHART, "v")
+    assert asked == [3_000]
+
+
+@pytest.mark.parametrize(
+    ("percent", "band"),
+    [(100, "very close"), (90, "very close"), (89.99, "close"), (70, "close"), (69.99, "near"), (0, "near")],
+)
+def test_bands_are_cut_at_90_and_70(percent, band):
+    assert says(texts.card.BAND_MEANING["very close"], "A match of 90 % or more.")
+    assert says(texts.card.BAND_MEANING["close"], "A match of 70 to 90 %.")
+    assert says(texts.card.BAND_MEANING["near"], "A match below 70 %.")
+    assert says("docs/adr/0010-consent.md", "very close from 90, close from 70, near below")
+    assert band_of(percent) == band
+
+
+def test_here_lately_is_within_thirty_days():
+    assert says(texts.card.LATELY_MORE, "within the last 30 days")
+    assert texts.matches.LATELY == "Here in the last 30 days"
+    for days, lately in ((30, True), (31, False)):
+        other = Standing("x", "X", Source.TABLE, active_at_utc=NOON - days * DAY)
+        assert reveal(MATCH, other, 1, NOON).lately is lately
+
+
+def test_an_alias_has_3_to_30_characters():
+    assert says(texts.privacy.ALIAS_RULES, "3 to 30 characters")
+    assert says(texts.problems.PROBLEMS, "An alias has 3 to 30 characters")
+    assert [chosen_alias(one) for one in ("a" * 3, "a" * 30)] == ["a" * 3, "a" * 30]
+    for wrong in ("a" * 2, "a" * 31):
+        with pytest.raises(AliasRefused):
+            chosen_alias(wrong)
+
+
+def test_the_card_of_ones_own_taste_has_five_artists():
+    assert says(texts.own_card.MORE, "five artists you hear most")
+    me = taste("me", *(f"Artist {n}: Song" for n in range(9)))
+    listener = Listener("me", "Alias", Source.TABLE, discoverable=True)
+    assert len(card_of(listener, me.profile, Sharing()).artists) == 5
+
+
+# ---- groups and playlists -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def eleven():
+    room = test_groups.Room()
+    for n in range(11):
+        room.add(f"n{n}", "Low: A", f"Can: {n}")
+    return room
+
+
+def outcome(call):
+    try:
+        return call() is not None
+    except GroupSize:
+        return False
+
+
+def test_a_group_is_three_to_ten_and_a_playlist_two_to_ten(eleven):
+    assert says(texts.problems.PROBLEMS, "A group is three to ten listeners, a joint playlist two to ten.")
+    assert says(texts.groups.LEAD, "two to nine listeners you are connected with")
+    assert says(texts.groups.CHOOSE_HELP, "Two at least, nine at most.")
+    names = [f"n{n}" for n in range(11)]
+    groups = [n for n in range(1, 12) if outcome(lambda n=n: eleven.group(*names[:n]))]
+    assert groups == [3, 4, 5, 6, 7, 8, 9, 10]
+    me, others = eleven.ids["n0"], eleven.of(*names[1:])
+    made = [
+        n for n in range(1, 12) if outcome(lambda n=n: eleven.together.make_playlist(me, others[: n - 1]))
+    ]
+    assert made == [2, 3, 4, 5, 6, 7, 8, 9, 10]
+
+
+def test_a_joint_playlist_has_at_most_two_tracks_by_one_artist():
+    assert says(texts.playlist.FOR_TWO_MORE, "At most two by one artist.")
+    assert says(texts.playlist.FOR_ALL_MORE, "At most two by one artist.")
+    pair = [taste(who, *(f"Low: {who} {n}" for n in range(9)), f"{who}: Song") for who in ("me", "you")]
+    found = fair_playlist(pair, ItemSpace(FakeEmbedder()), NOBODY)
+    assert [one.artist for one in found.tracks].count("Low") == 2
+
+
+def test_a_heat_map_shows_at_most_twelve():
+    assert says("docs/screens.md", "a square matrix of at most 12")
+    for n, drawn in ((12, True), (13, False)):
+        names, shares = [f"n{k}" for k in range(n)], [[0.5] * n for _ in range(n)]
+        with nullcontext() if drawn else pytest.raises(ValueError, match="at most 12"):
+            heat_map("Near", names, shares)
+
+
+# ---- matches --------------------------------------------------------------------------------------------
+
+
+def test_a_list_has_ten_on_a_page_and_fifty_at_most_out_of_a_hundred():
+    assert says("docs/screens.md", "A list of matches has ten on a page and fifty at most.")
+    assert says("docs/screens.md", "from the hundred nearest")
+    assert pages.LENGTH == 10
+    assert max(pages.paged(Wish(), Asked(page=number)).top_n for number in range(99)) == 50
+    for wish in (Wish(tag=1), Wish(lately=True), Wish(order=Order.DISCOVER)):
+        assert wish.n_looked_through == 100
+
+
+def test_four_hundred_are_retrieved_by_vector(monkeypatch):
+    assert says("docs/adr/0007-retrieval.md", "400 more come by vector each time")
+    asked = []
+
+    def retrieve(question, n, *_):
+        asked.append(n)
+        raise InterruptedError
+
+    world = world_in_memory()
+    me = world.sign_in("me")
+    world.refresh(me, "Low", "Can")
+    monkeypatch.setattr(world.service.store, "retrieve", retrieve)
+    with pytest.raises(InterruptedError):
+        world.service.find_matches(me, 20)
+    assert asked == [400]
+
+
+def test_libraries_alike_to_eight_tenths_of_twenty_items_are_clones():
+    assert says("docs/adr/0008-fair-exposure.md", "from 0.8 on of 20 items or more makes a clone")
+    twenty = frozenset(range(20))
+    assert are_clones(twenty, twenty)
+    assert not are_clones(frozenset(range(19)), frozenset(range(19)))
+    assert are_clones(frozenset(range(25)), twenty)
+    assert not are_clones(frozenset(range(26)), twenty)
+
+
+def test_nobody_is_in_more_than_a_twentieth_of_top_tens():
+    assert says("README.md", "no profile stands in more than a twentieth of others' top tens")
+    assert bound(1_000) == pytest.approx(0.05)
+    assert bound(5_000) == pytest.approx(0.05)
+    assert bound(100) == pytest.approx(0.5)
+
+
+def test_deeds_are_scored_0_1_and_5():
+    assert says("docs/data.md", "0 dismissed, 1 opened, 5 connected")
+    assert says("docs/real-data.md", "the score 0 (ignored), 1 (clicked) or 5 (strong")
+    assert [int(deed) for deed in (Deed.DISMISSED, Deed.OPENED, Deed.CONNECTED)] == [0, 1, 5]
+
+
+def test_sides_are_remembered_for_ten_minutes_128_in_all_and_four_each():
+    assert says("docs/data.md", "the last 128 sides that listeners looked at, of each the last four")
+    assert says("docs/data.md", "for at most ten minutes after that")
+    memory, sides = SideMemory(), Sides((), ())
+    for n in range(5):
+        memory.keep("me", f"m{n}", sides, NOON)
+    assert [memory.recall("me", f"m{n}", NOON) is not None for n in range(5)] == [False, *[True] * 4]
+    assert memory.recall("me", "m4", NOON + timedelta(minutes=10) - SECOND)
+    assert memory.recall("me", "m4", NOON + timedelta(minutes=10)) is None
+    for n in range(200):
+        memory.keep(f"l{n}", "m", sides, NOON)
+    assert sum(memory.recall(f"l{n}", "m", NOON) is not None for n in range(200)) == 128
+
+
+# ---- how long -------------------------------------------------------------------------------------------
+
+
+def test_a_session_lasts_thirty_days_after_the_last_visit_and_180_at_most():
+    assert says(
+        texts.privacy.SESSIONS_LEAD, "for thirty days after your last visit, and for 180 days at most"
+    )
+    assert says("docs/data.md", "thirty days after the last visit, at most 180 after it began")
+    clock = Clock()
+    sessions = Sessions(FakeSessionStore(), clock)
+    token = sessions.begin("ada")
+    clock.now += 30 * DAY - SECOND
+    assert sessions.is_open(token, "ada")
+    clock.now += SECOND
+    assert not sessions.is_open(token, "ada")
+    clock.now = NOON
+    token = sessions.begin("ada")
+    for _ in range(12):
+        clock.now += 15 * DAY - SECOND
+        assert sessions.listener_of(token) == "ada"
+    clock.now = NOON + 180 * DAY
+    assert sessions.listener_of(token) is None
+
+
+def test_a_log_in_is_valid_for_ten_minutes():
+    assert says("docs/data.md", "at most ten minutes valid")
+    pending, _ = SpotifyLogin(make_settings(), Clock(), MemoryCooldowns(), lambda _: None).begin("browser")
+    assert pending.expires_at_utc == NOON + timedelta(minutes=10)
+
+
+def test_spotifys_permission_lasts_six_months():
+    assert says("README.md", "Grants end after six months")
+    assert says(texts.frame.RECONNECT_BY, "lasts six months")
+    assert reconnect_by(make_grant("ann", NOON)) == datetime(2027, 5, 21, 12, tzinfo=UTC)
+
+
+def test_lists_go_after_seven_days_people_after_thirty(database):
+    assert says("README.md", "Whoever does not come back for thirty days")
+    assert says("README.md", "lists read from Spotify go seven days after the last refresh")
+    assert says(texts.privacy.KEPT_ROWS, "seven days after the last refresh")
+    assert says(texts.privacy.KEPT_ROWS, "nobody is kept who does not come back")
+    store, retention = PostgresListenerStore(database), PostgresRetention(database, RetentionTimes())
+    me = sign_in(store)
+    read(store, me, NOON)
+    assert retention.purge(NOON + 7 * DAY)["readings"] == 0
+    assert retention.purge(NOON + 7 * DAY + SECOND)["readings"] == 1
+    assert retention.purge(NOON + 30 * DAY)["listeners"] == 0
+    assert retention.purge(NOON + 31 * DAY)["listeners"] == 1
+
+
+def test_the_audit_goes_after_a_year(database):
+    assert says("docs/data.md", "| the audit | after a year |")
+    store, retention = PostgresListenerStore(database), PostgresRetention(database, RetentionTimes())
+    sign_in(store)
+    retention.purge(NOON + 40 * DAY)
+    assert kept(store, audit) == 1
+    retention.purge(NOON + (40 + 365) * DAY)
+    assert kept(store, audit) == 1
+    found = retention.purge(NOON + (40 + 365) * DAY + SECOND)
+    assert found["audit"] == 1
+
+
+@pytest.mark.parametrize(("provenance", "days"), [("reccobeats", 30), ("spotify", 7)])
+def test_answers_about_tracks_are_kept_for_thirty_days_and_spotifys_for_seven(database, provenance, days):
+    assert says(
+        "docs/data.md", "| answers of services about tracks | after thirty days; Spotify's own after seven |"
+    )
+    with database.transaction() as connection:
+        row = {"lookup_key": "k", "attributes": {}, "provenance": provenance, "fetched_at_utc": NOON}
+        connection.execute(insert(attribute_cache).values(**row))
+    retention = PostgresRetention(database, RetentionTimes())
+    assert retention.purge(NOON + days * DAY)["attribute_cache"] == 0
+    assert retention.purge(NOON + days * DAY + SECOND)["attribute_cache"] == 1
+
+
+def test_an_ended_session_is_noticed_within_five_seconds():
+    assert says("docs/screens.md", "looks every five seconds whether the session lasts")
+    assert session_watch.EVERY_S == 5.0
+
+
+# ---- how much of Spotify --------------------------------------------------------------------------------
+
+CALLS = "Earshot makes at most 60 calls a refresh"
+NEWEST = (
+    "then the ten newest playlists of your own, then saved tracks up to 500), ten where nothing has changed"
+)
+
+
+def test_a_refresh_reads_ten_playlists_and_500_saved_tracks_with_at_most_60_calls(room, script):
+    assert says("README.md", CALLS)
+    assert says("README.md", NEWEST)
+    Library(script, n_playlists=14, n_saved=700)
+    listening = room.fetch()
+    assert len(script.seen) <= 60
+    assert items_read(script) == [f"p{n}" for n in range(10)]
+    assert sum(one.part is Part.SAVED for one in listening.hearings) == 500
+
+
+def test_the_sixty_first_call_is_never_made(room, script):
+    Library(script, n_playlists=14, n_saved=700)
+
+    def endless(seen):
+        following = f"{script.base}{seen.path}?offset={int(seen.query.get('offset', 0)) + 50}"
+        return page([{"item": track(n)} for n in range(50)], following, 10_000)
+
+    for n in range(14):
+        script.on(f"/v1/playlists/p{n}/items", endless)
+    room.fetch()
+    assert len(script.seen) == 60
+
+
+def test_five_listeners_are_on_the_list_of_a_new_app():
+    assert says("README.md", "New apps are in Development Mode: at most five people")
+    EmulatorSettings(allow_list=tuple("abcde"))
+    with pytest.raises(ValueError, match="5"):
+        EmulatorSettings(allow_list=tuple("abcdef"))
+
+
+# ---- settings -------------------------------------------------------------------------------------------
+
+DEFAULTS = {
+    "| `EARSHOT_CALLS_BUDGET` | `60` |": ("calls_budget", 60),
+    "| `EARSHOT_IDLE_DAYS` | `30` |": ("idle_days", 30),
+    "| `EARSHOT_HOST`, `EARSHOT_PORT` | `127.0.0.1`, `8501` |": ("port", 8501),
+    "| `EARSHOT_REFRESH_INTERVAL_S` | `0` in the demo, `600` live |": ("refresh_interval", timedelta(0)),
+    "| `EARSHOT_RECCOBEATS` | `false` |": ("reccobeats", False),
+    "| `EARSHOT_SPOTIFY_AUDIO_FEATURES` | `false` |": ("spotify_audio_features", False),
+    "| `EARSHOT_ACCEPT_SPOTIFY_TERMS` | `false` |": ("accept_spotify_terms", False),
+    "| `EARSHOT_MODE` | `demo` |": ("mode", "demo"),
+    "| `EARSHOT_PUBLIC_URL` | `http://127.0.0.1:8501` |": ("public_url", "http://127.0.0.1:8501"),
+    "| `EARSHOT_EMULATOR_URL` | `http://127.0.0.1:9911` |": ("emulator_url", "http://127.0.0.1:9911"),
+}
+
+
+@pytest.mark.parametrize("row", DEFAULTS)
+def test_a_setting_is_by_default_what_the_table_says(row, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("EARSHOT_")]:
+        monkeypatch.delenv(name)
+    assert says("docs/settings.md", row)
+    name, value = DEFAULTS[row]
+    assert getattr(Settings(), name) == value
+
+
+def test_live_refreshes_are_ten_minutes_apart():
+    live = Settings(mode="live", spotify_client_id="x", accept_spotify_terms=True)
+    assert live.refresh_interval == timedelta(seconds=600)
+
+
+def test_idle_days_are_1_to_180():
+    assert says("docs/settings.md", "1 to 180")
+    for days in (1, 180):
+        Settings(idle_days=days)
+    for days in (0, 181):
+        with pytest.raises(ValidationError):
+            Settings(idle_days=days)

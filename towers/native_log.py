@@ -1,0 +1,120 @@
+"""Native libraries' start-up notices kept off the terminal; errors pass, even the last words of a crash.
+
+TensorFlow 2.21 and LiteRT write to file descriptor 2 from C++ before any setting of theirs applies:
+TF_CPP_MIN_LOG_LEVEL does not reach what is written before absl is initialised
+(https://github.com/tensorflow/tensorflow/issues/100442).
+"""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TextIO
+
+NOTICES = (
+    r"I\d{4} ",  # glog's INFO: oneDNN, missing CUDA, processor features
+    r"WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR",
+    r"INFO: Created TensorFlow Lite XNNPACK delegate for CPU\.",
+    # Logged as errors, though all they say is that this machine has no GPU driver, or no AVX-512.
+    r"E\d{4} .*failed call to cuInit: .*\(303\)",
+    r"E\d{4} .*oneDNN supports DT_INT64 only on platforms with AVX-512\.",
+)
+"""Beginnings of the lines that are left out."""
+
+# A process of its own: it still passes on what was written last when the one that wrote it aborts.
+_FILTER = """
+import re, sys
+notice = re.compile(sys.argv[1].encode())
+for line in sys.stdin.buffer:
+    if not notice.match(line):
+        sys.stderr.buffer.write(line)
+        sys.stderr.buffer.flush()
+"""
+_LAST_WORDS_S = 2.0
+_lock = threading.Lock()
+_open: list["_Redirection"] = []
+"""One entry for each block that is open; all are the same redirection."""
+
+
+@contextmanager
+def without_notices() -> Iterator[None]:
+    """Leave TensorFlow's and LiteRT's notices out of file descriptor 2 meanwhile; all other lines pass.
+
+    Blocks may be nested, and may overlap in several threads. Python's own `sys.stderr` keeps the terminal, so
+    that progress bars stay bars. TF_CPP_MIN_LOG_LEVEL=0 asks for every line, and gets it.
+    """
+    with _lock:
+        redirection = _redirection()
+        if redirection is not None:
+            _open.append(redirection)
+    try:
+        yield
+    finally:
+        with _lock:
+            if redirection is not None:
+                _open.pop()
+                if not _open:
+                    redirection.end()
+
+
+def _redirection() -> "_Redirection | None":
+    if os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0":
+        return None
+    try:
+        return _open[0] if _open else _Redirection()
+    except OSError:  # no descriptor 2 here, or no process to be had: rather noise than no training
+        return None
+
+
+class _Redirection:
+    """File descriptor 2 led through the filter.
+
+    Raises:
+        OSError: this process has no such descriptor, or the filter cannot be started.
+    """
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-I", "-S", "-c", _FILTER, "|".join(NOTICES)]
+        self._terminal = os.dup(2)
+        try:
+            # Ctrl-C is meant for the command; the filter ends once nobody can write to it any longer.
+            self._filter = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603
+        except OSError:
+            os.close(self._terminal)
+            raise
+        pipe = self._filter.stdin
+        assert pipe is not None  # noqa: S101 - asked for above
+        self._python = sys.stderr
+        self._direct = self._lead_python_past()
+        os.dup2(pipe.fileno(), 2)
+        pipe.close()
+
+    def _lead_python_past(self) -> TextIO | None:
+        if not _is_descriptor_2(self._python):
+            return None
+        self._python.flush()
+        direct = os.fdopen(self._terminal, "w", buffering=1, encoding=self._python.encoding, closefd=False)
+        sys.stderr = direct
+        return direct
+
+    def end(self) -> None:
+        """Give descriptor 2 back, once the filter has passed on all that was written."""
+        self._python.flush()
+        os.dup2(self._terminal, 2)
+        if self._direct is None:
+            os.close(self._terminal)
+        elif (
+            sys.stderr is self._direct
+        ):  # its descriptor stays open: a logging handler may have taken hold of it
+            sys.stderr = self._python
+        with suppress(subprocess.TimeoutExpired):  # a process started meanwhile may still write to the filter
+            self._filter.wait(_LAST_WORDS_S)
+
+
+def _is_descriptor_2(stream: TextIO) -> bool:
+    try:
+        return stream.fileno() == 2
+    except (OSError, ValueError, AttributeError):
+        return False
