@@ -20,6 +20,7 @@ from wiring.web import ROUTES
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Keep addresses out of the log (they carry codes); purge beside it all; close what was opened."""
     logging.getLogger("uvicorn.access").disabled = True
+    logging.disable(logging.DEBUG)  # there servers and libraries write cookies, headers and rows
     purging = DailyPurge(purge_now)
     purging.start()
     yield

@@ -243,7 +243,7 @@ def copy_blends(database: Database, blends: Blends, model_version: str) -> None:
         _as_bytes(blends.contents),
         _arrays(blends.telling),
     )
-    with database.transaction() as connection:
+    with database.transaction(patient=True) as connection:
         names = "id, account_key, alias, source, discoverable, created_at_utc"
         _copy(connection, f"listeners ({names})", listeners, n)
         names = "listener_id, model_version, embedding, weighed, telling"

@@ -191,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="earshot-soak-") as folder:
         database = open_database(None, Path(folder))
-        upgrade(database.engine)
+        upgrade(database)
         found = soak(database, asked.seconds, asked.threads, asked.listeners)
         database.close()
     tell({"good": found.is_good, **asdict(found)}, asked.out)

@@ -42,7 +42,9 @@ EarshotError
 ├── RefreshTooSoon            the library was read a moment ago: wait (retry_at_utc)
 ├── InputError                a file that cannot be read as what it should be
 ├── UntrainableSource         rows that must never reach a training set
-└── StorageUnreachable        the database does not answer
+├── PurgeRefused              more people than seems right are due to be erased, or a clock is wrong
+├── StorageUnreachable        the database does not answer
+└── StorageUnusable           the database answers, and is not as Earshot needs it
 """
 
 from datetime import datetime
@@ -246,3 +248,11 @@ class UntrainableSource(EarshotError):
 
 class StorageUnreachable(EarshotError):
     """The database does not answer."""
+
+
+class StorageUnusable(EarshotError):
+    """The database answers, and is not as Earshot needs it: its operator has to do something."""
+
+
+class PurgeRefused(EarshotError):
+    """A purge would erase more people than seems right, or its clock is wrong: nobody is erased."""

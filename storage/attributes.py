@@ -45,7 +45,7 @@ class PostgresAttributeStore:
             StorageUnreachable: the database does not answer.
         """
         usable = _Counted(rows)
-        with self.database.transaction() as connection:
+        with self.database.transaction(patient=True) as connection:
             copy_into_temporary(connection, _incoming, usable)
             _merge(connection)
         return usable.n_rows

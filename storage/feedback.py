@@ -55,7 +55,7 @@ class PostgresFeedbackStore:
         """
         pair = (feedback.c.listener_id, feedback.c.other_id)
         query = select(*pair, func.max(feedback.c.score)).group_by(*pair).order_by(*pair)
-        with self.database.transaction() as connection:
+        with self.database.transaction(patient=True) as connection:
             for row in connection.execution_options(yield_per=_PAGE).execute(query):
                 yield ScoredPair(str(row[0]), str(row[1]), float(row[2]))
 

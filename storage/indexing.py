@@ -18,8 +18,20 @@ _LINKS_BYTES = 1_000
 
 
 def build_index(connection: Connection, model_version: str) -> bool:
-    """Build the index of a model version where there is none yet and it pays; whether there is one now."""
+    """Build the index of a model version where there is none yet and it pays; whether there is one now.
+
+    Args:
+        connection: of the role that owns the tables, in a transaction.
+        model_version: whose vectors.
+    """
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('earshot:index_vectors'))"))
+    there = _build(connection, model_version)
+    # Estimates of how many can be found, and every plan, go by these.
+    connection.execute(text("ANALYZE listeners, profiles, vectors"))
+    return there
+
+
+def _build(connection: Connection, model_version: str) -> bool:
     _drop_unused_indexes(connection)
     if has_index(connection, model_version):
         return True
@@ -50,7 +62,6 @@ def _create_index(connection: Connection, model_version: str, dims: int) -> None
         # workers share memory in /dev/shm, of which containers often have 64 MB; one process needs none
         set_for_transaction(connection, {"max_parallel_maintenance_workers": "0"})
         connection.exec_driver_sql(create)
-    connection.execute(text("ANALYZE vectors"))
 
 
 def _allow_memory(connection: Connection, n_vectors: int, dims: int) -> None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, not_, or_, select, update
 
+from matcher.errors import PurgeRefused
 from matcher.listening import Source
 from storage.audited import note
 from storage.database import Database
@@ -29,6 +30,16 @@ from storage.schema import (
 
 PURGE = "purge"
 """The action that the audit keeps of a purge that deleted something."""
+
+
+GRACE = timedelta(days=1)
+"""Between a purge that finds a person gone and one that erases them."""
+
+MOST_AT_ONCE = 10
+"""One in so many people may be erased by one purge; of fewer people, one."""
+
+MOST_SKEW = timedelta(minutes=5)
+"""Most that this machine's clock and the database's may differ by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,44 +71,68 @@ class PostgresRetention:
         database: where it all lies.
         times: how long what is kept.
         fingerprints: under which what outlasts an erasure is kept.
+        most_skew: most that the clock of the caller and the database's may differ by.
     """
 
     database: Database
     times: RetentionTimes
     fingerprints: Fingerprints = field(default_factory=Fingerprints)
+    most_skew: timedelta = MOST_SKEW
 
-    def purge(self, now: datetime) -> Mapping[str, int]:
+    def purge(self, now: datetime, anyway: bool = False) -> Mapping[str, int]:
         """Delete everything whose time is over.
 
         Each person who has gone is erased in a transaction of their own, so that no page waits for long.
-        Imported listeners never sign in, and are never idle.
+        Imported listeners never sign in, and are never idle. A wrong clock erases nobody at once: the
+        database's must agree, a person who is found gone is left a day, and of all people at most a tenth, or
+        one, are erased at once.
+
+        Args:
+            now: the moment it goes by.
+            anyway: erase even if that is more than a tenth of all people.
 
         Returns:
             rows deleted by table: of `listeners` how many were erased whole (their rows in other tables are
             not counted), of the other tables how many rows of listeners who stay, or of nobody.
 
         Raises:
+            PurgeRefused: the clocks differ, and nothing was deleted; or too many people are due, and neither
+                they nor the audit were touched, only what can be read or asked for again.
             StorageUnreachable: the database does not answer; what was deleted until then stays deleted.
         """
-        n_erased = sum(self._erase(key, now) for key in self._idle(now))
-        with self.database.transaction() as connection:
-            counts = {listeners.name: n_erased, **self._drop(connection, now)}
+        due, n_most = self._due(now)
+        too_many = len(due) > n_most and not anyway
+        n_erased = 0 if too_many else sum(self._erase(key, now) for key in due)
+        with self.database.transaction(patient=True) as connection:
+            counts = {listeners.name: n_erased, **self._drop(connection, now, with_audit=not too_many)}
             if any(counts.values()):
                 note(connection, PURGE, counts, now)
+        if too_many:
+            raise PurgeRefused(
+                f"{len(due):,} people are due to be erased, more than the {n_most:,} that go at once: see "
+                "that the clock is right, then run `earshot purge --yes`"
+            )
         return counts
 
-    def _idle(self, now: datetime) -> list[UUID]:
-        query = select(listeners.c.id).where(_is_idle(now, self.times.idle)).order_by(listeners.c.id)
-        with self.database.transaction() as connection:
-            return list(connection.scalars(query))
+    def _due(self, now: datetime) -> tuple[list[UUID], int]:
+        """Who has been found gone for a day, and how many of all people may go at once."""
+        person = listeners.c.signed_in_at_utc.is_not(None)
+        query = select(listeners.c.id).where(self._is_due(now)).order_by(listeners.c.id)
+        with self.database.transaction(patient=True) as connection:
+            _require_same_time(connection, now, self.most_skew)
+            _mark(connection, now, self.times.idle)
+            n_people = connection.execute(select(func.count()).where(person)).scalar_one()
+            return list(connection.scalars(query)), max(1, n_people // MOST_AT_ONCE)
+
+    def _is_due(self, now: datetime) -> ColumnElement[bool]:
+        return and_(_is_idle(now, self.times.idle), listeners.c.due_since_utc <= now - GRACE)
 
     def _erase(self, key: UUID, now: datetime) -> int:
         """Erase a listener who is idle still: somebody may have come back a moment ago."""
         with self.database.transaction() as connection:
-            idle = _is_idle(now, self.times.idle)
-            return erase(connection, key, self.fingerprints, now, idle)[listeners.name]
+            return erase(connection, key, self.fingerprints, now, self._is_due(now))[listeners.name]
 
-    def _drop(self, connection: Connection, now: datetime) -> dict[str, int]:
+    def _drop(self, connection: Connection, now: datetime, with_audit: bool) -> dict[str, int]:
         times, answers = self.times, attribute_cache.c
         of_spotify = answers.provenance == "spotify"
         over = [
@@ -108,9 +143,10 @@ class PostgresRetention:
             (waiting_sign_ins, waiting_sign_ins.c.expires_at_utc <= now),
             (attribute_cache, answers.fetched_at_utc < now - times.answers),
             (attribute_cache, and_(of_spotify, answers.fetched_at_utc < now - times.spotify_answers)),
-            (audit, audit.c.happened_at_utc < now - times.audit),
             (safeguards, safeguards.c.erased_at_utc < now - times.safeguards),
         ]
+        if with_audit:
+            over.append((audit, audit.c.happened_at_utc < now - times.audit))
         return _counted(connection, over)
 
 
@@ -119,6 +155,27 @@ def _counted(connection: Connection, over: list[tuple[Table, ColumnElement[bool]
     for table, condition in over:
         counts[table.name] = counts.get(table.name, 0) + drop_rows(connection, table, condition)
     return counts
+
+
+def _require_same_time(connection: Connection, now: datetime, most: timedelta) -> None:
+    theirs = connection.execute(select(func.clock_timestamp())).scalar_one()
+    if abs(theirs - now) > most:
+        raise PurgeRefused(
+            "this machine's clock and the database's differ by more than five minutes: set both by the "
+            "network (NTP); nothing was deleted"
+        )
+
+
+def _mark(connection: Connection, now: datetime, idle: timedelta) -> None:
+    """Note since when people are due; who has come back, or was noted by a clock ahead of this, is not."""
+    gone, noted = _is_idle(now, idle), listeners.c.due_since_utc
+    for whose, since in (
+        (and_(noted.is_not(None), or_(not_(gone), noted > now)), None),
+        (and_(noted.is_(None), gone), now),
+    ):
+        # Rows that somebody else is changing are left for the next time, as by `drop_rows`.
+        free = select(listeners.c.id).where(whose).with_for_update(skip_locked=True, key_share=True)
+        connection.execute(update(listeners).where(listeners.c.id.in_(free)).values(due_since_utc=since))
 
 
 def day_of(moment: datetime) -> datetime:

@@ -71,6 +71,7 @@ listeners = Table(
     _yes_or_no("paused", default=False),
     Column("profile_url", Text),
     _moment("active_at_utc", optional=True),
+    _moment("due_since_utc", optional=True),
 )
 
 profiles = Table(

@@ -26,7 +26,7 @@ def migrated() -> Iterator[Database]:
     """An embedded PostgreSQL of this test process, with the schema in it."""
     folder = Path(tempfile.mkdtemp(prefix="earshot-"))
     database = open_database(None, folder)
-    upgrade(database.engine)
+    upgrade(database)
     yield database
     database.close()
     shutil.rmtree(folder, ignore_errors=True)
@@ -36,7 +36,7 @@ def migrated() -> Iterator[Database]:
 def database(migrated: Database) -> Database:
     """The same, emptied before the test: no rows, and no search index of an earlier test's vectors."""
     names = ", ".join(metadata.tables)
-    with migrated.transaction() as connection:
+    with migrated.upkeep() as connection:
         connection.exec_driver_sql(f"TRUNCATE {names} CASCADE")
     PostgresListenerStore(migrated).index_vectors("a model that nothing was embedded with")
     return migrated

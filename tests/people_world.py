@@ -82,7 +82,7 @@ def world_in_memory() -> World:
 
 def world_on(database: Database) -> World:
     """A world in an emptied database."""
-    with database.transaction() as connection:
+    with database.upkeep() as connection:
         connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} CASCADE")
     store = PostgresListenerStore(database)
     service = service_over(store, PostgresTasteStore(database), FakeEmbedder())

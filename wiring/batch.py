@@ -14,6 +14,7 @@ from matcher.pool import CandidatePool
 from matcher.profile import ListenerProfile
 from towers.embedder import LiteRtEmbedder
 from towers.whole import load_pipeline
+from wiring.checks import require_writable
 from wiring.progress import bar
 from wiring.tables import tell
 from wiring.training import read_corpus
@@ -36,6 +37,7 @@ def embed_table(
         InputError: a file cannot be read as what it should be.
         ModelMissing, ModelBroken: there is no model that can be used.
     """
+    require_writable(out)
     embedder = LiteRtEmbedder.load(model)
     profiles = _read(listening, attributes, tags, console)
     rows = np.zeros((len(profiles), embedder.dim), np.float32)
@@ -65,6 +67,7 @@ def match_tables(
         InputError: a file cannot be read as what it should be.
         ModelMissing, ModelBroken: there is no model that can be used.
     """
+    require_writable(out)
     pipeline = load_pipeline(model)
     asking = _read(queries, attributes, tags, console)
     found = _read(candidates, attributes, tags, console)

@@ -42,7 +42,7 @@ from storage.history import PostgresHistoryStore
 from storage.item_ids import PostgresItemIdStore
 from storage.listeners import PostgresListenerStore
 from storage.made_playlists import PostgresMadePlaylistStore
-from storage.migrate import upgrade
+from storage.migrate import require_plain_role, upgrade
 from storage.models import PostgresModelRegistry
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.personal_data import PostgresPersonalData
@@ -55,6 +55,7 @@ from storage.tastes import PostgresTasteStore
 from storage.waiting_sign_ins import PostgresWaitingSignInStore
 from towers.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
+from wiring.checks import make_home
 from wiring.crowds import RememberedCrowd
 from wiring.keys import fingerprints, grant_cipher
 from wiring.lookalikes import skeleton
@@ -189,12 +190,35 @@ def build(config: Settings) -> Application:
     """Put everything together.
 
     Raises:
+        SettingsError: the home cannot be written, or the database's address is none.
         StorageUnreachable: the database does not answer.
+        StorageUnusable: it answers, and is not as Earshot needs it.
     """
-    config.home.mkdir(parents=True, exist_ok=True)
-    url = config.database_url.get_secret_value() if config.database_url else None
-    database = open_database(url, config.home / "postgres")
-    upgrade(database.engine)
+    make_home(config)
+    database = open_configured(config)
+    try:
+        require_plain_role(database.engine)
+        upgrade(database)
+        return _application_on(database, config)
+    except BaseException:
+        database.close()
+        raise
+
+
+def open_configured(config: Settings) -> Database:
+    """The database that the settings name, its schema as it is.
+
+    Raises:
+        SettingsError: its address is none.
+        StorageUnreachable: the embedded server does not start.
+    """
+    url, owner_url = (
+        one.get_secret_value() if one else None for one in (config.database_url, config.database_owner_url)
+    )
+    return open_database(url, config.home / "postgres", owner_url)
+
+
+def _application_on(database: Database, config: Settings) -> Application:
     spotify = spotify_settings(config)
     cooldowns = PostgresCooldownStore(database)
     login = SpotifyLogin(spotify, now_utc, cooldowns)

@@ -1,24 +1,24 @@
 """The demo: a whole Earshot on one machine, without keys, everything in it synthetic."""
 
 import json
-import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
+import fasteners  # type: ignore[import-untyped]
 from rich.console import Console
+from rich.text import Text
 
 from matcher.errors import EarshotError, SettingsError
+from wiring.checks import make_home, require_port
 from wiring.settings import Mode, Settings, settings
 
 WORLD_VERSION = 4
@@ -72,17 +72,38 @@ class Recipe:
 def run_demo(n_listeners: int, seed: int, console: Console) -> None:
     """Prepare whatever is not prepared yet, start both servers, and wait.
 
+    Whatever ends this process, short of a kill, ends what it has started.
+
     Raises:
-        SettingsError: settings ask for live mode, or a port is taken.
+        SettingsError: settings ask for live mode, another demo uses the same home, or a port is taken.
         EarshotError: a step failed; its own output says why.
     """
     config = settings()
-    _check(config)
-    config.home.mkdir(parents=True, exist_ok=True)
-    recipe = Recipe(n_listeners, seed)
-    if not _is_ready(config, recipe):
-        prepare(config, recipe, console)
-    _run_servers(config, recipe, console)
+    if config.mode is not Mode.DEMO:
+        raise SettingsError("EARSHOT_MODE is live; the demo needs no keys: unset it")
+    make_home(config)
+    with _only_one(config):
+        _require_ports(config)
+        recipe = Recipe(n_listeners, seed)
+        if not _is_ready(config, recipe):
+            prepare(config, recipe, console)
+        _run_servers(config, recipe, console)
+
+
+@contextmanager
+def _only_one(config: Settings) -> Iterator[None]:
+    """Be the only demo of this home: two that prepare it would write over each other."""
+    lock = fasteners.InterProcessLock(config.home / "demo.lock")
+    if not lock.acquire(blocking=False):
+        raise SettingsError(
+            f"a demo is running or being prepared in {config.home} already: use that one at "
+            f"{config.public_url}, or stop it; for a second one set EARSHOT_HOME, EARSHOT_PORT, "
+            "EARSHOT_PUBLIC_URL and EARSHOT_EMULATOR_URL"
+        )
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
@@ -108,24 +129,24 @@ def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
     files.training.write_text(TRAINING)
     training = ("--listening", str(files.listening), *tables, "--config", str(files.training))
     candidates = (str(files.listening), *tables, "--synthetic", "--local-accounts", "--wait-s", WAIT_S)
-    with _begun("import", *candidates) as importing:  # reads its tables while the towers are trained
-        _finish("train", _begin("train", *training, "--out", str(config.model_folder)))
+    # The import reads its tables while the towers are trained.
+    with _running(("import", *candidates), ("train", *training, "--out", str(config.model_folder))) as steps:
+        _finish("train", steps[1])
         console.print("[bold]3/3[/bold] Embedding the candidates")
-        _finish("import", importing)
+        _finish("import", steps[0])
     _marker(config).write_text(json.dumps(asdict(recipe)))
 
 
-def _check(config: Settings) -> None:
-    if config.mode is not Mode.DEMO:
-        raise SettingsError("EARSHOT_MODE is live; the demo needs no keys: unset it")
-    emulator = urlsplit(config.emulator_url)
-    for host, port in ((config.host, config.port), (emulator.hostname, emulator.port)):
-        with socket.socket() as probe:
-            if probe.connect_ex((host or "127.0.0.1", port or 80)) == 0:
-                raise SettingsError(
-                    f"port {port} is taken: stop what listens there, or set EARSHOT_PORT with "
-                    "EARSHOT_PUBLIC_URL, or EARSHOT_EMULATOR_URL"
-                )
+def _require_ports(config: Settings) -> None:
+    """See that both servers can listen, and that the app's address leads to where it listens."""
+    emulator, public = urlsplit(config.emulator_url), urlsplit(config.public_url)
+    require_port(config.host, config.port, "EARSHOT_PORT with EARSHOT_PUBLIC_URL")
+    require_port(emulator.hostname or "127.0.0.1", emulator.port or 80, "EARSHOT_EMULATOR_URL")
+    if public.scheme == "http" and (public.port or 80) != config.port:
+        raise SettingsError(
+            f"EARSHOT_PUBLIC_URL leads to port {public.port or 80} and EARSHOT_PORT is {config.port}: set "
+            "both to the same"
+        )
 
 
 def _is_ready(config: Settings, recipe: Recipe) -> bool:
@@ -144,18 +165,16 @@ def _earshot(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "wiring.cli", *arguments]
 
 
-def _begin(*arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(_earshot(*arguments))  # noqa: S603
-
-
 @contextmanager
-def _begun(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A step that goes on beside others; it is stopped when one of them fails."""
-    step = _begin(*arguments)
+def _running(*commands: tuple[str, ...]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Commands of ours as processes beside each other; those that still run at the end are stopped."""
+    processes: list[subprocess.Popen[bytes]] = []
     try:
-        yield step
+        for arguments in commands:
+            processes.append(subprocess.Popen(_earshot(*arguments)))  # noqa: S603
+        yield processes
     finally:
-        _stop([step])
+        _stop(processes)
 
 
 def _finish(name: str, step: subprocess.Popen[bytes]) -> None:
@@ -164,22 +183,15 @@ def _finish(name: str, step: subprocess.Popen[bytes]) -> None:
 
 
 def _run_servers(config: Settings, recipe: Recipe, console: Console) -> None:
-    port = str(urlsplit(config.emulator_url).port or 80)
-    world = ("--listeners", str(recipe.n_listeners), "--seed", str(recipe.seed), "--port", port)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    servers = [
-        subprocess.Popen(_earshot(*arguments), env=os.environ)  # noqa: S603
-        for arguments in (("emulator", *world), ("serve",))
-    ]
-    try:
+    emulator = urlsplit(config.emulator_url)
+    place = ("--host", emulator.hostname or "127.0.0.1", "--port", str(emulator.port or 80))
+    world = ("--listeners", str(recipe.n_listeners), "--seed", str(recipe.seed))
+    with _running(("emulator", *world, *place), ("serve",)) as servers, suppress(KeyboardInterrupt):
         _wait_for(config.emulator_url + "/_emulator/health", servers)
         _wait_for(config.public_url + "/healthz", servers)
-        console.print(f"\nEarshot is ready: [bold]{config.public_url}[/bold]   (Ctrl-C stops it)\n")
+        ready = Text.assemble("\nEarshot is ready: ", (config.public_url, "bold"), "   (Ctrl-C stops it)\n")
+        console.print(ready, soft_wrap=True)
         _wait_until_one_stops(servers)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        _stop(servers)
 
 
 def _wait_for(address: str, servers: list[subprocess.Popen[bytes]], limit_s: float = 60) -> None:
@@ -201,11 +213,12 @@ def _wait_until_one_stops(servers: list[subprocess.Popen[bytes]]) -> None:
     raise EarshotError("a server of the demo stopped; see above")
 
 
-def _stop(servers: list[subprocess.Popen[bytes]]) -> None:
-    for server in servers:
-        server.terminate()
-    for server in servers:
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    for one in processes:
+        one.terminate()  # nothing happens to one that has ended
+    for one in processes:
         try:
-            server.wait(timeout=10)
+            one.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            server.kill()
+            one.kill()
+            one.wait()

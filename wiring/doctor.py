@@ -1,5 +1,6 @@
 """`earshot doctor`: looks at everything Earshot needs, and says what to mend."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from matcher.errors import EarshotError, ModelError, SettingsError
-from storage.database import open_database
-from storage.migrate import is_migrated
+from storage.database import Database
+from storage.migrate import SchemaState, extension_problem, require_plain_role, schema_state
+from wiring.build import open_configured
+from wiring.checks import require_port
 from wiring.keys import account_keys_file, fingerprints, grant_cipher, grant_keys_file
 from wiring.settings import Settings, read_settings
 from wiring.spotify import spotify_settings
@@ -57,7 +60,7 @@ def examine() -> Iterator[Finding]:
         yield from (_wrong("settings", one) for one in str(error).split("; "))
         return
     yield _good("settings", f"{config.mode} mode, home is {config.home}")
-    for check in (_redirect, _spotify_app, _keys, _account_keys, _clock, _database, _model):
+    for check in (_redirect, _spotify_app, _home, _port, _keys, _account_keys, _clock, _database, _model):
         yield from _safely(check, config)
 
 
@@ -154,21 +157,60 @@ def _date_at(address: str) -> datetime | None:
         return None
 
 
+def _home(config: Settings) -> Iterator[Finding]:
+    """Whether there is a place to write to; where there is none yet, whether one can be made."""
+    there = next(one for one in (config.home, *config.home.absolute().parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        yield _wrong(
+            "home",
+            f"nothing can be written into {there}: make it a writable folder, or set EARSHOT_HOME to one",
+        )
+    else:
+        yield _good("home", f"{config.home} can be written")
+
+
+def _port(config: Settings) -> Iterator[Finding]:
+    try:
+        require_port(config.host, config.port, "EARSHOT_HOST and EARSHOT_PORT")
+    except SettingsError as error:
+        yield Finding(Verdict.NOTE, "port", f"{error}; unless Earshot is what runs there")
+    else:
+        yield _good("port", f"{config.host}:{config.port} is free to listen on")
+
+
 def _database(config: Settings) -> Iterator[Finding]:
     folder = config.home / "postgres"
     if config.database_url is None and not folder.exists():
         yield _good("database", f"an embedded one will be made in {folder}")
         return
-    url = config.database_url.get_secret_value() if config.database_url else None
-    database = open_database(url, folder)
+    database = open_configured(config)
     try:
-        migrated = is_migrated(database.engine)
+        yield from _findings(database)
     finally:
         database.close()
-    if migrated:
-        yield _good("database", "answers, and its schema is up to date")
-    else:
-        yield _wrong("database", "its schema is not this Earshot's; `earshot serve` brings an older one up")
+
+
+def _findings(database: Database) -> Iterator[Finding]:
+    state = schema_state(database.engine)
+    yield _verdict_on(state)
+    if problem := extension_problem(database.owner):
+        yield _wrong("pgvector", problem)
+    require_plain_role(database.engine)
+
+
+def _verdict_on(state: SchemaState) -> Finding:
+    match state:
+        case SchemaState.CURRENT:
+            return _good("database", "answers, and its schema is up to date")
+        case SchemaState.EMPTY:
+            return _good("database", "answers, and is empty: the first start makes the tables")
+        case SchemaState.FOREIGN:
+            text = "holds tables of something else and none of Earshot's: make one for Earshot alone"
+        case SchemaState.NEWER:
+            text = "is of a newer Earshot: install that one again, or restore a backup from before"
+        case SchemaState.OLDER:
+            text = "is of an older Earshot: `earshot serve` brings it up; make a backup first"
+    return _wrong("database", text)
 
 
 def _model(config: Settings) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from matcher.errors import InputError
 from matcher.ports import Progress
 from sources.attributes import read_labels, read_pairs
 from towers.native_log import without_notices
+from wiring.checks import require_writable
 from wiring.progress import bar
 from wiring.tables import tell
 from wiring.training import read_config, read_corpus
@@ -43,7 +44,8 @@ def evaluate_files(
     from towers.halves import Context
     from towers.report import draw, table_of
 
-    _require_writable(out)
+    if out is not None:
+        require_writable(out)
     corpus = read_corpus(listening, attributes, tags)
     tell(corpus.left_out, console)
     rows = read_pairs(pairs) if pairs else ()
@@ -72,18 +74,6 @@ def evaluate_files(
         except OSError as error:
             raise InputError(f"{out} cannot be written: {error.strerror or error}") from error
     return found
-
-
-def _require_writable(out: Path | None) -> None:
-    """Say that the figures cannot be kept before the hours of work, not after."""
-    if out is None:
-        return
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror or error}") from error
-    if out.is_dir() or not os.access(out.parent, os.W_OK):
-        raise InputError(f"{out} cannot be written")
 
 
 def _circumstances(

@@ -44,7 +44,7 @@ class DailyPurge:
             try:
                 self._purge_once()
             except EarshotError as error:
-                log.warning("nothing was purged: %s", type(error).__name__)
+                log.warning("the purge stopped with %s: %s", type(error).__name__, error)
             self._stopped.wait(self._pause_s)
 
     def _purge_once(self) -> None:
@@ -53,25 +53,34 @@ class DailyPurge:
             log.info("purged %s", told(counts))
 
 
-def purge_now() -> Mapping[str, int]:
+def purge_now(anyway: bool = False) -> Mapping[str, int]:
     """Purge the database of this process.
 
+    Args:
+        anyway: erase even more than a tenth of all people at once.
+
     Raises:
+        PurgeRefused: a clock is wrong, or more people are due than are erased at once.
         EarshotError: the application cannot be built, or the database does not answer.
     """
     from wiring.build import application
 
     app = application()
-    return app.retention.purge(app.clock())
+    return app.retention.purge(app.clock(), anyway)
 
 
-def purge_and_tell(console: Console) -> None:
+def purge_and_tell(console: Console, anyway: bool = False) -> None:
     """Purge, and print what was deleted.
 
+    Args:
+        console: where it is printed.
+        anyway: erase even more than a tenth of all people at once.
+
     Raises:
+        PurgeRefused: a clock is wrong, or more people are due than are erased at once.
         EarshotError: the application cannot be built, or the database does not answer.
     """
-    console.print(f"purged {told(purge_now())}", markup=False)
+    console.print(f"purged {told(purge_now(anyway))}", markup=False)
 
 
 def told(counts: Mapping[str, int]) -> str:

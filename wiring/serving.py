@@ -7,6 +7,8 @@ from typing import Any
 import uvicorn
 
 from matcher.errors import SettingsError
+from wiring.build import application
+from wiring.checks import require_port
 from wiring.memory import share_arenas
 from wiring.settings import settings as read_once
 from wiring.threads import calculate_alone
@@ -18,11 +20,14 @@ def serve_app() -> None:
     """Run the app until it is stopped.
 
     Raises:
-        SettingsError: a setting is missing or wrong.
+        SettingsError: a setting is missing or wrong, or the port cannot be listened on.
+        EarshotError: something that must be there before anybody is served is not, such as the database.
     """
     config = read_once()
     share_arenas()
     calculate_alone()
+    require_port(config.host, config.port, "EARSHOT_HOST and EARSHOT_PORT")
+    application()  # what is wrong is told here, in one sentence, and not to the first who comes
     uvicorn.run(
         "app:app",
         host=config.host,
@@ -47,12 +52,13 @@ def serve_emulator(
         behaviour: fields of `emulator.settings.EmulatorSettings`.
 
     Raises:
-        SettingsError: the world cannot be read, or the behaviour makes no sense.
+        SettingsError: the world cannot be read, the behaviour makes no sense, or the port cannot be used.
     """
     from emulator.app import EmulatorSettings, create_app
     from emulator.server import serve
     from emulator.world import synthetic_world, table_world
 
+    require_port(host, port, "--host and --port")
     try:
         settings = EmulatorSettings(**behaviour)
     except ValueError as error:

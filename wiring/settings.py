@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +31,8 @@ class Settings(BaseSettings):
         mode: demo (no keys, local Spotify) or live.
         home: folder for the model, the embedded database and the key of the grants.
         database_url: any PostgreSQL with pgvector; unset means the embedded one under `home`.
+        database_owner_url: the same database as the role that owns the tables, which makes and indexes them;
+            unset means the role of `database_url`.
         model: the artefact folder; unset means `home/model`.
         host, port: where the app listens.
         public_url: how browsers reach the app; cookies are Secure when it is https.
@@ -57,6 +59,7 @@ class Settings(BaseSettings):
     mode: Mode = Mode.DEMO
     home: Path = Path("var")
     database_url: SecretStr | None = None
+    database_owner_url: SecretStr | None = None
     model: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(8501, ge=1, le=65535)
@@ -111,9 +114,14 @@ class Settings(BaseSettings):
     def _check_url(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        parts = urlsplit(value)
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            raise ValueError("must be an address such as http://127.0.0.1:8501") from None
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be an address such as http://127.0.0.1:8501")
+        if not _has_a_port(parts):
+            raise ValueError("the port must be between 1 and 65535")
         if parts.scheme == "http" and not _is_loopback(parts.hostname):
             raise ValueError("must be https, or http with a loopback address such as 127.0.0.1")
         return value.rstrip("/")
@@ -129,6 +137,14 @@ class Settings(BaseSettings):
             if missing:
                 raise ValueError("live mode: " + "; ".join(missing))
         return self
+
+
+def _has_a_port(parts: SplitResult) -> bool:
+    """Whether the port of an address can be one, or none is named."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -15,6 +15,7 @@ from matcher.ports import Progress, lookup_keys
 from matcher.profile import ListenerProfile, build_profile
 from sources.attributes import read_attributes, read_pairs
 from towers.native_log import without_notices
+from wiring.checks import require_writable_folder
 from wiring.progress import bar
 from wiring.tables import problems, read_tables, tell
 
@@ -101,6 +102,7 @@ def train_model(
     from towers.halves import Context
     from towers.training import train_whole
 
+    require_writable_folder(out)
     config = read_config(config_file, seed)
     friends = _friends(pairs)
     corpus = read_corpus(listening, attributes, tags)

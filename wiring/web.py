@@ -30,6 +30,7 @@ from matcher.errors import (
 from matcher.ports import Grant, PendingLogin, WaitingSignIn
 from spotify_client.settings import PLAYLIST_SCOPES
 from wiring.build import Application, application
+from wiring.health import HealthCheck
 from wiring.sessions import COOKIE, MOST_LIFETIME, export_token, hash_of, sign_out_token
 
 log = logging.getLogger(__name__)
@@ -135,18 +136,23 @@ def kept(request: Request, app: Application) -> Response:
     return FileResponse(DATA_PAGE, media_type="text/plain; charset=utf-8", headers=headers)
 
 
-def health(request: Request, app: Application) -> Response:
-    """Whether the database answers and a model is there; for load balancers."""
+def _examine() -> dict[str, object]:
+    app = application()
     version = app.model_version()
     app.service.store.n_candidates(version)  # asked, not told: who counts, sees one person come or go
-    return JSONResponse({"status": "ok", "model_version": version}, headers=NO_STORE)
+    return {"model_version": version}
 
 
-def _health_or_503(request: Request) -> Response:
-    try:
-        return health(request, application())
-    except EarshotError as error:
-        return JSONResponse({"status": "error", "problem": type(error).__name__}, 503, headers=NO_STORE)
+_HEALTH = HealthCheck(_examine)
+
+
+async def health(_: Request) -> Response:
+    """Whether the database answers and a model is there; for load balancers.
+
+    It answers within its own limit, on a thread of its own, however long database and pages take.
+    """
+    found = await _HEALTH.ask()
+    return JSONResponse(found.content, found.status, headers=NO_STORE)
 
 
 ROUTES = [
@@ -155,7 +161,7 @@ ROUTES = [
     _route("/logout", logout),
     _route("/export", export),
     _route("/kept", kept),
-    Route("/healthz", _health_or_503, methods=["GET"]),
+    Route("/healthz", health, methods=["GET"]),
 ]
 
 

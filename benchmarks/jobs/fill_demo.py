@@ -53,7 +53,7 @@ def _scene_of(profile: ListenerProfile) -> int:
 
 
 def _execute(database: Database, *statements: str) -> None:
-    with database.transaction() as connection:
+    with database.upkeep() as connection:
         for one in statements:
             connection.exec_driver_sql(one)
 

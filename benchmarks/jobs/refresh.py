@@ -61,7 +61,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     folder = Path(request["folder"])
     pipeline = load_pipeline(Path(request["model"]))
     database = open_database(None, folder / "postgres")
-    upgrade(database.engine)
+    upgrade(database)
     service = make_service(database, pipeline)
     askers = make_askers(request["n_queries"], request["seed"] + 2)
     asks = _asks(pipeline, askers)
@@ -156,14 +156,14 @@ def _fill(
     """Attributes, candidates, indexes; seconds of building each index, and the size of it all."""
     sound = catalogue().sounding.attributes
     PostgresAttributeStore(database).add_attributes((lookup_keys(key), one) for key, one in sound.items())
-    with database.transaction() as connection:
+    with database.upkeep() as connection:
         connection.exec_driver_sql("DROP INDEX ix_vectors_telling")
     started_s = time.perf_counter()
     for batch in crowd.batches():
         copy_blends(database, batch, pipeline.embedder.model_version)
         crowd.rank(batch, asks)
     streamed_s = time.perf_counter()
-    with database.transaction() as connection:
+    with database.upkeep() as connection:
         connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '1GB'")
         connection.exec_driver_sql(
             "CREATE INDEX ix_vectors_telling ON vectors USING gin (telling) WITH (fastupdate = off)"
@@ -171,7 +171,7 @@ def _fill(
     shared_s = time.perf_counter()
     service.store.index_vectors(pipeline.embedder.model_version)
     near_s = time.perf_counter()
-    with database.transaction() as connection:
+    with database.upkeep() as connection:
         connection.exec_driver_sql("ANALYZE")
         size = connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one()
     return {

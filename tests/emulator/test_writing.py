@@ -125,3 +125,49 @@ def test_a_reset_forgets_what_was_made(maker):
     client.http.post("/_emulator/reset").raise_for_status()
     fresh = client.tokens(scope=SCOPES)["access_token"]
     assert client.get(f"/v1/playlists/{key}", fresh).status_code == 404
+
+
+# ---- what a library holds, and what an owner changes ----------------------------------------------------
+
+
+def holds(client, token, *uris):
+    return client.get("/v1/me/library/contains", token, uris=",".join(uris))
+
+
+def test_a_library_says_what_it_holds(start, uris):
+    client = start()
+    token = client.tokens(scope=f"{SCOPES} user-library-read")["access_token"]
+    made = create(client, token).json()
+    saved = client.get("/v1/me/tracks", token, limit=1).json()["items"][0]["track"]["uri"]
+    assert holds(client, token, made["uri"], saved, "spotify:playlist:other").json() == [True, True, False]
+    client.http.delete(f"/_emulator/listeners/syn-0001/playlists/{made['id']}").raise_for_status()
+    assert holds(client, token, made["uri"]).json() == [False]
+
+
+@pytest.mark.parametrize(
+    ("uris", "status"),
+    [([], 400), (["spotify:playlist"], 400), (["spotify:wish:1"], 400), (["spotify:track:1"], 403)],
+)
+def test_an_unsound_question_to_a_library_is_refused(maker, uris, status):
+    assert holds(*maker, *uris).status_code == status
+
+
+def test_an_owner_renames_and_shares_a_playlist(maker):
+    client, token = maker
+    made = create(client, token).json()
+    path = f"/_emulator/listeners/syn-0001/playlists/{made['id']}"
+    body = {"name": "Road", "description": "", "collaborative": True, "followed_by": "syn-0002"}
+    client.http.patch(path, json=body).raise_for_status()
+    scope = f"{SCOPES} playlist-read-collaborative"
+    found = client.get("/v1/me/playlists", client.tokens(scope=scope)["access_token"]).json()["items"][0]
+    assert (found["name"], found["description"], found["collaborative"]) == ("Road", "", True)
+    other = client.tokens("syn-0002", scope=scope)["access_token"]
+    assert made["id"] in [one["id"] for one in client.all_items("/v1/me/playlists", other)]
+
+
+@pytest.mark.parametrize("body", [{"name": 7}, {"rows": []}, {"collaborative": "yes"}])
+def test_an_unsound_change_of_a_playlist_is_refused(maker, body):
+    client, token = maker
+    made = create(client, token).json()
+    path = f"/_emulator/listeners/syn-0001/playlists/{made['id']}"
+    assert client.http.patch(path, json=body).status_code == 400

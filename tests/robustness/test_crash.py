@@ -53,13 +53,13 @@ def test_what_is_kept_by_halves_is_told(app: Application, harm: str, told: str):
 def _harmed(app: Application, harm: str) -> Callable[[], None]:
     """Do harm to copies of the tables' rows; the value puts them back."""
     tables = ("profiles", "vectors", "grants")
-    with app.database.transaction() as connection:
+    with app.database.upkeep() as connection:
         for table in tables:
             connection.execute(text(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}"))
         connection.execute(text(harm))
 
     def restore() -> None:
-        with app.database.transaction() as connection:
+        with app.database.upkeep() as connection:
             for table in tables:
                 connection.execute(text(f"DELETE FROM {table}"))
                 connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept_{table}"))

@@ -23,7 +23,7 @@ import sys, pathlib
 from storage.database import open_database
 from storage.migrate import upgrade
 database = open_database(None, pathlib.Path(sys.argv[1]))
-upgrade(database.engine)
+upgrade(database)
 with database.transaction() as connection:
     print(connection.exec_driver_sql("SELECT count(*) FROM listeners").scalar())
 print("ready", flush=True)
@@ -106,7 +106,7 @@ def test_processes_that_start_at_once_share_one_server_until_the_last_has_gone(f
 def test_a_folder_may_be_long_and_hold_any_character(folder: Path):
     odd = folder / "a b 'c' %x" / ("long" * 30)
     database = open_database(None, odd)
-    upgrade(database.engine)
+    upgrade(database)
     assert ask(database) == 1
     database.close()
 

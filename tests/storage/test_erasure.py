@@ -117,7 +117,7 @@ def test_erasing_nobody_is_not_audited(world: World, database: Database):
 def test_an_erasure_that_fails_half_way_erases_nothing(world: World, database: Database):
     me, _ = fill(world, database)
     before = everything_in(database)
-    with database.transaction() as connection:
+    with database.upkeep() as connection:
         connection.exec_driver_sql(
             "CREATE FUNCTION no() RETURNS trigger AS $$BEGIN RAISE EXCEPTION 'no'; END$$ LANGUAGE plpgsql"
         )
@@ -127,7 +127,7 @@ def test_an_erasure_that_fails_half_way_erases_nothing(world: World, database: D
             world.people.erase(me)
         assert everything_in(database) == before
     finally:
-        with database.transaction() as connection:
+        with database.upkeep() as connection:
             connection.exec_driver_sql("DROP FUNCTION no CASCADE")
 
 

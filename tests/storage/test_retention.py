@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from matcher.errors import PurgeRefused
 from matcher.listening import Source
 from matcher.ports import Account
 from storage.answers import PostgresAttributeCache
+from storage.audited import note
 from storage.database import Database
 from storage.listeners import PostgresListenerStore
 from storage.pending_logins import PostgresPendingLoginStore
@@ -33,7 +35,18 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 @pytest.fixture
 def retention(database: Database) -> PostgresRetention:
-    return PostgresRetention(database, RetentionTimes())
+    return patient_about_clocks(database, RetentionTimes())
+
+
+def patient_about_clocks(database, times):
+    """These tests live at another time than the database."""
+    return PostgresRetention(database, times, most_skew=timedelta.max)
+
+
+def purge_twice(retention, at):
+    """A purge finds who has gone, and one a day later erases them: its counts."""
+    retention.purge(at - DAY)
+    return retention.purge(at)
 
 
 @pytest.fixture
@@ -66,7 +79,7 @@ def test_who_did_not_come_back_for_thirty_days_is_erased_whole(store, retention)
     read(store, me, NOON)
     with store.database.transaction() as connection:
         connection.execute(insert(blocks).values(listener_id=friend, blocked_id=me, blocked_at_utc=NOON))
-    assert retention.purge(NOON + 40 * DAY)["listeners"] == 1
+    assert purge_twice(retention, NOON + 40 * DAY)["listeners"] == 1
     assert store.listener(me) is None
     assert store.listener(friend) is not None
     assert [kept(store, table) for table in (blocks, libraries)] == [0, 0]
@@ -75,8 +88,11 @@ def test_who_did_not_come_back_for_thirty_days_is_erased_whole(store, retention)
 def test_who_was_there_within_thirty_days_stays_to_the_end_of_the_day(store, retention):
     me = sign_in(store, at=NOON)
     retention.purge(datetime(2026, 12, 21, 23, 59, 59, tzinfo=UTC))
+    assert due_since(store, me) is None
+    retention.purge(datetime(2026, 12, 22, tzinfo=UTC))
+    retention.purge(datetime(2026, 12, 22, 23, 59, 59, tzinfo=UTC))
     assert store.listener(me) is not None
-    assert retention.purge(datetime(2026, 12, 22, tzinfo=UTC))["listeners"] == 1
+    assert retention.purge(datetime(2026, 12, 23, tzinfo=UTC))["listeners"] == 1
 
 
 def test_nobody_is_erased_while_a_session_lasts(store, retention):
@@ -86,7 +102,7 @@ def test_nobody_is_erased_while_a_session_lasts(store, retention):
     browser.prolong("ab" * 32, last_visit, last_visit + 30 * DAY, 180 * DAY)
     retention.purge(last_visit + 30 * DAY)
     assert store.listener(me) is not None
-    assert retention.purge(last_visit + 31 * DAY)["listeners"] == 1
+    assert purge_twice(retention, last_visit + 32 * DAY)["listeners"] == 1
 
 
 def test_imported_listeners_are_never_idle(store, retention):
@@ -97,16 +113,17 @@ def test_imported_listeners_are_never_idle(store, retention):
 
 def test_the_operator_says_how_long_is_idle(store):
     me = sign_in(store)
-    patient = PostgresRetention(store.database, RetentionTimes(idle=90 * DAY))
-    patient.purge(NOON + 90 * DAY)
+    patient = patient_about_clocks(store.database, RetentionTimes(idle=90 * DAY))
+    purge_twice(patient, NOON + 90 * DAY)
     assert store.listener(me) is not None
-    assert patient.purge(NOON + 91 * DAY)["listeners"] == 1
+    assert purge_twice(patient, NOON + 92 * DAY)["listeners"] == 1
 
 
 def test_who_comes_back_while_the_purge_is_on_its_way_stays(store, retention):
     """The purge finds them idle, then waits for their row: signing in got there first."""
     me, held, purging = sign_in(store), threading.Event(), threading.Event()
     later = NOON + 100 * DAY
+    retention.purge(later - DAY)
 
     def come_back():
         with store.database.transaction() as connection:
@@ -129,9 +146,110 @@ def test_who_comes_back_while_the_purge_is_on_its_way_stays(store, retention):
 def test_several_processes_may_purge_at_once(store, retention):
     for n in range(12):
         sign_in(store, str(n))
+    retention.purge(NOON + 39 * DAY)
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: retention.purge(NOON + 40 * DAY)["listeners"], range(4)))
+        later = [(NOON + 40 * DAY, True)] * 4
+        found = list(pool.map(lambda when: retention.purge(*when)["listeners"], later))
     assert sum(found) == 12
+
+
+# ---- a clock that is wrong ------------------------------------------------------------------------------
+
+
+def test_a_start_with_the_date_forty_days_ahead_erases_nobody(store, retention):
+    """What happened: seven of seven were erased. The clock is put right, and nobody is due any more."""
+    people = [sign_in(store, str(n)) for n in range(7)]
+    assert retention.purge(NOON + 40 * DAY)["listeners"] == 0
+    assert retention.purge(NOON + 1 * DAY)["listeners"] == 0
+    assert [due_since(store, one) for one in people] == [None] * 7
+    assert retention.purge(NOON + 40 * DAY)["listeners"] == 0
+
+
+def test_a_clock_that_stays_wrong_erases_nobody_without_being_told_to(store, retention):
+    for n in range(7):
+        sign_in(store, str(n))
+    retention.purge(NOON + 40 * DAY)
+    for later in (41, 42, 400):
+        with pytest.raises(PurgeRefused, match=r"7 people .* `earshot purge --yes`"):
+            retention.purge(NOON + later * DAY)
+    assert kept(store, listeners) == 7
+    assert retention.purge(NOON + 401 * DAY, anyway=True)["listeners"] == 7
+
+
+def test_a_tenth_of_all_people_may_go_at_once_and_not_one_more(store, retention):
+    for n in range(18):
+        sign_in(store, f"here {n}", NOON + 40 * DAY)
+    gone = [sign_in(store, f"gone {n}") for n in range(2)]
+    assert purge_twice(retention, NOON + 41 * DAY)["listeners"] == 2
+    for n in range(3):
+        sign_in(store, f"gone again {n}")
+    retention.purge(NOON + 42 * DAY)
+    with pytest.raises(PurgeRefused):
+        retention.purge(NOON + 43 * DAY)
+    assert kept(store, listeners) == 18 + 3
+    assert [store.listener(one) for one in gone] == [None, None]
+
+
+def test_imported_listeners_are_no_people_to_take_the_tenth_of(store, retention):
+    store.add_candidates(candidates(random_units(60)), aliases(60), VERSION, NOON)
+    for n in range(2):
+        sign_in(store, str(n))
+    retention.purge(NOON + 40 * DAY)
+    with pytest.raises(PurgeRefused):
+        retention.purge(NOON + 41 * DAY)
+
+
+def test_too_many_who_have_gone_do_not_keep_the_rest_from_going(store, retention):
+    me, other = sign_in(store), sign_in(store, "other")
+    for one in (me, other):
+        read(store, one, NOON)
+    retention.purge(NOON + 39 * DAY)
+    with store.database.transaction() as connection:
+        connection.execute(insert(libraries).values(listener_id=me, content=b"items"))
+        note(connection, "export", {}, NOON - 500 * DAY)
+    with pytest.raises(PurgeRefused):
+        retention.purge(NOON + 40 * DAY)
+    assert [kept(store, table) for table in (listeners, libraries)] == [2, 0]
+    with store.database.transaction() as connection:
+        assert "export" in connection.execute(select(audit.c.action)).scalars().all()
+
+
+def test_a_clock_that_differs_from_the_databases_deletes_nothing(database, store):
+    strict = PostgresRetention(database, RetentionTimes())
+    me, browser = sign_in(store), PostgresSessionStore(database)
+    browser.begin("ab" * 32, me, NOON, NOON + DAY)
+    with database.transaction() as connection:
+        theirs = connection.execute(select(func.clock_timestamp())).scalar_one()
+    for wrong in (theirs + timedelta(minutes=6), theirs - timedelta(minutes=6), theirs + 400 * DAY):
+        with pytest.raises(PurgeRefused, match="differ by more than five minutes"):
+            strict.purge(wrong, anyway=True)
+    assert [kept(store, table) for table in (listeners, sessions)] == [1, 1]
+    assert not strict.purge(theirs + timedelta(minutes=4))["listeners"]
+
+
+def test_a_mark_of_a_clock_that_was_ahead_does_not_count(store, retention):
+    """Due since next year: the day of grace begins anew."""
+    me = sign_in(store)
+    retention.purge(NOON + 400 * DAY)
+    retention.purge(NOON + 40 * DAY)
+    assert due_since(store, me) == NOON + 40 * DAY
+    assert retention.purge(NOON + 40 * DAY + 12 * timedelta(hours=1))["listeners"] == 0
+    assert retention.purge(NOON + 41 * DAY)["listeners"] == 1
+
+
+def test_who_comes_back_in_the_day_of_grace_stays(store, retention):
+    me = sign_in(store)
+    retention.purge(NOON + 40 * DAY)
+    PostgresSessionStore(store.database).begin("ab" * 32, me, NOON + 40 * DAY, NOON + 70 * DAY)
+    assert retention.purge(NOON + 41 * DAY)["listeners"] == 0
+    assert due_since(store, me) is None
+
+
+def due_since(store, listener_id):
+    with store.database.transaction() as connection:
+        query = select(listeners.c.due_since_utc).where(listeners.c.id == listener_id)
+        found = connection.execute(query).scalar_one()
+    return found and found.astimezone(UTC)
 
 
 # ---- what was read from Spotify -------------------------------------------------------------------------
@@ -197,7 +315,7 @@ def test_answers_go_after_thirty_days_and_those_of_spotify_after_seven(store, re
 
 def test_a_purge_is_audited_by_counts_alone_and_the_audit_goes_after_a_year(store, retention):
     sign_in(store)
-    retention.purge(NOON + 40 * DAY)
+    purge_twice(retention, NOON + 40 * DAY)
     with store.database.transaction() as connection:
         (row,) = connection.execute(select(audit)).all()
     assert (row.action, row.listener_id, row.details["listeners"]) == (PURGE, None, 1)

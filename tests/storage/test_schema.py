@@ -30,10 +30,10 @@ COLUMNS = (
 def test_a_filled_database_goes_down_and_up_again(database: Database):
     store = PostgresListenerStore(database)
     store.add_candidates(candidates(random_units(3)), aliases(3), VERSION, NOW)
-    downgrade(database.engine)
+    downgrade(database)
     with database.transaction() as connection:
         assert connection.exec_driver_sql(COLUMNS).all() == []
-    upgrade(database.engine)
+    upgrade(database)
     assert store.n_candidates(VERSION) == 0
     assert store.connect(Account("a"), Source.TABLE, "x", NOW).alias == "x"
 
@@ -46,19 +46,19 @@ def test_vectors_survive_the_way_to_half_precision_and_back(
     monkeypatch.setattr(neighbours, "EXACT_BELOW", 3)
     assert store.index_vectors(VERSION)
     before = store.nearest(rows[0], 8, VERSION, STRANGER)
-    downgrade(database.engine, "0004")
+    downgrade(database, "0004")
     with database.transaction() as connection:
         embeddings = connection.exec_driver_sql("SELECT embedding::real[] FROM vectors").scalars().all()
     assert {np.array(one, np.float32).tobytes() for one in embeddings} == {one.tobytes() for one in rows}
-    upgrade(database.engine)
+    upgrade(database)
     assert store.nearest(rows[0], 8, VERSION, STRANGER) == before
     assert store.index_vectors(VERSION)
 
 
 def test_several_processes_may_upgrade_at_once(database: Database):
-    downgrade(database.engine)
+    downgrade(database)
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: upgrade(database.engine), range(4)))
+        list(pool.map(lambda _: upgrade(database), range(4)))
     with database.transaction() as connection:
         found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     assert found == ScriptDirectory(str(MIGRATIONS)).get_current_head()

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from storage.database import Database, open_database
 from storage.migrate import downgrade, upgrade
@@ -20,11 +20,12 @@ STEPS = list(pairwise(REVISIONS))
 @pytest.fixture
 def engine(migrated: Database, tmp_path: Path) -> Iterator[Engine]:
     """A database of its own, with nothing in it."""
-    with migrated.engine.connect() as connection:
+    superuser = migrated._server.url_as("postgres")
+    with create_engine(superuser, poolclass=NullPool).connect() as connection:
         outside = connection.execution_options(isolation_level="AUTOCOMMIT")
         outside.execute(text("DROP DATABASE IF EXISTS walk"))
         outside.execute(text("CREATE DATABASE walk"))
-        address = migrated.engine.url.set(database="walk").render_as_string(hide_password=False)
+        address = superuser.set(database="walk").render_as_string(hide_password=False)
         database = open_database(address, tmp_path)
         yield database.engine
         database.close()

@@ -128,9 +128,9 @@ def test_a_database_is_up_to_date_or_to_be_mended(tmp_path):
 
     database = open_database(None, tmp_path / "var" / "postgres")
     try:
-        upgrade(database.engine)
+        upgrade(database)
         assert only("database").verdict is Verdict.GOOD
-        downgrade(database.engine, "0001")
+        downgrade(database, "0001")
         assert only("database").verdict is Verdict.WRONG
     finally:
         database.close()

@@ -53,8 +53,23 @@ def test_a_purge_says_what_it_deleted(app, earshot):
     assert earshot("purge")[2] == "purged nothing"
     long_ago = datetime.now(UTC) - timedelta(days=100)
     app.service.store.connect(Account("spotify:me"), "spotify_api", "x", long_ago)
+    assert earshot("purge")[2] == "purged nothing"
+    with app.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE listeners SET due_since_utc = due_since_utc - interval '25 hours'")
     code, _, said = earshot("purge")
     assert (code, said) == (0, "purged 1 of listeners")
+
+
+def test_a_purge_of_more_than_a_tenth_of_all_people_wants_a_yes(app, earshot):
+    long_ago = datetime.now(UTC) - timedelta(days=100)
+    for n in range(3):
+        app.service.store.connect(Account(f"spotify:{n}"), "spotify_api", "x", long_ago)
+    earshot("purge")
+    with app.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE listeners SET due_since_utc = due_since_utc - interval '25 hours'")
+    code, _, said = earshot("purge")
+    assert (code, said.count("earshot: 3 people are due")) == (1, 1)
+    assert earshot("purge", "--yes")[2] == "purged 3 of listeners"
 
 
 def test_the_operator_says_how_long_is_idle(app):

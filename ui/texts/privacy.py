@@ -240,16 +240,16 @@ NOT_ERASED_MORE = "The words were not as asked: type “erase everything” to c
 # ---- the receipt
 RECEIPT_TITLE = "Everything about you is erased"
 RECEIPT_LEAD = (
-    "You are signed out everywhere, and nobody can find you. This receipt says what was deleted; it is "
-    "not kept."
+    "You are signed out everywhere, and nobody can find you. This receipt says what was deleted and what "
+    "stays; it is not kept."
 )
 RECEIPT_HEADS = ("What", "Rows deleted")
 RECEIPT_ALL = "Altogether"
 RECEIPT_AT = "Erased on {day} at {time}"
 RECEIPT_KEPT = (
     "Kept until {day}: a fingerprint of your account, for blocks, reports and declined requests between you "
-    "and others, if there are any. If you sign in again before then, they are in force again. It cannot be "
-    "read back into a name without a key that is not in the database."
+    "and others, if there are any. If you sign in again before then, they are in force again. Without a key "
+    "that is not in the database, nobody can tell whose fingerprint it is."
 )
 RECEIPT_DONE = "To the first page"
 TABLES: Mapping[str, str] = {

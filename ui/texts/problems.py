@@ -220,5 +220,15 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Your profile is safe, but it cannot be reached right now.",
         "Please look again in a minute.",
     ),
+    "StorageUnusable": (
+        "The database is not ready",
+        "Your profile is safe, but the people who run this Earshot have to set up the database first.",
+        "Please tell them: `earshot doctor` says what to do.",
+    ),
+    "PurgeRefused": (
+        "Nobody was erased",
+        "More people than expected were due to be erased, or a clock is wrong.",
+        "The people who run this Earshot are told what to do in their log.",
+    ),
 }
 """By error class: title, what happened, what to do."""
