@@ -1,12 +1,14 @@
 """The use case of the map: what to draw for one listener."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from matcher.discovery import Taste
 from matcher.errors import MapMissing, NotSynced
 from matcher.map import Community, TasteMap, about, crowd_of
 from matcher.pipeline import Pipeline
-from matcher.ports import PositionStore, Reader
+from matcher.ports import Circle, PositionStore, Reader
+from matcher.shown import as_shown, keeps_back
 from matcher.vectors import Floats
 
 MOST_POINTS = 3_000
@@ -39,17 +41,21 @@ class Atlas:
     """Draws the map.
 
     Attributes:
-        reader: listeners and their vectors.
+        reader: listeners, profiles, vectors.
+        circle: who may be seen, and what they share.
         crowd: the points of everybody; remembered for a while where that is wanted.
         model: gives the model in service; raises ModelMissing or ModelBroken.
     """
 
     reader: Reader
+    circle: Circle
     crowd: Crowd
     model: Callable[[], Pipeline]
 
     def draw_for(self, listener_id: str, match_ids: Sequence[str] = ()) -> MapView:
-        """The map with this listener on it, and those of the matches who may be found.
+        """The map with this listener on it, and those of the matches whom they may see.
+
+        Each match is drawn where what they show would lie; those who show nothing are not drawn.
 
         Args:
             listener_id: who looks.
@@ -66,16 +72,26 @@ class Atlas:
         vectors = self.reader.vectors([listener_id, *match_ids], version)
         if listener_id not in vectors:
             raise NotSynced("the library was not read yet")
-        known = self.reader.listeners(match_ids)
-        seen = [one for one in match_ids if one in vectors and one in known and known[one].discoverable]
-        places = {one: _pair(chart.place(vectors[one][None])[0]) for one in (listener_id, *seen)}
+        shown = self._shown(model, listener_id, match_ids, vectors)
         return MapView(
-            me=places[listener_id],
-            matches=tuple((one, about(places[one])) for one in seen if one != listener_id),
+            me=_pair(chart.place(vectors[listener_id][None])[0]),
+            matches=tuple((one, about(chart.place(row[None])[0])) for one, row in shown.items()),
             crowd=self.crowd(chart, version),
             communities=chart.communities,
             model_version=version,
         )
+
+    def _shown(
+        self, model: Pipeline, viewer_id: str, ids: Sequence[str], vectors: Mapping[str, Floats]
+    ) -> dict[str, Floats]:
+        """Vectors of what these show, by id and in their order, of those whom the viewer may see."""
+        sharing = self.circle.sharing(viewer_id, ids)
+        seen = [one for one in dict.fromkeys(ids) if one in vectors and one in sharing]
+        profiles = self.reader.profiles([one for one in seen if keeps_back(sharing[one])])
+        masked = [Taste(one, profile, vectors[one]) for one, profile in profiles.items()]
+        rows = {one.listener_id: one for one in as_shown(masked, sharing, viewer_id, model.embedder)}
+        drawn = [one for one in seen if one not in rows or not rows[one].profile.is_empty]
+        return {one: rows[one].stored if one in rows else vectors[one] for one in drawn}
 
 
 def crowd_in(store: PositionStore) -> Crowd:

@@ -1,9 +1,10 @@
 """Who may be looked at together with whom: the `Circle` that consent draws."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
-from matcher.consent import Relation, Standing, shows
+from matcher.consent import Relation, Sharing, shows
 from matcher.ports import RelationStore
 from matcher.ports.circle import Allowed
 
@@ -28,32 +29,29 @@ class ConsentedCircle:
         standings = self.relations.standings(viewer_id, other_ids)
         return frozenset(key for key, one in standings.items() if one.relation is Relation.CONNECTED)
 
-    def connected_pairs(self, listener_ids: Sequence[str]) -> frozenset[frozenset[str]]:
-        """Pairs who have both agreed. The first of these looks: whoever they may not see is in none.
+    def told_pairs(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[frozenset[str]]:
+        """Pairs whose nearness the viewer may be told to the point: their own, and those of the made-up.
 
-        The made-up agree at once with everybody, hence with each other.
+        Of two others it is never told, connected or not: who is connected with whom is theirs to tell. The
+        made-up agree at once with everybody, so that there is nothing to be told.
 
         Raises:
-            UnknownListener: the one who looks does not exist.
+            UnknownListener: there is no such viewer.
             StorageUnreachable: the database does not answer.
         """
-        if not listener_ids:
-            return frozenset()
-        viewer, *others = listener_ids
-        seen = self.relations.standings(viewer, others)
-        pairs = {frozenset((viewer, key)) for key, one in seen.items() if one.relation is Relation.CONNECTED}
-        for one in seen.values() if len(seen) > 1 else ():
-            pairs |= self._pairs_of(one, list(seen))
-        return frozenset(pairs)
+        seen = self.relations.standings(viewer_id, other_ids)
+        own = {frozenset((viewer_id, key)) for key, one in seen.items() if one.relation is Relation.CONNECTED}
+        made_up = [key for key, one in seen.items() if one.is_made_up]
+        return frozenset(own | {frozenset(pair) for pair in combinations(made_up, 2)})
 
-    def _pairs_of(self, one: Standing, others: Sequence[str]) -> set[frozenset[str]]:
-        """Pairs of somebody the viewer sees with these others."""
-        standings = self.relations.standings(one.listener_id, others)
-        return {
-            frozenset((one.listener_id, key))
-            for key, other in standings.items()
-            if other.relation is Relation.CONNECTED or (one.is_made_up and other.is_made_up)
-        }
+    def sharing(self, viewer_id: str, owner_ids: Sequence[str]) -> Mapping[str, Sharing]:
+        """What those share whom the viewer may see at this moment, by id.
+
+        Raises:
+            UnknownListener: there is no such viewer.
+            StorageUnreachable: the database does not answer.
+        """
+        return {key: one.sharing for key, one in self.relations.standings(viewer_id, owner_ids).items()}
 
     def allowed(self, viewer_id: str, owner_ids: Sequence[str]) -> Allowed:
         """What the viewer may see of what these hear; all of the viewer's own, nothing of who is not seen.

@@ -7,6 +7,7 @@
 | connected | also percent with interval, parts of the score, shared tracks, link to the Spotify profile |
 | likewise | how the other's music sounds on the whole, and how many more artists and tracks they have |
 | likewise | of what the other shares: what one would like of it, tracks for playlists together |
+| both connected with the one who looks | of two others in a group the band alone, connected or not |
 | connected, and the other allows cards | alias and percent on a card for others to see; else only the band |
 | hidden or paused, but has asked, or is connected | the alias, in the list of contacts; no match |
 | hidden, paused, blocked (either way), erased | nothing: such a listener never gets this far |

@@ -1,12 +1,13 @@
 """A group of listeners: how near each pair is, what they have in common, who stands apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from matcher.calibrate import Percent
+from matcher.consent import Band, band_of
 from matcher.keys import artist_of
 from matcher.pipeline import Pipeline
 from matcher.ports import Allowed
@@ -77,15 +78,17 @@ class Group:
     Attributes:
         member_ids: in the order in which they were asked for.
         aliases: by member id.
-        pairs: nearness of each pair that may be told, by the two ids in the group's order.
+        pairs: nearness of each pair that may be told to the point, by the two ids in the group's order.
+        bands: of every other pair how near they are in a word, likewise.
         artists, tracks, tags: what several have in common, by most members first, then the rarest.
-        nearest: the pair with the highest score; None where no pair may be told.
+        nearest: of `pairs` the one with the highest score; None where there are none.
         apart: members who stand apart from the rest; only told where every pair may be.
     """
 
     member_ids: tuple[str, ...]
     aliases: Mapping[str, str]
     pairs: Mapping[Pair, Nearness]
+    bands: Mapping[Pair, Band]
     artists: tuple[Common, ...]
     tracks: tuple[Common, ...]
     tags: tuple[Common, ...]
@@ -94,7 +97,7 @@ class Group:
 
 
 def look_at(
-    members: Sequence[Member], model: Pipeline, allowed: Allowed, told: Sequence[frozenset[str]]
+    members: Sequence[Member], model: Pipeline, allowed: Allowed, told: Collection[frozenset[str]]
 ) -> Group:
     """Look at a group.
 
@@ -102,24 +105,23 @@ def look_at(
         members: in the order to show them in.
         model: scores and calibrates.
         allowed: whether it may be seen that a member hears something.
-        told: pairs of ids whose nearness may be told; that of others is left out.
+        told: pairs of ids whose nearness may be told to the point; that of others is told in a word.
     """
-    known = set(told)
-    pairs = {
+    near = {
         (one.listener_id, other.listener_id): _nearness(one, other, model)
         for one, other in combinations(members, 2)
-        if frozenset((one.listener_id, other.listener_id)) in known
     }
-    whole = len(pairs) == len(members) * (len(members) - 1) // 2
+    pairs = {pair: value for pair, value in near.items() if frozenset(pair) in told}
     return Group(
         member_ids=tuple(one.listener_id for one in members),
         aliases={one.listener_id: one.alias for one in members},
         pairs=pairs,
+        bands={pair: band_of(value.percent.value) for pair, value in near.items() if pair not in pairs},
         artists=in_common(members, "artists", model, allowed),
         tracks=in_common(members, "tracks", model, allowed),
         tags=in_common(members, "tags", model, allowed),
         nearest=max(pairs, key=lambda pair: pairs[pair].score, default=None),
-        apart=_apart(members, pairs) if whole else (),
+        apart=_apart(members, pairs) if len(pairs) == len(near) else (),
     )
 
 

@@ -20,10 +20,13 @@ EDGE = 1.25
 """Nobody is drawn farther from the middle than this, on either axis; 98 in 100 are within 1."""
 CELL = 0.05
 """Whoever is drawn by name stands in the middle of a cell this wide, so that no distance can be measured."""
-FEWEST_IN_CELL = 3
+DOTS = 25
+"""Dots stand in a cell by so many: as many times as there are so many people there. Whether one person is
+there or not shows at one count in twenty-five, and then not who."""
 CELLS = (0.03, 0.05, 0.08, 0.125, 0.2, 0.3125, 0.5, 1.25)
 """Widths of the cells a crowd may be drawn in, finest first."""
-DRAWN_SHARE = 0.8
+DRAWN_SHARE = 0.6
+"""Of the people, in whole times `DOTS`, so many are drawn at least, if any cells are large enough for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +116,11 @@ def about(position: Sequence[float]) -> tuple[float, float]:
 def crowd_of(positions: Floats) -> Floats:
     """Points that show where people are, and nobody in particular.
 
-    The map is cut into cells; a cell with fewer than `FEWEST_IN_CELL` people is not drawn; in the others
-    there are as many points as people, scattered evenly, whoever they are. So a point is never a person: it
-    says that at least three are about there (k-anonymity, L. Sweeney 2002). The cells are the finest with
-    which four in five people are drawn. Who is hidden must not be among the positions to begin with.
+    The map is cut into cells; in each, points are scattered evenly, as many as people, rounded down to
+    whole times `DOTS`: with fewer there is none (k-anonymity, L. Sweeney 2002). Rounding is what keeps two
+    maps from telling more than one: k-anonymity alone shows everybody who comes to a full cell (differencing;
+    I. Dinur and K. Nissim, "Revealing Information while Preserving Privacy", PODS 2003). The cells are the
+    finest with which most people are drawn. Who is hidden must not be among the positions to begin with.
 
     Args:
         positions: [n, 2] float32.
@@ -128,11 +132,11 @@ def crowd_of(positions: Floats) -> Floats:
         return np.zeros((0, 2), np.float32)
     for width in CELLS:
         cells, counts = np.unique(np.floor(positions / width), axis=0, return_counts=True)
-        full = counts >= FEWEST_IN_CELL
-        if counts[full].sum() >= DRAWN_SHARE * len(positions):
+        drawn = counts // DOTS * DOTS
+        if drawn.sum() >= DRAWN_SHARE * (len(positions) // DOTS * DOTS):
             break
-    scattered = [_scatter(int(n)) for n in counts[full]]
-    corners = np.repeat(cells[full], counts[full], axis=0)
+    scattered = [_scatter(int(n)) for n in drawn if n]
+    corners = np.repeat(cells, drawn, axis=0)
     within = np.concatenate(scattered) if scattered else np.zeros((0, 2))
     return np.asarray((corners + within) * width, np.float32)
 

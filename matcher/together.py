@@ -10,6 +10,7 @@ from matcher.groups import FEWEST, MOST, Group, Member, look_at
 from matcher.joint import TRACKS, FairPlaylist, fair_playlist
 from matcher.pipeline import Pipeline
 from matcher.ports import Circle, Reader
+from matcher.shown import as_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Together:
     def look_at_group(self, listener_id: str, other_ids: Sequence[str]) -> Group:
         """This listener and two to nine others who are connected with them.
 
-        How near two of the others are is told only where these two are connected as well.
+        How near two of the others are is told in a word, whether these two are connected or not.
 
         Raises:
             NotConnected: somebody is not connected with this listener.
@@ -88,9 +89,10 @@ class Together:
             if one.listener_id in known
         ]
         allowed = self.circle.allowed(listener_id, ids)
-        return look_at(members, model, allowed, list(self.circle.connected_pairs(ids)))
+        return look_at(members, model, allowed, self.circle.told_pairs(listener_id, ids[1:]))
 
     def _tastes(self, listener_id: str, ids: Sequence[str]) -> list[Taste]:
+        """The tastes of these, those of the others as they show them."""
         connected = self.circle.connected_with(listener_id, ids)
         if any(one != listener_id and one not in connected for one in ids):
             raise NotConnected("only listeners who are connected with you can be looked at together")
@@ -98,7 +100,11 @@ class Together:
         vectors = self.reader.vectors(ids, self.model().embedder.model_version)
         if any(one not in profiles or one not in vectors for one in ids):
             raise NotSynced("somebody's library was not read yet")
-        return [Taste(one, profiles[one], vectors[one]) for one in ids]
+        sharing = self.circle.sharing(listener_id, [one for one in ids if one != listener_id])
+        if any(one != listener_id and one not in sharing for one in ids):
+            raise NotConnected("somebody went out of sight meanwhile")
+        tastes = [Taste(one, profiles[one], vectors[one]) for one in ids]
+        return as_shown(tastes, sharing, listener_id, self.model().embedder)
 
     def _space(self) -> ItemSpace:
         """The item space of the model in service; that of an earlier model is let go."""

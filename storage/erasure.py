@@ -32,8 +32,8 @@ def erase(
             does not hold, nothing is erased.
 
     Returns:
-        every table that can hold something about a listener is named, `listeners` too. Blocks and reports by
-        others go as well and are not counted, as the receipt would tell that there were any.
+        every table that can hold something about a listener is named, `listeners` too. What others did, such
+        as blocking, goes as well and is not counted, as the receipt would tell that there was any.
     """
     take(connection, ERASING)  # two who know each other would wait for each other's rows
     counts = {table.name: 0 for table in (listeners, *(one.table for one in columns_of_a_listener()))}

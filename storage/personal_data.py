@@ -57,9 +57,10 @@ class PostgresPersonalData:
     def export(self, listener_id: str, now: datetime) -> Mapping[str, Any]:
         """Every row that names the listener, JSON-ready, by table; the names are those of docs/data.md.
 
-        Others appear by alias in rows that the listener made and in connections, else as somebody: who has
-        looked at a listener is the other's own business. Blocks and reports by others are left out: that
-        there is one more would tell somebody who has just vanished from somebody who has blocked.
+        Others appear by alias. What others did is left out, but for connections: who looked at a listener,
+        dismissed, blocked or reported them, when, and whether anybody did. Without a name it would tell it
+        all the same: one row more tells somebody who has blocked from somebody who has just vanished, and an
+        account that one person alone is matched with sees when they look.
 
         Raises:
             UnknownListener: there is no such listener.

@@ -346,8 +346,9 @@ def columns_that_name_a_listener() -> tuple[Column[object], ...]:
 
 
 def by_others() -> tuple[Column[object], ...]:
-    """Columns that name whom others have blocked or reported: these are not told that it was so."""
-    return blocks.c.blocked_id, reports.c.reported_id, safeguards.c.about_id
+    """Columns that name whom others have dealt with: these are not told that it was so, nor when."""
+    dealt_with = (blocks.c.blocked_id, reports.c.reported_id, safeguards.c.about_id)
+    return (*dealt_with, feedback.c.other_id, match_history.c.other_id)
 
 
 def _keys_of_listeners() -> list[ForeignKey]:

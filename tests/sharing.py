@@ -12,9 +12,10 @@ TOGETHER = {
     "tests/e2e/": "demo",
     "tests/towers/": "towers",
     "tests/wiring/": "wiring",
+    "tests/privacy/": "privacy",
 }
-"""Groups by how the path begins, the first that fits: each has one demo, or one small model."""
-FIRST = ("demo", "towers", "screens", "wiring")
+"""Groups by how the path begins, the first that fits: each has one demo, one town, or one small model."""
+FIRST = ("demo", "towers", "screens", "wiring", "privacy")
 """Groups that take minutes, in the order in which they are begun; what is short fills the gap at the end."""
 
 

@@ -238,6 +238,7 @@ def _application_on(database: Database, config: Settings) -> Application:
         tastes=tastes,
     )
     positions, relations = PostgresPositionStore(database), PostgresRelationStore(database)
+    circle = ConsentedCircle(relations)
     made = PostgresMadePlaylistStore(database)
     readings, item_ids = PostgresReadingStore(database), PostgresItemIdStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings, made=made)
@@ -250,8 +251,8 @@ def _application_on(database: Database, config: Settings) -> Application:
         people=_people(relations, database, cipher, service),
         login=login,
         listening=listening,
-        atlas=Atlas(service.store, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
-        together=Together(service.store, ConsentedCircle(relations), models.pipeline),
+        atlas=Atlas(service.store, circle, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
+        together=Together(service.store, circle, models.pipeline),
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids, made),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from matcher.consent import Sharing
 from matcher.ports.values import Listener
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
@@ -18,8 +19,16 @@ class Circle(Protocol):
         """Those of the others who have agreed with the viewer, neither blocked by the other."""
         ...
 
-    def connected_pairs(self, listener_ids: Sequence[str]) -> frozenset[frozenset[str]]:
-        """Pairs among these who have both agreed, and of whom neither is blocked by the other."""
+    def told_pairs(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[frozenset[str]]:
+        """Pairs among all of these whose nearness the viewer may be told to the point.
+
+        Those with the viewer in them who have both agreed, and those of two made-up listeners. Whether two
+        others are connected makes no difference: else it would be told by that.
+        """
+        ...
+
+    def sharing(self, viewer_id: str, owner_ids: Sequence[str]) -> Mapping[str, Sharing]:
+        """What those share whom the viewer may see at this moment, by id; the viewer is not among them."""
         ...
 
     def allowed(self, viewer_id: str, owner_ids: Sequence[str]) -> Allowed:

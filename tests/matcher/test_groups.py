@@ -1,9 +1,11 @@
 import random
 from datetime import UTC, datetime
+from itertools import combinations
 
 import numpy as np
 import pytest
 
+from matcher.consent import Sharing, band_of
 from matcher.errors import GroupSize, NotConnected, NotSynced
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.pipeline import Pipeline
@@ -20,15 +22,18 @@ class FakeCircle:
     """Everybody is connected and shows everything, but for what a test says."""
 
     def __init__(self):
-        self.apart, self.hidden = set(), set()
+        self.apart, self.hidden, self.shared = set(), set(), {}
 
     def connected_with(self, viewer_id, other_ids):
-        pairs = self.connected_pairs([viewer_id, *other_ids])
+        pairs = self.told_pairs(viewer_id, other_ids)
         return frozenset(one for one in other_ids if frozenset((viewer_id, one)) in pairs)
 
-    def connected_pairs(self, listener_ids):
-        pairs = (frozenset((one, other)) for one in listener_ids for other in listener_ids if one != other)
+    def told_pairs(self, viewer_id, other_ids):
+        pairs = (frozenset(pair) for pair in combinations((viewer_id, *other_ids), 2))
         return frozenset(pair for pair in pairs if pair not in self.apart)
+
+    def sharing(self, viewer_id, owner_ids):
+        return dict.fromkeys(owner_ids, Sharing()) | self.shared
 
     def allowed(self, viewer_id, owner_ids):
         return lambda owner, kind, key: owner == viewer_id or (owner, kind, key) not in self.hidden
@@ -113,12 +118,27 @@ def test_nobody_stands_apart_among_equals():
     assert room.group("ada", "bob", "cyd").apart == ()
 
 
-def test_two_others_who_are_not_connected_keep_their_nearness_to_themselves(room):
-    room.circle.apart = {frozenset(room.of("bob", "cyd"))}
+def test_of_two_others_it_is_told_in_a_word_how_near_they_are(room):
+    others = tuple(room.of("bob", "cyd"))
+    near = room.group("ada", "bob", "cyd").pairs[others]
+    room.circle.apart = {frozenset(others)}
     group = room.group("ada", "bob", "cyd")
-    assert tuple(room.of("bob", "cyd")) not in group.pairs
+    assert others not in group.pairs
     assert len(group.pairs) == 2
+    assert group.bands == {others: band_of(near.percent.value)}
     assert group.apart == ()
+
+
+@pytest.mark.parametrize(
+    "sharing", [Sharing(artists=False), Sharing(tracks=False), Sharing(hidden_facets=frozenset({"saved"}))]
+)
+def test_nearness_rests_on_what_the_others_show(room, sharing):
+    pair = tuple(room.of("ada", "bob"))
+    whole = room.group("ada", "bob", "cyd").pairs[pair]
+    room.circle.shared = {room.ids["bob"]: sharing}
+    assert room.group("ada", "bob", "cyd").pairs[pair] != whole
+    mine = tuple(room.of("bob", "ada"))
+    assert room.group("bob", "ada", "cyd").pairs[mine].score == pytest.approx(whole.score)
 
 
 def test_somebody_who_is_not_connected_with_me_is_refused(room):

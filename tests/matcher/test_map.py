@@ -7,15 +7,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from matcher.atlas import Atlas, crowd_in
+from matcher.circle import ConsentedCircle
 from matcher.errors import MapMissing, NotSynced
 from matcher.listening import Source
-from matcher.map import CELLS, EDGE, FEWEST_IN_CELL, Community, TasteMap, about, crowd_of
+from matcher.map import CELLS, EDGE, Community, TasteMap, about, crowd_of
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
+from tests.fakes.people import FakePeople
 from tests.fakes.stores import FakeListenerStore, FakePositionStore
 from tests.matcher.test_service import CALIBRATION, RANKER, FakeEmbedder
 from tests.storage.contracts.worlds import candidates, profile, random_units
-from wiring.crowds import KEPT_FOR, RememberedCrowd
+from wiring.crowds import RememberedCrowd
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 AXES = np.zeros((2, 8))
@@ -23,7 +25,7 @@ AXES[0, 0] = AXES[1, 1] = 1.0
 CHART = TasteMap(np.zeros(8), AXES, (Community((0.1, 0.2), ("Low", "Can"), 0.4),))
 
 positions = arrays.arrays(
-    np.float32, st.tuples(st.integers(0, 60), st.just(2)), elements=st.floats(-1.25, 1.25, width=32)
+    np.float32, st.tuples(st.integers(0, 90), st.just(2)), elements=st.floats(-1.25, 1.25, width=32)
 )
 
 
@@ -60,14 +62,19 @@ def test_a_map_that_does_not_hang_together_is_refused(centre, axes):
 
 
 @given(positions)
-def test_every_point_of_a_crowd_stands_among_three_at_least(found):
+def test_points_of_a_crowd_come_by_twenty_five_in_a_cell(found):
     points = crowd_of(found)
     assert len(points) <= len(found)
     fits = []
     for width in CELLS:
         counts = np.unique(np.floor(points / width), axis=0, return_counts=True)[1]
-        fits.append((counts >= FEWEST_IN_CELL).all())
+        fits.append((counts % 25 == 0).all())
     assert any(fits)
+
+
+@pytest.mark.parametrize(("n", "drawn"), [(24, 0), (25, 25), (26, 25), (49, 25), (50, 50)])
+def test_one_more_shows_only_where_twenty_five_are_full(n, drawn):
+    assert len(crowd_of(np.full((n, 2), 0.51, np.float32))) == drawn
 
 
 @given(positions, st.randoms())
@@ -85,7 +92,7 @@ def test_one_alone_is_not_drawn_among_many():
 
 
 def test_where_somebody_moves_within_a_cell_nothing_is_seen():
-    crowd = np.tile(np.array([[0.515, 0.515]], np.float32), (9, 1))
+    crowd = np.tile(np.array([[0.515, 0.515]], np.float32), (30, 1))
     moved = crowd.copy()
     moved[0] = 0.525
     np.testing.assert_array_equal(crowd_of(crowd), crowd_of(moved))
@@ -103,15 +110,16 @@ def test_about_is_near_and_tells_nothing_finer(x, y):
 
 
 class Room:
-    """Listeners on a map: forty who may be found, me, and one in hiding."""
+    """Listeners on a map: a hundred and twenty who may be found, me, and one in hiding."""
 
     def __init__(self, chart=CHART):
         self.store, self.chart = FakeListenerStore(), chart
         self.store.add_candidates(
-            candidates(random_units(40, 8)), [f"Alias {n}" for n in range(40)], "v1", NOW
+            candidates(random_units(120, 8)), [f"Alias {n}" for n in range(120)], "v1", NOW
         )
         self.me, self.hidden = (self._signed_in(name) for name in ("me", "hidden"))
-        self.atlas = Atlas(self.store, crowd_in(FakePositionStore(self.store)), self.model)
+        circle = ConsentedCircle(FakePeople(self.store))
+        self.atlas = Atlas(self.store, circle, crowd_in(FakePositionStore(self.store)), self.model)
         self.found = [one.listener_id for one in self.store.nearest(random_units(1, 8)[0], 5, "v1", self.me)]
 
     def _signed_in(self, name):
@@ -129,7 +137,7 @@ def test_the_map_shows_me_my_matches_a_crowd_and_the_communities():
     assert [one for one, _ in view.matches] == room.found
     assert view.me == pytest.approx(tuple(CHART.place(room.store.vector(room.me, "v1")[None])[0]))
     assert view.communities == CHART.communities
-    assert 0 < len(view.crowd) <= 40
+    assert 0 < len(view.crowd) <= 120
 
 
 def test_a_match_is_only_drawn_about_where_they_are():
@@ -157,18 +165,32 @@ def test_who_was_not_read_yet_has_no_place():
         room.atlas.draw_for(new)
 
 
-def test_the_crowd_is_asked_for_once_a_minute_and_version():
+def a_crowd_of(n):
+    """A remembered crowd of so many points, how often it was asked for, and the time."""
     asked, now = [], [NOW]
 
     def crowd(chart, version):
         asked.append(version)
-        return np.zeros((0, 2), np.float32)
+        return np.zeros((n, 2), np.float32)
 
-    remembered = RememberedCrowd(crowd, lambda: now[0])
+    return RememberedCrowd(crowd, lambda: now[0]), asked, now
+
+
+def test_the_crowd_is_counted_once_a_day_and_version():
+    remembered, asked, now = a_crowd_of(25)
     for version in ("v1", "v1", "v2"):
         remembered(CHART, version)
-    now[0] += KEPT_FOR - timedelta(seconds=1)
+    now[0] += timedelta(hours=11, minutes=59)  # NOW is noon
     remembered(CHART, "v2")
-    now[0] += timedelta(seconds=1)
+    assert asked == ["v1", "v2"]
+    now[0] += timedelta(minutes=1)
     remembered(CHART, "v2")
     assert asked == ["v1", "v2", "v2"]
+
+
+def test_where_nobody_is_drawn_it_is_counted_again_after_a_minute():
+    remembered, asked, now = a_crowd_of(0)
+    for wait_s in (0, 59, 1):
+        now[0] += timedelta(seconds=wait_s)
+        remembered(CHART, "v1")
+    assert asked == ["v1", "v1"]

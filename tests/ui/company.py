@@ -126,8 +126,9 @@ class FakeTogether:
         near = Nearness(0.6, Percent(82.0, 70.0, 90.0))
         pairs = {(one, other): near for n, one in enumerate(ids) for other in ids[n + 1 :]}
         pairs.pop((ids[-2], ids[-1]))
+        bands = {(ids[-2], ids[-1]): Band.CLOSE}
         common = (Common("low", self.text, "", ids), Common("can", self.text, "", ids[:2]))
-        return Group(ids, aliases, pairs, common, (), common, (ids[0], ids[1]), ())
+        return Group(ids, aliases, pairs, bands, common, (), common, (ids[0], ids[1]), ())
 
     def make_playlist(self, listener_id: str, other_ids: Sequence[str]) -> FairPlaylist:
         ids = (listener_id, *other_ids)

@@ -116,10 +116,12 @@ def test_what_all_hear_and_what_most_hear_is_told_apart(visit: Visit):
     assert f"<b>{words.count(2, 4)}</b>" in shown
 
 
-def test_a_pair_that_may_not_be_told_is_an_empty_field_and_said_to_be(visit: Visit):
+def test_how_near_two_others_are_is_told_in_a_word_and_said_to_be(visit: Visit):
     page = visit(in_company(n_contacts=2), screen="groups")
-    assert charts_of(page).count("es-blank") == 3 + 2
-    assert words.UNTOLD in html_of(page)
+    assert charts_of(page).count("es-blank") == 3
+    assert charts_of(page).count(">••<") == 2
+    assert "&#58; close" in charts_of(page)
+    assert words.IN_A_WORD in html_of(page)
 
 
 def test_every_track_says_who_brings_it_in_and_whom_it_serves(visit: Visit):

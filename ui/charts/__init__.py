@@ -1,7 +1,7 @@
 """Charts as SVG made on the server: from values to HTML, which `ui.components.picture` shows."""
 
 from ui.charts.bars import Bar, bars
-from ui.charts.heat import heat_map
+from ui.charts.heat import Rough, heat_map
 from ui.charts.overlap import Heap, overlap, small_overlap
 from ui.charts.radar import Axis, Outline, radar
 from ui.charts.scatter import Spot, scatter
@@ -15,6 +15,7 @@ __all__ = [
     "Heap",
     "Outline",
     "Part",
+    "Rough",
     "Spot",
     "Spread",
     "bars",

@@ -1,6 +1,7 @@
 """A small matrix of listeners by listeners: the nearer, the fuller the cell."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ui import markup
 from ui.charts import svg
@@ -13,13 +14,33 @@ MOST = 12
 """Listeners beyond which a matrix is no longer small."""
 
 
-def heat_map(title: str, names: Sequence[str], shares: Sequence[Sequence[float | None]]) -> str:
+@dataclass(frozen=True, slots=True)
+class Rough:
+    """A value that is told in a word.
+
+    Attributes:
+        depth: how full the cell is, in [0, 1].
+        sign: what stands in the cell.
+        told: the word.
+    """
+
+    depth: float
+    sign: str
+    told: str
+
+
+Value = float | Rough | None
+"""A share in [0, 1], a value told in a word, or none."""
+
+
+def heat_map(title: str, names: Sequence[str], shares: Sequence[Sequence[Value]]) -> str:
     """A square matrix, as HTML; says so when there is nobody.
 
     Args:
         title: what it shows.
         names: of rows and columns, at most `MOST`; columns carry the row's number.
-        shares: by row and column, in [0, 1]; None where there is no value, as on the diagonal.
+        shares: by row and column, in [0, 1] or told in a word; None where there is no value, as on the
+            diagonal.
 
     Raises:
         ValueError: the matrix is not square over the names, or too large.
@@ -43,39 +64,37 @@ def cell_size(n: int) -> float:
     return min(CELL, (svg.WIDTH - LABELS) / n)
 
 
-def _row(place: int, names: Sequence[str], row: Sequence[float | None], size: float, height: float) -> str:
+def _row(place: int, names: Sequence[str], row: Sequence[Value], size: float, height: float) -> str:
     top = HEAD + size * place
     label = svg.words(0, top + size / 2 + 4, svg.text(f"{place + 1} ") + svg.name(names[place], 14))
     cells = (_cell(place, column, names, share, size, height) for column, share in enumerate(row))
     return label + "".join(cells)
 
 
-def _cell(
-    row: int, column: int, names: Sequence[str], share: float | None, size: float, height: float
-) -> str:
+def _cell(row: int, column: int, names: Sequence[str], share: Value, size: float, height: float) -> str:
     x, y, side = LABELS + size * column, HEAD + size * row, svg.number(size - 3)
     place = f'x="{svg.number(x)}" y="{svg.number(y)}" width="{side}" height="{side}" rx="4"'
     if share is None:
         return f'<rect class="es-blank" {place}/>'
-    share = min(max(share, 0.0), 1.0)
-    depth = round(share, 3)
+    full = share.depth if isinstance(share, Rough) else min(max(share, 0.0), 1.0)
+    depth = round(full, 3)
     shape = f'<rect class="es-cell" {place}/>'
-    figure = svg.text(bare_percent(share, sign=size >= ROOMY))
+    sign = share.sign if isinstance(share, Rough) else bare_percent(full, sign=size >= ROOMY)
+    figure = svg.text(sign)
     shape += svg.words(x + size / 2 - 1.5, y + size / 2 + 3, figure, "es-figure", "middle")
     told = _pair(names[row], names[column], share)
     return svg.mark(f'<g style="--depth:{depth:g}">{shape}</g>', told, height)
 
 
-def _pair(one: str, other: str, share: float) -> str:
-    return f"{markup.isolated(one)} – {markup.isolated(other)}: {percent(share)}"
+def _pair(one: str, other: str, share: float | Rough) -> str:
+    told = share.told if isinstance(share, Rough) else percent(min(max(share, 0.0), 1.0))
+    return f"{markup.isolated(one)} – {markup.isolated(other)}: {told}"
 
 
-def _told(names: Sequence[str], shares: Sequence[Sequence[float | None]]) -> str:
+def _told(names: Sequence[str], shares: Sequence[Sequence[Value]]) -> str:
     """Each pair once: where both halves are given they are the same."""
     pairs = ((row, column) for row in range(len(names)) for column in range(row + 1, len(names)))
     known = ((row, column, shares[row][column]) for row, column in pairs)
     return "; ".join(
-        _pair(names[row], names[column], min(max(share, 0.0), 1.0))
-        for row, column, share in known
-        if share is not None
+        _pair(names[row], names[column], share) for row, column, share in known if share is not None
     )

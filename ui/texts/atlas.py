@@ -14,8 +14,9 @@ COMMUNITY = "Round here: {names}"
 UNNAMED = "Neighbourhood {number}"
 SHOWN = (
     "On it are you, exactly; your matches, about where they are; and neighbourhoods, named by artists "
-    "heard there more than elsewhere. A grey dot is nobody in particular: dots stand where at least three "
-    "listeners are. Nobody who hides is on it; and others see you on theirs only if you let yourself be "
+    "heard there more than elsewhere. A grey dot is nobody in particular: dots come by twenty-five, once as "
+    "many listeners are about there, and are counted once a day. "
+    "Nobody who hides is on it; and others see you on theirs only if you let yourself be "
     "found, and then only about where you are."
 )
 MEANING_TITLE = "How to read it"

@@ -1,6 +1,6 @@
 """Texts of the groups screen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 TITLE = "Groups"
 LEAD = (
@@ -28,9 +28,13 @@ AGREE = "Agree"
 IS_CONNECTED = "Connected"
 
 MATRIX = "How near each two are, in % match"
-PAIR_NEAREST = "Nearest to each other: {one} and {other}, {percent}."
+PAIR_NEAREST = "Nearest of the pairs with a figure: {one} and {other}, {percent}."
 APART = "Standing apart from the rest: {names}."
-UNTOLD = "An empty field: these two are not connected with each other, so how near they are is not told."
+BAND_DOTS: Mapping[str, str] = {"very close": "•••", "close": "••", "near": "•"}
+IN_A_WORD = (
+    "Dots instead of a figure: how near two of the others are is told in a word only, connected with each "
+    "other or not. ••• very close, •• close, • near."
+)
 MATRIX_MORE = (
     "Per cent match: of pairs this close, so many in 100 were two halves of one person’s listening rather"
     " than two strangers."

@@ -199,7 +199,11 @@ NOT_KEPT = (
 
 # ---- export
 EXPORT = "Take it with you"
-EXPORT_LEAD = "One file with every row that is about you. It is made when you ask for it, and not kept here."
+EXPORT_LEAD = (
+    "One file with everything that is kept of you: your account, your music, your choices and what you did. "
+    "What others did, such as looking at you, is theirs and not in it. "
+    "The file is made when you ask for it, and not kept here."
+)
 EXPORT_BUTTON = "Download everything (JSON)"
 
 # ---- leaving

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from matcher.consent import Relation, SeenMatch
+from matcher.consent import Band, Relation, SeenMatch
 from matcher.errors import EarshotError
 from matcher.groups import FEWEST, MOST, Common, Group
 from matcher.ports import Contact
@@ -151,22 +151,29 @@ def _about(n: int, others: tuple[str, ...]) -> joint_playlist.About:
     )
 
 
-def shares_of(group: Group) -> list[list[float | None]]:
-    """The matrix of calibrated shares in [0, 1], the same on both sides; None where it is not told."""
-    known = {frozenset(pair): near.percent.value / 100 for pair, near in group.pairs.items()}
+def shares_of(group: Group) -> list[list[float | charts.Rough | None]]:
+    """The matrix of calibrated shares in [0, 1], the same on both sides; of two others in a word."""
+    known: dict[frozenset[str], float | charts.Rough] = {
+        frozenset(pair): near.percent.value / 100 for pair, near in group.pairs.items()
+    }
+    known |= {frozenset(pair): _rough(one) for pair, one in group.bands.items()}
     ids = group.member_ids
     return [[known.get(frozenset((one, other))) for other in ids] for one in ids]
 
 
+def _rough(near: Band) -> charts.Rough:
+    dots = words.BAND_DOTS[near]
+    return charts.Rough(0.25 * len(dots), dots, texts.card.BANDS[near].lower())
+
+
 def _told(group: Group, names: dict[str, str]) -> str:
     lines = [words.MATRIX_MORE]
-    n_pairs = len(names) * (len(names) - 1) // 2
     if group.nearest:
         one, other = (markup.isolated(names[key]) for key in group.nearest)
         share = percent(group.pairs[group.nearest].percent.value / 100)
         lines.insert(0, words.PAIR_NEAREST.format(one=one, other=other, percent=share))
-    if len(group.pairs) < n_pairs:
-        lines.append(words.UNTOLD)
+    if group.bands:
+        lines.append(words.IN_A_WORD)
     elif group.apart:
         lines.insert(
             1, words.APART.format(names=words.named([markup.isolated(names[key]) for key in group.apart]))

@@ -1,0 +1,93 @@
+"""What others do and who they know: whether two are connected, who looked, blocked, reported or dismissed."""
+
+import json
+
+import pytest
+
+from matcher.browsing import Wish
+from matcher.errors import NotConnected, UnknownListener
+from matcher.feedback import Deed
+from matcher.ports import ReportReason
+from tests.privacy.advantage import MOST, advantage, seen
+
+
+@pytest.fixture
+def circle(town):
+    """One who looks, connected with another and with every victim."""
+    me, other = town.join(town.others[0]), town.join(town.others[1])
+    victims = [town.join(taste) for taste in town.victims]
+    for key in (other, *victims):
+        town.connect(me, key)
+    return me, other, victims
+
+
+def test_a_group_does_not_tell_whether_two_others_are_connected(town, circle):
+    me, other, victims = circle
+
+    def looks():
+        return [seen(lambda key=key: town.app.together.look_at_group(me, [other, key])) for key in victims]
+
+    before = looks()
+    for key in victims:
+        town.connect(other, key)
+    assert advantage(list(zip(before, looks(), strict=True))) <= MOST
+
+
+def test_a_file_of_ones_own_data_does_not_tell_what_others_do(town):
+    me = town.join(town.victims[0])
+    victims = [town.join(taste) for taste in town.victims]
+    people, browsing = town.app.people, town.app.browsing
+    deeds = {
+        "looks": lambda key: browsing.look(key, Wish()),
+        "dismisses": lambda key: browsing.note(key, me, Deed.DISMISSED),
+        "reports": lambda key: people.report(key, me, ReportReason.OTHER),
+        "blocks": lambda key: people.block(key, me),
+    }
+
+    def file():
+        found = json.loads(people.export(me))
+        return repr({name: rows for name, rows in found.items() if name not in ("exported_at_utc", "audit")})
+
+    gained, before = {}, file()
+    for name, does in deeds.items():
+        pairs = []
+        for key in victims:
+            does(key)
+            pairs.append((before, before := file()))
+        gained[name] = advantage(pairs)
+    assert max(gained.values()) <= MOST, gained
+
+
+@pytest.mark.parametrize("how", ["pauses", "is blocked", "blocks"])
+def test_the_map_shows_nobody_who_may_not_be_seen(town, circle, how):
+    me, _, victims = circle
+    people = town.app.people
+    does = {
+        "pauses": people.pause,
+        "is blocked": lambda key: people.block(me, key),
+        "blocks": lambda key: people.block(key, me),
+    }
+    for key in victims:
+        does[how](key)
+    assert town.app.atlas.draw_for(me, victims).matches == ()
+
+
+def test_who_was_connected_once_sees_what_a_stranger_sees(town, circle):
+    me, other, victims = circle
+    stranger = town.join(town.others[0])
+    together = town.app.together
+    for key in victims:
+        town.app.people.withdraw(key, me)
+        with pytest.raises(NotConnected):
+            together.discover_through(me, key)
+        with pytest.raises(NotConnected):
+            together.make_playlist(me, [key])
+        with pytest.raises(NotConnected):
+            together.look_at_group(me, [other, key])
+
+    def page(viewer, key):
+        return seen(lambda: town.app.browsing.look_closely(viewer, key).match)
+
+    assert advantage([(page(me, key), page(stranger, key)) for key in victims]) <= MOST
+    with pytest.raises(UnknownListener):
+        town.app.browsing.look_closely(me, "nobody")

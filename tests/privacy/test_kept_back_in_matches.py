@@ -1,0 +1,51 @@
+"""What victims keep back, looked for in the list of matches, on their pages and on cards of two.
+
+These are the attacks by place in the list (a probe made for one artist, leaving out, one playlist alone) and
+by parts of the score.
+"""
+
+import pytest
+
+from matcher.browsing import Wish
+from tests.privacy.advantage import MOST, advantage
+from tests.privacy.channels import IN_MATCHES, channels_of
+from tests.privacy.scene import HIDDEN, SECRETS
+from tests.privacy.town import Heard
+
+CASES = [(name, one) for name, secret in SECRETS.items() for one in channels_of(secret) if one in IN_MATCHES]
+
+
+@pytest.mark.parametrize(("secret", "channel"), CASES)
+def test_what_is_kept_back_cannot_be_told(gained, secret: str, channel: str):
+    assert gained(secret, channel) <= MOST
+
+
+def test_every_channel_is_looked_through():
+    assert {channel for _, channel in CASES} == set(IN_MATCHES)
+
+
+def test_what_changed_since_the_last_look_does_not_tell_that_a_hidden_playlist_did(town):
+    """One's own library is changed between the looks, so that every match has moved, and reasons are told."""
+    me = town.join(town.others[0])
+
+    def why(key, taste, number, changes):
+        looks = []
+        for step in range(2):
+            hidden = Heard(f"Hidden {number} {step if changes else 0}", "Song 0", 5.0, HIDDEN)
+            town.read(key, (*taste, hidden))
+            if not changes and step == 0:
+                town.hide(key, HIDDEN)
+            town.read(me, (*taste, Heard(f"Mine {number} {step}", "Song 0", 9.0)))
+            looks.append(town.app.browsing.look(me, Wish(20)))
+        changed = looks[1].changed
+        return sorted(
+            (one.kind, sorted(one.reasons))
+            for one in (changed.changes if changed else ())
+            if one.other_id == key
+        )
+
+    pairs = []
+    for number, taste in enumerate(town.victims):
+        key = town.join(found=True)
+        pairs.append(tuple(str(why(key, taste, number, changes)) for changes in (False, True)))
+    assert advantage(pairs) <= MOST
