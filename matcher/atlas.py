@@ -63,9 +63,10 @@ class Atlas:
         chart, version = model.taste_map, model.embedder.model_version
         if chart is None:
             raise MapMissing("the model was trained before there were maps; train it again")
-        vectors = self.reader.vectors([listener_id, *match_ids], version)
-        if listener_id not in vectors:
+        mine = self.reader.own_vector(listener_id, version)
+        if mine is None:
             raise NotSynced("the library was not read yet")
+        vectors = {**self.reader.vectors(match_ids, version), listener_id: mine}
         known = self.reader.listeners(match_ids)
         seen = [one for one in match_ids if one in vectors and one in known and known[one].discoverable]
         places = {one: _pair(chart.place(vectors[one][None])[0]) for one in (listener_id, *seen)}

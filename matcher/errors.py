@@ -22,6 +22,7 @@ EarshotError
 │   ├── NoCandidates          nobody to be matched with yet
 │   ├── NoMusic               the listener has nothing to listen for
 │   ├── NotSynced             no profile has been read yet
+│   ├── TooFewArtists         the profile, or one facet of it, is too small to be matched (n_artists, least)
 │   ├── NothingLeft           everything in the library is left out
 │   ├── NotInLibrary          what was asked for does not stand in the library
 │   ├── NotConnected          only listeners who have both agreed can be looked at together
@@ -140,6 +141,19 @@ class NoMusic(MatchingError):
 
 class NotSynced(MatchingError):
     """The listener's music has not been read yet."""
+
+
+class TooFewArtists(MatchingError):
+    """There are too few artists to be matched on.
+
+    Attributes:
+        n_artists: how many there are; of tracks where there is no artist.
+        least: how many are needed.
+    """
+
+    def __init__(self, message: str, n_artists: int, least: int) -> None:
+        super().__init__(message)
+        self.n_artists, self.least = n_artists, least
 
 
 class NothingLeft(MatchingError):

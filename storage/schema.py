@@ -75,6 +75,8 @@ profiles = Table(
     Column("content", JSONB, nullable=False),
     _text("digest"),
     _moment("synced_at_utc"),
+    Column("shown", JSONB),
+    Column("shown_digest", Text),
 )
 
 vectors = Table(
@@ -82,7 +84,8 @@ vectors = Table(
     metadata,
     _of_listener(key=True),
     Column("model_version", Text, primary_key=True),
-    Column("embedding", HALFVEC(), nullable=False),
+    Column("embedding", HALFVEC()),
+    Column("own_embedding", HALFVEC()),
     Column("weighed", LargeBinary),
     Column("telling", ARRAY(BigInteger), nullable=False, server_default="{}"),
     Index("ix_vectors_model_version", "model_version"),

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from matcher import errors
-from matcher.errors import EarshotError, QuotaExceeded, RateLimited, RefreshTooSoon, UnknownListener
+from matcher.errors import (
+    EarshotError,
+    QuotaExceeded,
+    RateLimited,
+    RefreshTooSoon,
+    TooFewArtists,
+    UnknownListener,
+)
 from ui import clock, texts
 
 
@@ -43,6 +50,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.NoCandidates: Action.RELOAD,
     errors.NoMusic: Action.RETRY,
     errors.NotSynced: Action.RETRY,
+    errors.TooFewArtists: Action.RETRY,
     errors.NothingLeft: Action.RELOAD,
     errors.NotInLibrary: Action.RELOAD,
     errors.UnknownListener: Action.SIGN_IN,
@@ -86,6 +94,9 @@ def message_for(error: EarshotError) -> Message:
     if isinstance(error, RateLimited | RefreshTooSoon):
         pattern = texts.problems.RETRY_ON if isinstance(error, QuotaExceeded) else texts.problems.RETRY_AT
         return replace(message, cure=texts.grammar.at(pattern, clock.here(whole_minute(error.retry_at_utc))))
+    if isinstance(error, TooFewArtists):
+        counted = texts.problems.TOO_FEW.format(least=error.least, n=error.n_artists)
+        return replace(message, happened=counted)
     return message
 
 

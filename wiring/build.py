@@ -227,7 +227,7 @@ def _people(
     relations: RelationStore, database: Database, cipher: GrantCipher, service: MatchingService
 ) -> People:
     return People(
-        consent=PostgresConsentStore(database),
+        consent=PostgresConsentStore(database, service.tastes.show),
         relations=relations,
         personal_data=PostgresPersonalData(database, cipher),
         matching=service,

@@ -9,6 +9,7 @@ from rich.console import Console
 from matcher.errors import ModelMissing, SettingsError
 from matcher.listening import Listening, Source
 from matcher.ports import Account, Progress
+from matcher.shown import LEAST
 from sources.attributes import read_attributes
 from wiring.build import Application, application
 from wiring.progress import bar
@@ -86,9 +87,11 @@ def _import(app: Application, rows: Sequence[Listening], local: bool, console: C
         def report(progress: Progress) -> None:
             advance(progress.done)
 
-        count = app.service.import_candidates(rows, _account_of(local), report)
-    console.print(f"{count:,} listeners can be found as matches")
-    return count
+        found = app.service.import_candidates(rows, _account_of(local), report)
+    console.print(f"{found.n_findable:,} listeners can be found as matches")
+    if n_small := found.n_kept - found.n_findable:
+        console.print(f"{n_small:,} more are kept but cannot be found: they have fewer than {LEAST} artists")
+    return found.n_kept
 
 
 def _account_of(local_accounts: bool) -> Callable[[Listening], Account]:

@@ -27,7 +27,7 @@ from matcher.ports.relations import (
     ReportReason,
 )
 from matcher.ports.signing_in import GrantStore, PendingLoginStore, SessionStore
-from matcher.ports.taste import Clusterer, Decide, KeptTaste, NewTaste, TasteStore
+from matcher.ports.taste import Clusterer, Decide, KeptTaste, NewTaste, Show, TasteStore
 from matcher.ports.values import (
     Account,
     Candidate,
@@ -44,6 +44,7 @@ from matcher.ports.values import (
     Progress,
     Report,
     ScoredPair,
+    Shown,
     silent,
 )
 
@@ -97,6 +98,8 @@ __all__ = [
     "ScoredPair",
     "Seen",
     "SessionStore",
+    "Show",
+    "Shown",
     "SoFar",
     "TasteStore",
     "lookup_keys",

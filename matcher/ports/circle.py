@@ -28,16 +28,24 @@ class Circle(Protocol):
 
 
 class Reader(Protocol):
-    """Reads listeners with their profiles and vectors: the part of `ListenerStore` that looking needs."""
+    """The part of `ListenerStore` that looking at others needs: of them, only what they show."""
 
     def listeners(self, listener_ids: Sequence[str]) -> Mapping[str, Listener]:
         """Those that exist, by id."""
         ...
 
-    def profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
-        """Those that exist, by id."""
+    def profile(self, listener_id: str) -> ListenerProfile | None:
+        """The listener's own view, for their own eyes, or None when none was read yet."""
+        ...
+
+    def own_vector(self, listener_id: str, model_version: str) -> Floats | None:
+        """[2 * dim] float32, what the listener asks with under that version, or None."""
+        ...
+
+    def shown_profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
+        """What others may find of those who have a profile, by id."""
         ...
 
     def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
-        """[2 * dim] float32 stored vectors under that model version, of those who have one, by id."""
+        """[2 * dim] float32 vectors of what is shown, under that version, of the findable, by id."""
         ...

@@ -70,3 +70,9 @@ def test_a_name_from_an_address_finds_its_message():
 @pytest.mark.parametrize("name", ["", "KeyError", "accessdenied", "<script>", "__class__"])
 def test_any_other_name_from_an_address_finds_nothing(name: str):
     assert messages.message_named(name) is None
+
+
+def test_with_too_few_artists_it_is_told_how_many_there_are_and_how_many_it_takes():
+    told = messages.message_for(errors.TooFewArtists("x", 3, 5))
+    assert told.happened == "Earshot needs at least 5 artists to match anybody; here there are 3."
+    assert "five artists" in messages.MESSAGES[errors.TooFewArtists].happened

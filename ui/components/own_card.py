@@ -4,11 +4,12 @@ from base64 import b64encode
 
 import streamlit as st
 
-from matcher.consent import Relation, Sharing, Standing, shows
+from matcher.consent import Sharing
 from matcher.discovery import strongest
 from matcher.listening import Source
 from matcher.ports import Listener
 from matcher.profile import ListenerProfile
+from matcher.shown import shown_profile
 from ui import markup, texts
 from ui.share_card import MOST_ARTISTS, ShareCard, describe, draw_card
 from ui.visit import Visit
@@ -42,12 +43,9 @@ def card_of(listener: Listener, profile: ListenerProfile, sharing: Sharing, demo
 
     In the demo everybody is made up, whoever signs in as them.
     """
-    standing = Standing(
-        listener.listener_id, listener.alias, listener.source, Relation.CONNECTED, sharing, "", profile
-    )
-    shared = shows(standing)
-    keys = [key for key in strongest(profile, "artists", _LOOKED_AT, {}) if shared("artists", key)]
-    names = [profile.names[key] for key in keys if key in profile.names][:MOST_ARTISTS]
+    shown = shown_profile(profile, sharing)
+    keys = strongest(shown, "artists", _LOOKED_AT, {})
+    names = [shown.names[key] for key in keys if key in shown.names][:MOST_ARTISTS]
     made_up = demo or listener.source is Source.SYNTHETIC
     return ShareCard(listener.alias, artists=tuple(names), synthetic=made_up)
 

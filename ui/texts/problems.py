@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 RETRY_AT = "Please try again at {time}."
 RETRY_ON = "Please try again on {day} at {time}."
+TOO_FEW = "Earshot needs at least {least} artists to match anybody; here there are {n}."
 NOTHING_CHANGED = "Nothing was changed."
 ANOTHER_GONE = (
     "This listener is not here",
@@ -99,6 +100,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "There is no music here yet",
         "Your library was read, and there is no artist and no track in it.",
         "Save a few tracks or make a playlist in Spotify, then try again.",
+    ),
+    "TooFewArtists": (
+        "Too few artists to be matched",
+        "Earshot needs at least five artists to match anybody, and there are fewer here.",
+        "Put something back under My taste, choose a larger part of it, or listen to more and refresh.",
     ),
     "NothingLeft": (
         "Nothing would be left",
