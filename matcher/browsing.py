@@ -142,6 +142,7 @@ class Browsing:
             NotSynced: the library was not read yet.
             NotInLibrary: there is no such facet, or no longer.
             TooFewArtists: the profile, or the facet, is too small to be matched.
+            TasteTooSoon: too many facets were asked with.
             NoCandidates: nobody else can be found.
         """
         away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)

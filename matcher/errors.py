@@ -39,6 +39,7 @@ EarshotError
 │   └── ModelMismatch         vectors and model are of different versions
 ├── Stopped                   the listener ended a reading
 ├── RefreshTooSoon            the library was read a moment ago: wait (retry_at_utc)
+├── TasteTooSoon              the taste was changed, or looked at by facet, too often (retry_at_utc)
 ├── InputError                a file that cannot be read as what it should be
 ├── UntrainableSource         rows that must never reach a training set
 └── StorageUnreachable        the database does not answer
@@ -221,6 +222,18 @@ class RefreshTooSoon(EarshotError):
 
     Attributes:
         retry_at_utc: when it may be read again.
+    """
+
+    def __init__(self, message: str, retry_at_utc: datetime) -> None:
+        super().__init__(message)
+        self.retry_at_utc = retry_at_utc
+
+
+class TasteTooSoon(EarshotError):
+    """What is asked with was changed too often: whoever does so can read off what others have.
+
+    Attributes:
+        retry_at_utc: when it may be changed again.
     """
 
     def __init__(self, message: str, retry_at_utc: datetime) -> None:

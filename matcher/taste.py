@@ -14,6 +14,7 @@ from matcher.errors import ModelError, NothingLeft, NotInLibrary, NotSynced
 from matcher.facets import TasteFacet, facets_with, is_cluster, profile_with
 from matcher.left_out import Kind, LeftOut
 from matcher.library import Library
+from matcher.pace import Act, Pace, unpaced
 from matcher.pipeline import Pipeline
 from matcher.ports import Clock, Clusterer, KeptTaste, NewTaste, TasteStore, silent
 from matcher.profile import Evidence, ListenerProfile
@@ -59,6 +60,7 @@ class Tastes:
         clusterer: finds groups among artists.
         clock: the time now.
         least: artists from which on somebody is matched.
+        pace: counts changes, and facets that are matched on.
     """
 
     store: TasteStore
@@ -66,6 +68,7 @@ class Tastes:
     clusterer: Clusterer
     clock: Clock
     least: int = LEAST
+    pace: Pace = unpaced
     _memory: SideMemory = field(default_factory=SideMemory, repr=False)
 
     def keep(
@@ -95,8 +98,10 @@ class Tastes:
             NotSynced: no library was read yet.
             NotInLibrary: there is nothing of it in the library.
             NothingLeft: nothing would stay.
+            TasteTooSoon: the taste was changed too often.
             UnknownListener: there is no such listener.
         """
+        self.pace(listener_id, Act.CHANGE, "")
 
         def decide(kept: KeptTaste) -> NewTaste:
             library = _read(kept.library())
@@ -112,8 +117,10 @@ class Tastes:
         Raises:
             NotSynced: no library was read yet.
             NothingLeft: what else is left out leaves nothing.
+            TasteTooSoon: the taste was changed too often.
             UnknownListener: there is no such listener.
         """
+        self.pace(listener_id, Act.CHANGE, "")
         return self._change(
             listener_id,
             lambda kept: self._new(_read(kept.library()), kept.left_out - {thing}, kept.sharing),
@@ -147,12 +154,14 @@ class Tastes:
         Raises:
             NotSynced: no library was read yet.
             NotInLibrary: there is no such facet, or no longer.
+            TasteTooSoon: too many facets were asked with.
         """
         kept = _Kept(self.store, listener_id)
         clusters = self._sides(kept).clusters if is_cluster(facet_id) else ()
         found = profile_with(kept.staying, facet_id, clusters)
         if found is None:
             raise NotInLibrary("there is no such facet")
+        self.pace(listener_id, Act.FACET, facet_id)
         return found
 
     def forget(self, listener_id: str) -> None:

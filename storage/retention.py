@@ -21,6 +21,7 @@ from storage.schema import (
     profiles,
     readings,
     sessions,
+    taste_pace,
 )
 
 PURGE = "purge"
@@ -36,6 +37,7 @@ class RetentionTimes:
         unconfirmed: lists read from Spotify, after the last refresh that found them so.
         answers: what services said about tracks.
         spotify_answers: what Spotify itself said about tracks.
+        pace: how often somebody changed what they ask with.
         audit: what was done to people's data.
     """
 
@@ -43,6 +45,7 @@ class RetentionTimes:
     unconfirmed: timedelta = timedelta(days=7)
     answers: timedelta = timedelta(days=30)
     spotify_answers: timedelta = timedelta(days=7)
+    pace: timedelta = timedelta(days=1)
     audit: timedelta = timedelta(days=365)
 
 
@@ -93,6 +96,7 @@ class PostgresRetention:
             (pending_logins, pending_logins.c.expires_at_utc <= now),
             (attribute_cache, answers.fetched_at_utc < now - times.answers),
             (attribute_cache, and_(of_spotify, answers.fetched_at_utc < now - times.spotify_answers)),
+            (taste_pace, taste_pace.c.happened_at_utc < now - times.pace),
             (audit, audit.c.happened_at_utc < now - times.audit),
         ]
         return _counted(connection, over)

@@ -211,6 +211,18 @@ left_out = Table(
     _moment("left_out_at_utc"),
 )
 
+taste_pace = Table(
+    "taste_pace",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _of_listener(key=False),
+    _text("act"),
+    _text("what"),
+    _moment("happened_at_utc"),
+    Index("ix_taste_pace_listener_id", "listener_id"),
+    Index("ix_taste_pace_happened_at_utc", "happened_at_utc"),
+)
+
 # ---- what happened -----------------------------------------------------------------------------------
 
 feedback = Table(

@@ -11,6 +11,7 @@ from matcher.errors import (
     QuotaExceeded,
     RateLimited,
     RefreshTooSoon,
+    TasteTooSoon,
     TooFewArtists,
     UnknownListener,
 )
@@ -58,6 +59,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.AliasRefused: Action.NOTHING,
     errors.Stopped: Action.RESUME,
     errors.RefreshTooSoon: Action.NOTHING,
+    errors.TasteTooSoon: Action.NOTHING,
     errors.InputError: Action.NOTHING,
     errors.UntrainableSource: Action.NOTHING,
     EarshotError: Action.RELOAD,
@@ -91,7 +93,7 @@ _NAMED = {error_class.__name__: message for error_class, message in MESSAGES.ite
 def message_for(error: EarshotError) -> Message:
     """The message for an error: its class's, or that of the nearest class above it that has one."""
     message = next(MESSAGES[above] for above in type(error).__mro__ if above in MESSAGES)
-    if isinstance(error, RateLimited | RefreshTooSoon):
+    if isinstance(error, RateLimited | RefreshTooSoon | TasteTooSoon):
         pattern = texts.problems.RETRY_ON if isinstance(error, QuotaExceeded) else texts.problems.RETRY_AT
         return replace(message, cure=texts.grammar.at(pattern, clock.here(whole_minute(error.retry_at_utc))))
     if isinstance(error, TooFewArtists):

@@ -11,6 +11,7 @@ from matcher.browsing import Browsing
 from matcher.circle import ConsentedCircle
 from matcher.feedback import FeedbackLog
 from matcher.history import MatchHistory
+from matcher.pace import TastePace
 from matcher.people import People
 from matcher.ports import (
     AttributeStore,
@@ -40,6 +41,7 @@ from storage.history import PostgresHistoryStore
 from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.models import PostgresModelRegistry
+from storage.pace import PostgresPaceStore
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.personal_data import PostgresPersonalData
 from storage.positions import PostgresPositionStore
@@ -185,7 +187,10 @@ def build(config: Settings) -> Application:
     registry = PostgresModelRegistry(database)
     models = ModelInService(config.model_folder, registry, now_utc)
     attributes, cache = PostgresAttributeStore(database), PostgresAttributeCache(database)
-    tastes = Tastes(PostgresTasteStore(database), models.pipeline, SeededKMeans(), now_utc)
+    limits = config.taste_changes_10_min, config.taste_changes_day
+    taste_pace = TastePace(PostgresPaceStore(database), now_utc, *limits)
+    taste_store = PostgresTasteStore(database)
+    tastes = Tastes(taste_store, models.pipeline, SeededKMeans(), now_utc, pace=taste_pace)
     service = MatchingService(
         store=PostgresListenerStore(database),
         model=models.pipeline,

@@ -15,6 +15,7 @@ from matcher.ports.music import (
     SoFar,
     lookup_keys,
 )
+from matcher.ports.pace import Limits, PaceStore
 from matcher.ports.playlists import MadePlaylist, PlaylistMaker
 from matcher.ports.positions import PositionStore
 from matcher.ports.relations import (
@@ -73,6 +74,7 @@ __all__ = [
     "KeptTaste",
     "Known",
     "KnownModel",
+    "Limits",
     "Listener",
     "ListenerStore",
     "ListeningSource",
@@ -82,6 +84,7 @@ __all__ = [
     "Neighbour",
     "NewTaste",
     "OpenSession",
+    "PaceStore",
     "PendingLogin",
     "PendingLoginStore",
     "PersonalDataStore",

@@ -16,6 +16,7 @@ from storage.grants import PostgresGrantStore
 from storage.history import PostgresHistoryStore
 from storage.listeners import PostgresListenerStore
 from storage.models import PostgresModelRegistry
+from storage.pace import PostgresPaceStore
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.sessions import PostgresSessionStore
 from tests.fakes.records import (
@@ -23,6 +24,7 @@ from tests.fakes.records import (
     FakeFeedbackStore,
     FakeHistoryStore,
     FakeModelRegistry,
+    FakePaceStore,
 )
 from tests.fakes.stores import (
     FakeAttributeStore,
@@ -44,6 +46,7 @@ from tests.storage.contracts.records import (
     FeedbackStoreContract,
     HistoryStoreContract,
     ModelRegistryContract,
+    PaceStoreContract,
 )
 from tests.storage.contracts.worlds import NOW
 
@@ -193,3 +196,15 @@ class TestPostgresAttributeCache(AttributeCacheContract):
     @pytest.fixture
     def store(self, database: Database):
         return PostgresAttributeCache(database)
+
+
+class TestFakePaceStore(_SomeFakes, PaceStoreContract):
+    @pytest.fixture
+    def store(self, ids: list[str]):
+        return FakePaceStore(ids)
+
+
+class TestPostgresPaceStore(_SomeListeners, PaceStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresPaceStore(database)

@@ -222,6 +222,7 @@ TABLES: Mapping[str, str] = {
     "readings": "Lists read from Spotify",
     "libraries": "Library",
     "left_out": "What you left out",
+    "taste_pace": "How often you changed your taste",
     "sharing": "What you shared",
     "facets": "Parts kept back",
     "connections": "Connections and requests",

@@ -191,6 +191,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Every reading uses up calls that all listeners here share.",
         "Please try again in a few minutes.",
     ),
+    "TasteTooSoon": (
+        "That was a lot of changes",
+        "How often you can leave things out, put them back or match on other sides of you is limited.",
+        "Please try again in a few minutes.",
+    ),
     "InputError": (
         "That file cannot be read",
         "It is not what it should be.",
