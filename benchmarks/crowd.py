@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.people import N_SCENES, catalogue, make_listeners
+from matcher.digests import digest_of
+from matcher.front import MOST
 from matcher.overlap import KINDS
-from matcher.packed import FOUND_BY, HEADER, MARK, TELLING, as_packed, digest_of
+from matcher.packed import FOUND_BY, HEADER, MARK, TELLING, as_packed
 from matcher.pipeline import Pipeline
 from matcher.profile import ListenerProfile
 from matcher.rank import WeighedProfile
@@ -217,6 +219,8 @@ def _contents(
             ("audio", "<f2", audio.shape[1]),
             ("keys", "<i8", TELLING),
             ("weights", "<f4", TELLING),
+            ("n_artists", "<u4"),
+            ("front", "<i8", MOST),
         ],
     )
     rows["header"]["mark"], rows["header"]["crowding"] = MARK, crowding
@@ -226,6 +230,7 @@ def _contents(
     for kind, mine in (("artists", ~tracks), ("tracks", tracks)):
         rows["header"]["norms"][:, KINDS.index(kind)] = np.sqrt((squares * mine).sum(axis=1))
     rows["audio"], rows["keys"], rows["weights"] = audio, keys, weights
+    rows["n_artists"], rows["front"] = (~tracks).sum(axis=1), keys[:, :MOST]
     return [row.tobytes() for row in rows]
 
 

@@ -112,7 +112,7 @@ def _town(database: Database) -> Town:
         PostgresListenerStore(database), lambda: model, PostgresAttributeStore(database), _now, rng, tastes
     )
     people = People(
-        consent=PostgresConsentStore(database),
+        consent=PostgresConsentStore(database, tastes.show),
         relations=PostgresRelationStore(database),
         personal_data=PostgresPersonalData(database, GrantCipher([Fernet.generate_key()])),
         matching=service,

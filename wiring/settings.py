@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from matcher.errors import SettingsError
+from matcher.pace import MOST_LONG, MOST_SHORT
 
 DEMO_CLIENT_ID = "earshot-demo"
 LIVE_REFRESH_INTERVAL_S = 600
@@ -46,6 +47,8 @@ class Settings(BaseSettings):
         calls_budget: most calls to Spotify in one refresh.
         refresh_interval_s: least seconds between two refreshes of one listener; unset means 0 in the demo and
             600 in live mode.
+        taste_changes_10_min, taste_changes_day: most times in ten minutes, and in a day, that one listener
+            leaves something out or puts it back; and as many facets that one listener matches on.
         idle_days: a person who signed in and did not come back for as long is erased.
         reccobeats: whether ReccoBeats is asked for audio attributes of signed-in listeners' tracks.
         reccobeats_url: its API; unset means the public one, in the demo the one beside the local Spotify.
@@ -75,6 +78,8 @@ class Settings(BaseSettings):
     account_keys: SecretStr | None = None
     calls_budget: int = Field(60, ge=5, le=500)
     refresh_interval_s: int | None = Field(None, ge=0, le=86_400)
+    taste_changes_10_min: int = Field(MOST_SHORT, ge=1, le=1000)
+    taste_changes_day: int = Field(MOST_LONG, ge=1, le=10_000)
     idle_days: int = Field(30, ge=1, le=180)
     reccobeats: bool = False
     reccobeats_url: str | None = None

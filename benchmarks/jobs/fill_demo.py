@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from benchmarks.crowd import N_SCENES, Bases, blend, copy_blends
-from matcher.packed import digest_of
+from matcher.digests import digest_of
 from matcher.profile import ListenerProfile
 from storage.database import Database
 from wiring.build import Application, build

@@ -103,12 +103,10 @@ def test_everything_of_ones_own_may_be_seen_and_of_others_what_they_share(world:
     assert allowed(bob, "tags", "slowcore")
 
 
-def test_tracks_of_strangers_and_hidden_facets_may_not_be_seen(world: World, circle, three):
+def test_tracks_of_strangers_may_not_be_seen(world: World, circle, three):
     _, bob, cid = three
     assert circle.allowed(bob, [cid])(cid, "artists", "low")
     assert not circle.allowed(bob, [cid])(cid, "tracks", "low|song")
-    world.people.hide_facet(cid, "saved")
-    assert not circle.allowed(bob, [cid])(cid, "artists", "low")
 
 
 def test_the_erased_look_at_nobody(world: World, circle, three):

@@ -82,7 +82,7 @@ def clock():
 @pytest.fixture
 def service(clock):
     store = FakeListenerStore()
-    tastes = Tastes(FakeTasteStore(store), lambda: PIPELINE, SeededKMeans(), clock)
+    tastes = Tastes(FakeTasteStore(store), lambda: PIPELINE, SeededKMeans(), clock, least=1)
     return MatchingService(
         store, lambda: PIPELINE, FakeAttributeStore(), clock, random.Random(1), tastes=tastes
     )
@@ -293,7 +293,7 @@ def test_a_facet_that_is_not_there_is_told(tastes, me, facet_id):
 
 def kept(library):
     store, clock = FakeListenerStore(), Clock()
-    tastes = Tastes(FakeTasteStore(store), lambda: PIPELINE, SeededKMeans(), clock)
+    tastes = Tastes(FakeTasteStore(store), lambda: PIPELINE, SeededKMeans(), clock, least=1)
     mine = store.connect(Account("me"), Source.TABLE, "x", NOON).listener_id
     tastes.keep(mine, replace(library, listener_id=mine))
     return tastes, store, mine

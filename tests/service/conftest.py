@@ -195,7 +195,7 @@ def _replica(database, key, found, clock):
         attributes=PostgresAttributeStore(database),
         clock=clock,
         rng=random.Random(1),
-        tastes=Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), clock),
+        tastes=Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), clock, least=1),
     )
     source = SpotifyListeningSource(grants, found, cooldowns, clock, clock.sleep, readings)
     return Replica(service, login, grants, source, readings)

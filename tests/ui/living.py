@@ -57,12 +57,12 @@ class LivingApplication:
     def __post_init__(self) -> None:
         self.store = FakeListenerStore(self.grants_kept, self.sessions_kept)
         self.taste_store = FakeTasteStore(self.store)
-        self.tastes = Tastes(self.taste_store, lambda: PIPELINE, SeededKMeans(), noon)
+        self.tastes = Tastes(self.taste_store, lambda: PIPELINE, SeededKMeans(), noon, least=1)
         rng, attributes = random.Random(1), FakeAttributeStore()
         self.service = MatchingService(
             self.store, lambda: PIPELINE, attributes, noon, rng, tastes=self.tastes
         )
-        self.kept = FakePeople(self.store)
+        self.kept = FakePeople(self.store, self.tastes.show)
         self.people = People(self.kept, self.kept, self.kept, self.service, self.store, noon, skeleton)
         self.browsing = Browsing(
             matching=self.service,

@@ -11,8 +11,7 @@ from streamlit.testing.v1 import AppTest
 from matcher.consent import Sharing
 from matcher.errors import NotSynced, RateLimited, StorageUnreachable
 from matcher.explain import Explanation, SharedItem
-from matcher.listening import Part, Source
-from matcher.profile import Facet, Item
+from matcher.listening import Source
 from tests.ui.charts.gallery import a_summary
 from tests.ui.conftest import Visit, html_of, labels_of, press
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
@@ -145,9 +144,9 @@ def test_both_outlines_are_drawn_where_sound_is_shared(visit: Visit):
     assert "es-theirs" in pictures(opened(visit, connected())).partition("es-radar")[2]
 
 
-def test_sound_is_kept_back_with_a_facet(visit: Visit):
+def test_sound_is_kept_back_with_tracks(visit: Visit):
     application = connected()
-    application.meeting.kept.share_facet(BOB, "saved", False, NOON)
+    application.people.choose_sharing(BOB, Sharing(tracks=False))
     page = opened(visit, application)
     assert texts.match.SOUND_KEPT in html_of(page)
 
@@ -436,17 +435,6 @@ def test_artists_the_other_keeps_back_stay_off_the_card(visit: Visit, cards: boo
     application = connected()
     application.people.choose_sharing(BOB, Sharing(artists=False, cards=cards))
     assert "Artist" not in drawn(opened(visit, application))
-
-
-def test_artists_of_a_part_the_other_keeps_back_stay_off_the_card(visit: Visit):
-    application = connected()
-    items = (Item("a1", "t1", 1.0, "sleep"), Item("a2", "t2", 1.0, "saved"))
-    facets = {"sleep": Facet(Part.PLAYLISTS, "sleep"), "saved": Facet(Part.SAVED)}
-    application.meeting.listeners.rows[BOB].profile = a_profile(items=items, facets=facets)
-    application.meeting.kept.share_facet(BOB, "sleep", False, NOON)
-    told = drawn(opened(visit, application))
-    assert "Artist 2." in told
-    assert "Artist 1" not in told
 
 
 # ---- when something is wrong -------------------------------------------------------------------------

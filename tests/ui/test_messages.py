@@ -100,3 +100,9 @@ def test_any_other_name_from_an_address_finds_nothing(name: str):
 def test_a_declined_request_says_when_it_can_be_sent_again_if_ever():
     assert "ask again on" in messages.message_for(errors.RequestDeclined("x", RETRY_AT)).cure
     assert "cannot be sent again" in messages.message_for(errors.RequestDeclined("x")).cure
+
+
+def test_with_too_few_artists_it_is_told_how_many_there_are_and_how_many_it_takes():
+    told = messages.message_for(errors.TooFewArtists("x", 3, 5))
+    assert told.happened == "Earshot needs at least 5 artists to match anybody; here there are 3."
+    assert "five artists" in messages.MESSAGES[errors.TooFewArtists].happened

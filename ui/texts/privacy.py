@@ -264,6 +264,7 @@ TABLES: Mapping[str, str] = {
     "pending_logins": "Sign-ins on their way",
     "waiting_sign_ins": "Sign-ins that wait",
     "left_out": "What you left out",
+    "taste_pace": "How often you changed your taste",
     "sharing": "What you shared",
     "facets": "Parts kept back",
     "connections": "Connections and requests",

@@ -8,6 +8,7 @@ ASK_AGAIN = "You can ask again on {day} at {time}. They can ask you at any time.
 PLACE_FROM = "From {day} at {time} on, one press brings you in, in this browser. The place is kept for a day."
 PLACE_NOW = "Come in now: one press is enough, in this browser."
 RETRY_NOW = "Please try again now."
+TOO_FEW = "Earshot needs at least {least} artists to match anybody; here there are {n}."
 NOTHING_CHANGED = "Nothing was changed."
 ANOTHER_GONE = (
     "This listener is not here",
@@ -119,6 +120,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Your library was read, and there is no artist and no track in it.",
         "Save a few tracks or make a playlist in Spotify, then try again.",
     ),
+    "TooFewArtists": (
+        "Too few artists to be matched",
+        "Earshot needs at least five artists to match anybody, and there are fewer here.",
+        "Put something back under My taste, choose a larger part of it, or listen to more and refresh.",
+    ),
     "NothingLeft": (
         "Nothing would be left",
         "With this, everything in your library would be left out, and there would be nothing to match on.",
@@ -208,6 +214,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     "RefreshTooSoon": (
         "Your music was read a moment ago",
         "Every reading uses up calls that all listeners here share.",
+        "Please try again in a few minutes.",
+    ),
+    "TasteTooSoon": (
+        "That was a lot of changes",
+        "How often you can leave things out, put them back or match on other sides of you is limited.",
         "Please try again in a few minutes.",
     ),
     "InputError": (
