@@ -114,11 +114,17 @@ def reasons(match: SeenMatch) -> str:
 
 
 def overlap(match: SeenMatch, n_mine: int) -> str:
-    """The artists of both as two records, with those they share; tracks are not compared on a card."""
+    """The artists of both as two records, with those they share; tracks are not compared on a card.
+
+    Before both agree how many they share is not told: then only about how many more there are.
+    """
     if match.n_more is None:
         return ""
+    opened = match.relation is Relation.CONNECTED
+    more = words.more_artists(match.n_more, opened)
+    if not opened:
+        return f'<p class="es-room"><span>{markup.text(words.OVERLAP_SHORT.format(more=more))}</span></p>'
     n_shared = len(match.artists)
-    more = words.more_artists(match.n_more, match.relation is Relation.CONNECTED)
     told = words.OVERLAP.format(shared=words.shared_artists(n_shared), more=more)
     picture = charts.small_overlap(max(n_mine, n_shared), match.n_more + n_shared, n_shared, told)
     return (
@@ -156,10 +162,13 @@ def _reason(name: str, match: SeenMatch) -> str:
 
 
 def _shared(match: SeenMatch, links: Mapping[str, str]) -> str:
+    opened = match.relation is Relation.CONNECTED
     if not (match.artists or match.tags):
-        return f'<p class="es-nothing">{markup.text(words.SHARED_NOTHING)}</p>'
-    artists = _titled(words.SHARED_ARTISTS, match.artists, links)
-    return f'<div class="es-shared">{artists}{_tags(match.tags)}</div>'
+        nothing = words.SHARED_NOTHING if opened else words.NAMED_NOTHING
+        return f'<p class="es-nothing">{markup.text(nothing)}</p>'
+    artists = _titled(words.SHARED_ARTISTS if opened else words.FEW_ARTISTS, match.artists, links)
+    tags = _tags(words.SHARED_TAGS if opened else words.FEW_TAGS, match.tags)
+    return f'<div class="es-shared">{artists}{tags}</div>'
 
 
 def _titled(title: str, items: tuple[SeenItem, ...], links: Mapping[str, str]) -> str:
@@ -169,9 +178,9 @@ def _titled(title: str, items: tuple[SeenItem, ...], links: Mapping[str, str]) -
     return f'<section class="es-part">{heading}{chips(items, N_ARTISTS, links)}</section>'
 
 
-def _tags(tags: tuple[SeenItem, ...]) -> str:
+def _tags(title: str, tags: tuple[SeenItem, ...]) -> str:
     if not tags:
         return ""
     names = markup.joined(f"<li>{markup.name(tag.name)}</li>" for tag in tags[:N_TAGS])
-    heading = f"<h4>{markup.text(words.SHARED_TAGS)}</h4>"
+    heading = f"<h4>{markup.text(title)}</h4>"
     return f'<section class="es-part">{heading}<ul class="es-tags">{names}</ul></section>'
