@@ -190,6 +190,11 @@ class MatchingService:
         """What others may find of a listener's profile; None where there is none, or none yet."""
         return self.store.shown_profiles([listener_id]).get(listener_id)
 
+    def shows_enough(self, listener_id: str) -> bool:
+        """Whether a listener shows enough to be found; True where nothing was read yet."""
+        shown = self.shown_profile(listener_id)
+        return shown is None or n_evidence(shown) >= self.tastes.least
+
     def forget_listener(self, listener_id: str) -> ErasureReceipt:
         """Erase everything about a listener."""
         receipt = self.store.forget(listener_id)

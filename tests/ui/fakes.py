@@ -110,6 +110,9 @@ class FakeService:
     def shown_profile(self, listener_id: str) -> ListenerProfile | None:
         return self.store.profile(listener_id)
 
+    def shows_enough(self, listener_id: str) -> bool:
+        return True
+
     def everybody(self) -> dict[str, Match]:
         """Who can be found, by id."""
         found = () if isinstance(self.found, EarshotError) else self.found.matches

@@ -69,6 +69,20 @@ def test_before_both_agree_no_figure_no_track_no_link_is_anywhere(visit: Visit):
     assert texts.match.LATER in everything
 
 
+def test_what_a_number_is_worked_out_from_is_said_whoever_they_are_and_whatever_they_show(visit: Visit):
+    told = "Worked out from all of your music and what they show."
+    assert told in html_of(opened(visit, two()))
+    application = connected()
+    application.people.choose_sharing(BOB, Sharing(tracks=False))
+    assert told in html_of(opened(visit, application))
+
+
+def test_before_both_agree_what_is_named_is_not_called_everything(visit: Visit):
+    shown = html_of(opened(visit, two()))
+    assert "Some of what you share" in shown
+    assert texts.match.SHARED not in shown
+
+
 def test_reasons_are_words_before_both_agree(visit: Visit):
     shown = html_of(opened(visit, two()))
     assert shown.index(texts.card.REASONS["towers"]) < shown.index("You share artists such as")

@@ -12,7 +12,7 @@ TOO_FEW = "Earshot needs at least {least} artists to match anybody; here there a
 NOTHING_CHANGED = "Nothing was changed."
 ANOTHER_GONE = (
     "This listener is not here",
-    "Perhaps they hide, have left, or one of you has blocked the other. Who it was, nobody tells.",
+    "Perhaps they hide or show nothing, have left, or one of you has blocked the other; nobody tells which.",
     "Your other matches are where they were.",
 )
 PROBLEMS: Mapping[str, tuple[str, str, str]] = {
