@@ -5,23 +5,18 @@ python -m benchmarks.assault --out FILE       writes it as JSON as well
 """
 
 import argparse
-import collections
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import requests
-from websockets.exceptions import InvalidStatus, WebSocketException
-from websockets.sync.client import connect
-
+from benchmarks.child import run_job
 from benchmarks.machine import circumstances
 from benchmarks.premises import SEED, demo_stack, memory_of
 from benchmarks.report import tell
@@ -30,8 +25,6 @@ from tests.stack import ROOT, Stack, server, stop, wait_for
 
 N_LISTENERS = 300
 N_SOCKETS, N_UPLOADS, N_SIGN_INS = 50, 20, 2_000
-UPLOAD_MIB = 40
-AT_ONCE = 8
 P95_S, MEMORY_MIB = 1.0, 60.0
 """What may not be passed: of a signed-in page, and more than before."""
 _AFTER_S = 5.0
@@ -114,9 +107,10 @@ def _observed(stack: Stack, pid: int, home: Path) -> dict[str, object]:
     over = threading.Event()
     watching = threading.Thread(target=_watch, args=(page, looks, over))
     watching.start()
-    began_s = time.perf_counter()
-    answers = _attacks(stack.app_url)
-    took_s = time.perf_counter() - began_s
+    # A process of its own: in this one, it would stand in the way of the page that is watched.
+    answers, _ = run_job(
+        "attack", app_url=stack.app_url, sockets=N_SOCKETS, uploads=N_UPLOADS, sign_ins=N_SIGN_INS
+    )
     over.set()
     watching.join()
     time.sleep(_AFTER_S)
@@ -128,7 +122,6 @@ def _observed(stack: Stack, pid: int, home: Path) -> dict[str, object]:
         "page_p95_s": _p95(looks),
         "page_longest_s": round(max(looks), 3),
         "n_pages": len(looks),
-        "assault_s": round(took_s, 1),
         "mib_before": round(before, 1),
         "mib_after": round(after, 1),
     }
@@ -145,58 +138,6 @@ def _look(page: Visitor, number: int) -> float:
 
 def _p95(times_s: Sequence[float]) -> float:
     return round(statistics.quantiles(times_s, n=20)[-1], 3)
-
-
-def _attacks(app_url: str) -> dict[str, dict[str, int]]:
-    """All three at once, each a few at a time."""
-    attacks: dict[str, tuple[Callable[[str], str], int]] = {
-        "sockets": (_socket, N_SOCKETS),
-        "uploads": (_upload, N_UPLOADS),
-        "sign_ins": (_sign_in, N_SIGN_INS),
-    }
-    with ThreadPoolExecutor(3 * AT_ONCE) as pool:
-        answers = {
-            name: [pool.submit(attack, app_url) for _ in range(times)]
-            for name, (attack, times) in attacks.items()
-        }
-    return {
-        name: dict(collections.Counter(one.result() for one in futures)) for name, futures in answers.items()
-    }
-
-
-def _socket(app_url: str) -> str:
-    """A websocket as a page of another port would open one, which then asks for the first page."""
-    try:
-        with connect(
-            f"ws://{urlsplit(app_url).netloc}/_stcore/stream",
-            origin="http://127.0.0.1:3999",  # type: ignore[arg-type]
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            proxy=None,
-        ) as socket:
-            socket.recv(timeout=5)
-            return "let in"
-    except InvalidStatus as error:
-        return str(error.response.status_code)
-    except TimeoutError:
-        return "let in"
-    except (WebSocketException, OSError):
-        return "cut"
-
-
-def _upload(app_url: str) -> str:
-    address = f"{app_url}/_stcore/upload_file/{time.monotonic_ns()}/file"
-    try:
-        body = {"file": bytes(UPLOAD_MIB * 2**20)}
-        return str(requests.put(address, files=body, timeout=60).status_code)
-    except requests.RequestException:
-        return "cut"
-
-
-def _sign_in(app_url: str) -> str:
-    try:
-        return str(requests.get(app_url + "/login", allow_redirects=False, timeout=60).status_code)
-    except requests.RequestException:
-        return "cut"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from zlib import crc32
 
-from matcher.consent import SeenItem, SeenMatch
+from matcher.consent import Relation, SeenItem, SeenMatch
 from matcher.history import Kind, MatchChange
 from matcher.listening import Source
 from ui import charts, markup, texts

@@ -69,6 +69,8 @@ class Gateway:
         self._bare = security_headers(nothing(), https)
         self._plain = security_headers(plain_page(), https)
         self._drawn: dict[str, Response] = {}
+        told = page(self.pages.signed_out(TooManySignIns.__name__, ""), 429, {"Retry-After": "60"})
+        self._too_often = self._ours(told)  # made once: it is answered a thousand times a second
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse, or pass on."""
@@ -103,7 +105,9 @@ class Gateway:
         if scope["method"] not in {"GET", "HEAD"} or (
             scope["method"] == "HEAD" and path in self.own - HEALTH
         ):
-            return _plain("Not allowed.", 405, {"Allow": "GET" if path in self.own else "GET, HEAD"})
+            allowed = "GET" if path in self.own else "GET, HEAD"
+            # Closed at once: the rest of an upload would be read to its end, only to be dropped.
+            return _plain("Not allowed.", 405, {"Allow": allowed, "Connection": "close"})
         if not self._is_from_here(headers, path):
             return _plain("Not for other pages.", 403)
         if name is Name.ALIAS and path not in HEALTH:
@@ -139,8 +143,7 @@ class Gateway:
         """What answers: None for the application itself."""
         path: str = scope["path"]
         if path == LOG_IN and not self.sign_ins.allows(_who(scope)):
-            html = self.pages.signed_out(TooManySignIns.__name__, "")
-            return self._ours(page(html, 429, {"Retry-After": "60"}))
+            return self._too_often
         if path in self.own or _ASSET.fullmatch(path) or path in STREAMLITS:
             return None
         if found := _FILE.fullmatch(path):
@@ -202,6 +205,8 @@ class Gateway:
                     over, headers = True, MutableHeaders({"content-length": "0"})
                 if not is_own:
                     del headers["set-cookie"]
+                if path.startswith("/media/"):
+                    headers["cache-control"] = "no-store"
                 for name, value in self._bare.items():
                     headers.setdefault(name, value)
                 message = {**message, "headers": headers.raw} | ({"status": 404} if over else {})
