@@ -142,7 +142,7 @@ class Town:
 
     def settle(self) -> None:
         """Empty the database, and let everybody but the victims move in."""
-        with self.app.database.transaction() as connection:
+        with self.app.database.upkeep() as connection:
             connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} CASCADE")
         self.app.attribute_store.add_attributes(attributes())
         self.bring_in(self.others)
