@@ -22,9 +22,9 @@ from matcher.likeness import Doubles
 from matcher.pipeline import Pipeline
 from matcher.profile import ListenerProfile
 from towers.config import TowerConfig
-from towers.halves import Context, halves_of
-from towers.training import train_whole
-from towers.whole import pipeline_of
+from towers.serving.bundle import pipeline_of
+from towers.training.splits import Context, halves_of
+from towers.training.train_model import train_whole
 from wiring.training import Corpus, read_corpus
 
 NEAREST = 3

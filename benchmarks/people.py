@@ -11,7 +11,7 @@ from matcher.audio import SUMMARISED, AudioAttributes
 from matcher.keys import artist_key, track_key
 from matcher.listening import Part, Source
 from matcher.profile import Facet, Item, ListenerProfile, restrict
-from towers.halves import Context
+from towers.training.splits import Context
 
 N_SCENES = 40
 ARTISTS_EACH = 150

@@ -40,7 +40,7 @@ from storage.relations import PostgresRelationStore
 from storage.retention import PostgresRetention, RetentionTimes
 from storage.schema import columns_of_a_listener
 from storage.tastes import PostgresTasteStore
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from matcher.keys import artist_key
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.profile import ListenerProfile, build_profile
 from towers.config import TowerConfig
-from towers.embedder import LiteRtEmbedder
 from towers.metrics import area_under_curve
-from towers.train import train
+from towers.serving.embedder import LiteRtEmbedder
+from towers.training.train_towers import train
 
 use_house_style()
 LABEL = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.72, "pad": 1.5}

@@ -18,12 +18,12 @@ from sample import EMBER, INK, LINE, SEA, SOFT, corpus_of, use_house_style
 
 from emulator.world import synthetic_world
 from matcher.profile import ListenerProfile
-from towers.baselines import RIVALS, RandomRival
 from towers.config import TowerConfig
-from towers.embedder import LiteRtEmbedder
-from towers.halves import Context, halves_of
+from towers.evaluation.baselines import RIVALS, RandomRival
 from towers.metrics import recall_at, true_ranks
-from towers.train import train
+from towers.serving.embedder import LiteRtEmbedder
+from towers.training.splits import Context, halves_of
+from towers.training.train_towers import train
 
 use_house_style()
 

@@ -48,7 +48,7 @@ from storage.relations import PostgresRelationStore
 from storage.retention import PostgresRetention, RetentionTimes
 from storage.sessions import PostgresSessionStore
 from storage.tastes import PostgresTasteStore
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.crowds import RememberedCrowd
 from wiring.models import ModelInService

@@ -164,7 +164,7 @@ def _database(config: Settings) -> Iterator[Finding]:
 
 
 def _model(config: Settings) -> Iterator[Finding]:
-    from towers.whole import load_pipeline
+    from towers.serving.bundle import load_pipeline
 
     try:
         found = load_pipeline(config.model_folder)

@@ -37,9 +37,9 @@ def evaluate_files(
     Raises:
         InputError: a file cannot be read as what it should be.
     """
-    from towers.evaluate import Examination, evaluate
-    from towers.halves import Context
-    from towers.report import draw, table_of
+    from towers.evaluation.evaluate import Examination, evaluate
+    from towers.evaluation.report import draw, table_of
+    from towers.training.splits import Context
 
     _require_writable(out)
     corpus = read_corpus(listening, attributes, tags)

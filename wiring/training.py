@@ -95,9 +95,9 @@ def train_model(
     Raises:
         InputError: a file cannot be read as what it should be, or holds no music.
     """
-    from towers.artefact import save_artefact
-    from towers.halves import Context
-    from towers.training import train_whole
+    from towers.serving.artefact import save_artefact
+    from towers.training.splits import Context
+    from towers.training.train_model import train_whole
 
     config = read_config(config_file, seed)
     friends = _friends(pairs)

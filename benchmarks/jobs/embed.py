@@ -11,10 +11,10 @@ from benchmarks.people import catalogue, make_listeners
 from benchmarks.timing import latencies_ms, time_calls
 from matcher.profile import ListenerProfile
 from matcher.vectors import TowerVectors
-from towers.artefact import WEIGHTS, Artefact, load_artefact, read_arrays
-from towers.embedder import LiteRtEmbedder
-from towers.export import ServingTowers
-from towers.model import TwoTowers
+from towers.model.export import ServingTowers
+from towers.model.two_towers import TwoTowers
+from towers.serving.artefact import WEIGHTS, Artefact, load_artefact, read_arrays
+from towers.serving.embedder import LiteRtEmbedder
 
 OURS = "Earshot: LiteRT, one at a time"
 SINGLY, BATCHED = "Keras towers, one at a time", "Keras towers, in batches of 64"

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.people import catalogue, make_listeners
-from towers.artefact import save_artefact
 from towers.config import TowerConfig
-from towers.training import train_whole
+from towers.serving.artefact import save_artefact
+from towers.training.train_model import train_whole
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:

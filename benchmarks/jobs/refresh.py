@@ -38,8 +38,8 @@ from storage.database import Database, open_database
 from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.tastes import PostgresTasteStore
-from towers.kmeans import SeededKMeans
-from towers.whole import load_pipeline
+from towers.serving.bundle import load_pipeline
+from towers.serving.kmeans import SeededKMeans
 
 TOP = 20
 _CHUNK = 20_000

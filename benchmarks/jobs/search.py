@@ -18,8 +18,8 @@ from matcher.pool import RETRIEVED, CandidatePool
 from matcher.profile import ListenerProfile
 from matcher.rank import WeighedProfile
 from matcher.vectors import Floats, query_of
-from towers.backend import tf, tfrs
-from towers.whole import load_pipeline
+from towers.model.backend import tf, tfrs
+from towers.serving.bundle import load_pipeline
 
 OURS, WEIGHED = "Earshot: embed, retrieve, rank, percent", "Earshot: the same, profile embedded before"
 NUMPY, SKLEARN, TFRS = "numpy, exact inner products", "scikit-learn cosine_similarity", "TFRS BruteForce"

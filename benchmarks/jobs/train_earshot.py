@@ -6,7 +6,7 @@ from typing import Any
 from benchmarks.child import peak_now_mib
 from benchmarks.people import catalogue, make_listeners
 from towers.config import TowerConfig
-from towers.training import train_whole
+from towers.training.train_model import train_whole
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.child import peak_now_mib
 from benchmarks.people import catalogue, make_listeners
-from towers.backend import tf, tf_keras, tfrs
+from towers.model.backend import tf, tf_keras, tfrs
 
 DIM, BATCH, EPOCHS, LEARNING_RATE = 32, 4096, 3, 0.1
 

@@ -10,7 +10,7 @@ from matcher.audio import AudioAttributes
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.profile import ListenerProfile, build_profile
 from towers.config import TowerConfig
-from towers.train import TrainedTowers, train
+from towers.training.train_towers import TrainedTowers, train
 
 N_COMMUNITIES = 8
 ARTISTS_EACH = 12

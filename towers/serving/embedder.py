@@ -1,0 +1,87 @@
+"""LiteRtEmbedder: profiles into the shared space with LiteRT alone. TensorFlow is never imported here."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+from matcher.errors import ModelBroken
+from matcher.listening import Source
+from matcher.profile import ListenerProfile
+from matcher.vectors import Floats, TowerVectors
+from towers.features.feature_maker import AUDIO_WIDTH, N_FIELDS, FeatureBatch
+from towers.serving.artefact import SERVING, Artefact, load_artefact
+
+SIGNATURE = "serving_default"
+
+
+class LiteRtEmbedder:
+    """Embeds profiles one at a time, so that a vector never depends on what else is in the batch.
+
+    It may be shared between threads.
+
+    Args:
+        artefact: the trained model.
+
+    Raises:
+        ModelBroken: the serving export cannot be run or does not fit the configuration.
+    """
+
+    def __init__(self, artefact: Artefact) -> None:
+        self._version = artefact.model_version
+        self._dim = artefact.config.dim
+        self._maker = artefact.maker
+        self._lock = threading.Lock()
+        try:
+            self._interpreter = Interpreter(model_content=artefact.files[SERVING], num_threads=1)
+            self._run = self._interpreter.get_signature_runner(SIGNATURE)
+            self._check_shapes()
+            self.embed([ListenerProfile("", Source.TABLE)])
+        except (ValueError, RuntimeError, KeyError, TypeError) as error:
+            raise ModelBroken("the model's towers cannot be run; train it again") from error
+
+    @classmethod
+    def load(cls, folder: Path) -> "LiteRtEmbedder":
+        """The embedder of the model in a folder.
+
+        Raises:
+            ModelMissing: there is no model.
+            ModelBroken: it does not verify or cannot be run.
+        """
+        return cls(load_artefact(folder))
+
+    @property
+    def model_version(self) -> str:
+        """Digest of the model; vectors of different versions never mix."""
+        return self._version
+
+    @property
+    def dim(self) -> int:
+        """Dimensions of one tower's output."""
+        return self._dim
+
+    def embed(self, profiles: Sequence[ListenerProfile]) -> TowerVectors:
+        """Both towers' vectors of each profile, in order: [n, dim] each. No profiles give [0, dim] arrays.
+
+        A profile of which nothing is known gets a vector too: the one of everybody without music.
+        """
+        user = np.empty((len(profiles), self._dim), np.float32)
+        candidate = np.empty_like(user)
+        for row, profile in enumerate(profiles):
+            user[row], candidate[row] = self._embed_one(self._maker.make([profile]))
+        return TowerVectors(user, candidate)
+
+    def _embed_one(self, features: FeatureBatch) -> tuple[Floats, Floats]:
+        with self._lock:
+            found = self._run(tokens=features.tokens, weights=features.weights, audio=features.audio)
+        return found["user"][0], found["candidate"][0]
+
+    def _check_shapes(self) -> None:
+        bags = [1, N_FIELDS, self._maker.bag_width]
+        wanted = {"tokens": bags, "weights": bags, "audio": [1, AUDIO_WIDTH]}
+        found = {name: list(one["shape"]) for name, one in self._run.get_input_details().items()}
+        outputs = {name: list(one["shape"]) for name, one in self._run.get_output_details().items()}
+        if found != wanted or outputs != {"user": [1, self._dim], "candidate": [1, self._dim]}:
+            raise ValueError("the towers have other shapes than the configuration says")
