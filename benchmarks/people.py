@@ -11,7 +11,7 @@ from matcher.audio import SUMMARISED, AudioAttributes
 from matcher.keys import artist_key, track_key
 from matcher.listening import Part, Source
 from matcher.profile import Facet, Item, ListenerProfile, restrict
-from towers.training.splits import Context
+from towers.training.splits import ItemMetadata
 
 N_SCENES = 40
 ARTISTS_EACH = 150
@@ -38,13 +38,13 @@ class Catalogue:
     decades: tuple[int, ...]
 
     @cached_property
-    def silent(self) -> Context:
+    def silent(self) -> ItemMetadata:
         """Tags of the artists, and no audio attributes."""
         tags = {key: _tags(place) for place, key in enumerate(self.artists)}
-        return Context(tags)
+        return ItemMetadata(tags)
 
     @cached_property
-    def sounding(self) -> Context:
+    def sounding(self) -> ItemMetadata:
         """Tags of the artists and audio attributes of every track."""
         rng = np.random.default_rng(1)
         scenes = rng.uniform(0.15, 0.85, (N_SCENES, len(SUMMARISED)))
@@ -52,7 +52,7 @@ class Catalogue:
         values = np.clip(scenes[scene_of] + rng.normal(0, 0.12, (len(self.tracks), len(SUMMARISED))), 0, 1)
         rows = (dict(zip(SUMMARISED, row, strict=True)) for row in values.tolist())
         sound = {key: AudioAttributes(row) for key, row in zip(self.tracks, rows, strict=True)}
-        return Context(self.silent.artist_tags, sound)
+        return ItemMetadata(self.silent.artist_tags, sound)
 
 
 def artist_name(artist: int) -> str:
@@ -121,7 +121,7 @@ def _draw_artists(rng: np.random.Generator, scenes: Places, n: int) -> Places:
 
 
 def make_listeners(
-    n: int, group: str, seed: int, context: Context, n_tracks: int = 0
+    n: int, group: str, seed: int, metadata: ItemMetadata, n_tracks: int = 0
 ) -> Iterator[ListenerProfile]:
     """Profiles of a group's listeners, one by one.
 
@@ -129,19 +129,21 @@ def make_listeners(
         n: how many.
         group: stands in front of their ids; groups with different seeds share no listener.
         seed: listener number i of a group depends on the seed and i alone.
-        context: what tags and audio come from: `Catalogue.silent` or `Catalogue.sounding`.
+        metadata: what tags and audio come from: `Catalogue.silent` or `Catalogue.sounding`.
         n_tracks: tracks each; 0 for a number that differs, 40 on average.
     """
     for number, listener_id in enumerate(listener_ids(n, group)):
         rng = np.random.default_rng([seed, number])
-        yield _make(listener_id, rng, context, n_tracks or _how_many(rng))
+        yield _make(listener_id, rng, metadata, n_tracks or _how_many(rng))
 
 
 def _how_many(rng: np.random.Generator) -> int:
     return int(np.clip(rng.lognormal(np.log(MEAN_TRACKS) - 0.18, 0.6), 8, 400))
 
 
-def _make(listener_id: str, rng: np.random.Generator, context: Context, n_tracks: int) -> ListenerProfile:
+def _make(
+    listener_id: str, rng: np.random.Generator, metadata: ItemMetadata, n_tracks: int
+) -> ListenerProfile:
     known = catalogue()
     tracks = draw_tracks(rng, n_tracks)
     n_facets = int(rng.integers(1, 6))
@@ -162,8 +164,8 @@ def _make(listener_id: str, rng: np.random.Generator, context: Context, n_tracks
     return restrict(
         ListenerProfile(listener_id, Source.SYNTHETIC, facets=named),
         items,
-        context.artist_tags,
-        context.attributes,
+        metadata.artist_tags,
+        metadata.attributes,
     )
 
 

@@ -6,13 +6,13 @@ from typing import Any
 from benchmarks.child import peak_now_mib
 from benchmarks.people import catalogue, make_listeners
 from towers.config import TowerConfig
-from towers.training.train_model import train_whole
+from towers.training.train_model import train_bundle
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    context = catalogue().silent
-    profiles = list(make_listeners(request["n"], "known", request["seed"], context))
+    metadata = catalogue().silent
+    profiles = list(make_listeners(request["n"], "known", request["seed"], metadata))
     before_mib, started_s = peak_now_mib(), time.perf_counter()
-    artefact = train_whole(profiles, TowerConfig(seed=request["seed"]), context)
+    artefact = train_bundle(profiles, TowerConfig(seed=request["seed"]), metadata)
     seconds = time.perf_counter() - started_s
     return {"seconds": seconds, "towers_s": artefact.metrics["seconds"], "before_mib": before_mib}

@@ -1,7 +1,8 @@
-"""Rivals of the towers: simple ways to score two listeners, over the same profiles. Training side only."""
+"""Baselines: simple ways to score two listeners, on the same profiles as the towers."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -19,8 +20,8 @@ from towers.metrics import Scores
 Profiles = Sequence[ListenerProfile]
 
 
-class Rival(Protocol):
-    """Scores every listener of one group against every listener of another."""
+class Baseline(Protocol):
+    """Scores every query against every candidate."""
 
     def fit(self, profiles: Profiles) -> None:
         """Learn from training listeners."""
@@ -32,34 +33,21 @@ class Rival(Protocol):
 
 
 def bag_of_items(profile: ListenerProfile) -> Mapping[str, float]:
-    """Log-damped plays by track, and by artist where no track is known; keys cannot collide."""
+    """Log-damped plays by track, or by artist if the track is unknown; keys are prefixed by kind."""
     tracks = {f"t:{key}": float(np.log1p(plays)) for key, plays in profile.tracks.items()}
-    bare = {item.artist: 0.0 for item in profile.items if not item.track}
-    artists = {f"a:{key}": float(np.log1p(profile.artists[key])) for key in bare if key}
+    without_track = dict.fromkeys(item.artist for item in profile.items if not item.track and item.artist)
+    artists = {f"a:{key}": float(np.log1p(profile.artists[key])) for key in without_track}
     return {**tracks, **artists}
 
 
-class _Bags:
-    """Profiles as rows of a TF-IDF matrix, each of unit length; what was not seen in training is left out."""
-
-    def __init__(self) -> None:
-        self._columns = DictVectorizer()
-        self._idf = TfidfTransformer()
-
-    def fit(self, profiles: Profiles) -> sp.csr_matrix:
-        rows = self._columns.fit_transform([bag_of_items(profile) for profile in profiles])
-        return sp.csr_matrix(self._idf.fit_transform(rows))
-
-    def rows(self, profiles: Profiles) -> sp.csr_matrix:
-        if not profiles:
-            return sp.csr_matrix((0, len(self._columns.vocabulary_)))
-        rows = self._columns.transform([bag_of_items(profile) for profile in profiles])
-        return sp.csr_matrix(self._idf.transform(rows))
+def count_listeners(bags: Iterable[Iterable[str]]) -> Counter[str]:
+    """Number of bags that hold each key."""
+    return Counter(key for bag in bags for key in bag)
 
 
 @dataclass
-class RandomRival:
-    """Scores drawn at random: what chance gives."""
+class RandomBaseline:
+    """Random scores."""
 
     seed: int = 0
 
@@ -71,18 +59,15 @@ class RandomRival:
         return np.random.default_rng(self.seed).random((len(queries), len(candidates)))
 
 
-@dataclass
-class PopularityRival:
-    """Scores a candidate by how mainstream its items are, whoever asks."""
+class PopularityBaseline:
+    """Scores a candidate by the popularity of its items, for all queries alike."""
 
-    _listeners: dict[str, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
 
     def fit(self, profiles: Profiles) -> None:
-        """Count in how many profiles each item stands."""
-        self._listeners = {}
-        for profile in profiles:
-            for key in bag_of_items(profile):
-                self._listeners[key] = self._listeners.get(key, 0) + 1
+        """Count the listeners of each item."""
+        self._counts = count_listeners(map(bag_of_items, profiles))
 
     def score(self, queries: Profiles, candidates: Profiles) -> Scores:
         """[n_queries, n_candidates], mean number of listeners of the candidate's items; equal rows."""
@@ -90,82 +75,79 @@ class PopularityRival:
         return np.tile(np.asarray(row, np.float64), (len(queries), 1))
 
     def _mean(self, bag: Mapping[str, float]) -> float:
-        return sum(self._listeners.get(key, 0) for key in bag) / max(1, len(bag))
+        return sum(self._counts[key] for key in bag) / max(1, len(bag))
 
 
-class TfidfRival:
+class TfidfBaseline:
     """Cosine of TF-IDF bags (Manning, Raghavan, Schütze: Introduction to Information Retrieval, 2008, 6).
 
-    Items that were never seen in training count as the rarest: to drop them would make the rival weaker.
+    Items unknown from training count as the rarest; without them the baseline would be weaker.
     """
 
     def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
+        self._counts: Counter[str] = Counter()
         self._n = 0
 
     def fit(self, profiles: Profiles) -> None:
         """Learn the inverse document frequencies."""
         self._n = len(profiles)
-        self._counts = {}
-        for profile in profiles:
-            for key in bag_of_items(profile):
-                self._counts[key] = self._counts.get(key, 0) + 1
+        self._counts = count_listeners(map(bag_of_items, profiles))
 
     def score(self, queries: Profiles, candidates: Profiles) -> Scores:
         """[n_queries, n_candidates], cosines in [0, 1]."""
-        columns = DictVectorizer().fit(
-            [self._weighed(profile) for profile in (*queries, *candidates)] or [{}]
-        )
-        left, right = (
-            normalize(sp.csr_matrix(columns.transform([self._weighed(profile) for profile in some] or [{}])))
-            for some in (queries, candidates)
-        )
+        bags = [[self._weighted(profile) for profile in side] for side in (queries, candidates)]
+        columns = DictVectorizer().fit([*bags[0], *bags[1]] or [{}])
+        left, right = (normalize(sp.csr_matrix(columns.transform(side or [{}]))) for side in bags)
         product = (left @ right.T).toarray()[: len(queries), : len(candidates)]
         return np.asarray(product, np.float64)
 
-    def _weighed(self, profile: ListenerProfile) -> Mapping[str, float]:
+    def _weighted(self, profile: ListenerProfile) -> Mapping[str, float]:
         """Weights by item with the smoothed idf ln((n + 1) / (df + 1)) + 1."""
         return {
-            key: amount * (np.log((self._n + 1) / (self._counts.get(key, 0) + 1)) + 1.0)
+            key: amount * (np.log((self._n + 1) / (self._counts[key] + 1)) + 1.0)
             for key, amount in bag_of_items(profile).items()
         }
 
 
-class SvdRival:
-    """Cosine after latent semantic analysis, TF-IDF cut by SVD (Deerwester et al., JASIS 41(6), 1990).
+class SvdBaseline:
+    """Cosine after latent semantic analysis: TF-IDF, then SVD (Deerwester et al., JASIS 41(6), 1990).
 
     Args:
-        n_components: dimensions; fewer where the training set is smaller.
+        n_components: dimensions, at most those of the training matrix.
         seed: of the randomised SVD.
     """
 
     def __init__(self, n_components: int = 64, seed: int = 0) -> None:
-        self._bags = _Bags()
+        self._columns = DictVectorizer()
+        self._idf = TfidfTransformer()
         self._n_components = n_components
         self._seed = seed
 
     def fit(self, profiles: Profiles) -> None:
         """Learn the directions."""
-        rows = self._bags.fit(profiles)
+        counts = self._columns.fit_transform([bag_of_items(profile) for profile in profiles])
+        rows = sp.csr_matrix(self._idf.fit_transform(counts))
         n_components = min(self._n_components, *rows.shape)
         _, _, self._directions = randomized_svd(rows, n_components, random_state=self._seed)
 
     def score(self, queries: Profiles, candidates: Profiles) -> Scores:
-        """[n_queries, n_candidates], cosines in [-1, 1]; 0 with a listener of whom no item is known."""
+        """[n_queries, n_candidates], cosines in [-1, 1]; 0 for a listener without known items."""
         left, right = self._project(queries), self._project(candidates)
         return np.asarray(left @ right.T, np.float64)
 
     def _project(self, profiles: Profiles) -> Scores:
-        rows = self._bags.rows(profiles) @ self._directions.T
-        return np.asarray(normalize(rows)) if len(rows) else rows
+        if not profiles:
+            return np.zeros((0, len(self._directions)))
+        counts = self._columns.transform([bag_of_items(profile) for profile in profiles])
+        return np.asarray(normalize(sp.csr_matrix(self._idf.transform(counts)) @ self._directions.T))
 
 
-class AlsRival:
+class AlsBaseline:
     """Cosine of implicit-feedback matrix factors (Y. Hu, Y. Koren, C. Volinsky, ICDM 2008), with fold-in.
 
     Args:
         n_factors: dimensions.
-        seed: of the factors to begin with.
+        seed: of the initial factors.
     """
 
     def __init__(self, n_factors: int = 64, seed: int = 0) -> None:
@@ -176,30 +158,30 @@ class AlsRival:
     def fit(self, profiles: Profiles) -> None:
         """Factorise listeners by items."""
         rows = sp.csr_matrix(self._columns.fit_transform([bag_of_items(profile) for profile in profiles]))
-        with threadpool_limits(1, "blas"):  # implicit has threads of its own
+        with threadpool_limits(1, "blas"):  # implicit runs its own threads
             self._model = AlternatingLeastSquares(
                 self._n_factors, alpha=10.0, iterations=8, random_state=self._seed
             )
             self._model.fit(rows, show_progress=False)
 
     def score(self, queries: Profiles, candidates: Profiles) -> Scores:
-        """[n_queries, n_candidates], cosines in [-1, 1]; 0 with a listener of whom no item is known."""
+        """[n_queries, n_candidates], cosines in [-1, 1]; 0 for a listener without known items."""
         return np.asarray(self._fold_in(queries) @ self._fold_in(candidates).T, np.float64)
 
     def _fold_in(self, profiles: Profiles) -> Scores:
         if not profiles:
             return np.zeros((0, self._n_factors))
         rows = sp.csr_matrix(self._columns.transform([bag_of_items(profile) for profile in profiles]))
-        found = self._model.recalculate_user(np.arange(rows.shape[0]), rows)
-        return np.asarray(normalize(np.nan_to_num(np.asarray(found, np.float64))))
+        factors = self._model.recalculate_user(np.arange(rows.shape[0]), rows)
+        return np.asarray(normalize(np.nan_to_num(np.asarray(factors, np.float64))))
 
 
-RIVALS: Mapping[str, Callable[[], Rival]] = {
-    "random": RandomRival,
-    "popularity": PopularityRival,
-    "tfidf": TfidfRival,
-    "svd64": SvdRival,
-    "svd128": lambda: SvdRival(128),
-    "als64": AlsRival,
+BASELINES: Mapping[str, Callable[[], Baseline]] = {
+    "random": RandomBaseline,
+    "popularity": PopularityBaseline,
+    "tfidf": TfidfBaseline,
+    "svd64": SvdBaseline,
+    "svd128": lambda: SvdBaseline(128),
+    "als64": AlsBaseline,
 }
-"""Every rival by its name in reports."""
+"""Baselines by their names in reports."""

@@ -1,4 +1,4 @@
-"""`earshot evaluate`: towers and pipeline beside the rivals, on listeners nobody has seen."""
+"""Evaluation of towers and pipeline beside the baselines, on listeners they were not trained on."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,16 +13,16 @@ from matcher.likeness import moments
 from matcher.pipeline import Pipeline
 from matcher.ports import Progress, Report, silent
 from matcher.profile import ListenerProfile
-from matcher.rank import COMPONENTS
+from matcher.rank import COMPONENTS, WeighedProfile
 from matcher.vectors import Floats
 from towers.config import TowerConfig
-from towers.evaluation.baselines import RIVALS, Rival
-from towers.evaluation.exposure import components_of, exposure_of
+from towers.evaluation.baselines import BASELINES, Baseline
+from towers.evaluation.exposure import exposure_of
 from towers.evaluation.protocols import (
     Figures,
     by_thirds,
     expected_calibration_error,
-    friends_found,
+    friend_figures,
     friendships,
     mainstreamness,
     same_label_at_10,
@@ -32,202 +32,212 @@ from towers.evaluation.protocols import (
 from towers.features.feature_maker import audio_figures
 from towers.metrics import Scores
 from towers.serving.bundle import pipeline_of
-from towers.training.splits import Context, Halves, halves_of, playlists_of
-from towers.training.train_model import train_whole
+from towers.training.ranker import components_of
+from towers.training.splits import ItemMetadata, SplitHalves, playlists_of, split_halves
+from towers.training.train_model import train_bundle
 
-MOST_TESTED = 2_000
+MAX_TESTED = 2_000
 TESTED_SHARE = 0.3
-FEWEST_MULTI = 100
-"""From so many listeners with several playlists on, halves are of whole playlists (P2), else of items."""
-FEWEST_TESTED = 2
-THIN = (3, 5, 10)
-SCORED = "pipeline"
+MIN_MULTI = 100
+"""With so many listeners of several playlists, halves are split by playlist (P2), otherwise by item (P1)."""
+MIN_TESTED = 2
+FEW_ITEMS = (3, 5, 10)
+PIPELINE = "pipeline"
 
 System = Callable[[Sequence[ListenerProfile], Sequence[ListenerProfile]], Scores]
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
-    """What is evaluated on.
+class EvaluationData:
+    """Data and settings of an evaluation.
 
     Attributes:
-        profiles: every listener.
-        friends: pairs of listener ids; none where there are none.
-        labels: a label by listener id, such as a subgenre; none where there are none.
-        context: tags and audio attributes.
+        profiles: all listeners, for training and testing.
+        friends: pairs of listener ids; may be empty.
+        labels: label by listener id, such as a subgenre; may be empty.
+        metadata: of the listeners' items.
         config: of the towers.
-        seeds: each is another split and another training.
+        seeds: one split and one training each.
     """
 
     profiles: Sequence[ListenerProfile]
     friends: Sequence[tuple[str, str]] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
-    context: Context = field(default_factory=Context)
+    metadata: ItemMetadata = field(default_factory=ItemMetadata)
     config: TowerConfig = field(default_factory=TowerConfig)
     seeds: Sequence[int] = (0, 1, 2, 3, 4)
 
 
-def evaluate(exam: Examination, report: Report = silent) -> dict[str, Any]:
-    """Run every protocol that the data allows.
+def evaluate(data: EvaluationData, report: Report = silent) -> dict[str, Any]:
+    """Run all protocols that the data allows.
 
     Returns:
-        JSON-ready: by protocol and system, each figure's mean and standard deviation over the seeds, and the
-        figures of every seed.
+        JSON-ready: by protocol and system, mean and standard deviation of each figure over the seeds; and
+        the figures of every seed.
     """
-    rounds = []
-    for done, seed in enumerate(exam.seeds):
-        rounds.append(_examine(exam, seed))
-        report(Progress("evaluate", done + 1, len(exam.seeds)))
+    by_seed = []
+    for done, seed in enumerate(data.seeds, start=1):
+        by_seed.append(_evaluate_seed(data, seed))
+        report(Progress("evaluate", done, len(data.seeds)))
     protocols = {
-        name: {system: spread([one[name][system] for one in rounds]) for system in rounds[0][name]}
-        for name in rounds[0]
+        name: {system: spread([figures[name][system] for figures in by_seed]) for system in systems}
+        for name, systems in by_seed[0].items()
     }
     return {
-        "n_listeners": len(exam.profiles),
-        "seeds": list(exam.seeds),
+        "n_listeners": len(data.profiles),
+        "seeds": list(data.seeds),
         "protocols": protocols,
-        "by_seed": rounds,
+        "by_seed": by_seed,
     }
 
 
 def split(
     profiles: Sequence[ListenerProfile], seed: int
 ) -> tuple[list[ListenerProfile], list[ListenerProfile], bool]:
-    """Training listeners, test listeners, and whether halves are made of playlists.
+    """Training listeners, test listeners, and whether halves are split by playlist.
 
-    Half of the listeners with two playlists or more are tested where there are enough of them; else three in
-    ten of those with six items or more, at most 2,000.
+    Half of the listeners with two or more playlists are tested, if there are enough of them; otherwise three
+    in ten of those with six or more items, at most 2,000.
     """
-    multi = [place for place, profile in enumerate(profiles) if len(playlists_of(profile)) >= 2]
-    by_playlist = len(multi) >= FEWEST_MULTI
+    several = [row for row, profile in enumerate(profiles) if len(playlists_of(profile)) >= 2]
+    by_playlist = len(several) >= MIN_MULTI
     rng = np.random.default_rng(seed)
     if by_playlist:
-        chosen = set(rng.permutation(multi)[: len(multi) // 2].tolist())
+        chosen = set(rng.permutation(several)[: len(several) // 2].tolist())
     else:
-        n = min(MOST_TESTED, int(len(profiles) * TESTED_SHARE))
-        able = [place for place, one in enumerate(profiles) if max(len(one.tracks), len(one.artists)) >= 6]
-        chosen = set(rng.permutation(able)[:n].tolist())
-    known = [profile for place, profile in enumerate(profiles) if place not in chosen]
-    return known, [profiles[place] for place in sorted(chosen)], by_playlist
+        n = min(MAX_TESTED, int(len(profiles) * TESTED_SHARE))
+        testable = [
+            row for row, profile in enumerate(profiles) if max(len(profile.tracks), len(profile.artists)) >= 6
+        ]
+        chosen = set(rng.permutation(testable)[:n].tolist())
+    known = [profile for row, profile in enumerate(profiles) if row not in chosen]
+    return known, [profiles[row] for row in sorted(chosen)], by_playlist
 
 
-def _examine(exam: Examination, seed: int) -> dict[str, dict[str, Figures]]:
-    known, tested, by_playlist = split(exam.profiles, seed)
-    if len(tested) < FEWEST_TESTED:
+def _evaluate_seed(data: EvaluationData, seed: int) -> dict[str, dict[str, Figures]]:
+    known, tested, by_playlist = split(data.profiles, seed)
+    if len(tested) < MIN_TESTED:
         raise InputError("there are too few listeners to evaluate on: two need six items or more each")
-    artefact = train_whole(known, replace(exam.config, seed=seed), exam.context)
-    pipeline = pipeline_of(artefact)
-    systems = {**_ours(pipeline), **_rivals(known)}
+    pipeline = pipeline_of(train_bundle(known, replace(data.config, seed=seed), data.metadata))
+    systems = {**_own_systems(pipeline), **_baselines(known)}
     rng = np.random.default_rng(seed + 1_000)
-    drawn = [halves_of(one, rng, exam.context, by_playlist=by_playlist) for one in tested]
-    pairs = [one for one in drawn if one is not None]
-    found = _halves(systems, pairs, known, "P2" if by_playlist else "P1")
-    found["P4"] = _thin(systems, pairs, exam.context, rng)
-    if exam.friends:
-        found["P3"] = _friends(systems, tested, exam.friends)
-    audio = _audio_alone(pipeline, exam)
+    drawn = [split_halves(profile, rng, data.metadata, by_playlist=by_playlist) for profile in tested]
+    pairs = [halves for halves in drawn if halves is not None]
+    figures = _same_person(systems, pairs, known, "P2" if by_playlist else "P1")
+    figures["P4"] = _few_items(systems, pairs, data.metadata, rng)
+    if data.friends:
+        figures["P3"] = _friends(systems, tested, data.friends)
+    audio = _audio_only(pipeline, data)
     if audio:
-        found["P6"] = audio
-    found["exposure"] = exposure_of(pipeline, tested, pairs, exam.friends)
-    found["promises"] = _promises(pipeline, pairs)
-    return found
+        figures["P6"] = audio
+    figures["exposure"] = exposure_of(pipeline, tested, pairs, data.friends)
+    figures["promises"] = _promises(pipeline, pairs)
+    return figures
 
 
-def _ours(pipeline: Pipeline) -> dict[str, System]:
-    def whole(queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Scores:
+def _own_systems(pipeline: Pipeline) -> dict[str, System]:
+    def ranked(queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Scores:
         return pipeline.ranker.scores(components_of(pipeline, queries, candidates))
 
     def towers(queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Scores:
-        one, other = pipeline.embedder.embed(queries), pipeline.embedder.embed(candidates)
-        return one.query @ other.stored.T
+        return pipeline.embedder.embed(queries).query @ pipeline.embedder.embed(candidates).stored.T
 
-    return {SCORED: whole, "towers": towers}
-
-
-def _rivals(known: Sequence[ListenerProfile]) -> dict[str, System]:
-    rivals: dict[str, Rival] = {name: make() for name, make in RIVALS.items()}
-    for rival in rivals.values():
-        rival.fit(known)
-    return {name: rival.score for name, rival in rivals.items()}
+    return {PIPELINE: ranked, "towers": towers}
 
 
-def _halves(
-    systems: Mapping[str, System], pairs: Sequence[Halves], known: Sequence[ListenerProfile], name: str
+def _baselines(known: Sequence[ListenerProfile]) -> dict[str, System]:
+    baselines: dict[str, Baseline] = {name: make() for name, make in BASELINES.items()}
+    for baseline in baselines.values():
+        baseline.fit(known)
+    return {name: baseline.score for name, baseline in baselines.items()}
+
+
+def _same_person(
+    systems: Mapping[str, System], pairs: Sequence[SplitHalves], known: Sequence[ListenerProfile], name: str
 ) -> dict[str, dict[str, Figures]]:
     """P1 or P2, and P5 of the same scores."""
-    ones, others = [one for one, _ in pairs], [other for _, other in pairs]
-    mainstream = mainstreamness(ones, known)
-    found: dict[str, dict[str, Figures]] = {name: {}, "P5": {}}
+    first, second = [half for half, _ in pairs], [half for _, half in pairs]
+    mainstream = mainstreamness(first, known)
+    same: dict[str, Figures] = {}
+    thirds: dict[str, Figures] = {}
     for system, score in systems.items():
-        scores = score(ones, others)
-        found[name][system] = same_person(scores)
-        thirds = by_thirds(scores, mainstream)
-        found["P5"][system] = {f"{third} mrr": figures["mrr"] for third, figures in thirds.items()}
-    return found
+        scores = score(first, second)
+        same[system] = same_person(scores)
+        by_third = by_thirds(scores, mainstream)
+        thirds[system] = {f"{third} mrr": figures["mrr"] for third, figures in by_third.items()}
+    return {name: same, "P5": thirds}
 
 
-def _thin(
-    systems: Mapping[str, System], pairs: Sequence[Halves], context: Context, rng: np.random.Generator
+def _few_items(
+    systems: Mapping[str, System],
+    pairs: Sequence[SplitHalves],
+    metadata: ItemMetadata,
+    rng: np.random.Generator,
 ) -> dict[str, Figures]:
-    others = [other for _, other in pairs]
-    cut = {n: [_cut(one, n, context, rng) for one, _ in pairs] for n in THIN}
+    """P4: the first half has few items."""
+    second = [half for _, half in pairs]
+    cut = {n: [_cut(half, n, metadata, rng) for half, _ in pairs] for n in FEW_ITEMS}
     return {
-        system: {f"{n} items mrr": same_person(score(cut[n], others))["mrr"] for n in THIN}
+        system: {f"{n} items mrr": same_person(score(cut[n], second))["mrr"] for n in FEW_ITEMS}
         for system, score in systems.items()
     }
 
 
-def _cut(profile: ListenerProfile, n: int, context: Context, rng: np.random.Generator) -> ListenerProfile:
-    places = rng.permutation(len(profile.items))[:n]
-    return context.part(profile, [profile.items[place] for place in places])
+def _cut(
+    profile: ListenerProfile, n: int, metadata: ItemMetadata, rng: np.random.Generator
+) -> ListenerProfile:
+    chosen = rng.permutation(len(profile.items))[:n]
+    return metadata.part(profile, [profile.items[index] for index in chosen])
 
 
 def _friends(
     systems: Mapping[str, System], tested: Sequence[ListenerProfile], pairs: Sequence[tuple[str, str]]
 ) -> dict[str, Figures]:
-    friends = friendships(pairs, [one.listener_id for one in tested])
-    return {name: friends_found(score(tested, tested), friends) for name, score in systems.items()}
+    """P3."""
+    friends = friendships(pairs, [profile.listener_id for profile in tested])
+    return {name: friend_figures(score(tested, tested), friends) for name, score in systems.items()}
 
 
-def _audio_alone(pipeline: Pipeline, exam: Examination) -> dict[str, Figures]:
-    """P6: audio summaries alone, and the towers with every id hidden. Labels are never trained on."""
-    able = [one for one in exam.profiles if one.audio is not None and one.listener_id in exam.labels]
-    if len(able) < FEWEST_TESTED:
+def _audio_only(pipeline: Pipeline, data: EvaluationData) -> dict[str, Figures]:
+    """P6: profiles with audio summaries only. The labels are not used in training."""
+    audio_only = [
+        ListenerProfile(profile.listener_id, profile.source, audio=profile.audio)
+        for profile in data.profiles
+        if profile.audio is not None and profile.listener_id in data.labels
+    ]
+    if len(audio_only) < MIN_TESTED:
         return {}
-    labels = [exam.labels[one.listener_id] for one in able]
-    hidden = [ListenerProfile(one.listener_id, one.source, audio=one.audio) for one in able]
-    unit = _plain_means([one.audio for one in able if one.audio])
-    pool = pipeline.pool(hidden)
-    values = np.array([pool.components(one) for one in pipeline.weigh(hidden)])
-    vectors = pipeline.embedder.embed(hidden)
+    labels = [data.labels[profile.listener_id] for profile in audio_only]
+    unit = _mean_vectors([profile.audio for profile in audio_only if profile.audio])
+    vectors = pipeline.embedder.embed(audio_only)
     scored = {
-        "audio likeness": values[..., COMPONENTS.index("audio")],
+        "audio likeness": components_of(pipeline, audio_only, audio_only)[..., COMPONENTS.index("audio")],
         "towers, ids hidden": vectors.query @ vectors.stored.T,
         "plain mean": unit @ unit.T,
-        "random": np.random.default_rng(0).random((len(able), len(able))),
+        "random": np.random.default_rng(0).random((len(labels), len(labels))),
     }
     return {name: {"precision@10": same_label_at_10(scores, labels)} for name, scores in scored.items()}
 
 
-def _plain_means(summaries: Sequence[AudioSummary]) -> NDArray[np.float64]:
-    """[n, n_attributes] standardised means, rows of unit length; the average where one is not known."""
+def _mean_vectors(summaries: Sequence[AudioSummary]) -> NDArray[np.float64]:
+    """[n, n_attributes] standardised means as unit vectors; an unknown mean counts as average."""
     means = audio_figures(summaries)[:, :, 0]
     centre, variance = moments(means)
     scaled = np.where(np.isnan(means), 0.0, means - centre) / np.maximum(np.sqrt(variance), 1e-9)
     return np.asarray(scaled / np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1e-9))
 
 
-def _promises(pipeline: Pipeline, pairs: Sequence[Halves], n_looked_at: int = 200) -> dict[str, Figures]:
-    """Symmetry, sums, calibration, and the incremental vector, on held-out halves."""
-    ones, others = pipeline.weigh([one for one, _ in pairs]), pipeline.weigh([other for _, other in pairs])
-    pool = pipeline.pool([other for _, other in pairs])
-    scores = pipeline.ranker.scores(np.array([pool.components(one) for one in ones]))
-    looked_at = range(min(n_looked_at, len(pairs)))
-    gaps = [_gaps(pipeline, ones[row], others[-row - 1], scores[row, -row - 1]) for row in looked_at]
-    alone = [_cosine(pipeline.weigh([pairs[row][0]])[0].stored, ones[row].stored) for row in looked_at]
+def _promises(pipeline: Pipeline, pairs: Sequence[SplitHalves], n_checked: int = 200) -> dict[str, Figures]:
+    """Symmetry, sum of components, vector without a batch, and calibration, on held-out halves."""
+    first, second = [half for half, _ in pairs], [half for _, half in pairs]
+    scores = pipeline.ranker.scores(components_of(pipeline, first, second))
+    queries, candidates = pipeline.weigh(first), pipeline.weigh(second)
+    rows = range(min(n_checked, len(pairs)))
+    gaps = [_gaps(pipeline, queries[row], candidates[-row - 1], scores[row, -row - 1]) for row in rows]
+    alone = [_cosine(pipeline.weigh([first[row]])[0].stored, queries[row].stored) for row in rows]
     return {
-        SCORED: {
-            "symmetry gap": max(gap for gap, _ in gaps),
+        PIPELINE: {
+            "symmetry gap": max(symmetry for symmetry, _ in gaps),
             "sum gap": max(gap for _, gap in gaps),
             "incremental cosine": min(alone),
             "calibration error": _calibration_error(pipeline, scores),
@@ -235,13 +245,17 @@ def _promises(pipeline: Pipeline, pairs: Sequence[Halves], n_looked_at: int = 20
     }
 
 
-def _cosine(one: Floats, other: Floats) -> float:
-    return float(one @ other) / float(np.linalg.norm(one) * np.linalg.norm(other))
+def _cosine(a: Floats, b: Floats) -> float:
+    return float(a @ b) / float(np.linalg.norm(a) * np.linalg.norm(b))
 
 
-def _gaps(pipeline: Pipeline, one: Any, other: Any, score: float) -> tuple[float, float]:
-    there, back = pipeline.ranker.parts(one, other), pipeline.ranker.parts(other, one)
-    return abs(sum(there.values()) - sum(back.values())), abs(sum(there.values()) - score)
+def _gaps(
+    pipeline: Pipeline, query: WeighedProfile, candidate: WeighedProfile, score: float
+) -> tuple[float, float]:
+    """Difference of the two directions' sums, and of the sum and the score."""
+    forward = sum(pipeline.ranker.parts(query, candidate).values())
+    backward = sum(pipeline.ranker.parts(candidate, query).values())
+    return abs(forward - backward), abs(forward - score)
 
 
 def _calibration_error(pipeline: Pipeline, scores: NDArray[np.float64]) -> float:

@@ -1,4 +1,4 @@
-"""Fair exposure in an evaluation: who stands in others' top tens, with and without crowding in the score."""
+"""Fair exposure in an evaluation: listeners in others' top tens, with and without the hubness correction."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,38 +10,39 @@ from matcher.exposure import bound, measure_exposure
 from matcher.pipeline import Pipeline
 from matcher.profile import ListenerProfile
 from matcher.rank import CROWD, Ranker
-from towers.evaluation.protocols import Figures, Friendships, friends_found, friendships, same_person
-from towers.training.splits import Halves
+from towers.evaluation.protocols import Figures, Friendships, friend_figures, friendships, same_person
+from towers.training.ranker import components_of
+from towers.training.splits import SplitHalves
 
 
 def exposure_of(
     pipeline: Pipeline,
     tested: Sequence[ListenerProfile],
-    pairs: Sequence[Halves],
+    pairs: Sequence[SplitHalves],
     friends: Sequence[tuple[str, str]],
 ) -> dict[str, Figures]:
-    """Top tens of the tested among themselves, with and without crowding in the score; and quality beside.
+    """Exposure of the test listeners among themselves, and the quality of matches beside it.
 
     Args:
         pipeline: a trained model.
         tested: listeners it was not trained on.
         pairs: halves of them.
-        friends: pairs of listener ids; none where there are none.
+        friends: pairs of listener ids; may be empty.
 
     Returns:
-        by system: the largest share of others' top tens one listener stands in, the bound that is promised
-        for so many, the share who stand in none, skewness; MRR and R@10 of the halves; friends where there
-        are any.
+        by system: the largest share of others' top tens with the same listener in it, the bound promised for
+        so many listeners, the share of listeners in no top ten, skewness; MRR and R@10 of the halves;
+        figures of friends, if there are any.
     """
-    plain = replace(pipeline.ranker, weights={**pipeline.ranker.weights, CROWD: 0.0})
-    each = {"pipeline": pipeline.ranker, "without crowding": plain}
-    among = friendships(friends, [one.listener_id for one in tested]) if friends else None
+    uncorrected = replace(pipeline.ranker, weights={**pipeline.ranker.weights, CROWD: 0.0})
+    rankers = {"pipeline": pipeline.ranker, "without crowding": uncorrected}
+    friends_here = friendships(friends, [profile.listener_id for profile in tested]) if friends else None
     whole = components_of(pipeline, tested, tested)
-    halves = components_of(pipeline, [one for one, _ in pairs], [other for _, other in pairs])
-    return {name: _fairness(ranker, whole, halves, among) for name, ranker in each.items()}
+    halves = components_of(pipeline, [first for first, _ in pairs], [second for _, second in pairs])
+    return {name: _figures(ranker, whole, halves, friends_here) for name, ranker in rankers.items()}
 
 
-def _fairness(
+def _figures(
     ranker: Ranker, whole: NDArray[np.float64], halves: NDArray[np.float64], friends: Friendships | None
 ) -> Figures:
     scores = ranker.scores(whole)
@@ -52,13 +53,5 @@ def _fairness(
         "never shown": exposure.never_share,
         "skewness": exposure.skewness,
         **{name: figure for name, figure in same_person(ranker.scores(halves)).items() if name != "r@1"},
-        **(friends_found(scores, friends) if friends else {}),
+        **(friend_figures(scores, friends) if friends else {}),
     }
-
-
-def components_of(
-    pipeline: Pipeline, queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]
-) -> NDArray[np.float64]:
-    """[n_queries, n_candidates, n_components]."""
-    pool = pipeline.pool(candidates)
-    return np.array([pool.components(one) for one in pipeline.weigh(queries)])

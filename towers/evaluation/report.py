@@ -1,4 +1,4 @@
-"""Results of an evaluation for people: a table in Markdown, and a plot."""
+"""Report of an evaluation: a Markdown table and a plot."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,19 +25,19 @@ TITLES = {
 _INK, _EMBER, _GREY = "#1F1B16", "#A63C1C", "#B9AF9F"
 
 
-def table_of(found: Mapping[str, Any]) -> str:
-    """The results as Markdown: a table a protocol, the best of each figure in bold."""
-    head = f"# Evaluation on {', '.join(found.get('data', []))}\n\n"
-    size = f"{found['n_listeners']:,} listeners; {len(found['seeds'])} seeds, mean ± standard deviation.\n\n"
-    how = [found.get(name, "") for name in ("command", "commit", "machine")]
-    about = f"{size}Command: `{how[0]}`; commit {how[1]}; {how[2]}.\n"
-    names = sorted(found["protocols"])
-    return head + about + "".join(_section(name, found["protocols"][name]) for name in names)
+def table_of(results: Mapping[str, Any]) -> str:
+    """Markdown with one table per protocol and the best of each figure in bold."""
+    head = f"# Evaluation on {', '.join(results.get('data', []))}\n\n"
+    size = f"{results['n_listeners']:,} listeners; {len(results['seeds'])} seeds, mean ± standard deviation."
+    command, commit, machine = (results.get(name, "") for name in ("command", "commit", "machine"))
+    about = f"{size}\n\nCommand: `{command}`; commit {commit}; {machine}.\n"
+    protocols = results["protocols"]
+    return head + about + "".join(_section(name, protocols[name]) for name in sorted(protocols))
 
 
 def _section(name: str, systems: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
     figures = list(next(iter(systems.values())))
-    best = {one: max(values[one]["mean"] for values in systems.values()) for one in figures}
+    best = {figure: max(values[figure]["mean"] for values in systems.values()) for figure in figures}
     bold = name.startswith("P")
     lines = [
         f"\n## {TITLES.get(name, name)}\n",
@@ -45,7 +45,7 @@ def _section(name: str, systems: Mapping[str, Mapping[str, Mapping[str, float]]]
         "|---" * (len(figures) + 1) + "|",
     ]
     for system, values in systems.items():
-        cells = [_cell(values[one], bold and values[one]["mean"] == best[one]) for one in figures]
+        cells = [_cell(values[name], bold and values[name]["mean"] == best[name]) for name in figures]
         lines.append(f"| {system} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
@@ -56,19 +56,19 @@ def _cell(value: Mapping[str, float], bold: bool) -> str:
     return f"**{text}**" if bold else text
 
 
-def draw(found: Mapping[str, Any], path: Path) -> None:
-    """Draw the protocols as bars with their spread, and write the picture.
+def draw(results: Mapping[str, Any], path: Path) -> None:
+    """Plot each protocol as bars with their spread, and write the picture.
 
     Raises:
         OSError: the file cannot be written.
     """
     protocols = {
-        name: found["protocols"][name] for name in sorted(found["protocols"]) if name.startswith("P")
+        name: systems for name, systems in sorted(results["protocols"].items()) if name.startswith("P")
     }
     figure, axes = plt.subplots(1, len(protocols), figsize=(4.2 * len(protocols), 4.2), squeeze=False)
     for axis, (name, systems) in zip(axes[0], protocols.items(), strict=True):
         _bars(axis, TITLES[name], systems)
-    figure.suptitle(", ".join(found.get("data", [])), color=_INK, x=0.01, ha="left")
+    figure.suptitle(", ".join(results.get("data", [])), color=_INK, x=0.01, ha="left")
     figure.tight_layout()
     figure.savefig(path, dpi=110, metadata={"Software": None})
     plt.close(figure)

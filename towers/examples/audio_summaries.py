@@ -1,4 +1,4 @@
-"""Audio attributes of the training listeners' tracks, summarised afresh for every view."""
+"""Audio attributes of the training listeners' tracks, summarised anew for every view."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ Attributes = Mapping[str, AudioAttributes]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SoundMentions:
-    """Items whose audio attributes are known, as flat arrays sorted by listener.
+class TrackAudio:
+    """Items with known audio attributes, as flat arrays sorted by listener.
 
     Attributes:
         n_rows: number of listeners.
         row: [n], rising, the listener of each item.
-        item: [n], the item's place among all items of all listeners.
+        item: [n], index of the item among all items of all listeners.
         weight: [n], ln(1 + plays).
-        values: [n, N_AUDIO], NaN where an attribute is not known.
-        whole: [n_rows, N_AUDIO, N_FIGURES], figures of the listener's own summary; they serve the
-            listeners of whom no single track is known.
+        values: [n, N_AUDIO], NaN if an attribute is unknown.
+        summaries: [n_rows, N_AUDIO, N_FIGURES], figures of the listeners' own audio summaries, used for
+            listeners without a track in this table.
     """
 
     n_rows: int
@@ -34,45 +34,45 @@ class SoundMentions:
     item: Ids
     weight: Doubles
     values: Doubles
-    whole: Doubles
+    summaries: Doubles
 
-    def figures(self, taken: NDArray[np.bool_]) -> Doubles:
-        """Raw figures over the items that are `taken`: [n_rows, N_AUDIO, N_FIGURES], NaN where unknown.
+    def figures(self, selected: NDArray[np.bool_]) -> Doubles:
+        """Raw figures over the selected items: [n_rows, N_AUDIO, N_FIGURES], NaN if unknown.
 
         Args:
-            taken: [n], which of the known items count.
+            selected: [n].
         """
-        found = np.full((self.n_rows, N_AUDIO, N_FIGURES), np.nan)
-        for place in range(N_AUDIO):
-            kept = taken & ~np.isnan(self.values[:, place])
-            rows, values, weight = self.row[kept], self.values[kept, place], self.weight[kept]
+        all_figures = np.full((self.n_rows, N_AUDIO, N_FIGURES), np.nan)
+        for attribute in range(N_AUDIO):
+            used = selected & ~np.isnan(self.values[:, attribute])
+            rows, values, weight = self.row[used], self.values[used, attribute], self.weight[used]
             if len(rows):
-                present, figures = grouped_figures(rows, values, weight)
-                found[present, place] = figures
-        return found
+                present, figures = grouped_audio_figures(rows, values, weight)
+                all_figures[present, attribute] = figures
+        return all_figures
 
 
-def collect_sound(profiles: Sequence[ListenerProfile], attributes: Attributes) -> SoundMentions:
-    """Flatten the audio attributes of the profiles' items; items are numbered as they come."""
+def collect_track_audio(profiles: Sequence[ListenerProfile], attributes: Attributes) -> TrackAudio:
+    """Flatten the audio attributes of the profiles' items."""
     numbered = ((row, item) for row, profile in enumerate(profiles) for item in profile.items)
     known = [
-        (row, place, np.log1p(item.plays), attributes[item.track].values)
-        for place, (row, item) in enumerate(numbered)
+        (row, index, np.log1p(item.plays), attributes[item.track].values)
+        for index, (row, item) in enumerate(numbered)
         if item.track in attributes and attributes[item.track].values
     ]
-    values = [[found.get(name, np.nan) for name in SUMMARISED] for *_, found in known]
-    return SoundMentions(
+    values = [[by_name.get(name, np.nan) for name in SUMMARISED] for *_, by_name in known]
+    return TrackAudio(
         n_rows=len(profiles),
         row=np.asarray([row for row, *_ in known], np.int64),
-        item=np.asarray([place for _, place, *_ in known], np.int64),
+        item=np.asarray([index for _, index, *_ in known], np.int64),
         weight=np.asarray([weight for _, _, weight, _ in known], np.float64),
         values=np.asarray(values, np.float64).reshape(-1, N_AUDIO),
-        whole=audio_figures(profile.audio for profile in profiles),
+        summaries=audio_figures(profile.audio for profile in profiles),
     )
 
 
-def grouped_figures(groups: Ids, values: Doubles, weights: Doubles) -> tuple[Ids, Doubles]:
-    """Weighted mean, spread and quantiles of many groups at once, as `matcher.audio` has them for one.
+def grouped_audio_figures(groups: Ids, values: Doubles, weights: Doubles) -> tuple[Ids, Doubles]:
+    """Weighted mean, spread and quantiles of many groups at once, as `matcher.audio` computes for one.
 
     Args:
         groups: [n] the group of each value.
@@ -93,7 +93,7 @@ def grouped_figures(groups: Ids, values: Doubles, weights: Doubles) -> tuple[Ids
 
 
 def _grouped_quantiles(group: Ids, values: Doubles, weights: Doubles, total: Doubles) -> Doubles:
-    """One interpolation for all groups: group g's heights, in (0, 1), are moved to (2g, 2g + 1)."""
+    # one interpolation for all groups: the heights of group g, in (0, 1), are moved to (2g, 2g + 1)
     before = np.concatenate([[0.0], np.cumsum(total)[:-1]])
     heights = (np.cumsum(weights) - 0.5 * weights - before[group]) / total[group] + 2.0 * group
     first = np.searchsorted(group, np.arange(len(total)))

@@ -1,4 +1,4 @@
-"""Mentions: the training listeners as flat arrays, so that fresh views need no Python per listener."""
+"""Interaction matrix: the training listeners as flat arrays, so that a view needs no Python loop."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,31 +20,32 @@ N_SPLITS = 3
 """Ways to split a listener: by item, by facet, by artist."""
 BY_ITEM, BY_FACET, BY_ARTIST = range(N_SPLITS)
 
-_LOOSE = N_SPLITS
-"""Of mentions that belong to no item: all of one field go to one view."""
+_WITHOUT_ITEM = N_SPLITS
+"""Of interactions that belong to no item: all of one field go to one view."""
 
 _TAGS_PER_ARTIST = 12
 
-_Mention = tuple[int, float, int, int, int]
-"""Token, amount, and the units it goes with."""
+_Interaction = tuple[int, float, int, int, int]
+"""Token, amount, and its unit under each split."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Mentions:
-    """What each listener's items say of which token, and what goes together when a listener is split.
+class InteractionMatrix:
+    """Sparse matrix of listeners by tokens, and the units in which a listener is split into views.
 
-    A cell is one listener's one token; several mentions (a track in two playlists) may fall into a cell.
+    A cell is one listener's one token; several interactions (a track in two playlists) add up in a cell.
+    A unit is what always goes into the same view under a split: one item, one facet, or one artist.
 
     Attributes:
         n_rows: number of listeners.
         cell_row: [n_cells], rising, the listener of each cell.
         cell_token: [n_cells], the token of each cell, rising within a listener.
-        cell: [n_mentions], the cell a mention falls into.
-        amount: [n_mentions], plays or share, > 0.
-        units: [N_SPLITS, n_mentions], what the mention goes with under each split; no unit spans listeners.
-        item_units: [N_SPLITS, n_items], the same for each item of each listener, as they come.
+        cell: [n_interactions], the cell of each interaction.
+        amount: [n_interactions], plays or share, > 0.
+        units: [N_SPLITS, n_interactions], the unit of each interaction under each split.
+        item_units: [N_SPLITS, n_items], the units of each item of each listener, in order.
         unit_row: [n_units], the listener of each unit.
-        n_units_of: [N_SPLITS, n_rows], into how many units each split cuts a listener's items.
+        n_units_of: [N_SPLITS, n_rows], number of units of a listener's items under each split.
     """
 
     n_rows: int
@@ -57,51 +58,51 @@ class Mentions:
     unit_row: Ids
     n_units_of: Ids
 
-    def amounts(self, taken: NDArray[np.bool_]) -> Doubles:
-        """[n_cells], summed amounts of the mentions that are `taken`: [n_mentions]."""
-        kept = np.where(taken, self.amount, 0.0)
-        return np.bincount(self.cell, kept, len(self.cell_row)).astype(np.float64, copy=False)
+    def amounts(self, selected: NDArray[np.bool_]) -> Doubles:
+        """[n_cells], sums over the selected interactions: [n_interactions]."""
+        amount = np.where(selected, self.amount, 0.0)
+        return np.bincount(self.cell, amount, len(self.cell_row)).astype(np.float64, copy=False)
+
+    def all_amounts(self) -> Doubles:
+        """[n_cells], sums over all interactions."""
+        return self.amounts(np.ones(len(self.cell), np.bool_))
 
 
-def collect_mentions(
+def collect_interactions(
     profiles: Sequence[ListenerProfile], vocabulary: Vocabulary, artist_tags: Tags
-) -> Mentions:
+) -> InteractionMatrix:
     """Flatten profiles.
 
     Args:
-        profiles: the training listeners; their order is the order of the rows.
+        profiles: listeners, in the order of the rows.
         vocabulary: the tokens.
-        artist_tags: tags by artist. Where an artist is in it, tags follow the artist's items into a view;
-            a profile none of whose artists is in it gives all its tags to one view.
+        artist_tags: tags by artist. Tags follow their artist's items into a view; if no artist of a profile
+            is in here, all tags of the profile go into one view.
     """
     units = _Units()
     rows = (
-        (row, *mention)
+        (row, *interaction)
         for row, profile in enumerate(profiles)
-        for mention in _mentions_of(row, profile, vocabulary, artist_tags, units)
+        for interaction in _interactions_of(row, profile, vocabulary, artist_tags, units)
     )
     flat = np.fromiter(chain.from_iterable(rows), np.float64).reshape(-1, 6)
-    return _mentions(len(profiles), flat, units, vocabulary.n_tokens)
-
-
-def _mentions(n_rows: int, flat: Doubles, units: "_Units", n_tokens: int) -> Mentions:
-    whole = flat[:, [0, 1, 3, 4, 5]].astype(np.int64)
-    codes, cell = np.unique(whole[:, 0] * n_tokens + whole[:, 1], return_inverse=True)
-    return Mentions(
-        n_rows=n_rows,
-        cell_row=codes // n_tokens,
-        cell_token=codes % n_tokens,
+    row, token, *unit_columns = flat[:, [0, 1, 3, 4, 5]].astype(np.int64).T
+    codes, cell = np.unique(row * vocabulary.n_tokens + token, return_inverse=True)
+    return InteractionMatrix(
+        n_rows=len(profiles),
+        cell_row=codes // vocabulary.n_tokens,
+        cell_token=codes % vocabulary.n_tokens,
         cell=cell.astype(np.int64),
         amount=np.ascontiguousarray(flat[:, 2]),
-        units=np.ascontiguousarray(whole[:, 2:].T),
+        units=np.stack(unit_columns),
         item_units=np.asarray(units.items, np.int64).reshape(-1, N_SPLITS).T,
         unit_row=np.asarray(units.rows, np.int64),
-        n_units_of=units.counts(n_rows),
+        n_units_of=units.counts(len(profiles)),
     )
 
 
 class _Units:
-    """Numbers for what goes together, handed out listener by listener."""
+    """Numbers the units of all splits, listener by listener."""
 
     def __init__(self) -> None:
         self.rows: list[int] = []
@@ -115,13 +116,13 @@ class _Units:
         self._numbers = [{} for _ in range(N_SPLITS + 1)]
 
     def number(self, split: int, key: str) -> int:
-        found = self._numbers[split].setdefault(key, len(self.rows))
-        if found == len(self.rows):
+        number = self._numbers[split].setdefault(key, len(self.rows))
+        if number == len(self.rows):
             self.rows.append(self._row)
             self._splits.append(split)
-        return found
+        return number
 
-    def of(self, item: Item) -> tuple[int, int, int]:
+    def add_item(self, item: Item) -> tuple[int, int, int]:
         by_item = self.number(BY_ITEM, item.track or item.artist)
         by_facet = self.number(BY_FACET, item.facet)
         by_artist = self.number(BY_ARTIST, item.artist or item.track)
@@ -130,40 +131,39 @@ class _Units:
 
     def counts(self, n_rows: int) -> Ids:
         rows, splits = np.asarray(self.rows, np.int64), np.asarray(self._splits, np.int64)
-        return np.stack([np.bincount(rows[splits == one], minlength=n_rows) for one in range(N_SPLITS)])
+        return np.stack([np.bincount(rows[splits == split], minlength=n_rows) for split in range(N_SPLITS)])
 
 
-def _mentions_of(
+def _interactions_of(
     row: int, profile: ListenerProfile, vocabulary: Vocabulary, artist_tags: Tags, units: _Units
-) -> Iterator[_Mention]:
+) -> Iterator[_Interaction]:
     units.begin(row)
-    tagged = _tagged(profile, vocabulary, artist_tags)
+    tags_of = _tag_tokens(profile, vocabulary, artist_tags)
     for item in profile.items:
-        together = units.of(item)
+        item_units = units.add_item(item)
         for _, token in vocabulary.tokens_of(item):
-            yield token, item.plays, *together
+            yield token, item.plays, *item_units
         decade = vocabulary.token(Field.DECADE, str(item.decade))
         if decade is not None:
-            yield decade, item.plays, *together
-        for token, share in tagged.get(item.artist, ()):
-            yield token, share * item.plays, *together
-    if not tagged:
-        yield from _keyed(vocabulary, Field.TAG, profile.tags, units.number(_LOOSE, "tags"))
+            yield decade, item.plays, *item_units
+        for token, share in tags_of.get(item.artist, ()):
+            yield token, share * item.plays, *item_units
+    if not tags_of:
+        yield from _keyed(vocabulary, Field.TAG, profile.tags, units.number(_WITHOUT_ITEM, "tags"))
     for key, facet in profile.facets.items():
         if facet.part is Part.PLAYLISTS:
             words = dict.fromkeys(words_of(facet.name), 1.0)
-            unit = units.number(BY_FACET, key)
-            yield from _keyed(vocabulary, Field.WORD, words, unit)
+            yield from _keyed(vocabulary, Field.WORD, words, units.number(BY_FACET, key))
 
 
-def _tagged(
+def _tag_tokens(
     profile: ListenerProfile, vocabulary: Vocabulary, artist_tags: Tags
 ) -> dict[str, list[tuple[int, float]]]:
-    """Tag tokens of each artist, with what one play of the artist adds to them.
+    """Tag tokens of each artist, with the amount that one play of the artist adds to each.
 
-    An artist's tags weigh ln(1 + plays) together, as in `matcher.profile`; its items share that out.
+    An artist's tags weigh ln(1 + plays) in total, as in `matcher.profile`; its items share that total.
     """
-    found = {}
+    tokens = {}
     for artist, plays in profile.artists.items():
         tags = _strongest(artist_tags.get(artist, {}))
         total = sum(tags.values())
@@ -171,8 +171,8 @@ def _tagged(
         per_play = math.log1p(plays) / plays
         known = [(token, per_play * weight / total) for token, weight in shares if token is not None]
         if known:
-            found[artist] = known
-    return found
+            tokens[artist] = known
+    return tokens
 
 
 def _strongest(tags: Mapping[str, float]) -> dict[str, float]:
@@ -181,7 +181,7 @@ def _strongest(tags: Mapping[str, float]) -> dict[str, float]:
 
 def _keyed(
     vocabulary: Vocabulary, field: Field, amounts: Mapping[str, float], unit: int
-) -> Iterator[_Mention]:
+) -> Iterator[_Interaction]:
     for key, amount in amounts.items():
         token = vocabulary.token(field, key)
         if token is not None:

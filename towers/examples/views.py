@@ -1,4 +1,4 @@
-"""Views: two disjoint parts of every listener, drawn afresh each epoch, that the towers learn to match."""
+"""Views: two disjoint parts of every listener, sampled each epoch; the towers learn to match them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,9 +8,16 @@ from numpy.typing import NDArray
 
 from matcher.likeness import Doubles
 from towers.config import TowerConfig
-from towers.examples.audio_summaries import SoundMentions
-from towers.examples.interactions import BY_ARTIST, BY_FACET, BY_ITEM, Ids, Mentions
-from towers.features.feature_maker import AUDIO_WIDTH, N_AUDIO, N_FIELDS, AudioScale, FeatureMaker, damp
+from towers.examples.audio_summaries import TrackAudio
+from towers.examples.interactions import BY_ARTIST, BY_FACET, BY_ITEM, Ids, InteractionMatrix
+from towers.features.feature_maker import (
+    AUDIO_WIDTH,
+    N_AUDIO,
+    N_FIELDS,
+    AudioStandardiser,
+    FeatureMaker,
+    damp,
+)
 from towers.features.vocabulary import Field
 
 Flags = NDArray[np.bool_]
@@ -18,22 +25,22 @@ Arrays = dict[str, NDArray[np.generic]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cells:
-    """What is known of every cell (one listener's one token) whatever the view.
+class Dataset:
+    """Listeners from which views are sampled.
 
     Attributes:
-        mentions: the listeners.
-        sound: their tracks' audio attributes.
-        scale: of the audio figures.
-        token_weights: [n_tokens], what one play of each token weighs.
+        interactions: the listeners. A cell is one listener's one token.
+        track_audio: audio attributes of their tracks.
+        standardiser: of the audio figures.
+        token_weights: [n_tokens], weight of one play of each token.
         token_fields: [n_tokens], the field of each token.
-        token_codes: [n_tokens] uint64, random; sums of them tell views apart.
-        own: [n_cells], what the listener adds to the token's embedding (see `ItemTable`).
+        token_codes: [n_tokens] uint64, random; the sum over a view's tokens identifies the view.
+        own: [n_cells], edge weight of listener and token in the item table (see `ItemTable`).
     """
 
-    mentions: Mentions
-    sound: SoundMentions
-    scale: AudioScale
+    interactions: InteractionMatrix
+    track_audio: TrackAudio
+    standardiser: AudioStandardiser
     token_weights: Doubles
     token_fields: Ids
     token_codes: NDArray[np.uint64]
@@ -42,39 +49,39 @@ class Cells:
     @property
     def fields(self) -> Ids:
         """[n_cells], the field of each cell."""
-        return self.token_fields[self.mentions.cell_token]
+        return self.token_fields[self.interactions.cell_token]
 
     def weights(self, amounts: Doubles) -> Doubles:
-        """[n_cells], weights in the bags, of amounts before damping: [n_cells]."""
-        return damp(amounts, self.fields) * self.token_weights[self.mentions.cell_token]
+        """[n_cells], bag weights of undamped amounts [n_cells]."""
+        return damp(amounts, self.fields) * self.token_weights[self.interactions.cell_token]
 
 
-def cells_of(
+def make_dataset(
     maker: FeatureMaker,
-    mentions: Mentions,
-    sound: SoundMentions,
+    interactions: InteractionMatrix,
+    track_audio: TrackAudio,
     seed: int,
     own: NDArray[np.float32] | None = None,
-) -> Cells:
-    """Put together what is known of listeners' cells.
+) -> Dataset:
+    """Make a dataset.
 
     Args:
-        maker: gives tokens, weights and the audio scale.
-        mentions: the listeners.
-        sound: their tracks' audio attributes.
-        seed: of the codes that tell views apart.
-        own: [n_cells], what a listener has in its tokens' embeddings; nothing when left out.
+        maker: gives tokens, weights and the standardiser.
+        interactions: the listeners.
+        track_audio: audio attributes of their tracks.
+        seed: of the token codes.
+        own: as in `Dataset`; None for listeners who are not in the item table.
     """
     vocabulary = maker.vocabulary
     rng = np.random.default_rng(seed)
-    return Cells(
-        mentions=mentions,
-        sound=sound,
-        scale=maker.scale,
+    return Dataset(
+        interactions=interactions,
+        track_audio=track_audio,
+        standardiser=maker.standardiser,
         token_weights=maker.token_weights,
         token_fields=vocabulary.token_fields,
         token_codes=rng.integers(0, 2**64, vocabulary.n_tokens, dtype=np.uint64),
-        own=np.zeros(len(mentions.cell_row), np.float32) if own is None else own,
+        own=np.zeros(len(interactions.cell_row), np.float32) if own is None else own,
     )
 
 
@@ -83,7 +90,7 @@ class View:
     """One part of every listener.
 
     Attributes:
-        weights: [n_cells] >= 0; 0 where the cell is not in this part.
+        weights: [n_cells] >= 0; 0 if the cell is not in this part.
         audio: [n_rows, AUDIO_WIDTH] float32.
     """
 
@@ -91,162 +98,161 @@ class View:
     audio: NDArray[np.float32]
 
 
-def sample_views(cells: Cells, config: TowerConfig, rng: np.random.Generator) -> tuple[View, View]:
+def sample_views(dataset: Dataset, config: TowerConfig, rng: np.random.Generator) -> tuple[View, View]:
     """Split every listener in two.
 
-    Each item, each facet or each artist of a listener goes into the first view with a probability that is
-    drawn for the listener from [share_low, share_high]. What has no items of its own (a summary of tags or
-    audio) goes into one view whole. Then whole parts are dropped at random, but hash buckets are
-    never all that is left.
+    A listener is split by item, by facet or by artist. Each of these units goes into the first view with a
+    probability drawn for the listener from [share_low, share_high]. Tags and audio that belong to no item
+    go into one view as a whole. Then random bags and audio are dropped from each view, but hash buckets are
+    never all that remains.
     """
-    mentions = cells.mentions
-    split = _choose_split(mentions, config, rng)
-    share = rng.uniform(config.share_low, config.share_high, mentions.n_rows)
-    first = rng.random(len(mentions.unit_row)) < share[mentions.unit_row]
-    whole_audio_first = rng.random(mentions.n_rows) < 0.5
-    views = (
-        _view(cells, first, split, whole_audio_first),
-        _view(cells, ~first, split, ~whole_audio_first),
-    )
-    return _drop_parts(views[0], cells, config, rng), _drop_parts(views[1], cells, config, rng)
+    interactions = dataset.interactions
+    split = _choose_split(interactions, config, rng)
+    share = rng.uniform(config.share_low, config.share_high, interactions.n_rows)
+    first = rng.random(len(interactions.unit_row)) < share[interactions.unit_row]
+    summary_first = rng.random(interactions.n_rows) < 0.5
+    views = _view(dataset, first, split, summary_first), _view(dataset, ~first, split, ~summary_first)
+    return _drop_parts(views[0], dataset, config, rng), _drop_parts(views[1], dataset, config, rng)
 
 
-def _choose_split(mentions: Mentions, config: TowerConfig, rng: np.random.Generator) -> Ids:
-    drawn = rng.random(mentions.n_rows)
-    several = mentions.n_units_of > 1
-    by_facet = (drawn < config.by_facet) & several[BY_FACET]
-    by_artist = (drawn >= 1 - config.by_artist) & several[BY_ARTIST]
+def _choose_split(interactions: InteractionMatrix, config: TowerConfig, rng: np.random.Generator) -> Ids:
+    draw = rng.random(interactions.n_rows)
+    several = interactions.n_units_of > 1
+    by_facet = (draw < config.by_facet) & several[BY_FACET]
+    by_artist = (draw >= 1 - config.by_artist) & several[BY_ARTIST]
     return np.where(by_facet, BY_FACET, np.where(by_artist, BY_ARTIST, BY_ITEM))
 
 
-def _view(cells: Cells, taken: Flags, split: Ids, whole_audio: Flags) -> View:
-    """The view made of the units that are `taken`: [n_units]."""
-    mentions, sound = cells.mentions, cells.sound
-    row = mentions.cell_row[mentions.cell]
-    unit = mentions.units[split[row], np.arange(len(row))]
-    weights = cells.weights(mentions.amounts(taken[unit]))
-    item_unit = mentions.item_units[split[sound.row], sound.item]
-    figures = sound.figures(taken[item_unit])
-    loose = np.bincount(sound.row, minlength=mentions.n_rows) == 0
-    figures[loose & whole_audio] = sound.whole[loose & whole_audio]
-    return View(weights, cells.scale.standardise(figures))
+def _view(dataset: Dataset, selected: Flags, split: Ids, with_summary: Flags) -> View:
+    """The view of the selected units.
+
+    Args:
+        dataset: the listeners.
+        selected: [n_units].
+        split: [n_rows], how each listener is split.
+        with_summary: [n_rows], whether the view has the audio summary of a listener without known tracks.
+    """
+    interactions, track_audio = dataset.interactions, dataset.track_audio
+    row = interactions.cell_row[interactions.cell]
+    unit = interactions.units[split[row], np.arange(len(row))]
+    weights = dataset.weights(interactions.amounts(selected[unit]))
+    item_unit = interactions.item_units[split[track_audio.row], track_audio.item]
+    figures = track_audio.figures(selected[item_unit])
+    without_tracks = np.bincount(track_audio.row, minlength=interactions.n_rows) == 0
+    summarised = without_tracks & with_summary
+    figures[summarised] = track_audio.summaries[summarised]
+    return View(weights, dataset.standardiser.standardise(figures))
 
 
-def whole_view(cells: Cells) -> View:
-    """Every listener undivided."""
-    mentions = cells.mentions
-    amounts = mentions.amounts(np.ones(len(mentions.cell), np.bool_))
-    return View(cells.weights(amounts), cells.scale.standardise(cells.sound.whole))
+def full_view(dataset: Dataset) -> View:
+    """The view with everything of every listener."""
+    amounts = dataset.interactions.all_amounts()
+    audio = dataset.standardiser.standardise(dataset.track_audio.summaries)
+    return View(dataset.weights(amounts), audio)
 
 
-def _drop_parts(view: View, cells: Cells, config: TowerConfig, rng: np.random.Generator) -> View:
-    n_rows, fields = cells.mentions.n_rows, cells.fields
-    place = cells.mentions.cell_row * N_FIELDS + fields
-    bags = np.bincount(place, view.weights, n_rows * N_FIELDS).reshape(n_rows, N_FIELDS) > 0
-    present = np.column_stack([bags, has_audio(view.audio)])
+def _drop_parts(view: View, dataset: Dataset, config: TowerConfig, rng: np.random.Generator) -> View:
+    interactions, fields = dataset.interactions, dataset.fields
+    n_rows = interactions.n_rows
+    bag = interactions.cell_row * N_FIELDS + fields
+    filled = np.bincount(bag, view.weights, n_rows * N_FIELDS).reshape(n_rows, N_FIELDS) > 0
+    present = np.column_stack([filled, has_audio(view.audio)])
     dropped = rng.random(present.shape) < config.drop_part
-    left = present & ~dropped
-    left[:, Field.HASHED] = False
-    dropped[~left.any(axis=1)] = False
-    weights = np.where(dropped[cells.mentions.cell_row, fields], 0.0, view.weights)
+    remaining = present & ~dropped
+    remaining[:, Field.HASHED] = False
+    dropped[~remaining.any(axis=1)] = False
+    weights = np.where(dropped[interactions.cell_row, fields], 0.0, view.weights)
     return View(weights, np.where(dropped[:, -1:], np.float32(0), view.audio))
 
 
 def has_audio(audio: NDArray[np.float32]) -> Flags:
-    """[n], whether any attribute is known, of audio features [n, AUDIO_WIDTH]."""
+    """[n], whether audio features [n, AUDIO_WIDTH] have a known attribute."""
     return np.asarray(audio[:, AUDIO_WIDTH - N_AUDIO :].sum(axis=1) > 0)
 
 
-def usable_rows(cells: Cells, views: tuple[View, View]) -> Ids:
-    """Listeners of whom both views hold something."""
-    return np.flatnonzero(filled_rows(cells, views[0]) & filled_rows(cells, views[1]))
+def usable_rows(dataset: Dataset, views: tuple[View, View]) -> Ids:
+    """Listeners who are non-empty in both views."""
+    return np.flatnonzero(filled_rows(dataset, views[0]) & filled_rows(dataset, views[1]))
 
 
-def filled_rows(cells: Cells, view: View) -> Flags:
-    """[n_rows], whether a view of a listener holds something."""
-    heard = np.bincount(cells.mentions.cell_row, view.weights, cells.mentions.n_rows) > 0
+def filled_rows(dataset: Dataset, view: View) -> Flags:
+    """[n_rows], whether a listener is non-empty in a view."""
+    heard = np.bincount(dataset.interactions.cell_row, view.weights, dataset.interactions.n_rows) > 0
     return np.asarray(heard | has_audio(view.audio))
 
 
-def batches(cells: Cells, views: tuple[View, View], rows: Ids, size: int) -> Iterator[Arrays]:
-    """Cut views into steps of about `size` listeners, of equal length.
+def batches(dataset: Dataset, views: tuple[View, View], rows: Ids, size: int) -> Iterator[Arrays]:
+    """Batches of almost equal length, as `make_batch` makes them.
 
     Args:
-        cells: the listeners.
+        dataset: the listeners.
         views: two views of them.
-        rows: the listeners to take, in this order.
-        size: most listeners in a step.
-
-    Yields:
-        the arrays of `batch_of`.
+        rows: the listeners to use, in this order.
+        size: most listeners in a batch.
     """
-    for part in parted(rows, size):
-        yield batch_of(cells, views, part)
+    for chunk in chunks_of(rows, size):
+        yield make_batch(dataset, views, chunk)
 
 
-def parted(rows: Ids, size: int) -> list[Ids]:
-    """Rows in parts of equal length, of `size` at most."""
+def chunks_of(rows: Ids, size: int) -> list[Ids]:
+    """Rows in chunks of almost equal length, at most `size`."""
     return np.array_split(rows, max(1, -(-len(rows) // size)))
 
 
-def batch_of(cells: Cells, views: tuple[View, ...], rows: Ids) -> Arrays:
+def make_batch(dataset: Dataset, views: tuple[View, ...], rows: Ids) -> Arrays:
     """The arrays of one step.
 
     Returns:
-        tokens, weights, own, listeners: [n_entries]; segments: [n_entries] = place * n_fields + field, where
-        the listeners of the first view have the places 0 … n-1, those of the second n … 2n-1;
-        audio: [n_views * n, AUDIO_WIDTH]; ids: [n] int64, equal where the last view is the same.
+        tokens, weights, own, listeners: [n_entries], one entry per cell and view;
+        segments: [n_entries] = slot * n_fields + field, where slot is the position in `rows`, plus n in the
+        second view;
+        audio: [n_views * n, AUDIO_WIDTH];
+        ids: [n] int64, equal for listeners with the same last view.
     """
-    return _batch_of(cells, views, [rows] * len(views))
+    return _make_batch(dataset, views, [rows] * len(views))
 
 
-def batch_of_pairs(cells: Cells, views: tuple[View, View], rows: Ids) -> Arrays:
-    """The arrays of `batch_of`, with other listeners in the second view than in the first.
+def make_pair_batch(dataset: Dataset, views: tuple[View, View], rows: Ids) -> Arrays:
+    """The arrays of `make_batch` for pairs of listeners.
 
     Args:
-        cells: the listeners.
+        dataset: the listeners.
         views: two views of them.
-        rows: [n, 2], who comes in the first view and who in the second.
+        rows: [n, 2], the listener in the first view and the one in the second.
     """
-    return _batch_of(cells, views, [rows[:, 0], rows[:, 1]])
+    return _make_batch(dataset, views, [rows[:, 0], rows[:, 1]])
 
 
-def _batch_of(cells: Cells, views: tuple[View, ...], rows: list[Ids]) -> Arrays:
-    """Each view with its own listeners, as many in each."""
-    n, fields = len(rows[0]), cells.fields
-    taken = [_present(cells, view, some) for view, some in zip(views, rows, strict=True)]
-    found = np.concatenate([cell for _, cell in taken])
-    seat = np.concatenate([place + number * n for number, (place, _) in enumerate(taken)])
-    weights = np.concatenate([view.weights[cell] for view, (_, cell) in zip(views, taken, strict=True)])
+def _make_batch(dataset: Dataset, views: tuple[View, ...], rows: list[Ids]) -> Arrays:
+    n, interactions = len(rows[0]), dataset.interactions
+    entries = [_entries(interactions, view, rows_in) for view, rows_in in zip(views, rows, strict=True)]
+    cells = np.concatenate([cell for _, cell in entries])
+    slots = np.concatenate([position + number * n for number, (position, _) in enumerate(entries)])
+    weights = np.concatenate([view.weights[cell] for view, (_, cell) in zip(views, entries, strict=True)])
     return {
-        "tokens": cells.mentions.cell_token[found].astype(np.int32),
-        "segments": (seat * N_FIELDS + fields[found]).astype(np.int32),
+        "tokens": interactions.cell_token[cells].astype(np.int32),
+        "segments": (slots * N_FIELDS + dataset.fields[cells]).astype(np.int32),
         "weights": weights.astype(np.float32),
-        "own": cells.own[found],
-        "listeners": cells.mentions.cell_row[found].astype(np.int32),
-        "audio": np.concatenate([view.audio[some] for view, some in zip(views, rows, strict=True)]),
-        "ids": _fingerprints(cells, taken[-1][1], taken[-1][0], n),
+        "own": dataset.own[cells],
+        "listeners": interactions.cell_row[cells].astype(np.int32),
+        "audio": np.concatenate([view.audio[rows_in] for view, rows_in in zip(views, rows, strict=True)]),
+        "ids": _fingerprints(dataset, *entries[-1], n),
     }
 
 
-def _present(cells: Cells, view: View, rows: Ids) -> tuple[Ids, Ids]:
-    """`_take` without the cells that are not in a view."""
-    place, cell = _take(cells.mentions, rows)
-    kept = np.flatnonzero(view.weights[cell] > 0)
-    return place[kept], cell[kept]
-
-
-def _take(mentions: Mentions, rows: Ids) -> tuple[Ids, Ids]:
-    """All cells of some listeners: for each the listener's place in `rows`, and the cell."""
-    start = np.searchsorted(mentions.cell_row, rows)
-    count = np.searchsorted(mentions.cell_row, rows, side="right") - start
-    place = np.repeat(np.arange(len(rows)), count)
+def _entries(interactions: InteractionMatrix, view: View, rows: Ids) -> tuple[Ids, Ids]:
+    """The cells of some listeners in a view: position of the listener in `rows`, and cell."""
+    start = np.searchsorted(interactions.cell_row, rows)
+    count = np.searchsorted(interactions.cell_row, rows, side="right") - start
+    position = np.repeat(np.arange(len(rows)), count)
     before = np.cumsum(count) - count
-    return place, np.arange(len(place)) + (start - before)[place]
+    cell = np.arange(len(position)) + (start - before)[position]
+    present = np.flatnonzero(view.weights[cell] > 0)
+    return position[present], cell[present]
 
 
-def _fingerprints(cells: Cells, cell: Ids, place: Ids, n_rows: int) -> Ids:
-    """[n_rows], equal for listeners with the same tokens; sums of random codes, wrapping around."""
+def _fingerprints(dataset: Dataset, position: Ids, cell: Ids, n_rows: int) -> Ids:
+    """[n_rows], equal for listeners with the same tokens; sums of token codes modulo 2**64."""
     codes = np.zeros(n_rows, np.uint64)
-    np.add.at(codes, place, cells.token_codes[cells.mentions.cell_token[cell]])
+    np.add.at(codes, position, dataset.token_codes[dataset.interactions.cell_token[cell]])
     return codes.view(np.int64)

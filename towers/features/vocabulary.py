@@ -1,4 +1,4 @@
-"""Vocabulary: the artists, tracks, tags, words and decades the towers know, and what stands in for others."""
+"""Vocabulary of artists, tracks, tags, words and decades, with hash buckets for unknown items."""
 
 import json
 from collections import Counter
@@ -17,7 +17,7 @@ from towers.config import TowerConfig
 
 
 class Field(IntEnum):
-    """The bags a profile is turned into. All share one table of embeddings."""
+    """Kinds of tokens. A profile becomes one bag per field; all fields share one embedding table."""
 
     ARTIST = 0
     TRACK = 1
@@ -27,22 +27,22 @@ class Field(IntEnum):
     HASHED = 5
 
 
-NAMED: tuple[Field, ...] = tuple(field for field in Field if field is not Field.HASHED)
-"""Fields whose entries have keys of their own."""
+NAMED_FIELDS: tuple[Field, ...] = tuple(field for field in Field if field is not Field.HASHED)
+"""Fields whose tokens have keys, unlike hash buckets."""
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Tokens: rows of the embedding table, by field and key; the last `n_buckets` rows are hash buckets.
+    """Tokens by field and key. A token is a row of the embedding table; hash buckets are the last rows.
 
     Attributes:
         keys: keys by field, in the order of their tokens.
         idf: [n_tokens] float32, >= 1, inverse document frequency over the training listeners.
-        n_buckets: how many rows stand in for unknown things.
-        n_hashes: over how many of them one unknown thing is spread.
+        n_buckets: number of hash buckets.
+        n_hashes: number of buckets each unknown item is spread over.
 
     Raises:
-        ValueError: `idf` does not fit the keys, or a key occurs twice in a field.
+        ValueError: `idf` has another length than the table, or a key occurs twice in a field.
     """
 
     keys: Mapping[Field, tuple[str, ...]]
@@ -58,66 +58,64 @@ class Vocabulary:
 
     @property
     def n_tokens(self) -> int:
-        """Rows of the embedding table."""
+        """Number of rows of the embedding table."""
         return len(self.idf)
 
     @cached_property
     def first_bucket(self) -> int:
         """The token of the first hash bucket."""
-        return sum(len(self.keys[field]) for field in NAMED)
+        return sum(len(self.keys[field]) for field in NAMED_FIELDS)
 
     @cached_property
     def token_fields(self) -> NDArray[np.int64]:
         """[n_tokens], the field of each token."""
-        counts = [len(self.keys[field]) for field in NAMED] + [self.n_buckets]
-        return np.repeat(np.asarray([*NAMED, Field.HASHED], np.int64), counts)
+        counts = [len(self.keys[field]) for field in NAMED_FIELDS] + [self.n_buckets]
+        return np.repeat(np.asarray([*NAMED_FIELDS, Field.HASHED], np.int64), counts)
 
     @cached_property
     def _tokens(self) -> dict[Field, dict[str, int]]:
-        found: dict[Field, dict[str, int]] = {}
+        tokens: dict[Field, dict[str, int]] = {}
         start = 0
-        for field in NAMED:
-            found[field] = {key: start + place for place, key in enumerate(self.keys[field])}
+        for field in NAMED_FIELDS:
+            tokens[field] = {key: token for token, key in enumerate(self.keys[field], start)}
             start += len(self.keys[field])
-        return found
+        return tokens
 
     def token(self, field: Field, key: str) -> int | None:
-        """The token of a key, or None when it is not known."""
+        """The token of a key; None for an unknown key."""
         return self._tokens[field].get(key)
 
     def buckets(self, key: str) -> tuple[int, ...]:
-        """The hash buckets that stand in for an unknown artist or track; the same for everybody."""
-        return tuple(self.first_bucket + place % self.n_buckets for place in _hashes(key, self.n_hashes))
+        """Hash buckets of an unknown artist or track."""
+        return tuple(self.first_bucket + value % self.n_buckets for value in _hashes(key, self.n_hashes))
 
     def tokens_of(self, item: Item) -> tuple[tuple[Field, int], ...]:
-        """What an item is to the towers.
+        """Tokens of an item: its artist and its track, as far as they are known.
 
-        Its artist and its track where they are known. A track that is not known falls back on its artist.
-        An artist that is not known is left to the tags and the audio, and to its hash buckets; only an
-        unknown track without an artist is hashed itself.
+        If neither is known, the artist is hashed into buckets; if the item has no artist, the track is.
         """
         artist = self.token(Field.ARTIST, item.artist) if item.artist else None
         track = self.token(Field.TRACK, item.track) if item.track else None
-        found = ((Field.ARTIST, artist), (Field.TRACK, track))
-        known = tuple((field, token) for field, token in found if token is not None)
+        tokens = ((Field.ARTIST, artist), (Field.TRACK, track))
+        known = tuple((field, token) for field, token in tokens if token is not None)
         if known or not (item.artist or item.track):
             return known
         return tuple((Field.HASHED, token) for token in self.buckets(item.artist or item.track))
 
     def to_json(self) -> str:
-        """Keys and sizes as JSON text; `idf` is kept apart."""
-        keys = {field.name.lower(): self.keys[field] for field in NAMED}
+        """Keys and sizes as JSON text, without `idf`."""
+        keys = {field.name.lower(): self.keys[field] for field in NAMED_FIELDS}
         return json.dumps({"keys": keys, "n_buckets": self.n_buckets, "n_hashes": self.n_hashes})
 
     @classmethod
     def from_json(cls, text: str, idf: Floats) -> "Vocabulary":
-        """The vocabulary that `to_json` was given.
+        """Read what `to_json` wrote.
 
         Raises:
-            ValueError, KeyError, TypeError: the text was not made by `to_json`, or `idf` does not fit.
+            ValueError, KeyError, TypeError: the text is malformed, or `idf` has another length.
         """
         value = json.loads(text)
-        keys = {field: tuple(map(str, value["keys"][field.name.lower()])) for field in NAMED}
+        keys = {field: tuple(map(str, value["keys"][field.name.lower()])) for field in NAMED_FIELDS}
         return cls(keys, idf, int(value["n_buckets"]), int(value["n_hashes"]))
 
 
@@ -128,14 +126,14 @@ def _hashes(key: str, n_hashes: int) -> tuple[int, ...]:
 
 
 def build_vocabulary(profiles: Sequence[ListenerProfile], config: TowerConfig) -> Vocabulary:
-    """Count what the training listeners hear and keep what enough of them share.
+    """Build the vocabulary of the training listeners, most frequent keys first.
 
     The inverse document frequency is ln((1 + n) / (1 + df)) + 1, smoothed as in Manning, Raghavan, Schütze,
     "Introduction to Information Retrieval" (2008), 6.2.1, and scikit-learn's `TfidfTransformer`.
     """
-    counts = {field: Counter(_keys(profiles, field)) for field in NAMED}
-    keys = {field: _most_heard(counts[field], *_limits(field, config)) for field in NAMED}
-    known = [counts[field][key] for field in NAMED for key in keys[field]]
+    counts = {field: Counter(_keys(profiles, field)) for field in NAMED_FIELDS}
+    keys = {field: _most_frequent(counts[field], *_limits(field, config)) for field in NAMED_FIELDS}
+    known = [counts[field][key] for field in NAMED_FIELDS for key in keys[field]]
     frequency = np.concatenate([np.asarray(known, np.float64), np.zeros(config.n_buckets)])
     idf = np.log((len(profiles) + 1) / (frequency + 1)) + 1
     return Vocabulary(keys, idf.astype(np.float32), config.n_buckets, config.n_hashes)
@@ -155,6 +153,7 @@ def _keys(profiles: Iterable[ListenerProfile], field: Field) -> Iterator[str]:
 
 
 def _limits(field: Field, config: TowerConfig) -> tuple[int, int]:
+    """Fewest listeners of a key, and most keys."""
     return {
         Field.ARTIST: (config.min_listeners, config.max_artists),
         Field.TRACK: (config.min_listeners, config.max_tracks),
@@ -164,6 +163,6 @@ def _limits(field: Field, config: TowerConfig) -> tuple[int, int]:
     }[field]
 
 
-def _most_heard(counts: Counter[str], least: int, most: int) -> tuple[str, ...]:
+def _most_frequent(counts: Counter[str], min_count: int, max_keys: int) -> tuple[str, ...]:
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(key for key, count in ordered[:most] if count >= least)
+    return tuple(key for key, count in ordered[:max_keys] if count >= min_count)

@@ -1,7 +1,7 @@
-"""The one place where TensorFlow is imported: training code only, with the Keras it needs.
+"""The only import of TensorFlow, with the Keras 2 that TensorFlow Recommenders needs.
 
-TensorFlow Recommenders 0.7.7 is written for Keras 2, which TensorFlow 2.16 and later only hand out as
-`tf_keras`, and only when asked before the first import.
+TensorFlow Recommenders 0.7.7 is written for Keras 2. TensorFlow 2.16 and later have it as `tf_keras`, if
+`TF_USE_LEGACY_KERAS` is set before the first import.
 """
 
 import os

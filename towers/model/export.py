@@ -1,4 +1,4 @@
-"""Export of both towers to LiteRT: one file that serving runs without TensorFlow."""
+"""Export of both towers to one LiteRT file, which serving runs without TensorFlow."""
 
 import warnings
 from collections.abc import Iterator
@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from matcher.vectors import Floats
 from towers.features.feature_maker import AUDIO_WIDTH, N_FIELDS
 from towers.model.backend import tf
-from towers.model.two_towers import Tensor, TwoTowers
+from towers.model.distances import Tensor
+from towers.model.two_towers import TwoTowers
 
 
 class ServingTowers(tf.Module):  # type: ignore[misc]
-    """Both towers over the folded embeddings: the function that is exported.
+    """Both towers with the folded item table, as they are exported.
 
     Args:
         model: the trained towers.
@@ -26,12 +27,12 @@ class ServingTowers(tf.Module):  # type: ignore[misc]
     @tf.function  # type: ignore[untyped-decorator]
     def embed(self, tokens: Tensor, weights: Tensor, audio: Tensor) -> dict[str, Tensor]:
         """Vectors of a `FeatureBatch`: `user` and `candidate`, each [n, dim]."""
-        parts = self._model.parts_of_features(self._table, tokens, weights, audio)
+        parts = self._model.field_vectors_of_features(self._table, tokens, weights, audio)
         return {"user": self._model.user(parts), "candidate": self._model.candidate(parts)}
 
 
 def export_towers(serving: ServingTowers, bag_width: int) -> bytes:
-    """The LiteRT model, for one listener at a time."""
+    """Convert to a LiteRT model that embeds one listener per call."""
     bags = (1, N_FIELDS, bag_width)
     concrete = serving.embed.get_concrete_function(
         tokens=tf.TensorSpec(bags, tf.int32, "tokens"),
@@ -45,7 +46,7 @@ def export_towers(serving: ServingTowers, bag_width: int) -> bytes:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The converter goes by way of a SavedModel and complains about parts that only training needs."""
+    # the converter writes a SavedModel, which warns about parts that only training uses
     logger = tf.get_logger()
     level = logger.level
     logger.setLevel("ERROR")

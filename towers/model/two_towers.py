@@ -1,104 +1,26 @@
-"""The two towers: shared item embeddings, two heads, and the retrieval task that trains them together."""
+"""The two towers: shared item table, two heads, and the retrieval task that trains them together."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from matcher.vectors import Floats
 from towers.config import TowerConfig
-from towers.examples.interactions import Mentions
 from towers.features.feature_maker import AUDIO_WIDTH, N_AUDIO, N_FIELDS
 from towers.model.backend import tf, tf_keras, tfrs
-from towers.model.distances import ending, free_dims, unit
-from towers.model.item_table import TRUST, ItemLinks
+from towers.model.distances import Tensor, n_dense_dims, output_layer, unit
+from towers.model.item_table import FIELD_WEIGHTS, ItemTable
 
-Tensor = Any
-"""TensorFlow is not typed; shapes stand in the docstrings."""
-
-_TINY = 1e-12
-_AUDIO_TRUST = 0.5
+_AUDIO_WEIGHT = 0.5
 _AUDIO_UNITS = 32
-_FIRST_NOISE = 1e-2
+_KERNEL_NOISE = 1e-2
 
-
-class ItemTable(tf_keras.layers.Layer):  # type: ignore[misc]
-    """Embeddings of all tokens, made of the training listeners that have them: links' transpose · factors.
-
-    What is learned are the listeners' factors. In training, the part that a listener itself has in an
-    embedding is taken out before the listener is embedded: otherwise its two views would meet through
-    what the table remembers of them, and nothing would carry over to new listeners.
-
-    Args:
-        mentions: the training listeners.
-        links: the normalised graph and its factors.
-        trained: whether the factors are learned further.
-    """
-
-    def __init__(self, mentions: Mentions, links: ItemLinks, n_tokens: int, trained: bool) -> None:
-        super().__init__(name="items")
-        self._links = _transposed(mentions, links, n_tokens)
-        degree = np.bincount(mentions.cell_token, minlength=n_tokens)
-        self._fixed = None if trained else tf.sparse.sparse_dense_matmul(self._links, links.factors)
-        self._log_degree = tf.constant(np.log1p(degree), tf.float32)
-        self.factors = self.add_weight(
-            name="factors",
-            shape=links.factors.shape,
-            initializer=tf_keras.initializers.Constant(links.factors),
-            trainable=trained,
-        )
-        self.softness = self.add_weight(name="softness", initializer=_constant(np.log(0.03)))
-        self.degree_power = self.add_weight(name="degree_power", initializer=_constant(0.0))
-
-    def raw(self) -> Tensor:
-        """[n_tokens, table_dim], embeddings before their length is bounded."""
-        if self._fixed is not None:
-            return self._fixed
-        return tf.sparse.sparse_dense_matmul(self._links, self.factors)
-
-    def bounded(self, raw: Tensor, tokens: Tensor) -> Tensor:
-        """[n, table_dim] embeddings, shorter than what the token weighs; thin ones are shorter still.
-
-        Args:
-            raw: [n, table_dim].
-            tokens: [n].
-        """
-        length = tf.sqrt(tf.reduce_sum(raw * raw, axis=-1, keepdims=True) + _TINY)
-        gain = tf.exp(self.degree_power * tf.gather(self._log_degree, tokens))
-        return raw / (length + tf.exp(self.softness)) * gain[:, tf.newaxis]
-
-    def call(self, tokens: Tensor, own: Tensor, listeners: Tensor) -> Tensor:
-        """[n, table_dim] embeddings without the part that the listener itself has in them.
-
-        Args:
-            tokens: [n] int32.
-            own: [n], the link of listener and token; 0 for listeners who were not trained on.
-            listeners: [n] int32, rows of the training listeners.
-        """
-        mine = own[:, tf.newaxis] * tf.gather(self.factors, listeners)
-        return self.bounded(tf.gather(self.raw(), tokens) - mine, tokens)
-
-    def folded(self) -> Floats:
-        """[n_tokens, table_dim] float32, the embeddings as serving has them."""
-        raw = self.raw()
-        return np.asarray(self.bounded(raw, tf.range(tf.shape(raw)[0])), np.float32)
-
-
-def _constant(value: float | Floats) -> Any:
-    return tf_keras.initializers.Constant(value)
-
-
-def _transposed(mentions: Mentions, links: ItemLinks, n_tokens: int) -> Tensor:
-    matrix = sp.csr_array(
-        (links.links, (mentions.cell_token, mentions.cell_row)), shape=(n_tokens, mentions.n_rows)
-    ).tocoo()
-    places = np.column_stack(matrix.coords).astype(np.int64)
-    return tf.sparse.reorder(tf.SparseTensor(places, matrix.data, matrix.shape))
+# The names of layers are part of the exported model, and so of the model version.
 
 
 class AudioEncoder(tf_keras.layers.Layer):  # type: ignore[misc]
-    """Brings audio features into the space of the item embeddings, at unit length; zero where unknown."""
+    """Maps audio features into the space of the item table, at unit length; zero if audio is unknown."""
 
     def __init__(self, table_dim: int) -> None:
         super().__init__(name="audio")
@@ -106,20 +28,19 @@ class AudioEncoder(tf_keras.layers.Layer):  # type: ignore[misc]
         self._outer = tf_keras.layers.Dense(table_dim, name="outer")
 
     def call(self, audio: Tensor) -> Tensor:
-        """[n, table_dim] of audio features [n, AUDIO_WIDTH]."""
+        """Map audio features [n, AUDIO_WIDTH] to [n, table_dim]."""
         known = tf.reduce_max(audio[:, AUDIO_WIDTH - N_AUDIO :], axis=1, keepdims=True)
         return unit(self._outer(self._inner(audio))) * known
 
 
 class Tower(tf_keras.layers.Layer):  # type: ignore[misc]
-    """One head: parts of a profile to a vector, even when there is no part at all.
+    """One head: maps the field vectors of a listener to one vector.
 
-    It starts as the sum of the parts, each weighed by the trust in its field, so that what the SVD knows
-    holds from the first step.
+    It starts as their weighted sum, so that training starts from the SVD.
 
     Args:
         name: "user" or "candidate".
-        config: `dim`, `table_dim`, `hidden` and `distance` are used.
+        config: `dim`, `table_dim`, `hidden`, `distance` and `seed` are used.
     """
 
     def __init__(self, name: str, config: TowerConfig) -> None:
@@ -127,45 +48,46 @@ class Tower(tf_keras.layers.Layer):  # type: ignore[misc]
         seed = 2 * config.seed + (name == "candidate")
         self._width = (N_FIELDS + 1) * config.table_dim
         self._direct = tf_keras.layers.Dense(
-            free_dims(config.distance, config.dim),
+            n_dense_dims(config.distance, config.dim),
             name="direct",
-            kernel_initializer=_constant(_first_kernel(config, seed)),
+            kernel_initializer=tf_keras.initializers.Constant(_first_kernel(config, seed)),
+            # not zero: a listener without any field vector needs an output of unit length, too
             bias_initializer=tf_keras.initializers.RandomNormal(stddev=1e-3, seed=seed),
         )
-        self._bend = _bend(config) if config.hidden else None
-        self._ending = ending(config.distance, is_user=name == "user")
+        self._residual = _residual(config) if config.hidden else None
+        self._output = output_layer(config.distance, is_user=name == "user")
 
-    def call(self, parts: Tensor) -> Tensor:
-        """[n, dim], rows as `distances` ends them, of parts [n, N_FIELDS + 1, table_dim]."""
-        flat = tf.reshape(parts, [-1, self._width])
-        straight = self._direct(flat)
-        return self._ending(straight + self._bend(flat) if self._bend else straight)
+    def call(self, field_vectors: Tensor) -> Tensor:
+        """Map [n, N_FIELDS + 1, table_dim] to [n, dim]."""
+        flat = tf.reshape(field_vectors, [-1, self._width])
+        direct = self._direct(flat)
+        return self._output(direct + self._residual(flat) if self._residual else direct)
 
 
-def _bend(config: TowerConfig) -> Any:
-    """A residual layer that adds nothing until it has learned something."""
+def _residual(config: TowerConfig) -> Any:
+    # the second layer starts at zero: the residual adds nothing before training
     inner = tf_keras.layers.Dense(config.hidden, activation="relu", name="inner")
-    n_free = free_dims(config.distance, config.dim)
-    back = tf_keras.layers.Dense(n_free, kernel_initializer="zeros", use_bias=False, name="back")
+    n_dense = n_dense_dims(config.distance, config.dim)
+    back = tf_keras.layers.Dense(n_dense, kernel_initializer="zeros", use_bias=False, name="back")
     return tf_keras.Sequential([inner, back], name="bend")
 
 
 def _first_kernel(config: TowerConfig, seed: int) -> Floats:
-    trust = np.append(TRUST, _AUDIO_TRUST)
-    n_free = free_dims(config.distance, config.dim)
-    eye = np.eye(config.table_dim, n_free)
+    weights = np.append(FIELD_WEIGHTS, _AUDIO_WEIGHT)
+    n_dense = n_dense_dims(config.distance, config.dim)
+    eye = np.eye(config.table_dim, n_dense)
     rng = np.random.default_rng(seed)
-    noise = rng.normal(0.0, _FIRST_NOISE, (len(trust) * config.table_dim, n_free))
-    return np.asarray(np.vstack([one * eye for one in trust]) + noise, np.float32)
+    noise = rng.normal(0.0, _KERNEL_NOISE, (len(weights) * config.table_dim, n_dense))
+    return np.asarray(np.vstack([weight * eye for weight in weights]) + noise, np.float32)
 
 
 class TwoTowers(tfrs.Model):  # type: ignore[misc]
-    """User tower and candidate tower, trained so that two views of one listener find each other.
+    """User tower and candidate tower, trained to match two views of one listener.
 
-    The loss is that of the score which is served: s(a, b) = ½ (U(a)·C(b) + U(b)·C(a)), as a softmax over
-    the other listeners of the batch (Yi et al., "Sampling-bias-corrected neural modeling for large corpus
-    item recommendations", RecSys 2019), from a to b and from b to a. Listeners whose second view is the
-    same are not held against each other (accidental hits).
+    The loss uses the score of serving: s(a, b) = ½ (U(a)·C(b) + U(b)·C(a)). It is a softmax over the other
+    listeners of the batch (Yi et al., "Sampling-bias-corrected neural modeling for large corpus item
+    recommendations", RecSys 2019), from a to b and from b to a. Listeners with the same second view are not
+    negatives of each other (accidental hits).
     """
 
     def __init__(self, table: ItemTable, config: TowerConfig) -> None:
@@ -176,8 +98,8 @@ class TwoTowers(tfrs.Model):  # type: ignore[misc]
         self.candidate = Tower("candidate", config)
         self.task = tfrs.tasks.Retrieval(temperature=config.temperature, remove_accidental_hits=True)
 
-    def parts_of_cells(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """[n_views * n, N_FIELDS + 1, table_dim], parts at unit length, of the arrays of `views.batch_of`."""
+    def field_vectors_of_batch(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """[n_views * n, N_FIELDS + 1, table_dim], unit vectors of the arrays of `views.make_batch`."""
         entries = self.items(inputs["tokens"], inputs["own"], inputs["listeners"])
         n_rows = tf.shape(inputs["audio"])[0]
         bags = tf.math.unsorted_segment_sum(
@@ -186,22 +108,24 @@ class TwoTowers(tfrs.Model):  # type: ignore[misc]
         shaped = tf.reshape(unit(bags), [n_rows, N_FIELDS, bags.shape[1]])
         return tf.concat([shaped, self.audio(inputs["audio"])[:, tf.newaxis]], axis=1)
 
-    def parts_of_features(self, table: Tensor, tokens: Tensor, weights: Tensor, audio: Tensor) -> Tensor:
-        """The same of a `FeatureBatch`, from the folded table [n_tokens, table_dim]."""
+    def field_vectors_of_features(
+        self, table: Tensor, tokens: Tensor, weights: Tensor, audio: Tensor
+    ) -> Tensor:
+        """The same for a `FeatureBatch`, with the folded table [n_tokens, table_dim]."""
         entries = tf.gather(table, tokens)
         bags = unit(tf.reduce_sum(entries * weights[..., tf.newaxis], axis=2))
         return tf.concat([bags, self.audio(audio)[:, tf.newaxis]], axis=1)
 
     def call(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """User and candidate vectors, each [n_views * n, dim], of the arrays of `views.batch_of`."""
-        parts = self.parts_of_cells(inputs)
-        return self.user(parts), self.candidate(parts)
+        """User and candidate vectors, each [n_views * n, dim], of the arrays of `views.make_batch`."""
+        field_vectors = self.field_vectors_of_batch(inputs)
+        return self.user(field_vectors), self.candidate(field_vectors)
 
     def compute_loss(self, inputs: Mapping[str, Tensor], training: bool = False) -> Tensor:
         """Mean softmax loss of both directions, for two views.
 
-        Where pairs are known, `sample_weight` [n] weighs the rows, and `mask` [n, n] says who may be held
-        against whom (see `pairs.PairedSteps`).
+        Optional inputs: `sample_weight` [n] weights the rows, and `mask` [n, n] is the mask of allowed
+        negatives (see `pairs.PairedSteps`).
         """
         del training
         user, candidate = self(inputs)
@@ -209,9 +133,9 @@ class TwoTowers(tfrs.Model):  # type: ignore[misc]
         first = tf.concat(tf.split(user, 2)[:1] + tf.split(candidate, 2)[:1], axis=1) * half
         second = tf.concat(tf.split(candidate, 2)[1:] + tf.split(user, 2)[1:], axis=1) * half
         mask = inputs.get("mask")
-        there = self._softmax_loss(first, second, inputs, mask)
-        back = self._softmax_loss(second, first, inputs, None if mask is None else tf.transpose(mask))
-        return (there + back) / (2.0 * tf.cast(tf.shape(first)[0], tf.float32))
+        forward = self._softmax_loss(first, second, inputs, mask)
+        backward = self._softmax_loss(second, first, inputs, None if mask is None else tf.transpose(mask))
+        return (forward + backward) / (2.0 * tf.cast(tf.shape(first)[0], tf.float32))
 
     def _softmax_loss(
         self, queries: Tensor, candidates: Tensor, inputs: Mapping[str, Tensor], mask: Tensor | None

@@ -1,4 +1,4 @@
-"""The artefact: a trained model as a folder of files, each with its checksum, under one version."""
+"""Artefact: a trained model as a folder of files with checksums and one model version."""
 
 import hashlib
 import io
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from matcher.errors import ModelBroken, ModelMissing
 from towers.config import TowerConfig
-from towers.features.feature_maker import AudioScale, FeatureMaker
+from towers.features.feature_maker import AudioStandardiser, FeatureMaker
 from towers.features.vocabulary import Vocabulary
 
 MANIFEST = "manifest.json"
@@ -33,21 +33,20 @@ REQUIRED = (CONFIG, VOCABULARY, FIGURES, WEIGHTS, SERVING, METRICS)
 _FORMAT = 1
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\.[a-z0-9]{1,16}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_LARGEST_MANIFEST = 1_000_000
+_MAX_MANIFEST_BYTES = 1_000_000
 
 Arrays = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class Artefact:
-    """A trained model: its files, and what they say.
+    """The files of a trained model.
 
     Attributes:
-        files: contents by name. `REQUIRED` are always there; others (ranker, calibration, crowding) may stand
-            beside.
+        files: contents by name: all `REQUIRED`, and optional ones (ranker, calibration, hubness, map).
 
     Raises:
-        ModelBroken: a required file is absent, or a name is no plain file name.
+        ModelBroken: a required file is missing, or a name is not a plain file name.
     """
 
     files: Mapping[str, bytes]
@@ -61,13 +60,13 @@ class Artefact:
 
     @cached_property
     def model_version(self) -> str:
-        """16 hexadecimal digits: a digest of all files but the metrics, which hold times."""
+        """16 hexadecimal digits: a digest of all files except the metrics, which contain timings."""
         digests = _digests({name: data for name, data in self.files.items() if name != METRICS})
         return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()[:16]
 
     @cached_property
     def config(self) -> TowerConfig:
-        """How the towers were built.
+        """Configuration of the towers.
 
         Raises:
             ModelBroken: it cannot be read.
@@ -79,22 +78,22 @@ class Artefact:
 
     @cached_property
     def maker(self) -> FeatureMaker:
-        """Turns profiles into the features that this model was trained on.
+        """Feature maker with the vocabulary of this model.
 
         Raises:
-            ModelBroken: vocabulary or figures cannot be read.
+            ModelBroken: the vocabulary or its arrays cannot be read.
         """
         figures = read_arrays(self.files[FIGURES])
         try:
             vocabulary = Vocabulary.from_json(self.files[VOCABULARY].decode(), figures["idf"])
-            scale = AudioScale(figures["audio_centre"], figures["audio_width"])
+            standardiser = AudioStandardiser(figures["audio_centre"], figures["audio_width"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelBroken("the model's vocabulary cannot be read; train it again") from error
-        return FeatureMaker(vocabulary, scale, self.config.idf_power, self.config.bag_width)
+        return FeatureMaker(vocabulary, standardiser, self.config.idf_power, self.config.bag_width)
 
     @property
     def metrics(self) -> dict[str, Any]:
-        """What was measured in training.
+        """Figures measured in training.
 
         Raises:
             ModelBroken: it cannot be read.
@@ -105,10 +104,10 @@ class Artefact:
             raise ModelBroken("the model's metrics cannot be read; train it again") from error
 
     def with_file(self, name: str, content: bytes) -> "Artefact":
-        """The same model with one more file, or another content of it; under a version of its own.
+        """A copy with one file added or replaced, and so with another model version.
 
         Raises:
-            ModelBroken: `name` is no plain file name.
+            ModelBroken: `name` is not a plain file name.
         """
         return Artefact({**self.files, name: content})
 
@@ -116,22 +115,26 @@ class Artefact:
 def pack_artefact(
     config: TowerConfig,
     vocabulary: Vocabulary,
-    scale: AudioScale,
+    standardiser: AudioStandardiser,
     weights: Arrays,
     serving: bytes,
     metrics: Mapping[str, Any],
 ) -> Artefact:
-    """Put a trained model into files.
+    """Make an artefact of trained towers.
 
     Args:
-        config: how it was built.
-        vocabulary: its tokens and their idf.
-        scale: of the audio figures.
+        config: configuration of the towers.
+        vocabulary: tokens and their idf.
+        standardiser: of the audio figures.
         weights: trained arrays by name.
         serving: the LiteRT export of both towers.
-        metrics: what was measured; JSON-ready.
+        metrics: figures measured in training, JSON-ready.
     """
-    figures: Arrays = {"idf": vocabulary.idf, "audio_centre": scale.centre, "audio_width": scale.width}
+    figures: Arrays = {
+        "idf": vocabulary.idf,
+        "audio_centre": standardiser.centre,
+        "audio_width": standardiser.width,
+    }
     return Artefact(
         {
             CONFIG: config.to_json().encode(),
@@ -145,25 +148,21 @@ def pack_artefact(
 
 
 def save_artefact(artefact: Artefact, folder: Path) -> str:
-    """Write a model, all or nothing: into a folder beside it, which then takes its name.
-
-    A model that stood in `folder` is replaced.
-
-    Returns:
-        the model version.
+    """Write a model atomically, replacing any model in `folder`; return the model version.
 
     Raises:
-        OSError: the disk refuses.
+        OSError: the files cannot be written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    # written beside the target and renamed at the end, so that no reader finds half a model
+    written = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         for name, content in {**artefact.files, MANIFEST: _manifest(artefact)}.items():
-            _write(fresh / name, content)
-        fresh.chmod(0o755)
-        _replace(fresh, folder)
+            _write(written / name, content)
+        written.chmod(0o755)
+        _replace(written, folder)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(written, ignore_errors=True)
     return artefact.model_version
 
 
@@ -172,7 +171,7 @@ def load_artefact(folder: Path) -> Artefact:
 
     Raises:
         ModelMissing: there is no model in `folder`.
-        ModelBroken: a file is absent, changed or misnamed, or the version is not that of the content.
+        ModelBroken: a file is missing, changed or misnamed, or the version does not match the content.
     """
     if not (folder / MANIFEST).is_file():
         raise ModelMissing("there is no trained model yet; run `earshot train` or `earshot demo`")
@@ -185,21 +184,21 @@ def load_artefact(folder: Path) -> Artefact:
 
 
 def write_arrays(arrays: Arrays) -> bytes:
-    """Arrays as the bytes of an .npz file; equal arrays give equal bytes."""
+    """Serialise arrays to the bytes of an .npz file; equal arrays give equal bytes."""
     target = io.BytesIO()
     np.savez(target, allow_pickle=False, **dict(sorted(arrays.items())))
     return target.getvalue()
 
 
 def read_arrays(content: bytes) -> dict[str, NDArray[Any]]:
-    """Arrays of the bytes of an .npz file, never unpickling.
+    """Read the arrays of an .npz file without unpickling.
 
     Raises:
-        ModelBroken: it is no such file.
+        ModelBroken: the content is not an .npz file of plain arrays.
     """
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as found:
-            return dict(found)
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            return dict(arrays)
     except Exception as error:
         raise ModelBroken("the model's arrays cannot be read; train it again") from error
 
@@ -219,22 +218,18 @@ def _manifest(artefact: Artefact) -> bytes:
 
 def _read_manifest(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _LARGEST_MANIFEST:
+        if path.stat().st_size > _MAX_MANIFEST_BYTES:
             raise ValueError("too large")
         value = json.loads(path.read_bytes())
         if value["format"] != _FORMAT:
             raise ValueError("another format")
-        _check_files(value["files"])
+        for name, digest in value["files"].items():
+            _check_name(name)
+            if not _DIGEST.fullmatch(digest):
+                raise ValueError("no digest")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelBroken("the model's manifest cannot be read; train it again") from error
     return dict(value)
-
-
-def _check_files(files: Mapping[str, str]) -> None:
-    for name, digest in files.items():
-        _check_name(name)
-        if not _DIGEST.fullmatch(digest):
-            raise ValueError("no digest")
 
 
 def _check_name(name: str) -> None:
@@ -258,16 +253,16 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _replace(fresh: Path, folder: Path) -> None:
-    """Give `fresh` the name `folder`; what stood there is moved aside first, and back if that fails."""
+def _replace(written: Path, folder: Path) -> None:
+    """Rename `written` to `folder`; restore the previous folder if that fails."""
     if not folder.exists():
-        fresh.rename(folder)
+        written.rename(folder)
         return
-    aside = fresh.with_name(fresh.name + ".old")
-    folder.rename(aside)
+    previous = written.with_name(written.name + ".old")
+    folder.rename(previous)
     try:
-        fresh.rename(folder)
+        written.rename(folder)
     except OSError:
-        aside.rename(folder)
+        previous.rename(folder)
         raise
-    shutil.rmtree(aside)
+    shutil.rmtree(previous)

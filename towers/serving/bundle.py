@@ -1,4 +1,4 @@
-"""A whole model: towers, ranker and calibration, trained together and kept in one artefact."""
+"""Model bundle: ranker, calibration and taste map beside the towers in one artefact."""
 
 import json
 from collections.abc import Mapping
@@ -9,34 +9,56 @@ from typing import Any
 from matcher.calibrate import Calibration
 from matcher.crowding import Crowding
 from matcher.errors import ModelBroken
+from matcher.map import TasteMap
 from matcher.pipeline import Pipeline
 from matcher.rank import CROWD, Ranker
 from towers.serving.artefact import Artefact, load_artefact, read_arrays, write_arrays
 from towers.serving.embedder import LiteRtEmbedder
-from towers.training.taste_map import map_of
 
 RANKER = "ranker.json"
 CALIBRATION = "calibration.json"
-CROWDING = "crowding.npz"
-"""What crowding is foreseen from; absent where too few listeners were trained on to learn it."""
+HUBNESS = "crowding.npz"
+"""Absent if the model was trained on too few listeners to predict hubness."""
+TASTE_MAP = "map.json"
+"""Absent if the model was trained on too few listeners for communities."""
 
 
-def with_ranking(artefact: Artefact, ranker: Ranker, calibration: Calibration) -> Artefact:
-    """The artefact with what comes after the towers in it."""
-    whole = artefact.with_file(RANKER, _json(ranker.to_json())).with_file(
-        CALIBRATION, _json(calibration.to_json())
-    )
+def with_ranker(artefact: Artefact, ranker: Ranker, calibration: Calibration) -> Artefact:
+    """The artefact with a ranker and a calibration added."""
+    added = artefact.with_file(RANKER, _json(ranker.to_json()))
+    added = added.with_file(CALIBRATION, _json(calibration.to_json()))
     if ranker.crowding is None:
-        return whole
-    return whole.with_file(CROWDING, write_arrays(ranker.crowding.to_arrays()))
+        return added
+    return added.with_file(HUBNESS, write_arrays(ranker.crowding.to_arrays()))
+
+
+def with_map(artefact: Artefact, taste_map: TasteMap | None) -> Artefact:
+    """The artefact with a taste map added, if there is one."""
+    return artefact if taste_map is None else artefact.with_file(TASTE_MAP, _json(taste_map.to_json()))
+
+
+def map_of(artefact: Artefact) -> TasteMap | None:
+    """The taste map in an artefact; None if it has none.
+
+    Raises:
+        ModelBroken: the map cannot be read, or has another dimension than the towers.
+    """
+    if TASTE_MAP not in artefact.files:
+        return None
+    try:
+        taste_map = TasteMap.from_json(json.loads(artefact.files[TASTE_MAP]))
+        if len(taste_map.centre) != 2 * artefact.config.dim:
+            raise ValueError("another space")
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        raise ModelBroken("the model's map cannot be read; train it again") from error
+    return taste_map
 
 
 def pipeline_of(artefact: Artefact) -> Pipeline:
-    """The pipeline an artefact holds. TensorFlow is not imported.
+    """The pipeline in an artefact, without importing TensorFlow.
 
     Raises:
-        ModelBroken: ranker, calibration or a crowding that is weighed are absent or cannot be read, or a map
-            cannot be read.
+        ModelBroken: ranker, calibration or taste map cannot be read, or a part that is needed is missing.
     """
     try:
         ranker = _ranker_of(artefact)
@@ -47,22 +69,23 @@ def pipeline_of(artefact: Artefact) -> Pipeline:
 
 
 def load_pipeline(folder: Path) -> Pipeline:
-    """The pipeline in a folder, verified.
+    """Load and verify the pipeline in a folder.
 
     Raises:
-        ModelMissing, ModelBroken: there is none, or it does not verify.
+        ModelMissing: there is no model.
+        ModelBroken: it does not verify or cannot be read.
     """
     return pipeline_of(load_artefact(folder))
 
 
 def _ranker_of(artefact: Artefact) -> Ranker:
     ranker = Ranker.from_json(json.loads(artefact.files[RANKER]))
-    if CROWDING not in artefact.files and not ranker.weights.get(CROWD):
+    if HUBNESS not in artefact.files and not ranker.weights.get(CROWD):
         return ranker
-    crowding = Crowding.from_arrays(read_arrays(artefact.files[CROWDING]))
-    if crowding.centroids.shape[1] != 2 * artefact.config.dim:
+    hubness = Crowding.from_arrays(read_arrays(artefact.files[HUBNESS]))
+    if hubness.centroids.shape[1] != 2 * artefact.config.dim:
         raise ValueError("the centroids lie in another space than the towers' vectors")
-    return replace(ranker, crowding=crowding)
+    return replace(ranker, crowding=hubness)
 
 
 def _json(value: Mapping[str, Any]) -> bytes:

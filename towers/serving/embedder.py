@@ -1,4 +1,4 @@
-"""LiteRtEmbedder: profiles into the shared space with LiteRT alone. TensorFlow is never imported here."""
+"""Embedder that runs the exported towers by LiteRT, without importing TensorFlow."""
 
 import threading
 from collections.abc import Sequence
@@ -18,15 +18,13 @@ SIGNATURE = "serving_default"
 
 
 class LiteRtEmbedder:
-    """Embeds profiles one at a time, so that a vector never depends on what else is in the batch.
-
-    It may be shared between threads.
+    """Embeds profiles one at a time, so that a vector does not depend on its batch. Thread-safe.
 
     Args:
         artefact: the trained model.
 
     Raises:
-        ModelBroken: the serving export cannot be run or does not fit the configuration.
+        ModelBroken: the export cannot be run, or does not match the configuration.
     """
 
     def __init__(self, artefact: Artefact) -> None:
@@ -44,7 +42,7 @@ class LiteRtEmbedder:
 
     @classmethod
     def load(cls, folder: Path) -> "LiteRtEmbedder":
-        """The embedder of the model in a folder.
+        """Load the embedder of the model in a folder.
 
         Raises:
             ModelMissing: there is no model.
@@ -54,7 +52,7 @@ class LiteRtEmbedder:
 
     @property
     def model_version(self) -> str:
-        """Digest of the model; vectors of different versions never mix."""
+        """Digest of the model; vectors of different versions cannot be compared."""
         return self._version
 
     @property
@@ -63,9 +61,9 @@ class LiteRtEmbedder:
         return self._dim
 
     def embed(self, profiles: Sequence[ListenerProfile]) -> TowerVectors:
-        """Both towers' vectors of each profile, in order: [n, dim] each. No profiles give [0, dim] arrays.
+        """Both towers' vectors of each profile, in order: [n, dim] each.
 
-        A profile of which nothing is known gets a vector too: the one of everybody without music.
+        All profiles without known items, tags and audio have the same vector.
         """
         user = np.empty((len(profiles), self._dim), np.float32)
         candidate = np.empty_like(user)
@@ -75,13 +73,13 @@ class LiteRtEmbedder:
 
     def _embed_one(self, features: FeatureBatch) -> tuple[Floats, Floats]:
         with self._lock:
-            found = self._run(tokens=features.tokens, weights=features.weights, audio=features.audio)
-        return found["user"][0], found["candidate"][0]
+            vectors = self._run(tokens=features.tokens, weights=features.weights, audio=features.audio)
+        return vectors["user"][0], vectors["candidate"][0]
 
     def _check_shapes(self) -> None:
         bags = [1, N_FIELDS, self._maker.bag_width]
-        wanted = {"tokens": bags, "weights": bags, "audio": [1, AUDIO_WIDTH]}
-        found = {name: list(one["shape"]) for name, one in self._run.get_input_details().items()}
-        outputs = {name: list(one["shape"]) for name, one in self._run.get_output_details().items()}
-        if found != wanted or outputs != {"user": [1, self._dim], "candidate": [1, self._dim]}:
+        expected = {"tokens": bags, "weights": bags, "audio": [1, AUDIO_WIDTH]}
+        expected |= {"user": [1, self._dim], "candidate": [1, self._dim]}
+        tensors = {**self._run.get_input_details(), **self._run.get_output_details()}
+        if {name: list(details["shape"]) for name, details in tensors.items()} != expected:
             raise ValueError("the towers have other shapes than the configuration says")

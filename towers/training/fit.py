@@ -1,4 +1,4 @@
-"""The course of training: steps, epochs, and when to stop."""
+"""Training loop of the towers: steps, epochs, validation, early stopping."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from matcher.ports import Progress, Report
 from matcher.vectors import Floats
 from towers.config import TowerConfig
 from towers.examples.interactions import Ids
-from towers.examples.pairs import PairedSteps, Pairs
-from towers.examples.views import Arrays, Cells, View, batch_of, batches, sample_views, usable_rows
+from towers.examples.pairs import PairedSteps, PositivePairs
+from towers.examples.views import Arrays, Dataset, View, batches, make_batch, sample_views, usable_rows
 from towers.features.feature_maker import AUDIO_WIDTH
 from towers.metrics import mean_reciprocal_rank, symmetric_scores, true_ranks
 from towers.model.backend import tf, tf_keras
@@ -19,68 +19,68 @@ from towers.model.two_towers import TwoTowers
 
 
 class Schedule(tf_keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """Rises from 0 over the first steps, then falls to 3 % of it in a straight line."""
+    """Learning rate with linear warm-up from 0 and linear decay to 3 % of the peak."""
 
     def __init__(self, config: TowerConfig, n_steps: int) -> None:
         super().__init__()
-        self._highest, self._n_steps = config.learning_rate, float(max(1, n_steps))
-        self._warm = max(config.warm_share, 1e-9)
+        self._peak, self._n_steps = config.learning_rate, float(max(1, n_steps))
+        self._warm_up = max(config.warm_share, 1e-9)
 
     def __call__(self, step: Any) -> Any:
         """The rate at a step, counted from 0."""
         done = (tf.cast(step, tf.float32) + 1.0) / self._n_steps
-        return self._highest * tf.minimum(1.0, done / self._warm) * (1.0 - 0.97 * done)
+        return self._peak * tf.minimum(1.0, done / self._warm_up) * (1.0 - 0.97 * done)
 
 
 @dataclass
-class Course:
-    """One run of training: epochs, and which of them was best for the listeners who watch.
+class TrainingLoop:
+    """One run of training with early stopping.
 
     Attributes:
         model: the towers; after `run` with the weights of the best epoch.
-        cells: the training listeners.
-        watch: listeners who are not trained on; None when nobody watches.
+        training: the training listeners.
+        validation: held-out listeners; None to train without early stopping.
         config: how to train.
-        report: told about every epoch.
-        pairs: training listeners who belong together; None where no pairs are known.
+        report: called after every epoch.
+        pairs: training listeners who belong together; None if no pairs are known.
         losses: mean loss of each epoch, over steps of views and of pairs.
-        watch_mrr: mean reciprocal rank of the watchers' halves, before training and after each look.
-        best_epoch: the epoch whose weights were kept; 0 for the untrained towers.
+        validation_mrr: MRR of finding a validation listener's other view, before training and at each check.
+        best_epoch: the epoch whose weights are used; 0 for the untrained towers.
     """
 
     model: TwoTowers
-    cells: Cells
-    watch: Cells | None
+    training: Dataset
+    validation: Dataset | None
     config: TowerConfig
     report: Report
-    pairs: Pairs | None = None
+    pairs: PositivePairs | None = None
     losses: list[float] = field(default_factory=list)
-    watch_mrr: list[float] = field(default_factory=list)
+    validation_mrr: list[float] = field(default_factory=list)
     best_epoch: int = 0
 
     def __post_init__(self) -> None:
         self._rng = np.random.default_rng(self.config.seed)
-        self._watch_batch = self._draw_watch_batch()
-        self._best: list[Floats] = []
-        n_listeners = self.cells.mentions.n_rows
+        self._validation_batch = self._make_validation_batch()
+        self._best_weights: list[Floats] = []
+        n_listeners = self.training.interactions.n_rows
         self._n_epochs = self.config.epochs_for(n_listeners)
         self._batch_size = self.config.batch_size_for(n_listeners)
-        self._paired = PairedSteps(self.cells, self.pairs, self.config) if self.pairs else None
+        self._paired = PairedSteps(self.training, self.pairs, self.config) if self.pairs else None
         self._build()
 
-    def _draw_watch_batch(self) -> Arrays | None:
-        if self.watch is None:
+    def _make_validation_batch(self) -> Arrays | None:
+        if self.validation is None:
             return None
-        views = sample_views(self.watch, self.config, np.random.default_rng(self.config.seed))
-        return batch_of(self.watch, views, usable_rows(self.watch, views))
+        views = sample_views(self.validation, self.config, np.random.default_rng(self.config.seed))
+        return make_batch(self.validation, views, usable_rows(self.validation, views))
 
     def _build(self) -> None:
-        cells = self.cells
-        n_steps = self._n_epochs * -(-cells.mentions.n_rows // self._batch_size)
+        n_listeners = self.training.interactions.n_rows
+        n_steps = self._n_epochs * -(-n_listeners // self._batch_size)
         if self._paired is not None:
             n_steps += int(n_steps * self.config.pair_share)
-        views = sample_views(cells, self.config, np.random.default_rng(self.config.seed))
-        self.model(batch_of(cells, views, np.arange(min(2, cells.mentions.n_rows))))
+        views = sample_views(self.training, self.config, np.random.default_rng(self.config.seed))
+        self.model(make_batch(self.training, views, np.arange(min(2, n_listeners))))
         optimizer = tf_keras.optimizers.Adam(Schedule(self.config, n_steps))
         optimizer.build(self.model.trainable_variables)
         self.model.compile(optimizer=optimizer)
@@ -89,47 +89,47 @@ class Course:
         self._embed = tf.function(self.model.call, input_signature=[_SPECS])
 
     def run(self) -> None:
-        """Train until the epochs are used up or the watchers have seen nothing better for a while."""
-        self._look(0)
+        """Train for all epochs, or until validation has not improved for a while."""
+        self._validate(0)
         for epoch in range(1, self._n_epochs + 1):
             self.losses.append(self._epoch())
             self.report(Progress("train", epoch, self._n_epochs))
             if epoch % self.config.check_every == 0 or epoch == self._n_epochs:
-                self._look(epoch)
-            if self._worn_out(epoch):
+                self._validate(epoch)
+            if self._out_of_patience(epoch):
                 break
-        if self._best:
-            self.model.set_weights(self._best)
+        if self._best_weights:
+            self.model.set_weights(self._best_weights)
         else:
             self.best_epoch = len(self.losses)
 
     def _epoch(self) -> float:
-        cells = self.cells
-        views = sample_views(cells, self.config, self._rng)
-        rows = self._rng.permutation(usable_rows(cells, views))
-        steps = self._steps(views, rows)
-        losses = [self._step(one)["loss"].numpy() for one in steps if len(one["ids"]) > 1]
+        views = sample_views(self.training, self.config, self._rng)
+        rows = self._rng.permutation(usable_rows(self.training, views))
+        # a batch of one listener has no negatives
+        steps = (step for step in self._steps(views, rows) if len(step["ids"]) > 1)
+        losses = [self._step(step)["loss"].numpy() for step in steps]
         return round(float(np.mean(losses)), 6) if losses else 0.0
 
     def _steps(self, views: tuple[View, View], rows: Ids) -> Iterator[Arrays]:
         if self._paired is None:
-            return batches(self.cells, views, rows, self._batch_size)
+            return batches(self.training, views, rows, self._batch_size)
         return self._paired.steps(views, rows, self._batch_size)
 
-    def _look(self, epoch: int) -> None:
-        if self._watch_batch is None:
+    def _validate(self, epoch: int) -> None:
+        if self._validation_batch is None:
             return
-        user, candidate = (one.numpy() for one in self._embed(self._watch_batch))
+        user, candidate = (vectors.numpy() for vectors in self._embed(self._validation_batch))
         n_rows = len(user) // 2
         scores = symmetric_scores((user[:n_rows], user[n_rows:]), (candidate[:n_rows], candidate[n_rows:]))
-        found = round(mean_reciprocal_rank(true_ranks(scores)), 6)
-        if found > max(self.watch_mrr, default=-1.0):
-            self.best_epoch, self._best = epoch, self.model.get_weights()
-        self.watch_mrr.append(found)
+        mrr = round(mean_reciprocal_rank(true_ranks(scores)), 6)
+        if mrr > max(self.validation_mrr, default=-1.0):
+            self.best_epoch, self._best_weights = epoch, self.model.get_weights()
+        self.validation_mrr.append(mrr)
 
-    def _worn_out(self, epoch: int) -> bool:
+    def _out_of_patience(self, epoch: int) -> bool:
         waited = epoch - self.best_epoch
-        return self._watch_batch is not None and waited >= self.config.patience * self.config.check_every
+        return self._validation_batch is not None and waited >= self.config.patience * self.config.check_every
 
 
 _SPECS = {

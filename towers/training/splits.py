@@ -1,4 +1,4 @@
-"""Halves of held-out listeners, as whole profiles: what the ranker and the calibration are learned from."""
+"""Split halves: two disjoint parts of one listener, as profiles, for the ranker, calibration, evaluation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ from matcher.audio import AudioAttributes
 from matcher.listening import Part
 from matcher.profile import Item, ListenerProfile, restrict
 
-FEWEST_ITEMS = 3
-"""A half has at least so many items."""
+MIN_ITEMS = 3
+"""Fewest tracks (artists, without tracks) of a half."""
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What the parts of a profile are made with.
+class ItemMetadata:
+    """Tags and audio attributes, from which the tags and audio of a part of a profile are computed.
 
     Attributes:
         artist_tags: tags by canonical artist key.
@@ -30,38 +30,37 @@ class Context:
         return restrict(profile, items, self.artist_tags, self.attributes)
 
 
-Halves = tuple[ListenerProfile, ListenerProfile]
+SplitHalves = tuple[ListenerProfile, ListenerProfile]
 
 
-def halves_of(
+def split_halves(
     profile: ListenerProfile,
     rng: np.random.Generator,
-    context: Context,
+    metadata: ItemMetadata,
     *,
     by_playlist: bool = True,
     repeated: float = 0.0,
-) -> Halves | None:
-    """Two halves of one listener; None where there is not enough for two.
+) -> SplitHalves | None:
+    """Split a listener into two random halves; None if a half would have less than `MIN_ITEMS`.
 
     Args:
         profile: the listener.
         rng: draws the halves.
-        context: what tags and audio of the halves are made with.
-        by_playlist: halves of whole playlists where there are two or more, as people repeat themselves.
-        repeated: otherwise, the share of items that go into both.
+        metadata: of the listener's items.
+        by_playlist: split by playlist if there are two or more, because people repeat items across playlists.
+        repeated: share of items that go into both halves of a split by item.
     """
     playlists = playlists_of(profile)
     if by_playlist and len(playlists) >= 2:
-        sides = _playlist_sides(profile, playlists, rng)
+        parts = _split_by_playlist(profile, playlists, rng)
     else:
-        sides = _item_sides(profile, rng, repeated)
-    one, other = (context.part(profile, items) for items in sides)
-    enough = min(_n_items(one), _n_items(other)) >= FEWEST_ITEMS
-    return (one, other) if enough else None
+        parts = _split_by_item(profile, rng, repeated)
+    first, second = (metadata.part(profile, items) for items in parts)
+    return (first, second) if min(_n_items(first), _n_items(second)) >= MIN_ITEMS else None
 
 
 def playlists_of(profile: ListenerProfile) -> list[str]:
-    """Facets of a profile that are playlists, sorted."""
+    """Keys of the facets that are playlists, sorted."""
     return sorted(key for key, facet in profile.facets.items() if facet.part is Part.PLAYLISTS)
 
 
@@ -69,11 +68,11 @@ def _n_items(profile: ListenerProfile) -> int:
     return len(profile.tracks) or len(profile.artists)
 
 
-def _playlist_sides(
+def _split_by_playlist(
     profile: ListenerProfile, playlists: list[str], rng: np.random.Generator
 ) -> tuple[list[Item], list[Item]]:
     order = rng.permutation(len(playlists))
-    first = {playlists[place] for place in order[: len(playlists) // 2]}
+    first = {playlists[index] for index in order[: len(playlists) // 2]}
     second = set(playlists) - first
     return (
         [item for item in profile.items if item.facet in first],
@@ -81,18 +80,18 @@ def _playlist_sides(
     )
 
 
-def _item_sides(
+def _split_by_item(
     profile: ListenerProfile, rng: np.random.Generator, repeated: float
 ) -> tuple[list[Item], list[Item]]:
-    """By recording (by artist where there is none), so that one recording in two facets is not parted."""
+    # by track and not by entry, so that a track in two facets goes into one half
     keys = sorted({item.track or item.artist for item in profile.items})
-    first = dict(zip(keys, rng.permutation(len(keys)) < len(keys) / 2, strict=True))
-    both = {key for key, draw in zip(keys, rng.random(len(keys)), strict=True) if draw < repeated}
-    sides: tuple[list[Item], list[Item]] = ([], [])
+    in_first = dict(zip(keys, rng.permutation(len(keys)) < len(keys) / 2, strict=True))
+    in_both = {key for key, draw in zip(keys, rng.random(len(keys)), strict=True) if draw < repeated}
+    first, second = [], []
     for item in profile.items:
         key = item.track or item.artist
-        if first[key] or key in both:
-            sides[0].append(item)
-        if not first[key] or key in both:
-            sides[1].append(item)
-    return sides
+        if in_first[key] or key in in_both:
+            first.append(item)
+        if not in_first[key] or key in in_both:
+            second.append(item)
+    return first, second

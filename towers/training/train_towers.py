@@ -9,45 +9,41 @@ import numpy as np
 
 from matcher.errors import InputError
 from matcher.listening import require_trainable
-from matcher.ports import Report, silent
+from matcher.ports import Report, ScoredPair, silent
 from matcher.profile import ListenerProfile
-from matcher.vectors import Floats, TowerVectors
+from matcher.vectors import Floats
 from towers.config import TowerConfig
-from towers.examples.audio_summaries import Attributes, collect_sound
-from towers.examples.interactions import Tags, collect_mentions
-from towers.examples.pairs import Pairs, ScoredPair
-from towers.examples.views import Cells, cells_of
-from towers.features.feature_maker import FeatureBatch, FeatureMaker, measure_audio
-from towers.features.vocabulary import NAMED, Vocabulary, build_vocabulary
+from towers.examples.audio_summaries import Attributes, collect_track_audio
+from towers.examples.interactions import Tags, collect_interactions
+from towers.examples.pairs import PositivePairs
+from towers.examples.views import Dataset, make_dataset
+from towers.features.feature_maker import FeatureMaker, fit_audio_standardiser
+from towers.features.vocabulary import NAMED_FIELDS, Vocabulary, build_vocabulary
 from towers.model.backend import tf, tf_keras
 from towers.model.export import ServingTowers, export_towers
-from towers.model.item_table import factorise
-from towers.model.two_towers import ItemTable, TwoTowers
+from towers.model.item_table import ItemTable, factorise
+from towers.model.two_towers import TwoTowers
 from towers.serving.artefact import Artefact, pack_artefact
-from towers.training.fit import Course
+from towers.training.fit import TrainingLoop
 
-_FEWEST_WATCHERS = 50
+_MIN_VALIDATION = 50
+"""With fewer validation listeners there is no early stopping, and all are trained on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedTowers:
-    """Towers fresh from training.
+    """Result of training.
 
     Attributes:
-        artefact: everything that is kept of them.
-        serving: the towers in TensorFlow, as they were exported.
+        artefact: the model's files.
+        serving: the towers in TensorFlow, as exported.
     """
 
     artefact: Artefact
     serving: ServingTowers
 
-    def embed_features(self, features: FeatureBatch) -> TowerVectors:
-        """Vectors as TensorFlow computes them; serving uses `LiteRtEmbedder`."""
-        found = self.serving.embed(features.tokens, features.weights, features.audio)
-        return TowerVectors(found["user"].numpy(), found["candidate"].numpy())
 
-
-def train(
+def train_towers(
     profiles: Sequence[ListenerProfile],
     config: TowerConfig | None = None,
     *,
@@ -57,20 +53,20 @@ def train(
     report: Report = silent,
     clock_s: Callable[[], float] = time.perf_counter,
 ) -> TrainedTowers:
-    """Train both towers so that two views of one listener meet and different listeners part.
+    """Train both towers to match two views of one listener, and to separate different listeners.
 
-    The same profiles, configuration and machine give the same towers. The random state of TensorFlow,
-    numpy and Python is set, and TensorFlow is told to be deterministic from then on.
+    The same profiles, configuration and machine give the same towers: the random states of TensorFlow,
+    numpy and Python are set, and TensorFlow's deterministic mode is switched on for the process.
 
     Args:
-        profiles: the training listeners; those without music are left out.
-        config: how to build and train; the defaults when left out.
+        profiles: the training listeners; empty profiles are ignored.
+        config: how to build and train; the defaults if omitted.
         artist_tags: tags by canonical artist key, so that a view has the tags of its own artists.
-        attributes: audio attributes by canonical track key, so that a view has the sound of its own tracks.
-        pairs: listeners who belong together, with a score; weighted positives beside the views where both
-            are training listeners and the score is above 0 (see `pairs.PairedSteps`).
-        report: told about every epoch, as step "train".
-        clock_s: seconds of a steady clock.
+        attributes: audio attributes by canonical track key, so that a view has the audio of its own tracks.
+        pairs: listeners who belong together; pairs of training listeners with a score above 0 are used as
+            weighted positives (see `pairs.PairedSteps`).
+        report: called after every epoch, with step "train".
+        clock_s: seconds of a monotonic clock.
 
     Raises:
         UntrainableSource: a profile came from the Spotify Web API.
@@ -82,84 +78,86 @@ def train(
     started_s = clock_s()
     tf_keras.utils.set_random_seed(config.seed)
     tf.config.experimental.enable_op_determinism()
-    fitted, watchers = _part_watchers(_with_music(profiles), config)
-    ground = _Ground.of(fitted, config, artist_tags or {}, attributes or {})
-    watch = ground.cells_of(watchers, artist_tags or {}, attributes or {}) if watchers else None
-    known = Pairs.of(pairs, [one.listener_id for one in fitted])
-    course = Course(TwoTowers(ground.items, config), ground.cells, watch, config, report, known)
-    course.run()
+    training, validation = _split_validation(_with_music(profiles), config)
+    inputs = _Inputs.of(training, config, artist_tags or {}, attributes or {})
+    held_out = inputs.dataset_of(validation, artist_tags or {}, attributes or {}) if validation else None
+    positives = PositivePairs.of(pairs, [profile.listener_id for profile in training])
+    loop = TrainingLoop(TwoTowers(inputs.items, config), inputs.dataset, held_out, config, report, positives)
+    loop.run()
+    keys = inputs.maker.vocabulary.keys
     metrics = {
-        "n_listeners": len(fitted),
-        "n_watchers": len(watchers),
-        "n_tokens": {one.name.lower(): len(ground.maker.vocabulary.keys[one]) for one in NAMED},
-        "best_epoch": course.best_epoch,
-        "watch_mrr": course.watch_mrr,
-        "losses": course.losses,
-        **({"n_pairs": len(known)} if pairs else {}),
+        "n_listeners": len(training),
+        "n_watchers": len(validation),
+        "n_tokens": {field.name.lower(): len(keys[field]) for field in NAMED_FIELDS},
+        "best_epoch": loop.best_epoch,
+        "watch_mrr": loop.validation_mrr,  # these two names are in the files of stored models
+        "losses": loop.losses,
+        **({"n_pairs": len(positives)} if pairs else {}),
         "seconds": round(clock_s() - started_s, 3),
     }
-    return _finish(course.model, ground, config, metrics)
+    return _export(loop.model, inputs, config, metrics)
 
 
 def _with_music(profiles: Sequence[ListenerProfile]) -> list[ListenerProfile]:
-    found = [profile for profile in profiles if not profile.is_empty]
-    if not found:
+    with_music = [profile for profile in profiles if not profile.is_empty]
+    if not with_music:
         raise InputError("there is no listening to train on: every listener is without artists and tracks")
-    return found
+    return with_music
 
 
-def _part_watchers(
+def _split_validation(
     profiles: list[ListenerProfile], config: TowerConfig
 ) -> tuple[list[ListenerProfile], list[ListenerProfile]]:
-    """Listeners to train on, and those who only watch; nobody watches where listeners are few."""
-    n_watchers = min(int(len(profiles) * config.holdout_share), config.holdout_most)
-    if n_watchers < _FEWEST_WATCHERS:
+    """Training listeners and validation listeners."""
+    n_validation = min(int(len(profiles) * config.holdout_share), config.holdout_most)
+    if n_validation < _MIN_VALIDATION:
         return profiles, []
     order = np.random.default_rng(config.seed).permutation(len(profiles))
-    chosen = set(order[:n_watchers].tolist())
+    chosen = set(order[:n_validation].tolist())
     parts: tuple[list[ListenerProfile], list[ListenerProfile]] = ([], [])
-    for place, profile in enumerate(profiles):
-        parts[place in chosen].append(profile)
+    for row, profile in enumerate(profiles):
+        parts[row in chosen].append(profile)
     return parts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Ground:
-    """What training stands on: features, listeners as arrays, embeddings to begin with."""
+class _Inputs:
+    """What training starts from: features, training listeners, item table."""
 
     maker: FeatureMaker
-    cells: Cells
+    dataset: Dataset
     items: ItemTable
 
     @classmethod
     def of(
         cls, profiles: list[ListenerProfile], config: TowerConfig, tags: Tags, attributes: Attributes
-    ) -> "_Ground":
+    ) -> "_Inputs":
         vocabulary = build_vocabulary(profiles, config)
-        mentions = collect_mentions(profiles, vocabulary, tags)
-        sound = collect_sound(profiles, attributes)
-        links = factorise(mentions, vocabulary.token_fields, config.table_dim, config.seed)
-        maker = FeatureMaker(vocabulary, measure_audio(sound.whole), config.idf_power, config.bag_width)
-        cells = cells_of(maker, mentions, sound, config.seed, links.links)
-        return cls(maker, cells, ItemTable(mentions, links, vocabulary.n_tokens, config.train_items))
+        interactions = collect_interactions(profiles, vocabulary, tags)
+        track_audio = collect_track_audio(profiles, attributes)
+        graph = factorise(interactions, vocabulary.token_fields, config.table_dim, config.seed)
+        standardiser = fit_audio_standardiser(track_audio.summaries)
+        maker = FeatureMaker(vocabulary, standardiser, config.idf_power, config.bag_width)
+        dataset = make_dataset(maker, interactions, track_audio, config.seed, graph.edges)
+        return cls(maker, dataset, ItemTable(interactions, graph, vocabulary.n_tokens, config.train_items))
 
-    def cells_of(self, profiles: list[ListenerProfile], tags: Tags, attributes: Attributes) -> Cells:
-        """The same for listeners who are not trained on: nothing of them is in the embeddings."""
-        mentions = collect_mentions(profiles, self.maker.vocabulary, tags)
-        return cells_of(self.maker, mentions, collect_sound(profiles, attributes), seed=0)
+    def dataset_of(self, profiles: list[ListenerProfile], tags: Tags, attributes: Attributes) -> Dataset:
+        """A dataset of listeners who are not in the item table."""
+        interactions = collect_interactions(profiles, self.maker.vocabulary, tags)
+        return make_dataset(self.maker, interactions, collect_track_audio(profiles, attributes), seed=0)
 
 
-def _finish(
-    model: TwoTowers, ground: _Ground, config: TowerConfig, metrics: Mapping[str, Any]
+def _export(
+    model: TwoTowers, inputs: _Inputs, config: TowerConfig, metrics: Mapping[str, Any]
 ) -> TrainedTowers:
-    vocabulary = ground.maker.vocabulary
+    vocabulary = inputs.maker.vocabulary
     table = _fill_buckets(model.items.folded(), vocabulary, config.seed)
-    heads = {**_named(model.user), **_named(model.candidate), **_named(model.audio)}
+    heads = {**_weights_of(model.user), **_weights_of(model.candidate), **_weights_of(model.audio)}
     serving = ServingTowers(model, table)
     artefact = pack_artefact(
         config,
         vocabulary,
-        ground.maker.scale,
+        inputs.maker.standardiser,
         {"items": table, **heads},
         export_towers(serving, config.bag_width),
         metrics,
@@ -167,12 +165,12 @@ def _finish(
     return TrainedTowers(artefact, serving)
 
 
-def _named(layer: Any) -> dict[str, Floats]:
-    return {f"{layer.name}_{place}": variable.numpy() for place, variable in enumerate(layer.variables)}
+def _weights_of(layer: Any) -> dict[str, Floats]:
+    return {f"{layer.name}_{number}": variable.numpy() for number, variable in enumerate(layer.variables)}
 
 
 def _fill_buckets(table: Floats, vocabulary: Vocabulary, seed: int) -> Floats:
-    """Give buckets that no training listener fell into a random direction, so that they still tell apart."""
+    """Give unused buckets random directions, so that unknown items still differ from each other."""
     rng = np.random.default_rng(seed)
     random = rng.normal(size=(vocabulary.n_buckets, table.shape[1]))
     random /= np.linalg.norm(random, axis=1, keepdims=True)

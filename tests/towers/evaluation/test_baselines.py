@@ -5,13 +5,13 @@ import pytest
 
 from matcher.listening import Source
 from matcher.profile import ListenerProfile
-from towers.evaluation.baselines import RIVALS, Rival, bag_of_items
+from towers.evaluation.baselines import BASELINES, Baseline, bag_of_items
 from towers.metrics import recall_at, true_ranks
 
 
-@pytest.fixture(params=sorted(RIVALS))
-def rival(request, profiles) -> Rival:
-    found = RIVALS[request.param]()
+@pytest.fixture(params=sorted(BASELINES))
+def rival(request, profiles) -> Baseline:
+    found = BASELINES[request.param]()
     found.fit(profiles)
     return found
 
@@ -38,7 +38,7 @@ def test_gives_the_same_scores_twice(rival, profiles):
 
 @pytest.mark.parametrize("name", ["svd64", "svd128"])
 def test_those_that_look_behind_items_find_halves_better_than_chance(name, world, held_out, profiles):
-    rival = RIVALS[name]()
+    rival = BASELINES[name]()
     rival.fit(profiles)
     pairs = [world.halves(one) for one in held_out]
     scores = rival.score([a for a, _ in pairs], [b for _, b in pairs])
@@ -46,14 +46,14 @@ def test_those_that_look_behind_items_find_halves_better_than_chance(name, world
 
 
 def test_overlap_finds_nothing_where_halves_share_nothing(world, held_out, profiles):
-    rival = RIVALS["tfidf"]()
+    rival = BASELINES["tfidf"]()
     rival.fit(profiles)
     pairs = [world.halves(one) for one in held_out]
     assert not np.diag(rival.score([a for a, _ in pairs], [b for _, b in pairs])).any()
 
 
 def test_overlap_finds_the_same_listener_again(profiles):
-    rival = RIVALS["tfidf"]()
+    rival = BASELINES["tfidf"]()
     rival.fit(profiles)
     assert recall_at(true_ranks(rival.score(profiles[:50], profiles[:50])), 1) == 1.0
 

@@ -18,10 +18,10 @@ from matcher.profile import build_profile
 from matcher.rank import Ranker
 from tests.towers.training.test_ranker import FakeEmbedder
 from towers.config import TowerConfig
-from towers.evaluation.baselines import RIVALS
-from towers.evaluation.evaluate import Examination, _audio_alone, evaluate, split
+from towers.evaluation.baselines import BASELINES
+from towers.evaluation.evaluate import EvaluationData, _audio_only, evaluate, split
 from towers.evaluation.report import OURS, draw, table_of
-from towers.training.splits import Context
+from towers.training.splits import ItemMetadata
 
 CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=2, n_buckets=16, bag_width=32)
 TAGS = {f"artist {side} {n}": {f"genre {side}": 1.0} for side in (0, 1) for n in range(8)}
@@ -33,7 +33,7 @@ ATTRIBUTES = {
     for n in range(8)
     for song in range(6)
 }
-CONTEXT = Context(TAGS, ATTRIBUTES)
+CONTEXT = ItemMetadata(TAGS, ATTRIBUTES)
 
 
 def make_listener(number, n_playlists, rng):
@@ -61,7 +61,7 @@ def make_exam(n, n_playlists, seeds=(0,)):
     profiles = [make_listener(number, n_playlists, rng) for number in range(n)]
     friends = [(f"l{number}", f"l{number + step}") for number in range(n - 6) for step in (2, 4, 6)]
     labels = {f"l{number}": f"side {number % 2}" for number in range(n)}
-    return Examination(profiles, friends, labels, CONTEXT, CONFIG, seeds)
+    return EvaluationData(profiles, friends, labels, CONTEXT, CONFIG, seeds)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_halves_by_item_run_every_protocol_but_the_one_for_playlists(found):
 
 @pytest.mark.parametrize("name", ["P1", "P3", "P4", "P5"])
 def test_every_system_stands_beside_every_other(found, name):
-    assert set(found["protocols"][name]) == {"pipeline", "towers", *RIVALS}
+    assert set(found["protocols"][name]) == {"pipeline", "towers", *BASELINES}
 
 
 def test_the_results_are_json(found):
@@ -164,7 +164,7 @@ def test_of_playlists_the_one_for_playlists_is_run():
 
 def test_the_table_names_every_system_and_protocol(found):
     text = table_of({**found, "data": ["tiny/x.csv"], "machine": "a machine"})
-    assert all(f"| {name} |" in text for name in (*OURS, *RIVALS))
+    assert all(f"| {name} |" in text for name in (*OURS, *BASELINES))
     assert all(f"## {name}" in text for name in ("P1", "P3", "P4", "P5", "P6", "Promises"))
     assert "tiny/x.csv" in text
     assert "70 listeners; 2 seeds" in text
@@ -200,7 +200,7 @@ def audio_exam(attributes):
         )
         for n in range(12)
     ]
-    return Examination(profiles, labels={f"l{n}": f"side {n % 2}" for n in range(12)})
+    return EvaluationData(profiles, labels={f"l{n}": f"side {n % 2}" for n in range(12)})
 
 
 AUDIO = {
@@ -219,7 +219,7 @@ AUDIO = {
 def test_labels_with_patchy_audio_do_not_stop_the_evaluation(name):
     exam = audio_exam(AUDIO[name])
     ranker = Ranker({"audio": 1.0}, count_items([]), measure_scale([one.audio for one in exam.profiles]))
-    found = _audio_alone(Pipeline(FakeEmbedder(), ranker, Calibration((0.0,), (0.5,))), exam)
+    found = _audio_only(Pipeline(FakeEmbedder(), ranker, Calibration((0.0,), (0.5,))), exam)
     assert all(0.0 <= one["precision@10"] <= 1.0 for one in found.values())
 
 

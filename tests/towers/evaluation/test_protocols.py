@@ -11,7 +11,7 @@ from towers.evaluation.protocols import (
     N_MATCHED,
     by_thirds,
     expected_calibration_error,
-    friends_found,
+    friend_figures,
     friendships,
     items_of,
     mainstreamness,
@@ -112,13 +112,13 @@ def test_the_auc_of_friends_is_worked_by_hand():
     scores = np.zeros((6, 6))
     scores[0] = [9.0, 0.5, 0.9, 0.1, 0.2, 0.3]
     scores[1] = [0.8, 9.0, 0.1, 0.2, 0.3, 0.4]
-    found = friends_found(scores, friends_of_first(6))
+    found = friend_figures(scores, friends_of_first(6))
     assert found["auc"] == pytest.approx((3 / 4 + 1) / 2)
     assert found["r@20"] == 1.0
 
 
 def test_a_friend_who_ties_with_strangers_is_not_found():
-    assert friends_found(np.ones((30, 30)), friends_of_first(30)) == {
+    assert friend_figures(np.ones((30, 30)), friends_of_first(30)) == {
         "r@20": 0.0,
         "auc": 0.0,
         "degree-matched auc": 0.0,
@@ -129,7 +129,7 @@ def test_the_twentieth_is_found_and_the_one_after_is_not():
     scores = np.zeros((40, 40))
     scores[0, 2:21] = scores[1, 2:22] = 1.0  # 19 strangers before the friend of 0, 20 before that of 1
     scores[0, 1] = scores[1, 0] = 0.5
-    assert friends_found(scores, friends_of_first(40))["r@20"] == 0.5
+    assert friend_figures(scores, friends_of_first(40))["r@20"] == 0.5
 
 
 def test_a_listeners_score_with_itself_is_not_looked_at():
@@ -137,7 +137,7 @@ def test_a_listeners_score_with_itself_is_not_looked_at():
     scores = rng.random((30, 30))
     other = scores.copy()
     np.fill_diagonal(other, 1e9)
-    assert friends_found(scores, friends_of_first(30)) == friends_found(other, friends_of_first(30))
+    assert friend_figures(scores, friends_of_first(30)) == friend_figures(other, friends_of_first(30))
 
 
 def test_degree_matched_strangers_are_those_with_as_many_friends():
@@ -147,7 +147,7 @@ def test_degree_matched_strangers_are_those_with_as_many_friends():
     scores[0, 1] = scores[1, 0] = 0.5
     scores[:2, 2 : 2 + N_MATCHED] = 1.0
     degrees = [50, 50, *[50] * N_MATCHED, *[1] * N_MATCHED]
-    found = friends_found(scores, friends_of_first(n, degrees))
+    found = friend_figures(scores, friends_of_first(n, degrees))
     assert found["auc"] == 0.5
     assert found["degree-matched auc"] == 0.0
 
@@ -158,19 +158,19 @@ def test_popular_people_do_not_flatter_the_degree_matched_auc():
     degrees = rng.integers(1, 6, 200)
     degrees[:2] = 5
     scores = np.tile(degrees.astype(float), (200, 1))
-    found = friends_found(scores, friends_of_first(200, degrees))
+    found = friend_figures(scores, friends_of_first(200, degrees))
     assert found["auc"] > 0.7
     assert found["degree-matched auc"] == 0.0
 
 
 @pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value")
 def test_who_has_only_friends_spoils_no_figure():
-    found = friends_found(np.eye(2), friends_of_first(2))
+    found = friend_figures(np.eye(2), friends_of_first(2))
     assert np.isfinite(list(found.values())).all()
 
 
 def test_without_friends_the_figures_are_still_json():
-    found = friends_found(np.eye(3), friendships([], ["a", "b", "c"]))
+    found = friend_figures(np.eye(3), friendships([], ["a", "b", "c"]))
     json.dumps(found, allow_nan=False)
 
 

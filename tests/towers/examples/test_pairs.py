@@ -1,22 +1,23 @@
-"""Pairs: who belongs together is drawn nearer, and nobody is held against a partner."""
+"""Positive pairs: partners come nearer, and are never negatives."""
 
 import dataclasses
 
 import numpy as np
 import pytest
 
+from matcher.ports import ScoredPair
 from towers.config import TowerConfig
-from towers.examples.audio_summaries import collect_sound
-from towers.examples.interactions import collect_mentions
-from towers.examples.pairs import PairedSteps, Pairs
-from towers.examples.views import cells_of, sample_views, whole_view
-from towers.features.feature_maker import FeatureMaker, audio_figures, measure_audio
+from towers.examples.audio_summaries import collect_track_audio
+from towers.examples.interactions import collect_interactions
+from towers.examples.pairs import PairedSteps, PositivePairs
+from towers.examples.views import full_view, make_dataset, sample_views
+from towers.features.feature_maker import FeatureMaker, audio_figures, fit_audio_standardiser
 from towers.features.vocabulary import build_vocabulary
-from towers.model.item_table import factorise
-from towers.model.two_towers import ItemTable, TwoTowers
+from towers.model.item_table import ItemTable, factorise
+from towers.model.two_towers import TwoTowers
 from towers.serving.artefact import WEIGHTS, read_arrays
 from towers.serving.embedder import LiteRtEmbedder
-from towers.training.train_towers import train
+from towers.training.train_towers import train_towers
 
 N_COMMUNITIES = 8
 SHORT = TowerConfig(
@@ -34,7 +35,7 @@ def acquainted(world, profiles, n=150, score=5.0):
     for number in range(n):
         here = number % (N_COMMUNITIES // 2)
         there = here + N_COMMUNITIES // 2
-        found.append((str(rng.choice(of[here])), str(rng.choice(of[there])), score))
+        found.append(ScoredPair(str(rng.choice(of[here])), str(rng.choice(of[there])), score))
     return found
 
 
@@ -51,7 +52,8 @@ def nearness_of_communities(artefact, world, listenings, apart):
 def with_and_without(world, profiles):
     friends = acquainted(world, profiles)
     return tuple(
-        train(profiles, SHORT, artist_tags=world.artist_tags, pairs=pairs).artefact for pairs in ((), friends)
+        train_towers(profiles, SHORT, artist_tags=world.artist_tags, pairs=pairs).artefact
+        for pairs in ((), friends)
     )
 
 
@@ -80,26 +82,27 @@ def test_how_many_pairs_were_used_is_kept_in_the_metrics(with_and_without):
 def test_pairs_that_say_nothing_change_nothing(profiles):
     config = dataclasses.replace(SHORT, epochs=1)
     ignored, of_strangers, with_oneself = (
-        ("listener-0", "listener-1", 0.0),
-        ("listener-0", "stranger", 5.0),
-        ("listener-0", "listener-0", 5.0),
+        ScoredPair("listener-0", "listener-1", 0.0),
+        ScoredPair("listener-0", "stranger", 5.0),
+        ScoredPair("listener-0", "listener-0", 5.0),
     )
-    plain = train(profiles[:40], config).artefact
-    told = train(profiles[:40], config, pairs=[ignored, of_strangers, with_oneself]).artefact
+    plain = train_towers(profiles[:40], config).artefact
+    told = train_towers(profiles[:40], config, pairs=[ignored, of_strangers, with_oneself]).artefact
     assert told.files[WEIGHTS] == plain.files[WEIGHTS]
 
 
 def test_the_same_pairs_give_the_same_towers(profiles, world):
     config = dataclasses.replace(SHORT, epochs=1, pair_share=1.0)
     friends = acquainted(world, profiles[:40])
-    one, other = (train(profiles[:40], config, pairs=friends).artefact for _ in range(2))
+    one, other = (train_towers(profiles[:40], config, pairs=friends).artefact for _ in range(2))
     assert one.files[WEIGHTS] == other.files[WEIGHTS]
 
 
 def test_without_a_share_pairs_are_no_positives_but_still_no_negatives(profiles, world):
     config = dataclasses.replace(SHORT, epochs=1, pair_share=0.0)
     plain, told = (
-        train(profiles[:40], config, pairs=some).artefact for some in ((), acquainted(world, profiles[:40]))
+        train_towers(profiles[:40], config, pairs=some).artefact
+        for some in ((), acquainted(world, profiles[:40]))
     )
     before, after = (read_arrays(one.files[WEIGHTS])["user_0"] for one in (plain, told))
     assert not np.array_equal(before, after)
@@ -107,72 +110,78 @@ def test_without_a_share_pairs_are_no_positives_but_still_no_negatives(profiles,
 
 def test_scores_weigh_in_proportion_up_to_strong_and_the_highest_of_a_pair_counts():
     scored = [
-        ("a", "b", 1.0),
-        ("b", "a", 5.0),
-        ("b", "c", 1.0),
-        ("c", "d", 9.0),
-        ("d", "x", 5.0),
-        ("a", "d", 0.0),
+        ScoredPair("a", "b", 1.0),
+        ScoredPair("b", "a", 5.0),
+        ScoredPair("b", "c", 1.0),
+        ScoredPair("c", "d", 9.0),
+        ScoredPair("d", "x", 5.0),
+        ScoredPair("a", "d", 0.0),
     ]
-    pairs = Pairs.of(scored, ["a", "b", "c", "d"])
+    pairs = PositivePairs.of(scored, ["a", "b", "c", "d"])
     assert pairs.rows.tolist() == [[0, 1], [1, 2], [2, 3]]
     np.testing.assert_allclose(pairs.weights, [1.0, 0.2, 1.0])
 
 
 def test_partners_and_oneself_are_never_negatives():
-    pairs = Pairs.of([("a", "b", 1.0), ("c", "b", 1.0)], ["a", "b", "c", "d"])
+    pairs = PositivePairs.of([ScoredPair("a", "b", 1.0), ScoredPair("c", "b", 1.0)], ["a", "b", "c", "d"])
     one, other = np.array([0, 2, 3]), np.array([1, 3, 0])
     expected = [
         [True, True, False],  # a with b; d is a stranger; a is oneself
         [False, True, True],  # c with d; b is a partner
         [True, False, True],  # d with a; d is oneself
     ]
-    assert pairs.may_part(one, other).tolist() == expected
+    assert pairs.negative_mask(one, other).tolist() == expected
 
 
 @pytest.fixture(scope="module")
-def ground(profiles, world):
-    """Cells of sixty listeners, and towers that have seen nothing yet."""
+def untrained(profiles, world):
+    """A dataset of sixty listeners, and untrained towers."""
     some = profiles[:60]
     vocabulary = build_vocabulary(some, SHORT)
-    mentions, sound = collect_mentions(some, vocabulary, world.artist_tags), collect_sound(some, {})
-    links = factorise(mentions, vocabulary.token_fields, SHORT.table_dim, 0)
-    scale = measure_audio(audio_figures(one.audio for one in some))
-    maker = FeatureMaker(vocabulary, scale, SHORT.idf_power, SHORT.bag_width)
-    table = ItemTable(mentions, links, vocabulary.n_tokens, True)
-    return cells_of(maker, mentions, sound, 0, links.links), TwoTowers(table, SHORT)
+    interactions, track_audio = (
+        collect_interactions(some, vocabulary, world.artist_tags),
+        collect_track_audio(some, {}),
+    )
+    graph = factorise(interactions, vocabulary.token_fields, SHORT.table_dim, 0)
+    standardiser = fit_audio_standardiser(audio_figures(one.audio for one in some))
+    maker = FeatureMaker(vocabulary, standardiser, SHORT.idf_power, SHORT.bag_width)
+    table = ItemTable(interactions, graph, vocabulary.n_tokens, True)
+    return make_dataset(maker, interactions, track_audio, 0, graph.edges), TwoTowers(table, SHORT)
 
 
-def steps_of(ground, pairs, share, size=16):
-    cells, _ = ground
+def steps_of(untrained, pairs, share, size=16):
+    dataset, _ = untrained
     config = dataclasses.replace(SHORT, pair_share=share)
-    views = sample_views(cells, config, np.random.default_rng(0))
-    return list(PairedSteps(cells, pairs, config).steps(views, np.arange(60), size))
+    views = sample_views(dataset, config, np.random.default_rng(0))
+    return list(PairedSteps(dataset, pairs, config).steps(views, np.arange(60), size))
 
 
 @pytest.mark.parametrize(("share", "n_of_pairs"), [(0.0, 0), (0.25, 1), (0.5, 2), (1.0, 4)])
-def test_the_share_says_how_many_steps_show_pairs(ground, profiles, world, share, n_of_pairs):
-    pairs = Pairs.of(
+def test_the_share_says_how_many_steps_show_pairs(untrained, profiles, world, share, n_of_pairs):
+    pairs = PositivePairs.of(
         acquainted(world, profiles[:60], n=10, score=1.0), [p.listener_id for p in profiles[:60]]
     )
-    steps = steps_of(ground, pairs, share)
+    steps = steps_of(untrained, pairs, share)
     assert sum(bool((one["sample_weight"] < 1).all()) for one in steps) == n_of_pairs == len(steps) - 4
 
 
-def test_a_step_of_pairs_takes_each_listeners_own_part_out_of_the_table(ground):
-    cells, _ = ground
-    pairs = Pairs.of([(0, 9, 5.0), (3, 7, 1.0)], list(range(60)))
-    step = steps_of(ground, pairs, 1.0)[3]  # the second of pairs: whole views
+def test_a_step_of_pairs_takes_each_listeners_own_part_out_of_the_table(untrained):
+    dataset, _ = untrained
+    pairs = PositivePairs.of([ScoredPair(0, 9, 5.0), ScoredPair(3, 7, 1.0)], list(range(60)))
+    step = steps_of(untrained, pairs, 1.0)[3]  # the second of pairs: whole views
     assert set(step["listeners"].tolist()) == {0, 9, 3, 7}
     assert (step["own"] != 0).all()
-    whole = whole_view(cells).weights[np.isin(cells.mentions.cell_row, [0, 9, 3, 7])]
+    whole = full_view(dataset).weights[np.isin(dataset.interactions.cell_row, [0, 9, 3, 7])]
     np.testing.assert_allclose(np.sort(step["weights"]), np.sort(whole[whole > 0]), rtol=1e-6)
 
 
-def test_the_loss_is_that_of_numpy_with_partners_left_out(ground):
-    _, towers = ground
-    pairs = Pairs.of([(0, 9, 5.0), (3, 7, 1.0), (0, 7, 5.0), (20, 21, 2.0)], list(range(60)))
-    step = steps_of(ground, pairs, 1.0)[3]
+def test_the_loss_is_that_of_numpy_with_partners_left_out(untrained):
+    _, towers = untrained
+    pairs = PositivePairs.of(
+        [ScoredPair(0, 9, 5.0), ScoredPair(3, 7, 1.0), ScoredPair(0, 7, 5.0), ScoredPair(20, 21, 2.0)],
+        list(range(60)),
+    )
+    step = steps_of(untrained, pairs, 1.0)[3]
     user, candidate = (one.numpy() for one in towers(step))
     n = len(user) // 2
     scores = 0.5 * (user[:n] @ candidate[n:].T + candidate[:n] @ user[n:].T) / SHORT.temperature

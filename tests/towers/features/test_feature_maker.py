@@ -16,12 +16,12 @@ from towers.features.feature_maker import (
     AUDIO_WIDTH,
     N_AUDIO,
     N_FIELDS,
-    AudioScale,
+    AudioStandardiser,
     FeatureBatch,
     FeatureMaker,
     audio_figures,
     damp,
-    measure_audio,
+    fit_audio_standardiser,
 )
 from towers.features.vocabulary import Field, build_vocabulary
 from towers.serving.embedder import LiteRtEmbedder
@@ -31,7 +31,10 @@ def a_maker(profiles: list[ListenerProfile], **changes) -> FeatureMaker:
     config = TowerConfig(n_buckets=16, bag_width=8, min_listeners_word=1, **changes)
     figures = audio_figures(profile.audio for profile in profiles)
     return FeatureMaker(
-        build_vocabulary(profiles, config), measure_audio(figures), config.idf_power, config.bag_width
+        build_vocabulary(profiles, config),
+        fit_audio_standardiser(figures),
+        config.idf_power,
+        config.bag_width,
     )
 
 
@@ -151,7 +154,7 @@ def test_missing_audio_is_masked_and_known_audio_is_not():
 def test_audio_that_no_training_listener_had_is_not_looked_at():
     maker = a_maker([a_profile(("abba", "", 1))])
     sound = summarise_audio([(AudioAttributes({"energy": 0.5}), 1.0)])
-    assert np.isnan(maker.scale.centre).all()
+    assert np.isnan(maker.standardiser.centre).all()
     assert not maker.make([a_profile(audio=sound)]).audio.any()
 
 
@@ -167,4 +170,4 @@ def test_shapes_that_do_not_belong_together_are_refused():
             np.zeros((1, 2, 3), np.int32), np.zeros((1, 2, 3), np.float32), np.zeros((1, 1), np.float32)
         )
     with pytest.raises(ValueError, match="audio"):
-        AudioScale(np.zeros((1, 1)), np.ones((1, 1)))
+        AudioStandardiser(np.zeros((1, 1)), np.ones((1, 1)))

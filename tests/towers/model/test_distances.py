@@ -5,9 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
+from tests.towers.conftest import embed_with_tensorflow
 from towers.config import DISTANCES
 from towers.metrics import recall_at, symmetric_scores, true_ranks
-from towers.model.distances import ending, free_dims
+from towers.model.distances import n_dense_dims, output_layer
 from towers.serving.embedder import LiteRtEmbedder
 
 DIM = 8
@@ -16,8 +17,8 @@ DIM = 8
 def ends_of(distance, factor=None):
     """Random vectors before, and what ends of both towers make of them."""
     rng = np.random.default_rng(0)
-    before = rng.normal(size=(2, 20, free_dims(distance, DIM))).astype(np.float32)
-    ends = [ending(distance, is_user) for is_user in (True, False)]
+    before = rng.normal(size=(2, 20, n_dense_dims(distance, DIM))).astype(np.float32)
+    ends = [output_layer(distance, is_user) for is_user in (True, False)]
     ends[0](before[0])
     if factor is not None:
         ends[0].set_weights([factor])
@@ -71,7 +72,7 @@ def test_towers_of_every_distance_learn_and_are_served_as_they_were_trained(
     embedder = LiteRtEmbedder(trained.artefact)
     ones, others = zip(*(world.halves(one) for one in held_out), strict=True)
     a, b = embedder.embed(ones), embedder.embed(others)
-    expected = trained.embed_features(trained.artefact.maker.make(ones[:5]))
+    expected = embed_with_tensorflow(trained, trained.artefact.maker.make(ones[:5]))
     np.testing.assert_allclose(a.user[:5], expected.user, atol=1e-5)
     scores = symmetric_scores((a.user, b.user), (a.candidate, b.candidate))
     np.testing.assert_allclose(a.query @ b.stored.T, scores, atol=1e-6)

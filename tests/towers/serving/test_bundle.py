@@ -12,7 +12,19 @@ from matcher.overlap import count_items
 from matcher.pipeline import Pipeline
 from matcher.rank import CROWD, Ranker
 from towers.serving.artefact import Artefact, save_artefact
-from towers.serving.bundle import CALIBRATION, CROWDING, RANKER, load_pipeline, pipeline_of, with_ranking
+from towers.serving.bundle import (
+    CALIBRATION,
+    HUBNESS,
+    RANKER,
+    TASTE_MAP,
+    load_pipeline,
+    map_of,
+    pipeline_of,
+    with_map,
+    with_ranker,
+)
+from towers.serving.embedder import LiteRtEmbedder
+from towers.training.taste_map import learn_map
 
 N_FIGURES = len(FIGURES)
 CROWDED = Crowding(
@@ -39,7 +51,7 @@ def calibration() -> Calibration:
 
 @pytest.fixture(scope="module")
 def whole(trained, ranker, calibration) -> Artefact:
-    return with_ranking(trained.artefact, ranker, calibration)
+    return with_ranker(trained.artefact, ranker, calibration)
 
 
 def matches_of(pipeline: Pipeline, profiles):
@@ -71,26 +83,26 @@ def test_an_empty_profile_gets_no_match(whole, profiles):
 
 def test_the_version_changes_with_the_ranker(whole, trained, ranker, calibration):
     other = Ranker({"towers": 2.0}, ranker.frequencies, ranker.audio)
-    assert with_ranking(trained.artefact, other, calibration).model_version != whole.model_version
+    assert with_ranker(trained.artefact, other, calibration).model_version != whole.model_version
 
 
 def test_the_version_changes_with_the_calibration(whole, trained, ranker, calibration):
     other = Calibration(calibration.scores, calibration.chances, noise=0.3)
-    assert with_ranking(trained.artefact, ranker, other).model_version != whole.model_version
+    assert with_ranker(trained.artefact, ranker, other).model_version != whole.model_version
 
 
 def test_the_same_ranker_gives_the_same_version(whole, trained, ranker, calibration):
-    assert with_ranking(trained.artefact, ranker, calibration).model_version == whole.model_version
+    assert with_ranker(trained.artefact, ranker, calibration).model_version == whole.model_version
 
 
-@pytest.mark.parametrize("name", [RANKER, CALIBRATION, CROWDING])
+@pytest.mark.parametrize("name", [RANKER, CALIBRATION, HUBNESS])
 def test_a_model_that_lacks_a_part_is_broken(whole, name):
     files = {key: content for key, content in whole.files.items() if key != name}
     with pytest.raises(ModelBroken, match="train it again"):
         pipeline_of(Artefact(files))
 
 
-@pytest.mark.parametrize("name", [RANKER, CALIBRATION, CROWDING])
+@pytest.mark.parametrize("name", [RANKER, CALIBRATION, HUBNESS])
 @pytest.mark.parametrize("content", [b"", b"\xff", b"{", b"{}", b"[]", b"null", b"3", b'"ranker"'])
 def test_a_part_that_cannot_be_read_is_broken(whole, name, content):
     with pytest.raises(ModelBroken):
@@ -180,7 +192,7 @@ def bag_figures_of(weighed, whole):
 
 def test_a_changed_crowding_does_not_verify(whole, tmp_path):
     save_artefact(whole, tmp_path / "model")
-    path = tmp_path / "model" / CROWDING
+    path = tmp_path / "model" / HUBNESS
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(ModelBroken):
         load_pipeline(tmp_path / "model")
@@ -188,12 +200,32 @@ def test_a_changed_crowding_does_not_verify(whole, tmp_path):
 
 def test_a_model_without_crowding_needs_no_file_of_it(trained, ranker, calibration, profiles):
     plain = Ranker({"towers": 1.0}, ranker.frequencies, ranker.audio)
-    artefact = with_ranking(trained.artefact, plain, calibration)
-    assert CROWDING not in artefact.files
+    artefact = with_ranker(trained.artefact, plain, calibration)
+    assert HUBNESS not in artefact.files
     assert pipeline_of(artefact).weigh(profiles[:1])[0].crowding == 0.0
 
 
 def test_centroids_of_another_space_are_broken(trained, ranker, calibration):
     elsewhere = replace(ranker, crowding=replace(CROWDED, centroids=np.eye(4)))
     with pytest.raises(ModelBroken):
-        pipeline_of(with_ranking(trained.artefact, elsewhere, calibration))
+        pipeline_of(with_ranker(trained.artefact, elsewhere, calibration))
+
+
+def test_the_map_travels_in_the_artefact(trained, profiles):
+    embedder = LiteRtEmbedder(trained.artefact)
+    artefact = with_map(trained.artefact, learn_map(embedder, profiles, seed=0))
+    taste_map = map_of(artefact)
+    assert TASTE_MAP in artefact.files
+    assert taste_map.place(embedder.embed(profiles[:5]).stored).shape == (5, 2)
+
+
+def test_an_artefact_of_before_has_none(trained):
+    assert map_of(trained.artefact) is None
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"centre": [0], "axes": [[0], [0]], "communities": []}', b"\xff"]
+)
+def test_a_map_that_cannot_be_read_is_a_broken_model(trained, content):
+    with pytest.raises(ModelBroken):
+        map_of(trained.artefact.with_file(TASTE_MAP, content))

@@ -15,6 +15,7 @@ from matcher.errors import ModelBroken
 from matcher.listening import Source
 from matcher.ports import Embedder
 from matcher.profile import Item, ListenerProfile
+from tests.towers.conftest import embed_with_tensorflow
 from towers.serving.artefact import SERVING, load_artefact, save_artefact
 from towers.serving.embedder import LiteRtEmbedder
 
@@ -26,7 +27,7 @@ def embedder(trained) -> Embedder:
 
 def test_litert_gives_what_tensorflow_gives(embedder, trained, profiles):
     some = profiles[:50]
-    expected = trained.embed_features(trained.artefact.maker.make(some))
+    expected = embed_with_tensorflow(trained, trained.artefact.maker.make(some))
     found = embedder.embed(some)
     np.testing.assert_allclose(found.user, expected.user, atol=1e-5)
     np.testing.assert_allclose(found.candidate, expected.candidate, atol=1e-5)

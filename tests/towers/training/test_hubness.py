@@ -14,14 +14,14 @@ from matcher.overlap import count_items
 from matcher.rank import CROWD, Ranker
 from tests.towers.training.test_ranker import FakeEmbedder, listeners
 from towers.training.hubness import (
-    FEWEST_LOOKED_AT,
-    FEWEST_MEMBERS,
-    WEIGHTS,
+    MIN_MEMBERS,
+    MIN_SAMPLE,
+    WEIGHTS_TO_TRY,
     choose_weight,
-    closeness,
     find_centroids,
-    fit_crowding,
-    learn_crowding,
+    fit_hubness,
+    learn_hubness,
+    neighbour_scores,
 )
 
 N = 200
@@ -40,7 +40,7 @@ def known():
 @pytest.fixture(scope="module")
 def learned(known):
     rng = np.random.default_rng(0)
-    return learn_crowding(FakeEmbedder(), ranker_of(known), known, listeners(60, seed=1), rng)
+    return learn_hubness(FakeEmbedder(), ranker_of(known), known, listeners(60, seed=1), rng)
 
 
 def test_a_learned_ranker_foresees_crowding_for_people_never_seen(learned):
@@ -53,10 +53,10 @@ def test_a_learned_ranker_foresees_crowding_for_people_never_seen(learned):
     assert np.std(found) > 0
 
 
-@pytest.mark.parametrize(("n_held_out", "alone"), [(FEWEST_LOOKED_AT - 1, False), (FEWEST_LOOKED_AT, True)])
+@pytest.mark.parametrize(("n_held_out", "alone"), [(MIN_SAMPLE - 1, False), (MIN_SAMPLE, True)])
 def test_known_listeners_are_learned_from_only_where_unknown_ones_are_few(known, n_held_out, alone):
     ranker, held_out = ranker_of(known), listeners(n_held_out, n_items=8, seed=1)  # small bags: less crowded
-    found = learn_crowding(FakeEmbedder(), ranker, known, held_out, np.random.default_rng(0))
+    found = learn_hubness(FakeEmbedder(), ranker, known, held_out, np.random.default_rng(0))
     stored = FakeEmbedder().embed(held_out).stored
     crowding = [found.weigh(*row).crowding for row in zip(held_out, stored, strict=True)]
     assert (np.mean(np.array(crowding) == 0.0) <= 0.15) == alone
@@ -64,7 +64,7 @@ def test_known_listeners_are_learned_from_only_where_unknown_ones_are_few(known,
 
 def test_centroids_are_means_of_known_listeners_alone(known):
     one, other = (
-        learn_crowding(FakeEmbedder(), ranker_of(known), known, held_out, np.random.default_rng(0))
+        learn_hubness(FakeEmbedder(), ranker_of(known), known, held_out, np.random.default_rng(0))
         for held_out in (listeners(60, seed=1), listeners(60, seed=2))
     )
     np.testing.assert_array_equal(one.crowding.centroids, other.crowding.centroids)
@@ -73,12 +73,12 @@ def test_centroids_are_means_of_known_listeners_alone(known):
 def test_the_other_weights_stay_as_they_are(learned, known):
     before = ranker_of(known).weights
     assert {name: learned.weights[name] for name in before} == before
-    assert learned.weights[CROWD] in WEIGHTS
+    assert learned.weights[CROWD] in WEIGHTS_TO_TRY
 
 
 def test_the_same_seed_learns_the_same(learned, known):
     rng = np.random.default_rng(0)
-    again = learn_crowding(FakeEmbedder(), ranker_of(known), known, listeners(60, seed=1), rng)
+    again = learn_hubness(FakeEmbedder(), ranker_of(known), known, listeners(60, seed=1), rng)
     for name, array in again.crowding.to_arrays().items():
         np.testing.assert_array_equal(array, learned.crowding.to_arrays()[name])
 
@@ -86,7 +86,7 @@ def test_the_same_seed_learns_the_same(learned, known):
 def test_too_few_to_learn_from_leave_the_ranker_as_it_is():
     few = listeners(20)
     before = ranker_of(few)
-    assert learn_crowding(FakeEmbedder(), before, few, [], np.random.default_rng(0)) is before
+    assert learn_hubness(FakeEmbedder(), before, few, [], np.random.default_rng(0)) is before
 
 
 def test_no_centroid_is_the_vector_of_one_listener(known):
@@ -99,7 +99,7 @@ def test_no_centroid_is_the_vector_of_one_listener(known):
 @given(st.integers(1, 4))
 def test_where_no_place_has_many_the_mean_of_all_is_the_centroid(n):
     stored = np.eye(8, dtype=np.float32)[:n]
-    assert n < FEWEST_MEMBERS
+    assert n < MIN_MEMBERS
     np.testing.assert_allclose(find_centroids(stored, 0), stored.mean(axis=0, keepdims=True), atol=1e-6)
 
 
@@ -113,7 +113,7 @@ def test_a_far_place_with_few_listeners_gets_no_centroid():
 def test_closeness_is_the_mean_of_the_best_others():
     raw = np.zeros((40, 40))
     raw[0, 1:31], raw[0, 0] = 2.0, 99.0
-    found = closeness(raw)
+    found = neighbour_scores(raw)
     assert found[0] == pytest.approx(2.0)
     assert found[1] == pytest.approx(0.0)
 
@@ -126,7 +126,7 @@ def figures_and_closeness(seed=0):
 
 def test_what_makes_crowded_gets_a_slope_and_nothing_a_negative_one():
     figures, close = figures_and_closeness()
-    found = fit_crowding(np.eye(4), 0.1, figures, close)
+    found = fit_hubness(np.eye(4), 0.1, figures, close)
     assert found.slopes[0] == pytest.approx(2.0, rel=0.25)
     assert found.slopes[6] == pytest.approx(1.0, rel=0.4)
     assert found.slopes[3] == 0.0
@@ -136,12 +136,12 @@ def test_what_makes_crowded_gets_a_slope_and_nothing_a_negative_one():
 def test_a_figure_that_never_varies_gets_no_slope():
     figures, close = figures_and_closeness()
     figures[:, 0] = 0.5
-    assert fit_crowding(np.eye(4), 0.1, figures, close).slopes[0] == 0.0
+    assert fit_hubness(np.eye(4), 0.1, figures, close).slopes[0] == 0.0
 
 
 def test_the_least_crowded_tenth_is_not_crowded_at_all():
     figures, close = figures_and_closeness()
-    found = fit_crowding(np.eye(4), 0.1, figures, close).foresee(figures)
+    found = fit_hubness(np.eye(4), 0.1, figures, close).foresee(figures)
     assert np.mean(found == 0.0) == pytest.approx(0.1, abs=0.02)
 
 
@@ -188,8 +188,8 @@ def test_where_no_weight_will_do_the_evenest_is_taken():
 
 def test_for_towers_trained_anew_it_makes_no_difference_where_somebody_lies(known):
     ranker, rng = ranker_of(known), np.random.default_rng(0)
-    found = learn_crowding(
-        FakeEmbedder(), ranker, known, listeners(60, seed=1), rng, towers_stay=False
+    found = learn_hubness(
+        FakeEmbedder(), ranker, known, listeners(60, seed=1), rng, towers_are_final=False
     ).crowding
     bags = stack([bag_figures(ranker.weigh(one, np.zeros(8)).bags, ranker.frequencies) for one in known])
     stored = FakeEmbedder().embed(known).stored

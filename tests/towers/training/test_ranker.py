@@ -13,9 +13,9 @@ from matcher.rank import COMPONENTS, Ranker, bend
 from matcher.vectors import TowerVectors
 from towers.evaluation.protocols import expected_calibration_error
 from towers.training import train_model
-from towers.training.ranker import HIGHEST, LOWEST, TAGS_SHARE, fit_reach, fit_weights, learn_ranking
-from towers.training.splits import Context, halves_of
-from towers.training.train_model import hold_out, train_whole
+from towers.training.ranker import MAX_CHANCE, MIN_CHANCE, TAGS_SHARE, fit_reach, fit_weights, learn_ranker
+from towers.training.splits import ItemMetadata, split_halves
+from towers.training.train_model import hold_out, train_bundle
 
 TOWERS, ARTISTS, TRACKS, TAGS, AUDIO, CROWDED = range(len(COMPONENTS))
 N = 60
@@ -137,12 +137,12 @@ def test_at_that_reach_a_typical_true_pair_counts_e_squared_times_less():
 
 @pytest.fixture(scope="module")
 def learned():
-    return learn_ranking(FakeEmbedder(), listeners(200), listeners(150, seed=1), Context(), seed=0)
+    return learn_ranker(FakeEmbedder(), listeners(200), listeners(150, seed=1), ItemMetadata(), seed=0)
 
 
 def halves(profiles, seed=7):
     rng = np.random.default_rng(seed)
-    drawn = (halves_of(one, rng, Context()) for one in profiles)
+    drawn = (split_halves(one, rng, ItemMetadata()) for one in profiles)
     return [one for one in drawn if one is not None]
 
 
@@ -168,8 +168,8 @@ def test_the_percentage_tells_halves_of_one_from_strangers(learned):
 
 
 def test_no_percentage_is_certain(learned):
-    assert min(learned.calibration.chances) >= LOWEST
-    assert max(learned.calibration.chances) <= HIGHEST
+    assert min(learned.calibration.chances) >= MIN_CHANCE
+    assert max(learned.calibration.chances) <= MAX_CHANCE
 
 
 def test_thin_profiles_make_for_a_wider_interval(learned):
@@ -181,31 +181,31 @@ def test_items_are_counted_in_those_the_towers_know(learned):
 
 
 def test_the_same_seed_learns_the_same(learned):
-    again = learn_ranking(FakeEmbedder(), listeners(200), listeners(150, seed=1), Context(), seed=0)
+    again = learn_ranker(FakeEmbedder(), listeners(200), listeners(150, seed=1), ItemMetadata(), seed=0)
     assert again.ranker.to_json() == learned.ranker.to_json()
     assert again.calibration == learned.calibration
 
 
 @pytest.mark.parametrize("held_out", [[], listeners(3, seed=1)], ids=["nobody", "three"])
 def test_too_few_to_learn_from_keep_the_prior(held_out):
-    found = learn_ranking(FakeEmbedder(), listeners(20), held_out, Context(), seed=0)
+    found = learn_ranker(FakeEmbedder(), listeners(20), held_out, ItemMetadata(), seed=0)
     assert found.n_pairs < 20
     assert dict(found.ranker.weights) == {"towers": 1.0, "artists": 0.02, "tracks": 0.02}
 
 
 def test_the_prior_is_unsure():
-    found = learn_ranking(FakeEmbedder(), listeners(20), [], Context(), seed=0)
+    found = learn_ranker(FakeEmbedder(), listeners(20), [], ItemMetadata(), seed=0)
     assert found.calibration.percent(0.9, 10, 10).value == 50.0
 
 
 def test_the_prior_can_score():
-    found = learn_ranking(FakeEmbedder(), listeners(20), [], Context(), seed=0)
+    found = learn_ranker(FakeEmbedder(), listeners(20), [], ItemMetadata(), seed=0)
     assert isinstance(found.ranker, Ranker)
     assert np.isfinite(scored(found, halves(listeners(5, seed=3)))).all()
 
 
 def test_listeners_of_five_items_can_be_learned_from():
-    learn_ranking(FakeEmbedder(), listeners(50), listeners(200, n_items=5, seed=1), Context(), seed=0)
+    learn_ranker(FakeEmbedder(), listeners(50), listeners(200, n_items=5, seed=1), ItemMetadata(), seed=0)
 
 
 def test_the_held_out_are_nobody_the_towers_know():
@@ -234,8 +234,8 @@ def test_held_out_rows_from_the_web_api_are_refused_too(monkeypatch, tiny_config
     place = profiles.index(fetched)
     profiles[place] = type(fetched)(fetched.listener_id, Source.SPOTIFY_API, fetched.items)
     config = replace(tiny_config, refit_below=0)
-    monkeypatch.setattr(train_model, "train", lambda *args, **kwargs: Trained)
+    monkeypatch.setattr(train_model, "train_towers", lambda *args, **kwargs: Trained)
     monkeypatch.setattr(train_model, "LiteRtEmbedder", lambda artefact: FakeEmbedder())
-    monkeypatch.setattr(train_model, "with_ranking", lambda *args: args)
+    monkeypatch.setattr(train_model, "with_ranker", lambda *args: args)
     with pytest.raises(UntrainableSource):
-        train_whole(profiles, config, Context())
+        train_bundle(profiles, config, ItemMetadata())

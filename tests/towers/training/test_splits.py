@@ -7,9 +7,9 @@ from matcher.audio import AudioAttributes
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.profile import build_profile
 from tests.matcher.strategies import profiles
-from towers.training.splits import FEWEST_ITEMS, Context, halves_of, playlists_of
+from towers.training.splits import MIN_ITEMS, ItemMetadata, playlists_of, split_halves
 
-CONTEXT = Context({"low": {"slowcore": 1.0}}, {"low|song 1": AudioAttributes({"energy": 0.2})})
+CONTEXT = ItemMetadata({"low": {"slowcore": 1.0}}, {"low|song 1": AudioAttributes({"energy": 0.2})})
 seeds = st.integers(0, 1_000)
 
 
@@ -23,7 +23,7 @@ def songs(*numbers, playlist="", artist="Low"):
 
 
 def split(profile, seed=0, **kwargs):
-    return halves_of(profile, np.random.default_rng(seed), CONTEXT, **kwargs)
+    return split_halves(profile, np.random.default_rng(seed), CONTEXT, **kwargs)
 
 
 @given(profiles, seeds)
@@ -47,13 +47,13 @@ def test_halves_by_item_are_the_whole(profile, seed):
 def test_no_half_is_too_thin(profile, seed, by_playlist):
     halves = split(profile, seed, by_playlist=by_playlist)
     for half in halves or ():
-        assert (len(half.tracks) or len(half.artists)) >= FEWEST_ITEMS
+        assert (len(half.tracks) or len(half.artists)) >= MIN_ITEMS
 
 
 @pytest.mark.parametrize("n", range(1, 12))
 def test_halves_by_item_differ_by_one_item_at_most(n):
     halves = split(listener(*songs(*range(n))), by_playlist=False)
-    if n < 2 * FEWEST_ITEMS:
+    if n < 2 * MIN_ITEMS:
         assert halves is None
     else:
         one, other = halves

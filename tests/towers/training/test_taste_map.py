@@ -3,12 +3,10 @@ import json
 import numpy as np
 import pytest
 
-from matcher.errors import ModelBroken
 from matcher.map import EDGE
 from matcher.vectors import TowerVectors
 from tests.towers.conftest import N_COMMUNITIES
-from towers.serving.embedder import LiteRtEmbedder
-from towers.training.taste_map import LISTENERS_EACH, TASTE_MAP, learn_map, map_of, name_communities, with_map
+from towers.training.taste_map import LISTENERS_PER_COMMUNITY, learn_map, name_communities
 
 
 class Scattered:
@@ -52,30 +50,10 @@ def test_the_same_listeners_give_the_same_map(chart, world, profiles):
 
 
 def test_too_few_listeners_have_no_map(world, profiles):
-    assert learn_map(Scattered(world), profiles[: 3 * LISTENERS_EACH - 1], seed=0) is None
+    assert learn_map(Scattered(world), profiles[: 3 * LISTENERS_PER_COMMUNITY - 1], seed=0) is None
 
 
 def test_an_artist_whom_few_hear_names_nothing(world, profiles):
     labels = np.array([world.community_of[one.listener_id] for one in profiles])
     few = name_communities(profiles[:8], labels[:8])
     assert all(names == () for names in few.values())
-
-
-def test_the_map_travels_in_the_artefact(trained, world, profiles):
-    embedder = LiteRtEmbedder(trained.artefact)
-    artefact = with_map(trained.artefact, embedder, profiles, seed=0)
-    chart = map_of(artefact)
-    assert TASTE_MAP in artefact.files
-    assert chart.place(embedder.embed(profiles[:5]).stored).shape == (5, 2)
-
-
-def test_an_artefact_of_before_has_none(trained):
-    assert map_of(trained.artefact) is None
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b'{"centre": [0], "axes": [[0], [0]], "communities": []}', b"\xff"]
-)
-def test_a_map_that_cannot_be_read_is_a_broken_model(trained, content):
-    with pytest.raises(ModelBroken):
-        map_of(trained.artefact.with_file(TASTE_MAP, content))

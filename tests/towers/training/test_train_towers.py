@@ -9,13 +9,14 @@ from matcher.errors import InputError, UntrainableSource
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.ports import Progress
 from matcher.profile import Item, ListenerProfile, build_profile
+from tests.towers.conftest import embed_with_tensorflow
 from towers.config import TowerConfig
-from towers.evaluation.baselines import RIVALS
+from towers.evaluation.baselines import BASELINES
 from towers.features.feature_maker import N_FIELDS
 from towers.metrics import recall_at, symmetric_scores, true_ranks
 from towers.serving.artefact import WEIGHTS, read_arrays
 from towers.serving.embedder import LiteRtEmbedder
-from towers.training.train_towers import train
+from towers.training.train_towers import train_towers
 
 
 def heard(listener: str, *keys: str) -> ListenerProfile:
@@ -41,7 +42,7 @@ def tower_score(trained):
 def test_halves_of_listeners_never_seen_find_each_other(trained, world, held_out, profiles):
     towers = recalls_of_halves(world, held_out, tower_score(trained))
     for name in ("random", "popularity"):
-        rival = RIVALS[name]()
+        rival = BASELINES[name]()
         rival.fit(profiles)
         assert towers > 2 * recalls_of_halves(world, held_out, rival.score)
 
@@ -60,7 +61,7 @@ def test_on_a_checkerboard_every_half_finds_its_own_colour(tiny_config):
     rng = np.random.default_rng(0)
     colours = [0, 1] * 60
     bags = [rng.choice(20, 8, replace=False) + 20 * colour for colour in colours]
-    towers = train(
+    towers = train_towers(
         [heard(f"l{place}", *(f"artist {one}" for one in bag)) for place, bag in enumerate(bags[:80])],
         tiny_config,
     )
@@ -91,7 +92,7 @@ def test_vectors_are_what_numpy_makes_of_the_weights(trained, profiles):
     ]
     parts.append(_audio_by_hand(features.audio, weights))
     flat = np.concatenate(parts, axis=1)
-    found = trained.embed_features(features)
+    found = embed_with_tensorflow(trained, features)
     for tower, vectors in (("user", found.user), ("candidate", found.candidate)):
         expected = _unit(flat @ weights[f"{tower}_0"] + weights[f"{tower}_1"])
         np.testing.assert_allclose(vectors, expected, atol=1e-5)
@@ -109,13 +110,13 @@ def _audio_by_hand(audio: np.ndarray, weights: dict[str, np.ndarray]) -> np.ndar
 def test_rows_from_the_spotify_api_never_reach_training(profiles, tiny_config):
     fetched = dataclasses.replace(profiles[0], source=Source.SPOTIFY_API)
     with pytest.raises(UntrainableSource):
-        train([*profiles[:5], fetched], tiny_config)
+        train_towers([*profiles[:5], fetched], tiny_config)
 
 
 @pytest.mark.parametrize("profiles", [[], [ListenerProfile("x", Source.TABLE)]])
 def test_without_any_music_there_is_nothing_to_train_on(profiles, tiny_config):
     with pytest.raises(InputError, match="no listening"):
-        train(profiles, tiny_config)
+        train_towers(profiles, tiny_config)
 
 
 TINY_SETS = {
@@ -131,7 +132,7 @@ TINY_SETS = {
 
 @pytest.mark.parametrize("name", TINY_SETS)
 def test_tiny_sets_train_to_finite_vectors(name, tiny_config):
-    towers = train(TINY_SETS[name], dataclasses.replace(tiny_config, epochs=2))
+    towers = train_towers(TINY_SETS[name], dataclasses.replace(tiny_config, epochs=2))
     stored = LiteRtEmbedder(towers.artefact).embed(TINY_SETS[name]).stored
     np.testing.assert_allclose(np.linalg.norm(stored, axis=1), 1.0, atol=1e-5)
 
@@ -139,12 +140,12 @@ def test_tiny_sets_train_to_finite_vectors(name, tiny_config):
 def test_heads_may_have_a_hidden_layer_and_items_may_stay_as_they_are(retrain, tiny_config, profiles):
     config = dataclasses.replace(tiny_config, hidden=8, train_items=False, epochs=1, dim=8)
     towers = retrain(config)
-    expected = towers.embed_features(towers.artefact.maker.make(profiles[:5]))
+    expected = embed_with_tensorflow(towers, towers.artefact.maker.make(profiles[:5]))
     found = LiteRtEmbedder(towers.artefact).embed(profiles[:5])
     np.testing.assert_allclose(found.user, expected.user, atol=1e-5)
 
 
-def test_training_stops_when_the_watchers_see_nothing_better(retrain, tiny_config):
+def test_training_stops_when_validation_no_longer_improves(retrain, tiny_config):
     config = dataclasses.replace(tiny_config, holdout_share=0.2, epochs=40, patience=2, learning_rate=1e-9)
     assert len(retrain(config).artefact.metrics["losses"]) < 40
 
@@ -152,5 +153,5 @@ def test_training_stops_when_the_watchers_see_nothing_better(retrain, tiny_confi
 def test_progress_is_reported_for_every_epoch(profiles):
     told: list[Progress] = []
     config = TowerConfig(dim=4, table_dim=4, epochs=2, n_buckets=4, bag_width=8, min_steps=1)
-    train(profiles[:10], config, report=told.append)
+    train_towers(profiles[:10], config, report=told.append)
     assert [(one.step, one.done, one.total) for one in told] == [("train", 1, 2), ("train", 2, 2)]
