@@ -21,8 +21,8 @@ import numpy as np
 import requests
 from websockets.exceptions import WebSocketException
 
-from benchmarks.premises import demo_stack, memory_of, serving
-from benchmarks.visitor import Broken, Visitor, signed_in
+from benchmarks.app_process import demo_stack, memory_of, serving
+from benchmarks.websocket_client import Broken, Visitor, signed_in
 from ui import texts
 
 THINKING_S = (1.0, 3.0)

@@ -23,8 +23,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from benchmarks.child import ROOT
 from benchmarks.report import tell
+from benchmarks.subprocesses import ROOT
 from emulator.app import create_app
 from emulator.server import running
 from emulator.world import World, synthetic_world, write_listening_table

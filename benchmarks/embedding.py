@@ -1,8 +1,8 @@
 """Latency and throughput of embedding, beside the same towers in Keras."""
 
-from benchmarks.child import run_job
 from benchmarks.figures import Figure, figures_of
 from benchmarks.model import Bench
+from benchmarks.subprocesses import run_job
 
 SUBJECT = "Embedding"
 

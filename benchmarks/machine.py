@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from benchmarks.child import ROOT
+from benchmarks.subprocesses import ROOT
 
 PACKAGES = (
     "numpy scipy scikit-learn tensorflow tensorflow-recommenders tf_keras ai-edge-litert pandas pyarrow"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.child import run_job
 from benchmarks.plan import Plan
+from benchmarks.subprocesses import run_job
 
 
 @dataclass(frozen=True, slots=True)

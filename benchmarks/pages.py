@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.child import run_job
+from benchmarks.app_process import demo_stack
 from benchmarks.figures import Figure, Measured, figures_of
 from benchmarks.model import Bench
-from benchmarks.premises import demo_stack
+from benchmarks.subprocesses import run_job
 
 SUBJECT = "Warm actions on the pages, from the click to the page drawn to its end"
 SIGNED_IN = "Earshot: resident memory, ten listeners signed in"

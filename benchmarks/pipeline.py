@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from benchmarks.child import run_command, run_job
 from benchmarks.figures import Figure, figures_of, gather
 from benchmarks.model import Bench
+from benchmarks.subprocesses import run_command, run_job
 
 SUBJECT, FILES = "Pipeline, top 20 of one query", "`earshot match` on files"
 POOL = "Earshot: embedding the candidates and building the pool"

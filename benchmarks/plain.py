@@ -10,7 +10,7 @@ from subprocess import DEVNULL, Popen
 from playwright.sync_api import Browser, ViewportSize, expect
 
 from benchmarks.actions import draw_again, timed_ms
-from tests.stack import free_port, stop, wait_for
+from harness.stack import free_port, stop, wait_for
 
 PLAIN = {"Streamlit: a line and a button": 0, "Streamlit: ten cards of its own elements": 10}
 """Cards on the plain pages."""

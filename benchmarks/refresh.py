@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from benchmarks.child import run_job
 from benchmarks.figures import Figure, figures_of
 from benchmarks.model import Bench
+from benchmarks.subprocesses import run_job
 from benchmarks.timing import latencies_ms
 
 SUBJECT = "Refresh to matches, top 20, over PostgreSQL"

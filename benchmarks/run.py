@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import embedding, pages, pipeline, refresh, training
-from benchmarks.child import ROOT, ChildFailed
 from benchmarks.figures import Figure
 from benchmarks.machine import circumstances
 from benchmarks.model import Bench
 from benchmarks.plan import QUICK, WHOLE
 from benchmarks.report import markdown
+from benchmarks.subprocesses import ROOT, ChildFailed
 
 SUBJECTS = {
     "training": training.measure,

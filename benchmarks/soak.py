@@ -18,10 +18,10 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 
-from benchmarks.outside import Violation
+from benchmarks.consistency import Violation
+from benchmarks.load_simulation import Town
 from benchmarks.report import tell
-from benchmarks.small import mark_of, small_model
-from benchmarks.town import Town
+from benchmarks.small_model import mark_of, small_model
 from matcher.feedback import FeedbackLog
 from matcher.history import MatchHistory
 from matcher.people import People

@@ -1,8 +1,8 @@
 """Training time and peak memory against listeners, beside the straight TFRS tutorial model."""
 
-from benchmarks.child import run_job
 from benchmarks.figures import Figure, figures_of, gather
 from benchmarks.model import Bench
+from benchmarks.subprocesses import run_job
 
 SUBJECT = "Training"
 OURS, TOWERS = "Earshot: towers, ranker, calibration", "Earshot: the towers among it"

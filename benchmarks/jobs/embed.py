@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from benchmarks.people import catalogue, make_listeners
+from benchmarks.synthetic_profiles import catalogue, make_listeners
 from benchmarks.timing import latencies_ms, time_calls
 from matcher.profile import ListenerProfile
 from matcher.vectors import TowerVectors

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from benchmarks.crowd import N_SCENES, Bases, blend, copy_blends
+from benchmarks.blended_candidates import N_SCENES, Bases, blend, copy_blends
 from matcher.packed import digest_of
 from matcher.profile import ListenerProfile
 from storage.database import Database

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from benchmarks.people import catalogue, make_listeners
+from benchmarks.synthetic_profiles import catalogue, make_listeners
 from towers.config import TowerConfig
 from towers.serving.artefact import save_artefact
 from towers.training.train_model import train_bundle

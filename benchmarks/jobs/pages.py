@@ -11,13 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.actions import round_of_all, timed_ms
+from benchmarks.app_process import Memory, memory_of, serving
 from benchmarks.plain import PLAIN, SIZE, PlainPage, plain_server
-from benchmarks.premises import Memory, memory_of, serving
+from harness.browser import ARGUMENTS, find_chromium
+from harness.stack import Stack, new_stack
 from storage.database import open_database
-from tests.browser import ARGUMENTS, find_chromium
 from tests.e2e.conftest import sign_in, wait_for_matches
 from tests.e2e.states import a_group
-from tests.stack import Stack, new_stack
 from ui import texts
 
 N_SIGNED_IN = 10

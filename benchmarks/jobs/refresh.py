@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.child import peak_now_mib
-from benchmarks.crowd import (
+from benchmarks.blended_candidates import (
     N_BASES,
     NOW,
     TAIL,
@@ -23,7 +22,8 @@ from benchmarks.crowd import (
     scene_of,
     tail_artist,
 )
-from benchmarks.people import catalogue, make_listeners
+from benchmarks.subprocesses import peak_now_mib
+from benchmarks.synthetic_profiles import catalogue, make_listeners
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.matching import Ask
 from matcher.packed import PackedPool

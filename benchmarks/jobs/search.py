@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics.pairwise import cosine_similarity
 
-from benchmarks.people import catalogue, listener_ids, make_listeners
+from benchmarks.synthetic_profiles import catalogue, listener_ids, make_listeners
 from benchmarks.timing import latencies_ms, time_calls
 from matcher.pipeline import Pipeline
 from matcher.pool import RETRIEVED, CandidatePool

@@ -3,8 +3,8 @@
 import time
 from typing import Any
 
-from benchmarks.child import peak_now_mib
-from benchmarks.people import catalogue, make_listeners
+from benchmarks.subprocesses import peak_now_mib
+from benchmarks.synthetic_profiles import catalogue, make_listeners
 from towers.config import TowerConfig
 from towers.training.train_model import train_bundle
 

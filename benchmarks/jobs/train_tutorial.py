@@ -8,8 +8,8 @@ metric, which would score every item at every step and take far longer.
 import time
 from typing import Any
 
-from benchmarks.child import peak_now_mib
-from benchmarks.people import catalogue, make_listeners
+from benchmarks.subprocesses import peak_now_mib
+from benchmarks.synthetic_profiles import catalogue, make_listeners
 from towers.model.backend import tf, tf_keras, tfrs
 
 DIM, BATCH, EPOCHS, LEARNING_RATE = 32, 4096, 3, 0.1

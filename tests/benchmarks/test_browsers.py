@@ -6,7 +6,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.browsers import ACTIONS, BrowsersReport, Log, told
-from benchmarks.visitor import Broken, Visitor
+from benchmarks.websocket_client import Broken, Visitor
 from ui.components import session_watch
 
 

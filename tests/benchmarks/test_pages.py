@@ -5,11 +5,11 @@ import sys
 import numpy as np
 
 from benchmarks.actions import round_of_all
-from benchmarks.crowd import TELLING, Bases, blend
+from benchmarks.app_process import _children, _family, _kib
+from benchmarks.blended_candidates import TELLING, Bases, blend
 from benchmarks.pages import BROWSED, SIGNED_IN, measured_of
-from benchmarks.people import catalogue, make_listeners
-from benchmarks.premises import _children, _family, _kib
 from benchmarks.run import LONGER, SUBJECTS, subjects_of
+from benchmarks.synthetic_profiles import catalogue, make_listeners
 from tests.matcher.test_taste import PIPELINE
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.browser import ARGUMENTS, find_chromium
-from tests.stack import new_stack, server
+from harness.browser import ARGUMENTS, find_chromium
+from harness.stack import new_stack, server
 
 N_LISTENERS = 300
 expect.set_options(timeout=20_000)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from benchmarks.small import MarkedLibrary
+from benchmarks.small_model import MarkedLibrary
 from benchmarks.soak import _left, _lost, _town, soak
 from storage.database import Database
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from subprocess import Popen
 from urllib.parse import urlsplit
 
-from benchmarks.child import run_job
-from tests.stack import Stack, new_stack, server
+from benchmarks.subprocesses import run_job
+from harness.stack import Stack, new_stack, server
 
 SEED = 7
 """Of the world of `earshot demo`."""

@@ -16,7 +16,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.sync.client import ClientConnection, connect
 
-from tests.pressing import pressed
+from harness.pressing import pressed
 from ui.components import session_watch
 from wiring.sessions import COOKIE
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.outside import Reading, Record, Seen
+from benchmarks.consistency import Reading, Record, Seen
 
 
 class Clock:

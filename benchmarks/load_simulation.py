@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
-from benchmarks.outside import Reading, Record, Seen
-from benchmarks.small import MarkedLibrary
+from benchmarks.consistency import Reading, Record, Seen
+from benchmarks.small_model import MarkedLibrary
 from matcher.errors import EarshotError, NoCandidates, NotSynced, UnknownListener
 from matcher.feedback import Deed, FeedbackLog
 from matcher.history import MatchHistory

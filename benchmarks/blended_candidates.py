@@ -16,7 +16,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.people import N_SCENES, catalogue, make_listeners
+from benchmarks.synthetic_profiles import N_SCENES, catalogue, make_listeners
 from matcher.overlap import KINDS
 from matcher.packed import FOUND_BY, HEADER, MARK, TELLING, as_packed, digest_of
 from matcher.pipeline import Pipeline

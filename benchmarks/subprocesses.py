@@ -1,6 +1,6 @@
 """Processes of the benchmark: a job of ours, or any command, with its wall time and peak memory.
 
-python -m benchmarks.child JOB REQUEST ANSWER     run one job; REQUEST and ANSWER are JSON files
+python -m benchmarks.subprocesses JOB REQUEST ANSWER     run one job; REQUEST and ANSWER are JSON files
 """
 
 import importlib
@@ -63,7 +63,7 @@ def run_job(name: str, **request: Any) -> tuple[dict[str, Any], Run]:
     with tempfile.TemporaryDirectory() as folder:
         asked, answered = Path(folder) / "request.json", Path(folder) / "answer.json"
         asked.write_text(json.dumps(request))
-        run = run_command([sys.executable, "-m", "benchmarks.child", name, str(asked), str(answered)])
+        run = run_command([sys.executable, "-m", "benchmarks.subprocesses", name, str(asked), str(answered)])
         return dict(json.loads(answered.read_text())), run
 
 

@@ -1,0 +1,1 @@
+"""What tests and benchmarks share: an Earshot in processes, and a browser that uses it."""
