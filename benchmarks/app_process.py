@@ -1,4 +1,4 @@
-"""A whole Earshot in processes of its own: the demo's world, the local Spotify, and `earshot serve`."""
+"""Earshot in processes: the world of the demo, the local Spotify, and `earshot serve`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +11,14 @@ from benchmarks.subprocesses import run_job
 from harness.stack import Stack, new_stack, server
 
 SEED = 7
-"""Of the world of `earshot demo`."""
+"""Seed of the world of `earshot demo`."""
 
 
 def demo_stack(home: Path, n_listeners: int) -> Stack:
-    """A stack whose folder holds the demo of so many listeners; it is made where it is not there yet.
+    """A stack with the demo of `n_listeners` in its folder, which is made if it is missing.
 
     Raises:
-        ChildFailed: it cannot be made.
+        SubprocessFailed: it cannot be made.
     """
     stack = new_stack(home)
     if not (home / "demo.json").exists():
@@ -28,7 +28,7 @@ def demo_stack(home: Path, n_listeners: int) -> Stack:
 
 @contextmanager
 def serving(stack: Stack, n_listeners: int) -> Iterator[Popen[bytes]]:
-    """The local Spotify and the application, which is given, until the block ends."""
+    """Run the local Spotify and the application until the block ends; yields the application."""
     world = ("--listeners", str(n_listeners), "--seed", str(SEED))
     spotify = ("emulator", *world, "--port", str(urlsplit(stack.emulator_url).port))
     with (
@@ -43,8 +43,8 @@ class Memory:
     """Memory of an application at one moment.
 
     Attributes:
-        application_mib: resident, of its process and those it began, but for PostgreSQL.
-        whole_mib: the same with the embedded PostgreSQL, whose shared pages are counted once.
+        application_mib: resident memory of its process and their children, without PostgreSQL.
+        whole_mib: the same with the embedded PostgreSQL, shared pages counted once.
     """
 
     application_mib: float
@@ -52,7 +52,7 @@ class Memory:
 
 
 def memory_of(application: int, home: Path) -> Memory:
-    """What an application and its embedded PostgreSQL hold now. Linux only.
+    """Memory of an application and its embedded PostgreSQL now. Linux only.
 
     Args:
         application: process id of `earshot serve`.
@@ -67,7 +67,7 @@ def memory_of(application: int, home: Path) -> Memory:
 
 
 def _family(pid: int, children: dict[int, list[int]]) -> Iterator[int]:
-    """A process and all that it began, and they began."""
+    """A process and its descendants."""
     yield pid
     for child in children.get(pid, ()):
         yield from _family(child, children)
@@ -85,7 +85,7 @@ def _children() -> dict[int, list[int]]:
 
 
 def _kib(pid: int, file: str, name: str) -> int:
-    """A figure of a process in KiB; 0 where the process has just ended."""
+    """A figure of a process in KiB; 0 if the process has ended."""
     try:
         lines = (Path("/proc") / str(pid) / file).read_text().splitlines()
     except OSError:

@@ -1,7 +1,7 @@
-"""A crowd in a database, quickly: a million candidates blended from a few thousand invented listeners.
+"""Blended candidates: a million rows for the database, made from a few thousand synthetic profiles.
 
 A blend takes its vector between those of two listeners of one scene, with noise, and its items from both; two
-fifths of its items are artists of the scene's long tail, whom no training listener ever heard. So vectors lie
+fifths of its items are artists of the scene's long tail, unknown to all training listeners. So vectors lie
 where the towers put people, and items are as unevenly popular as in real data, where half the items of a new
 listener were never seen in training.
 """
@@ -28,13 +28,13 @@ from storage.database import Database
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 _BATCH = 1_000
 N_BASES = 5_000
-"""Listeners that blends are made of."""
+"""Listeners the blends are made from."""
 
 TAIL = 0.4
 """Share of a listener's items that come from the long tail of their scene."""
 
 N_TAIL, _UNSEEN = 25_000, 500
-"""Artists in the tail of a scene; their popularity falls as 1 / (rank + the popular ones before them)."""
+"""Artists in the tail of a scene; their popularity falls as 1 / (rank + `_UNSEEN`)."""
 
 _NOISE = 0.5
 
@@ -43,7 +43,7 @@ Bytes = NDArray[np.uint8]
 
 
 def scene_of(profile: ListenerProfile) -> int:
-    """The scene of an invented listener, which the names of the playlists tell."""
+    """The scene of a synthetic listener, read from the name of a playlist."""
     return int(next(iter(profile.facets.values())).name.split()[0].removeprefix("scene"))
 
 
@@ -74,10 +74,10 @@ class Bases:
         near: [n, n_near] the nearest of the others by vector.
         audio: [n, n_figures] float32.
         keys: [n, TELLING] digests of their items, some twice where a listener has fewer.
-        weights: [n, TELLING] float32, likewise.
+        weights: [n, TELLING] float32, their weights.
         tracks: [n, TELLING] whether the item is a track; else it is an artist.
         scenes: [n] the scene each belongs to most.
-        crowding: [n] float32, how close each lies to everybody.
+        crowding: [n] float32, hubness of each.
     """
 
     stored: Floats
@@ -92,7 +92,7 @@ class Bases:
     @classmethod
     def of(cls, pipeline: Pipeline, seed: int, n: int = N_BASES) -> "Bases":
         """Invent, embed and weigh the bases."""
-        profiles = list(make_listeners(n, "base", seed, catalogue().sounding))
+        profiles = list(make_listeners(n, "base", seed, catalogue().with_audio))
         return cls.among(pipeline, profiles, [scene_of(one) for one in profiles], seed)
 
     @classmethod
@@ -190,7 +190,7 @@ def _mix(
     keys, weights, tracks = (part[whose, slots] for part in (bases.keys, bases.weights, bases.tracks))
     tail = _repeats(keys) | (rng.random(shape) < TAIL)
     keys = np.where(tail, _tail_digests()[bases.scenes[one][:, np.newaxis], draw_tail(rng, shape)], keys)
-    keys = np.where(_repeats(keys), rng.integers(0, 2**62, shape), keys)  # of an artist nobody else knows
+    keys = np.where(_repeats(keys), rng.integers(0, 2**62, shape), keys)  # artists without other listeners
     weights, tracks = np.where(tail, np.float32(rarest), weights), tracks & ~tail
     order = np.argsort(keys, axis=1)
     return tuple(np.take_along_axis(part, order, axis=1) for part in (keys, weights, tracks))  # type: ignore[return-value]

@@ -1,7 +1,7 @@
-"""What a soak sees from outside: what was acknowledged when, and which looks should not have shown whom.
+"""Consistency checker of the load simulation: no listener may be shown after a call that hid them returned.
 
-Nothing here asks the database. A change counts from the moment the call that made it came back, and no longer
-from the moment the call that undoes it began; in between, no call that began later may show the opposite.
+The checker does not query the database. A change counts from the moment its call returned, until the call
+that undoes it began. A look that began and ended between these moments must respect the change.
 """
 
 import threading
@@ -16,8 +16,8 @@ Now = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One look at the matches: who looked, when the call began and came back, and whom it showed."""
+class ShownMatches:
+    """One look at the matches: viewer, begin and end of the call, ids of the listeners shown."""
 
     viewer: str
     began_s: float
@@ -27,7 +27,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """Somebody was shown who should not have been: by which rule, to whom, and for how long it was known."""
+    """A listener who was shown against a rule, and how long the rule had applied."""
 
     rule: str
     viewer: str
@@ -36,8 +36,8 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One refresh that came back: which library it read, and when it began and ended."""
+class AcknowledgedRefresh:
+    """A refresh that returned: mark of its library, begin and end of the call."""
 
     mark: str
     began_s: float
@@ -45,71 +45,74 @@ class Reading:
 
 
 @dataclass
-class Record:
-    """What was acknowledged, by whom it was seen. Safe to share between threads.
+class ConsistencyChecker:
+    """Acknowledged changes and looks. Thread-safe.
 
     Attributes:
-        looks: every look that came back.
-        readings: refreshes that came back, by listener.
+        now: seconds of a monotonic clock.
+        looks: all looks that returned.
+        refreshes: refreshes that returned, by listener.
     """
 
     now: Now = time.monotonic
-    looks: list[Seen] = field(default_factory=list)
-    readings: dict[str, list[Reading]] = field(default_factory=lambda: defaultdict(list))
+    looks: list[ShownMatches] = field(default_factory=list)
+    refreshes: dict[str, list[AcknowledgedRefresh]] = field(default_factory=lambda: defaultdict(list))
     _spans: dict[Hashable, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     _open: dict[Hashable, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
-    def out_of_sight(self, *rule: str) -> Iterator[None]:
-        """Round a call that puts somebody out of sight: it counts once the call has come back."""
+    def hiding(self, *rule: str) -> Iterator[None]:
+        """Around a call that hides a listener: the rule applies once the call has returned."""
         yield
         with self._lock:
             self._open.setdefault(rule, self.now())
 
     @contextmanager
-    def in_sight(self, *rule: str) -> Iterator[None]:
-        """Round a call that undoes it: from its beginning on nothing is claimed."""
+    def showing(self, *rule: str) -> Iterator[None]:
+        """Around a call that undoes it: the rule ends when the call begins."""
         with self._lock:
             began_s = self._open.pop(rule, None)
             if began_s is not None:
                 self._spans[rule].append((began_s, self.now()))
         yield
 
-    def saw(self, look: Seen) -> None:
-        """Keep a look."""
+    def add_look(self, look: ShownMatches) -> None:
+        """Add a look."""
         with self._lock:
             self.looks.append(look)
 
-    def read(self, listener: str, reading: Reading) -> None:
-        """Keep a refresh."""
+    def add_refresh(self, listener: str, refresh: AcknowledgedRefresh) -> None:
+        """Add a refresh."""
         with self._lock:
-            self.readings[listener].append(reading)
+            self.refreshes[listener].append(refresh)
 
-    def is_out_of_sight(self, *rule: str) -> bool:
-        """Whether a rule holds now."""
+    def is_hidden(self, *rule: str) -> bool:
+        """Whether a rule applies now."""
         with self._lock:
             return rule in self._open
 
     def violations(self) -> list[Violation]:
-        """Every look that showed somebody against a rule that held for the whole of the call."""
+        """Looks that showed a listener against a rule that applied during the whole call."""
         with self._lock:
             spans = {rule: [*self._spans[rule]] for rule in {*self._spans}}
             for rule, began_s in self._open.items():
                 spans.setdefault(rule, []).append((began_s, inf))
-        return [one for look in self.looks for one in _against(look, spans)]
+        return [violation for look in self.looks for violation in _violations_of(look, spans)]
 
     def acceptable(self, listener: str) -> set[str]:
-        """The libraries that may be what is kept of a listener in the end.
+        """Marks of the libraries that may be stored at the end.
 
-        Of refreshes that ran one after the other only the last one's; of those that ran at once any.
+        Of consecutive refreshes only the last; of concurrent ones any.
         """
-        done = self.readings[listener]
-        latest_s = max((one.began_s for one in done), default=-inf)
-        return {one.mark for one in done if one.ended_s >= latest_s}
+        refreshes = self.refreshes[listener]
+        latest_s = max((refresh.began_s for refresh in refreshes), default=-inf)
+        return {refresh.mark for refresh in refreshes if refresh.ended_s >= latest_s}
 
 
-def _against(look: Seen, spans: Mapping[Hashable, Sequence[tuple[float, float]]]) -> Iterator[Violation]:
+def _violations_of(
+    look: ShownMatches, spans: Mapping[Hashable, Sequence[tuple[float, float]]]
+) -> Iterator[Violation]:
     for shown in look.shown:
         pair = sorted((look.viewer, shown))
         for rule in (("hidden", shown), ("erased", shown), ("erased", look.viewer), ("blocked", *pair)):

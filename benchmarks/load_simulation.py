@@ -1,4 +1,4 @@
-"""A town of listeners who refresh, look, hide, block and leave, all at once, over one real database."""
+"""Load simulation: listeners who refresh, look, hide, block and leave concurrently, on a real database."""
 
 import random
 import threading
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
-from benchmarks.consistency import Reading, Record, Seen
+from benchmarks.consistency import AcknowledgedRefresh, ConsistencyChecker, ShownMatches
 from benchmarks.small_model import MarkedLibrary
 from matcher.errors import EarshotError, NoCandidates, NotSynced, UnknownListener
 from matcher.feedback import Deed, FeedbackLog
@@ -22,21 +22,22 @@ SHOWN = 20
 
 @dataclass
 class Outcome:
-    """How often what was done, and what went wrong that should not have: class and cause, with its number."""
+    """Number of actions by name, and of unexpected errors by class and cause."""
 
     done: dict[str, int] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
-class Town:
-    """Who lives here, and what they may do next.
+class LoadSimulation:
+    """Simulated listeners and their actions.
 
     Attributes:
         service, people, feedback, history: the use cases.
-        purge: deletes whatever is over.
-        record: what is seen from outside.
-        outcome: what was done.
+        purge: deletes expired rows.
+        checker: gets all changes and looks.
+        outcome: counts.
+        erased: ids of erased listeners.
     """
 
     service: MatchingService
@@ -44,7 +45,7 @@ class Town:
     feedback: FeedbackLog
     history: MatchHistory
     purge: Callable[[], object]
-    record: Record = field(default_factory=Record)
+    checker: ConsistencyChecker = field(default_factory=ConsistencyChecker)
     outcome: Outcome = field(default_factory=Outcome)
     erased: set[str] = field(default_factory=set)
     _living: list[str] = field(default_factory=list)
@@ -54,7 +55,7 @@ class Town:
     _numbers: Iterator[int] = field(default_factory=count)
 
     def live(self, rng: random.Random, until_s: float) -> None:
-        """Do one thing after another until the time is over."""
+        """Do random actions until `until_s`."""
         actions = dict(self._actions())
         names, weights = list(actions), [weight for _, weight in actions.values()]
         while time.monotonic() < until_s:
@@ -62,13 +63,13 @@ class Town:
             self._try(name, lambda name=name: actions[name][0](rng))  # type: ignore[misc]
 
     def join(self, _: random.Random | None = None) -> None:
-        """Somebody new signs in, has their library read, and lets themselves be found."""
-        account = Account(f"town:{self._next()}")
+        """A new listener signs in, refreshes, and becomes discoverable."""
+        account = Account(f"simulation:{self._next()}")
         listener = self.service.connect_listener(account).listener_id
-        with self.record.out_of_sight("hidden", listener):
-            pass  # as everybody is who signs in
+        with self.checker.hiding("hidden", listener):
+            pass  # a new listener is not discoverable
         self._read(listener)
-        with self.record.in_sight("hidden", listener):
+        with self.checker.showing("hidden", listener):
             self.people.choose_discoverable(listener, True)
         with self._lock:
             self._living.append(listener)
@@ -85,13 +86,13 @@ class Town:
         yield "purge", (lambda _: self._purge(), 1)
 
     def _try(self, name: str, action: Callable[[], None]) -> None:
-        """Do something; that the other, or oneself, was erased meanwhile is nobody's fault."""
+        """Do an action; errors because a listener was erased meanwhile are expected."""
         try:
             action()
         except (UnknownListener, NoCandidates, NotSynced) as error:
             self._count(self.outcome.done, f"{name}: {type(error).__name__}")
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is what the run is for
-            self._count(self.outcome.failed, f"{name}: {_told(error)}")
+        except Exception as error:  # noqa: BLE001 - the simulation is there to find these
+            self._count(self.outcome.failed, f"{name}: {_error_name(error)}")
         else:
             self._count(self.outcome.done, name)
 
@@ -100,37 +101,36 @@ class Town:
 
     def _read(self, listener: str) -> None:
         library = MarkedLibrary(self._next())
-        began_s = self.record.now()
+        began_s = self.checker.now()
         self.service.refresh_listener(listener, library)
-        self.record.read(listener, Reading(library.mark, began_s, self.record.now()))
+        self.checker.add_refresh(listener, AcknowledgedRefresh(library.mark, began_s, self.checker.now()))
 
     def _look(self, rng: random.Random) -> None:
         self._look_as(self._somebody(rng))
 
     def _look_as(self, viewer: str) -> None:
-        """Look at what is found, and at what a page would show of it."""
-        began_s = self.record.now()
-        found = self.service.find_matches(viewer, SHOWN)
-        shown = tuple(one.listener.listener_id for one in found.matches)
-        self.record.saw(Seen(viewer, began_s, self.record.now(), shown))
-        began_s = self.record.now()
-        seen = self.people.show(viewer, found)
-        self.record.saw(
-            Seen(viewer, began_s, self.record.now(), tuple(one.listener_id for one in seen.matches))
-        )
+        """Look at the matches, and at the part of them a page would show."""
+        began_s = self.checker.now()
+        matches = self.service.find_matches(viewer, SHOWN)
+        shown = tuple(match.listener.listener_id for match in matches.matches)
+        self.checker.add_look(ShownMatches(viewer, began_s, self.checker.now(), shown))
+        began_s = self.checker.now()
+        page = self.people.show(viewer, matches)
+        on_page = tuple(match.listener_id for match in page.matches)
+        self.checker.add_look(ShownMatches(viewer, began_s, self.checker.now(), on_page))
         with self._lock:
             self._last_shown[viewer] = shown
-        self.history.remember(viewer, found)
+        self.history.remember(viewer, matches)
         self.history.what_changed(viewer)
 
     def _hide_or_show(self, rng: random.Random) -> None:
         listener = self._somebody(rng)
         with self._alone("sight", listener) as mine:
-            if mine and self.record.is_out_of_sight("hidden", listener):
-                with self.record.in_sight("hidden", listener):
+            if mine and self.checker.is_hidden("hidden", listener):
+                with self.checker.showing("hidden", listener):
                     self.people.choose_discoverable(listener, True)
             elif mine:
-                with self.record.out_of_sight("hidden", listener):
+                with self.checker.hiding("hidden", listener):
                     self.people.choose_discoverable(listener, False)
                 self._look(rng)
 
@@ -142,11 +142,11 @@ class Town:
         with self._alone("pair", *pair) as mine:
             if not mine or viewer == other:
                 return
-            if self.record.is_out_of_sight("blocked", *pair):
-                with self.record.in_sight("blocked", *pair):
+            if self.checker.is_hidden("blocked", *pair):
+                with self.checker.showing("blocked", *pair):
                     self.people.unblock(pair[0], pair[1])
             else:
-                with self.record.out_of_sight("blocked", *pair):
+                with self.checker.hiding("blocked", *pair):
                     self.people.block(pair[0], pair[1])
                 for one in pair:
                     self._look_as(one)
@@ -163,7 +163,7 @@ class Town:
         with self._alone("erasure", listener) as mine:
             if not mine:
                 return
-            with self.record.out_of_sight("erased", listener):
+            with self.checker.hiding("erased", listener):
                 self.service.forget_listener(listener)
         with self._lock:
             self.erased.add(listener)
@@ -179,14 +179,14 @@ class Town:
         self.purge()
 
     def _somebody(self, rng: random.Random) -> str:
-        """A listener; now and then one who has been erased, as a page that is still open would name."""
+        """A random listener; sometimes an erased one, as from a page that is still open."""
         with self._lock:
             gone = sorted(self.erased) if rng.random() < 0.02 else []
             return rng.choice(gone or self._living)
 
     @contextmanager
     def _alone(self, *what: str) -> Iterator[bool]:
-        """Whether nobody else changes this at the moment: else nobody could say what came of it."""
+        """Whether no other thread is changing this: with two, the final state would be unknown."""
         with self._lock:
             mine = what not in self._busy
             self._busy.add(what)
@@ -207,13 +207,13 @@ class Town:
 
     @property
     def living(self) -> list[str]:
-        """Who has not been erased."""
+        """Ids of listeners who are not erased."""
         with self._lock:
             return list(self._living)
 
 
-def _told(error: Exception) -> str:
-    """Classes only, down to the driver's: what a caller met, and why."""
+def _error_name(error: Exception) -> str:
+    """Classes of the error, its cause and the driver's error."""
     cause = error.__cause__
     driver = getattr(cause, "orig", None)
     names = [type(one).__name__ for one in (error, cause, driver) if one is not None]

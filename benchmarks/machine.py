@@ -14,7 +14,7 @@ PACKAGES = (
 ).split()
 
 
-def circumstances(options: str) -> dict[str, Any]:
+def run_environment(options: str) -> dict[str, Any]:
     """Machine, versions, commit and command, JSON-ready.
 
     Args:

@@ -8,7 +8,7 @@ from benchmarks.subprocesses import run_job
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class BenchmarkRun:
     """What the subjects share.
 
     Attributes:

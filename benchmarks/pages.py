@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.app_process import demo_stack
 from benchmarks.figures import Figure, Measured, figures_of
-from benchmarks.model import Bench
+from benchmarks.model import BenchmarkRun
 from benchmarks.subprocesses import run_job
 
 SUBJECT = "Warm actions on the pages, from the click to the page drawn to its end"
@@ -14,7 +14,7 @@ SIGNED_IN = "Earshot: resident memory, ten listeners signed in"
 BROWSED = "Earshot: resident memory, three of them having browsed"
 
 
-def measure(bench: Bench) -> list[Figure]:
+def measure(bench: BenchmarkRun) -> list[Figure]:
     """Browse among as many candidates as the demo has, then among crowds of every size."""
     plan, home = bench.plan, str(demo_stack(bench.folder / "pages", bench.plan.demo_listeners).home)
     found: list[Figure] = []

@@ -40,10 +40,10 @@ def plain_server() -> Iterator[str]:
     """The address of a Streamlit of its own that serves the plain page, until the block ends."""
     port = free_port()
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
-    told = [f"--server.{name}={value}" for name, value in options.items()]
+    flags = [f"--server.{name}={value}" for name, value in options.items()]
     script = Path(__file__).resolve().parent / "plain_page.py"
     alone = [sys.executable, "-m", "streamlit", "run", str(script), "--browser.gatherUsageStats=false"]
-    command = [*alone, *told]
+    command = [*alone, *flags]
     with Popen(command, stdout=DEVNULL, stderr=DEVNULL) as process:
         try:
             address = f"http://127.0.0.1:{port}"

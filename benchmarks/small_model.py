@@ -1,4 +1,4 @@
-"""A model that needs no training, for runs that are about the database and not about taste."""
+"""Model without training, for runs that test the database and not the matches."""
 
 from collections.abc import Sequence
 
@@ -17,11 +17,11 @@ from matcher.vectors import TowerVectors
 
 DIM = 8
 MARK = "Mark "
-"""A library holds one artist of this name and a number: which reading a profile is of."""
+"""Each library holds one artist with this name and a number, which identifies the library of a profile."""
 
 
-class ArtistsByName:
-    """An `Embedder`: artists by the sum of the letters of their keys."""
+class ArtistEmbedder:
+    """`Embedder` that hashes artists into dimensions by the sum of their keys' letters."""
 
     model_version, dim = "small-1", DIM
 
@@ -36,9 +36,9 @@ class ArtistsByName:
 
 
 def small_model() -> Pipeline:
-    """A pipeline that looks at vectors and shared artists."""
+    """Pipeline with vectors and shared artists."""
     ranker = Ranker({"towers": 1.0, "artists": 0.2}, ItemFrequencies(10, {}), measure_scale([]))
-    return Pipeline(ArtistsByName(), ranker, Calibration((0.0, 1.0), (0.05, 0.95), noise=0.3))
+    return Pipeline(ArtistEmbedder(), ranker, Calibration((0.0, 1.0), (0.05, 0.95), noise=0.3))
 
 
 class MarkedLibrary:

@@ -1,4 +1,4 @@
-"""Processes of the benchmark: a job of ours, or any command, with its wall time and peak memory.
+"""Subprocesses of the benchmark, jobs or other commands, with their wall time and peak memory.
 
 python -m benchmarks.subprocesses JOB REQUEST ANSWER     run one job; REQUEST and ANSWER are JSON files
 """
@@ -18,69 +18,71 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
-_MOST_TOLD = 3_000
+_MAX_OUTPUT = 3_000
 
 
-class ChildFailed(Exception):
-    """A process of the benchmark ended with an error; the message has the end of what it said."""
+class SubprocessFailed(Exception):
+    """A subprocess failed; the message has the end of its output."""
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """How a process went: seconds from its start to its end, and the most memory it held."""
+class ProcessUsage:
+    """Wall time and peak memory of a subprocess."""
 
     wall_s: float
     peak_mib: float
 
 
-def run_command(command: Sequence[str]) -> Run:
+def run_command(command: Sequence[str]) -> ProcessUsage:
     """Run a command in the repository and measure it.
 
-    The kernel hands the parent's own size on to the peak of its children; so this process stays small.
+    A child's peak memory starts at the size of its parent, so this process must stay small.
 
     Raises:
-        ChildFailed: its exit status is not 0.
+        SubprocessFailed: its exit status is not 0.
     """
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as output:
         started_s = time.perf_counter()
-        child = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=said, stderr=said)
+        child = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=output, stderr=output)
         _, status, usage = os.wait4(child.pid, 0)
         wall_s = time.perf_counter() - started_s
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
-            said.seek(0)
-            told = said.read().decode(errors="replace")[-_MOST_TOLD:]
-            raise ChildFailed(f"{' '.join(command[1:4])} ended with {child.returncode}:\n{told}")
-    return Run(wall_s, usage.ru_maxrss * _MAXRSS_UNIT / 2**20)
+            output.seek(0)
+            text = output.read().decode(errors="replace")[-_MAX_OUTPUT:]
+            raise SubprocessFailed(f"{' '.join(command[1:4])} ended with {child.returncode}:\n{text}")
+    return ProcessUsage(wall_s, usage.ru_maxrss * _MAXRSS_UNIT / 2**20)
 
 
-def run_job(name: str, **request: Any) -> tuple[dict[str, Any], Run]:
-    """Run a job of `benchmarks.jobs` in a process of its own: its answer, and how it went.
+def run_job(name: str, **request: Any) -> tuple[dict[str, Any], ProcessUsage]:
+    """Run a job of `benchmarks.jobs` in a subprocess: its answer, time and memory.
 
     Raises:
-        ChildFailed: the job failed.
+        SubprocessFailed: the job failed.
     """
     with tempfile.TemporaryDirectory() as folder:
-        asked, answered = Path(folder) / "request.json", Path(folder) / "answer.json"
-        asked.write_text(json.dumps(request))
-        run = run_command([sys.executable, "-m", "benchmarks.subprocesses", name, str(asked), str(answered)])
-        return dict(json.loads(answered.read_text())), run
+        request_file, answer_file = (Path(folder) / f"{name}.json" for name in ("request", "answer"))
+        request_file.write_text(json.dumps(request))
+        run = run_command(
+            [sys.executable, "-m", "benchmarks.subprocesses", name, str(request_file), str(answer_file)]
+        )
+        return dict(json.loads(answer_file.read_text())), run
 
 
-def peak_now_mib() -> float:
-    """The most memory this process has held so far."""
+def peak_memory_mib() -> float:
+    """Peak memory of this process so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_UNIT / 2**20
 
 
 def _environment() -> dict[str, str]:
-    told = {"TF_USE_LEGACY_KERAS": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0"}
-    return {**os.environ, **told, "PYTHONPATH": str(ROOT)}
+    fixed = {"TF_USE_LEGACY_KERAS": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0"}
+    return {**os.environ, **fixed, "PYTHONPATH": str(ROOT)}
 
 
-def main(name: str, asked: Path, answered: Path) -> None:
+def main(name: str, request_file: Path, answer_file: Path) -> None:
     """Run one job."""
     job = importlib.import_module(f"benchmarks.jobs.{name}")
-    answered.write_text(json.dumps(job.answer(json.loads(asked.read_text()))))
+    answer_file.write_text(json.dumps(job.answer(json.loads(request_file.read_text()))))
 
 
 if __name__ == "__main__":

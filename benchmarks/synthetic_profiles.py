@@ -1,4 +1,4 @@
-"""Invented listeners, made fast and from a seed: scenes, favourite artists, long tails, playlists, sound."""
+"""Synthetic profiles from a seed: scenes, favourite artists, long tails, playlists, audio attributes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ TRACKS_EACH = 10
 N_ARTISTS = N_SCENES * ARTISTS_EACH
 MEAN_TRACKS = 40
 _FAVOURED = 0.7
-"""Share of a listener's tracks that are by favourite artists."""
+"""Share of a listener's tracks by favourite artists."""
 
 Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All there is to hear. Artist a is of scene a // ARTISTS_EACH, track t by artist t // TRACKS_EACH.
+    """All artists and tracks. Artist a is of scene a // ARTISTS_EACH, track t by artist t // TRACKS_EACH.
 
     Attributes:
         artists, tracks: canonical keys.
@@ -38,13 +38,13 @@ class Catalogue:
     decades: tuple[int, ...]
 
     @cached_property
-    def silent(self) -> ItemMetadata:
+    def tags_only(self) -> ItemMetadata:
         """Tags of the artists, and no audio attributes."""
         tags = {key: _tags(place) for place, key in enumerate(self.artists)}
         return ItemMetadata(tags)
 
     @cached_property
-    def sounding(self) -> ItemMetadata:
+    def with_audio(self) -> ItemMetadata:
         """Tags of the artists and audio attributes of every track."""
         rng = np.random.default_rng(1)
         scenes = rng.uniform(0.15, 0.85, (N_SCENES, len(SUMMARISED)))
@@ -52,7 +52,7 @@ class Catalogue:
         values = np.clip(scenes[scene_of] + rng.normal(0, 0.12, (len(self.tracks), len(SUMMARISED))), 0, 1)
         rows = (dict(zip(SUMMARISED, row, strict=True)) for row in values.tolist())
         sound = {key: AudioAttributes(row) for key, row in zip(self.tracks, rows, strict=True)}
-        return ItemMetadata(self.silent.artist_tags, sound)
+        return ItemMetadata(self.tags_only.artist_tags, sound)
 
 
 def artist_name(artist: int) -> str:
@@ -101,7 +101,7 @@ def listener_ids(n: int, group: str) -> list[str]:
 
 
 def draw_tracks(rng: np.random.Generator, n_tracks: int) -> Places:
-    """[n_tracks] distinct tracks that one invented listener hears, dearest first."""
+    """[n_tracks] distinct tracks of one synthetic listener."""
     scenes = rng.choice(N_SCENES, int(rng.integers(1, 4)), replace=False)
     favourites = _draw_artists(rng, scenes, max(4, n_tracks // 4))
     found = np.zeros(0, np.int64)
@@ -123,14 +123,14 @@ def _draw_artists(rng: np.random.Generator, scenes: Places, n: int) -> Places:
 def make_listeners(
     n: int, group: str, seed: int, metadata: ItemMetadata, n_tracks: int = 0
 ) -> Iterator[ListenerProfile]:
-    """Profiles of a group's listeners, one by one.
+    """Profiles of a group's listeners.
 
     Args:
-        n: how many.
-        group: stands in front of their ids; groups with different seeds share no listener.
+        n: number of listeners.
+        group: prefix of their ids; groups with different seeds share no listener.
         seed: listener number i of a group depends on the seed and i alone.
-        metadata: what tags and audio come from: `Catalogue.silent` or `Catalogue.sounding`.
-        n_tracks: tracks each; 0 for a number that differs, 40 on average.
+        metadata: `Catalogue.tags_only` or `Catalogue.with_audio`.
+        n_tracks: tracks of each; 0 for a random number, 40 on average.
     """
     for number, listener_id in enumerate(listener_ids(n, group)):
         rng = np.random.default_rng([seed, number])

@@ -1,7 +1,7 @@
 """Training time and peak memory against listeners, beside the straight TFRS tutorial model."""
 
 from benchmarks.figures import Figure, figures_of, gather
-from benchmarks.model import Bench
+from benchmarks.model import BenchmarkRun
 from benchmarks.subprocesses import run_job
 
 SUBJECT = "Training"
@@ -9,7 +9,7 @@ OURS, TOWERS = "Earshot: towers, ranker, calibration", "Earshot: the towers amon
 TUTORIAL = "TFRS tutorial model and index"
 
 
-def measure(bench: Bench) -> list[Figure]:
+def measure(bench: BenchmarkRun) -> list[Figure]:
     """Train every size, the two systems by turns, each training in a process of its own."""
     found: list[Figure] = []
     for n in bench.plan.listeners:

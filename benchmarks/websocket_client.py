@@ -1,4 +1,4 @@
-"""A browser without a window: signs in over HTTP, then speaks Streamlit's websocket protocol as pages do."""
+"""Websocket client that signs in over HTTP and then uses pages by Streamlit's protocol."""
 
 import re
 import time
@@ -24,15 +24,15 @@ PATIENCE_S = 60.0
 _MOST_MESSAGE = 64 * 2**20
 
 
-class Broken(Exception):
-    """A page that no listener should meet; the message says what kind, and holds nothing of anybody's."""
+class PageFailure(Exception):
+    """A broken page; the message names the fault without personal data."""
 
 
 def signed_in(app_url: str, account: str) -> str:
     """Sign in through the local Spotify as one of its listeners; the session cookie's value.
 
     Raises:
-        Broken: the way back from there began no session.
+        PageFailure: signing in started no session.
         requests.RequestException: a server does not answer.
     """
     with requests.Session() as browser:
@@ -43,18 +43,18 @@ def signed_in(app_url: str, account: str) -> str:
         browser.get(agreed.headers["location"], allow_redirects=False, timeout=PATIENCE_S)
         cookie = browser.cookies.get(COOKIE)
     if not cookie:
-        raise Broken("no session")
+        raise PageFailure("no session")
     return cookie
 
 
 @dataclass
-class Visitor:
-    """One tab of one browser. To be used by one thread.
+class WebsocketClient:
+    """One tab of one browser. Not thread-safe.
 
     Attributes:
         app_url: of the application.
         cookie: the session cookie's value.
-        elements: what is on the page, by its place, as of the last run.
+        elements: elements on the page after the last run, by position.
     """
 
     app_url: str
@@ -70,7 +70,7 @@ class Visitor:
     _socket: ClientConnection | None = None
 
     def open(self) -> float:
-        """Open the first page; seconds until it was drawn to its end."""
+        """Open the first page; seconds until the run ended."""
         host = urlsplit(self.app_url).netloc
         self._socket = connect(
             f"ws://{host}/_stcore/stream",
@@ -87,28 +87,28 @@ class Visitor:
             self._socket.close()
 
     def go(self, path: str, query: str = "") -> float:
-        """Follow a link to a screen; seconds until it was drawn to its end."""
+        """Follow a link to a page; seconds until the run ended."""
         self._page, self._query = path, query
         return self.run()
 
     def press(self, button_id: str) -> float:
-        """Press a button; seconds until the page was drawn to its end."""
+        """Press a button; seconds until the run ended."""
         return self.run(WidgetState(id=button_id, trigger_value=True))
 
     def press_html(self, key: str) -> float:
-        """Press, or choose, what is HTML (see ui.components.press); seconds until all was drawn."""
-        (heeds,) = self.all("bidi_component")
-        return self.run(pressed(heeds.id, key))
+        """Press or choose an HTML control (see ui.components.press); seconds until the run ended."""
+        (handler,) = self.all("bidi_component")
+        return self.run(pressed(handler.id, key))
 
     def find(self, html: str) -> list[str]:
-        """Every group of a pattern in the HTML on the page."""
+        """Matches of a pattern with one group in the HTML on the page."""
         return [unescape(one) for body in self.all("html") for one in re.findall(html, body.body)]
 
     def run(self, *pressed: WidgetState, fragment_id: str = "") -> float:
-        """Have the script run with the widgets as they are; seconds until it has ended.
+        """Run the script; seconds until it ended.
 
         Raises:
-            Broken: the page holds an error, or did not come.
+            PageFailure: the page shows an exception, or did not arrive in time.
         """
         asked = ClientState(
             query_string=self._query,
@@ -118,24 +118,24 @@ class Visitor:
             is_auto_rerun=bool(fragment_id),
         )
         started_s = time.perf_counter()
-        self._sent(BackMsg(rerun_script=asked))
+        self._send(BackMsg(rerun_script=asked))
         took_s = time.perf_counter() - started_s
         if any(one.WhichOneof("type") == "exception" for one in self.elements.values()):
-            raise Broken("the page holds an exception")
+            raise PageFailure("the page holds an exception")
         return took_s
 
     def watch(self) -> bool:
-        """Wait as long as a reading says, then run what it wants run; False where nothing is read."""
-        reading = [(one, every) for one, every in self._fragments.items() if every < session_watch.EVERY_S]
-        if not reading:
+        """Wait for the interval of a running refresh, then rerun its fragment; False if none runs."""
+        refresh = [(one, every) for one, every in self._fragments.items() if every < session_watch.EVERY_S]
+        if not refresh:
             return False
-        fragment_id, interval_s = reading[0]
+        fragment_id, interval_s = refresh[0]
         time.sleep(interval_s)
         self.run(fragment_id=fragment_id)
         return True
 
     def look_after_session(self) -> None:
-        """Look whether the session lasts, as a tab does by itself, if it is time to."""
+        """Rerun the fragment that checks the session, if its interval has passed."""
         now_s = time.monotonic()
         for fragment_id, every_s in self._fragments.items():
             if every_s >= session_watch.EVERY_S and now_s - self._looked_at_s >= every_s:
@@ -144,33 +144,33 @@ class Visitor:
                 return
 
     def all(self, kind: str) -> Iterator[Any]:
-        """Everything of a kind on the page, such as `button`, from the top."""
+        """Elements of a kind on the page, such as `button`, from the top."""
         for place in sorted(self.elements):
             if self.elements[place].WhichOneof("type") == kind:
                 yield getattr(self.elements[place], kind)
 
     def holds(self, html: str) -> bool:
-        """Whether some HTML on the page holds this."""
+        """Whether the HTML or Markdown on the page contains this text."""
         return any(html in one.body for one in self.all("html")) or any(
             html in one.body for one in self.all("markdown")
         )
 
-    def _sent(self, message: BackMsg) -> None:
-        """Send it, and take what comes until a run has ended that nothing has interrupted."""
+    def _send(self, message: BackMsg) -> None:
+        """Send a message, and read answers until a run ended without interruption."""
         if self._socket is None:
-            raise Broken("the tab is not open")
+            raise PageFailure("the tab is not open")
         self._socket.send(message.SerializeToString())
         until_s = time.monotonic() + PATIENCE_S
         while True:
             try:
                 raw = self._socket.recv(timeout=until_s - time.monotonic())
             except TimeoutError as error:
-                raise Broken("a page did not come in time") from error
+                raise PageFailure("a page did not come in time") from error
             if self._take(ForwardMsg.FromString(raw)):  # type: ignore[arg-type]
                 return
 
     def _take(self, message: ForwardMsg) -> bool:
-        """Take one message in; whether a run has ended with it."""
+        """Handle one message; whether it ended a run."""
         kind = message.WhichOneof("type")
         if kind == "delta":
             self._draw(tuple(message.metadata.delta_path), message)

@@ -1,4 +1,4 @@
-"""Finding a browser: a Chromium on this machine, else Playwright's own."""
+"""Path and arguments of the Chromium that drives the pages."""
 
 import os
 import shutil
@@ -16,8 +16,8 @@ ARGUMENTS = (
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def find_chromium():
-    """The path of a Chromium on this machine (EARSHOT_CHROMIUM first), or None."""
+def find_chromium() -> str | None:
+    """Path of a Chromium on this machine, EARSHOT_CHROMIUM first; None for Playwright's own."""
     named = os.environ.get("EARSHOT_CHROMIUM")
     if named and Path(named).is_file():
         return named

@@ -1,4 +1,4 @@
-"""A whole Earshot for tests: the servers as processes of their own, in a folder of their own."""
+"""A complete Earshot: the servers as processes, with a folder and ports of their own."""
 
 import os
 import signal
@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +18,15 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass
 class Stack:
-    """Addresses and folder of a running Earshot."""
+    """Addresses, folder, environment and log of an Earshot."""
 
     app_url: str
     emulator_url: str
     home: Path
-    env: dict
+    env: dict[str, str]
     log: Path
 
-    def earshot(self, *arguments, check=True):
+    def earshot(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run the command line with this stack's settings."""
         return subprocess.run(
             command(*arguments),
@@ -38,22 +39,24 @@ class Stack:
         )
 
 
-def command(*arguments):
+def command(*arguments: str) -> list[str]:
+    """The command line of `earshot`."""
     return [sys.executable, "-m", "wiring.cli", *arguments]
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+def free_port() -> int:
+    """A port that no process listens on."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return int(bound.getsockname()[1])
 
 
-def new_stack(home):
-    """A stack with ports of its own; nothing is started yet."""
+def new_stack(home: Path) -> Stack:
+    """A stack with free ports; no server is started."""
     app, emulator = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("EARSHOT_")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("EARSHOT_")}
     env = {
-        **kept,
+        **inherited,
         "EARSHOT_HOME": str(home),
         "EARSHOT_PUBLIC_URL": app,
         "EARSHOT_PORT": app.rpartition(":")[2],
@@ -65,8 +68,8 @@ def new_stack(home):
 
 
 @contextmanager
-def server(stack, *arguments, ready):
-    """Run a command as a server until the block ends; `ready` is the address that says it is up."""
+def server(stack: Stack, *arguments: str, ready: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command as a server until the block ends; it is up once the address `ready` answers."""
     with stack.log.open("ab") as log:
         process = subprocess.Popen(
             command(*arguments), env=stack.env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
@@ -78,9 +81,14 @@ def server(stack, *arguments, ready):
             stop(process)
 
 
-def wait_for(address, process, log, limit_s=240):
-    until = time.monotonic() + limit_s
-    while time.monotonic() < until:
+def wait_for(address: str, process: subprocess.Popen[bytes], log: Path, limit_s: float = 240) -> None:
+    """Wait until a server answers.
+
+    Raises:
+        AssertionError: it stopped, or did not answer in time.
+    """
+    until_s = time.monotonic() + limit_s
+    while time.monotonic() < until_s:
         if process.poll() is not None:
             raise AssertionError("the server stopped:\n" + log.read_text()[-4000:])
         try:
@@ -91,7 +99,8 @@ def wait_for(address, process, log, limit_s=240):
     raise AssertionError(f"{address} did not come up:\n" + log.read_text()[-4000:])
 
 
-def stop(process):
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Terminate a server; kill its process group if it does not end."""
     if process.poll() is None:
         process.terminate()
         try:

@@ -59,7 +59,7 @@ def _execute(database: Database, *statements: str) -> None:
 
 
 def _search_indexes(database: Database) -> list[str]:
-    """Indexes that are built more quickly once everybody is there."""
+    """Indexes that are built faster after all rows are inserted."""
     query = "SELECT indexname FROM pg_indexes WHERE indexname = %(telling)s OR indexname LIKE %(near)s"
     asked = {"telling": "ix_vectors_telling", "near": "ix_vectors_hnsw_%"}
     with database.transaction() as connection:

@@ -10,7 +10,7 @@ from towers.training.train_model import train_bundle
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    metadata = catalogue().sounding
+    metadata = catalogue().with_audio
     profiles = list(make_listeners(request["n"], "known", request["seed"], metadata))
     artefact = train_bundle(profiles, TowerConfig(seed=request["seed"]), metadata)
     return {"model_version": save_artefact(artefact, Path(request["out"]))}

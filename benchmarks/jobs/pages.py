@@ -14,10 +14,9 @@ from benchmarks.actions import round_of_all, timed_ms
 from benchmarks.app_process import Memory, memory_of, serving
 from benchmarks.plain import PLAIN, SIZE, PlainPage, plain_server
 from harness.browser import ARGUMENTS, find_chromium
+from harness.pages import connect_until_group, sign_in, wait_for_matches
 from harness.stack import Stack, new_stack
 from storage.database import open_database
-from tests.e2e.conftest import sign_in, wait_for_matches
-from tests.e2e.states import a_group
 from ui import texts
 
 N_SIGNED_IN = 10
@@ -88,7 +87,7 @@ def browse(
     timings: Timings = {}
     for page in pages:
         _begin(page, stack, "groups")
-        a_group(page)
+        connect_until_group(page)
     for repeat in range(-len(pages), repeats):
         page = pages[repeat % len(pages)]
         _begin(page, stack)
@@ -112,7 +111,7 @@ def _begin(page: Page, stack: Stack, path: str = "") -> None:
 
 
 def _with_profiles(page: Page, stack: Stack) -> None:
-    """Give those on the page who are blends a profile, that of whoever is nearest to them: pages show it."""
+    """Give the blends on the page the profile of their nearest listener, because pages show profiles."""
     links = page.get_by_role("link", name=texts.card.OPEN).evaluate_all("all => all.map(one => one.href)")
     ids = [parse_qs(urlsplit(link).query)["listener"][0] for link in links]
     database = open_database(None, stack.home / "postgres")

@@ -60,7 +60,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 def _candidates(pipeline: Pipeline, n: int, seed: int) -> tuple[list[WeighedProfile], float]:
     """Candidates, chunk by chunk so that their profiles need not all be held; and seconds of embedding."""
-    profiles = make_listeners(n, "candidate", seed, catalogue().sounding)
+    profiles = make_listeners(n, "candidate", seed, catalogue().with_audio)
     found: list[WeighedProfile] = []
     seconds = 0.0
     while chunk := list(islice(profiles, _CHUNK)):
@@ -71,7 +71,7 @@ def _candidates(pipeline: Pipeline, n: int, seed: int) -> tuple[list[WeighedProf
 
 
 def _queries(pipeline: Pipeline, n: int, seed: int) -> list[Query]:
-    profiles = list(make_listeners(n, "asking", seed, catalogue().sounding))
+    profiles = list(make_listeners(n, "asking", seed, catalogue().with_audio))
     rows = pipeline.weigh(profiles)
     return [Query(one, row, query_of(row.stored)) for one, row in zip(profiles, rows, strict=True)]
 

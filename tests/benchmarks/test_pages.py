@@ -40,7 +40,7 @@ def test_memory_is_that_of_a_process_and_what_it_began():
 
 
 def test_listeners_can_be_blended_whoever_they_are():
-    profiles = list(make_listeners(30, "base", 1, catalogue().sounding))
+    profiles = list(make_listeners(30, "base", 1, catalogue().with_audio))
     bases = Bases.among(PIPELINE, profiles, [3] * len(profiles), seed=1)
     batch = blend(bases, PIPELINE, 10, 0, seed=2)
     assert len(batch.contents) == 10
