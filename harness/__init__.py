@@ -1,1 +1,1 @@
-"""What tests and benchmarks share: an Earshot in processes, and a browser that uses it."""
+"""Shared by tests and benchmarks: Earshot in processes, and steps on its pages."""

@@ -17,7 +17,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find_chromium() -> str | None:
-    """Path of a Chromium on this machine, EARSHOT_CHROMIUM first; None for Playwright's own."""
+    """Path of a Chromium, EARSHOT_CHROMIUM first; None for Playwright's own."""
     named = os.environ.get("EARSHOT_CHROMIUM")
     if named and Path(named).is_file():
         return named

@@ -1,4 +1,4 @@
-"""Widget state that a browser sends for a press of an HTML button (see ui.components.press)."""
+"""Widget state of a pressed HTML button (see ui.components.press)."""
 
 import json
 
@@ -7,6 +7,6 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 
 def pressed(component_id: str, value: object) -> WidgetState:
-    """The state of the component that handles HTML buttons, after a press of the button with this key."""
+    """State of the component that handles HTML buttons; `value` is the button's key."""
     events = json.dumps([{"event": "pressed", "value": value}])
     return WidgetState(id=_make_trigger_id(component_id, "events"), json_trigger_value=events)

@@ -1,4 +1,4 @@
-"""A complete Earshot: the servers as processes, with a folder and ports of their own."""
+"""A complete Earshot: servers as processes, with their own folder and ports."""
 
 import os
 import signal
@@ -69,7 +69,7 @@ def new_stack(home: Path) -> Stack:
 
 @contextmanager
 def server(stack: Stack, *arguments: str, ready: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a command as a server until the block ends; it is up once the address `ready` answers."""
+    """Run a server until the block ends; it is up once the address `ready` answers."""
     with stack.log.open("ab") as log:
         process = subprocess.Popen(
             command(*arguments), env=stack.env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True

@@ -1,4 +1,4 @@
-"""Ranking metrics. A tie is not a hit: candidates with the score of the true one are ranked before it."""
+"""Ranking metrics. A tie is not a hit: it ranks before the true candidate."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ def mean_reciprocal_rank(ranks: Ranks) -> float:
 
 
 def area_under_curve(positive: Scores, negative: Scores) -> float:
-    """Probability that a random positive scores above a random negative; 0.5 if either list is empty.
+    """P(random positive > random negative); 0.5 if either list is empty.
 
     Args:
         positive: [n_positive] scores of true pairs.

@@ -1,4 +1,4 @@
-"""Baselines: simple ways to score two listeners, on the same profiles as the towers."""
+"""Baselines: simple scores of two listeners, on the same profiles as the towers."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,7 +33,7 @@ class Baseline(Protocol):
 
 
 def bag_of_items(profile: ListenerProfile) -> Mapping[str, float]:
-    """Log-damped plays by track, or by artist if the track is unknown; keys are prefixed by kind."""
+    """Log-damped plays by track, or by artist if the track is unknown."""
     tracks = {f"t:{key}": float(np.log1p(plays)) for key, plays in profile.tracks.items()}
     without_track = dict.fromkeys(item.artist for item in profile.items if not item.track and item.artist)
     artists = {f"a:{key}": float(np.log1p(profile.artists[key])) for key in without_track}
@@ -70,7 +70,7 @@ class PopularityBaseline:
         self._counts = count_listeners(map(bag_of_items, profiles))
 
     def score(self, queries: Profiles, candidates: Profiles) -> Scores:
-        """[n_queries, n_candidates], mean number of listeners of the candidate's items; equal rows."""
+        """[n_queries, n_candidates], mean number of listeners per item; equal rows."""
         row = [self._mean(bag_of_items(candidate)) for candidate in candidates]
         return np.tile(np.asarray(row, np.float64), (len(queries), 1))
 
@@ -79,7 +79,9 @@ class PopularityBaseline:
 
 
 class TfidfBaseline:
-    """Cosine of TF-IDF bags (Manning, Raghavan, Schütze: Introduction to Information Retrieval, 2008, 6).
+    """Cosine of TF-IDF bags.
+
+    Source: Manning, Raghavan, Schütze: Introduction to Information Retrieval, 2008, chapter 6.
 
     Items unknown from training count as the rarest; without them the baseline would be weaker.
     """
@@ -110,7 +112,7 @@ class TfidfBaseline:
 
 
 class SvdBaseline:
-    """Cosine after latent semantic analysis: TF-IDF, then SVD (Deerwester et al., JASIS 41(6), 1990).
+    """Cosine after latent semantic analysis (Deerwester et al., JASIS 41(6), 1990).
 
     Args:
         n_components: dimensions, at most those of the training matrix.
@@ -131,7 +133,7 @@ class SvdBaseline:
         _, _, self._directions = randomized_svd(rows, n_components, random_state=self._seed)
 
     def score(self, queries: Profiles, candidates: Profiles) -> Scores:
-        """[n_queries, n_candidates], cosines in [-1, 1]; 0 for a listener without known items."""
+        """[n_queries, n_candidates] in [-1, 1]; 0 for a listener without known items."""
         left, right = self._project(queries), self._project(candidates)
         return np.asarray(left @ right.T, np.float64)
 
@@ -143,7 +145,7 @@ class SvdBaseline:
 
 
 class AlsBaseline:
-    """Cosine of implicit-feedback matrix factors (Y. Hu, Y. Koren, C. Volinsky, ICDM 2008), with fold-in.
+    """Cosine of implicit-feedback factors with fold-in (Hu, Koren, Volinsky 2008).
 
     Args:
         n_factors: dimensions.
@@ -165,7 +167,7 @@ class AlsBaseline:
             self._model.fit(rows, show_progress=False)
 
     def score(self, queries: Profiles, candidates: Profiles) -> Scores:
-        """[n_queries, n_candidates], cosines in [-1, 1]; 0 for a listener without known items."""
+        """[n_queries, n_candidates] in [-1, 1]; 0 for a listener without known items."""
         return np.asarray(self._fold_in(queries) @ self._fold_in(candidates).T, np.float64)
 
     def _fold_in(self, profiles: Profiles) -> Scores:

@@ -1,4 +1,4 @@
-"""Evaluation of towers and pipeline beside the baselines, on listeners they were not trained on."""
+"""Evaluation of towers, pipeline and baselines on held-out listeners."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -220,7 +220,7 @@ def _audio_only(pipeline: Pipeline, data: EvaluationData) -> dict[str, Figures]:
 
 
 def _mean_vectors(summaries: Sequence[AudioSummary]) -> NDArray[np.float64]:
-    """[n, n_attributes] standardised means as unit vectors; an unknown mean counts as average."""
+    """[n, n_attributes] unit vectors of standardised means; unknown means are 0."""
     means = audio_figures(summaries)[:, :, 0]
     centre, variance = moments(means)
     scaled = np.where(np.isnan(means), 0.0, means - centre) / np.maximum(np.sqrt(variance), 1e-9)
@@ -228,7 +228,7 @@ def _mean_vectors(summaries: Sequence[AudioSummary]) -> NDArray[np.float64]:
 
 
 def _promises(pipeline: Pipeline, pairs: Sequence[SplitHalves], n_checked: int = 200) -> dict[str, Figures]:
-    """Symmetry, sum of components, vector without a batch, and calibration, on held-out halves."""
+    """Symmetry, sum of components, unbatched vectors and calibration."""
     first, second = [half for half, _ in pairs], [half for _, half in pairs]
     scores = pipeline.ranker.scores(components_of(pipeline, first, second))
     queries, candidates = pipeline.weigh(first), pipeline.weigh(second)

@@ -1,4 +1,4 @@
-"""Fair exposure in an evaluation: listeners in others' top tens, with and without the hubness correction."""
+"""Fair exposure in an evaluation, with and without the hubness correction."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ def exposure_of(
     pairs: Sequence[SplitHalves],
     friends: Sequence[tuple[str, str]],
 ) -> dict[str, Figures]:
-    """Exposure of the test listeners among themselves, and the quality of matches beside it.
+    """Exposure of the test listeners among themselves, and quality of matches.
 
     Args:
         pipeline: a trained model.

@@ -71,7 +71,7 @@ class Friendships:
 
 
 def friendships(pairs: Sequence[tuple[str, str]], listener_ids: Sequence[str]) -> Friendships:
-    """Friendships among listeners, from pairs of ids; pairs with other listeners count for degrees only."""
+    """Friendships from pairs of ids; pairs with other listeners count as degree only."""
     row_of = {key: row for row, key in enumerate(listener_ids)}
     among = np.zeros((len(row_of), len(row_of)), bool)
     friends: dict[str, set[str]] = {key: set() for key in listener_ids}
@@ -85,7 +85,7 @@ def friendships(pairs: Sequence[tuple[str, str]], listener_ids: Sequence[str]) -
 
 
 def friend_figures(scores: Scores, friends: Friendships) -> Figures:
-    """R@20, AUC, and degree-matched AUC, as means over listeners with friends among these.
+    """Mean R@20, AUC and degree-matched AUC of listeners with friends among these.
 
     The degree-matched AUC compares a friend with strangers who have a similar number of friends. Without
     friends R@20 is 0; without friends or strangers both AUC are 0.5.
@@ -123,7 +123,7 @@ def _mean(values: Sequence[float], default: float) -> float:
 def expected_calibration_error(
     chances: NDArray[np.float64], same: NDArray[np.bool_], n_bins: int = 10
 ) -> float:
-    """Mean gap between predicted probability and true share over bins, with balanced pairs.
+    """Mean gap between predicted probability and true share, on balanced pairs.
 
     M. Naeini, G. Cooper, M. Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning",
     AAAI 2015.
@@ -145,7 +145,7 @@ def expected_calibration_error(
 
 
 def same_label_at_10(scores: Scores, labels: Sequence[str]) -> float:
-    """Precision@10 of the label of the nearest other listeners (@n-1 among fewer than eleven).
+    """Precision@10 of the labels of the nearest other listeners (@n-1 if n < 11).
 
     Args:
         scores: [n, n].

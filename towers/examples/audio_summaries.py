@@ -1,4 +1,4 @@
-"""Audio attributes of the training listeners' tracks, summarised anew for every view."""
+"""Audio attributes of the training listeners' tracks, summarised per view."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class TrackAudio:
     summaries: Doubles
 
     def figures(self, selected: NDArray[np.bool_]) -> Doubles:
-        """Raw figures over the selected items: [n_rows, N_AUDIO, N_FIGURES], NaN if unknown.
+        """[n_rows, N_AUDIO, N_FIGURES] raw figures of selected items, NaN if unknown.
 
         Args:
             selected: [n].
@@ -72,7 +72,7 @@ def collect_track_audio(profiles: Sequence[ListenerProfile], attributes: Attribu
 
 
 def grouped_audio_figures(groups: Ids, values: Doubles, weights: Doubles) -> tuple[Ids, Doubles]:
-    """Weighted mean, spread and quantiles of many groups at once, as `matcher.audio` computes for one.
+    """Weighted mean, spread and quantiles by group, as `matcher.audio` for one.
 
     Args:
         groups: [n] the group of each value.

@@ -1,4 +1,4 @@
-"""Interaction matrix: the training listeners as flat arrays, so that a view needs no Python loop."""
+"""Interaction matrix: listeners as flat arrays, so that views need no Python loop."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ _Interaction = tuple[int, float, int, int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InteractionMatrix:
-    """Sparse matrix of listeners by tokens, and the units in which a listener is split into views.
+    """Sparse matrix of listeners by tokens, with the units that views are made of.
 
     A cell is one listener's one token; several interactions (a track in two playlists) add up in a cell.
     A unit is what always goes into the same view under a split: one item, one facet, or one artist.
@@ -159,7 +159,7 @@ def _interactions_of(
 def _tag_tokens(
     profile: ListenerProfile, vocabulary: Vocabulary, artist_tags: Tags
 ) -> dict[str, list[tuple[int, float]]]:
-    """Tag tokens of each artist, with the amount that one play of the artist adds to each.
+    """Tag tokens of each artist, with the amount per play of the artist.
 
     An artist's tags weigh ln(1 + plays) in total, as in `matcher.profile`; its items share that total.
     """

@@ -1,4 +1,4 @@
-"""Positive pairs: listeners who belong together, as training steps beside the self-supervised views."""
+"""Positive pairs: listeners who belong together, as additional training steps."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class PositivePairs:
 
     @classmethod
     def of(cls, scored: Sequence[ScoredPair], listener_ids: Sequence[str]) -> "PositivePairs":
-        """Pairs of training listeners with a score above 0; of duplicates the highest score.
+        """Select pairs of training listeners with a score above 0, without duplicates.
 
         Args:
             scored: pairs of any listeners, in any order, with duplicates.
@@ -78,7 +78,7 @@ def _positives(rows: Ids, n_listeners: int) -> sp.csr_array:
 
 
 class PairedSteps:
-    """Steps of an epoch with positive pairs: one step of pairs after every 1 / `pair_share` steps of views.
+    """Steps of an epoch: one of pairs after every 1 / `pair_share` steps of views.
 
     A step of pairs matches a view of one listener with a view of the partner. Steps alternate between the
     epoch's views and full profiles, which are what serving compares. Known partners are never negatives.
@@ -99,7 +99,7 @@ class PairedSteps:
         self._n_steps = 0
 
     def steps(self, views: tuple[View, View], rows: Ids, size: int) -> Iterator[Arrays]:
-        """The arrays of `make_batch` with `sample_weight`, [n] float32, and `mask`, [n, n] bool.
+        """Yield `make_batch` arrays with `sample_weight` [n] float32, `mask` [n, n] bool.
 
         Args:
             views: two views of all listeners.

@@ -1,4 +1,4 @@
-"""Views: two disjoint parts of every listener, sampled each epoch; the towers learn to match them."""
+"""Views: two disjoint parts of every listener, which the towers learn to match."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -241,7 +241,7 @@ def _make_batch(dataset: Dataset, views: tuple[View, ...], rows: list[Ids]) -> A
 
 
 def _entries(interactions: InteractionMatrix, view: View, rows: Ids) -> tuple[Ids, Ids]:
-    """The cells of some listeners in a view: position of the listener in `rows`, and cell."""
+    """Cells of listeners in a view: position of the listener in `rows`, and cell."""
     start = np.searchsorted(interactions.cell_row, rows)
     count = np.searchsorted(interactions.cell_row, rows, side="right") - start
     position = np.repeat(np.arange(len(rows)), count)
@@ -252,7 +252,7 @@ def _entries(interactions: InteractionMatrix, view: View, rows: Ids) -> tuple[Id
 
 
 def _fingerprints(dataset: Dataset, position: Ids, cell: Ids, n_rows: int) -> Ids:
-    """[n_rows], equal for listeners with the same tokens; sums of token codes modulo 2**64."""
+    """[n_rows] sums of token codes modulo 2**64, equal for equal tokens."""
     codes = np.zeros(n_rows, np.uint64)
     np.add.at(codes, position, dataset.token_codes[dataset.interactions.cell_token[cell]])
     return codes.view(np.int64)

@@ -58,7 +58,7 @@ class FeatureBatch:
 
 @dataclass(frozen=True, eq=False)
 class AudioStandardiser:
-    """Standardises audio figures by their mean and spread among the training listeners.
+    """Standardises audio figures by mean and spread among training listeners.
 
     Attributes:
         centre: [N_AUDIO, N_FIGURES] float64, NaN for an attribute that no training listener had.
@@ -106,7 +106,7 @@ def audio_figures(summaries: Iterable[AudioSummary | None]) -> Doubles:
 
 
 def damp(amounts: Doubles, fields: NDArray[np.int_]) -> Doubles:
-    """Damp plays to log2(1 + plays), so that a single play weighs 1; leave shares as they are.
+    """Damp plays to log2(1 + plays), 1 for one play; leave shares as they are.
 
     Args:
         amounts: [n] plays or shares, >= 0.
@@ -164,7 +164,7 @@ class FeatureMaker:
         return FeatureBatch(tokens, weights, self.standardiser.standardise(figures))
 
     def _fill(self, field: Field, amounts: Mapping[int, float], tokens: Ints, weights: Floats) -> None:
-        """Fill the rows of one bag by falling weight, ties by token, with weights that sum to 1."""
+        """Fill the rows of one bag by falling weight; weights sum to 1."""
         present = np.fromiter(amounts.keys(), np.int64, len(amounts))
         plays = np.fromiter(amounts.values(), np.float64, len(amounts))
         weight = damp(plays, np.full(len(present), field)) * self.token_weights[present]

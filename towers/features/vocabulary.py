@@ -1,4 +1,4 @@
-"""Vocabulary of artists, tracks, tags, words and decades, with hash buckets for unknown items."""
+"""Vocabulary of artists, tracks, tags, words, decades; hash buckets for the rest."""
 
 import json
 from collections import Counter
@@ -17,7 +17,7 @@ from towers.config import TowerConfig
 
 
 class Field(IntEnum):
-    """Kinds of tokens. A profile becomes one bag per field; all fields share one embedding table."""
+    """Kinds of tokens: a profile becomes one bag of tokens per field."""
 
     ARTIST = 0
     TRACK = 1
@@ -33,7 +33,7 @@ NAMED_FIELDS: tuple[Field, ...] = tuple(field for field in Field if field is not
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Tokens by field and key. A token is a row of the embedding table; hash buckets are the last rows.
+    """Tokens (rows of the embedding table) by field and key; hash buckets are last.
 
     Attributes:
         keys: keys by field, in the order of their tokens.

@@ -1,4 +1,4 @@
-"""The only import of TensorFlow, with the Keras 2 that TensorFlow Recommenders needs.
+"""The only import of TensorFlow, with Keras 2 for TensorFlow Recommenders.
 
 TensorFlow Recommenders 0.7.7 is written for Keras 2. TensorFlow 2.16 and later have it as `tf_keras`, if
 `TF_USE_LEGACY_KERAS` is set before the first import.

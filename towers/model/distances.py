@@ -1,4 +1,4 @@
-"""Output layers of the towers: one per distance measure, so that each measure becomes an inner product.
+"""Output layers of the towers: each makes a distance measure an inner product.
 
 For each measure, the score of a pair is s(a, b) = ½ (U(a)·C(b) + U(b)·C(a)) of the towers' outputs, in
 [-1, 1]. Training divides it by the temperature; storage and search use it as it is. See
@@ -25,7 +25,7 @@ def unit(vectors: Tensor) -> Tensor:
 
 
 def into_unit_ball(vectors: Tensor) -> Tensor:
-    """Scale vectors into the unit ball, x / √(1 + |x|²); direction and order of lengths stay."""
+    """Scale vectors into the unit ball, x / √(1 + |x|²), keeping the direction."""
     return vectors * tf.math.rsqrt(1.0 + tf.reduce_sum(vectors * vectors, axis=-1, keepdims=True))
 
 
@@ -43,7 +43,7 @@ def lifted(vectors: Tensor, is_user: bool) -> Tensor:
 
 
 class WeightedUnit(tf_keras.layers.Layer):  # type: ignore[misc]
-    """Unit vectors times learned weights: U·C is then a dense layer over the Hadamard product.
+    """Unit vectors times learned weights: U·C is dense over the Hadamard product.
 
     The weights start at 1 and are divided by the largest. There is no bias: it would be the same for all
     candidates and cancel out in the softmax.
@@ -63,7 +63,7 @@ class WeightedUnit(tf_keras.layers.Layer):  # type: ignore[misc]
 
 
 def output_layer(distance: str, is_user: bool) -> Callable[[Tensor], Tensor]:
-    """The output layer of a measure in `config.DISTANCES`: [n, n_dense_dims] to [n, dim]."""
+    """Output layer of a measure in `config.DISTANCES`: [n, n_dense_dims] to [n, dim]."""
     if distance == "hadamard":
         return WeightedUnit() if is_user else unit
     layers: dict[str, Callable[[Tensor], Tensor]] = {
@@ -75,5 +75,5 @@ def output_layer(distance: str, is_user: bool) -> Callable[[Tensor], Tensor]:
 
 
 def n_dense_dims(distance: str, dim: int) -> int:
-    """Number of a tower's dimensions that its dense layer fills; the output layer adds the others."""
+    """Outputs of a tower's dense layer; the output layer adds the other dimensions."""
     return dim - _N_LENGTHS if distance == "euclidean" else dim

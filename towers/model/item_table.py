@@ -1,4 +1,4 @@
-"""Item table: the shared token embeddings, started from a truncated SVD of listeners by tokens."""
+"""Item table: shared token embeddings, initialised by a truncated SVD."""
 
 from dataclasses import dataclass
 
@@ -78,7 +78,7 @@ def _edges(interactions: InteractionMatrix, token_fields: Ids) -> Doubles:
 
 
 def _strengths(interactions: InteractionMatrix, fields: Ids) -> tuple[Doubles, Doubles]:
-    """[n_cells] damped amounts with mean 1 in each bag, and [n_cells] number of cells in the bag."""
+    """[n_cells] damped amounts, mean 1 in each bag; [n_cells] cells of that bag."""
     damped = damp(interactions.all_amounts(), fields)
     bag = interactions.cell_row * N_FIELDS + fields
     count = np.bincount(bag)
@@ -125,7 +125,7 @@ class ItemTable(tf_keras.layers.Layer):  # type: ignore[misc]
         return tf.sparse.sparse_dense_matmul(self._transposed, self.factors)
 
     def bounded(self, raw: Tensor, tokens: Tensor) -> Tensor:
-        """[n, table_dim] embeddings with bounded length; short ones are shortened more than long ones.
+        """[n, table_dim] embeddings with bounded length, which shortens short ones most.
 
         Args:
             raw: [n, table_dim].

@@ -1,4 +1,4 @@
-"""The two towers: shared item table, two heads, and the retrieval task that trains them together."""
+"""The two towers: shared item table, two heads, and the retrieval task."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ _KERNEL_NOISE = 1e-2
 
 
 class AudioEncoder(tf_keras.layers.Layer):  # type: ignore[misc]
-    """Maps audio features into the space of the item table, at unit length; zero if audio is unknown."""
+    """Maps audio features to unit vectors beside the item table; zero if unknown."""
 
     def __init__(self, table_dim: int) -> None:
         super().__init__(name="audio")
@@ -99,7 +99,7 @@ class TwoTowers(tfrs.Model):  # type: ignore[misc]
         self.task = tfrs.tasks.Retrieval(temperature=config.temperature, remove_accidental_hits=True)
 
     def field_vectors_of_batch(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """[n_views * n, N_FIELDS + 1, table_dim], unit vectors of the arrays of `views.make_batch`."""
+        """[n_views * n, N_FIELDS + 1, table_dim] unit vectors of `views.make_batch`."""
         entries = self.items(inputs["tokens"], inputs["own"], inputs["listeners"])
         n_rows = tf.shape(inputs["audio"])[0]
         bags = tf.math.unsorted_segment_sum(
@@ -117,7 +117,7 @@ class TwoTowers(tfrs.Model):  # type: ignore[misc]
         return tf.concat([bags, self.audio(audio)[:, tf.newaxis]], axis=1)
 
     def call(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """User and candidate vectors, each [n_views * n, dim], of the arrays of `views.make_batch`."""
+        """User and candidate vectors, each [n_views * n, dim], of `views.make_batch`."""
         field_vectors = self.field_vectors_of_batch(inputs)
         return self.user(field_vectors), self.candidate(field_vectors)
 

@@ -1,4 +1,4 @@
-"""Artefact: a trained model as a folder of files with checksums and one model version."""
+"""Artefact: a trained model as a folder of files with checksums and a version."""
 
 import hashlib
 import io
@@ -60,7 +60,7 @@ class Artefact:
 
     @cached_property
     def model_version(self) -> str:
-        """16 hexadecimal digits: a digest of all files except the metrics, which contain timings."""
+        """16 hexadecimal digits: digest of all files but the metrics, which have timings."""
         digests = _digests({name: data for name, data in self.files.items() if name != METRICS})
         return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -148,7 +148,7 @@ def pack_artefact(
 
 
 def save_artefact(artefact: Artefact, folder: Path) -> str:
-    """Write a model atomically, replacing any model in `folder`; return the model version.
+    """Write a model atomically, replacing any in `folder`; return its version.
 
     Raises:
         OSError: the files cannot be written.

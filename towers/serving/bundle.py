@@ -1,4 +1,4 @@
-"""Model bundle: ranker, calibration and taste map beside the towers in one artefact."""
+"""Model bundle: towers, ranker, calibration and taste map in one artefact."""
 
 import json
 from collections.abc import Mapping

@@ -18,7 +18,7 @@ SIGNATURE = "serving_default"
 
 
 class LiteRtEmbedder:
-    """Embeds profiles one at a time, so that a vector does not depend on its batch. Thread-safe.
+    """Embeds profiles one at a time: no vector depends on its batch. Thread-safe.
 
     Args:
         artefact: the trained model.

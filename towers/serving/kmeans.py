@@ -19,7 +19,9 @@ _MAX_STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class SeededKMeans:
-    """Weighted k-means (Lloyd 1982), the best of several k-means++ starts (Arthur and Vassilvitskii 2007).
+    """Weighted k-means: the best of several k-means++ starts.
+
+    Sources: Lloyd 1982; Arthur and Vassilvitskii 2007.
 
     Attributes:
         seed: of all draws: the same vectors always have the same labels.
@@ -30,7 +32,7 @@ class SeededKMeans:
     n_starts: int = 8
 
     def cluster(self, vectors: Floats, weights: Floats, n_clusters: int) -> Labels:
-        """Labels of the vectors: [n], numbered from 0 in the order of the clusters' first vectors.
+        """[n] labels, numbered from 0 in the order of the clusters' first vectors.
 
         Args:
             vectors: [n, dim] float32.
@@ -67,7 +69,7 @@ class _WeightedPoints:
         return np.asarray(np.maximum(lengths - 2 * self.points @ centres.T, 0.0))
 
     def means(self, labels: Labels, centres: Doubles) -> Doubles:
-        """[n_clusters, dim], weighted means of the clusters; an empty cluster keeps its centre."""
+        """[n_clusters, dim] weighted means; an empty cluster keeps its centre."""
         shares = (labels[:, np.newaxis] == np.arange(len(centres))) * self.weights[:, np.newaxis]
         totals = shares.sum(axis=0)[:, np.newaxis]
         means = shares.T @ self.points / np.maximum(totals, np.finfo(float).tiny)
@@ -75,7 +77,7 @@ class _WeightedPoints:
 
 
 def _kmeans_plus_plus(data: _WeightedPoints, n_clusters: int, rng: np.random.Generator) -> Doubles:
-    """[n_clusters, dim], k-means++: sampled in proportion to the squared distance to the nearest centre."""
+    """[n_clusters, dim], sampled by squared distance to the nearest centre."""
     centres = [_draw(data, data.weights, rng)]
     while len(centres) < n_clusters:
         nearest = data.squared_distances(np.array(centres)).min(axis=1)
@@ -91,7 +93,7 @@ def _draw(data: _WeightedPoints, odds: Doubles, rng: np.random.Generator) -> Dou
 
 
 def _lloyd(data: _WeightedPoints, centres: Doubles) -> tuple[Labels, float]:
-    """Lloyd iterations until convergence: labels, and the weighted sum of squared distances."""
+    """Lloyd iterations until convergence: labels, weighted sum of squared distances."""
     labels, distances = np.full(len(data.points), -1), data.squared_distances(centres)
     for _ in range(_MAX_STEPS):
         nearest = distances.argmin(axis=1)

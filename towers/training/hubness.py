@@ -1,4 +1,4 @@
-"""Learns to predict hubness, and how much weight its correction needs for fair exposure."""
+"""Learns to predict hubness, and the weight of its correction."""
 
 import math
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def learn_hubness(
     *,
     towers_are_final: bool = True,
 ) -> Ranker:
-    """Add hubness to a ranker, with the smallest weight that bounds every listener's exposure.
+    """Add hubness to a ranker, with the smallest weight for fair exposure.
 
     The target is the mean raw sum with a listener's `N_NEIGHBOURS` best matches, training listeners included.
     With too few listeners the ranker is returned as it is.
@@ -101,7 +101,7 @@ def find_centroids(stored: Floats, seed: int) -> Doubles:
 
 
 def neighbour_scores(raw: Doubles) -> Doubles:
-    """[n], mean raw sum with the `N_NEIGHBOURS` best matches, from [n, n]; the diagonal is ignored."""
+    """[n] mean raw sum with the best `N_NEIGHBOURS`, of [n, n] without the diagonal."""
     others = raw.copy()
     np.fill_diagonal(others, -np.inf)
     n_neighbours = min(N_NEIGHBOURS, len(raw) - 1)
@@ -133,7 +133,7 @@ def fit_hubness(centroids: Doubles, reach: float, figures: Doubles, target: Doub
 
 
 def choose_weight(raw: Doubles, hubness: Doubles) -> float:
-    """The smallest weight within the aimed exposure; otherwise the largest of those with even exposure.
+    """Smallest weight within the aimed exposure, or the largest with even exposure.
 
     Evenness is the mean exposure of the most shown hundredth of listeners: the maximum is one listener's, and
     mostly chance. The largest weight is chosen because newcomers have a higher hubness than this sample; but

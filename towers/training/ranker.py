@@ -1,4 +1,4 @@
-"""Learns what follows the towers: the ranker's weights, and the calibration of scores to percent.
+"""Learns the ranker's weights, and the calibration of scores to percent.
 
 Both are learned from split halves of held-out listeners. The weights are non-negative, and make each half
 find its other half among those of strangers (a softmax over the candidates, as in Z. Cao et al., "Learning to
@@ -54,7 +54,7 @@ _NOT_FITTED = (_TAGS, COMPONENTS.index(CROWD))
 
 @dataclass(frozen=True, slots=True)
 class LearnedRanker:
-    """Ranker and calibration, and the number of pairs of halves they were learned from."""
+    """Ranker and calibration, and the number of pairs they were learned from."""
 
     ranker: Ranker
     calibration: Calibration
@@ -108,7 +108,7 @@ def _pair_components(pipeline: Pipeline, pairs: Sequence[SplitHalves]) -> Double
 
 
 def fit_reach(batches: Sequence[Doubles]) -> float:
-    """The reach at which a typical true pair counts e² times less than an identical one.
+    """Reach at which a typical true pair counts e² times less than an identical one.
 
     Args:
         batches: each [n, n, n_components], with the towers' cosine as first component.
@@ -118,7 +118,7 @@ def fit_reach(batches: Sequence[Doubles]) -> float:
 
 
 def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
-    """Fit non-negative weights with which the diagonal is first in its row and in its column.
+    """Fit non-negative weights that rank the diagonal first in row and column.
 
     Args:
         batches: each [n, n, n_components], every half with every other half; row i and column i are the
@@ -162,7 +162,7 @@ def calibrate(
     rng: np.random.Generator,
     metadata: ItemMetadata,
 ) -> Calibration:
-    """Learn the probability that two halves with a score are one listener's, among balanced pairs.
+    """Learn the probability by score that two halves are one listener's.
 
     With too few halves every score has probability one half.
     """
@@ -193,7 +193,7 @@ def _labelled_scores(
 def _fit_calibration(
     scores: Doubles, same: Flags, weights: Doubles, rng: np.random.Generator
 ) -> tuple[list[float], list[float]]:
-    """Fit the isotonic or the logistic curve: the one with the lower log loss on held-out pairs."""
+    """Fit an isotonic or logistic curve, by the log loss on held-out pairs."""
     fitted = rng.random(len(scores)) < 0.5
     losses = []
     for fit in (_isotonic, _logistic):
@@ -223,7 +223,7 @@ def _noise(
     rng: np.random.Generator,
     metadata: ItemMetadata,
 ) -> float:
-    """Spread of a score for profiles of one item, measured at ten items and scaled by √10."""
+    """Spread of a score at one item, measured at ten items and scaled by √10."""
     n = _ITEMS_FOR_NOISE
     drawn = _draw_pairs(held_out, rng, metadata, (0.0,))
     pairs = [pair for pair in drawn if min(len(half.items) for half in pair) >= n]
@@ -266,7 +266,7 @@ def _draw_pairs(
 
 
 def _batches(pairs: Sequence[SplitHalves]) -> Iterator[Sequence[SplitHalves]]:
-    """Batches with every listener at most once, of pairs in the order of `_draw_pairs`."""
+    """Batches with each listener at most once, of pairs as `_draw_pairs` orders them."""
     n_listeners = len({first.listener_id for first, _ in pairs})
     size = min(BATCH, n_listeners)
     for start in range(0, len(pairs) - 1, size):

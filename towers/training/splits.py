@@ -1,4 +1,4 @@
-"""Split halves: two disjoint parts of one listener, as profiles, for the ranker, calibration, evaluation."""
+"""Split halves: two disjoint parts of one listener, as profiles."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ MIN_ITEMS = 3
 
 @dataclass(frozen=True, slots=True)
 class ItemMetadata:
-    """Tags and audio attributes, from which the tags and audio of a part of a profile are computed.
+    """Tags and audio attributes of items, to compute those of a part of a profile.
 
     Attributes:
         artist_tags: tags by canonical artist key.
@@ -41,7 +41,7 @@ def split_halves(
     by_playlist: bool = True,
     repeated: float = 0.0,
 ) -> SplitHalves | None:
-    """Split a listener into two random halves; None if a half would have less than `MIN_ITEMS`.
+    """Split a listener into random halves; None if one has less than `MIN_ITEMS`.
 
     Args:
         profile: the listener.

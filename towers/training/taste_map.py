@@ -1,4 +1,4 @@
-"""Learns the taste map: communities of training listeners, their names, and two axes that separate them.
+"""Learns the taste map: communities, their names, and axes that separate them.
 
 The axes are the principal components of the communities' centres, weighted by size: one matrix product, and
 slightly more accurate on new listeners than the components of single listeners (docs/adr/0009).
@@ -29,7 +29,7 @@ _EXTENT_PERCENTILE = 98.0
 
 
 def learn_map(embedder: Embedder, profiles: Sequence[ListenerProfile], seed: int) -> TasteMap | None:
-    """Learn a map from at most `MAX_LISTENERS` listeners; None if they are too few for communities.
+    """Learn a map; None if there are too few listeners for communities.
 
     Args:
         embedder: of the model the map belongs to.
@@ -57,7 +57,7 @@ def learn_map(embedder: Embedder, profiles: Sequence[ListenerProfile], seed: int
 
 
 def axes_of(stored: Doubles, labels: Labels) -> tuple[Doubles, Doubles]:
-    """Centre [width] and axes [2, width], scaled so that 98 % of listeners lie within 1 on the wider axis.
+    """Centre [width] and axes [2, width], scaled: 98 % of listeners lie within 1.
 
     The largest component of each axis is positive, so that the same listeners give the same map.
     """
@@ -71,7 +71,7 @@ def axes_of(stored: Doubles, labels: Labels) -> tuple[Doubles, Doubles]:
 
 
 def name_communities(profiles: Sequence[ListenerProfile], labels: Labels) -> dict[int, tuple[str, ...]]:
-    """Name each community by artists (tags, if there are none) that its listeners hear more than others.
+    """Name communities by artists (else tags) that their listeners hear more.
 
     By weighted log-odds with an informative Dirichlet prior: B. Monroe, M. Colaresi, K. Quinn, "Fightin'
     Words: Lexical Feature Selection and Evaluation for Identifying the Content of Political Conflict",

@@ -1,4 +1,4 @@
-"""Training of a model bundle: towers, then ranker and calibration on held-out listeners, then taste map."""
+"""Training of a model bundle: towers, ranker, calibration, taste map."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ def train_bundle(
     report: Report = silent,
     pairs: Sequence[ScoredPair] = (),
 ) -> Artefact:
-    """Train towers, ranker and calibration, and the taste map of the training listeners.
+    """Train towers, ranker, calibration and taste map.
 
     Args:
         profiles: the training listeners.

@@ -53,7 +53,7 @@ def train_towers(
     report: Report = silent,
     clock_s: Callable[[], float] = time.perf_counter,
 ) -> TrainedTowers:
-    """Train both towers to match two views of one listener, and to separate different listeners.
+    """Train both towers to match views of one listener, and separate listeners.
 
     The same profiles, configuration and machine give the same towers: the random states of TensorFlow,
     numpy and Python are set, and TensorFlow's deterministic mode is switched on for the process.
@@ -170,7 +170,7 @@ def _weights_of(layer: Any) -> dict[str, Floats]:
 
 
 def _fill_buckets(table: Floats, vocabulary: Vocabulary, seed: int) -> Floats:
-    """Give unused buckets random directions, so that unknown items still differ from each other."""
+    """Give unused buckets random directions, so that unknown items still differ."""
     rng = np.random.default_rng(seed)
     random = rng.normal(size=(vocabulary.n_buckets, table.shape[1]))
     random /= np.linalg.norm(random, axis=1, keepdims=True)
