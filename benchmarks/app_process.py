@@ -1,4 +1,4 @@
-"""Earshot in processes: the world of the demo, the local Spotify, and `earshot serve`."""
+"""Application process and local Spotify, with the world of the demo."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ SEED = 7
 
 
 def demo_stack(home: Path, n_listeners: int) -> Stack:
-    """A stack with the demo of `n_listeners` in its folder, which is made if it is missing.
+    """A stack with the demo of `n_listeners`, which is made if it is missing.
 
     Raises:
         SubprocessFailed: it cannot be made.
@@ -28,7 +28,7 @@ def demo_stack(home: Path, n_listeners: int) -> Stack:
 
 @contextmanager
 def serving(stack: Stack, n_listeners: int) -> Iterator[Popen[bytes]]:
-    """Run the local Spotify and the application until the block ends; yields the application."""
+    """Run local Spotify and application until the block ends; yield the application."""
     world = ("--listeners", str(n_listeners), "--seed", str(SEED))
     spotify = ("emulator", *world, "--port", str(urlsplit(stack.emulator_url).port))
     with (

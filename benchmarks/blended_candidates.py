@@ -1,4 +1,4 @@
-"""Blended candidates: a million rows for the database, made from a few thousand synthetic profiles.
+"""Blended candidates: a million rows, made from a few thousand profiles.
 
 A blend takes its vector between those of two listeners of one scene, with noise, and its items from both; two
 fifths of its items are artists of the scene's long tail, unknown to all training listeners. So vectors lie
@@ -99,7 +99,7 @@ class Bases:
     def among(
         cls, pipeline: Pipeline, profiles: Sequence[ListenerProfile], scenes: Sequence[int], seed: int
     ) -> "Bases":
-        """Embed and weigh these listeners; `scenes` says whose long tail each of them hears."""
+        """Embed and weigh listeners; `scenes` are the scenes of their long tails."""
         rows = [
             as_packed(row)
             for start in range(0, len(profiles), _BATCH)
@@ -183,7 +183,7 @@ def _mix(
     rng: np.random.Generator,
     rarest: float,
 ) -> tuple[NDArray[np.int64], Floats, NDArray[np.bool_]]:
-    """Distinct items of each blend, sorted by digest: keys, weights, whether they are tracks."""
+    """Distinct items of each blend, sorted by digest: keys, weights, is-track flags."""
     shape = (len(one), TELLING)
     whose = np.where(rng.random(shape) < share, one[:, np.newaxis], other[:, np.newaxis])
     slots = rng.integers(0, TELLING, shape)
@@ -251,7 +251,7 @@ def copy_blends(database: Database, blends: Blends, model_version: str) -> None:
 
 
 def _copy(connection: Any, table: str, fields: Sequence[Any], n: int) -> None:
-    """One row a number of fields, each its length and its bytes: constant, or an [n, length] array."""
+    """Copy rows in binary form; a field is constant bytes or an [n, length] array."""
     rows = [np.broadcast_to(np.frombuffer(len(fields).to_bytes(2, "big"), np.uint8), (n, 2))]
     for field in fields:
         values = np.frombuffer(field, np.uint8)[np.newaxis] if isinstance(field, bytes) else field
@@ -273,7 +273,7 @@ def _halfvecs(stored: Floats) -> Bytes:
 
 
 def _arrays(keys: NDArray[np.int64]) -> Bytes:
-    """Arrays of bigint: dimensions, nulls, element type, length, first subscript; then the elements."""
+    """Binary form of bigint arrays: a header of five numbers, then the elements."""
     n, length = keys.shape
     head = np.array([1, 0, 20, length, 1], ">i4").view(np.uint8)
     cells = np.zeros((n, length), [("size", ">i4"), ("value", ">i8")])

@@ -1,4 +1,4 @@
-"""Load test: twenty browsers sign in, refresh their library and browse at once; errors are counted.
+"""Load test: twenty browsers sign in, refresh and browse; errors are counted.
 
 python -m benchmarks.browsers                 two minutes among 2,000 candidates; exit 1 after errors
 python -m benchmarks.browsers --quick         fifteen seconds among 300

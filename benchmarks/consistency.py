@@ -1,4 +1,4 @@
-"""Consistency checker of the load simulation: no listener may be shown after a call that hid them returned.
+"""Consistency checker: no listener is shown after a call that hid them returned.
 
 The checker does not query the database. A change counts from the moment its call returned, until the call
 that undoes it began. A look that began and ended between these moments must respect the change.
@@ -17,7 +17,7 @@ Now = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class ShownMatches:
-    """One look at the matches: viewer, begin and end of the call, ids of the listeners shown."""
+    """One look at the matches: viewer, begin and end of the call, ids shown."""
 
     viewer: str
     began_s: float
@@ -63,7 +63,7 @@ class ConsistencyChecker:
 
     @contextmanager
     def hiding(self, *rule: str) -> Iterator[None]:
-        """Around a call that hides a listener: the rule applies once the call has returned."""
+        """Around a call that hides a listener: the rule applies once it has returned."""
         yield
         with self._lock:
             self._open.setdefault(rule, self.now())

@@ -1,4 +1,4 @@
-"""Crash test: kills Earshot and its PostgreSQL during refreshes, then checks the stored data.
+"""Crash test: kills Earshot and PostgreSQL during refreshes, then checks the data.
 
 python -m benchmarks.crash                        25 kills of the application, 5 of the database
 python -m benchmarks.crash --kills 3 --servers 1  fewer; --out FILE writes what was found as JSON
@@ -149,7 +149,7 @@ def _started(report: CrashReport) -> RefreshProcess:
 
 @dataclass
 class Acknowledged:
-    """Digests of the profiles of acknowledged refreshes, by listener; and listeners who signed in."""
+    """Profile digests of acknowledged refreshes by listener, and signed-in listeners."""
 
     digests: dict[str, list[str]] = field(default_factory=dict)
     listeners: set[str] = field(default_factory=set)
@@ -213,7 +213,7 @@ def _server_pid(app: Application) -> int:
 
 @contextmanager
 def small_earshot(home: Path, world: World) -> Iterator[Application]:
-    """Earshot in a folder: local Spotify, small trained model, embedded database, candidates.
+    """Earshot with a small model, embedded database, candidates and local Spotify.
 
     Its settings are set in the environment of this process until the block ends.
     """

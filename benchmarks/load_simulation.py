@@ -1,4 +1,4 @@
-"""Load simulation: listeners who refresh, look, hide, block and leave concurrently, on a real database."""
+"""Load simulation: concurrent actions of listeners on a real database."""
 
 import random
 import threading
@@ -186,7 +186,7 @@ class LoadSimulation:
 
     @contextmanager
     def _alone(self, *what: str) -> Iterator[bool]:
-        """Whether no other thread is changing this: with two, the final state would be unknown."""
+        """Whether no other thread changes this; with two, the result would be unknown."""
         with self._lock:
             mine = what not in self._busy
             self._busy.add(what)

@@ -1,4 +1,4 @@
-"""What the figures were measured on and with. No names of machines, people or folders."""
+"""Machine, versions and commit of a run, without names of machines or people."""
 
 import os
 import platform

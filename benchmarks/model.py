@@ -1,4 +1,4 @@
-"""The model behind embedding and pipeline: trained once a run, in a process of its own."""
+"""Model for embedding and pipeline, trained once per run in a subprocess."""
 
 from dataclasses import dataclass
 from pathlib import Path

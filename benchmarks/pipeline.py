@@ -1,4 +1,4 @@
-"""Latency of the whole pipeline in memory beside plain searches; matching of files beside a plain script."""
+"""Latency of the pipeline in memory, and of matching files, beside plain code."""
 
 import sys
 from pathlib import Path

@@ -18,7 +18,7 @@ SIZE: ViewportSize = {"width": 1440, "height": 900}
 
 
 class PlainPage:
-    """A page of Streamlit's own elements (see plain_page.py), and how long it took to be drawn again."""
+    """A page of Streamlit's own elements (see plain_page.py), and its redraw times."""
 
     def __init__(self, browser: Browser, address: str) -> None:
         self._page = browser.new_context(viewport=SIZE).new_page()
@@ -37,7 +37,7 @@ class PlainPage:
 
 @contextmanager
 def plain_server() -> Iterator[str]:
-    """The address of a Streamlit of its own that serves the plain page, until the block ends."""
+    """Run a Streamlit server with the plain page until the block ends; its address."""
     port = free_port()
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
     flags = [f"--server.{name}={value}" for name, value in options.items()]

@@ -1,4 +1,4 @@
-"""From the last byte of a library to matches, over PostgreSQL, beside plain searches of the same vectors."""
+"""Time from a read library to matches in PostgreSQL, beside plain searches."""
 
 from typing import Any
 

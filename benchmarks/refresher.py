@@ -1,4 +1,4 @@
-"""Process that refreshes listeners until it is killed, and prints a line for each acknowledged call.
+"""Process that refreshes until it is killed, and prints acknowledged calls.
 
 python -m benchmarks.refresher ACCOUNT…     settings come from the environment, as for `earshot serve`
 

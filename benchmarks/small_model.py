@@ -21,7 +21,7 @@ MARK = "Mark "
 
 
 class ArtistEmbedder:
-    """`Embedder` that hashes artists into dimensions by the sum of their keys' letters."""
+    """`Embedder` that hashes artists into dimensions by their keys' letters."""
 
     model_version, dim = "small-1", DIM
 
@@ -42,7 +42,7 @@ def small_model() -> Pipeline:
 
 
 class MarkedLibrary:
-    """A `ListeningSource`: a few artists, and one that tells this library from every other."""
+    """`ListeningSource` of a few artists, one of which identifies the library."""
 
     def __init__(self, number: int) -> None:
         self.mark = f"{MARK}{number}"

@@ -1,4 +1,4 @@
-"""Twenty threads refresh, look, hide, block, erase and join at once on a real PostgreSQL; then it is checked.
+"""Soak test: runs the load simulation on PostgreSQL, then checks the data.
 
 python -m benchmarks.soak --seconds 60              prints what was done and found; exit 1 if it is not good
 python -m benchmarks.soak --seconds 60 --out FILE   writes it as JSON as well

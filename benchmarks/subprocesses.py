@@ -1,4 +1,4 @@
-"""Subprocesses of the benchmark, jobs or other commands, with their wall time and peak memory.
+"""Subprocesses of the benchmark, with their wall time and peak memory.
 
 python -m benchmarks.subprocesses JOB REQUEST ANSWER     run one job; REQUEST and ANSWER are JSON files
 """

@@ -1,4 +1,4 @@
-"""Synthetic profiles from a seed: scenes, favourite artists, long tails, playlists, audio attributes."""
+"""Synthetic profiles from a seed: scenes, favourites, tails, playlists, audio."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,10 +26,10 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All artists and tracks. Artist a is of scene a // ARTISTS_EACH, track t by artist t // TRACKS_EACH.
+    """All artists and tracks; index // ARTISTS_EACH is the scene of an artist.
 
     Attributes:
-        artists, tracks: canonical keys.
+        artists, tracks: canonical keys; track index // TRACKS_EACH is the artist of a track.
         decades: [n_artists].
     """
 
@@ -170,7 +170,7 @@ def _make(
 
 
 def table_rows(n: int, group: str, seed: int) -> Iterator[tuple[str, str, str, str, int]]:
-    """Rows of a listening table: listener_id, artist_name, track_name, playlist_id, plays."""
+    """Rows of a listening table: listener, artist, track, playlist, plays."""
     for number, listener_id in enumerate(listener_ids(n, group)):
         rng = np.random.default_rng([seed, number])
         n_tracks = _how_many(rng)

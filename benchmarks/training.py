@@ -1,4 +1,4 @@
-"""Training time and peak memory against listeners, beside the straight TFRS tutorial model."""
+"""Training time and peak memory by number of listeners, beside the TFRS tutorial."""
 
 from benchmarks.figures import Figure, figures_of, gather
 from benchmarks.model import BenchmarkRun
@@ -10,7 +10,7 @@ TUTORIAL = "TFRS tutorial model and index"
 
 
 def measure(bench: BenchmarkRun) -> list[Figure]:
-    """Train every size, the two systems by turns, each training in a process of its own."""
+    """Train every size, the two systems in turn, each in a subprocess."""
     found: list[Figure] = []
     for n in bench.plan.listeners:
         runs: dict[str, list[dict[str, float]]] = {OURS: [], TOWERS: [], TUTORIAL: []}

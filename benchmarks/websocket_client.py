@@ -1,4 +1,4 @@
-"""Websocket client that signs in over HTTP and then uses pages by Streamlit's protocol."""
+"""Websocket client that signs in, then uses pages by Streamlit's protocol."""
 
 import re
 import time
@@ -29,7 +29,7 @@ class PageFailure(Exception):
 
 
 def signed_in(app_url: str, account: str) -> str:
-    """Sign in through the local Spotify as one of its listeners; the session cookie's value.
+    """Sign in as a listener of the local Spotify; the session cookie's value.
 
     Raises:
         PageFailure: signing in started no session.
@@ -96,7 +96,7 @@ class WebsocketClient:
         return self.run(WidgetState(id=button_id, trigger_value=True))
 
     def press_html(self, key: str) -> float:
-        """Press or choose an HTML control (see ui.components.press); seconds until the run ended."""
+        """Press an HTML control (see ui.components.press); seconds until the run ended."""
         (handler,) = self.all("bidi_component")
         return self.run(pressed(handler.id, key))
 
@@ -125,7 +125,7 @@ class WebsocketClient:
         return took_s
 
     def watch(self) -> bool:
-        """Wait for the interval of a running refresh, then rerun its fragment; False if none runs."""
+        """Rerun the fragment of a running refresh after its interval; False if none runs."""
         refresh = [(one, every) for one, every in self._fragments.items() if every < session_watch.EVERY_S]
         if not refresh:
             return False

@@ -25,7 +25,7 @@ Embed = Callable[[Profiles], TowerVectors]
 
 
 class KerasEmbedder:
-    """The towers of an artefact in Keras, compiled by tf.function, with the same features.
+    """The towers of an artefact in Keras, compiled, with the same features.
 
     Args:
         artefact: the trained model.

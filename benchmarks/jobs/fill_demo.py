@@ -1,4 +1,4 @@
-"""Fills the database of a demo up with blends of its listeners, until there are so many candidates."""
+"""Fills the database of a demo with blends of its listeners."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""Warm actions on the pages, in a real browser, over the real application; and the memory that it takes."""
+"""Times of warm actions in a real browser, and memory of the application."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -53,7 +53,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def sign_ten_in(browser: Browser, stack: Stack, application: int) -> tuple[Memory, list[Page]]:
-    """Ten listeners sign in and are matched, one after the other; memory then, and the last three's pages.
+    """Sign ten listeners in; memory afterwards, and the pages of the last three.
 
     Args:
         browser: a real one.
@@ -76,7 +76,7 @@ def sign_ten_in(browser: Browser, stack: Stack, application: int) -> tuple[Memor
 def browse(
     pages: list[Page], stack: Stack, repeats: int, beside: Mapping[str, PlainPage] = MappingProxyType({})
 ) -> Timings:
-    """Go through all actions so many times, the listeners taking turns, after a round that does not count.
+    """Do all actions `repeats` times, listeners taking turns, after a warm-up round.
 
     Args:
         pages: one of each listener.
@@ -111,7 +111,7 @@ def _begin(page: Page, stack: Stack, path: str = "") -> None:
 
 
 def _with_profiles(page: Page, stack: Stack) -> None:
-    """Give the blends on the page the profile of their nearest listener, because pages show profiles."""
+    """Give blends on the page the profile of their nearest listener: pages show it."""
     links = page.get_by_role("link", name=texts.card.OPEN).evaluate_all("all => all.map(one => one.href)")
     ids = [parse_qs(urlsplit(link).query)["listener"][0] for link in links]
     database = open_database(None, stack.home / "postgres")

@@ -1,4 +1,4 @@
-"""From the last byte of a library to matches, over PostgreSQL, among candidates that are in it already."""
+"""Time from a read library to matches, with the candidates in PostgreSQL."""
 
 import random
 import time
@@ -153,7 +153,7 @@ def _share(wanted: Sequence[str], found: Sequence[str]) -> float:
 def _fill(
     database: Database, service: MatchingService, crowd: Crowd, asks: Sequence[Ask], pipeline: Pipeline
 ) -> dict[str, float]:
-    """Attributes, candidates, indexes; seconds of building each index, and the size of it all."""
+    """Store attributes and candidates, build indexes; seconds by index, total size."""
     sound = catalogue().with_audio.attributes
     PostgresAttributeStore(database).add_attributes((lookup_keys(key), one) for key, one in sound.items())
     with database.transaction() as connection:
@@ -185,7 +185,7 @@ def _fill(
 def _measure(
     service: MatchingService, askers: Sequence[Listening], repeats: int
 ) -> tuple[dict[str, list[list[float]]], list[list[str]]]:
-    """Seconds by step, [repeats][queries]; and the matches of each at the end, with the full library."""
+    """Seconds by step, [repeats][queries]; and the matches with the full library."""
     ids = [service.connect_listener(Account(f"asking:{one.listener_id}")).listener_id for one in askers]
     found: list[list[str]] = [[] for _ in ids]
     steps: dict[str, list[list[float]]] = {"refresh": [], "match": [], "both": []}
@@ -214,7 +214,7 @@ def _refresh_and_match(
 
 
 def _listening_of(profile: ListenerProfile, rng: np.random.Generator) -> Listening:
-    """The listening a profile may have come from, with a share of its items from the tail of its scene."""
+    """Listening that gives a profile, with some items from the tail of its scene."""
     ranks = draw_tail(rng, (len(profile.items),)).tolist()
     tails = (rng.random(len(ranks)) < TAIL).tolist()
     hearings = tuple(

@@ -1,4 +1,4 @@
-"""Searches a pool of candidates: the whole pipeline, and plain searches over the same vectors."""
+"""Searches candidates by the full pipeline, and by plain searches of vectors."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -59,7 +59,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _candidates(pipeline: Pipeline, n: int, seed: int) -> tuple[list[WeighedProfile], float]:
-    """Candidates, chunk by chunk so that their profiles need not all be held; and seconds of embedding."""
+    """Weighed candidates, and seconds of embedding; in chunks, to save memory."""
     profiles = make_listeners(n, "candidate", seed, catalogue().with_audio)
     found: list[WeighedProfile] = []
     seconds = 0.0
@@ -117,7 +117,7 @@ def _highest(scores: Floats) -> Rows:
 
 
 def check(found: Sequence[Rows]) -> None:
-    """All plain searches must find the same, but for ties in float32, or the comparison means nothing."""
+    """Check that all plain searches find the same, except ties in float32."""
     first = set(found[0].tolist())
     if any(len(first & set(rows.tolist())) < TOP - 1 for rows in found):
         raise AssertionError("the plain searches disagree")

@@ -1,4 +1,4 @@
-"""Trains the model of the TFRS retrieval tutorial on the same listeners' tracks, and builds its index.
+"""Trains the model of the TFRS retrieval tutorial, and builds its index.
 
 After https://www.tensorflow.org/recommenders/examples/basic_retrieval: StringLookup and Embedding a tower,
 32 dimensions, Retrieval task, Adagrad at 0.1, three epochs, brute-force index. Without its FactorizedTopK
