@@ -16,12 +16,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.child import run_job
+from benchmarks.app_process import SEED, demo_stack, memory_of
 from benchmarks.machine import circumstances
-from benchmarks.premises import SEED, demo_stack, memory_of
-from benchmarks.report import tell
-from benchmarks.visitor import Visitor, signed_in
-from tests.stack import ROOT, Stack, server, stop, wait_for
+from benchmarks.report import write_report
+from benchmarks.subprocesses import run_job
+from benchmarks.websocket_client import WebsocketClient, signed_in
+from harness.stack import ROOT, Stack, server, stop, wait_for
 
 N_LISTENERS = 300
 N_SOCKETS, N_UPLOADS, N_SIGN_INS = 50, 20, 2_000
@@ -66,7 +66,7 @@ def assault(home: Path) -> AssaultReport:
     """Run the demo in a folder, and the assault on it.
 
     Raises:
-        ChildFailed: the demo cannot be made.
+        SubprocessFailed: the demo cannot be made.
     """
     stack = demo_stack(home, N_LISTENERS)
     for name in ("EARSHOT_SIGN_INS_PER_MINUTE", "EARSHOT_CONNECTIONS_PER_ADDRESS"):
@@ -96,7 +96,7 @@ def _watched(stack: Stack, outside: Path) -> subprocess.Popen[bytes]:
 
 def _observed(stack: Stack, pid: int, home: Path) -> dict[str, object]:
     """The assault with a signed-in page beside it."""
-    page = Visitor(stack.app_url, signed_in(stack.app_url, "syn-0042"))
+    page = WebsocketClient(stack.app_url, signed_in(stack.app_url, "syn-0042"))
     page.open()
     while page.watch():
         pass
@@ -127,12 +127,12 @@ def _observed(stack: Stack, pid: int, home: Path) -> dict[str, object]:
     }
 
 
-def _watch(page: Visitor, looks: list[float], over: threading.Event) -> None:
+def _watch(page: WebsocketClient, looks: list[float], over: threading.Event) -> None:
     while not over.is_set() or len(looks) < 20:
         looks.append(_look(page, len(looks)))
 
 
-def _look(page: Visitor, number: int) -> float:
+def _look(page: WebsocketClient, number: int) -> float:
     return page.go(_SCREENS[number % len(_SCREENS)])
 
 
@@ -149,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     about = {**circumstances(""), "command": "python -m benchmarks.assault"}
     with tempfile.TemporaryDirectory(prefix="earshot-assault-") as folder:
         found = assault(asked.home or Path(folder))
-    tell({"good": found.is_good, **about, **asdict(found)}, asked.out)
+    write_report({"good": found.is_good, **about, **asdict(found)}, asked.out)
     return 0 if found.is_good else 1
 
 

@@ -55,7 +55,7 @@ from storage.retention import PostgresRetention, RetentionTimes
 from storage.sessions import PostgresSessionStore
 from storage.tastes import PostgresTasteStore
 from storage.waiting_sign_ins import PostgresWaitingSignInStore
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.checks import make_home
 from wiring.crowds import RememberedCrowd

@@ -11,7 +11,7 @@ from matcher.audio import AudioAttributes
 from matcher.errors import InputError
 from matcher.facts import keys_of
 from matcher.listening import Listening, Source
-from matcher.ports import Progress, lookup_keys
+from matcher.ports import Progress, ScoredPair, lookup_keys
 from matcher.profile import ListenerProfile, build_profile
 from sources.attributes import read_attributes, read_pairs
 from towers.native_log import without_notices
@@ -101,9 +101,9 @@ def train_model(
     Raises:
         InputError: a file cannot be read as what it should be, or holds no music.
     """
-    from towers.artefact import save_artefact
-    from towers.halves import Context
-    from towers.training import train_whole
+    from towers.serving.artefact import save_artefact
+    from towers.training.splits import ItemMetadata
+    from towers.training.train_model import train_bundle
 
     require_writable_folder(out)
     config = read_config(config_file, seed)
@@ -115,8 +115,8 @@ def train_model(
         def report(progress: Progress) -> None:
             advance(progress.done, progress.total)
 
-        context = Context(corpus.artist_tags, corpus.attributes)
-        artefact = train_whole(corpus.profiles, config, context, report, friends)
+        metadata = ItemMetadata(corpus.artist_tags, corpus.attributes)
+        artefact = train_bundle(corpus.profiles, config, metadata, report, friends)
     version = save_artefact(artefact, out)
     if friends:
         console.print(f"{artefact.metrics['n_pairs']:,} pairs of {len(friends):,} rows used", markup=False)
@@ -147,8 +147,8 @@ def _short_text(file: Path) -> str:
     return text
 
 
-def _friends(path: Path | None) -> list[tuple[str, str, float]]:
-    return [(one.listener_id, one.friend_id, one.score) for one in read_pairs(path)] if path else []
+def _friends(path: Path | None) -> list[ScoredPair]:
+    return [ScoredPair(one.listener_id, one.friend_id, one.score) for one in read_pairs(path)] if path else []
 
 
 def _attributes(path: Path | None) -> tuple[TableAttributes, tuple[str, ...]]:

@@ -14,7 +14,7 @@ import requests
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.stack import new_stack, server
+from harness.stack import new_stack, server
 from wiring.sessions import COOKIE
 
 PATIENCE_S = 20

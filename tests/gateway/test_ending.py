@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from harness.stack import command, free_port, new_stack
 from tests.gateway.conftest import LISTENER, earshot
-from tests.stack import command, free_port, new_stack
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT], ids=lambda told: told.name)

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from websockets.sync.client import connect
 
-from tests.stack import free_port
+from harness.stack import free_port
 from ui.front import pages
 from wiring.gateway.middleware import Gateway
 from wiring.sessions import COOKIE

@@ -15,7 +15,7 @@ from tests.fakes.records import FakePaceStore
 from tests.fakes.stores import FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
 from tests.matcher.test_taste import MINE, NOON, PIPELINE, Clock, Library, listed, saved
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 LOW = LeftOut(Kind.ARTIST, "low")
 

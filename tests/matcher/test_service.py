@@ -19,7 +19,7 @@ from matcher.taste import Tastes
 from matcher.vectors import TowerVectors
 from tests.fakes.stores import FakeAttributeStore, FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ARTISTS = ("Low", "Can", "Neu!", "Drexciya")

@@ -22,7 +22,7 @@ from matcher.vectors import TowerVectors
 from tests.fakes.stores import FakeAttributeStore, FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
 from tests.matcher.strategies import hygiene
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NOBODY = "00000000-0000-4000-8000-000000000000"

@@ -35,7 +35,7 @@ from storage.grants import PostgresGrantStore
 from storage.listeners import PostgresListenerStore
 from storage.readings import PostgresReadingStore
 from storage.tastes import PostgresTasteStore
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SECRET = "s3cret-of-the-app"

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from harness.stack import ROOT
 from matcher.errors import InputError
 from sources.attributes import read_tags
 from sources.table import read_listening
-from tests.stack import ROOT
 
 HEAD = b"listener_id,artist_name,plays\n"
 MEMORY = """

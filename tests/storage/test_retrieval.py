@@ -26,7 +26,7 @@ from storage.tastes import PostgresTasteStore
 from tests.fakes.stores import FakeAttributeStore
 from tests.matcher.test_rank import ATTRIBUTES, SCALE, TAGS
 from tests.storage.contracts.worlds import NOW
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 DIM, N = 6, 60
 

@@ -19,7 +19,7 @@ from tests.fakes.tastes import FakeTasteStore
 from tests.people_world import CIPHER
 from tests.storage.contracts.shown_view import CLOSED, PLAIN, Room, ShownViewContract, room_over
 from tests.storage.contracts.worlds import NOW
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 
 def tastes_of(store, model) -> Tastes:

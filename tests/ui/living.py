@@ -21,7 +21,7 @@ from tests.fakes.tastes import FakeTasteStore
 from tests.matcher.test_taste import NOON, PIPELINE, Library, listed, saved
 from tests.spotify_client.conftest import make_grant
 from tests.ui.fakes import COOKIE_VALUE, FakeSyncs
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 from wiring.lookalikes import skeleton
 from wiring.sessions import Sessions, hash_of
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
-from tests.stack import ROOT, command, new_stack
+from harness.stack import ROOT, command, new_stack
 
 PATIENCE_S = 240
 
