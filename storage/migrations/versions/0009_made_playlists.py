@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0041_made_playlists"
-down_revision = "0040_item_ids"
+revision = "0009_made_playlists"
+down_revision = "0008_item_ids"
 branch_labels = None
 depends_on = None
 

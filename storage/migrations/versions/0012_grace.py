@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030_grace"
-down_revision = "0043_waiting_sign_ins"
+revision = "0012_grace"
+down_revision = "0011_waiting_sign_ins"
 branch_labels = None
 depends_on = None
 

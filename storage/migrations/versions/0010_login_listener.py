@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042_login_listener"
-down_revision = "0041_made_playlists"
+revision = "0010_login_listener"
+down_revision = "0009_made_playlists"
 branch_labels = None
 depends_on = None
 

@@ -9,8 +9,8 @@ from alembic import op
 from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0060_shown"
-down_revision = "0030_grace"
+revision = "0013_shown"
+down_revision = "0012_grace"
 branch_labels = None
 depends_on = None
 

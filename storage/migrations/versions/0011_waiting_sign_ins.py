@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0043_waiting_sign_ins"
-down_revision = "0042_login_listener"
+revision = "0011_waiting_sign_ins"
+down_revision = "0010_login_listener"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0061_taste_pace"
-down_revision = "0060_shown"
+revision = "0014_taste_pace"
+down_revision = "0013_shown"
 branch_labels = None
 depends_on = None
 

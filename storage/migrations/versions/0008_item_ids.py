@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0040_item_ids"
-down_revision = "0010_safeguards"
+revision = "0008_item_ids"
+down_revision = "0007_safeguards"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010_safeguards"
+revision = "0007_safeguards"
 down_revision = "0006_cards"
 branch_labels = None
 depends_on = None
