@@ -195,7 +195,7 @@ def _run_servers(config: Settings, recipe: Recipe, console: Console) -> None:
         _wait_until_one_stops(servers)
 
 
-def _wait_for(address: str, servers: list[subprocess.Popen[bytes]], limit_s: float = 60) -> None:
+def _wait_for(address: str, servers: list[subprocess.Popen[bytes]], limit_s: float = 180) -> None:
     until = time.monotonic() + limit_s
     while time.monotonic() < until:
         if any(server.poll() is not None for server in servers):

@@ -11,8 +11,6 @@ from typing import Any
 import uvicorn
 
 from matcher.errors import SettingsError
-from sources.frames import require_bounded
-from wiring.build import application
 from wiring.checks import require_port
 from wiring.gateway.sockets import MOST_BYTES
 from wiring.memory import share_arenas
@@ -50,6 +48,8 @@ def serve_app() -> None:
     config = read_once()
     share_arenas()
     calculate_alone()
+    from wiring.build import application  # after memory and threads are set; the local Spotify needs none
+
     require_port(config.host, config.port, "EARSHOT_HOST and EARSHOT_PORT")
     application()  # what is wrong is told here, in one sentence, and not to the first who comes
     sys.path.insert(0, str(APP_FOLDER))
@@ -89,6 +89,7 @@ def serve_emulator(
     from emulator.app import EmulatorSettings, create_app
     from emulator.server import serve
     from emulator.world import synthetic_world, table_world
+    from sources.frames import require_bounded
 
     require_port(host, port, "--host and --port")
     try:
