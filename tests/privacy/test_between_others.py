@@ -1,7 +1,5 @@
 """What others do and who they know: whether two are connected, who looked, blocked, reported or dismissed."""
 
-import json
-
 import pytest
 
 from matcher.browsing import Wish
@@ -34,8 +32,9 @@ def test_a_group_does_not_tell_whether_two_others_are_connected(town, circle):
 
 
 def test_a_file_of_ones_own_data_does_not_tell_what_others_do(town):
+    """By an account with the very library of the one in question, so that it is the first they are shown."""
     me = town.join(town.victims[0])
-    victims = [town.join(taste) for taste in town.victims]
+    victims = {town.join(taste): taste for taste in town.victims}
     people, browsing = town.app.people, town.app.browsing
     deeds = {
         "looks": lambda key: browsing.look(key, Wish()),
@@ -45,30 +44,27 @@ def test_a_file_of_ones_own_data_does_not_tell_what_others_do(town):
     }
 
     def file():
-        found = json.loads(people.export(me))
+        found = people.personal_data.export(me, town.clock())
         return repr({name: rows for name, rows in found.items() if name not in ("exported_at_utc", "audit")})
 
-    gained, before = {}, file()
-    for name, does in deeds.items():
-        pairs = []
-        for key in victims:
+    pairs = {name: [] for name in deeds}
+    for key, taste in victims.items():
+        town.read(me, taste)
+        before = file()
+        for name, does in deeds.items():
             does(key)
-            pairs.append((before, before := file()))
-        gained[name] = advantage(pairs)
+            pairs[name].append((before, before := file()))
+    gained = {name: advantage(views) for name, views in pairs.items()}
     assert max(gained.values()) <= MOST, gained
 
 
-@pytest.mark.parametrize("how", ["pauses", "is blocked", "blocks"])
-def test_the_map_shows_nobody_who_may_not_be_seen(town, circle, how):
+def test_the_map_shows_nobody_who_may_not_be_seen(town, circle):
     me, _, victims = circle
     people = town.app.people
-    does = {
-        "pauses": people.pause,
-        "is blocked": lambda key: people.block(me, key),
-        "blocks": lambda key: people.block(key, me),
-    }
-    for key in victims:
-        does[how](key)
+    ways = (people.pause, lambda key: people.block(me, key), lambda key: people.block(key, me))
+    assert len(town.app.atlas.draw_for(me, victims).matches) == len(victims)
+    for number, key in enumerate(victims):
+        ways[number % len(ways)](key)
     assert town.app.atlas.draw_for(me, victims).matches == ()
 
 
