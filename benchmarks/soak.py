@@ -106,7 +106,7 @@ def soak(
 
 def _town(database: Database) -> Town:
     model, rng = small_model(), random.SystemRandom()
-    tastes = Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), _now)
+    tastes = Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), _now, least=1)
     service = MatchingService(
         PostgresListenerStore(database), lambda: model, PostgresAttributeStore(database), _now, rng, tastes
     )
@@ -149,7 +149,7 @@ def _lost(town: Town) -> list[str]:
     store, embedder = town.service.store, town.service.model().embedder
     lost = []
     for listener in town.living:
-        profile, vector = store.profile(listener), store.vector(listener, embedder.model_version)
+        profile, vector = store.profile(listener), store.own_vector(listener, embedder.model_version)
         if profile is None or vector is None or mark_of(profile) not in town.record.acceptable(listener):
             lost.append(listener)
         elif abs(embedder.embed([profile]).stored[0] - vector).max() > 1e-3:
