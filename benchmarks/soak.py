@@ -107,7 +107,7 @@ def soak(
 
 def _new_simulation(database: Database) -> LoadSimulation:
     model, rng = small_model(), random.SystemRandom()
-    tastes = Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), _now)
+    tastes = Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), _now, least=1)
     service = MatchingService(
         PostgresListenerStore(database), lambda: model, PostgresAttributeStore(database), _now, rng, tastes
     )
@@ -153,7 +153,7 @@ def _lost(simulation: LoadSimulation) -> list[str]:
     store, embedder = simulation.service.store, simulation.service.model().embedder
     lost = []
     for listener in simulation.living:
-        profile, vector = store.profile(listener), store.vector(listener, embedder.model_version)
+        profile, vector = store.profile(listener), store.own_vector(listener, embedder.model_version)
         if (
             profile is None
             or vector is None

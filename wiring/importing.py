@@ -92,7 +92,7 @@ def _import(app: Application, rows: Sequence[Listening], local: bool, console: C
     app.item_ids.keep_ids(spotify_ids_in(rows))
     console.print(f"{found.n_findable:,} listeners can be found as matches")
     if n_small := found.n_kept - found.n_findable:
-        console.print(f"{n_small:,} more are kept but cannot be found: they have fewer than {LEAST} artists")
+        console.print(f"kept, but not to be found with fewer than {LEAST} artists: {n_small:,}")
     return found.n_kept
 
 
