@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from matcher.browsing import Order, Sight, Wish, tag_id
 from matcher.consent import Relation
+from matcher.errors import EarshotError
 from matcher.keys import artist_key
 from matcher.left_out import Kind, LeftOut
 from tests.privacy.advantage import View, advantage, seen
@@ -45,7 +46,10 @@ def _entries(scene: Scene, sight: Sight) -> list[View]:
 
 def _looked(scene: Scene, viewer: str, wish: Wish) -> list[View]:
     scene.town.clock.wait(0.01)
-    return _entries(scene, scene.town.app.browsing.look(viewer, wish))
+    try:
+        return _entries(scene, scene.town.app.browsing.look(viewer, wish))
+    except EarshotError as error:  # a refusal is seen as well
+        return [repr(error)] * len(scene.victims)
 
 
 def _both(one: list[View], other: list[View]) -> list[View]:
@@ -188,10 +192,8 @@ ELSEWHERE: dict[str, Look] = {
 
 MAIN = {
     "place in the list, by two accounts",
-    "page of a stranger",
     "page of the connected",
     "place on the map",
-    "joint playlist",
     "group matrix",
 }
 """Where a kind that is switched off alone is looked for: its masking is that of all kinds together."""

@@ -95,7 +95,8 @@ class Scene:
         self.bits = np.random.default_rng(SEED).random(len(town.victims)) < 0.5
         self.stranger, self.accomplice = (town.join(probe(secret, bit)) for bit in (True, False))
         some = tuple(h for taste in town.victims[::5] for h in taste[::3])
-        self.friend = town.join((*_wanted(secret, True), *_wanted(secret, False), *some, *HABITS[:2]))
+        few = tuple(Heard(one.artist, one.song, 1.0, "probe") for one in _FILLER[:6])
+        self.friend = town.join((*_wanted(secret, True), *_wanted(secret, False), *few, *some, *HABITS[:2]))
         self.newcomer = town.join((*_FILLER, *town.victims[0][:6]))
         self.third = town.join(town.victims[1][:12])
         for _ in town.victims:
@@ -106,7 +107,7 @@ class Scene:
             town.keep_back(key, *secret.kinds)
             if secret.hides:
                 town.hide(key, HIDDEN)
-            for friend in (self.friend, self.newcomer):
+            for friend in (self.friend,) if secret.briefly else (self.friend, self.newcomer):
                 town.connect(friend, key)
         for friend in (self.friend, self.newcomer):
             town.connect(friend, self.third)
