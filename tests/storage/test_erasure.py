@@ -16,6 +16,7 @@ from storage import schema
 from storage.database import Database
 from storage.grants import PostgresGrantStore
 from storage.holding import hold
+from storage.pace import PostgresPaceStore
 from storage.readings import PostgresReadingStore
 from storage.sessions import PostgresSessionStore
 from storage.text import row_id
@@ -46,6 +47,7 @@ def fill(world: World, database: Database) -> tuple[str, str]:
         world.people.report(one, other, ReportReason.OTHER)
         _insert_by_hand(database, row_id(one), row_id(other))
     _insert(database, schema.left_out, **_choice(row_id(me)))
+    PostgresPaceStore(database).take(me, "facet", "qx-facet", NOW, [(1, timedelta(days=1))])
     return me, friend
 
 
