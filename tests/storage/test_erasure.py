@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.grants import PostgresGrantStore
 from storage.holding import hold
 from storage.made_playlists import PostgresMadePlaylistStore
+from storage.pace import PostgresPaceStore
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.readings import PostgresReadingStore
 from storage.sessions import PostgresSessionStore
@@ -55,6 +56,7 @@ def fill(world: World, database: Database) -> tuple[str, str]:
     PostgresPendingLoginStore(database).add(replace(pending(), listener_id=me))
     PostgresMadePlaylistStore(database).remember(me, "Secret Mixtape", "d1", NOW)
     _insert(database, schema.left_out, **_choice(row_id(me)))
+    PostgresPaceStore(database).take(me, "facet", "qx-facet", NOW, [(1, timedelta(days=1))])
     return me, friend
 
 

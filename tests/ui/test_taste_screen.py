@@ -49,8 +49,8 @@ def aliases(app):
 
 
 def near_artists(app):
-    """The first word of what is shared with the nearest listener."""
-    shared = app.browsing.nearest(app.ada, 1)[0].artists
+    """The first word of what is shared with the nearest listener, whether a stranger may be told or not."""
+    shared = app.service.find_matches(app.ada, 1).matches[0].explanation.artists
     return min(one.name.split()[0] for one in shared)
 
 
