@@ -1,6 +1,7 @@
 """The ASGI entry: Streamlit's pages with the routes of log-in beside them.
 
-Run it with `earshot serve`, or any ASGI server: `uvicorn app:app --host 127.0.0.1 --port 8501`.
+Run it with `earshot serve`, or any ASGI server:
+`uvicorn app:app --host 127.0.0.1 --port 8501 --no-proxy-headers --ws-max-size 262144`.
 """
 
 import logging
@@ -11,7 +12,9 @@ from typing import Any
 
 import streamlit as st
 
+from ui.front import pages
 from wiring.build import close_application
+from wiring.gateway.guard import guarded
 from wiring.purging import DailyPurge, purge_now
 from wiring.web import ROUTES
 
@@ -28,4 +31,4 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     close_application()
 
 
-app = st.App(Path(__file__).parent / "ui" / "main.py", routes=ROUTES, lifespan=lifespan)
+app = guarded(st.App(Path(__file__).parent / "ui" / "main.py", routes=ROUTES, lifespan=lifespan), pages)

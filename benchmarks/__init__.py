@@ -1,1 +1,1 @@
-"""Measurements with the plain alternative beside them: `python -m benchmarks.run`, or `make bench`."""
+"""Benchmarks of Earshot beside plain alternatives: `python -m benchmarks.run`."""

@@ -1,4 +1,4 @@
-"""What a person does on the pages, each timed in the browser: from the click to the page drawn to its end."""
+"""Actions on the pages, timed in the browser from the click to the drawn page."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -89,7 +89,7 @@ def timed_ms(page: Page, action: Action) -> float:
 
 
 def round_of_all(place: int) -> Iterator[Action]:
-    """Every action once, beginning on the matches in a new tab, where two listeners are connected.
+    """Every action once, starting on the matches; two of them must be connected.
 
     Args:
         place: which of the matches is opened, from 0.
@@ -117,7 +117,7 @@ def round_of_all(place: int) -> Iterator[Action]:
 
 
 def draw_again(n: int) -> Action:
-    """Have a plain page (see plain_page.py) drawn once more; `n` is how often it will have been drawn."""
+    """Redraw a plain page (see plain_page.py); `n` is the number of draws after it."""
     return Action("again", _button(AGAIN), Expected("p", text=f"round {n}"))
 
 
@@ -144,7 +144,7 @@ def _menu(label: str) -> Callable[[Page], Locator]:
 
 
 def _open(place: int, connected: bool) -> Callable[[Page], Locator]:
-    """The link to the nth of the matches, counted among those who are connected, or are not."""
+    """Link to the nth of the connected matches, or of the others."""
 
     def link(page: Page) -> Locator:
         label = re.compile(texts.card.RELATIONS["connected"][0])

@@ -1,4 +1,4 @@
-"""Twenty browsers at once sign in, have their libraries read, and browse; then it is counted what went wrong.
+"""Load test: twenty browsers sign in, refresh and browse; errors are counted.
 
 python -m benchmarks.browsers                 two minutes among 2,000 candidates; exit 1 after errors
 python -m benchmarks.browsers --quick         fifteen seconds among 300
@@ -21,25 +21,25 @@ import numpy as np
 import requests
 from websockets.exceptions import WebSocketException
 
-from benchmarks.premises import demo_stack, memory_of, serving
-from benchmarks.visitor import Broken, Visitor, signed_in
+from benchmarks.app_process import demo_stack, memory_of, serving
+from benchmarks.websocket_client import PageFailure, WebsocketClient, signed_in
 from ui import texts
 
 THINKING_S = (1.0, 3.0)
 _TROUBLE = ("Traceback", "ended unexpectedly", "failed unexpectedly", "could not be made")
-"""What the log of the application says when something went wrong that a page may have hidden."""
+"""Words in the log of the application that show an error, also one that a page has hidden."""
 
 
 @dataclass
 class BrowsersReport:
-    """What browsers did and met.
+    """Actions, times and errors of the browsers.
 
     Attributes:
-        seconds, n_browsers, n_candidates: how long, how many at once, among how many.
-        n_actions: actions that came to their end, by name.
-        median_ms, p95_ms: of each action, and of all under "all"; from asking to the run's end.
-        first_matches_s: median and longest wait from the first page to matches, the reading included.
-        errors: what went wrong, by kind; empty when all is well.
+        seconds, n_browsers, n_candidates: duration, concurrent browsers, candidates.
+        n_actions: completed actions, by name.
+        median_ms, p95_ms: of each action, and of all under "all"; from request to the end of the run.
+        first_matches_s: median and longest wait from the first page to matches, with the first refresh.
+        errors: errors by kind.
         application_mib, whole_mib: memory at the end, without and with PostgreSQL.
     """
 
@@ -57,28 +57,28 @@ class BrowsersReport:
 
 @dataclass
 class Log:
-    """What all browsers did. To be shared between threads."""
+    """Times and errors of all browsers. Thread-safe."""
 
     took_s: dict[str, list[float]] = field(default_factory=dict)
     errors: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, action: str, seconds: float) -> None:
-        """An action came to its end."""
+        """Add a completed action."""
         with self._lock:
             self.took_s.setdefault(action, []).append(seconds)
 
     def fail(self, what: str) -> None:
-        """Something went wrong."""
+        """Add an error."""
         with self._lock:
             self.errors[what] = self.errors.get(what, 0) + 1
 
 
 def live(app_url: str, account: str, until_s: float, log: Log, rng: random.Random) -> None:
-    """Sign in as an account of the local Spotify, and browse until the time is over."""
-    tab: Visitor | None = None
+    """Sign in as an account of the local Spotify, and browse until `until_s`."""
+    tab: WebsocketClient | None = None
     try:
-        tab = Visitor(app_url, signed_in(app_url, account))
+        tab = WebsocketClient(app_url, signed_in(app_url, account))
         began_s = time.monotonic()
         tab.open()
         _watch(tab)
@@ -87,15 +87,17 @@ def live(app_url: str, account: str, until_s: float, log: Log, rng: random.Rando
             time.sleep(rng.uniform(*THINKING_S))
             tab.look_after_session()
             _act(tab, log, rng)
-    except (Broken, WebSocketException, requests.RequestException, OSError) as error:
-        log.fail(f"{type(error).__name__}: {error}" if isinstance(error, Broken) else type(error).__name__)
+    except (PageFailure, WebSocketException, requests.RequestException, OSError) as error:
+        log.fail(
+            f"{type(error).__name__}: {error}" if isinstance(error, PageFailure) else type(error).__name__
+        )
     finally:
         if tab is not None:
             tab.close()
 
 
-def _act(tab: Visitor, log: Log, rng: random.Random) -> None:
-    """Do something that the page offers."""
+def _act(tab: WebsocketClient, log: Log, rng: random.Random) -> None:
+    """Do a random action that the page offers."""
     names = list(ACTIONS)
     while True:
         name = rng.choices(names, [ACTIONS[one][0] for one in names])[0]
@@ -104,38 +106,38 @@ def _act(tab: Visitor, log: Log, rng: random.Random) -> None:
             break
     log.note(name, seconds)
     if not tab.holds(_FOOT):
-        raise Broken(f"{name} led to a page without a foot")
+        raise PageFailure(f"{name} led to a page without a foot")
 
 
-Act = Callable[[Visitor, random.Random], float | None]
-"""Does something, and says how long it took in seconds; None where there was nothing to do it with."""
+Act = Callable[[WebsocketClient, random.Random], float | None]
+"""An action: its duration in seconds; None if the page does not offer it."""
 
 _FIRST, _FOOT = "first matches", "es-foot"
 
 
-def _watch(tab: Visitor) -> None:
-    """Look on while the library is read, until the matches are there."""
+def _watch(tab: WebsocketClient) -> None:
+    """Wait until the library is read and the matches are drawn."""
     while tab.watch():
         pass
     if not tab.holds("es-card"):
         tab.run()
     if not tab.holds("es-card"):
-        raise Broken("no matches after the library was read")
+        raise PageFailure("no matches after the library was read")
 
 
 def _to(path: str) -> Act:
     return lambda tab, _: tab.go(path)
 
 
-def _open(tab: Visitor, rng: random.Random) -> float | None:
+def _open(tab: WebsocketClient, rng: random.Random) -> float | None:
     links = tab.find(r'href="/match\?(listener=[^"]+)"')
     return tab.go("match", rng.choice(links)) if links else None
 
 
 def _choose(menu: str) -> Act:
-    """Choose from a menu of the matches, where the tab looks at them."""
+    """Choose from a menu of the matches page."""
 
-    def choose(tab: Visitor, rng: random.Random) -> float | None:
+    def choose(tab: WebsocketClient, rng: random.Random) -> float | None:
         options = tab.find(f'<option value="({menu}_[^"]*)"')
         return tab.press_html(rng.choice(options)) if options else None
 
@@ -143,7 +145,7 @@ def _choose(menu: str) -> Act:
 
 
 def _press(label: str) -> Act:
-    def press(tab: Visitor, _: random.Random) -> float | None:
+    def press(tab: WebsocketClient, _: random.Random) -> float | None:
         button = next((one for one in tab.all("button") if one.label == label and not one.disabled), None)
         return tab.press(button.id) if button else None
 
@@ -151,15 +153,15 @@ def _press(label: str) -> Act:
 
 
 def _press_html(start: str) -> Act:
-    def press(tab: Visitor, _: random.Random) -> float | None:
+    def press(tab: WebsocketClient, _: random.Random) -> float | None:
         keys = tab.find(f'data-press="({start}[^"]*)"')
         return tab.press_html(keys[0]) if keys else None
 
     return press
 
 
-def _read_again(tab: Visitor, rng: random.Random) -> float | None:
-    """Have the library read again, and look on."""
+def _read_again(tab: WebsocketClient, rng: random.Random) -> float | None:
+    """Refresh the library, and wait for the end."""
     took_s = _press(texts.sync.REFRESH)(tab, rng)
     while tab.watch():
         pass
@@ -181,14 +183,14 @@ ACTIONS: dict[str, tuple[int, Act]] = {
     "groups": (2, _to("groups")),
     "privacy": (1, _to("privacy")),
 }
-"""What is done, how often beside the others, and how."""
+"""Actions by name: relative frequency, and how to do them."""
 
 
 def browse(home: Path, n_listeners: int, n_browsers: int, seconds: float, seed: int = 7) -> BrowsersReport:
-    """Let so many browsers browse for so long in the demo of a folder, which is made where there is none.
+    """Browse in the demo of a folder, which is made if it is missing.
 
     Raises:
-        ChildFailed: the demo cannot be made.
+        SubprocessFailed: the demo cannot be made.
     """
     stack, log = demo_stack(home, n_listeners), Log()
     before = stack.log.stat().st_size if stack.log.exists() else 0
@@ -205,7 +207,7 @@ def browse(home: Path, n_listeners: int, n_browsers: int, seconds: float, seed: 
         for one in lives:
             one.join()
         memory = memory_of(application.pid, home)
-    report = told(log, BrowsersReport(seconds, n_browsers, n_listeners))
+    report = summarise(log, BrowsersReport(seconds, n_browsers, n_listeners))
     report.application_mib, report.whole_mib = memory.application_mib, memory.whole_mib
     for line in stack.log.read_bytes()[before:].decode("utf-8", "replace").splitlines():
         for word in _TROUBLE:
@@ -214,8 +216,8 @@ def browse(home: Path, n_listeners: int, n_browsers: int, seconds: float, seed: 
     return report
 
 
-def told(log: Log, report: BrowsersReport) -> BrowsersReport:
-    """A report with what is in the log."""
+def summarise(log: Log, report: BrowsersReport) -> BrowsersReport:
+    """Add times and errors to a report."""
     first = log.took_s.pop(_FIRST, [0.0])
     report.first_matches_s = float(np.median(first)), max(first)
     every = [one for rows in log.took_s.values() for one in rows]
@@ -234,7 +236,7 @@ def _accounts(n: int) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Browse and tell; 0 when nothing went wrong."""
+    """Browse and report; 0 if there were no errors."""
     parser = argparse.ArgumentParser(prog="benchmarks.browsers", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--browsers", type=int, default=20)

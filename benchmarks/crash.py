@@ -1,4 +1,4 @@
-"""Kills Earshot, and its PostgreSQL, in the middle of refreshes, and looks at what is left.
+"""Crash test: kills Earshot and PostgreSQL during refreshes, then checks the data.
 
 python -m benchmarks.crash                        25 kills of the application, 5 of the database
 python -m benchmarks.crash --kills 3 --servers 1  fewer; --out FILE writes what was found as JSON
@@ -23,12 +23,13 @@ from typing import Any
 
 from sqlalchemy import text
 
-from benchmarks.child import ROOT
-from benchmarks.report import tell
+from benchmarks.report import write_report
+from benchmarks.subprocesses import ROOT
 from emulator.app import create_app
 from emulator.server import running
 from emulator.world import World, synthetic_world, write_listening_table
 from matcher.ports import Account
+from matcher.shown import LEAST, n_evidence
 from sources.table import merge, read_listening
 from storage.profiles import content_of
 from towers.config import TowerConfig
@@ -42,16 +43,16 @@ _SMALL = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=2, n_buckets=16, ba
 
 @dataclass
 class CrashReport:
-    """What was killed how often, and what was found after each time.
+    """Number of kills, and what was found after each.
 
     Attributes:
         kills, server_kills: of the application, of PostgreSQL.
         n_read: refreshes that were acknowledged.
         n_unanswered: kills that hit a refresh after its commit and before its answer.
-        errors: what callers met while the database was away, by class.
-        up_s: how long each start took until everybody was signed in and had their matches.
-        back_s: how long after each kill of PostgreSQL the next refresh came back.
-        problems: what should not be; empty when all is well.
+        errors: errors of callers while the database was down, by class.
+        up_s: duration of each start, until all listeners were signed in and had matches.
+        back_s: time from each kill of PostgreSQL to the next refresh that returned.
+        problems: inconsistencies found; empty if there are none.
     """
 
     kills: int = 0
@@ -64,8 +65,8 @@ class CrashReport:
     problems: list[str] = field(default_factory=list)
 
 
-class Refresher:
-    """A running process of `benchmarks.refresher`, and what it has said."""
+class RefreshProcess:
+    """A running process of `benchmarks.refresher`, and its output."""
 
     def __init__(self) -> None:
         self.started_s = time.monotonic()
@@ -77,15 +78,15 @@ class Refresher:
         self._reader.start()
 
     def said(self, word: str) -> list[list[str]]:
-        """What it has said so far that begins with this word."""
+        """Lines so far that begin with this word."""
         with self._lock:
             return [one for one in self.lines if one[0] == word]
 
     def wait_for(self, word: str, n_more: int = 1) -> float:
-        """Wait until it says something, so many times from now on; seconds since it was started.
+        """Wait for `n_more` lines with this word; seconds since the start.
 
         Raises:
-            RuntimeError: it ended, or did not say so in time.
+            RuntimeError: the process ended, or the lines did not come in time.
         """
         wanted = len(self.said(word)) + n_more
         until_s = time.monotonic() + PATIENCE_S
@@ -98,7 +99,7 @@ class Refresher:
         return time.monotonic() - self.started_s
 
     def kill(self) -> None:
-        """Kill it as `kill -9` does, and hear what it had still said."""
+        """Kill it by SIGKILL, and read the rest of its output."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
         self._reader.join(timeout=10)
@@ -113,13 +114,13 @@ class Refresher:
 
 
 def crash(app: Application, kills: int, server_kills: int, seed: int = 7) -> CrashReport:
-    """Kill the application, then PostgreSQL, and look after each time.
+    """Kill the application, then PostgreSQL, and check the data after each kill.
 
     Args:
-        app: over the same database; it stays alive and looks from outside.
+        app: an application on the same database, which stays alive and checks.
         kills: of the application.
         server_kills: of the embedded PostgreSQL, under one running application.
-        seed: of the moments.
+        seed: of the moments of the kills.
     """
     report, rng, acked = CrashReport(), random.Random(seed), Acknowledged()
     for _ in range(kills):
@@ -141,21 +142,21 @@ def crash(app: Application, kills: int, server_kills: int, seed: int = 7) -> Cra
     return report
 
 
-def _started(report: CrashReport) -> Refresher:
-    one = Refresher()
+def _started(report: CrashReport) -> RefreshProcess:
+    one = RefreshProcess()
     report.up_s.append(one.wait_for("ready"))
     return one
 
 
 @dataclass
 class Acknowledged:
-    """Digests of the profiles whose refresh has come back, by listener, in order; and who has signed in."""
+    """Profile digests of acknowledged refreshes by listener, and signed-in listeners."""
 
     digests: dict[str, list[str]] = field(default_factory=dict)
     listeners: set[str] = field(default_factory=set)
 
-    def hear(self, one: Refresher) -> int:
-        """Take note of what a process said; how many refreshes."""
+    def hear(self, one: RefreshProcess) -> int:
+        """Add the output of a process; the number of its refreshes."""
         for _, listener, digest in one.said("read"):
             known = self.digests.setdefault(listener, [])
             if not known or known[-1] != digest:
@@ -164,7 +165,7 @@ class Acknowledged:
         return len(one.said("read"))
 
 
-def _look(app: Application, acked: Acknowledged, one: Refresher, report: CrashReport) -> None:
+def _look(app: Application, acked: Acknowledged, one: RefreshProcess, report: CrashReport) -> None:
     report.n_read += acked.hear(one)
     for _, name in one.said("error"):
         report.errors[name] = report.errors.get(name, 0) + 1
@@ -178,22 +179,24 @@ def _look(app: Application, acked: Acknowledged, one: Refresher, report: CrashRe
 
 
 def problems_in(app: Application, signed_in: set[str]) -> Iterator[str]:
-    """What is kept by halves, or should be kept and is not.
+    """Inconsistent or lost rows.
 
     Args:
-        app: over the database.
+        app: an application on the database.
         signed_in: listeners whose sign-in was acknowledged.
     """
     embedder, store = app.models.pipeline().embedder, app.service.store
     ids = [key for (key,) in _rows(app, "SELECT listener_id::text FROM profiles")]
     digests = dict(_rows(app, "SELECT listener_id::text, digest FROM profiles"))
-    profiles, vectors = store.profiles(ids), store.vectors(ids, embedder.model_version)
+    profiles, version = store.profiles(ids), embedder.model_version
+    asked_with = {key: store.own_vector(key, version) for key in ids}
+    vectors = {key: vector for key, vector in asked_with.items() if vector is not None}
     for key in ids:
         if content_of(profiles[key])[1] != digests[key]:
             yield "a profile is not what its digest says"
-        if key not in vectors:
+        if key not in vectors and n_evidence(profiles[key]) >= LEAST:
             yield "a profile has no vector of the model in service"
-        elif abs(embedder.embed([profiles[key]]).stored[0] - vectors[key]).max() > 2e-3:
+        elif key in vectors and abs(embedder.embed([profiles[key]]).stored[0] - vectors[key]).max() > 2e-3:
             yield "a vector is not that of its profile"
     if _rows(app, "SELECT 1 FROM vectors WHERE listener_id NOT IN (SELECT listener_id FROM profiles)"):
         yield "a vector has no profile"
@@ -213,9 +216,9 @@ def _server_pid(app: Application) -> int:
 
 @contextmanager
 def small_earshot(home: Path, world: World) -> Iterator[Application]:
-    """A whole Earshot in a folder: a local Spotify, a small trained model, an embedded database, candidates.
+    """Earshot with a small model, embedded database, candidates and local Spotify.
 
-    Its settings are those of this process, and of every process that is started meanwhile.
+    Its settings are set in the environment of this process until the block ends.
     """
     table, config = home / "listening.parquet", home / "config.json"
     write_listening_table(world, table)
@@ -246,16 +249,16 @@ def _environment(home: Path, spotify: str) -> Iterator[None]:
 
 
 def serves(app: Application, port: int) -> float:
-    """Start `earshot serve` on what is there, and kill it once it is well; seconds until it was.
+    """Start `earshot serve` and kill it once it is healthy; seconds until then.
 
     Raises:
-        RuntimeError: it did not become well in time.
+        RuntimeError: it was not healthy in time.
     """
     address = f"http://127.0.0.1:{port}"
-    told = {"EARSHOT_PORT": str(port), "EARSHOT_PUBLIC_URL": address}
+    settings = {"EARSHOT_PORT": str(port), "EARSHOT_PUBLIC_URL": address}
     command = [sys.executable, "-m", "wiring.cli", "serve"]
     started_s = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **told})
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings})
     try:
         while time.monotonic() < started_s + PATIENCE_S:
             try:
@@ -270,7 +273,7 @@ def serves(app: Application, port: int) -> float:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Kill and look; 0 when nothing was lost."""
+    """Kill and check; 0 if nothing was lost."""
     parser = argparse.ArgumentParser(prog="benchmarks.crash", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--kills", type=int, default=25)
     parser.add_argument("--servers", type=int, default=5)
@@ -284,7 +287,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         found = crash(app, asked.kills, asked.servers)
         served_s = [serves(app, asked.port) for _ in range(2)]
-    tell({**asdict(found), "up_median_s": median(found.up_s), "served_s": served_s}, asked.out)
+    write_report({**asdict(found), "up_median_s": median(found.up_s), "served_s": served_s}, asked.out)
     return 1 if found.problems else 0
 
 

@@ -22,13 +22,13 @@ from matcher.likeness import Doubles
 from matcher.pipeline import Pipeline
 from matcher.profile import ListenerProfile
 from towers.config import TowerConfig
-from towers.halves import Context, halves_of
-from towers.training import train_whole
-from towers.whole import pipeline_of
+from towers.serving.bundle import pipeline_of
+from towers.training.splits import ItemMetadata, split_halves
+from towers.training.train_model import train_bundle
 from wiring.training import Corpus, read_corpus
 
 NEAREST = 3
-MOST_TESTED = 250
+MAX_TESTED = 250
 FEWEST_OFFERED = 10
 GROUPS_EACH = 20
 SIZES = (3, 5, 10)
@@ -72,10 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     corpus = read_corpus([asked.listening], tags=asked.tags)
     known, tested = _split(corpus, asked.seed)
-    context = Context(corpus.artist_tags, corpus.attributes)
-    pipeline = pipeline_of(train_whole(known, TowerConfig(seed=asked.seed), context))
+    metadata = ItemMetadata(corpus.artist_tags, corpus.attributes)
+    pipeline = pipeline_of(train_bundle(known, TowerConfig(seed=asked.seed), metadata))
     kind = "tracks" if known[0].tracks else "artists"
-    cases = list(_cases(pipeline, known, tested, context, kind, asked.seed))
+    cases = list(_cases(pipeline, known, tested, metadata, kind, asked.seed))
     print("\n".join(_table(cases, kind)))
     if kind == "tracks":
         print("\n".join(_fairness(pipeline, tested, asked.seed)))
@@ -93,14 +93,14 @@ def _cases(
     pipeline: Pipeline,
     known: Sequence[ListenerProfile],
     tested: Sequence[ListenerProfile],
-    context: Context,
+    metadata: ItemMetadata,
     kind: str,
     seed: int,
 ) -> Iterator[Case]:
     rng, pool = np.random.default_rng(seed), pipeline.pool(known)
     space, by_id = ItemSpace(pipeline.embedder), {one.listener_id: one for one in known}
-    for whole in tested[:MOST_TESTED]:
-        halves = halves_of(whole, rng, context, by_playlist=False)
+    for whole in tested[:MAX_TESTED]:
+        halves = split_halves(whole, rng, metadata, by_playlist=False)
         if halves is None:
             continue
         weighed = pipeline.weigh([halves[0]])[0]

@@ -1,13 +1,13 @@
 """Latency and throughput of embedding, beside the same towers in Keras."""
 
-from benchmarks.child import run_job
 from benchmarks.figures import Figure, figures_of
-from benchmarks.model import Bench
+from benchmarks.model import BenchmarkRun
+from benchmarks.subprocesses import run_job
 
 SUBJECT = "Embedding"
 
 
-def measure(bench: Bench) -> list[Figure]:
+def measure(bench: BenchmarkRun) -> list[Figure]:
     """Embed profiles of every size; all systems in one process, by turns."""
     plan = bench.plan
     answer, _ = run_job(

@@ -1,4 +1,4 @@
-"""Figures: what was measured, how far it strayed, and what it comes to beside the plain alternative."""
+"""Figures: measured values, their range, and the ratio to a plain alternative."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ Measured = dict[str, dict[str, Sequence[float]]]
 
 
 def figures_of(subject: str, case: str, measured: Measured, ours: str) -> list[Figure]:
-    """Figures of several systems; the plain ones are compared with `ours`, measure by measure."""
+    """Figures of several systems; plain ones are compared with `ours` by measure."""
     return [
         Figure(subject, case, system, measure, tuple(values), _beside(measured, system, ours, measure))
         for system, measures in measured.items()

@@ -1,4 +1,4 @@
-"""What the figures were measured on and with. No names of machines, people or folders."""
+"""Machine, versions and commit of a run, without names of machines or people."""
 
 import os
 import platform
@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from benchmarks.child import ROOT
+from benchmarks.subprocesses import ROOT
 
 PACKAGES = (
     "numpy scipy scikit-learn tensorflow tensorflow-recommenders tf_keras ai-edge-litert pandas pyarrow"
 ).split()
 
 
-def circumstances(options: str) -> dict[str, Any]:
+def run_environment(options: str) -> dict[str, Any]:
     """Machine, versions, commit and command, JSON-ready.
 
     Args:

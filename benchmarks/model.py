@@ -1,14 +1,14 @@
-"""The model behind embedding and pipeline: trained once a run, in a process of its own."""
+"""Model for embedding and pipeline, trained once per run in a subprocess."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.child import run_job
 from benchmarks.plan import Plan
+from benchmarks.subprocesses import run_job
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class BenchmarkRun:
     """What the subjects share.
 
     Attributes:

@@ -1,21 +1,21 @@
-"""Warm actions on the pages, in a real browser, over the real application; and the memory that it takes."""
+"""Times of warm actions in a real browser, and memory of the application."""
 
 from typing import Any
 
 import numpy as np
 
-from benchmarks.child import run_job
+from benchmarks.app_process import demo_stack
 from benchmarks.figures import Figure, Measured, figures_of
-from benchmarks.model import Bench
-from benchmarks.premises import demo_stack
+from benchmarks.model import BenchmarkRun
+from benchmarks.subprocesses import run_job
 
 SUBJECT = "Warm actions on the pages, from the click to the page drawn to its end"
 SIGNED_IN = "Earshot: resident memory, ten listeners signed in"
 BROWSED = "Earshot: resident memory, three of them having browsed"
 
 
-def measure(bench: Bench) -> list[Figure]:
-    """Browse among as many candidates as the demo has, then among crowds of every size."""
+def measure(bench: BenchmarkRun) -> list[Figure]:
+    """Browse among the candidates of the demo, then among each larger number."""
     plan, home = bench.plan, str(demo_stack(bench.folder / "pages", bench.plan.demo_listeners).home)
     found: list[Figure] = []
     for n in (plan.demo_listeners, *plan.page_crowds):
@@ -28,7 +28,7 @@ def measure(bench: Bench) -> list[Figure]:
 
 
 def measured_of(answer: dict[str, Any]) -> Measured:
-    """Figures of what the browser's process answered: every repeat, the slow end, and the memory."""
+    """Figures of the browser job: every repeat, 95th percentile, and memory."""
     found: Measured = {
         f"Earshot: {name}": {"time, ms": times, "95th percentile, ms": [float(np.percentile(times, 95))]}
         for name, times in answer["timings_ms"].items()

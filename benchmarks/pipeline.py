@@ -1,23 +1,23 @@
-"""Latency of the whole pipeline in memory beside plain searches; matching of files beside a plain script."""
+"""Latency of the pipeline in memory, and of matching files, beside plain code."""
 
 import sys
 from pathlib import Path
 
-from benchmarks.child import run_command, run_job
 from benchmarks.figures import Figure, figures_of, gather
-from benchmarks.model import Bench
+from benchmarks.model import BenchmarkRun
+from benchmarks.subprocesses import run_command, run_job
 
 SUBJECT, FILES = "Pipeline, top 20 of one query", "`earshot match` on files"
 POOL = "Earshot: embedding the candidates and building the pool"
 OURS, PLAIN = "Earshot: `earshot match`", "pandas, TF-IDF, scikit-learn cosine_similarity"
 
 
-def measure(bench: Bench) -> list[Figure]:
+def measure(bench: BenchmarkRun) -> list[Figure]:
     """Search pools of every size, then match two files."""
     return [*_in_memory(bench), *_on_files(bench)]
 
 
-def _in_memory(bench: Bench) -> list[Figure]:
+def _in_memory(bench: BenchmarkRun) -> list[Figure]:
     plan, model = bench.plan, bench.model()
     found: list[Figure] = []
     for n in plan.candidates:
@@ -29,7 +29,7 @@ def _in_memory(bench: Bench) -> list[Figure]:
     return found
 
 
-def _on_files(bench: Bench) -> list[Figure]:
+def _on_files(bench: BenchmarkRun) -> list[Figure]:
     plan, model = bench.plan, bench.model()
     queries, candidates = (bench.folder / f"{name}.parquet" for name in ("queries", "candidates"))
     for path, seed in ((queries, plan.seed + 11), (candidates, plan.seed + 12)):

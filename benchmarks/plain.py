@@ -10,7 +10,7 @@ from subprocess import DEVNULL, Popen
 from playwright.sync_api import Browser, ViewportSize, expect
 
 from benchmarks.actions import draw_again, timed_ms
-from tests.stack import free_port, stop, wait_for
+from harness.stack import free_port, stop, wait_for
 
 PLAIN = {"Streamlit: a line and a button": 0, "Streamlit: ten cards of its own elements": 10}
 """Cards on the plain pages."""
@@ -18,7 +18,7 @@ SIZE: ViewportSize = {"width": 1440, "height": 900}
 
 
 class PlainPage:
-    """A page of Streamlit's own elements (see plain_page.py), and how long it took to be drawn again."""
+    """A page of Streamlit's own elements (see plain_page.py), and its redraw times."""
 
     def __init__(self, browser: Browser, address: str) -> None:
         self._page = browser.new_context(viewport=SIZE).new_page()
@@ -37,13 +37,13 @@ class PlainPage:
 
 @contextmanager
 def plain_server() -> Iterator[str]:
-    """The address of a Streamlit of its own that serves the plain page, until the block ends."""
+    """Run a Streamlit server with the plain page until the block ends; its address."""
     port = free_port()
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
-    told = [f"--server.{name}={value}" for name, value in options.items()]
+    flags = [f"--server.{name}={value}" for name, value in options.items()]
     script = Path(__file__).resolve().parent / "plain_page.py"
     alone = [sys.executable, "-m", "streamlit", "run", str(script), "--browser.gatherUsageStats=false"]
-    command = [*alone, *told]
+    command = [*alone, *flags]
     with Popen(command, stdout=DEVNULL, stderr=DEVNULL) as process:
         try:
             address = f"http://127.0.0.1:{port}"

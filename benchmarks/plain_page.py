@@ -1,4 +1,4 @@
-"""The plain alternative to a page of matches: cards of Streamlit's own elements, with nothing behind them.
+"""Plain alternative to the matches page: cards of Streamlit's own elements.
 
 streamlit run benchmarks/plain_page.py     `?cards=10` in the address says how many cards
 """

@@ -42,7 +42,7 @@ class Plan:
     seed: int = 0
 
 
-WHOLE = Plan(
+FULL = Plan(
     listeners=(1_000, 5_000, 20_000),
     training_repeats=3,
     model_listeners=5_000,

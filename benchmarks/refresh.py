@@ -1,10 +1,10 @@
-"""From the last byte of a library to matches, over PostgreSQL, beside plain searches of the same vectors."""
+"""Time from a read library to matches in PostgreSQL, beside plain searches."""
 
 from typing import Any
 
-from benchmarks.child import run_job
 from benchmarks.figures import Figure, figures_of
-from benchmarks.model import Bench
+from benchmarks.model import BenchmarkRun
+from benchmarks.subprocesses import run_job
 from benchmarks.timing import latencies_ms
 
 SUBJECT = "Refresh to matches, top 20, over PostgreSQL"
@@ -13,12 +13,12 @@ STEPS = {"both": OURS, "refresh": "Earshot: the refresh among it", "match": "Ear
 BUILT = "Earshot: the candidates in the database"
 
 
-def measure(bench: Bench) -> list[Figure]:
+def measure(bench: BenchmarkRun) -> list[Figure]:
     """Refresh listeners among crowds of every size."""
     return [figure for n in bench.plan.crowds for figure in _among(bench, n)]
 
 
-def _among(bench: Bench, n: int) -> list[Figure]:
+def _among(bench: BenchmarkRun, n: int) -> list[Figure]:
     plan, folder = bench.plan, bench.folder / f"crowd-{n}"
     folder.mkdir()
     files: dict[str, Any] = {"folder": str(folder), "repeats": plan.repeats}

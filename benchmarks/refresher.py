@@ -1,9 +1,9 @@
-"""A process of Earshot that refreshes until it is killed, and says on a line of its own what has come back.
+"""Process that refreshes until it is killed, and prints acknowledged calls.
 
 python -m benchmarks.refresher ACCOUNT…     settings come from the environment, as for `earshot serve`
 
-It prints `signed LISTENER` for each account, `ready` once all have had their matches looked at, `read
-LISTENER DIGEST` after each refresh, and `error CLASS` for what a caller meets.
+It prints `signed LISTENER` for each account, `ready` once all have looked for matches, `read LISTENER DIGEST`
+after each refresh, and `error CLASS` for each error of a caller.
 """
 
 import logging
@@ -25,13 +25,13 @@ _PAUSE_S = 0.2
 
 
 def say(*words: str) -> None:
-    """Print a line that is whole, at once."""
+    """Print a whole line, unbuffered."""
     with _lock:
         print(*words, flush=True)
 
 
 def sign_in(app: Application, account: str) -> str:
-    """Go through the consent page of the local Spotify; the listener's id."""
+    """Sign in by the consent page of the local Spotify; the listener's id."""
     pending, address = app.login.begin("browser")
     query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     place = app.settings.emulator_url + "/authorize"
@@ -44,7 +44,7 @@ def sign_in(app: Application, account: str) -> str:
 
 
 def live(app: Application, account: str, listener: str) -> None:
-    """Save an album at Spotify, read the library, and again, for ever."""
+    """Save an album at Spotify and refresh, in an endless loop."""
     while True:
         try:
             place = f"{app.settings.emulator_url}/_emulator/listeners/{account}/add-album"
@@ -57,7 +57,7 @@ def live(app: Application, account: str, listener: str) -> None:
 
 
 def main(accounts: list[str]) -> None:
-    """Sign everybody in, look at their matches, and let them live."""
+    """Sign all accounts in, look at their matches, and refresh in a thread each."""
     logging.basicConfig(level=logging.WARNING)
     app = build(read_settings())
     listeners = {one: sign_in(app, one) for one in accounts}

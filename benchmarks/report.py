@@ -1,4 +1,4 @@
-"""Reports: for people as Markdown, a table a subject; for whoever asked at the terminal as JSON."""
+"""Reports: Markdown with one table per subject, and JSON at the terminal."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -20,12 +20,12 @@ def markdown(found: Mapping[str, Any]) -> str:
     return f"# Benchmarks\n\n{NOTE}\n\n{_about(found)}{sections}"
 
 
-def tell(found: Mapping[str, Any], out: Path | None) -> None:
-    """Print what was found as JSON, and write it to a file as well where one is given."""
-    told = json.dumps(found, indent=1)
-    print(told)
+def write_report(found: Mapping[str, Any], out: Path | None) -> None:
+    """Print results as JSON, and write them to `out` if it is given."""
+    text = json.dumps(found, indent=1)
+    print(text)
     if out:
-        out.write_text(told + "\n")
+        out.write_text(text + "\n")
 
 
 def _about(found: Mapping[str, Any]) -> str:

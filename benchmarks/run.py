@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import embedding, pages, pipeline, refresh, training
-from benchmarks.child import ROOT, ChildFailed
 from benchmarks.figures import Figure
-from benchmarks.machine import circumstances
-from benchmarks.model import Bench
-from benchmarks.plan import QUICK, WHOLE
+from benchmarks.machine import run_environment
+from benchmarks.model import BenchmarkRun
+from benchmarks.plan import FULL, QUICK
 from benchmarks.report import markdown
+from benchmarks.subprocesses import ROOT, SubprocessFailed
 
 SUBJECTS = {
     "training": training.measure,
@@ -40,10 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parse(arguments)
     names = subjects_of(asked.only, asked.quick)
     options = [f"--only {asked.only}"] if asked.only else []
-    about = circumstances(" ".join([*options, *(["--quick"] if asked.quick else [])]))
+    about = run_environment(" ".join([*options, *(["--quick"] if asked.quick else [])]))
     try:
         figures = _measure(names, asked.quick)
-    except ChildFailed as error:
+    except SubprocessFailed as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 1
     found = {**about, "quick": asked.quick, "figures": [one.to_json() for one in figures]}
@@ -70,7 +70,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _measure(names: Sequence[str], quick: bool) -> list[Figure]:
     found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="earshot-bench-") as folder:
-        bench = Bench(QUICK if quick else WHOLE, Path(folder))
+        bench = BenchmarkRun(QUICK if quick else FULL, Path(folder))
         for name in names:
             started_s = time.perf_counter()
             print(f"measuring {name} ...", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Twenty threads refresh, look, hide, block, erase and join at once on a real PostgreSQL; then it is checked.
+"""Soak test: runs the load simulation on PostgreSQL, then checks the data.
 
 python -m benchmarks.soak --seconds 60              prints what was done and found; exit 1 if it is not good
 python -m benchmarks.soak --seconds 60 --out FILE   writes it as JSON as well
@@ -18,10 +18,10 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 
-from benchmarks.outside import Violation
-from benchmarks.report import tell
-from benchmarks.small import mark_of, small_model
-from benchmarks.town import Town
+from benchmarks.consistency import Violation
+from benchmarks.load_simulation import LoadSimulation
+from benchmarks.report import write_report
+from benchmarks.small_model import mark_of, small_model
 from matcher.feedback import FeedbackLog
 from matcher.history import MatchHistory
 from matcher.people import People
@@ -40,7 +40,7 @@ from storage.relations import PostgresRelationStore
 from storage.retention import PostgresRetention, RetentionTimes
 from storage.schema import columns_of_a_listener
 from storage.tastes import PostgresTasteStore
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 from wiring.lookalikes import skeleton
 
 
@@ -53,11 +53,11 @@ class SoakReport:
         done: how often what was done, also where the other had just been erased.
         n_shown: matches shown in all looks.
         failed: what callers met that they should not have met.
-        violations: looks that showed somebody against a rule, the first few of each rule.
+        violations: the first looks that showed a listener against a rule.
         n_violations: how many there were.
-        lost: listeners of whom another library is kept than the last one that was acknowledged.
-        left: rows that still name somebody who was erased, by column.
-        deadlocks: that the server broke, whoever met them.
+        lost: listeners whose stored library is not the last acknowledged one.
+        left: number of rows with the id of an erased listener, by column.
+        deadlocks: deadlocks the server broke.
     """
 
     seconds: float
@@ -73,46 +73,46 @@ class SoakReport:
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing went wrong."""
+        """Whether there was no error."""
         return not (self.failed or self.n_violations or self.lost or self.left)
 
 
 def soak(
     database: Database, seconds: float, n_threads: int = 20, n_listeners: int = 60, seed: int = 7
 ) -> SoakReport:
-    """Let a town live on a database with nothing in it, and check what came of it.
+    """Run the load simulation on an empty database, and check the result.
 
     Args:
         database: migrated and empty.
-        seconds: how long they live, after the first listeners have joined.
-        n_threads: how many do something at once.
-        n_listeners: how many there are at first.
-        seed: of what everybody does; how it falls out differs all the same.
+        seconds: duration, after the first listeners have joined.
+        n_threads: concurrent actions.
+        n_listeners: listeners at the start.
+        seed: of the actions; the order between threads still differs.
     """
-    town = _town(database)
+    simulation = _new_simulation(database)
     for _ in range(n_listeners):
-        town.join()
+        simulation.join()
     before = _deadlocks(database)
     until_s = time.monotonic() + seconds
     lives = [
-        threading.Thread(target=town.live, args=(random.Random(f"{seed} {n}"), until_s))
+        threading.Thread(target=simulation.live, args=(random.Random(f"{seed} {n}"), until_s))
         for n in range(n_threads)
     ]
     for one in lives:
         one.start()
     for one in lives:
         one.join()
-    return _report(town, database, seconds, n_threads, _deadlocks(database) - before)
+    return _report(simulation, database, seconds, n_threads, _deadlocks(database) - before)
 
 
-def _town(database: Database) -> Town:
+def _new_simulation(database: Database) -> LoadSimulation:
     model, rng = small_model(), random.SystemRandom()
-    tastes = Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), _now)
+    tastes = Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), _now, least=1)
     service = MatchingService(
         PostgresListenerStore(database), lambda: model, PostgresAttributeStore(database), _now, rng, tastes
     )
     people = People(
-        consent=PostgresConsentStore(database),
+        consent=PostgresConsentStore(database, tastes.show),
         relations=PostgresRelationStore(database),
         personal_data=PostgresPersonalData(database, GrantCipher([Fernet.generate_key()])),
         matching=service,
@@ -121,7 +121,7 @@ def _town(database: Database) -> Town:
         skeleton=skeleton,
     )
     retention = PostgresRetention(database, RetentionTimes())
-    return Town(
+    return LoadSimulation(
         service,
         people,
         FeedbackLog(PostgresFeedbackStore(database), _now),
@@ -130,48 +130,54 @@ def _town(database: Database) -> Town:
     )
 
 
-def _report(town: Town, database: Database, seconds: float, n_threads: int, deadlocks: int) -> SoakReport:
-    violations = town.record.violations()
+def _report(
+    simulation: LoadSimulation, database: Database, seconds: float, n_threads: int, deadlocks: int
+) -> SoakReport:
+    violations = simulation.checker.violations()
     return SoakReport(
         seconds=seconds,
         n_threads=n_threads,
-        done=dict(sorted(town.outcome.done.items())),
-        n_shown=sum(len(look.shown) for look in town.record.looks),
-        failed=town.outcome.failed,
+        done=dict(sorted(simulation.outcome.done.items())),
+        n_shown=sum(len(look.shown) for look in simulation.checker.looks),
+        failed=simulation.outcome.failed,
         violations=violations[:10],
         n_violations=len(violations),
-        lost=_lost(town),
-        left=_left(town, database),
+        lost=_lost(simulation),
+        left=_left(simulation, database),
         deadlocks=deadlocks,
     )
 
 
-def _lost(town: Town) -> list[str]:
-    """Whose profile, or vector, is not that of the last refresh that was acknowledged."""
-    store, embedder = town.service.store, town.service.model().embedder
+def _lost(simulation: LoadSimulation) -> list[str]:
+    """Listeners whose profile or vector is not that of the last acknowledged refresh."""
+    store, embedder = simulation.service.store, simulation.service.model().embedder
     lost = []
-    for listener in town.living:
-        profile, vector = store.profile(listener), store.vector(listener, embedder.model_version)
-        if profile is None or vector is None or mark_of(profile) not in town.record.acceptable(listener):
+    for listener in simulation.living:
+        profile, vector = store.profile(listener), store.own_vector(listener, embedder.model_version)
+        if (
+            profile is None
+            or vector is None
+            or mark_of(profile) not in simulation.checker.acceptable(listener)
+        ):
             lost.append(listener)
         elif abs(embedder.embed([profile]).stored[0] - vector).max() > 1e-3:
             lost.append(f"{listener} (vector)")
     return lost
 
 
-def _left(town: Town, database: Database) -> dict[str, int]:
+def _left(simulation: LoadSimulation, database: Database) -> dict[str, int]:
     found: dict[str, int] = {}
     with database.transaction() as connection:
         for column in columns_of_a_listener():
             rows = connection.execute(select(column).where(column.is_not(None))).scalars()
-            n_left = sum(str(one) in town.erased for one in rows)
+            n_left = sum(str(one) in simulation.erased for one in rows)
             found |= {str(column): n_left} if n_left else {}
     return found
 
 
 def _deadlocks(database: Database) -> int:
-    """Deadlocks the server has broken in this database so far; its statistics lag a little behind."""
-    time.sleep(1.5)
+    """Deadlocks in this database so far."""
+    time.sleep(1.5)  # the statistics of the server are updated once a second
     query = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
     with database.transaction() as connection:
         return int(connection.execute(query).scalar_one())
@@ -182,7 +188,7 @@ def _now() -> datetime:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Soak a new embedded server; 0 when nothing went wrong."""
+    """Run on a new embedded server; 0 without errors."""
     parser = argparse.ArgumentParser(prog="benchmarks.soak", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--threads", type=int, default=20)
@@ -194,7 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         upgrade(database)
         found = soak(database, asked.seconds, asked.threads, asked.listeners)
         database.close()
-    tell({"good": found.is_good, **asdict(found)}, asked.out)
+    write_report({"good": found.is_good, **asdict(found)}, asked.out)
     return 0 if found.is_good else 1
 
 

@@ -1,4 +1,4 @@
-"""Timing of calls: systems take turns at every input, on a monotonic clock, after a warm-up."""
+"""Timing of calls on a monotonic clock; systems take turns, after a warm-up."""
 
 import random
 import time

@@ -1,16 +1,16 @@
-"""Training time and peak memory against listeners, beside the straight TFRS tutorial model."""
+"""Training time and peak memory by number of listeners, beside the TFRS tutorial."""
 
-from benchmarks.child import run_job
 from benchmarks.figures import Figure, figures_of, gather
-from benchmarks.model import Bench
+from benchmarks.model import BenchmarkRun
+from benchmarks.subprocesses import run_job
 
 SUBJECT = "Training"
 OURS, TOWERS = "Earshot: towers, ranker, calibration", "Earshot: the towers among it"
 TUTORIAL = "TFRS tutorial model and index"
 
 
-def measure(bench: Bench) -> list[Figure]:
-    """Train every size, the two systems by turns, each training in a process of its own."""
+def measure(bench: BenchmarkRun) -> list[Figure]:
+    """Train every size, the two systems in turn, each in a subprocess."""
     found: list[Figure] = []
     for n in bench.plan.listeners:
         runs: dict[str, list[dict[str, float]]] = {OURS: [], TOWERS: [], TUTORIAL: []}

@@ -1,14 +1,12 @@
 """The use case of the map: what to draw for one listener."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from matcher.discovery import Taste
 from matcher.errors import MapMissing, NotSynced
 from matcher.map import Community, TasteMap, about, crowd_of
 from matcher.pipeline import Pipeline
 from matcher.ports import Circle, PositionStore, Reader
-from matcher.shown import as_shown, keeps_back
 from matcher.vectors import Floats
 
 MOST_POINTS = 3_000
@@ -42,7 +40,7 @@ class Atlas:
 
     Attributes:
         reader: listeners, profiles, vectors.
-        circle: who may be seen, and what they share.
+        circle: who may be seen.
         crowd: the points of everybody; remembered for a while where that is wanted.
         model: gives the model in service; raises ModelMissing or ModelBroken.
     """
@@ -69,29 +67,19 @@ class Atlas:
         chart, version = model.taste_map, model.embedder.model_version
         if chart is None:
             raise MapMissing("the model was trained before there were maps; train it again")
-        vectors = self.reader.vectors([listener_id, *match_ids], version)
-        if listener_id not in vectors:
+        mine = self.reader.own_vector(listener_id, version)
+        if mine is None:
             raise NotSynced("the library was not read yet")
-        shown = self._shown(model, listener_id, match_ids, vectors)
+        seen = self.circle.seen(listener_id, match_ids)
+        vectors = self.reader.vectors([one for one in dict.fromkeys(match_ids) if one in seen], version)
+        drawn = {one: vectors[one] for one in dict.fromkeys(match_ids) if one in vectors}
         return MapView(
-            me=_pair(chart.place(vectors[listener_id][None])[0]),
-            matches=tuple((one, about(chart.place(row[None])[0])) for one, row in shown.items()),
+            me=_pair(chart.place(mine[None])[0]),
+            matches=tuple((one, about(chart.place(row[None])[0])) for one, row in drawn.items()),
             crowd=self.crowd(chart, version),
             communities=chart.communities,
             model_version=version,
         )
-
-    def _shown(
-        self, model: Pipeline, viewer_id: str, ids: Sequence[str], vectors: Mapping[str, Floats]
-    ) -> dict[str, Floats]:
-        """Vectors of what these show, by id and in their order, of those whom the viewer may see."""
-        sharing = self.circle.sharing(viewer_id, ids)
-        seen = [one for one in dict.fromkeys(ids) if one in vectors and one in sharing]
-        profiles = self.reader.profiles([one for one in seen if keeps_back(sharing[one])])
-        masked = [Taste(one, profile, vectors[one]) for one, profile in profiles.items()]
-        rows = {one.listener_id: one for one in as_shown(masked, sharing, viewer_id, model.embedder)}
-        drawn = [one for one in seen if one not in rows or not rows[one].profile.is_empty]
-        return {one: rows[one].stored if one in rows else vectors[one] for one in drawn}
 
 
 def crowd_in(store: PositionStore) -> Crowd:

@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from matcher.audio import AudioSummary
 from matcher.consent import SeenItem, SeenMatch
-from matcher.errors import NoCandidates, UnknownListener
+from matcher.digests import digest_of
+from matcher.errors import NoCandidates, TooFewArtists, UnknownListener
 from matcher.feedback import Deed, FeedbackLog
 from matcher.history import DEPTH, MatchChange, MatchHistory, WhatChanged
-from matcher.packed import digest_of
 from matcher.people import People
 from matcher.pipeline import Pipeline
 from matcher.profile import Evidence, ListenerProfile
@@ -122,7 +122,7 @@ class Browsing:
         tastes: knows the facets of a taste.
         feedback: what was done with matches.
         history: what was seen before.
-        profile_of: profiles by listener id; None where nothing was read.
+        profile_of: own views by listener id; None where nothing was read.
         model: gives the model in service.
     """
 
@@ -141,6 +141,8 @@ class Browsing:
             UnknownListener: there is no such listener.
             NotSynced: the library was not read yet.
             NotInLibrary: there is no such facet, or no longer.
+            TooFewArtists: the profile, or the facet, is too small to be matched.
+            TasteTooSoon: too many facets were asked with.
             NoCandidates: nobody else can be found.
         """
         away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)
@@ -174,7 +176,7 @@ class Browsing:
         try:
             found = self.matching.find_matches(listener_id, top_n + len(away))
             return self._seen(listener_id, found, away)[:top_n]
-        except NoCandidates:
+        except (NoCandidates, TooFewArtists):
             return ()
 
     def look_ahead(self, listener_id: str, profile: ListenerProfile, top_n: int) -> tuple[SeenMatch, ...]:
@@ -188,7 +190,7 @@ class Browsing:
         try:
             found = self.matching.find_matches(listener_id, top_n, profile)
             return self.people.show(listener_id, found).matches
-        except NoCandidates:
+        except (NoCandidates, TooFewArtists):  # a few more may be read soon
             return ()
 
     def look_closely(self, listener_id: str, other_id: str) -> CloseLook:
@@ -197,6 +199,7 @@ class Browsing:
         Raises:
             UnknownListener: there is no such listener; also where the other may not be seen.
             NotSynced: the listener's own library was not read yet.
+            TooFewArtists: it is too small to be matched.
         """
         found = self.matching.find_match(listener_id, other_id)
         try:
@@ -204,7 +207,7 @@ class Browsing:
         except NoCandidates as error:
             raise UnknownListener("there is nobody to be seen") from error
         mine = self.profile_of(listener_id)
-        theirs = self.profile_of(other_id) if match.sounds else None
+        theirs = self.matching.shown_profile(other_id) if match.sounds else None
         away = self.feedback.dismissed(listener_id, found.model_version) - {other_id}
         changed = self.history.what_changed(listener_id, away)
         return CloseLook(

@@ -1,10 +1,10 @@
 """Who may be looked at together with whom: the `Circle` that consent draws."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from matcher.consent import Relation, Sharing, shows
+from matcher.consent import Relation, shows
 from matcher.ports import RelationStore
 from matcher.ports.circle import Allowed
 
@@ -44,14 +44,14 @@ class ConsentedCircle:
         made_up = [key for key, one in seen.items() if one.is_made_up]
         return frozenset(own | {frozenset(pair) for pair in combinations(made_up, 2)})
 
-    def sharing(self, viewer_id: str, owner_ids: Sequence[str]) -> Mapping[str, Sharing]:
-        """What those share whom the viewer may see at this moment, by id.
+    def seen(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the others whom the viewer may see at this moment.
 
         Raises:
             UnknownListener: there is no such viewer.
             StorageUnreachable: the database does not answer.
         """
-        return {key: one.sharing for key, one in self.relations.standings(viewer_id, owner_ids).items()}
+        return frozenset(self.relations.standings(viewer_id, other_ids))
 
     def allowed(self, viewer_id: str, owner_ids: Sequence[str]) -> Allowed:
         """What the viewer may see of what these hear; all of the viewer's own, nothing of who is not seen.

@@ -2,9 +2,10 @@
 
 | how they stand | shown, as far as the other shares it |
 |---|---|
-| strangers, or one has asked | alias, band, names of shared artists and tags, what speaks most for it |
+| strangers, or one has asked | alias, band, what speaks most for it |
+| likewise | of the shared artists and tags, the few that are strong on both sides (`matcher.front`) |
 | likewise | about how many artists the other has, and whether they were here lately |
-| connected | also percent with interval, parts of the score, shared tracks, link to the Spotify profile |
+| connected | also percent with interval, parts, all that is shared, the link to the Spotify profile |
 | likewise | how the other's music sounds on the whole, and how many more artists and tracks they have |
 | likewise | of what the other shares: what one would like of it, tracks for playlists together |
 | both connected with the one who looks | of two others in a group the band alone, connected or not |
@@ -12,8 +13,9 @@
 | hidden or paused, but has asked, or is connected | the alias, in the list of contacts; no match |
 | hidden, paused, blocked (either way), erased | nothing: such a listener never gets this far |
 
-`matcher.disclosure` shows a match by these rules. A percent, a score or a part of one never gets to a page
-before both have agreed: `SeenMatch`, the only thing pages get, refuses to hold them.
+What is switched off has no part in any of it: a listener is found, ranked and explained by the shown view
+(`matcher.shown`). `matcher.disclosure` shows a match by these rules. A percent, a score or a part of one
+never gets to a page before both have agreed: `SeenMatch`, the only thing pages get, refuses to hold them.
 """
 
 import math
@@ -26,7 +28,6 @@ from typing import Literal, NamedTuple
 from matcher.calibrate import Percent
 from matcher.errors import RequestDeclined
 from matcher.listening import Source
-from matcher.profile import ListenerProfile
 
 VERY_CLOSE_FROM = 90.0
 CLOSE_FROM = 70.0
@@ -93,16 +94,17 @@ Switch = Literal["artists", "tracks", "tags", "profile_link", "cards"]
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """What a listener lets others see.
+    """What a listener lets others find them by, and see.
 
     Attributes:
-        artists: shared artists, to everybody who is matched.
-        tracks: shared tracks, to the connected; not without `artists`, as a track names its artist.
-        tags: shared tags, to everybody who is matched.
+        artists: found by artists; a few strong ones are named to everybody, all to the connected.
+        tracks: found by tracks, which are named to the connected alone; not without `artists`, as a track
+            names its artist.
+        tags: found by tags; named as artists are.
         profile_link: the link to the Spotify profile, to the connected.
         cards: alias and percent on cards that the connected draw, which anybody may then see; off until it
             is allowed.
-        hidden_facets: facets whose music is not shown: what stands in these alone is kept back.
+        hidden_facets: facets by whose music nobody is found: what stands in these alone is kept back.
     """
 
     artists: bool = True
@@ -124,7 +126,6 @@ class Standing:
         relation: from the side of the one who looks.
         sharing: what the other allows.
         profile_url: address of their Spotify profile; empty if unknown.
-        profile: their profile where they hide facets: it tells what else an item stands in.
         active_at_utc: the day they were last here; None where that is not known.
         is_made_up: whether they are synthetic and nobody signs in as them: they agree to everything at once.
     """
@@ -135,7 +136,6 @@ class Standing:
     relation: Relation = Relation.STRANGERS
     sharing: Sharing = Sharing()
     profile_url: str = field(default="", repr=False)
-    profile: ListenerProfile | None = field(default=None, repr=False)
     active_at_utc: datetime | None = field(default=None, repr=False)
     is_made_up: bool = False
 
@@ -176,7 +176,8 @@ class SeenMatch:
         rank: from 1, without gaps.
         relation: from the side of the one who looks.
         band: how near, in a word.
-        artists, tags: what both share and the other shows, the most telling first.
+        artists, tags: what both share and the other shows, the most telling first; before both agree, the few
+            that are strong on both sides.
         tracks: likewise; empty before both agree.
         percent: with its interval; None before both agree.
         parts: parts of the score by component, which sum to it; None before both agree.
@@ -238,8 +239,9 @@ class SeenMatch:
 def shows(other: Standing) -> Callable[[str, str], bool]:
     """What the one who looks may know the other to hear, as a test of a kind and a canonical key.
 
-    Tags cannot be told apart by facet, so hiding one hides all tags. Whoever shares no artists shares no
-    tracks, as a track names its artist; and tracks are for the connected.
+    The shown view (`matcher.shown`) holds nothing that is switched off. This is looked at beside it, so that
+    a list that was made a moment ago does not name what has been switched off since. Whoever shares no
+    artists shares no tracks, as a track names its artist; and tracks are for the connected.
 
     Args:
         other: how the other stands to the one who looks, and what they allow.
@@ -247,30 +249,10 @@ def shows(other: Standing) -> Callable[[str, str], bool]:
     Returns:
         a function of the kind, "artists", "tracks" or "tags", and the key.
     """
-    allowed, opened = other.sharing, open_keys(other)
+    allowed = other.sharing
     kinds = {
         "artists": allowed.artists,
         "tracks": allowed.artists and allowed.tracks and other.relation is Relation.CONNECTED,
-        "tags": allowed.tags and opened is None,
+        "tags": allowed.tags,
     }
-    return lambda kind, key: kinds[kind] and (opened is None or key in opened[kind])
-
-
-def open_keys(other: Standing) -> Mapping[str, frozenset[str]] | None:
-    """Artists and tracks that stand in a facet the other shows; None where they hide nothing.
-
-    Args:
-        other: how the other stands to the one who looks, with the profile where facets are hidden.
-
-    Returns:
-        canonical keys under "artists" and "tracks"; the empty key may be among them.
-    """
-    hidden = other.sharing.hidden_facets
-    items = other.profile.items if other.profile else ()
-    if not hidden or (other.profile and all(item.facet not in hidden for item in items)):
-        return None
-    shown = [item for item in items if item.facet not in hidden]
-    return {
-        "artists": frozenset(item.artist for item in shown),
-        "tracks": frozenset(item.track for item in shown),
-    }
+    return lambda kind, key: kinds[kind]

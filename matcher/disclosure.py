@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from matcher.calibrate import Percent
-from matcher.consent import Relation, SeenItem, SeenMatch, Standing, about, band_of, open_keys, shows
+from matcher.consent import Relation, SeenItem, SeenMatch, Standing, about, band_of, shows
 from matcher.explain import Explanation, SharedItem
 
 LATELY = timedelta(days=30)
@@ -48,12 +48,17 @@ class Matched(Protocol):
         """Distinct artists of the other; None where that is not known."""
         ...
 
+    @property
+    def few(self) -> frozenset[tuple[str, str]]:
+        """Kind and key of what of the shared a stranger may be told of."""
+        ...
+
 
 def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:
     """What may be seen of a match.
 
     The order of what is shared, the most telling first, stays; how telling it is stays untold until both
-    agree. Where something is hidden, parts of items no longer sum to their component's part.
+    agree, and until then only the few are named that are strong on both sides.
 
     Args:
         match: the whole match.
@@ -61,7 +66,7 @@ def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = No
         rank: the place to show it at, from 1.
         now: the time; without it nobody was here lately.
     """
-    shared = _shown(match.explanation, other)
+    shared = _shown(match, other)
     seen = SeenMatch(
         listener_id=other.listener_id,
         alias=other.alias,
@@ -94,7 +99,7 @@ def _opened(seen: SeenMatch, match: Matched, other: Standing, shared: Explanatio
         parts=dict(shared.parts),
         profile_url=other.profile_url or None if other.sharing.profile_link else None,
         cards=other.sharing.cards or other.is_made_up,
-        sounds=other.sharing.artists and open_keys(other) is None,
+        sounds=other.sharing.artists and other.sharing.tracks,
     )
 
 
@@ -111,40 +116,37 @@ def _n_about(match: Matched, other: Standing) -> int | None:
     What the one who looks shares with them is not taken off. That could be moved by leaving out one artist
     after another, and the step from one ten to the next would tell the exact number.
     """
-    if not other.sharing.artists:
+    if not other.sharing.artists or match.n_artists is None:
         return None
-    opened = open_keys(other)
-    n_artists = match.n_artists if opened is None else len(opened["artists"] - {""})
-    return None if n_artists is None else about(n_artists)
+    return about(match.n_artists)
 
 
 def _n_more_artists(match: Matched, other: Standing) -> int | None:
     """How many of the other's artists there are beside the shared ones; a count, never whose."""
-    if not other.sharing.artists:
+    if not other.sharing.artists or match.n_artists is None:
         return None
-    opened, shared = open_keys(other), {one.key for one in match.explanation.artists}
-    if opened is not None:
-        return len(opened["artists"] - shared - {""})
-    return None if match.n_artists is None else max(match.n_artists - len(shared), 0)
+    return max(match.n_artists - len(match.explanation.artists), 0)
 
 
 def _n_more_tracks(match: Matched, other: Standing) -> int | None:
     """How many of the other's tracks there are beside the shared ones, where they show any."""
     if not (other.sharing.artists and other.sharing.tracks):
         return None
-    opened, shared = open_keys(other), {one.key for one in match.explanation.tracks}
-    if opened is not None:
-        return len(opened["tracks"] - shared - {""})
     if match.n_artists is None:
         return None
-    return max(match.n_items - match.n_artists - len(shared), 0)
+    return max(match.n_items - match.n_artists - len(match.explanation.tracks), 0)
 
 
-def _shown(whole: Explanation, other: Standing) -> Explanation:
-    """What the other shows of what is shared."""
-    shown = shows(other)
+def _shown(match: Matched, other: Standing) -> Explanation:
+    """What may be named of what is shared: to strangers the few, to the connected all."""
+    shown, whole = shows(other), match.explanation
+    opened = other.relation is Relation.CONNECTED
     kept = {
-        kind: tuple(item for item in getattr(whole, kind) if shown(kind, item.key))
+        kind: tuple(
+            item
+            for item in getattr(whole, kind)
+            if shown(kind, item.key) and (opened or (kind, item.key) in match.few)
+        )
         for kind in ("artists", "tracks", "tags")
     }
     return Explanation(parts=whole.parts, **kept)

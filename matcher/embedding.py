@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from matcher.packed import PackedProfile, as_packed, pack
+from matcher.packed import BARE, PackedProfile, as_packed, pack
 from matcher.pipeline import Pipeline
+from matcher.ports import KeptTaste, NewTaste, Shown
 from matcher.profile import ListenerProfile
+from matcher.shown import LEAST, n_evidence, shown_profile
 from matcher.vectors import Floats
 
 
@@ -13,3 +15,38 @@ def embed_profiles(
 ) -> list[tuple[Floats, PackedProfile]]:
     """Stored vector, in half precision, and packed form of every profile."""
     return [(one.stored, pack(one, model.ranker)) for one in map(as_packed, model.weigh(profiles))]
+
+
+def embed_views(
+    model: Pipeline, own: ListenerProfile, shown: ListenerProfile, least: int = LEAST
+) -> tuple[Floats, PackedProfile, Shown | None]:
+    """Both views of a listener: the vector to ask with, and what others find.
+
+    Args:
+        model: the model in service.
+        own: the own view.
+        shown: the shown view; the very same where everything is switched on.
+        least: artists from which on somebody is found (see `matcher.shown.n_evidence`).
+
+    Returns:
+        the own view's vector and packed form, and the shown view; None where that is the own one.
+    """
+    ((stored, packed),) = embed_profiles(model, [own])
+    if n_evidence(shown) < least:
+        return stored, BARE, Shown(shown)
+    if shown is own:
+        return stored, packed, None
+    ((shown_stored, shown_packed),) = embed_profiles(model, [shown])
+    return stored, BARE, Shown(shown, shown_stored, shown_packed)
+
+
+def unplaced(kept: KeptTaste) -> NewTaste | None:
+    """Both views without a vector, as where there is no model: nobody finds the listener until there is one.
+
+    None where there is no profile.
+    """
+    profile = kept.profile()
+    if profile is None:
+        return None
+    shown = Shown(shown_profile(profile, kept.sharing))
+    return NewTaste(kept.left_out, profile, None, BARE, "", shown=shown)

@@ -7,6 +7,7 @@ EarshotError
 │   ├── StateMismatch         the answer from Spotify does not belong to this browser, or was used before
 │   ├── OtherAccount          the account that came back is not the one that went
 │   ├── NotSignedIn           no session, or it has ended
+│   ├── TooManySignIns        one address began signing in too often
 │   └── GrantRevoked          Spotify no longer accepts the stored grant: reconnect
 ├── SpotifyError
 │   ├── SpotifyUnreachable    no answer, a cut connection, or 5xx
@@ -24,6 +25,7 @@ EarshotError
 │   ├── NoCandidates          nobody to be matched with yet
 │   ├── NoMusic               the listener has nothing to listen for
 │   ├── NotSynced             no profile has been read yet
+│   ├── TooFewArtists         the profile, or one facet of it, is too small to be matched (n_artists, least)
 │   ├── NothingLeft           everything in the library is left out
 │   ├── NotInLibrary          what was asked for does not stand in the library
 │   ├── NotConnected          only listeners who have both agreed can be looked at together
@@ -40,6 +42,7 @@ EarshotError
 │   └── ModelMismatch         vectors and model are of different versions
 ├── Stopped                   the listener ended a reading
 ├── RefreshTooSoon            the library was read a moment ago: wait (retry_at_utc)
+├── TasteTooSoon              the taste was changed, or looked at by facet, too often (retry_at_utc)
 ├── InputError                a file that cannot be read as what it should be
 ├── UntrainableSource         rows that must never reach a training set
 ├── PurgeRefused              more people than seems right are due to be erased, or a clock is wrong
@@ -76,6 +79,10 @@ class OtherAccount(SignInError):
 
 class NotSignedIn(SignInError):
     """There is no session, or it has ended."""
+
+
+class TooManySignIns(SignInError):
+    """Signing in was begun too often from one address within a minute."""
 
 
 class GrantRevoked(SignInError):
@@ -152,6 +159,19 @@ class NoMusic(MatchingError):
 
 class NotSynced(MatchingError):
     """The listener's music has not been read yet."""
+
+
+class TooFewArtists(MatchingError):
+    """There are too few artists to be matched on.
+
+    Attributes:
+        n_artists: how many there are; of tracks where there is no artist.
+        least: how many are needed.
+    """
+
+    def __init__(self, message: str, n_artists: int, least: int) -> None:
+        super().__init__(message)
+        self.n_artists, self.least = n_artists, least
 
 
 class NothingLeft(MatchingError):
@@ -231,6 +251,18 @@ class RefreshTooSoon(EarshotError):
 
     Attributes:
         retry_at_utc: when it may be read again.
+    """
+
+    def __init__(self, message: str, retry_at_utc: datetime) -> None:
+        super().__init__(message)
+        self.retry_at_utc = retry_at_utc
+
+
+class TasteTooSoon(EarshotError):
+    """What is asked with was changed too often: whoever does so can read off what others have.
+
+    Attributes:
+        retry_at_utc: when it may be changed again.
     """
 
     def __init__(self, message: str, retry_at_utc: datetime) -> None:

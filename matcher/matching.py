@@ -1,11 +1,12 @@
 """From retrieved candidates to matches: rank, calibrate, explain."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matcher.calibrate import Percent
-from matcher.clones import Placed, push_clones_behind
+from matcher.clones import Placed, are_clones, push_clones_behind
 from matcher.explain import Explanation, explain
+from matcher.front import strong_of
 from matcher.packed import PackedPool, as_packed, items_of, rarest
 from matcher.pipeline import Pipeline
 from matcher.ports import Listener, Question, Retrieved, Seen
@@ -27,14 +28,16 @@ class Match:
     Attributes:
         listener: the other, under an alias.
         rank: from 1.
-        score: in (-1, 1); the same from both sides.
+        score: in (-1, 1), of all of one's own with what the other shows; the same from both sides where both
+            show everything.
         percent: what the score means, with its interval.
         explanation: what the score is made of, and what both share.
-        profile_digest: tells whether the other's profile is another than it was.
+        profile_digest: tells whether what the other shows is another than it was.
         is_clone: whether it is nearly the same library as that of somebody who stands further up.
         is_double: whether it is nearly the same library as that of the one who asks.
         n_items: distinct artists and tracks of the other.
         n_artists: distinct artists, of these; None where that is not known.
+        few: kind and key of what of the shared a stranger may be told of (see `matcher.front`).
     """
 
     listener: Listener
@@ -47,6 +50,7 @@ class Match:
     is_double: bool = False
     n_items: int = 0
     n_artists: int | None = None
+    few: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,19 +62,21 @@ class Ask:
         question: what candidates are looked for by.
         profile: what is asked with; shared items are named as it names them.
         mine: the same, weighed and rounded as it is kept.
+        strong: what is strong in it, kind and key by digest.
     """
 
     model: Pipeline
     question: Question
     profile: ListenerProfile
     mine: WeighedProfile
+    strong: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, model: Pipeline, listener_id: str, profile: ListenerProfile, stored: Floats) -> "Ask":
         """Make a profile with its stored vector ready to ask with."""
         mine = as_packed(model.ranker.weigh(profile, stored))
         question = Question(listener_id, query_of(mine.stored), rarest(mine, model.ranker))
-        return cls(model, question, profile, mine)
+        return cls(model, question, profile, mine, strong_of(mine.bags))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ class RankedCandidate:
     n_items: int
     n_artists: int | None
     placed: Placed
+    few: frozenset[tuple[str, str]]
 
     @property
     def is_clone(self) -> bool:
@@ -102,6 +109,7 @@ class RankedCandidate:
             is_double=self.placed.is_double,
             n_items=self.n_items,
             n_artists=self.n_artists,
+            few=self.few,
         )
 
 
@@ -124,7 +132,7 @@ def best_matches(ask: Ask, found: Retrieved, top_n: int, look: Look) -> tuple[Ma
     in_sight = _in_sight(list(row_of), FIRST_LOOK * top_n, look, seen)
     candidates = ((key, pool.items(row_of[key])) for key in in_sight)
     placed = push_clones_behind(candidates, items_of(ask.mine), top_n)
-    best = [explained(ask, one, pool.profile(row_of[one.listener_id])) for one in placed]
+    best = [_explained(ask, one, pool, row_of[one.listener_id]) for one in placed]
     best.sort(key=lambda one: (one.is_clone, -one.explanation.score, one.listener_id))
     return tuple(one.match(seen[one.listener_id], rank) for rank, one in enumerate(best, start=1))
 
@@ -139,9 +147,19 @@ def _in_sight(ids: Sequence[str], n: int, look: Look, seen: dict[str, Seen]) -> 
         first, n = first + n, 2 * n
 
 
-def explained(ask: Ask, placed: Placed, theirs: WeighedProfile) -> RankedCandidate:
-    """One other with the score explained; `theirs` is rounded as it is kept."""
+def only_match(ask: Ask, found: Retrieved) -> RankedCandidate | None:
+    """One other as a match, from what the list is made of, so that both tell the same; None of nobody."""
+    if not found.listener_ids:
+        return None
+    pool = PackedPool(found.listener_ids, found.stored, found.contents, ask.mine)
+    alone = Placed(pool.ids[0], is_double=are_clones(items_of(ask.mine), pool.items(0)))
+    return _explained(ask, alone, pool, 0)
+
+
+def _explained(ask: Ask, placed: Placed, pool: PackedPool, row: int) -> RankedCandidate:
+    theirs = pool.profile(row)
     explanation = explain(ask.model.ranker, ask.mine, theirs, ask.profile.names)
     percent = ask.model.calibration.percent(explanation.score, ask.mine.n_items, theirs.n_items)
+    few = frozenset(ask.strong[digest] for digest in pool.front(row) if digest in ask.strong)
     counts = (theirs.n_items, theirs.n_artists)
-    return RankedCandidate(placed.listener_id, percent, explanation, *counts, placed)
+    return RankedCandidate(placed.listener_id, percent, explanation, *counts, placed, few)

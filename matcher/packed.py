@@ -9,15 +9,15 @@ Weights and norms are float32, audio figures and vectors half precision. Who ask
 (`as_packed`), so that a score is the same from both sides.
 """
 
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.digests import digest_of
+from matcher.front import front_of
 from matcher.likeness import Doubles
 from matcher.overlap import KINDS, NORM_POWER, WeighedBag
 from matcher.pool import Rows, gather_components
@@ -35,15 +35,17 @@ _FIGURES = [("norms", "<f4", (len(KINDS),)), ("crowding", "<f4")]
 HEADER = np.dtype([("mark", "S4"), *((name, "<u4") for name in _COUNTS), *_FIGURES])
 """What a packed profile begins with; norms are in the order of `KINDS`."""
 
-MARK = b"EW01"
-"""What a packed profile's content begins with, to be changed with the format: all else counts as `BARE`."""
+MARK = b"EW02"
+"""What a packed profile's content begins with, to be changed with the format."""
+
+READABLE = (b"EW01", MARK)
+"""Marks of contents that can be read; all else counts as `BARE`. The first have no front: nothing of them is
+told to strangers by name until they are packed again."""
 
 _N_ARTISTS = np.dtype("<u4")
-"""At the end of a content; those packed before Earshot counted artists have none."""
+"""After the weights; those packed before Earshot counted artists have none, and nothing after it."""
 
 _LOW_BITS = 2**16 - 1
-
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Keys = NDArray[np.int64]
 
@@ -54,7 +56,8 @@ class PackedProfile:
 
     Attributes:
         content: header with `MARK`, audio figures, digests of the items (artists and tracks rising, then
-            tags rising), their weights, and how many artists there are; little-endian.
+            tags rising), their weights, how many artists there are, and the digests of the front; all
+            little-endian.
         telling: at most `TELLING` digests by which the profile is found, the most telling first.
     """
 
@@ -64,13 +67,6 @@ class PackedProfile:
 
 BARE = PackedProfile(MARK + bytes(HEADER.itemsize - len(MARK)))
 """Of somebody of whom only the vector is known."""
-
-
-@lru_cache(maxsize=200_000)
-def digest_of(kind: str, key: str) -> int:
-    """The signed 64-bit digest of an item; characters that no store keeps count as U+FFFD."""
-    text = _UNSTORABLE.sub("\ufffd", key).encode()
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8, person=kind.encode()).digest(), signed=True)
 
 
 def as_packed(weighed: WeighedProfile) -> WeighedProfile:
@@ -101,9 +97,15 @@ def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
     counts = (len(pairs), len(weighed.bags["tags"].weights), weighed.n_items, len(figures))
     header = np.array((MARK, *counts, norms, weighed.crowding), HEADER)
     keys, weights = (np.array(column) for column in zip(*pairs, strict=True)) if pairs else (np.zeros(0),) * 2
-    n_artists = np.array([] if weighed.n_artists is None else [weighed.n_artists], _N_ARTISTS)
-    parts = (header, figures.astype("<f2"), keys.astype("<i8"), weights.astype("<f4"), n_artists)
+    parts = (header, figures.astype("<f2"), keys.astype("<i8"), weights.astype("<f4"), *_ending(weighed))
     return PackedProfile(b"".join(part.tobytes() for part in parts), rarest(weighed, ranker)[:TELLING])
+
+
+def _ending(weighed: WeighedProfile) -> tuple[NDArray[np.generic], ...]:
+    if weighed.n_artists is None:
+        return ()
+    front = [digest_of(kind, key) for kind, keys in front_of(weighed.bags).items() for key in keys]
+    return np.array(weighed.n_artists, _N_ARTISTS), np.array(front, "<i8")
 
 
 def rarest(weighed: WeighedProfile, ranker: Ranker) -> tuple[int, ...]:
@@ -133,7 +135,7 @@ class PackedPool:
             raise ValueError("every candidate needs an id, a vector and a profile")
         self.ids = tuple(ids)
         self._stored, self._mine = stored, mine
-        self._contents = [one if one.startswith(MARK) else BARE.content for one in contents]
+        self._contents = [one if one.startswith(READABLE) else BARE.content for one in contents]
         self._headers = np.frombuffer(b"".join(one[: HEADER.itemsize] for one in self._contents), HEADER)
 
     def components(self) -> Doubles:
@@ -170,11 +172,18 @@ class PackedPool:
             n_artists=self._n_artists(row),
         )
 
+    def front(self, row: int) -> tuple[int, ...]:
+        """Digests of a candidate's front (see `matcher.front`), shared or not."""
+        return tuple(np.frombuffer(self._ending(row)[_N_ARTISTS.itemsize :], "<i8").tolist())
+
     def _n_artists(self, row: int) -> int | None:
+        found = self._ending(row)[: _N_ARTISTS.itemsize]
+        return int(np.frombuffer(found, _N_ARTISTS)[0]) if found else None
+
+    def _ending(self, row: int) -> bytes:
         header = self._headers[row]
         start = HEADER.itemsize + 2 * int(header["n_figures"]) + 12 * int(header["n_keys"])
-        found = self._contents[row][start:]
-        return int(np.frombuffer(found, _N_ARTISTS)[0]) if len(found) == _N_ARTISTS.itemsize else None
+        return self._contents[row][start:]
 
     @cached_property
     def _mine_sorted(self) -> "_Mine":

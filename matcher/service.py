@@ -8,13 +8,12 @@ from functools import partial
 from itertools import chain, islice
 
 from matcher.alias import make_alias
-from matcher.clones import Placed, are_clones
 from matcher.embedding import embed_profiles
-from matcher.errors import NoCandidates, NoMusic, NotSynced, UnknownListener
+from matcher.errors import NoCandidates, NoMusic, NotSynced, TooFewArtists, UnknownListener
 from matcher.library import build_library
 from matcher.listening import Listening, Source
-from matcher.matching import Ask, Match, best_matches, explained
-from matcher.packed import as_packed, items_of
+from matcher.matching import Ask, Match, best_matches, only_match
+from matcher.packed import PackedProfile
 from matcher.pipeline import Pipeline
 from matcher.pool import RETRIEVED
 from matcher.ports import (
@@ -32,10 +31,11 @@ from matcher.ports import (
     silent,
 )
 from matcher.profile import Evidence, ListenerProfile, build_profile
+from matcher.shown import n_evidence
 from matcher.taste import Tastes
 from matcher.vectors import Floats
 
-__all__ = ["BATCH", "Glimpse", "Match", "MatchList", "MatchingService", "RefreshOutcome"]
+__all__ = ["BATCH", "Glimpse", "Imported", "Match", "MatchList", "MatchingService", "RefreshOutcome"]
 
 BATCH = 512
 """Profiles embedded and kept at a time in bulk work."""
@@ -68,6 +68,19 @@ class RefreshOutcome:
 
     changed: bool
     profile: ListenerProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import came to.
+
+    Attributes:
+        n_kept: listeners that are kept now.
+        n_findable: of these, those who can be found; the others have too few artists.
+    """
+
+    n_kept: int
+    n_findable: int
 
 
 Glimpse = Callable[[ListenerProfile], None]
@@ -146,6 +159,7 @@ class MatchingService:
         Raises:
             UnknownListener: there is no such listener.
             NotSynced: the library was not read yet, and there is no profile to ask with.
+            TooFewArtists: what is asked with is too small to be matched.
             NoCandidates: nobody else can be found under the model in service.
         """
         model = self.model()
@@ -159,8 +173,9 @@ class MatchingService:
 
         Raises:
             UnknownListener: there is no such listener, no such other, or the other may not be seen, or is not
-                known to the model in service.
+                known to the model in service, or shows too little to be found.
             NotSynced: the library was not read yet.
+            TooFewArtists: the profile is too small to be matched.
         """
         model = self.model()
         known, mine = self._read(model, listener_id)
@@ -170,6 +185,15 @@ class MatchingService:
     def listener(self, listener_id: str) -> Listener | None:
         """The listener, or None."""
         return self.store.listener(listener_id)
+
+    def shown_profile(self, listener_id: str) -> ListenerProfile | None:
+        """What others may find of a listener's profile; None where there is none, or none yet."""
+        return self.store.shown_profiles([listener_id]).get(listener_id)
+
+    def shows_enough(self, listener_id: str) -> bool:
+        """Whether a listener shows enough to be found; True where nothing was read yet."""
+        shown = self.shown_profile(listener_id)
+        return shown is None or n_evidence(shown) >= self.tastes.least
 
     def forget_listener(self, listener_id: str) -> ErasureReceipt:
         """Erase everything about a listener."""
@@ -182,29 +206,36 @@ class MatchingService:
         listenings: Iterable[Listening],
         account_of: Callable[[Listening], Account],
         report: Report = silent,
-    ) -> int:
+    ) -> Imported:
         """Make listeners from listening in bulk, embedded and discoverable; how many.
 
-        Listeners without music are left out. Audio attributes are asked for a batch of listeners at once, so
-        `listenings` should be of one source.
+        Listeners without music are left out; those with too little of it are kept, and nobody finds them.
+        Audio attributes are asked for a batch of listeners at once, so `listenings` should be of one source.
         """
-        model, done = self.model(), 0
+        model, n_kept, n_small = self.model(), 0, 0
         version = model.embedder.model_version
         for batch in _batches(listenings, BATCH):
             known = self.attributes.attributes(_together(batch))
             profiles = [build_profile(one, known) for one in batch]
             pairs = [(one, p) for one, p in zip(batch, profiles, strict=True) if not p.is_empty]
+            rows = embed_profiles(model, [profile for _, profile in pairs])
             candidates = [
-                Candidate(account_of(one), profile, stored, packed)
-                for (one, profile), (stored, packed) in zip(
-                    pairs, embed_profiles(model, [profile for _, profile in pairs]), strict=True
-                )
+                self._candidate(account_of(one), profile, *row)
+                for (one, profile), row in zip(pairs, rows, strict=True)
             ]
             aliases = [make_alias(self.rng) for _ in candidates]
-            done += self.store.add_candidates(candidates, aliases, version, self.clock())
-            report(Progress("embed", done))
+            n_kept += self.store.add_candidates(candidates, aliases, version, self.clock())
+            n_small += sum(one.stored is None for one in candidates)
+            report(Progress("embed", n_kept))
         self.store.index_vectors(version)
-        return done
+        return Imported(n_kept, max(n_kept - n_small, 0))
+
+    def _candidate(
+        self, account: Account, profile: ListenerProfile, stored: Floats, packed: PackedProfile
+    ) -> Candidate:
+        if n_evidence(profile) < self.tastes.least:
+            return Candidate(account, profile, None)
+        return Candidate(account, profile, stored, packed)
 
     def _read(
         self, model: Pipeline, listener_id: str, instead: ListenerProfile | None = None
@@ -239,15 +270,22 @@ class MatchingService:
         mine: ListenerProfile,
         asking: ListenerProfile | None,
     ) -> tuple[ListenerProfile, Floats]:
-        """The profile to ask with and its vector; one's own is embedded, and kept, where it is missing."""
+        """The profile to ask with and its vector; both views are made, and kept, where one is missing.
+
+        Raises:
+            TooFewArtists: it is too small to be matched.
+        """
+        n = n_evidence(asking or mine)
+        if n < self.tastes.least:
+            raise TooFewArtists("too few artists to be matched on", n, self.tastes.least)
         if asking is not None:
             return asking, embed_profiles(model, [asking])[0][0]
-        if known.stored is not None:
+        if known.stored is not None and known.shown_digest:
             return mine, known.stored
-        ((stored, packed),) = embed_profiles(model, [mine])
-        version = model.embedder.model_version
-        self.store.save_vector(listener_id, known.profile_digest, stored, version, packed)
-        return mine, stored
+        new = self.tastes.renew(listener_id)
+        if new is None or new.stored is None:
+            raise NotSynced("the library was not read yet")
+        return new.profile, new.stored
 
     def _matches(self, ask: Ask, top_n: int) -> tuple[Match, ...]:
         """The best that may be seen now: whoever hid or blocked while they were looked for is not shown."""
@@ -258,18 +296,14 @@ class MatchingService:
         return matches
 
     def _match(self, ask: Ask, other_id: str) -> Match:
-        """One other, from the profile and vector that are kept; whoever hides meanwhile is not shown."""
-        model, asking = ask.model, ask.question.listener_id
-        seen = self.store.visible(asking, [other_id]).get(other_id)
+        """One other, as the list has them; whoever hides meanwhile is not shown."""
+        seen = self.store.visible(ask.question.listener_id, [other_id]).get(other_id)
         if seen is None:  # before anything of theirs is read: how long it takes tells nothing of who hides
             raise UnknownListener("there is nobody to be seen")
-        profile = self.store.profile(other_id)
-        stored = self.store.vector(other_id, model.embedder.model_version)
-        if profile is None or stored is None:
+        match = only_match(ask, self.store.kept(other_id, ask.model.embedder.model_version))
+        if match is None:
             raise UnknownListener("there is nobody to be seen")
-        theirs = as_packed(model.ranker.weigh(profile, stored))
-        alone = Placed(other_id, is_double=are_clones(items_of(ask.mine), items_of(theirs)))
-        return explained(ask, alone, theirs).match(seen, rank=1)
+        return match.match(seen, rank=1)
 
 
 def _fetch(source: ListeningSource, listener_id: str, report: Report, glimpse: Glimpse | None) -> Listening:

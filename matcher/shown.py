@@ -1,82 +1,92 @@
-"""What others may know of a listener's taste: the profile without what its owner keeps back.
+"""The shown view of a listener: what of their profile counts where they are a candidate.
 
-It is masked here, before anything is computed from it. A figure, an order or a choice that rests on what is
-kept back tells it, however little of it is shown: one probe more, and it is known.
+Every listener has an own view, which they ask with, and a shown view, by which they are found, ranked,
+explained and counted (docs/adr/0012). The shown view is a function of what is switched on: two profiles that
+differ only in what is switched off have the same one, so nothing that is made of it can tell them apart.
+
+| switched off | what goes with it, as it derives from it |
+|---|---|
+| a facet | its items: what stands elsewhere too counts with its plays there; tags and sound are made anew |
+| artists | tracks, sound, decades, playlists with their names: all that names music; tags stay |
+| tracks | sound and decades; their plays still count for the artists |
+| tags | nothing else |
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-import numpy as np
-
+from matcher.audio import AudioAttributes
 from matcher.consent import Sharing
-from matcher.discovery import Taste
-from matcher.ports import Embedder
-from matcher.profile import Item, ListenerProfile
-from matcher.vectors import to_half
+from matcher.profile import Facet, Item, ListenerProfile, restrict
+
+LEAST = 5
+"""Distinct artists from which on somebody is matched: fewer say little, and make probing easy."""
 
 
-def keeps_back(sharing: Sharing) -> bool:
-    """Whether anything of the taste may be kept back: a kind that is switched off, or a hidden facet."""
-    return bool(sharing.hidden_facets) or not (sharing.artists and sharing.tracks and sharing.tags)
+def shown_profile(
+    profile: ListenerProfile,
+    sharing: Sharing,
+    artist_tags: Mapping[str, Mapping[str, float]] | None = None,
+    attributes: Mapping[str, AudioAttributes] | None = None,
+) -> ListenerProfile:
+    """The profile as others may find it; the very same where everything is switched on.
 
+    Args:
+        profile: all that counts of the listener.
+        sharing: what is switched on, and the facets that are hidden.
+        artist_tags: tags by canonical artist key: while facets are hidden, tags are made of these, or there
+            are none.
+        attributes: audio attributes by canonical track key, likewise.
 
-def shown_profile(profile: ListenerProfile, sharing: Sharing) -> ListenerProfile:
-    """The profile as others may know it; the same one where nothing is kept back.
-
-    What stands in a hidden facet counts there for nothing, also where the same artist is shown elsewhere.
-    Tags and sound cannot be told apart by facet, so hiding one hides them. Without artists there are no
-    tracks, as a track names its artist, and no names of playlists. Without tracks there is no sound.
+    Returns:
+        a profile that is the same for all that is the same in what is switched on.
     """
-    hidden = sharing.hidden_facets & profile.facets.keys()
-    if not keeps_back(replace(sharing, hidden_facets=hidden)):
+    if sharing.artists and sharing.tracks and sharing.tags and not sharing.hidden_facets:
         return profile
-    items = tuple(one for one in profile.items if one.facet not in hidden) if sharing.artists else ()
-    if not sharing.tracks:
-        items = _artists_of(items)
-    sounds = sharing.artists and sharing.tracks and not hidden
-    return ListenerProfile(
-        listener_id=profile.listener_id,
-        source=profile.source,
-        items=items,
-        facets={key: one for key, one in profile.facets.items() if sharing.artists and key not in hidden},
-        tags=profile.tags if sharing.tags and not hidden else {},
-        audio=profile.audio if sounds else None,
-        names=profile.names,
-        parts=profile.parts,
+    found = profile
+    if sharing.hidden_facets:
+        open_items = (item for item in profile.items if item.facet not in sharing.hidden_facets)
+        found = restrict(profile, open_items, artist_tags, attributes)
+    if not sharing.artists:
+        found = replace(found, items=(), facets={}, audio=None)
+    elif not sharing.tracks:
+        items = _artists_only(found.items)
+        found = replace(found, items=items, facets=_facets_of(found, items), audio=None)
+    return replace(
+        found,
+        facets=dict(sorted(found.facets.items())),
+        tags=dict(sorted(found.tags.items())) if sharing.tags else {},
+        names=_names_of(found),
+        parts={},
     )
 
 
-def as_shown(
-    tastes: Sequence[Taste], sharing: Mapping[str, Sharing], viewer_id: str, embedder: Embedder
-) -> list[Taste]:
-    """Tastes as the viewer may know them, with the vectors of what is shown; the viewer's own is whole.
-
-    Args:
-        tastes: of the viewer, and of others who may be seen.
-        sharing: what each of the others shares, by listener id.
-        viewer_id: who looks.
-        embedder: of the model that the vectors are of.
-    """
-    shown = {one.listener_id: one for one in tastes}
-    for one in tastes:
-        if one.listener_id != viewer_id:
-            profile = shown_profile(one.profile, sharing[one.listener_id])
-            if profile is not one.profile:
-                shown[one.listener_id] = replace(one, profile=profile, stored=np.zeros_like(one.stored))
-    masked = [one for one in tastes if shown[one.listener_id] is not one]
-    known = [shown[one.listener_id] for one in masked if not shown[one.listener_id].profile.is_empty]
-    if known:  # of whom nothing is shown lies in the middle of everything: that tells nothing
-        rows = to_half(embedder.embed([one.profile for one in known]).stored)
-        shown |= {one.listener_id: replace(one, stored=row) for one, row in zip(known, rows, strict=True)}
-    return [shown[one.listener_id] for one in tastes]
+def n_evidence(profile: ListenerProfile) -> int:
+    """On how many distinct things a match would rest: artists; tracks where there are none; else tags."""
+    return len(profile.artists) or len(profile.tracks) or len(profile.tags)
 
 
-def _artists_of(items: Sequence[Item]) -> tuple[Item, ...]:
-    """The artists of items, each once a facet, with all that is heard of them; sorted."""
-    plays: dict[tuple[str, str], float] = {}
+def _artists_only(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The items without their tracks: one for each artist and facet, with all its plays."""
+    plays: dict[tuple[str, str], list[float]] = defaultdict(list)
     for item in items:
         if item.artist:
-            place = (item.artist, item.facet)
-            plays[place] = plays.get(place, 0.0) + item.plays
-    return tuple(Item(artist, "", amount, facet) for (artist, facet), amount in sorted(plays.items()))
+            plays[item.artist, item.facet].append(item.plays)
+    return tuple(Item(*_of_artist(key, math.fsum(found))) for key, found in sorted(plays.items()))
+
+
+def _of_artist(key: tuple[str, str], plays: float) -> tuple[str, str, float, str]:
+    artist, facet = key
+    return artist, "", plays, facet
+
+
+def _facets_of(profile: ListenerProfile, items: Iterable[Item]) -> dict[str, Facet]:
+    used = {item.facet for item in items}
+    return {key: facet for key, facet in profile.facets.items() if key in used}
+
+
+def _names_of(profile: ListenerProfile) -> dict[str, str]:
+    known = sorted({key for item in profile.items for key in (item.artist, item.track) if key})
+    return {key: profile.names[key] for key in known if key in profile.names}

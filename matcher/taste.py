@@ -7,15 +7,18 @@ from functools import cached_property
 
 from matcher.artists import ArtistVectors
 from matcher.clusters import find_clusters
+from matcher.consent import Sharing
 from matcher.contents import Entry, entries_of, entry_of
-from matcher.embedding import embed_profiles
-from matcher.errors import NothingLeft, NotInLibrary, NotSynced
+from matcher.embedding import embed_views, unplaced
+from matcher.errors import ModelError, NothingLeft, NotInLibrary, NotSynced
 from matcher.facets import TasteFacet, facets_with, is_cluster, profile_with
 from matcher.left_out import Kind, LeftOut
 from matcher.library import Library
+from matcher.pace import Act, Pace, unpaced
 from matcher.pipeline import Pipeline
 from matcher.ports import Clock, Clusterer, KeptTaste, NewTaste, TasteStore, silent
 from matcher.profile import Evidence, ListenerProfile
+from matcher.shown import LEAST, shown_profile
 from matcher.sides import SideMemory, Sides
 
 
@@ -56,12 +59,16 @@ class Tastes:
         model: gives the model in service; raises ModelMissing or ModelBroken.
         clusterer: finds groups among artists.
         clock: the time now.
+        least: artists from which on somebody is matched.
+        pace: counts changes, and facets that are matched on.
     """
 
     store: TasteStore
     model: Callable[[], Pipeline]
     clusterer: Clusterer
     clock: Clock
+    least: int = LEAST
+    pace: Pace = unpaced
     _memory: SideMemory = field(default_factory=SideMemory, repr=False)
 
     def keep(
@@ -80,7 +87,7 @@ class Tastes:
         """
 
         def decide(kept: KeptTaste) -> NewTaste:
-            return replace(self._new(library, kept.left_out, told), library=library)
+            return replace(self._new(library, kept.left_out, kept.sharing, told), library=library)
 
         return self._change(listener_id, decide)
 
@@ -91,14 +98,16 @@ class Tastes:
             NotSynced: no library was read yet.
             NotInLibrary: there is nothing of it in the library.
             NothingLeft: nothing would stay.
+            TasteTooSoon: the taste was changed too often.
             UnknownListener: there is no such listener.
         """
+        self.pace(listener_id, Act.CHANGE, "")
 
         def decide(kept: KeptTaste) -> NewTaste:
             library = _read(kept.library())
             if not any(map(thing.covering(), library.rows)):
                 raise NotInLibrary("there is nothing of it in the library")
-            return self._new(library, kept.left_out | {thing})
+            return self._new(library, kept.left_out | {thing}, kept.sharing)
 
         return self._change(listener_id, decide)
 
@@ -108,10 +117,13 @@ class Tastes:
         Raises:
             NotSynced: no library was read yet.
             NothingLeft: what else is left out leaves nothing.
+            TasteTooSoon: the taste was changed too often.
             UnknownListener: there is no such listener.
         """
+        self.pace(listener_id, Act.CHANGE, "")
         return self._change(
-            listener_id, lambda kept: self._new(_read(kept.library()), kept.left_out - {thing})
+            listener_id,
+            lambda kept: self._new(_read(kept.library()), kept.left_out - {thing}, kept.sharing),
         )
 
     def look(self, listener_id: str, kind: Kind) -> TasteLook:
@@ -142,12 +154,14 @@ class Tastes:
         Raises:
             NotSynced: no library was read yet.
             NotInLibrary: there is no such facet, or no longer.
+            TasteTooSoon: too many facets were asked with.
         """
         kept = _Kept(self.store, listener_id)
         clusters = self._sides(kept).clusters if is_cluster(facet_id) else ()
         found = profile_with(kept.staying, facet_id, clusters)
         if found is None:
             raise NotInLibrary("there is no such facet")
+        self.pace(listener_id, Act.FACET, facet_id)
         return found
 
     def forget(self, listener_id: str) -> None:
@@ -175,19 +189,56 @@ class Tastes:
             self._memory.forget(listener_id)
         return sides
 
+    def renew(self, listener_id: str) -> NewTaste | None:
+        """Make both views of the kept profile anew, as under another model; None where there is no profile.
+
+        Raises:
+            UnknownListener: there is no such listener.
+        """
+        return self.store.renew(listener_id, self.show)
+
+    def show(self, kept: KeptTaste) -> NewTaste | None:
+        """Both views of what is kept; to be kept in the same transaction as what is switched on or off.
+
+        Without a model nobody can be placed: then nothing is found of the listener until there is one.
+        """
+        profile = kept.profile()
+        if profile is None:
+            return None
+        library = kept.library() if kept.sharing.hidden_facets else None
+        try:
+            return self._both_views(profile, kept.sharing, library, kept.left_out)
+        except ModelError:
+            return unplaced(kept)
+
     def _change(self, listener_id: str, decide: Callable[[KeptTaste], NewTaste]) -> TasteChange:
         new, changed = self.store.change(listener_id, decide, self.clock())
         return TasteChange(changed, new.profile)
 
     def _new(
-        self, library: Library, left_out: frozenset[LeftOut], told: Callable[[Evidence], None] = silent
+        self,
+        library: Library,
+        left_out: frozenset[LeftOut],
+        sharing: Sharing,
+        told: Callable[[Evidence], None] = silent,
     ) -> NewTaste:
-        profile, model = library.without(left_out), self.model()
+        profile = library.without(left_out)
         if profile.is_empty:
             raise NothingLeft("everything in the library is left out")
         told(profile.evidence)
-        ((stored, packed),) = embed_profiles(model, [profile])
-        return NewTaste(left_out, profile, stored, packed, model.embedder.model_version)
+        return self._both_views(profile, sharing, library, left_out)
+
+    def _both_views(
+        self,
+        profile: ListenerProfile,
+        sharing: Sharing,
+        library: Library | None,
+        left_out: frozenset[LeftOut],
+    ) -> NewTaste:
+        model, parts = self.model(), (library.artist_tags, library.attributes) if library else ()
+        shown = shown_profile(profile, sharing, *parts)
+        stored, packed, differing = embed_views(model, profile, shown, self.least)
+        return NewTaste(left_out, profile, stored, packed, model.embedder.model_version, shown=differing)
 
 
 @dataclass(frozen=True)

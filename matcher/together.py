@@ -8,14 +8,14 @@ from matcher.discovery import Find, ItemSpace, Taste, discover
 from matcher.errors import GroupSize, NotConnected, NotSynced
 from matcher.groups import FEWEST, MOST, Group, Member, look_at
 from matcher.joint import TRACKS, FairPlaylist, fair_playlist
+from matcher.packed import as_packed
 from matcher.pipeline import Pipeline
 from matcher.ports import Circle, Reader
-from matcher.shown import as_shown
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Looks at listeners who are connected, for one of them.
+    """Looks at listeners who are connected, for one of them: with all that one has, and what the others show.
 
     Attributes:
         reader: listeners, profiles, vectors.
@@ -83,7 +83,7 @@ class Together:
                 one.listener_id,
                 known[one.listener_id].alias,
                 one.profile,
-                model.ranker.weigh(one.profile, one.stored),
+                as_packed(model.ranker.weigh(one.profile, one.stored)),
             )
             for one in tastes
             if one.listener_id in known
@@ -96,15 +96,15 @@ class Together:
         connected = self.circle.connected_with(listener_id, ids)
         if any(one != listener_id and one not in connected for one in ids):
             raise NotConnected("only listeners who are connected with you can be looked at together")
-        profiles = self.reader.profiles(ids)
-        vectors = self.reader.vectors(ids, self.model().embedder.model_version)
-        if any(one not in profiles or one not in vectors for one in ids):
-            raise NotSynced("somebody's library was not read yet")
-        sharing = self.circle.sharing(listener_id, [one for one in ids if one != listener_id])
-        if any(one != listener_id and one not in sharing for one in ids):
-            raise NotConnected("somebody went out of sight meanwhile")
-        tastes = [Taste(one, profiles[one], vectors[one]) for one in ids]
-        return as_shown(tastes, sharing, listener_id, self.model().embedder)
+        version = self.model().embedder.model_version
+        mine, asked_with = self.reader.profile(listener_id), self.reader.own_vector(listener_id, version)
+        others = [one for one in ids if one != listener_id]
+        profiles, vectors = self.reader.shown_profiles(others), self.reader.vectors(others, version)
+        unknown = [one for one in others if one not in vectors or one not in profiles]
+        if mine is None or asked_with is None or unknown:
+            raise NotSynced("somebody's library was not read yet, or they show nothing of it")
+        views = {one: (profiles[one], vectors[one]) for one in others} | {listener_id: (mine, asked_with)}
+        return [Taste(one, *views[one]) for one in ids]
 
     def _space(self) -> ItemSpace:
         """The item space of the model in service; that of an earlier model is let go."""

@@ -23,9 +23,9 @@ from matcher.keys import artist_key
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.profile import ListenerProfile, build_profile
 from towers.config import TowerConfig
-from towers.embedder import LiteRtEmbedder
 from towers.metrics import area_under_curve
-from towers.train import train
+from towers.serving.embedder import LiteRtEmbedder
+from towers.training.train_towers import train_towers
 
 use_house_style()
 LABEL = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.72, "pad": 1.5}
@@ -64,7 +64,7 @@ print(f"{len(known)} listeners to learn from, {len(held_out)} held out")
 
 # %%
 config = TowerConfig(epochs=30, holdout_share=0.23, patience=30)
-artefact = train(known, config).artefact
+artefact = train_towers(known, config).artefact
 course = artefact.metrics
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))

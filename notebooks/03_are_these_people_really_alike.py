@@ -18,12 +18,12 @@ from sample import EMBER, INK, LINE, SEA, SOFT, corpus_of, use_house_style
 
 from emulator.world import synthetic_world
 from matcher.profile import ListenerProfile
-from towers.baselines import RIVALS, RandomRival
 from towers.config import TowerConfig
-from towers.embedder import LiteRtEmbedder
-from towers.halves import Context, halves_of
+from towers.evaluation.baselines import BASELINES, RandomBaseline
 from towers.metrics import recall_at, true_ranks
-from towers.train import train
+from towers.serving.embedder import LiteRtEmbedder
+from towers.training.splits import ItemMetadata, split_halves
+from towers.training.train_towers import train_towers
 
 use_house_style()
 
@@ -39,7 +39,7 @@ use_house_style()
 corpus = corpus_of(synthetic_world(300, 7))
 people = [one for one in corpus.profiles if one.evidence.n_tracks >= 10]
 held_out, known = people[::3], [one for place, one in enumerate(people) if place % 3]
-context = Context(corpus.artist_tags, corpus.attributes)
+metadata = ItemMetadata(corpus.artist_tags, corpus.attributes)
 
 
 def plain(profile: ListenerProfile) -> ListenerProfile:
@@ -48,11 +48,11 @@ def plain(profile: ListenerProfile) -> ListenerProfile:
     return replace(profile, facets=facets, tags={}, audio=None)
 
 
-full_towers = train(known, TowerConfig(), artist_tags=corpus.artist_tags, attributes=corpus.attributes)
-plain_towers = train([plain(one) for one in known], TowerConfig())
+full_towers = train_towers(known, TowerConfig(), artist_tags=corpus.artist_tags, attributes=corpus.attributes)
+plain_towers = train_towers([plain(one) for one in known], TowerConfig())
 full, bare = LiteRtEmbedder(full_towers.artefact), LiteRtEmbedder(plain_towers.artefact)
 
-rivals = {name: RIVALS[name]() for name in ("als64", "svd64", "tfidf", "popularity")}
+rivals = {name: BASELINES[name]() for name in ("als64", "svd64", "tfidf", "popularity")}
 for rival in rivals.values():
     rival.fit(known)
 print(f"{len(known)} listeners to learn from, {len(held_out)} held out")
@@ -87,13 +87,13 @@ def score_with(
 def scores_of_all(by_playlist: bool, seed: int) -> dict[str, np.ndarray]:
     """Scores of every first half with every second half, by system: [n, n], the truth on the diagonal."""
     rng = np.random.default_rng(seed)
-    halves = [halves_of(one, rng, context, by_playlist=by_playlist) for one in held_out]
+    halves = [split_halves(one, rng, metadata, by_playlist=by_playlist) for one in held_out]
     ones, others = zip(*halves, strict=True)
     return {
         "towers": score_with(full, ones, others),
         "plain towers": score_with(bare, [plain(one) for one in ones], [plain(one) for one in others]),
         **{name: rival.score(ones, others) for name, rival in rivals.items()},
-        "random": RandomRival(seed).score(ones, others),
+        "random": RandomBaseline(seed).score(ones, others),
     }
 
 

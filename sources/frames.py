@@ -1,16 +1,34 @@
 """Reading tables from CSV(.gz) or Parquet as text, with the line number of every row."""
 
+import gzip
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, cast
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from matcher.errors import InputError
 
 LINE = "__line__"
+
+LONGEST = 2_000
+"""Characters of any text in a row; what is longer is no name and no id."""
+
+PIECE_ROWS = 20_000
+
+ALWAYS_BYTES, MOST_GROWTH = 64 << 20, 100
+"""A packed table may be so large unpacked, or so many times its size: real ones grow five- to forty-fold."""
+
+ALWAYS_ROWS = 1_000_000
+"""A Parquet file may have so many rows, or one a byte."""
+
+_GZIP_MOST = 1_032
+"""The most that DEFLATE can grow (zlib's technical details)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +70,112 @@ def read_frame(path: Path, columns: Sequence[str], required: Sequence[str]) -> p
         all of `columns` as str (empty where absent), and `LINE`, the row's line number.
 
     Raises:
-        InputError: no such file, not such a table, or a required column is missing.
+        InputError: no such file, not such a table, too large for its size, or a required column is missing.
     """
-    frame = _load(path)
-    frame.columns = [str(name).strip() for name in frame.columns]
-    missing = [name for name in required if name not in frame.columns]
-    if missing:
-        raise InputError(f"{path.name} has no column {', '.join(missing)}")
-    known = {name: _as_text(frame[name]) if name in frame else "" for name in columns}
-    return pd.DataFrame({**known, LINE: range(2, len(frame) + 2)}, index=frame.index)
+    return pd.concat(list(read_frames(path, columns, required)), ignore_index=True)
 
 
-def _load(path: Path) -> pd.DataFrame:
+def read_frames(path: Path, columns: Sequence[str], required: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """The same in pieces of some thousand rows, at least one, so that memory does not grow with the file.
+
+    Raises:
+        InputError: as for `read_frame`, perhaps between two pieces.
+    """
+    first_line = 2
+    for frame in _pieces(path, columns):
+        frame.columns = [str(name).strip() for name in frame.columns]
+        missing = [name for name in required if name not in frame.columns]
+        if missing:
+            raise InputError(f"{path.name} has no column {', '.join(missing)}")
+        known = {name: _as_text(frame[name]) if name in frame else "" for name in columns}
+        lines = range(first_line, first_line + len(frame))
+        yield pd.DataFrame({**known, LINE: lines}, index=frame.index)
+        first_line += len(frame)
+
+
+def require_bounded(path: Path) -> None:
+    """See that a file does not grow beyond measure when it is read.
+
+    Raises:
+        InputError: no such file, not what its name says, or it grows more than a hundredfold, beyond 64 MiB.
+    """
     if not path.is_file():
         raise InputError(f"there is no file {path.name}")
+    most = max(ALWAYS_BYTES, MOST_GROWTH * path.stat().st_size)
     try:
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path)
-        return pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False, on_bad_lines="error")
+        n_bytes, n_rows = _unpacked(path, most)
     except (ValueError, OSError, EOFError, zlib.error, pa.ArrowException) as error:
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise InputError(f"{path.name} cannot be read as a table: {reason}") from error
+        raise _unreadable(path, error) from error
+    if n_bytes > most:
+        raise InputError(f"{path.name} would be more than {most // 2**20:,} MiB unpacked; unpack it yourself")
+    if n_rows > max(ALWAYS_ROWS, path.stat().st_size):
+        raise InputError(
+            f"{path.name} claims {n_rows:,} rows in {path.stat().st_size:,} bytes; write it as CSV"
+        )
+
+
+def _unpacked(path: Path, most: int) -> tuple[int, int]:
+    """Bytes of a file when it is unpacked, counted up to `most`, and its rows where it says how many."""
+    if path.suffix == ".parquet":
+        found = pq.read_metadata(path)
+        groups = (found.row_group(one) for one in range(found.num_row_groups))
+        return sum(one.total_byte_size for one in groups), int(found.num_rows)
+    if path.suffix != ".gz" or path.stat().st_size * _GZIP_MOST <= most:
+        return 0, 0
+    n_bytes = 0
+    with gzip.open(path) as file:
+        while n_bytes <= most and (block := file.read(1 << 20)):
+            n_bytes += len(block)
+    return n_bytes, 0
+
+
+def _pieces(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    require_bounded(path)
+    try:
+        yield from _parquet(path, columns) if path.suffix == ".parquet" else _csv(path)
+    except (ValueError, OSError, EOFError, zlib.error, pa.ArrowException) as error:
+        raise _unreadable(path, error) from error
+
+
+def _csv(path: Path) -> Iterator[pd.DataFrame]:
+    """A CSV file in pieces; packed by gzip alone, as other packers cannot be bounded so."""
+    packed: Literal["gzip"] | None = "gzip" if path.suffix == ".gz" else None
+    with pd.read_csv(
+        path,
+        dtype=str,
+        keep_default_na=False,
+        na_filter=False,
+        on_bad_lines="error",
+        compression=packed,
+        chunksize=PIECE_ROWS,
+    ) as pieces:
+        yield from pieces
+
+
+def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    schema = pq.read_schema(path)
+    present = [field for field in schema if field.name.strip() in columns]
+    texts = [field.name for field in present if pa.types.is_string(field.type)]
+    with pq.ParquetFile(path, read_dictionary=texts) as file:
+        n_pieces = 0
+        for batch in file.iter_batches(PIECE_ROWS, columns=[field.name for field in present]):
+            n_pieces += 1
+            yield pd.DataFrame({name: _clipped(batch.column(name)) for name in batch.schema.names})
+        if not n_pieces:
+            yield pd.DataFrame({field.name: [] for field in present}, dtype=str)
+
+
+def _clipped(column: pa.Array) -> "pd.Series[str]":
+    """A column whose texts, each kept once, are cut where they are too long for any name or id anyway."""
+    if pa.types.is_dictionary(column.type):
+        cut = pc.utf8_slice_codeunits(column.dictionary, 0, LONGEST + 1)
+        column = pa.DictionaryArray.from_arrays(column.indices, cut).cast(pa.string())
+    return cast("pd.Series[str]", column.to_pandas())
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    return InputError(f"{path.name} cannot be read as a table: {reason}")
 
 
 def _as_text(column: "pd.Series[str]") -> "pd.Series[str]":

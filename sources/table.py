@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from matcher.listening import Hearing, Listening, Part, Source
-from sources.frames import LINE, Problems, RowProblem, read_frame
+from sources.frames import LINE, LONGEST, Problems, RowProblem, read_frames
 
 COLUMNS = (
     "listener_id",
@@ -21,10 +21,6 @@ COLUMNS = (
     "plays",
     "played_at",
 )
-
-
-LONGEST = 2_000
-"""Characters of any text in a row; what is longer is no name and no id."""
 
 
 class _Row(NamedTuple):
@@ -64,10 +60,11 @@ def read_listening(
     Raises:
         InputError: the file cannot be read as a table with a `listener_id`.
     """
-    frame = read_frame(path, COLUMNS, required=["listener_id"])
     hearings: dict[str, list[Hearing]] = {}
     bad: list[RowProblem] = []
-    for row in map(_Row, *(frame[name].tolist() for name in (*COLUMNS, LINE))):
+    n_rows = 0
+    for row in _rows(path):
+        n_rows += 1
         try:
             hearing = _hearing(row)
         except ValueError as error:
@@ -75,7 +72,12 @@ def read_listening(
         else:
             hearings.setdefault(row.listener_id, []).append(hearing)
     found = (Listening(key, source, tuple(rows), artist_tags or {}) for key, rows in hearings.items())
-    return ListeningTable(tuple(found), Problems(len(frame), tuple(bad)))
+    return ListeningTable(tuple(found), Problems(n_rows, tuple(bad)))
+
+
+def _rows(path: Path) -> Iterator[_Row]:
+    for frame in read_frames(path, COLUMNS, required=["listener_id"]):
+        yield from map(_Row, *(frame[name].tolist() for name in (*COLUMNS, LINE)))
 
 
 def merge(tables: Iterator[ListeningTable] | list[ListeningTable]) -> tuple[Listening, ...]:

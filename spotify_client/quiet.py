@@ -1,27 +1,39 @@
 """Keeps libraries from logging what must not be logged."""
 
 import logging
+from dataclasses import dataclass
 
-_LOUD = ("spotipy", "spotipy.client", "spotipy.oauth2", "urllib3", "urllib3.connectionpool")
+_LOUD = {
+    # Its errors hold the address called, so the ids of somebody's playlists; ours say what happened instead.
+    "spotipy": logging.CRITICAL,
+    "spotipy.client": logging.CRITICAL,
+    "spotipy.oauth2": logging.CRITICAL,
+    "urllib3": logging.INFO,
+    "urllib3.connectionpool": logging.ERROR,
+}
+"""By logger: the least level that is written."""
 
 
-class _NoDetail(logging.Filter):
-    """Lets records pass from INFO upwards."""
+@dataclass(frozen=True, slots=True)
+class _From:
+    """Lets records pass from a level upwards."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        return record.levelno >= logging.INFO
+    level: int
+
+    def __call__(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= self.level
 
 
-_NO_DETAIL = _NoDetail()
+_FILTERS = {name: _From(level) for name, level in _LOUD.items()}
 
 
 def keep_quiet() -> None:
-    """Hold spotipy's and urllib3's loggers at INFO or above.
+    """Hold spotipy's and urllib3's loggers at a level that tells nothing about anybody.
 
-    At DEBUG, spotipy writes the Authorization header and whole answers. A filter, because a level can be
-    lowered again by whoever configures logging later.
+    At DEBUG, spotipy writes the Authorization header and whole answers, at ERROR the address. A filter,
+    because a level can be lowered again by whoever configures logging later.
     """
-    for name in _LOUD:
+    for name, level in _LOUD.items():
         logger = logging.getLogger(name)
-        logger.addFilter(_NO_DETAIL)
-        logger.setLevel(max(logger.level, logging.INFO))
+        logger.addFilter(_FILTERS[name])
+        logger.setLevel(max(logger.level, level))

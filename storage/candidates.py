@@ -20,6 +20,7 @@ from sqlalchemy import (
     cast,
     delete,
     literal,
+    null,
     or_,
     select,
     update,
@@ -81,7 +82,8 @@ def _rows(candidates: Iterable[Candidate], aliases: Iterable[str]) -> Iterator[t
             raise ValueError("there are fewer aliases than candidates")
         content, digest = content_of(candidate.profile)
         account_key, source = index_key(candidate.account.key), str(candidate.profile.source)
-        vector, packed = to_vector_text(candidate.stored), candidate.packed
+        packed = candidate.packed
+        vector = None if candidate.stored is None else to_vector_text(candidate.stored)
         listener = (place, uuid4(), account_key, storable(alias), source, content, digest)
         yield (*listener, vector, packed.content, list(packed.telling))
 
@@ -122,10 +124,17 @@ def _merge_profiles(connection: Connection, now: datetime) -> None:
     same = (profiles.c.listener_id == _incoming.c.listener_id, profiles.c.digest == _incoming.c.digest)
     connection.execute(update(profiles).where(*same).values(synced_at_utc=now))
     new = _without(
-        select(_incoming.c.listener_id, cast(_incoming.c.content, JSONB), _incoming.c.digest, literal(now))
+        select(
+            _incoming.c.listener_id,
+            cast(_incoming.c.content, JSONB),
+            _incoming.c.digest,
+            _incoming.c.digest,  # nobody has switched anything off for them
+            literal(now),
+        )
     )
-    row = insert(profiles).from_select(["listener_id", "content", "digest", "synced_at_utc"], new)
-    kept = {name: row.excluded[name] for name in ("content", "digest", "synced_at_utc")}
+    names = ("content", "digest", "shown_digest", "synced_at_utc")
+    row = insert(profiles).from_select(["listener_id", *names], new)
+    kept = {name: row.excluded[name] for name in names} | {"shown": null()}
     connection.execute(row.on_conflict_do_update(index_elements=["listener_id"], set_=kept))
 
 
@@ -142,6 +151,7 @@ def _merge_vectors(connection: Connection, model_version: str) -> None:
         "embedding": cast(_incoming.c.embedding, vectors.c.embedding.type),
         "weighed": _incoming.c.weighed,
         "telling": _incoming.c.telling,
+        "own_embedding": cast(null(), vectors.c.embedding.type),
     }
     new = select(_incoming.c.listener_id, literal(model_version), *kept.values())
     row = insert(vectors).from_select(["listener_id", "model_version", *kept], new)

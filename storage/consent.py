@@ -6,46 +6,34 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, select, update
-from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+from sqlalchemy import Connection, Select, and_, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from matcher.consent import Sharing, Switch
+from matcher.embedding import unplaced
 from matcher.errors import AliasTaken, UnknownListener
-from matcher.ports import Choices
+from matcher.ports import Choices, Show
 from storage.audited import note_choice
 from storage.database import Database
-from storage.holding import holding, take
+from storage.holding import locking, take
 from storage.schema import facets, listeners, sharing
+from storage.switches import FLAGS, sharing_columns, sharing_of
+from storage.tastes import renew
 from storage.text import row_id, storable
-
-FLAGS = ("artists", "tracks", "tags", "profile_link", "cards")
-
-HIDDEN_FACETS = (
-    select(func.array_agg(aggregate_order_by(facets.c.facet_id, facets.c.facet_id)))
-    .where(facets.c.listener_id == listeners.c.id, facets.c.shared.is_(False))
-    .scalar_subquery()
-)
-"""Ids of the facets that a row of `listeners` hides, or NULL."""
-
-
-def sharing_columns() -> list[Any]:
-    """What a row of `listeners`, joined with `sharing` from outside, lets others see."""
-    unsaid = Sharing()
-    flags = [func.coalesce(sharing.c[name], getattr(unsaid, name)).label(name) for name in FLAGS]
-    return [*flags, HIDDEN_FACETS.label("hidden_facets")]
-
-
-def sharing_of(row: Row[Any]) -> Sharing:
-    """The value of `sharing_columns`."""
-    flags = {name: getattr(row, name) for name in FLAGS}
-    return Sharing(**flags, hidden_facets=frozenset(row.hidden_facets or ()))
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresConsentStore:
-    """The `ConsentStore` on PostgreSQL. Every method is one transaction."""
+    """The `ConsentStore` on PostgreSQL. Every method is one transaction.
+
+    Attributes:
+        database: where it all lies.
+        show: makes both views of a listener anew where what they show changes, in the same transaction; who
+            gives none lets nobody be found whose switches change.
+    """
 
     database: Database
+    show: Show = unplaced
 
     def choices(self, listener_id: str) -> Choices | None:
         """What the listener has chosen so far, or None.
@@ -101,12 +89,12 @@ class PostgresConsentStore:
             StorageUnreachable: the database does not answer.
         """
         flags = {name: getattr(sharing, name) for name in FLAGS}
-        with holding(self.database, listener_id) as (connection, key):
-            take(connection, f"earshot:sharing:{key}")
+        with locking(self.database, listener_id) as (connection, key):
             before = sharing_of(connection.execute(_choices(key)).one())
             if all(getattr(before, name) is flag for name, flag in flags.items()):
                 return False
             _keep_sharing(connection, key, flags)
+            renew(connection, key, self.show)
             note_choice(connection, "sharing", now, key)
         return True
 
@@ -117,9 +105,10 @@ class PostgresConsentStore:
             UnknownListener: there is no such listener.
             StorageUnreachable: the database does not answer.
         """
-        with holding(self.database, listener_id) as (connection, key):
+        with locking(self.database, listener_id) as (connection, key):
             changed = _turn(connection, key, switch, shared)
             if changed:
+                renew(connection, key, self.show)
                 note_choice(connection, "sharing", now, key)
         return changed
 
@@ -130,9 +119,10 @@ class PostgresConsentStore:
             UnknownListener: there is no such listener.
             StorageUnreachable: the database does not answer.
         """
-        with holding(self.database, listener_id) as (connection, key):
+        with locking(self.database, listener_id) as (connection, key):
             changed = (_show_facet if shared else _hide_facet)(connection, key, storable(facet_id))
             if changed:
+                renew(connection, key, self.show)
                 note_choice(connection, "facet", now, key)
         return changed
 

@@ -77,18 +77,19 @@ class EmbeddedServer:
             StorageUnreachable: the server does not start.
         """
         with self._alone():
-            self._ensure_running()
             self._n_open += 1
-            self._write_users([*self._other_users(), _myself()])
+            try:
+                self._ensure_running()
+                self._write_users([*self._other_users(), _myself()])
+            except BaseException:  # a signal too: a server on its way up must not be left behind
+                self._let_go()
+                raise
 
     def release(self) -> None:
         """Use the server no longer; the last user over all processes stops it."""
         with self._alone():
-            if self._n_open == 0:
-                return
-            self._n_open -= 1
-            if self._n_open == 0:
-                self._leave()
+            if self._n_open:
+                self._let_go()
 
     def revive(self) -> None:
         """Start the server again if it has died.
@@ -222,6 +223,11 @@ class EmbeddedServer:
             autocommit=True,
             connect_timeout=5,
         )
+
+    def _let_go(self) -> None:
+        self._n_open -= 1
+        if self._n_open == 0:
+            self._leave()
 
     def _leave(self) -> None:
         others = self._other_users()

@@ -1,7 +1,8 @@
 """The order in which rows are locked, so that nobody waits for each other in a ring.
 
 Whoever writes rows that name listeners first holds those listeners, against erasure only; whoever changes
-what is between two listeners first takes the pair. An erasure takes the listener's row whole, and erasures
+what counts of one, or what is shown of it, locks that one; whoever changes what is between two listeners
+first takes the pair. An erasure takes the listener's row whole, and erasures
 follow one another, as two who know each other would want each other's rows.
 """
 
@@ -40,6 +41,33 @@ def holding(database: Database, listener_id: str) -> Iterator[tuple[Connection, 
     key = row_id(listener_id)
     with database.transaction() as connection:
         hold(connection, [key])
+        yield connection, key
+
+
+def lock(connection: Connection, key: UUID) -> None:
+    """Be the only one to change what counts or is shown of a listener, until the transaction ends.
+
+    Others may go on writing rows that name the listener.
+
+    Raises:
+        UnknownListener: there is no such listener.
+    """
+    query = select(listeners.c.id).where(listeners.c.id == key).with_for_update(key_share=True)
+    if connection.execute(query).one_or_none() is None:
+        raise UnknownListener("there is no such listener")
+
+
+@contextmanager
+def locking(database: Database, listener_id: str) -> Iterator[tuple[Connection, UUID]]:
+    """A transaction in which a listener is locked, and the key of the listener's row.
+
+    Raises:
+        UnknownListener: there is no such listener.
+        StorageUnreachable: the database does not answer.
+    """
+    key = row_id(listener_id)
+    with database.transaction() as connection:
+        lock(connection, key)
         yield connection, key
 
 

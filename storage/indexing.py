@@ -2,7 +2,7 @@
 
 from psycopg.errors import DiskFull
 from psycopg.sql import Literal
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, and_, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from storage import neighbours
@@ -35,7 +35,7 @@ def _build(connection: Connection, model_version: str) -> bool:
     _drop_unused_indexes(connection)
     if has_index(connection, model_version):
         return True
-    mine = vectors.c.model_version == model_version
+    mine = and_(vectors.c.model_version == model_version, vectors.c.embedding.is_not(None))
     n_vectors = connection.execute(select(func.count()).select_from(vectors).where(mine)).scalar_one()
     if n_vectors < neighbours.EXACT_BELOW:
         return False

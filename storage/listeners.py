@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Text, cast, exists, func, select
+from sqlalchemy import ColumnElement, Text, cast, exists, func, select
 
 from matcher.codec import profile_from_json
 from matcher.listening import Source
@@ -20,6 +20,7 @@ from matcher.ports import (
     Question,
     Retrieved,
     Seen,
+    Shown,
 )
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
@@ -31,7 +32,7 @@ from storage.database import Database
 from storage.erasure import erase
 from storage.fingerprints import Fingerprints
 from storage.floats import from_sent, sent
-from storage.profiles import keep_profile, keep_vector, read_known
+from storage.profiles import ASKED_WITH, keep_profile, read_known, read_shown
 from storage.rows import among
 from storage.safeguards import KEPT_FOR
 from storage.schema import listeners, profiles, vectors
@@ -110,7 +111,8 @@ class PostgresListenerStore:
     ) -> int:
         """Insert or replace discoverable listeners, all or none; how many.
 
-        Accounts whose person has signed in are left as they are, and not counted. Of candidates with the
+        Accounts whose person has signed in are left as they are, and not counted. Candidates without a vector
+        are kept, and nobody finds them. Of candidates with the
         same account the last counts. A replaced listener keeps id and alias.
 
         Raises:
@@ -128,6 +130,7 @@ class PostgresListenerStore:
         model_version: str,
         now: datetime,
         packed: PackedProfile = BARE,
+        shown: Shown | None = None,
     ) -> bool:
         """Keep a profile with its vector and packed form; False when all are as they were under that version.
 
@@ -138,24 +141,9 @@ class PostgresListenerStore:
             UnknownListener: it has been erased meanwhile.
             StorageUnreachable: the database does not answer.
         """
+        key = row_id(listener_id)
         with self.database.transaction() as connection:
-            return keep_profile(connection, row_id(listener_id), profile, stored, model_version, now, packed)
-
-    def save_vector(
-        self,
-        listener_id: str,
-        profile_digest: str,
-        stored: Floats,
-        model_version: str,
-        packed: PackedProfile = BARE,
-    ) -> bool:
-        """Keep the vector and packed form of the profile with that digest; False when it is another by now.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
-        with self.database.transaction() as connection:
-            return keep_vector(connection, row_id(listener_id), profile_digest, stored, model_version, packed)
+            return keep_profile(connection, key, profile, stored, model_version, now, packed, shown)
 
     def profile(self, listener_id: str) -> ListenerProfile | None:
         """The profile, or None when none was read yet.
@@ -178,8 +166,25 @@ class PostgresListenerStore:
             rows = connection.execute(query).all()
         return {str(key): profile_from_json(str(key), from_json_text(content)) for key, content in rows}
 
+    def shown_profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
+        """What others may find of those who have a profile, by id; nothing where it is yet to be worked out.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return read_shown(connection, _row_ids(listener_ids))
+
+    def own_vector(self, listener_id: str, model_version: str) -> Floats | None:
+        """[2 * dim] float32 in half precision, what the listener asks with under that version, or None.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self._vectors(ASKED_WITH, [listener_id], model_version).get(listener_id)
+
     def vector(self, listener_id: str, model_version: str) -> Floats | None:
-        """[2 * dim] float32 in half precision, the stored vector under that model version, or None.
+        """[2 * dim] float32 in half precision, by which the listener is found under that version, or None.
 
         Raises:
             StorageUnreachable: the database does not answer.
@@ -187,14 +192,18 @@ class PostgresListenerStore:
         return self.vectors([listener_id], model_version).get(listener_id)
 
     def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
-        """[2 * dim] float32 stored vectors under that model version, of those who have one, by id.
+        """[2 * dim] float32 vectors of what is shown, under that version, of those who can be found, by id.
 
         Raises:
             StorageUnreachable: the database does not answer.
         """
-        query = select(vectors.c.listener_id, sent(vectors.c.embedding)).where(
-            vectors.c.listener_id.in_(_row_ids(listener_ids)), vectors.c.model_version == model_version
-        )
+        return self._vectors(vectors.c.embedding, listener_ids, model_version)
+
+    def _vectors(
+        self, column: ColumnElement[object], listener_ids: Sequence[str], model_version: str
+    ) -> Mapping[str, Floats]:
+        theirs = (vectors.c.listener_id.in_(_row_ids(listener_ids)), vectors.c.model_version == model_version)
+        query = select(vectors.c.listener_id, sent(column)).where(*theirs, column.is_not(None))
         with self.database.transaction() as connection:
             return {str(key): from_sent(found, 1)[0] for key, found in connection.execute(query)}
 
@@ -256,6 +265,15 @@ class PostgresListenerStore:
         with self.database.transaction() as connection:
             return retrieval.retrieve(connection, question, k, model_version)
 
+    def kept(self, listener_id: str, model_version: str) -> Retrieved:
+        """One candidate as `retrieve` gives them: one row, or none where nobody can find them.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return retrieval.kept(connection, row_id(listener_id), model_version)
+
     def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:
         """Those of `others` whom the listener may see at this moment, by id.
 
@@ -266,7 +284,7 @@ class PostgresListenerStore:
         """
         asking = listeners.alias()
         there = exists().where(asking.c.id == row_id(listener_id))
-        digest = func.coalesce(profiles.c.digest, "").label("digest")
+        digest = func.coalesce(profiles.c.shown_digest, "").label("digest")
         rows = select(*LISTENER, digest).outerjoin_from(listeners, profiles)
         asked = among(listeners.c.id, map(str, _row_ids(others)))
         query = visible_to(rows.where(asked, there), row_id(listener_id))

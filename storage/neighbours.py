@@ -71,7 +71,8 @@ def index_name(model_version: str) -> str:
 
 def _exact(query: Floats, k: int, model_version: str, exclude: UUID) -> Select[Any]:
     distance = _distance(vectors.c.embedding, query).label("distance")
-    found = _visible(distance, exclude).where(vectors.c.model_version == model_version)
+    mine = (vectors.c.model_version == model_version, vectors.c.embedding.is_not(None))
+    found = _visible(distance, exclude).where(*mine)
     return found.order_by("distance", "listener_id").limit(k)
 
 

@@ -38,15 +38,19 @@ class PostgresPendingLoginStore:
                 )
             )
 
-    def take(self, state: str, now: datetime) -> PendingLogin | None:
+    def take(self, state: str, browser_hash: str, now: datetime) -> PendingLogin | None:
         """Remove and return it; None when unknown, already taken, or expired. Only one caller gets it.
+
+        Another browser than it was begun in gets None, and it stays for the one that it belongs to.
 
         Raises:
             StorageUnreachable: the database does not answer.
         """
-        statement = (
-            delete(pending_logins).where(pending_logins.c.state == storable(state)).returning(pending_logins)
+        mine = (
+            pending_logins.c.state == storable(state),
+            pending_logins.c.browser_hash == storable(browser_hash),
         )
+        statement = delete(pending_logins).where(*mine).returning(pending_logins)
         with self.database.transaction() as connection:
             row = connection.execute(statement).one_or_none()
         if row is None or row.expires_at_utc <= now:

@@ -37,7 +37,7 @@ KEPT_BACK = "(a secret; not given out)"
 OF_ANOTHER = "(says how near another listener is, or what they hear; not given out)"
 
 
-_VECTOR: Column[Any] = vectors.c.embedding
+_VECTORS: tuple[Column[Any], ...] = (vectors.c.embedding, vectors.c.own_embedding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class PostgresPersonalData:
             match_history.c.score: lambda _: OF_ANOTHER,
             _digest_of_another(mine): lambda _: OF_ANOTHER,
             libraries.c.content: _library,
-            _VECTOR: _numbers,
+            **dict.fromkeys(_VECTORS, _numbers),
         }
         if column in readers:
             return readers[column](value)
@@ -114,9 +114,7 @@ class PostgresPersonalData:
 
 def _rows(connection: Connection, column: Column[Any], key: UUID) -> list[RowMapping]:
     table = column.table
-    columns = [
-        cast(one, Text).label(one.name) if one is vectors.c.embedding else one for one in table.columns
-    ]
+    columns = [cast(one, Text).label(one.name) if one in set(_VECTORS) else one for one in table.columns]
     query = select(*columns).where(column == key).order_by(*table.primary_key.columns)
     return list(connection.execute(query).mappings())
 
@@ -129,9 +127,9 @@ def _library(content: bytes) -> Any:
         return {"base64": base64.b64encode(content).decode("ascii")}
 
 
-def _numbers(vector: str) -> list[float]:
+def _numbers(vector: str | None) -> list[float] | None:
     """A vector as pgvector writes it, which is how JSON writes a list."""
-    return [float(one) for one in json.loads(vector)]
+    return None if vector is None else [float(one) for one in json.loads(vector)]
 
 
 def _given_out() -> list[Column[Any]]:

@@ -33,7 +33,7 @@ class PostgresPositionStore:
         query = (
             select(*products)
             .join_from(vectors, listeners, listeners.c.id == vectors.c.listener_id)
-            .where(vectors.c.model_version == model_version, findable())
+            .where(vectors.c.model_version == model_version, vectors.c.embedding.is_not(None), findable())
             .order_by(vectors.c.listener_id)
             .limit(n)
         )

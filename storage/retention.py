@@ -25,6 +25,7 @@ from storage.schema import (
     readings,
     safeguards,
     sessions,
+    taste_pace,
     waiting_sign_ins,
 )
 
@@ -51,6 +52,7 @@ class RetentionTimes:
         unconfirmed: lists read from Spotify, after the last refresh that found them so.
         answers: what services said about tracks.
         spotify_answers: what Spotify itself said about tracks.
+        pace: how often somebody changed what they ask with.
         audit: what was done to people's data.
         safeguards: who blocked, reported or declined whom, after an erasure.
     """
@@ -59,6 +61,7 @@ class RetentionTimes:
     unconfirmed: timedelta = timedelta(days=7)
     answers: timedelta = timedelta(days=30)
     spotify_answers: timedelta = timedelta(days=7)
+    pace: timedelta = timedelta(days=1)
     audit: timedelta = timedelta(days=365)
     safeguards: timedelta = KEPT_FOR
 
@@ -144,6 +147,7 @@ class PostgresRetention:
             (attribute_cache, answers.fetched_at_utc < now - times.answers),
             (attribute_cache, and_(of_spotify, answers.fetched_at_utc < now - times.spotify_answers)),
             (safeguards, safeguards.c.erased_at_utc < now - times.safeguards),
+            (taste_pace, taste_pace.c.happened_at_utc < now - times.pace),
         ]
         if with_audit:
             over.append((audit, audit.c.happened_at_utc < now - times.audit))

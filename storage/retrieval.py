@@ -1,6 +1,7 @@
 """Retrieval in the database: everybody while they are few; else the near and those who share, in one list."""
 
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from sqlalchemy import (
@@ -29,12 +30,13 @@ from storage.neighbours import has_index, ranked, set_for_transaction
 from storage.rows import among, written
 from storage.schema import listeners, vectors
 from storage.sharing import SHARING, limits
-from storage.text import row_id
+from storage.text import NOBODY, row_id
 from storage.visibility import findable
 
 _KEPT = select(vectors.c.listener_id, vectors.c.weighed, vectors.c.embedding).where(
-    vectors.c.model_version == bindparam("version")
+    vectors.c.model_version == bindparam("version"), vectors.c.embedding.is_not(None)
 )
+"""Who shows enough to be found: the others have no embedding."""
 
 
 def _joined(values: ColumnElement[Any]) -> ColumnElement[bytes]:
@@ -57,6 +59,7 @@ def _gathering(rows: Subquery) -> Select[Any]:
 
 
 _NEAR = _KEPT.where(among(vectors.c.listener_id, bindparam("near", type_=Text)))
+_ONE = _gathering(_KEPT.where(vectors.c.listener_id == bindparam("one", type_=Uuid)).subquery())
 _EVERYBODY = _gathering(_KEPT.subquery())
 _FOUND = _gathering(union_all(_NEAR, select(SHARING)).subquery())
 
@@ -66,7 +69,7 @@ difference among 100,000, and was not left out among 1,000,000."""
 
 _ESTIMATE = text(
     "EXPLAIN (FORMAT JSON) SELECT 1 FROM vectors JOIN listeners ON id = listener_id"
-    " WHERE model_version = :version AND discoverable AND NOT paused"
+    " WHERE model_version = :version AND embedding IS NOT NULL AND discoverable AND NOT paused"
 )
 """What the planner expects: quick however many there are, and as good as its statistics."""
 
@@ -92,13 +95,19 @@ def retrieve(connection: Connection, question: Question, k: int, model_version: 
     return _gathered(fetch_one(connection, _FOUND, {**asked, **shared, "near": written(near)}))
 
 
+def kept(connection: Connection, one: UUID, model_version: str) -> Retrieved:
+    """One listener as `retrieve` gives them; nobody where they cannot be found."""
+    asked = {"asking": NOBODY, "one": one, "version": model_version}
+    return _gathered(fetch_one(connection, _ONE, asked))
+
+
 def count(connection: Connection, model_version: str) -> int:
     """How many listeners can be found under a model version, estimated where there is an index."""
     if has_index(connection, model_version):
         (plan,) = connection.execute(_ESTIMATE, {"version": model_version}).scalar_one()
         return int(plan["Plan"]["Plan Rows"])
-    mine = vectors.c.model_version == model_version
-    query = select(func.count()).select_from(vectors.join(listeners)).where(mine, findable())
+    mine = (vectors.c.model_version == model_version, vectors.c.embedding.is_not(None))
+    query = select(func.count()).select_from(vectors.join(listeners)).where(*mine, findable())
     return int(connection.execute(query).scalar_one())
 
 

@@ -81,6 +81,8 @@ profiles = Table(
     Column("content", JSONB, nullable=False),
     _text("digest"),
     _moment("synced_at_utc"),
+    Column("shown", JSONB),
+    Column("shown_digest", Text),
 )
 
 vectors = Table(
@@ -88,7 +90,8 @@ vectors = Table(
     metadata,
     _of_listener(key=True),
     Column("model_version", Text, primary_key=True),
-    Column("embedding", HALFVEC(), nullable=False),
+    Column("embedding", HALFVEC()),
+    Column("own_embedding", HALFVEC()),
     Column("weighed", LargeBinary),
     Column("telling", ARRAY(BigInteger), nullable=False, server_default="{}"),
     Index("ix_vectors_model_version", "model_version"),
@@ -273,6 +276,18 @@ left_out = Table(
     Column("kind", Text, primary_key=True),
     Column("value", Text, primary_key=True),
     _moment("left_out_at_utc"),
+)
+
+taste_pace = Table(
+    "taste_pace",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _of_listener(key=False),
+    _text("act"),
+    _text("what"),
+    _moment("happened_at_utc"),
+    Index("ix_taste_pace_listener_id", "listener_id"),
+    Index("ix_taste_pace_happened_at_utc", "happened_at_utc"),
 )
 
 # ---- what happened -----------------------------------------------------------------------------------

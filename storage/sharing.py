@@ -34,7 +34,8 @@ SELECT found.listener_id, found.weighed, found.embedding
 FROM unnest(:telling) AS mine (item)
 CROSS JOIN LATERAL (
     SELECT listener_id, weighed, embedding FROM vectors
-    WHERE telling @> ARRAY[mine.item] AND model_version = :version LIMIT :most_each
+    WHERE telling @> ARRAY[mine.item] AND model_version = :version AND embedding IS NOT NULL
+    LIMIT :most_each
 ) AS found
 WHERE mine.item NOT IN (SELECT item FROM common) LIMIT :most_pairs
 """

@@ -8,27 +8,21 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    FromClause,
     Row,
     Select,
-    Text,
     and_,
-    case,
-    cast,
     exists,
     func,
     or_,
     select,
 )
 
-from matcher.codec import profile_from_json
 from matcher.consent import Relation, Standing
 from matcher.errors import UnknownListener
 from matcher.listening import Source
 from matcher.ports import Contact
-from storage.consent import HIDDEN_FACETS, sharing_columns, sharing_of
-from storage.schema import connections, listeners, profiles, sharing
-from storage.text import from_json_text
+from storage.schema import connections, listeners, sharing
+from storage.switches import sharing_columns, sharing_of
 from storage.visibility import findable, visible_to
 
 
@@ -75,19 +69,17 @@ def contacts(connection: Connection, viewer: UUID) -> list[Contact]:
 
 
 def _standings(viewer: UUID, others: Sequence[UUID]) -> Select[Any]:
-    """Who may be seen, as long as there is a viewer; with the profile of those who hide facets."""
-    content = case((HIDDEN_FACETS.is_not(None), cast(profiles.c.content, Text))).label("content")
+    """Who may be seen, as long as there is a viewer."""
     asking = listeners.alias()
-    rows = _with_connection(viewer, listeners.outerjoin(profiles)).add_columns(content)
     there = exists().where(asking.c.id == viewer)
-    return visible_to(rows.where(listeners.c.id.in_(others), there), viewer)
+    return visible_to(_with_connection(viewer).where(listeners.c.id.in_(others), there), viewer)
 
 
-def _with_connection(viewer: UUID, rows: FromClause = listeners) -> Select[Any]:
+def _with_connection(viewer: UUID) -> Select[Any]:
     columns = ("id", "alias", "source", "profile_url", "active_at_utc", "signed_in_at_utc")
     own = tuple(listeners.c[name] for name in columns)
     pair = (connections.c.listener_id.label("asker"), connections.c.agreed_at_utc)
-    joined = rows.outerjoin(sharing, sharing.c.listener_id == listeners.c.id)
+    joined = listeners.outerjoin(sharing, sharing.c.listener_id == listeners.c.id)
     joined = joined.outerjoin(connections, between(viewer, listeners.c.id))
     return select(*own, *pair, *sharing_columns()).select_from(joined)
 
@@ -106,7 +98,6 @@ def _standing(viewer: UUID, row: Row[Any]) -> Standing:
         relation=relation_of(viewer, row.asker, row.agreed_at_utc),
         sharing=sharing_of(row),
         profile_url=row.profile_url or "",
-        profile=profile_from_json(key, from_json_text(row.content)) if row.content else None,
         active_at_utc=row.active_at_utc.astimezone(UTC) if row.active_at_utc else None,
         is_made_up=is_made_up(row.source, row.signed_in_at_utc),
     )

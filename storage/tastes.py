@@ -15,13 +15,15 @@ from sqlalchemy import Connection, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from matcher.codec import library_from_json, library_to_json
-from matcher.errors import InputError, UnknownListener
+from matcher.errors import InputError
 from matcher.left_out import Kind, LeftOut
 from matcher.library import Library
-from matcher.ports import Decide, KeptTaste, NewTaste
+from matcher.ports import Decide, KeptTaste, NewTaste, Show
 from storage.database import Database
-from storage.profiles import keep_profile
-from storage.schema import left_out, libraries, listeners, profiles
+from storage.holding import lock, locking
+from storage.profiles import keep_profile, keep_views, read_profile
+from storage.schema import left_out, libraries, profiles
+from storage.switches import read_sharing
 from storage.text import row_id
 
 MOST_BYTES = 256 * 1024 * 1024
@@ -81,16 +83,45 @@ class PostgresTasteStore:
         """
         key = row_id(listener_id)
         with self.database.transaction() as connection:
-            _lock(connection, key)
-            before = _left_out(connection, key)
-            library = partial(_library, connection, listener_id)
-            new = decide(KeptTaste(frozenset(before), library))
+            lock(connection, key)
+            kept = kept_taste(connection, key)
+            new = decide(kept)
+            if new.stored is None:
+                raise ValueError("a new taste needs a vector")
             read_at = now if new.library is not None else _read_at(connection, key) or now
             if new.library is not None:
                 _write_library(connection, key, new.library)
-            _write_left_out(connection, key, frozenset(before), new.left_out, now)
-            what = new.profile, new.stored, new.model_version, read_at, new.packed
+            _write_left_out(connection, key, kept.left_out, new.left_out, now)
+            what = new.profile, new.stored, new.model_version, read_at, new.packed, new.shown
             return new, keep_profile(connection, key, *what)
+
+    def renew(self, listener_id: str, show: Show) -> NewTaste | None:
+        """Keep both views of the profile that is kept, made anew; None where there is no profile.
+
+        Raises:
+            UnknownListener: there is no such listener; perhaps erased meanwhile.
+            StorageUnreachable: the database does not answer.
+        """
+        with locking(self.database, listener_id) as (connection, key):
+            return renew(connection, key, show)
+
+
+def kept_taste(connection: Connection, key: UUID) -> KeptTaste:
+    """What is kept of the taste of a listener who is locked."""
+    return KeptTaste(
+        left_out=frozenset(_left_out(connection, key)),
+        library=partial(_library, connection, str(key)),
+        sharing=read_sharing(connection, key),
+        profile=partial(read_profile, connection, key),
+    )
+
+
+def renew(connection: Connection, key: UUID, show: Show) -> NewTaste | None:
+    """Make both views anew and keep them; the listener is locked. None, and nothing, without a profile."""
+    new = show(kept_taste(connection, key))
+    if new is not None:
+        keep_views(connection, key, new.stored, new.packed, new.model_version, new.shown)
+    return new
 
 
 def pack(library: Library) -> bytes:
@@ -143,12 +174,6 @@ def _left_out(connection: Connection, key: UUID) -> dict[LeftOut, datetime]:
 def _read_at(connection: Connection, key: UUID) -> datetime | None:
     query = select(profiles.c.synced_at_utc).where(profiles.c.listener_id == key)
     return connection.execute(query).scalar()
-
-
-def _lock(connection: Connection, key: UUID) -> None:
-    query = select(listeners.c.id).where(listeners.c.id == key).with_for_update()
-    if connection.execute(query).one_or_none() is None:
-        raise UnknownListener("there is no such listener")
 
 
 def _write_library(connection: Connection, key: UUID, library: Library) -> None:

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tests.browser import find_chromium
+from harness.browser import find_chromium
 
 if __name__ == "__main__":
     found = find_chromium()

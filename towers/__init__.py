@@ -1,1 +1,1 @@
-"""The two towers: trained with TensorFlow Recommenders, served by LiteRT without TensorFlow."""
+"""Two-tower model: trained with TensorFlow Recommenders, served by LiteRT."""

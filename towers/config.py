@@ -1,4 +1,4 @@
-"""Everything that can be chosen about the towers and their training."""
+"""Configuration of the towers and their training."""
 
 import json
 from collections.abc import Mapping
@@ -6,55 +6,56 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 DISTANCES = ("cosine", "dot", "euclidean", "hadamard")
-"""How near two listeners are; see `distances`."""
+"""Distance measures; see `model.distances`."""
 
 
 @dataclass(frozen=True, slots=True)
 class TowerConfig:
-    """How the towers are built and trained. Saved in the artefact as JSON.
+    """Configuration of the towers and their training, saved in the artefact as JSON.
 
     Attributes:
         dim: dimensions of one tower's output.
-        table_dim: dimensions of the embeddings that both towers share.
-        train_items: whether the item embeddings are trained beyond their SVD.
+        table_dim: dimensions of the shared item table.
+        train_items: whether the item table is trained after its SVD.
         hidden: width of a residual layer in each head; 0 for none.
-        distance: one of `DISTANCES`, in training, storage and search alike.
+        distance: one of `DISTANCES`, for training, storage and search.
         temperature: divides the scores before the softmax.
         epochs: most passes over the listeners.
-        min_steps: more passes are made where `epochs` would be fewer steps than this.
-        batch_size: most listeners in a step; the others of the batch are each one's negatives.
-        learning_rate: its highest value, after warming up.
-        warm_share: share of all steps over which the rate rises from 0; it falls linearly afterwards.
+        min_steps: fewest steps; if `epochs` have fewer, there are more passes.
+        batch_size: most listeners in a step; each is a negative of the others.
+        learning_rate: peak of the learning rate.
+        warm_share: share of all steps in which the rate rises from 0, before it falls linearly.
         idf_power: exponent of the inverse document frequency in a bag's weights.
         share_low: lowest share of a listener that goes into the first view.
         share_high: highest share of a listener that goes into the first view.
         by_facet: probability that a listener of several facets is split by facet.
         by_artist: probability that a listener of several artists is split by artist.
-        drop_part: probability that one part of a view (a bag, the audio) is dropped whole.
-        min_listeners: an artist or a track is known from so many listeners on.
-        min_listeners_word: a tag or a playlist word is known from so many listeners on.
-        max_artists: most artists in the vocabulary, most heard first.
+        drop_part: probability that a bag, or the audio, of a view is dropped.
+        min_listeners: fewest listeners of an artist or a track in the vocabulary.
+        min_listeners_word: fewest listeners of a tag or a playlist word in the vocabulary.
+        max_artists: most artists in the vocabulary; the most frequent are used.
         max_tracks: most tracks in the vocabulary.
         max_tags: most tags in the vocabulary.
         max_words: most playlist words in the vocabulary.
-        n_buckets: rows that stand in for what is not in the vocabulary.
-        n_hashes: buckets each such thing is spread over.
-        bag_width: most entries of one bag that serving looks at, heaviest first.
-        holdout_share: share of the training listeners that watch for the best epoch.
-        holdout_most: most listeners that watch.
-        check_every: epochs between two looks at them.
-        pair_share: steps of pairs for every step of views, where pairs are known; 0 shows none, but friends
-            still are no negatives.
-        patience: looks without a better figure before training stops.
-        seed: of everything random.
+        n_buckets: number of hash buckets for unknown items.
+        n_hashes: number of buckets each unknown item is spread over.
+        bag_width: most entries of a bag in serving; those of largest weight are used.
+        holdout_share: share of the listeners used for validation.
+        holdout_most: most validation listeners.
+        check_every: epochs between two validations.
+        patience: validations without improvement before training stops.
+        pair_share: steps of pairs per step of views, if pairs are known. With 0 there are none, but known
+            partners are still not negatives of each other.
+        refit_below: with fewer listeners, the towers are trained again on all, after the ranker is learned.
+        seed: of all random draws.
 
-    There is no sampling correction (log-Q): it takes out of in-batch negatives that they come as often as
-    they are popular, and here every listener comes once an epoch, so the correction would be one constant for
-    all, which the softmax does not see. Pairs are drawn as they are known; who has many partners is more
-    often a negative in their steps, `pair_share` of all, and no probability is corrected for there either.
+    There is no sampling correction (log-Q). It compensates that popular candidates are more often in-batch
+    negatives; here every listener is drawn once per epoch, so the correction would be the same constant for
+    all, and cancel out in the softmax. In steps of pairs, listeners with many partners are more often
+    negatives; this is not corrected.
 
     Raises:
-        ValueError: a value makes no sense.
+        ValueError: a value is out of range.
     """
 
     dim: int = 128
@@ -93,35 +94,35 @@ class TowerConfig:
 
     def __post_init__(self) -> None:
         for name in _POSITIVE:
-            _demand(getattr(self, name) > 0, f"{name} must be above 0")
+            _require(getattr(self, name) > 0, f"{name} must be above 0")
         for name in _SHARES:
-            _demand(0 <= getattr(self, name) <= 1, f"{name} must lie between 0 and 1")
-        _demand(self.by_facet + self.by_artist <= 1, "by_facet and by_artist must not exceed 1 together")
-        _demand(0 < self.share_low <= self.share_high < 1, "0 < share_low <= share_high < 1 must hold")
-        _demand(self.distance in DISTANCES, f"distance must be one of {', '.join(DISTANCES)}")
-        _demand(self.distance != "euclidean" or self.dim > 2, "dim must be above 2 for euclidean")
-        _demand(self.n_hashes <= 8, "n_hashes must not exceed 8")
-        _demand(min(self.hidden, self.seed, self.refit_below) >= 0, "hidden, seed, refit_below: not below 0")
+            _require(0 <= getattr(self, name) <= 1, f"{name} must lie between 0 and 1")
+        _require(self.by_facet + self.by_artist <= 1, "by_facet and by_artist must not exceed 1 together")
+        _require(0 < self.share_low <= self.share_high < 1, "0 < share_low <= share_high < 1 must hold")
+        _require(self.distance in DISTANCES, f"distance must be one of {', '.join(DISTANCES)}")
+        _require(self.distance != "euclidean" or self.dim > 2, "dim must be above 2 for euclidean")
+        _require(self.n_hashes <= 8, "n_hashes must not exceed 8")
+        _require(min(self.hidden, self.seed, self.refit_below) >= 0, "hidden, seed, refit_below: not below 0")
 
     def batch_size_for(self, n_listeners: int) -> int:
-        """Listeners in a step: few listeners still make two steps."""
+        """Listeners in a step: at most half of all, so that an epoch has two steps."""
         return max(1, min(self.batch_size, -(-n_listeners // 2)))
 
     def epochs_for(self, n_listeners: int) -> int:
-        """Most passes over so many listeners."""
+        """Most passes over `n_listeners`."""
         steps_each = -(-n_listeners // self.batch_size_for(n_listeners))
         return max(self.epochs, -(-self.min_steps // steps_each))
 
     def to_json(self) -> str:
-        """The configuration as JSON text that `from_json` reads back exactly."""
+        """Serialise to JSON text, without loss."""
         return json.dumps(asdict(self), indent=2, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "TowerConfig":
-        """Read a configuration; what is absent keeps its default.
+        """Read a configuration; missing values have their defaults.
 
         Raises:
-            ValueError: no JSON object, an unknown name, a value of the wrong kind or out of range.
+            ValueError: not a JSON object, an unknown name, or a value of the wrong type or out of range.
         """
         values = json.loads(text)
         if not isinstance(values, dict):
@@ -136,22 +137,16 @@ _POSITIVE = (
 _SHARES = "warm_share by_facet by_artist drop_part holdout_share pair_share".split()
 
 
-def _demand(holds: bool, message: str) -> None:
+def _require(holds: bool, message: str) -> None:
     if not holds:
         raise ValueError(message)
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    kinds = {field.name: field.type for field in fields(TowerConfig)}
+    types = {field.name: field.type for field in fields(TowerConfig)}
     for name, value in values.items():
-        _demand(name in kinds, f"{name} is no setting of the towers")
-        _demand(_fits(value, kinds[name]), f"{name} has a value of the wrong kind")
+        _require(name in types, f"{name} is no setting of the towers")
+        # exact types, because a bool is an int, too; an int is a valid float
+        fits = type(value) is types[name] or (type(value) is int and types[name] is float)
+        _require(fits, f"{name} has a value of the wrong kind")
     return dict(values)
-
-
-def _fits(value: Any, kind: Any) -> bool:
-    if kind is bool or isinstance(value, bool):
-        return kind is bool and isinstance(value, bool)
-    if kind is str or isinstance(value, str):
-        return kind is str and isinstance(value, str)
-    return isinstance(value, int if kind is int else (int, float))

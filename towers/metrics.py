@@ -1,4 +1,4 @@
-"""Ranking metrics. A tie is not a hit: what cannot be told apart from the truth is ranked before it."""
+"""Ranking metrics. A tie is not a hit: it ranks before the true candidate."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,37 +10,34 @@ Scores = NDArray[np.floating]
 
 
 def true_ranks(scores: Scores, truth: NDArray[np.integer] | None = None) -> Ranks:
-    """Rank, from 1, of the true candidate of each query, ties counted against it.
+    """Rank of the true candidate of each query, from 1: [n_queries] int64.
 
     Args:
-        scores: [n_queries, n_candidates], higher is better; not a number counts as the best possible.
-        truth: [n_queries], column of the true candidate; the diagonal when left out.
-
-    Returns:
-        [n_queries] int64.
+        scores: [n_queries, n_candidates], higher is better; NaN counts as the highest score.
+        truth: [n_queries], column of the true candidate; the diagonal if omitted.
 
     Raises:
-        ValueError: there are no candidates for the truth to be among.
+        ValueError: a true candidate is not among the columns.
     """
     columns = np.arange(len(scores)) if truth is None else truth
     if len(columns) != len(scores) or (len(scores) and columns.max() >= scores.shape[1]):
         raise ValueError("every query needs its true candidate among the columns")
-    right = scores[np.arange(len(scores)), columns]
-    return np.asarray(np.logical_not(scores < right[:, None]).sum(axis=1), np.int64)
+    true_scores = scores[np.arange(len(scores)), columns]
+    return np.asarray(np.logical_not(scores < true_scores[:, None]).sum(axis=1), np.int64)
 
 
 def recall_at(ranks: Ranks, k: int) -> float:
-    """Share of queries whose true candidate is among the first `k`; 0 when there are no queries."""
+    """Share of queries with the true candidate among the first `k`; 0 without queries."""
     return float((ranks <= k).mean()) if len(ranks) else 0.0
 
 
 def mean_reciprocal_rank(ranks: Ranks) -> float:
-    """Mean of 1 / rank; 0 when there are no queries."""
+    """Mean of 1 / rank; 0 without queries."""
     return float((1.0 / ranks).mean()) if len(ranks) else 0.0
 
 
 def area_under_curve(positive: Scores, negative: Scores) -> float:
-    """Probability that a random positive scores strictly above a random negative; 0.5 without either.
+    """P(random positive > random negative); 0.5 if either list is empty.
 
     Args:
         positive: [n_positive] scores of true pairs.

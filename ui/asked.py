@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from matcher.packed import digest_of
+from matcher.digests import digest_of
 from ui.screen import argument, as_left
 
 TAG, SIDE, LATELY, ORDER, PAGE = NAMES = ("tag", "facet", "lately", "order", "page")

@@ -15,7 +15,7 @@ from ui.screens import SCREENS
 from ui.views import finding, landing, problem, receipt
 from ui.visit import Visit, current_visit
 from wiring.build import Application, application
-from wiring.sessions import COOKIE
+from wiring.sessions import cookie_name
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def page_of_nobody(running: Application, told: messages.Message | None) -> Page:
     erased = deeds.erased()
     if erased is None:
         return partial(landing.show, running.settings.demo, told)
-    cookie = st.context.cookies.get(COOKIE)
+    cookie = st.context.cookies.get(cookie_name(running.settings.secure_cookies))
     return partial(
         receipt.show, running.settings.demo, erased, running.sign_out_path(cookie) if cookie else "/"
     )

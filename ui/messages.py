@@ -13,6 +13,8 @@ from matcher.errors import (
     RefreshTooSoon,
     RequestDeclined,
     SignInWaits,
+    TasteTooSoon,
+    TooFewArtists,
     UnknownListener,
 )
 from ui import clock, texts
@@ -52,6 +54,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.NoCandidates: Action.RELOAD,
     errors.NoMusic: Action.RETRY,
     errors.NotSynced: Action.RETRY,
+    errors.TooFewArtists: Action.RETRY,
     errors.NothingLeft: Action.RELOAD,
     errors.NotInLibrary: Action.RELOAD,
     errors.OtherAccount: Action.NOTHING,
@@ -62,6 +65,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.RequestDeclined: Action.NOTHING,
     errors.Stopped: Action.RESUME,
     errors.RefreshTooSoon: Action.NOTHING,
+    errors.TasteTooSoon: Action.NOTHING,
     errors.InputError: Action.NOTHING,
     errors.UntrainableSource: Action.NOTHING,
     EarshotError: Action.RELOAD,
@@ -97,10 +101,13 @@ _NAMED = {error_class.__name__: message for error_class, message in MESSAGES.ite
 def message_for(error: EarshotError) -> Message:
     """The message for an error: its class's, or that of the nearest class above it that has one."""
     message = next(MESSAGES[above] for above in type(error).__mro__ if above in MESSAGES)
-    if isinstance(error, RateLimited | RefreshTooSoon):
+    if isinstance(error, RateLimited | RefreshTooSoon | TasteTooSoon):
         return replace(
             message, cure=texts.grammar.at(_pattern(error), clock.here(whole_minute(error.retry_at_utc)))
         )
+    if isinstance(error, TooFewArtists):
+        counted = texts.problems.TOO_FEW.format(least=error.least, n=error.n_artists)
+        return replace(message, happened=counted)
     if isinstance(error, RequestDeclined) and error.retry_at_utc:
         pattern = texts.problems.ASK_AGAIN
         return replace(message, cure=texts.grammar.at(pattern, clock.here(error.retry_at_utc)))

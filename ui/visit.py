@@ -15,7 +15,7 @@ from matcher.feedback import Deed
 from matcher.ports import Choices, Contact, Listener
 from matcher.profile import ListenerProfile
 from ui.messages import Message, message_for
-from wiring.sessions import COOKIE, SignedIn
+from wiring.sessions import SignedIn, cookie_name
 from wiring.syncs import SyncState
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def current_visit(application: "Application") -> Visit | None:
     Raises:
         StorageUnreachable: the database does not answer.
     """
-    cookie = st.context.cookies.get(COOKIE)
+    cookie = st.context.cookies.get(cookie_name(application.settings.secure_cookies))
     listener_id = application.sessions.listener_of(cookie)
     return Visit(application, cookie, listener_id) if cookie and listener_id else None
 

@@ -12,8 +12,8 @@ from matcher.errors import InputError
 from matcher.pipeline import Pipeline, Ranked
 from matcher.pool import CandidatePool
 from matcher.profile import ListenerProfile
-from towers.embedder import LiteRtEmbedder
-from towers.whole import load_pipeline
+from towers.serving.bundle import load_pipeline
+from towers.serving.embedder import LiteRtEmbedder
 from wiring.checks import require_writable
 from wiring.progress import bar
 from wiring.tables import tell

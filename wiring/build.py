@@ -11,6 +11,7 @@ from matcher.browsing import Browsing
 from matcher.circle import ConsentedCircle
 from matcher.feedback import FeedbackLog
 from matcher.history import MatchHistory
+from matcher.pace import TastePace
 from matcher.people import People
 from matcher.ports import (
     AttributeStore,
@@ -44,6 +45,7 @@ from storage.listeners import PostgresListenerStore
 from storage.made_playlists import PostgresMadePlaylistStore
 from storage.migrate import require_plain_role, upgrade
 from storage.models import PostgresModelRegistry
+from storage.pace import PostgresPaceStore
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.personal_data import PostgresPersonalData
 from storage.positions import PostgresPositionStore
@@ -53,7 +55,7 @@ from storage.retention import PostgresRetention, RetentionTimes
 from storage.sessions import PostgresSessionStore
 from storage.tastes import PostgresTasteStore
 from storage.waiting_sign_ins import PostgresWaitingSignInStore
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.checks import make_home
 from wiring.crowds import RememberedCrowd
@@ -227,7 +229,10 @@ def _application_on(database: Database, config: Settings) -> Application:
     registry = PostgresModelRegistry(database)
     models = ModelInService(config.model_folder, registry, now_utc)
     attributes, cache = PostgresAttributeStore(database), PostgresAttributeCache(database)
-    tastes = Tastes(PostgresTasteStore(database), models.pipeline, SeededKMeans(), now_utc)
+    limits = config.taste_changes_10_min, config.taste_changes_day
+    taste_pace = TastePace(PostgresPaceStore(database), now_utc, *limits)
+    taste_store = PostgresTasteStore(database)
+    tastes = Tastes(taste_store, models.pipeline, SeededKMeans(), now_utc, pace=taste_pace)
     known_again = fingerprints(config)
     service = MatchingService(
         store=PostgresListenerStore(database, known_again),
@@ -276,7 +281,7 @@ def _people(
     relations: RelationStore, database: Database, cipher: GrantCipher, service: MatchingService
 ) -> People:
     return People(
-        consent=PostgresConsentStore(database),
+        consent=PostgresConsentStore(database, service.tastes.show),
         relations=relations,
         personal_data=PostgresPersonalData(database, cipher),
         matching=service,

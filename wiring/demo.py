@@ -95,6 +95,7 @@ def _only_one(config: Settings) -> Iterator[None]:
     """Be the only demo of this home: two that prepare it would write over each other."""
     lock = fasteners.InterProcessLock(config.home / "demo.lock")
     if not lock.acquire(blocking=False):
+        lock.lockfile.close()  # the library leaves it open
         raise SettingsError(
             f"a demo is running or being prepared in {config.home} already: use that one at "
             f"{config.public_url}, or stop it; for a second one set EARSHOT_HOME, EARSHOT_PORT, "
@@ -194,7 +195,7 @@ def _run_servers(config: Settings, recipe: Recipe, console: Console) -> None:
         _wait_until_one_stops(servers)
 
 
-def _wait_for(address: str, servers: list[subprocess.Popen[bytes]], limit_s: float = 60) -> None:
+def _wait_for(address: str, servers: list[subprocess.Popen[bytes]], limit_s: float = 180) -> None:
     until = time.monotonic() + limit_s
     while time.monotonic() < until:
         if any(server.poll() is not None for server in servers):

@@ -214,7 +214,7 @@ def _verdict_on(state: SchemaState) -> Finding:
 
 
 def _model(config: Settings) -> Iterator[Finding]:
-    from towers.whole import load_pipeline
+    from towers.serving.bundle import load_pipeline
 
     try:
         found = load_pipeline(config.model_folder)

@@ -40,9 +40,9 @@ def evaluate_files(
     Raises:
         InputError: a file cannot be read as what it should be.
     """
-    from towers.evaluate import Examination, evaluate
-    from towers.halves import Context
-    from towers.report import draw, table_of
+    from towers.evaluation.evaluate import EvaluationData, evaluate
+    from towers.evaluation.report import draw, table_of
+    from towers.training.splits import ItemMetadata
 
     if out is not None:
         require_writable(out)
@@ -51,11 +51,11 @@ def evaluate_files(
     rows = read_pairs(pairs) if pairs else ()
     friends = [(one.listener_id, one.friend_id) for one in rows if one.score > 0]
     labels = {k: v for path in listening for k, v in read_labels(path, label).items()} if label else {}
-    exam = Examination(
+    exam = EvaluationData(
         corpus.profiles,
         friends,
         labels,
-        Context(corpus.artist_tags, corpus.attributes),
+        ItemMetadata(corpus.artist_tags, corpus.attributes),
         read_config(config_file, None),
         tuple(range(n_seeds)),
     )

@@ -10,6 +10,7 @@ from matcher.errors import ModelMissing, SettingsError
 from matcher.item_ids import spotify_ids_in
 from matcher.listening import Listening, Source
 from matcher.ports import Account, Progress
+from matcher.shown import LEAST
 from sources.attributes import read_attributes
 from wiring.build import Application, application
 from wiring.progress import bar
@@ -87,10 +88,12 @@ def _import(app: Application, rows: Sequence[Listening], local: bool, console: C
         def report(progress: Progress) -> None:
             advance(progress.done)
 
-        count = app.service.import_candidates(rows, _account_of(local), report)
+        found = app.service.import_candidates(rows, _account_of(local), report)
     app.item_ids.keep_ids(spotify_ids_in(rows))
-    console.print(f"{count:,} listeners can be found as matches")
-    return count
+    console.print(f"{found.n_findable:,} listeners can be found as matches")
+    if n_small := found.n_kept - found.n_findable:
+        console.print(f"kept, but not to be found with fewer than {LEAST} artists: {n_small:,}")
+    return found.n_kept
 
 
 def _account_of(local_accounts: bool) -> Callable[[Listening], Account]:

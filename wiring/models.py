@@ -11,8 +11,8 @@ from rich.table import Table
 from matcher.errors import ModelError
 from matcher.pipeline import Pipeline
 from matcher.ports import Clock, KnownModel, ModelRegistry
-from towers.artefact import load_artefact
-from towers.whole import pipeline_of
+from towers.serving.artefact import load_artefact
+from towers.serving.bundle import pipeline_of
 
 
 class ModelInService:

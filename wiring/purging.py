@@ -37,7 +37,7 @@ class DailyPurge:
     def stop(self) -> None:
         """Purge no more; waits for one that is going on, but not for long."""
         self._stopped.set()
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=1)
 
     def _run(self) -> None:
         while not self._stopped.is_set():

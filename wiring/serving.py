@@ -1,19 +1,41 @@
 """Starting the two servers: the app and the local Spotify."""
 
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Timer
+from types import FrameType
 from typing import Any
 
 import uvicorn
 
 from matcher.errors import SettingsError
-from wiring.build import application
 from wiring.checks import require_port
+from wiring.gateway.sockets import MOST_BYTES
 from wiring.memory import share_arenas
 from wiring.settings import settings as read_once
 from wiring.threads import calculate_alone
 
+GRACE_S = 2
+"""Seconds that requests under way have when the app is told to end."""
+LAST_RESORT_S = 8.0
+"""Seconds after which the process ends in any case; ten is what is promised."""
 APP_FOLDER = Path(__file__).resolve().parent.parent
+
+
+class _PunctualServer(uvicorn.Server):
+    """A server that ends some seconds after it was told to, whatever does not return.
+
+    A request that waits for Spotify sits on a thread that nothing can interrupt, and Python waits for it.
+    """
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end."""
+        last_resort = Timer(LAST_RESORT_S, os._exit, [0])
+        last_resort.daemon = True
+        last_resort.start()
+        super().handle_exit(sig, frame)
 
 
 def serve_app() -> None:
@@ -26,16 +48,24 @@ def serve_app() -> None:
     config = read_once()
     share_arenas()
     calculate_alone()
+    from wiring.build import application  # after memory and threads are set; the local Spotify needs none
+
     require_port(config.host, config.port, "EARSHOT_HOST and EARSHOT_PORT")
     application()  # what is wrong is told here, in one sentence, and not to the first who comes
-    uvicorn.run(
+    sys.path.insert(0, str(APP_FOLDER))
+    server = uvicorn.Config(
         "app:app",
         host=config.host,
         port=config.port,
-        app_dir=str(APP_FOLDER),
         log_level="warning",
         access_log=False,  # addresses on the way back from Spotify carry codes
+        server_header=False,
+        proxy_headers=False,  # the gateway believes those proxies that the settings name, and no others
+        ws_max_size=MOST_BYTES,
+        ws_max_queue=4,
+        timeout_graceful_shutdown=GRACE_S,
     )
+    _PunctualServer(server).run()
 
 
 def serve_emulator(
@@ -52,17 +82,22 @@ def serve_emulator(
         behaviour: fields of `emulator.settings.EmulatorSettings`.
 
     Raises:
+        InputError: the world would grow beyond measure.
         SettingsError: the world cannot be read, the behaviour makes no sense, or the port cannot be used.
+        SettingsError: the world cannot be read, the behaviour makes no sense, or the port is taken.
     """
     from emulator.app import EmulatorSettings, create_app
     from emulator.server import serve
     from emulator.world import synthetic_world, table_world
+    from sources.frames import require_bounded
 
     require_port(host, port, "--host and --port")
     try:
         settings = EmulatorSettings(**behaviour)
     except ValueError as error:
         raise SettingsError(f"the local Spotify cannot behave so: {error}") from error
+    if world:
+        require_bounded(world)
     try:
         made = table_world(world) if world else synthetic_world(n_listeners, seed)
     except (ValueError, OSError) as error:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from matcher.ports import Clock, OpenSession, SessionStore
 
 COOKIE = "earshot_session"
+_HOST_ONLY = "__Host-"
+"""What a browser then sees to: Secure, for the whole of this very host, and set by no other (RFC 6265bis)."""
 LIFETIME = timedelta(days=30)
 """Without a visit; each visit begins it anew."""
 MOST_LIFETIME = timedelta(days=180)
@@ -89,6 +91,11 @@ def _seen(session: OpenSession) -> datetime | None:
     if session.expires_at_utc >= session.begun_at_utc + MOST_LIFETIME:
         return None
     return session.expires_at_utc - LIFETIME
+
+
+def cookie_name(secure: bool, name: str = COOKIE) -> str:
+    """What a cookie is called; where cookies travel by https alone, no other host can set it."""
+    return f"{_HOST_ONLY}{name}" if secure else name
 
 
 def hash_of(token: str) -> str:

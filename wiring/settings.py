@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from matcher.errors import SettingsError
+from matcher.pace import MOST_LONG, MOST_SHORT
 
 DEMO_CLIENT_ID = "earshot-demo"
 LIVE_REFRESH_INTERVAL_S = 600
@@ -46,10 +47,15 @@ class Settings(BaseSettings):
         calls_budget: most calls to Spotify in one refresh.
         refresh_interval_s: least seconds between two refreshes of one listener; unset means 0 in the demo and
             600 in live mode.
+        taste_changes_10_min, taste_changes_day: most times in ten minutes, and in a day, that one listener
+            leaves something out or puts it back; and as many facets that one listener matches on.
         idle_days: a person who signed in and did not come back for as long is erased.
         reccobeats: whether ReccoBeats is asked for audio attributes of signed-in listeners' tracks.
         reccobeats_url: its API; unset means the public one, in the demo the one beside the local Spotify.
         spotify_audio_features: whether Spotify's audio features are asked for (apps from before 2024-11-27).
+        trusted_proxies: addresses or networks, divided by commas, of proxies that are believed who asks.
+        sign_ins_per_minute: how often one address may begin to sign in.
+        connections_per_address: tabs that one address may have open.
     """
 
     model_config = SettingsConfigDict(
@@ -72,10 +78,15 @@ class Settings(BaseSettings):
     account_keys: SecretStr | None = None
     calls_budget: int = Field(60, ge=5, le=500)
     refresh_interval_s: int | None = Field(None, ge=0, le=86_400)
+    taste_changes_10_min: int = Field(MOST_SHORT, ge=1, le=1000)
+    taste_changes_day: int = Field(MOST_LONG, ge=1, le=10_000)
     idle_days: int = Field(30, ge=1, le=180)
     reccobeats: bool = False
     reccobeats_url: str | None = None
     spotify_audio_features: bool = False
+    trusted_proxies: str = ""
+    sign_ins_per_minute: int = Field(30, ge=1, le=100_000)
+    connections_per_address: int = Field(100, ge=1, le=100_000)
 
     @property
     def demo(self) -> bool:
@@ -105,6 +116,11 @@ class Settings(BaseSettings):
         return self.public_url + "/callback"
 
     @property
+    def proxies(self) -> list[str]:
+        """The trusted proxies, one by one."""
+        return [one.strip() for one in self.trusted_proxies.split(",") if one.strip()]
+
+    @property
     def secure_cookies(self) -> bool:
         """Whether cookies may travel over https only."""
         return self.public_url.startswith("https://")
@@ -121,10 +137,28 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be an address such as http://127.0.0.1:8501")
         if not _has_a_port(parts):
-            raise ValueError("the port must be between 1 and 65535")
+            raise ValueError("must have a port between 1 and 65535, or none")
         if parts.scheme == "http" and not _is_loopback(parts.hostname):
             raise ValueError("must be https, or http with a loopback address such as 127.0.0.1")
         return value.rstrip("/")
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_root(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.path or "@" in parts.netloc:
+            raise ValueError("must be scheme, host and port alone, such as https://earshot.example")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_proxies(cls, value: str) -> str:
+        for one in filter(None, (one.strip() for one in value.split(","))):
+            try:
+                ip_network(one)
+            except ValueError:
+                raise ValueError("must be addresses or networks, such as 10.0.0.7,10.1.0.0/16") from None
+        return value
 
     @model_validator(mode="after")
     def _check_live(self) -> "Settings":
@@ -140,7 +174,6 @@ class Settings(BaseSettings):
 
 
 def _has_a_port(parts: SplitResult) -> bool:
-    """Whether the port of an address can be one, or none is named."""
     try:
         return parts.port != 0
     except ValueError:

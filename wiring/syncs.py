@@ -3,7 +3,7 @@
 import logging
 import traceback
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,8 @@ from matcher.service import Glimpse, RefreshOutcome
 
 log = logging.getLogger(__name__)
 
+CLOSING_S = 3.0
+"""Seconds that refreshes have to come to their next step when the process ends."""
 Refresh = Callable[[str, Report, Glimpse], RefreshOutcome]
 
 
@@ -87,6 +89,7 @@ class SyncBoard:
         self._clock = clock
         self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="sync")
         self._states: dict[str, SyncState] = {}
+        self._futures: set[Future[None]] = set()
         self._lock = Lock()
 
     def start(self, listener_id: str) -> SyncState:
@@ -97,7 +100,9 @@ class SyncBoard:
                 return state
             state = SyncState(SyncStatus.RUNNING, self._clock())
             self._states[listener_id] = state
-        self._pool.submit(self._run, listener_id)
+        future = self._pool.submit(self._run, listener_id)
+        self._futures.add(future)
+        future.add_done_callback(self._futures.discard)
         return state
 
     def state(self, listener_id: str) -> SyncState | None:
@@ -119,9 +124,18 @@ class SyncBoard:
             if state is not None and state.status is not SyncStatus.RUNNING:
                 del self._states[listener_id]
 
-    def close(self) -> None:
-        """Wait for what is running and stop."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+    def close(self, wait_s: float = CLOSING_S) -> None:
+        """Ask what is running to end, and wait for it a while; what only waits for its turn never begins.
+
+        A call to Spotify that does not come back is left alone: it writes nothing before the next step, which
+        is not taken any more.
+        """
+        with self._lock:
+            running = [key for key, one in self._states.items() if one.status is SyncStatus.RUNNING]
+        for listener_id in running:
+            self.stop(listener_id)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        wait([one for one in self._futures if not one.cancelled()], timeout=wait_s)
 
     def _run(self, listener_id: str) -> None:
         try:

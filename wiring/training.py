@@ -11,7 +11,7 @@ from matcher.audio import AudioAttributes
 from matcher.errors import InputError
 from matcher.facts import keys_of
 from matcher.listening import Listening, Source
-from matcher.ports import Progress, lookup_keys
+from matcher.ports import Progress, ScoredPair, lookup_keys
 from matcher.profile import ListenerProfile, build_profile
 from sources.attributes import read_attributes, read_pairs
 from towers.native_log import without_notices
@@ -21,6 +21,9 @@ from wiring.tables import problems, read_tables, tell
 
 if TYPE_CHECKING:
     from towers.config import TowerConfig
+
+LONGEST_CONFIG = 100_000
+"""Characters of a configuration; the real ones have some two thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,9 @@ def train_model(
     Raises:
         InputError: a file cannot be read as what it should be, or holds no music.
     """
-    from towers.artefact import save_artefact
-    from towers.halves import Context
-    from towers.training import train_whole
+    from towers.serving.artefact import save_artefact
+    from towers.training.splits import ItemMetadata
+    from towers.training.train_model import train_bundle
 
     require_writable_folder(out)
     config = read_config(config_file, seed)
@@ -112,8 +115,8 @@ def train_model(
         def report(progress: Progress) -> None:
             advance(progress.done, progress.total)
 
-        context = Context(corpus.artist_tags, corpus.attributes)
-        artefact = train_whole(corpus.profiles, config, context, report, friends)
+        metadata = ItemMetadata(corpus.artist_tags, corpus.attributes)
+        artefact = train_bundle(corpus.profiles, config, metadata, report, friends)
     version = save_artefact(artefact, out)
     if friends:
         console.print(f"{artefact.metrics['n_pairs']:,} pairs of {len(friends):,} rows used", markup=False)
@@ -130,14 +133,22 @@ def read_config(file: Path | None, seed: int | None) -> "TowerConfig":
     from towers.config import TowerConfig
 
     try:
-        config = TowerConfig.from_json(file.read_text()) if file else TowerConfig()
+        config = TowerConfig.from_json(_short_text(file)) if file else TowerConfig()
         return config if seed is None else replace(config, seed=seed)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{file.name if file else 'seed'}: {error}") from error
 
 
-def _friends(path: Path | None) -> list[tuple[str, str, float]]:
-    return [(one.listener_id, one.friend_id, one.score) for one in read_pairs(path)] if path else []
+def _short_text(file: Path) -> str:
+    with file.open(encoding="utf-8") as content:
+        text = content.read(LONGEST_CONFIG + 1)
+    if len(text) > LONGEST_CONFIG:
+        raise ValueError("is too long for a configuration")
+    return text
+
+
+def _friends(path: Path | None) -> list[ScoredPair]:
+    return [ScoredPair(one.listener_id, one.friend_id, one.score) for one in read_pairs(path)] if path else []
 
 
 def _attributes(path: Path | None) -> tuple[TableAttributes, tuple[str, ...]]:

@@ -7,7 +7,8 @@ import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import cache, wraps
+from importlib.metadata import files
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
 
@@ -31,23 +32,26 @@ from matcher.ports import Grant, PendingLogin, WaitingSignIn
 from spotify_client.settings import PLAYLIST_SCOPES
 from wiring.build import Application, application
 from wiring.health import HealthCheck
-from wiring.sessions import COOKIE, MOST_LIFETIME, export_token, hash_of, sign_out_token
+from wiring.sessions import COOKIE, MOST_LIFETIME, cookie_name, export_token, hash_of, sign_out_token
 
 log = logging.getLogger(__name__)
 
 LOGIN_COOKIE = "earshot_login"
-BACK_COOKIE = "earshot_back"
 WAITING_COOKIE = "earshot_waiting"
 """The secret of a place that is kept, and the page that was wanted, divided by a full stop."""
 PLACE_KEPT = timedelta(days=1)
 """How long a place is kept after the pause that it waits for."""
+CALLBACK = "/callback"
+LOGIN = "/login"
 LOGIN_LIFETIME_S = 600
 MORE_SCOPES = {"playlist": PLAYLIST_SCOPES}
 """What `/login?for=…` asks Spotify for beside the usual permissions."""
 EXPORT_NAME = "earshot-export.json"
-DATA_PAGE = Path(__file__).parents[1] / "docs" / "data.md"
+DATA_PAGE = Path("docs", "data.md")
+"""Where it lies in a checkout; what is installed from a wheel has it in `share/earshot`."""
 NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _OWN_PAGE = re.compile(r"(/[a-z]*)(\?[A-Za-z0-9_=&%,.~-]{0,800})?", re.ASCII)
 
 Handler = Callable[[Request, Application], Response]
@@ -62,7 +66,7 @@ def _route(path: str, handler: Handler) -> Route:
             return handler(request, application())
         except EarshotError as error:
             log.info("%s ended with %s", path, type(error).__name__)
-            return _to_problem(_back(request), error)
+            return _to_problem(_back_anyway(request), error)
 
     return Route(path, endpoint, methods=["GET"])
 
@@ -72,32 +76,36 @@ def login(request: Request, app: Application) -> Response:
 
     `back` in the address is the page of ours that the trip ends on; without it, that is the first one. Who is
     signed in already goes as themselves: see `_connect`. Where this browser's place is kept since an earlier
-    trip, no trip is needed; with `anew` it is given up.
+    trip, no trip is needed; with `anew` it is given up. Trips that are begun in several tabs belong to one
+    browser, and so have one secret.
     """
     more_scopes = MORE_SCOPES.get(request.query_params.get("for", ""), ())
-    here = app.sessions.listener_of(request.cookies.get(COOKIE)) or ""
+    here = app.sessions.listener_of(_session_token(request, app)) or ""
     waiting = _take_waiting(request, app)
     is_wanted = waiting is not None and _is_wanted(waiting, here, more_scopes)
     if waiting is not None and is_wanted and not request.query_params.get("anew"):
         with suppress(GrantRevoked):  # then the trip begins anew
-            return _come_in(request, app, waiting, _waiting_back(request))
-    browser_secret = secrets.token_urlsafe(32)
+            return _come_in(request, app, waiting, _waiting_back(request, app))
+    browser_secret = _browser_secret(request, app) or secrets.token_urlsafe(32)
     pending, address = app.login.begin(hash_of(browser_secret), more_scopes, here)
     app.pending_logins.add(pending)
     response = RedirectResponse(address, status_code=302, headers=NO_STORE)
-    _set_cookie(response, app, LOGIN_COOKIE, browser_secret, LOGIN_LIFETIME_S, path="/callback")
+    _set_cookie(response, app, LOGIN_COOKIE, browser_secret, LOGIN_LIFETIME_S)
     back = own_page(request.query_params.get("back", ""))
-    _set_cookie(response, app, BACK_COOKIE, quote(back), LOGIN_LIFETIME_S, path="/callback")
+    if back != "/":
+        _set_cookie(response, app, back_cookie(pending.state), quote(back), LOGIN_LIFETIME_S, CALLBACK)
     return response
 
 
 def callback(request: Request, app: Application) -> Response:
-    """The way back from Spotify: check the trip, fetch the grant, begin a session, go where it began."""
+    """The way back from Spotify: check the trip, fetch the grant, begin a session, go where it began.
+
+    The secret of the browser stays until it ends by itself: another tab may still be on its way.
+    """
     pending = _take_pending(request, app)
     waiting = WaitingSignIn(app.login.finish(_code(request), pending), pending.listener_id)
-    response = _come_in(request, app, waiting, _back(request))
-    for done in (LOGIN_COOKIE, BACK_COOKIE):
-        response.delete_cookie(done, path="/callback")
+    response = _come_in(request, app, waiting, _back(request, app))
+    _drop_cookie(response, app, back_cookie(pending.state), CALLBACK)
     return response
 
 
@@ -106,14 +114,14 @@ def logout(request: Request, app: Application) -> Response:
 
     The link carries proof that it came from our own page.
     """
-    token = request.cookies.get(COOKIE, "")
-    if not _proven(request, sign_out_token(token)):
+    token = _session_token(request, app)
+    if not _proven(request, app, sign_out_token(token)):
         return _to_page()
     if request.query_params.get("everywhere"):
         app.sessions.end_everywhere(token)
     app.sessions.end(token)
     response = _to_page()
-    response.delete_cookie(COOKIE, path="/")
+    _drop_cookie(response, app, COOKIE)
     return response
 
 
@@ -122,8 +130,8 @@ def export(request: Request, app: Application) -> Response:
 
     The link carries proof that it came from our own page.
     """
-    token = request.cookies.get(COOKIE, "")
-    listener_id = app.sessions.listener_of(token) if _proven(request, export_token(token)) else None
+    token = _session_token(request, app)
+    listener_id = app.sessions.listener_of(token) if _proven(request, app, export_token(token)) else None
     if listener_id is None:
         return _to_page()
     headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{EXPORT_NAME}"'}
@@ -133,7 +141,16 @@ def export(request: Request, app: Application) -> Response:
 def kept(request: Request, app: Application) -> Response:
     """What is kept, column by column, and for how long: the page of the documentation, as plain text."""
     headers = {"X-Content-Type-Options": "nosniff"}
-    return FileResponse(DATA_PAGE, media_type="text/plain; charset=utf-8", headers=headers)
+    return FileResponse(_data_page(), media_type="text/plain; charset=utf-8", headers=headers)
+
+
+@cache
+def _data_page() -> Path:
+    in_checkout = Path(__file__).parents[1] / DATA_PAGE
+    if in_checkout.exists():
+        return in_checkout
+    installed = (Path(str(one.locate())) for one in files("earshot") or () if one.name == DATA_PAGE.name)
+    return next(one for one in installed if one.exists())
 
 
 def _examine() -> dict[str, object]:
@@ -156,8 +173,8 @@ async def health(_: Request) -> Response:
 
 
 ROUTES = [
-    _route("/login", login),
-    _route("/callback", callback),
+    _route(LOGIN, login),
+    _route(CALLBACK, callback),
     _route("/logout", logout),
     _route("/export", export),
     _route("/kept", kept),
@@ -165,17 +182,32 @@ ROUTES = [
 ]
 
 
-def _proven(request: Request, proof: str) -> bool:
+def back_cookie(state: str) -> str:
+    """The cookie that says where the trip of this state ends: each tab's trip has its own."""
+    return f"earshot_back_{hash_of(state)[:16]}"
+
+
+def _session_token(request: Request, app: Application) -> str:
+    return request.cookies.get(cookie_name(app.settings.secure_cookies), "")
+
+
+def _proven(request: Request, app: Application, proof: str) -> bool:
     """Whether there is a session cookie, and the address carries the proof that follows from it."""
     given = request.query_params.get("token", "")
-    return bool(request.cookies.get(COOKIE)) and hmac.compare_digest(given.encode(), proof.encode())
+    return bool(_session_token(request, app)) and hmac.compare_digest(given.encode(), proof.encode())
+
+
+def _browser_secret(request: Request, app: Application) -> str:
+    """The secret that this browser has from a trip that is not over; empty if none."""
+    given = request.cookies.get(cookie_name(app.settings.secure_cookies, LOGIN_COOKIE), "")
+    return given if _SECRET.fullmatch(given) else ""
 
 
 def _take_pending(request: Request, app: Application) -> PendingLogin:
-    """The pending log-in of this very browser; it cannot be taken twice."""
-    pending = app.pending_logins.take(request.query_params.get("state", ""), app.clock())
-    secret = request.cookies.get(LOGIN_COOKIE, "")
-    if pending is None or not hmac.compare_digest(pending.browser_hash, hash_of(secret)):
+    """The pending log-in of this very browser; it cannot be taken twice, and not by another one."""
+    browser_hash = hash_of(_browser_secret(request, app))
+    pending = app.pending_logins.take(request.query_params.get("state", ""), browser_hash, app.clock())
+    if pending is None:
         raise StateMismatch("the log-in is unknown, expired, used before, or of another browser")
     return pending
 
@@ -197,20 +229,22 @@ def _come_in(request: Request, app: Application, waiting: WaitingSignIn, back: s
         GrantRevoked: Spotify accepts it no longer.
         EarshotError: they cannot come in; where only Spotify is to blame, their place is kept.
     """
-    here = request.cookies.get(COOKIE)
+    token = _session_token(request, app)
     try:
         grant = app.login.usable(waiting.grant)
-        listener_id = _connect(app, grant, waiting.listener_id, here)
+        listener_id = _connect(app, grant, waiting.listener_id, token)
     except RateLimited as error:
         told = SignInWaits("signing in needs a call to Spotify", error.retry_at_utc)
         return _keep_place(request, app, waiting, back, told, error.retry_at_utc)
     except (SpotifyUnreachable, SpotifyMalformed) as error:
         return _keep_place(request, app, waiting, back, error, app.clock())
-    app.sessions.end(here)
+    if app.sessions.listener_of(token) != listener_id:  # else the other tabs stay signed in
+        app.sessions.end(token)
+        token = app.sessions.begin(listener_id)
     response = _to_page(back)
-    token = app.sessions.begin(listener_id)
     _set_cookie(response, app, COOKIE, token, int(MOST_LIFETIME.total_seconds()))
-    response.delete_cookie(WAITING_COOKIE, path="/login")
+    if _waiting_cookie(request, app):
+        _drop_cookie(response, app, WAITING_COOKIE, LOGIN)
     return response
 
 
@@ -227,12 +261,12 @@ def _keep_place(
     app.waiting_sign_ins.keep(hash_of(secret), waiting, until)
     response = _to_problem(back, told)
     lasts_s = max(0, int((until - app.clock()).total_seconds()))
-    _set_cookie(response, app, WAITING_COOKIE, f"{secret}.{quote(back, safe='')}", lasts_s, path="/login")
+    _set_cookie(response, app, WAITING_COOKIE, f"{secret}.{quote(back, safe='')}", lasts_s, LOGIN)
     return response
 
 
 def _take_waiting(request: Request, app: Application) -> WaitingSignIn | None:
-    secret = request.cookies.get(WAITING_COOKIE, "").partition(".")[0]
+    secret = _waiting_cookie(request, app).partition(".")[0]
     return app.waiting_sign_ins.take(hash_of(secret), app.clock()) if secret else None
 
 
@@ -241,9 +275,13 @@ def _is_wanted(waiting: WaitingSignIn, here: str, more_scopes: Sequence[str]) ->
     return waiting.listener_id == here and waiting.grant.scopes >= set(more_scopes)
 
 
-def _waiting_back(request: Request) -> str:
+def _waiting_cookie(request: Request, app: Application) -> str:
+    return request.cookies.get(cookie_name(app.settings.secure_cookies, WAITING_COOKIE), "")
+
+
+def _waiting_back(request: Request, app: Application) -> str:
     """Where a sign-in leads whose place was kept: where one asks to be led now, else where one had asked."""
-    kept = unquote(request.cookies.get(WAITING_COOKIE, "").partition(".")[2])
+    kept = unquote(_waiting_cookie(request, app).partition(".")[2])
     return own_page(request.query_params.get("back", kept))
 
 
@@ -278,9 +316,18 @@ def own_page(wanted: str) -> str:
     return wanted if found and found[1] not in {route.path for route in ROUTES} else "/"
 
 
-def _back(request: Request) -> str:
-    """Where the trip to Spotify began. Only the callback is sent the cookie; it is checked once more."""
-    return own_page(unquote(request.cookies.get(BACK_COOKIE, "")))
+def _back(request: Request, app: Application) -> str:
+    """Where this trip to Spotify began; what the cookie says is checked once more."""
+    name = back_cookie(request.query_params.get("state", ""))
+    return own_page(unquote(request.cookies.get(cookie_name(app.settings.secure_cookies, name), "")))
+
+
+def _back_anyway(request: Request) -> str:
+    """The same where the application may not be there; then it is the first page."""
+    try:
+        return _back(request, application())
+    except EarshotError:
+        return "/"
 
 
 def _to_page(path: str = "/", **query: str) -> RedirectResponse:
@@ -298,12 +345,18 @@ def _to_problem(path: str, error: EarshotError) -> RedirectResponse:
 def _set_cookie(
     response: Response, app: Application, name: str, value: str, max_age_s: int, path: str = "/"
 ) -> None:
+    """Set a cookie for `path`; for the whole host where it is a `__Host-` one, which allows nothing else."""
+    secure = app.settings.secure_cookies
     response.set_cookie(
-        name,
+        cookie_name(secure, name),
         value,
         max_age=max_age_s,
-        path=path,
+        path="/" if secure else path,
         httponly=True,
         samesite="lax",
-        secure=app.settings.secure_cookies,
+        secure=secure,
     )
+
+
+def _drop_cookie(response: Response, app: Application, name: str, path: str = "/") -> None:
+    _set_cookie(response, app, name, "", 0, path)

@@ -7,14 +7,14 @@ from typing import Any, cast
 
 import numpy as np
 
-from benchmarks.people import catalogue, make_listeners
+from benchmarks.synthetic_profiles import catalogue, make_listeners
 from benchmarks.timing import latencies_ms, time_calls
 from matcher.profile import ListenerProfile
 from matcher.vectors import TowerVectors
-from towers.artefact import WEIGHTS, Artefact, load_artefact, read_arrays
-from towers.embedder import LiteRtEmbedder
-from towers.export import ServingTowers
-from towers.model import TwoTowers
+from towers.model.export import ServingTowers
+from towers.model.two_towers import TwoTowers
+from towers.serving.artefact import WEIGHTS, Artefact, load_artefact, read_arrays
+from towers.serving.embedder import LiteRtEmbedder
 
 OURS = "Earshot: LiteRT, one at a time"
 SINGLY, BATCHED = "Keras towers, one at a time", "Keras towers, in batches of 64"
@@ -25,7 +25,7 @@ Embed = Callable[[Profiles], TowerVectors]
 
 
 class KerasEmbedder:
-    """The towers of an artefact in Keras, compiled by tf.function, with the same features.
+    """The towers of an artefact in Keras, compiled, with the same features.
 
     Args:
         artefact: the trained model.
@@ -37,7 +37,7 @@ class KerasEmbedder:
             cast(Any, None), artefact.config
         )  # the table of the serving towers is the folded one
         self._maker, self._serving = artefact.maker, ServingTowers(model, arrays["items"])
-        self.embed([next(make_listeners(1, "first", 0, catalogue().silent))])
+        self.embed([next(make_listeners(1, "first", 0, catalogue().tags_only))])
         for layer in (model.user, model.candidate, model.audio):
             named = [arrays[f"{layer.name}_{place}"] for place in range(len(layer.weights))]
             layer.set_weights(named)
@@ -69,7 +69,7 @@ def _measure(
     ours: LiteRtEmbedder, keras: KerasEmbedder, n_items: int, request: dict[str, Any]
 ) -> dict[str, Any]:
     n, seed, repeats = request["n_profiles"], request["seed"] + n_items, request["repeats"]
-    profiles = list(make_listeners(n, "asking", seed, catalogue().sounding, n_items))
+    profiles = list(make_listeners(n, "asking", seed, catalogue().with_audio, n_items))
     _check(ours.embed(profiles), keras.embed_batched(profiles))
     singly: dict[str, Embed] = {OURS: ours.embed, SINGLY: keras.embed}
     alone: list[Profiles] = [[one] for one in profiles]

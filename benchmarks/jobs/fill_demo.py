@@ -1,10 +1,10 @@
-"""Fills the database of a demo up with blends of its listeners, until there are so many candidates."""
+"""Fills the database of a demo with blends of its listeners."""
 
 import os
 from typing import Any
 
-from benchmarks.crowd import N_SCENES, Bases, blend, copy_blends
-from matcher.packed import digest_of
+from benchmarks.blended_candidates import N_SCENES, Bases, blend, copy_blends
+from matcher.digests import digest_of
 from matcher.profile import ListenerProfile
 from storage.database import Database
 from wiring.build import Application, build
@@ -59,7 +59,7 @@ def _execute(database: Database, *statements: str) -> None:
 
 
 def _search_indexes(database: Database) -> list[str]:
-    """Indexes that are built more quickly once everybody is there."""
+    """Indexes that are built faster after all rows are inserted."""
     query = "SELECT indexname FROM pg_indexes WHERE indexname = %(telling)s OR indexname LIKE %(near)s"
     asked = {"telling": "ix_vectors_telling", "near": "ix_vectors_hnsw_%"}
     with database.transaction() as connection:

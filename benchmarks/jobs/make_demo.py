@@ -1,4 +1,4 @@
-"""Makes the demo in a folder: a synthetic world, two towers trained on it, its listeners as candidates."""
+"""Makes the demo in a folder: synthetic world, trained towers, candidates."""
 
 import os
 from typing import Any

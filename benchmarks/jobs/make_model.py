@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from benchmarks.people import catalogue, make_listeners
-from towers.artefact import save_artefact
+from benchmarks.synthetic_profiles import catalogue, make_listeners
 from towers.config import TowerConfig
-from towers.training import train_whole
+from towers.serving.artefact import save_artefact
+from towers.training.train_model import train_bundle
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    context = catalogue().sounding
-    profiles = list(make_listeners(request["n"], "known", request["seed"], context))
-    artefact = train_whole(profiles, TowerConfig(seed=request["seed"]), context)
+    metadata = catalogue().with_audio
+    profiles = list(make_listeners(request["n"], "known", request["seed"], metadata))
+    artefact = train_bundle(profiles, TowerConfig(seed=request["seed"]), metadata)
     return {"model_version": save_artefact(artefact, Path(request["out"]))}

@@ -1,4 +1,4 @@
-"""Warm actions on the pages, in a real browser, over the real application; and the memory that it takes."""
+"""Times of warm actions in a real browser, and memory of the application."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,13 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.actions import round_of_all, timed_ms
+from benchmarks.app_process import Memory, memory_of, serving
 from benchmarks.plain import PLAIN, SIZE, PlainPage, plain_server
-from benchmarks.premises import Memory, memory_of, serving
+from harness.browser import ARGUMENTS, find_chromium
+from harness.pages import connect_until_group, sign_in, wait_for_matches
+from harness.stack import Stack, new_stack
 from storage.database import open_database
-from tests.browser import ARGUMENTS, find_chromium
-from tests.e2e.conftest import sign_in, wait_for_matches
-from tests.e2e.states import a_group
-from tests.stack import Stack, new_stack
 from ui import texts
 
 N_SIGNED_IN = 10
@@ -54,7 +53,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def sign_ten_in(browser: Browser, stack: Stack, application: int) -> tuple[Memory, list[Page]]:
-    """Ten listeners sign in and are matched, one after the other; memory then, and the last three's pages.
+    """Sign ten listeners in; memory afterwards, and the pages of the last three.
 
     Args:
         browser: a real one.
@@ -77,7 +76,7 @@ def sign_ten_in(browser: Browser, stack: Stack, application: int) -> tuple[Memor
 def browse(
     pages: list[Page], stack: Stack, repeats: int, beside: Mapping[str, PlainPage] = MappingProxyType({})
 ) -> Timings:
-    """Go through all actions so many times, the listeners taking turns, after a round that does not count.
+    """Do all actions `repeats` times, listeners taking turns, after a warm-up round.
 
     Args:
         pages: one of each listener.
@@ -88,7 +87,7 @@ def browse(
     timings: Timings = {}
     for page in pages:
         _begin(page, stack, "groups")
-        a_group(page)
+        connect_until_group(page)
     for repeat in range(-len(pages), repeats):
         page = pages[repeat % len(pages)]
         _begin(page, stack)
@@ -112,7 +111,7 @@ def _begin(page: Page, stack: Stack, path: str = "") -> None:
 
 
 def _with_profiles(page: Page, stack: Stack) -> None:
-    """Give those on the page who are blends a profile, that of whoever is nearest to them: pages show it."""
+    """Give blends on the page the profile of their nearest listener: pages show it."""
     links = page.get_by_role("link", name=texts.card.OPEN).evaluate_all("all => all.map(one => one.href)")
     ids = [parse_qs(urlsplit(link).query)["listener"][0] for link in links]
     database = open_database(None, stack.home / "postgres")

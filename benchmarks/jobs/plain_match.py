@@ -1,4 +1,4 @@
-"""What one would write in an afternoon: TF-IDF over tracks, cosine similarity, the 20 highest."""
+"""Plain alternative: TF-IDF over tracks, cosine similarity, the 20 highest."""
 
 from typing import Any
 

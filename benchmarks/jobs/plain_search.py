@@ -1,4 +1,4 @@
-"""Plain searches over vectors and queries in files: exact numpy, scikit-learn, the TFRS brute-force index."""
+"""Plain searches over vectors in files: numpy, scikit-learn, TFRS brute force."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""From the last byte of a library to matches, over PostgreSQL, among candidates that are in it already."""
+"""Time from a read library to matches, with the candidates in PostgreSQL."""
 
 import random
 import time
@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.child import peak_now_mib
-from benchmarks.crowd import (
+from benchmarks.blended_candidates import (
     N_BASES,
     NOW,
     TAIL,
@@ -23,7 +22,8 @@ from benchmarks.crowd import (
     scene_of,
     tail_artist,
 )
-from benchmarks.people import catalogue, make_listeners
+from benchmarks.subprocesses import peak_memory_mib
+from benchmarks.synthetic_profiles import catalogue, make_listeners
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.matching import Ask
 from matcher.packed import PackedPool
@@ -38,8 +38,8 @@ from storage.database import Database, open_database
 from storage.listeners import PostgresListenerStore
 from storage.migrate import upgrade
 from storage.tastes import PostgresTasteStore
-from towers.kmeans import SeededKMeans
-from towers.whole import load_pipeline
+from towers.serving.bundle import load_pipeline
+from towers.serving.kmeans import SeededKMeans
 
 TOP = 20
 _CHUNK = 20_000
@@ -48,7 +48,7 @@ _WARM_UP = 10
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A library that has been read: the source of a refresh that waits for nobody."""
+    """Source of a refresh with a library in memory, without any waiting."""
 
     listening: Listening
 
@@ -75,7 +75,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         "recall@20 of the nearest by vector": _recall_by_vector(service, crowd, asks),
     }
     database.close()
-    return {"built": built, "latencies": latencies, "recall": recall, "before_mib": peak_now_mib()}
+    return {"built": built, "latencies": latencies, "recall": recall, "before_mib": peak_memory_mib()}
 
 
 def make_service(database: Database, pipeline: Pipeline) -> MatchingService:
@@ -92,19 +92,19 @@ def make_service(database: Database, pipeline: Pipeline) -> MatchingService:
 
 
 def _asks(pipeline: Pipeline, askers: Sequence[Listening]) -> list[Ask]:
-    profiles = [build_profile(one, catalogue().sounding.attributes) for one in askers]
+    profiles = [build_profile(one, catalogue().with_audio.attributes) for one in askers]
     rows = pipeline.weigh(profiles)
     return [Ask.of(pipeline, "", one, row.stored) for one, row in zip(profiles, rows, strict=True)]
 
 
 def make_askers(n: int, seed: int) -> list[Listening]:
     """Listening of listeners like those of the crowd, with a long tail of their own."""
-    profiles = make_listeners(n, "asking", seed, catalogue().sounding)
+    profiles = make_listeners(n, "asking", seed, catalogue().with_audio)
     return [_listening_of(one, np.random.default_rng([seed, n])) for n, one in enumerate(profiles)]
 
 
 class Crowd:
-    """Candidates as they are made, and whom an exact ranking of all of them finds.
+    """Candidates in batches, and the matches of an exact ranking of all candidates.
 
     Args:
         pipeline: what embeds and ranks.
@@ -153,8 +153,8 @@ def _share(wanted: Sequence[str], found: Sequence[str]) -> float:
 def _fill(
     database: Database, service: MatchingService, crowd: Crowd, asks: Sequence[Ask], pipeline: Pipeline
 ) -> dict[str, float]:
-    """Attributes, candidates, indexes; seconds of building each index, and the size of it all."""
-    sound = catalogue().sounding.attributes
+    """Store attributes and candidates, build indexes; seconds by index, total size."""
+    sound = catalogue().with_audio.attributes
     PostgresAttributeStore(database).add_attributes((lookup_keys(key), one) for key, one in sound.items())
     with database.upkeep() as connection:
         connection.exec_driver_sql("DROP INDEX ix_vectors_telling")
@@ -185,7 +185,7 @@ def _fill(
 def _measure(
     service: MatchingService, askers: Sequence[Listening], repeats: int
 ) -> tuple[dict[str, list[list[float]]], list[list[str]]]:
-    """Seconds by step, [repeats][askers]; and whom each found at the end, with the whole library."""
+    """Seconds by step, [repeats][queries]; and the matches with the full library."""
     ids = [service.connect_listener(Account(f"asking:{one.listener_id}")).listener_id for one in askers]
     found: list[list[str]] = [[] for _ in ids]
     steps: dict[str, list[list[float]]] = {"refresh": [], "match": [], "both": []}
@@ -214,7 +214,7 @@ def _refresh_and_match(
 
 
 def _listening_of(profile: ListenerProfile, rng: np.random.Generator) -> Listening:
-    """The listening a profile may have come from, with a share of its items from the tail of its scene."""
+    """Listening that gives a profile, with some items from the tail of its scene."""
     ranks = draw_tail(rng, (len(profile.items),)).tolist()
     tails = (rng.random(len(ranks)) < TAIL).tolist()
     hearings = tuple(
@@ -229,7 +229,7 @@ def _listening_of(profile: ListenerProfile, rng: np.random.Generator) -> Listeni
         )
         for item, rank, tail in zip(profile.items, ranks, tails, strict=True)
     )
-    known = catalogue().sounding.artist_tags
+    known = catalogue().with_audio.artist_tags
     tags = {item.artist: known[item.artist] for item in profile.items}
     return Listening(profile.listener_id, Source.SYNTHETIC, hearings, tags)
 

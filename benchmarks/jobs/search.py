@@ -1,4 +1,4 @@
-"""Searches a pool of candidates: the whole pipeline, and plain searches over the same vectors."""
+"""Searches candidates by the full pipeline, and by plain searches of vectors."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics.pairwise import cosine_similarity
 
-from benchmarks.people import catalogue, listener_ids, make_listeners
+from benchmarks.synthetic_profiles import catalogue, listener_ids, make_listeners
 from benchmarks.timing import latencies_ms, time_calls
 from matcher.pipeline import Pipeline
 from matcher.pool import RETRIEVED, CandidatePool
 from matcher.profile import ListenerProfile
 from matcher.rank import WeighedProfile
 from matcher.vectors import Floats, query_of
-from towers.backend import tf, tfrs
-from towers.whole import load_pipeline
+from towers.model.backend import tf, tfrs
+from towers.serving.bundle import load_pipeline
 
 OURS, WEIGHED = "Earshot: embed, retrieve, rank, percent", "Earshot: the same, profile embedded before"
 NUMPY, SKLEARN, TFRS = "numpy, exact inner products", "scikit-learn cosine_similarity", "TFRS BruteForce"
@@ -59,8 +59,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _candidates(pipeline: Pipeline, n: int, seed: int) -> tuple[list[WeighedProfile], float]:
-    """Candidates, chunk by chunk so that their profiles need not all be held; and seconds of embedding."""
-    profiles = make_listeners(n, "candidate", seed, catalogue().sounding)
+    """Weighed candidates, and seconds of embedding; in chunks, to save memory."""
+    profiles = make_listeners(n, "candidate", seed, catalogue().with_audio)
     found: list[WeighedProfile] = []
     seconds = 0.0
     while chunk := list(islice(profiles, _CHUNK)):
@@ -71,7 +71,7 @@ def _candidates(pipeline: Pipeline, n: int, seed: int) -> tuple[list[WeighedProf
 
 
 def _queries(pipeline: Pipeline, n: int, seed: int) -> list[Query]:
-    profiles = list(make_listeners(n, "asking", seed, catalogue().sounding))
+    profiles = list(make_listeners(n, "asking", seed, catalogue().with_audio))
     rows = pipeline.weigh(profiles)
     return [Query(one, row, query_of(row.stored)) for one, row in zip(profiles, rows, strict=True)]
 
@@ -117,7 +117,7 @@ def _highest(scores: Floats) -> Rows:
 
 
 def check(found: Sequence[Rows]) -> None:
-    """All plain searches must find the same, but for ties in float32, or the comparison means nothing."""
+    """Check that all plain searches find the same, except ties in float32."""
     first = set(found[0].tolist())
     if any(len(first & set(rows.tolist())) < TOP - 1 for rows in found):
         raise AssertionError("the plain searches disagree")

@@ -3,16 +3,16 @@
 import time
 from typing import Any
 
-from benchmarks.child import peak_now_mib
-from benchmarks.people import catalogue, make_listeners
+from benchmarks.subprocesses import peak_memory_mib
+from benchmarks.synthetic_profiles import catalogue, make_listeners
 from towers.config import TowerConfig
-from towers.training import train_whole
+from towers.training.train_model import train_bundle
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    context = catalogue().silent
-    profiles = list(make_listeners(request["n"], "known", request["seed"], context))
-    before_mib, started_s = peak_now_mib(), time.perf_counter()
-    artefact = train_whole(profiles, TowerConfig(seed=request["seed"]), context)
+    metadata = catalogue().tags_only
+    profiles = list(make_listeners(request["n"], "known", request["seed"], metadata))
+    before_mib, started_s = peak_memory_mib(), time.perf_counter()
+    artefact = train_bundle(profiles, TowerConfig(seed=request["seed"]), metadata)
     seconds = time.perf_counter() - started_s
     return {"seconds": seconds, "towers_s": artefact.metrics["seconds"], "before_mib": before_mib}

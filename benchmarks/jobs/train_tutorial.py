@@ -1,4 +1,4 @@
-"""Trains the model of the TFRS retrieval tutorial on the same listeners' tracks, and builds its index.
+"""Trains the model of the TFRS retrieval tutorial, and builds its index.
 
 After https://www.tensorflow.org/recommenders/examples/basic_retrieval: StringLookup and Embedding a tower,
 32 dimensions, Retrieval task, Adagrad at 0.1, three epochs, brute-force index. Without its FactorizedTopK
@@ -8,9 +8,9 @@ metric, which would score every item at every step and take far longer.
 import time
 from typing import Any
 
-from benchmarks.child import peak_now_mib
-from benchmarks.people import catalogue, make_listeners
-from towers.backend import tf, tf_keras, tfrs
+from benchmarks.subprocesses import peak_memory_mib
+from benchmarks.synthetic_profiles import catalogue, make_listeners
+from towers.model.backend import tf, tf_keras, tfrs
 
 DIM, BATCH, EPOCHS, LEARNING_RATE = 32, 4096, 3, 0.1
 
@@ -40,9 +40,9 @@ def _tower(vocabulary: list[str]) -> Any:
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    profiles = list(make_listeners(request["n"], "known", request["seed"], catalogue().silent))
+    profiles = list(make_listeners(request["n"], "known", request["seed"], catalogue().tags_only))
     tf_keras.utils.set_random_seed(request["seed"])
-    before_mib, started_s = peak_now_mib(), time.perf_counter()
+    before_mib, started_s = peak_memory_mib(), time.perf_counter()
     pairs = [(profile.listener_id, key) for profile in profiles for key in profile.tracks]
     listeners, items = (list(column) for column in zip(*pairs, strict=True))
     loss = _train(listeners, items, request["seed"])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.people import table_rows
+from benchmarks.synthetic_profiles import table_rows
 
 COLUMNS = ["listener_id", "artist_name", "track_name", "playlist_id", "plays"]
 

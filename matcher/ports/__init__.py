@@ -16,6 +16,7 @@ from matcher.ports.music import (
     SoFar,
     lookup_keys,
 )
+from matcher.ports.pace import Limits, PaceStore
 from matcher.ports.playlists import KeptPlaylist, Linkable, MadePlaylist, MadePlaylistStore, PlaylistMaker
 from matcher.ports.positions import PositionStore
 from matcher.ports.relations import (
@@ -33,7 +34,7 @@ from matcher.ports.signing_in import (
     SessionStore,
     WaitingSignInStore,
 )
-from matcher.ports.taste import Clusterer, Decide, KeptTaste, NewTaste, TasteStore
+from matcher.ports.taste import Clusterer, Decide, KeptTaste, NewTaste, Show, TasteStore
 from matcher.ports.values import (
     Account,
     Candidate,
@@ -50,6 +51,7 @@ from matcher.ports.values import (
     Progress,
     Report,
     ScoredPair,
+    Shown,
     WaitingSignIn,
     silent,
 )
@@ -84,6 +86,7 @@ __all__ = [
     "KeptTaste",
     "Known",
     "KnownModel",
+    "Limits",
     "Linkable",
     "Listener",
     "ListenerStore",
@@ -95,6 +98,7 @@ __all__ = [
     "Neighbour",
     "NewTaste",
     "OpenSession",
+    "PaceStore",
     "PendingLogin",
     "PendingLoginStore",
     "PersonalDataStore",
@@ -111,6 +115,8 @@ __all__ = [
     "ScoredPair",
     "Seen",
     "SessionStore",
+    "Show",
+    "Shown",
     "SoFar",
     "TasteStore",
     "WaitingSignIn",

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from matcher.consent import Sharing
 from matcher.ports.values import Listener
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
@@ -27,8 +26,8 @@ class Circle(Protocol):
         """
         ...
 
-    def sharing(self, viewer_id: str, owner_ids: Sequence[str]) -> Mapping[str, Sharing]:
-        """What those share whom the viewer may see at this moment, by id; the viewer is not among them."""
+    def seen(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the others whom the viewer may see at this moment; the viewer is not among them."""
         ...
 
     def allowed(self, viewer_id: str, owner_ids: Sequence[str]) -> Allowed:
@@ -37,16 +36,24 @@ class Circle(Protocol):
 
 
 class Reader(Protocol):
-    """Reads listeners with their profiles and vectors: the part of `ListenerStore` that looking needs."""
+    """The part of `ListenerStore` that looking at others needs: of them, only what they show."""
 
     def listeners(self, listener_ids: Sequence[str]) -> Mapping[str, Listener]:
         """Those that exist, by id."""
         ...
 
-    def profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
-        """Those that exist, by id."""
+    def profile(self, listener_id: str) -> ListenerProfile | None:
+        """The listener's own view, for their own eyes, or None when none was read yet."""
+        ...
+
+    def own_vector(self, listener_id: str, model_version: str) -> Floats | None:
+        """[2 * dim] float32, what the listener asks with under that version, or None."""
+        ...
+
+    def shown_profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
+        """What others may find of those who have a profile, by id."""
         ...
 
     def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
-        """[2 * dim] float32 stored vectors under that model version, of those who have one, by id."""
+        """[2 * dim] float32 vectors of what is shown, under that version, of the findable, by id."""
         ...

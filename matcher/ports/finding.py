@@ -18,13 +18,16 @@ class Known:
         profile: None when none was read yet.
         profile_digest: tells whether the profile is another; empty without one.
         synced_at_utc: when it was read.
-        stored: [2 * dim] float32, the vector under the model version that was asked for, or None.
+        stored: [2 * dim] float32, the vector to ask with under the model version that was asked for, or None.
+        shown_digest: tells whether what others find is another; empty where that is yet to be worked out,
+            and nobody finds anything until then.
     """
 
     profile: ListenerProfile | None
     profile_digest: str
     synced_at_utc: datetime | None
     stored: Floats | None
+    shown_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +47,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Retrieved:
-    """Candidates as they are kept, in no particular order.
+    """Candidates as they are kept, in no particular order: their shown views.
 
     Attributes:
         listener_ids: our own ids.
@@ -59,7 +62,7 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A listener who may be shown, and the digest of the profile they have now."""
+    """A listener who may be shown, and the digest of what they show of their profile now."""
 
     listener: Listener
     profile_digest: str
@@ -78,6 +81,10 @@ class CandidateFinder(Protocol):
         Else the `k` nearest by vector, and those who share telling items, the rarest items first, both as far
         as an index tells. Not the one who asks, but perhaps some whom they may not see: `visible` tells.
         """
+        ...
+
+    def kept(self, listener_id: str, model_version: str) -> Retrieved:
+        """One candidate as `retrieve` gives them: one row, or none where nobody can find them."""
         ...
 
     def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:

@@ -7,7 +7,7 @@ from typing import Protocol
 from matcher.listening import Source
 from matcher.packed import BARE, PackedProfile
 from matcher.ports.finding import CandidateFinder
-from matcher.ports.values import Account, Candidate, ErasureReceipt, Listener, Neighbour
+from matcher.ports.values import Account, Candidate, ErasureReceipt, Listener, Neighbour, Shown
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
 
@@ -49,7 +49,8 @@ class ListenerStore(CandidateFinder, Protocol):
     ) -> int:
         """Insert or replace discoverable listeners, all or none; how many.
 
-        A listener who has signed in is a person's own, and is left as it is.
+        A listener who has signed in is a person's own, and is left as it is. Candidates without a vector are
+        kept, and nobody finds them.
 
         Raises:
             ValueError: there are fewer aliases than candidates.
@@ -64,44 +65,39 @@ class ListenerStore(CandidateFinder, Protocol):
         model_version: str,
         now: datetime,
         packed: PackedProfile = BARE,
+        shown: Shown | None = None,
     ) -> bool:
         """Keep a profile with its vector and packed form; False when all are as they were.
 
-        Then only the time of reading is written.
+        Then only the time of reading is written. Without `shown`, others find the profile as it is.
 
         Raises:
             UnknownListener: it has been erased meanwhile.
         """
         ...
 
-    def save_vector(
-        self,
-        listener_id: str,
-        profile_digest: str,
-        stored: Floats,
-        model_version: str,
-        packed: PackedProfile = BARE,
-    ) -> bool:
-        """Keep the vector and packed form of the profile with that digest; False when it is another by now.
-
-        Nothing else is touched, the time of reading neither.
-        """
-        ...
-
     def profile(self, listener_id: str) -> ListenerProfile | None:
-        """The profile, or None when none was read yet."""
+        """The listener's own view, for their own eyes, or None when none was read yet."""
         ...
 
     def profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
-        """Those that exist, by id."""
+        """Own views of those that exist, by id: for nobody else's eyes."""
+        ...
+
+    def shown_profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
+        """What others may find of those who have a profile, by id; not where it is yet to be worked out."""
+        ...
+
+    def own_vector(self, listener_id: str, model_version: str) -> Floats | None:
+        """[2 * dim] float32 in half precision, what the listener asks with under that version, or None."""
         ...
 
     def vector(self, listener_id: str, model_version: str) -> Floats | None:
-        """[2 * dim] float32 in half precision, the stored vector under that model version, or None."""
+        """[2 * dim] float32 in half precision, by which the listener is found under that version, or None."""
         ...
 
     def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
-        """[2 * dim] float32 stored vectors under that model version, of those who have one, by id."""
+        """[2 * dim] float32 vectors of what is shown, under that version, of the findable, by id."""
         ...
 
     def synced_at_utc(self, listener_id: str) -> datetime | None:

@@ -77,8 +77,11 @@ class PendingLoginStore(Protocol):
         """Keep it; expired ones may be dropped on the way."""
         ...
 
-    def take(self, state: str, now: datetime) -> PendingLogin | None:
-        """Remove and return it; None when unknown, already taken, or expired. Only one caller gets it."""
+    def take(self, state: str, browser_hash: str, now: datetime) -> PendingLogin | None:
+        """Remove and return it; None when unknown, already taken, or expired. Only one caller gets it.
+
+        Another browser than it was begun in gets None, and it stays for the one that it belongs to.
+        """
         ...
 
 

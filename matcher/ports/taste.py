@@ -1,16 +1,18 @@
 """Keeping libraries and what is left out of them; finding groups among vectors."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.consent import Sharing
 from matcher.left_out import LeftOut
 from matcher.library import Library
 from matcher.packed import PackedProfile
+from matcher.ports.values import Shown
 from matcher.profile import ListenerProfile
 from matcher.vectors import Floats
 
@@ -22,10 +24,14 @@ class KeptTaste:
     Attributes:
         left_out: what is left out.
         library: reads the library; gives None when there is none, or none that can be read.
+        sharing: what others may find of it.
+        profile: reads the profile; gives None when there is none.
     """
 
     left_out: frozenset[LeftOut]
     library: Callable[[], Library | None]
+    sharing: Sharing = field(default_factory=Sharing)
+    profile: Callable[[], ListenerProfile | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,22 +41,27 @@ class NewTaste:
     Attributes:
         left_out: everything that is left out.
         profile: of what stays.
-        stored: [2 * dim] float32, its stored vector.
+        stored: [2 * dim] float32, its stored vector, to ask with; None where there is no model to make it.
         packed: the profile as it is ranked by.
         model_version: the model that made vector and packed profile.
         library: as it was read just now; None leaves the one that is kept, and the time of reading.
+        shown: what others find; None where that is the profile itself.
     """
 
     left_out: frozenset[LeftOut]
     profile: ListenerProfile
-    stored: Floats
+    stored: Floats | None
     packed: PackedProfile
     model_version: str
     library: Library | None = None
+    shown: Shown | None = None
 
 
 Decide = Callable[[KeptTaste], NewTaste]
 """Makes the new taste from the kept one; whatever it raises, nothing is written."""
+
+Show = Callable[[KeptTaste], NewTaste | None]
+"""Makes both views of what is kept anew; None where there is no profile."""
 
 
 class TasteStore(Protocol):
@@ -76,6 +87,16 @@ class TasteStore(Protocol):
         """Keep a new taste with its profile and vector; and whether these are others than before.
 
         From reading what is kept to writing what is new, no other change to this listener comes between.
+
+        Raises:
+            UnknownListener: there is no such listener; perhaps erased meanwhile.
+        """
+        ...
+
+    def renew(self, listener_id: str, show: Show) -> NewTaste | None:
+        """Keep both views of the profile that is kept, made anew under what is shared at this moment.
+
+        As in `change`, no other change comes between. None, and nothing, where there is no profile.
 
         Raises:
             UnknownListener: there is no such listener; perhaps erased meanwhile.

@@ -48,13 +48,29 @@ class Candidate:
     Attributes:
         account: whose account the listening belongs to.
         profile: its profile; `profile.listener_id` is not looked at.
-        stored: [2 * dim] float32, the stored vector (see `matcher.vectors`).
+        stored: [2 * dim] float32, the stored vector (see `matcher.vectors`); None where the profile is kept,
+            but is too small to be found.
         packed: the profile as the model of that vector weighs it.
     """
 
     account: Account
     profile: ListenerProfile
-    stored: Floats
+    stored: Floats | None
+    packed: PackedProfile = BARE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """The shown view of a listener, where it is not the own one or may not be found.
+
+    Attributes:
+        profile: what others may find (see `matcher.shown`).
+        stored: [2 * dim] float32, its stored vector; None where the listener is not to be found.
+        packed: the profile as the model of that vector weighs it.
+    """
+
+    profile: ListenerProfile
+    stored: Floats | None = None
     packed: PackedProfile = BARE
 
 

@@ -5,8 +5,8 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks.browsers import ACTIONS, BrowsersReport, Log, told
-from benchmarks.visitor import Broken, Visitor
+from benchmarks.browsers import ACTIONS, BrowsersReport, Log, summarise
+from benchmarks.websocket_client import PageFailure, WebsocketClient
 from ui.components import session_watch
 
 
@@ -53,13 +53,13 @@ def again(fragment_id, interval):
     return message
 
 
-def visitor(*answers):
-    return Visitor("http://nowhere", "cookie", _socket=Socket(*answers))
+def client(*answers):
+    return WebsocketClient("http://nowhere", "cookie", _socket=Socket(*answers))
 
 
 def test_a_run_ends_where_the_server_says_so_and_leaves_what_was_drawn_in_it():
     old, new = element(0, html={"body": "old"}), element(0, html={"body": "new"})
-    tab = visitor([begun(), old, element(1, html={"body": "more"}), ended()], [begun(), new, ended()])
+    tab = client([begun(), old, element(1, html={"body": "more"}), ended()], [begun(), new, ended()])
     assert tab.run() >= 0
     assert [one.body for one in tab.all("html")] == ["old", "more"]
     tab.run()
@@ -70,30 +70,30 @@ def test_a_run_ends_where_the_server_says_so_and_leaves_what_was_drawn_in_it():
 
 def test_a_run_that_was_interrupted_is_not_the_end():
     early = [begun(), element(0, html={"body": "half"}), ended(ForwardMsg.FINISHED_EARLY_FOR_RERUN)]
-    tab = visitor([*early, begun(), element(0, html={"body": "whole"}), ended()])
+    tab = client([*early, begun(), element(0, html={"body": "whole"}), ended()])
     tab.run()
     assert [one.body for one in tab.all("html")] == ["whole"]
 
 
 def test_an_error_on_the_page_is_told():
-    with pytest.raises(Broken, match="exception"):
-        visitor([begun(), element(0, exception={"message": "somebody's name"}), ended()]).run()
+    with pytest.raises(PageFailure, match="exception"):
+        client([begun(), element(0, exception={"message": "somebody's name"}), ended()]).run()
 
 
 def test_a_page_that_does_not_come_is_told():
-    with pytest.raises(Broken, match="in time"):
-        visitor([begun()]).run()
+    with pytest.raises(PageFailure, match="in time"):
+        client([begun()]).run()
 
 
 def test_what_runs_by_itself_is_run_as_long_as_the_page_wants_it():
-    tab = visitor([begun(), again("part", 0.0), ended()], [begun(), ended()])
+    tab = client([begun(), again("part", 0.0), ended()], [begun(), ended()])
     tab.run()
     assert tab.watch()
     assert not tab.watch()
 
 
 def test_looking_after_the_session_is_not_a_reading_and_is_done_when_it_is_time():
-    tab = visitor([begun(), again("session", session_watch.EVERY_S), ended()], [begun(), ended()])
+    tab = client([begun(), again("session", session_watch.EVERY_S), ended()], [begun(), ended()])
     tab.run()
     assert not tab.watch()
     tab.look_after_session()
@@ -103,7 +103,7 @@ def test_looking_after_the_session_is_not_a_reading_and_is_done_when_it_is_time(
 
 def test_a_button_that_is_html_is_pressed_through_what_heeds_it():
     row = element(0, html={"body": '<button data-press="leave_a&amp;b">'})
-    tab = visitor([begun(), row, element(1, bidi_component={"id": "heeds"}), ended()], [begun(), ended()])
+    tab = client([begun(), row, element(1, bidi_component={"id": "heeds"}), ended()], [begun(), ended()])
     tab.run()
     assert tab.find('data-press="(leave_[^"]*)"') == ["leave_a&b"]
     tab.press_html("leave_a&b")
@@ -112,7 +112,7 @@ def test_a_button_that_is_html_is_pressed_through_what_heeds_it():
 
 
 def test_only_what_the_page_offers_is_done():
-    tab, rng = visitor([begun(), element(0, html={"body": "empty"}), ended()]), random.Random(1)
+    tab, rng = client([begun(), element(0, html={"body": "empty"}), ended()]), random.Random(1)
     tab.run()
     offered = {
         "open a match",
@@ -133,7 +133,7 @@ def test_a_report_counts_every_action_and_every_error():
     log.note("groups", 0.2)
     log.note("first matches", 3.0)
     log.fail("Broken: a page did not come in time")
-    found = told(log, BrowsersReport(1.0, 2, 3))
+    found = summarise(log, BrowsersReport(1.0, 2, 3))
     assert found.n_actions == {"groups": 1, "map": 100, "all": 101}
     assert found.median_ms["map"] == pytest.approx(50.5)
     assert found.p95_ms["map"] == pytest.approx(95.05, abs=0.1)

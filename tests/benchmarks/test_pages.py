@@ -5,11 +5,11 @@ import sys
 import numpy as np
 
 from benchmarks.actions import round_of_all
-from benchmarks.crowd import TELLING, Bases, blend
+from benchmarks.app_process import _children, _family, _kib
+from benchmarks.blended_candidates import TELLING, Bases, blend
 from benchmarks.pages import BROWSED, SIGNED_IN, measured_of
-from benchmarks.people import catalogue, make_listeners
-from benchmarks.premises import _children, _family, _kib
 from benchmarks.run import LONGER, SUBJECTS, subjects_of
+from benchmarks.synthetic_profiles import catalogue, make_listeners
 from tests.matcher.test_taste import PIPELINE
 
 
@@ -40,7 +40,7 @@ def test_memory_is_that_of_a_process_and_what_it_began():
 
 
 def test_listeners_can_be_blended_whoever_they_are():
-    profiles = list(make_listeners(30, "base", 1, catalogue().sounding))
+    profiles = list(make_listeners(30, "base", 1, catalogue().with_audio))
     bases = Bases.among(PIPELINE, profiles, [3] * len(profiles), seed=1)
     batch = blend(bases, PIPELINE, 10, 0, seed=2)
     assert len(batch.contents) == 10

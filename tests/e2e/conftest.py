@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.browser import ARGUMENTS, find_chromium
-from tests.stack import new_stack, server
+from harness.browser import ARGUMENTS, find_chromium
+from harness.pages import sign_in, wait_for_matches
+from harness.stack import new_stack, server
 
 N_LISTENERS = 300
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -85,20 +85,6 @@ def spotify(stack):
     local.delete("/_emulator/faults")
 
 
-def sign_in(page, listener_id):
-    """Click through sign-in as one of the local Spotify's listeners."""
-    page.get_by_role("link", name=re.compile("^Sign in")).first.click()
-    page.get_by_role("searchbox").fill(listener_id)
-    page.get_by_role("button", name="Search").click()
-    page.locator(f"button[value='{listener_id}']").click()
-
-
-def wait_for_matches(page, n_least=10):
-    expect(page.get_by_role("heading", name="Listeners nearest to you")).to_be_visible(timeout=60_000)
-    expect(page.locator(".es-card").nth(n_least - 1)).to_be_visible()
-    wait_until_drawn(page)
-
-
 def tab_after_signing_out(page, listener_id):
     """A tab that shows matches of somebody who has just signed out in another one."""
     sign_in(page, listener_id)
@@ -109,12 +95,6 @@ def tab_after_signing_out(page, listener_id):
     page.get_by_role("link", name="Sign out").click()
     expect(page.get_by_role("link", name=re.compile("^Sign in")).first).to_be_visible()
     return second
-
-
-def wait_until_drawn(page):
-    """Streamlit says by itself when nothing more is coming: cards arrive one after another."""
-    drawn = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    expect(drawn).to_be_attached(timeout=60_000)
 
 
 def aliases(page):

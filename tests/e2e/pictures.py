@@ -11,10 +11,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.browser import ARGUMENTS, find_chromium
+from harness.browser import ARGUMENTS, find_chromium
+from harness.stack import new_stack, server
 from tests.e2e.conftest import N_LISTENERS, LocalSpotify
 from tests.e2e.registry import SCREENS, signed_in_state, views
-from tests.stack import new_stack, server
 
 HIGHEST = 5200
 """Pixels of a picture; a list of twenty cards is much longer, and all of them look the same."""

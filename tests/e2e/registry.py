@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from harness.pages import sign_in, wait_for_matches, wait_until_drawn
 from tests.e2e import states
 from tests.ui.charts import gallery
 
@@ -114,15 +115,13 @@ def views(browser, stack, spotify, screen, state, sizes=WIDTHS, schemes=SCHEMES)
 
 def draw(context, stack, spotify, screen, scheme):
     """The screen, brought about in a page of this browser."""
-    from tests.e2e.conftest import wait_until_drawn
-
     page = context.new_page()
     page.emulate_media(color_scheme=scheme)
     page.goto(stack.app_url + screen.path)
     expect(page.locator(screen.ready).first).to_be_visible(timeout=60_000)
     if screen.prepare:
         screen.prepare(page, spotify)
-    if page.url.startswith(stack.app_url) and not screen.moving:
+    if screen.signed_in and not screen.moving:
         wait_until_drawn(page)
     page.add_style_tag(content=ALL_DRAWN)
     page.wait_for_timeout(300)
@@ -147,8 +146,6 @@ def wait_for_words(page, screen, words):
 
 def signed_in_state(browser, stack, listener=LISTENER, then=lambda page: None):
     """What a browser keeps once a listener is signed in and has matches, and `then` was done on the page."""
-    from tests.e2e.conftest import sign_in, wait_for_matches
-
     context = browser.new_context()
     page = context.new_page()
     page.goto(stack.app_url)

@@ -2,30 +2,26 @@
 
 from playwright.sync_api import expect
 
+from harness.pages import connect_until_group, sign_in, wait_for_matches, wait_until_drawn
+
 NEWCOMERS = iter(f"syn-{n:04}" for n in range(220, 290))
 """Nobody has signed in as these; every state that needs somebody new takes the next one."""
 
 
 def newcomer(page):
     """Sign in as somebody who has never been read."""
-    from tests.e2e.conftest import sign_in
-
     page.context.clear_cookies()
     page.reload()
     sign_in(page, next(NEWCOMERS))
 
 
 def newcomer_with_matches(page):
-    from tests.e2e.conftest import wait_for_matches
-
     newcomer(page)
     wait_for_matches(page)
 
 
 def to(page, name):
     """Follow the bar to a screen, and wait until it is drawn."""
-    from tests.e2e.conftest import wait_until_drawn
-
     page.get_by_role("link", name=name, exact=True).click()
     expect(page.locator(".es-title h1")).to_have_text(name)
     wait_until_drawn(page)
@@ -65,8 +61,6 @@ def a_stopped_reading(page, spotify):
 
 
 def no_music(page, spotify):
-    from tests.e2e.conftest import sign_in
-
     page.context.clear_cookies()
     page.reload()
     sign_in(page, "syn-quiet")
@@ -96,8 +90,6 @@ def asked_whether_to_block(page, spotify):
 
 def asked_while_hidden(page, spotify):
     """As somebody who can be found, and is asked by somebody hidden, as everybody is at first."""
-    from tests.e2e.conftest import wait_for_matches
-
     first = page.url.split("?")[0]
     _somebody_asked(page, first)
     page.goto(first)
@@ -106,8 +98,6 @@ def asked_while_hidden(page, spotify):
 
 
 def _somebody_asked(page, first):
-    from tests.e2e.conftest import sign_in, wait_for_matches
-
     newcomer_with_matches(page)
     to(page, "Privacy")
     page.get_by_text("Let listeners near me find me").click()
@@ -189,15 +179,7 @@ def nobody_connected(page, spotify):
 
 def a_group(page, spotify=None):
     """On the screen of groups: connect until there is a group, where that was not done before."""
-    ask, group = page.get_by_role("button", name="Ask to connect"), page.locator(".es-joint")
-    while True:
-        expect(page.locator(".es-foot")).to_be_visible()
-        expect(group.or_(ask).first).to_be_visible()
-        if group.count():
-            return
-        n_before = ask.count()
-        ask.first.click()
-        expect(ask).not_to_have_count(n_before)
+    connect_until_group(page)
 
 
 # ---- privacy -----------------------------------------------------------------------------------------
@@ -205,8 +187,6 @@ def a_group(page, spotify=None):
 
 def everything_asked(page, spotify):
     """A connection, somebody blocked, and questions that are asked once more."""
-    from tests.e2e.conftest import wait_until_drawn
-
     newcomer_with_matches(page)
     page.get_by_role("button", name="Ask to connect").first.click()
     expect(page.locator(".es-strong")).to_have_text("connected")

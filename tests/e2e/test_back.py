@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import aliases, sign_in, wait_for_matches, wait_until_drawn
+from harness.pages import sign_in, wait_for_matches, wait_until_drawn
+from tests.e2e.conftest import aliases
 from tests.e2e.registry import signed_in_state
 from tests.e2e.states import a_group, filters_there, open_nth
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import sign_in, wait_for_matches
-from tests.stack import new_stack, server
+from harness.pages import sign_in, wait_for_matches
+from harness.stack import new_stack, server
 
 pytestmark = pytest.mark.browser
 

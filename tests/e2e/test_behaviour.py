@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import aliases, sign_in, wait_for_matches
+from harness.pages import sign_in, wait_for_matches
+from harness.stack import new_stack, server
+from tests.e2e.conftest import aliases
 from tests.e2e.states import a_group
-from tests.stack import new_stack, server
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import wait_for_matches, wait_until_drawn
+from harness.pages import wait_for_matches, wait_until_drawn
 from tests.e2e.registry import signed_in_state
 from tests.e2e.states import filters_there
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
+from harness.pages import sign_in, wait_for_matches, wait_until_drawn
 from storage.tastes import unpack
-from tests.e2e.conftest import sign_in, wait_for_matches, wait_until_drawn
 from tests.e2e.states import a_group, first_matches
 
 pytestmark = pytest.mark.browser

@@ -5,13 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import (
-    aliases,
-    sign_in,
-    tab_after_signing_out,
-    wait_for_matches,
-    wait_until_drawn,
-)
+from harness.pages import sign_in, wait_for_matches, wait_until_drawn
+from tests.e2e.conftest import aliases, tab_after_signing_out
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import aliases, sign_in, wait_for_matches
+from harness.pages import sign_in, wait_for_matches
+from tests.e2e.conftest import aliases
 
 pytestmark = pytest.mark.browser
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.e2e.conftest import sign_in, wait_for_matches
-from tests.stack import new_stack, server
+from harness.pages import sign_in, wait_for_matches
+from harness.stack import new_stack, server
 
 DATA = Path(os.environ.get("EARSHOT_DEV_DATA", "no-such-folder")) / "lastfm-friends"
 

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import tab_after_signing_out, wait_for_matches
+from harness.pages import wait_for_matches
+from tests.e2e.conftest import tab_after_signing_out
 from tests.e2e.registry import SCREENS, WIDTHS, draw, signed_in_state, switch, views
 
 pytestmark = pytest.mark.browser

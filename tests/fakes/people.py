@@ -8,9 +8,10 @@ from typing import Any
 from matcher.alias import fold
 from matcher.codec import profile_to_json
 from matcher.consent import Relation, Sharing, Standing, Switch, check_may_ask
+from matcher.embedding import unplaced
 from matcher.errors import AliasTaken, NotAsked, UnknownListener
 from matcher.listening import Source
-from matcher.ports import Blocked, Choices, Contact, ReportReason
+from matcher.ports import Blocked, Choices, Contact, KeptTaste, ReportReason, Show
 from tests.fakes.stores import FakeListenerStore
 
 
@@ -27,9 +28,10 @@ class _Asked:
 class FakePeople:
     """The `ConsentStore`, `RelationStore` and `PersonalDataStore` in one; an erasure takes all along."""
 
-    def __init__(self, store: FakeListenerStore) -> None:
+    def __init__(self, store: FakeListenerStore, show: Show = unplaced) -> None:
         self.store = store
-        self.sharing: dict[str, Sharing] = {}
+        self.show = show
+        self.sharing = store.sharing
         self.asked: dict[frozenset[str], _Asked] = {}
         self.blocked_at: dict[tuple[str, str], datetime] = store.blocks
         self.reports: dict[tuple[str, str], tuple[ReportReason, datetime]] = {}
@@ -76,21 +78,29 @@ class FakePeople:
         before = self.sharing.get(listener_id, Sharing())
         after = replace(sharing, hidden_facets=before.hidden_facets)
         self.sharing[listener_id] = after
-        return self._noted(before != after, listener_id)
+        return self._noted(before != after, listener_id) and self._renewed(listener_id)
 
     def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
         self._row(listener_id)
         before = self.sharing.get(listener_id, Sharing())
         changed: Any = {switch: shared}
         self.sharing[listener_id] = replace(before, **changed)
-        return self._noted(self.sharing[listener_id] != before, listener_id)
+        return self._noted(self.sharing[listener_id] != before, listener_id) and self._renewed(listener_id)
 
     def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:
         self._row(listener_id)
         before = self.sharing.get(listener_id, Sharing())
         hidden = before.hidden_facets - {facet_id} if shared else before.hidden_facets | {facet_id}
         self.sharing[listener_id] = replace(before, hidden_facets=hidden)
-        return self._noted(hidden != before.hidden_facets, listener_id)
+        return self._noted(hidden != before.hidden_facets, listener_id) and self._renewed(listener_id)
+
+    def _renewed(self, listener_id: str) -> bool:
+        row = self.store.rows[listener_id]
+        kept = KeptTaste(frozenset(), lambda: None, self.sharing[listener_id], lambda: row.profile)
+        new = self.show(kept)
+        if new is not None:
+            self.store.renew(listener_id, new)
+        return True
 
     # ---- between two ---------------------------------------------------------------------------------
 
@@ -229,7 +239,6 @@ class FakePeople:
             relation=self._relation(viewer, other),
             sharing=sharing,
             profile_url=row.profile_url,
-            profile=row.profile if sharing.hidden_facets else None,
             active_at_utc=self.active_at.get(other),
             is_made_up=_is_made_up(row),
         )

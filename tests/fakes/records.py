@@ -11,7 +11,7 @@ from typing import Any
 
 from matcher.audio import AudioAttributes
 from matcher.errors import UnknownListener
-from matcher.ports import ItemKey, KeptPlaylist, KnownModel, Look, ScoredPair
+from matcher.ports import ItemKey, KeptPlaylist, KnownModel, Limits, Look, ScoredPair
 
 
 class FakeFeedbackStore:
@@ -101,6 +101,30 @@ class FakeAttributeCache:
 
     def keep(self, service: str, answers: Mapping[str, AudioAttributes | None], now: datetime) -> None:
         self.kept.update({(service, key): (answer, now) for key, answer in answers.items()})
+
+
+class FakePaceStore:
+    """Acts in a list, of the listeners that are told to exist."""
+
+    def __init__(self, listener_ids: Collection[str]) -> None:
+        self.listener_ids = listener_ids
+        self.acts: list[tuple[str, str, str, datetime]] = []
+        self._lock = threading.Lock()
+
+    def take(self, listener_id: str, act: str, what: str, now: datetime, limits: Limits) -> datetime | None:
+        _check({listener_id}, self.listener_ids)
+        longest = max(within for _, within in limits)
+        with self._lock:
+            self.acts = [one for one in self.acts if one[3] > now - longest]
+            mine = [one for one in self.acts if one[:2] == (listener_id, act)]
+            if what and any(one[2] == what for one in mine):
+                return None
+            moments = sorted((one[3] for one in mine), reverse=True)
+            ends = [moments[most - 1] + within for most, within in limits if len(moments) >= most]
+            again_at = max((end for end in ends if end > now), default=None)
+            if again_at is None:
+                self.acts.append((listener_id, act, what, now))
+            return again_at
 
 
 def _check(wanted: set[str], known: Collection[str]) -> None:

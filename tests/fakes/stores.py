@@ -11,6 +11,7 @@ from uuid import uuid4
 import numpy as np
 
 from matcher.audio import AudioAttributes
+from matcher.consent import Sharing
 from matcher.errors import UnknownListener
 from matcher.facts import keys_of
 from matcher.listening import Listening, Source
@@ -23,11 +24,13 @@ from matcher.ports import (
     Known,
     Listener,
     Neighbour,
+    NewTaste,
     OpenSession,
     PendingLogin,
     Question,
     Retrieved,
     Seen,
+    Shown,
     WaitingSignIn,
     lookup_keys,
 )
@@ -44,11 +47,38 @@ class _Row:
     synced_at_utc: datetime | None = None
     vectors: dict[str, Floats] = field(default_factory=dict)
     packed: dict[str, PackedProfile] = field(default_factory=dict)
+    own_vectors: dict[str, Floats] = field(default_factory=dict)
+    shown: ListenerProfile | None = None
     paused: bool = False
 
     @property
     def digest(self) -> str:
-        return str(hash(repr(self.profile))) if self.profile else ""
+        return _digest(self.profile)
+
+    @property
+    def shown_digest(self) -> str:
+        return _digest(self.shown)
+
+    def place(self, stored: Floats | None, packed: PackedProfile, version: str, shown: Shown | None) -> bool:
+        """Keep both views under a model version; whether they are others than before."""
+        before = self._placed(version)
+        found = stored if shown is None else shown.stored
+        for kept, vector in ((self.own_vectors, stored), (self.vectors, found)):
+            kept.pop(version, None)
+            if vector is not None:
+                kept[version] = to_half(np.asarray(vector, dtype=np.float32))
+        self.packed[version] = packed if shown is None else shown.packed
+        self.shown = self.profile if shown is None else shown.profile
+        return before != self._placed(version)
+
+    def _placed(self, version: str) -> str:
+        kept = [kept.get(version) for kept in (self.own_vectors, self.vectors)]
+        vectors = [None if one is None else one.tolist() for one in kept]
+        return repr((vectors, self.packed.get(version), self.shown_digest))
+
+
+def _digest(profile: ListenerProfile | None) -> str:
+    return str(hash(repr(replace(profile, listener_id="")))) if profile else ""
 
 
 class FakeGrantStore:
@@ -126,7 +156,9 @@ class FakePendingLoginStore:
     def add(self, pending: PendingLogin) -> None:
         self.pending[pending.state] = pending
 
-    def take(self, state: str, now: datetime) -> PendingLogin | None:
+    def take(self, state: str, browser_hash: str, now: datetime) -> PendingLogin | None:
+        if state not in self.pending or self.pending[state].browser_hash != browser_hash:
+            return None
         found = self.pending.pop(state, None)
         return found if found is not None and found.expires_at_utc > now else None
 
@@ -185,6 +217,7 @@ class FakeListenerStore:
         self._sessions = sessions or FakeSessionStore()
         self._lock = threading.RLock()
         self.blocks: dict[tuple[str, str], datetime] = {}
+        self.sharing: dict[str, Sharing] = {}
         self.also_forget: list[Callable[[str], Mapping[str, int]]] = []
         self.also_connect: list[Callable[[str], object]] = []
         self.accounts: dict[str, str] = {}
@@ -208,7 +241,8 @@ class FakeListenerStore:
             if not row.signed_in:
                 row.listener = replace(row.listener, discoverable=False)
                 row.signed_in = True
-                row.profile, row.vectors, row.packed, row.synced_at_utc = None, {}, {}, None
+                row.profile, row.shown, row.synced_at_utc = None, None, None
+                row.vectors, row.own_vectors, row.packed = {}, {}, {}
             row.profile_url = account.profile_url
         for connect in self.also_connect:
             connect(row.listener.listener_id)
@@ -246,28 +280,23 @@ class FakeListenerStore:
         model_version: str,
         now: datetime,
         packed: PackedProfile = BARE,
+        shown: Shown | None = None,
     ) -> bool:
         with self._lock:
             row = self._rows.get(listener_id)
             if row is None:
                 raise UnknownListener("there is no such listener")
-            return _keep(row, replace(profile, listener_id=listener_id), stored, packed, model_version, now)
+            mine = replace(profile, listener_id=listener_id)
+            return _keep(row, mine, stored, packed, model_version, now, shown)
 
-    def save_vector(
-        self,
-        listener_id: str,
-        profile_digest: str,
-        stored: Floats,
-        model_version: str,
-        packed: PackedProfile = BARE,
-    ) -> bool:
+    def renew(self, listener_id: str, new: NewTaste) -> None:
+        """Keep both views of the profile that is kept."""
         with self._lock:
-            row = self._rows.get(listener_id)
-            if row is None or row.profile is None or row.digest != profile_digest:
-                return False
-            half = to_half(np.asarray(stored, dtype=np.float32))
-            row.vectors[model_version], row.packed[model_version] = half, packed
-            return True
+            row = self._rows[listener_id]
+            found = row.profile if new.shown is None else new.shown.profile
+            if new.stored is None or row.shown_digest != _digest(found):
+                row.vectors, row.own_vectors, row.packed = {}, {}, {}
+            row.place(new.stored, new.packed, new.model_version, new.shown)
 
     def profile(self, listener_id: str) -> ListenerProfile | None:
         return self.profiles([listener_id]).get(listener_id)
@@ -275,6 +304,16 @@ class FakeListenerStore:
     def profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
         found = {key: self._rows[key].profile for key in listener_ids if key in self._rows}
         return {key: profile for key, profile in found.items() if profile is not None}
+
+    def shown_profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
+        found = {key: self._rows[key].shown for key in listener_ids if key in self._rows}
+        return {
+            key: replace(profile, listener_id=key) for key, profile in found.items() if profile is not None
+        }
+
+    def own_vector(self, listener_id: str, model_version: str) -> Floats | None:
+        row = self._rows.get(listener_id)
+        return row.own_vectors.get(model_version) if row else None
 
     def vector(self, listener_id: str, model_version: str) -> Floats | None:
         row = self._rows.get(listener_id)
@@ -292,11 +331,18 @@ class FakeListenerStore:
         row = self._rows.get(listener_id)
         if row is None:
             return None
-        return Known(row.profile, row.digest, row.synced_at_utc, row.vectors.get(model_version))
+        stored = row.own_vectors.get(model_version)
+        return Known(row.profile, row.digest, row.synced_at_utc, stored, row.shown_digest)
 
     def retrieve(self, question: Question, k: int, model_version: str) -> Retrieved:
-        others = (row for key, row in self._rows.items() if key != question.listener_id)
-        rows = [row for row in others if model_version in row.vectors]
+        return self._retrieved((key for key in self._rows if key != question.listener_id), model_version)
+
+    def kept(self, listener_id: str, model_version: str) -> Retrieved:
+        return self._retrieved([listener_id], model_version)
+
+    def _retrieved(self, listener_ids: Iterable[str], model_version: str) -> Retrieved:
+        known = (self._rows[key] for key in listener_ids if key in self._rows)
+        rows = [row for row in known if model_version in row.vectors]
         stored = np.array([row.vectors[model_version] for row in rows], np.float32)
         contents = [row.packed[model_version].content for row in rows]
         return Retrieved([row.listener.listener_id for row in rows], stored, contents)
@@ -305,7 +351,9 @@ class FakeListenerStore:
         there = listener_id in self._rows
         rows = {key: self._rows[key] for key in others if there and key in self._rows}
         return {
-            key: Seen(row.listener, row.digest) for key, row in rows.items() if self._sees(listener_id, row)
+            key: Seen(row.listener, row.shown_digest)
+            for key, row in rows.items()
+            if self._sees(listener_id, row)
         }
 
     def nearest(self, query: Floats, k: int, model_version: str, exclude: str) -> list[Neighbour]:
@@ -331,7 +379,7 @@ class FakeListenerStore:
         erased = {
             "listeners": int(row is not None),
             "profiles": int(row is not None and row.profile is not None),
-            "vectors": len(row.vectors) if row else 0,
+            "vectors": len(row.own_vectors) if row else 0,
             "grants": int(self._grants.grants.pop(listener_id, None) is not None),
             "sessions": len(sessions),
         }
@@ -366,18 +414,18 @@ class FakeListenerStore:
 def _keep(
     row: _Row,
     profile: ListenerProfile,
-    stored: Floats,
+    stored: Floats | None,
     packed: PackedProfile,
     model_version: str,
     now: datetime,
+    shown: Shown | None = None,
 ) -> bool:
-    kept, half = row.vectors.get(model_version), to_half(np.asarray(stored, dtype=np.float32))
-    same_vector = kept is not None and np.array_equal(kept, half) and row.packed[model_version] == packed
-    same_profile = row.profile == profile
+    found = profile if shown is None else shown.profile
+    same_profile = row.profile == profile and row.shown_digest == _digest(found)
     if not same_profile:
-        row.profile, row.vectors, row.packed = profile, {}, {}
+        row.profile, row.vectors, row.own_vectors, row.packed = profile, {}, {}, {}
         row.listener = replace(row.listener, source=profile.source)
-    row.vectors[model_version], row.packed[model_version] = half, packed
+    same_vector = not row.place(stored, packed, model_version, shown)
     row.synced_at_utc = now
     return not (same_profile and same_vector)
 

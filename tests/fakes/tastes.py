@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from matcher.consent import Sharing
 from matcher.errors import UnknownListener
 from matcher.left_out import LeftOut
 from matcher.library import Library
-from matcher.ports import Decide, KeptTaste, NewTaste
+from matcher.ports import Decide, KeptTaste, NewTaste, Show
 from tests.fakes.stores import FakeListenerStore
 
 
@@ -37,12 +38,29 @@ class FakeTasteStore:
             if self._listeners.listener(listener_id) is None:
                 raise UnknownListener("there is no such listener")
             before = self.left_out(listener_id)
-            new = decide(KeptTaste(frozenset(before), lambda: self.library(listener_id)))
+            new = decide(self._kept(listener_id))
             read_at = now if new.library else self._listeners.synced_at_utc(listener_id) or now
             changed = self._listeners.save_profile(
-                listener_id, new.profile, new.stored, new.model_version, read_at, new.packed
+                listener_id, new.profile, new.stored, new.model_version, read_at, new.packed, new.shown
             )
             if new.library:
                 self._libraries[listener_id] = replace(new.library, listener_id=listener_id)
             self._left_out[listener_id] = {one: before.get(one, now) for one in new.left_out}
             return new, changed
+
+    def renew(self, listener_id: str, show: Show) -> NewTaste | None:
+        with self._lock:
+            if self._listeners.listener(listener_id) is None:
+                raise UnknownListener("there is no such listener")
+            new = show(self._kept(listener_id))
+            if new is not None:
+                self._listeners.renew(listener_id, new)
+            return new
+
+    def _kept(self, listener_id: str) -> KeptTaste:
+        return KeptTaste(
+            frozenset(self.left_out(listener_id)),
+            lambda: self.library(listener_id),
+            self._listeners.sharing.get(listener_id, Sharing()),
+            lambda: self._listeners.profile(listener_id),
+        )

@@ -9,7 +9,7 @@ from matcher.clusters import LEAST_ARTISTS, MOST_ARTISTS, find_clusters, silhoue
 from matcher.library import build_library
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.vectors import TowerVectors
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 
 class TagEmbedder:

@@ -11,24 +11,12 @@ from matcher.calibrate import Percent
 from matcher.consent import Band, Relation, SeenItem, SeenMatch, Sharing, Standing, band_of
 from matcher.disclosure import reveal
 from matcher.explain import Explanation, SharedItem
-from matcher.listening import Part, Source
+from matcher.listening import Source
 from matcher.ports import Listener
-from matcher.profile import Facet, Item, ListenerProfile
 from matcher.service import Match
 
 LINK = "https://open.spotify.com/user/bob"
 STRANGERS, ASKED, ASKING, CONNECTED = Relation
-THEIRS = ListenerProfile(
-    "bob",
-    Source.SPOTIFY_API,
-    items=(
-        Item("can", "can|vitamin c", 1.0, "playlists:secret"),
-        Item("low", "low|words", 2.0, "playlists:secret"),
-        Item("low", "low|words", 2.0, "saved"),
-        Item("low", "low|two-step", 2.0, "playlists:secret"),
-    ),
-    facets={"saved": Facet(Part.SAVED), "playlists:secret": Facet(Part.PLAYLISTS, "secret")},
-)
 PARTS = {"towers": 0.3, "artists": 0.3, "tracks": 0.15, "tags": 0.05}
 MATCH = Match(
     Listener("bob", "Velvet Heron 482", Source.SPOTIFY_API, discoverable=True),
@@ -45,35 +33,27 @@ MATCH = Match(
         ),
         tags=(SharedItem("slowcore", "slowcore", "", 0.8, 0.05),),
     ),
+    few=frozenset({("artists", "low"), ("tags", "slowcore"), ("tracks", "low|words")}),
 )
+"""Both share two artists, of which one is strong on both sides."""
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ALL_TRACKS = ["Words", "Two-Step", "Vitamin C"]
-
-
-def hiding(*facets: str, **flags: bool) -> Sharing:
-    return Sharing(**flags, hidden_facets=frozenset(facets))
 
 
 DEFAULTS = Sharing()
 
 
 def standing(relation: Relation, sharing: Sharing = DEFAULTS) -> Standing:
-    profile = THEIRS if sharing.hidden_facets else None
-    return Standing("bob", "Velvet Heron 482", Source.SPOTIFY_API, relation, sharing, LINK, profile)
+    return Standing("bob", "Velvet Heron 482", Source.SPOTIFY_API, relation, sharing, LINK)
 
 
 # relation, what the other shares: artists, tags, tracks, exact figures, link that are seen
 BEFORE = [
-    (Sharing(), ["Low", "Can"], ["slowcore"]),
+    (Sharing(), ["Low"], ["slowcore"]),
     (Sharing(artists=False), [], ["slowcore"]),
-    (Sharing(tags=False), ["Low", "Can"], []),
-    (Sharing(tracks=False, profile_link=False), ["Low", "Can"], ["slowcore"]),
+    (Sharing(tags=False), ["Low"], []),
+    (Sharing(tracks=False, profile_link=False), ["Low"], ["slowcore"]),
     (Sharing(artists=False, tracks=False, tags=False, profile_link=False), [], []),
-    (hiding("playlists:secret"), ["Low"], []),
-    (hiding("saved"), ["Low", "Can"], []),
-    (hiding("saved", "playlists:secret"), [], []),
-    (hiding("playlists:gone"), ["Low", "Can"], ["slowcore"]),
-    (hiding("playlists:secret", artists=False), [], []),
 ]
 CASES = [
     (relation, sharing, artists, tags, [], False, None)
@@ -85,10 +65,6 @@ CASES = [
     (CONNECTED, Sharing(tracks=False), ["Low", "Can"], ["slowcore"], [], True, LINK),
     (CONNECTED, Sharing(tags=False), ["Low", "Can"], [], ALL_TRACKS, True, LINK),
     (CONNECTED, Sharing(profile_link=False), ["Low", "Can"], ["slowcore"], ALL_TRACKS, True, None),
-    (CONNECTED, hiding("playlists:secret"), ["Low"], [], ["Words"], True, LINK),
-    (CONNECTED, hiding("saved"), ["Low", "Can"], [], ALL_TRACKS, True, LINK),
-    (CONNECTED, hiding("saved", "playlists:secret"), [], [], [], True, LINK),
-    (CONNECTED, hiding("playlists:gone"), ["Low", "Can"], ["slowcore"], ALL_TRACKS, True, LINK),
     (CONNECTED, Sharing(False, False, False, False), [], [], [], True, None),
 ]
 
@@ -103,6 +79,13 @@ def test_who_sees_what(relation, sharing, artists, tags, tracks, exact, link):
     assert (seen.percent, seen.parts) == ((MATCH.percent, PARTS) if exact else (None, None))
     assert seen.score == (pytest.approx(0.8) if exact else None)
     assert seen.profile_url == link
+
+
+@pytest.mark.parametrize("relation", [STRANGERS, ASKED, ASKING])
+def test_nothing_is_named_to_strangers_that_is_not_among_the_few(relation):
+    seen = reveal(replace(MATCH, few=frozenset()), standing(relation), rank=1)
+    assert (seen.artists, seen.tags, seen.tracks) == ((), (), ())
+    assert seen.reasons == ("towers",)
 
 
 @pytest.mark.parametrize("relation", [STRANGERS, ASKED, ASKING])
@@ -124,12 +107,6 @@ def test_once_both_agree_every_shown_item_has_its_part():
     assert [item.part for item in seen.artists] == [0.2, 0.1]
     assert sum(item.part for item in seen.tracks) == pytest.approx(PARTS["tracks"])
     assert seen.tracks[0].artist == "Low"
-
-
-def test_a_hidden_facet_without_a_profile_to_look_at_hides_everything():
-    unknown = replace(standing(CONNECTED, hiding("saved")), profile=None)
-    seen = reveal(MATCH, unknown, rank=1)
-    assert (seen.artists, seen.tracks, seen.tags) == ((), (), ())
 
 
 def test_an_account_without_a_link_shows_none():
@@ -199,14 +176,6 @@ def test_agreeing_never_shows_less_and_sharing_less_never_shows_more(sharing, re
         assert {item.key for item in getattr(agreed, kind)} <= {i.key for i in getattr(everything, kind)}
 
 
-@given(sharing=FLAGS)
-def test_nothing_that_stands_in_hidden_facets_alone_is_shown(sharing):
-    seen = reveal(MATCH, standing(CONNECTED, sharing), rank=1)
-    shown = [item for item in THEIRS.items if item.facet not in sharing.hidden_facets]
-    assert {item.key for item in seen.artists} <= {item.artist for item in shown}
-    assert {item.key for item in seen.tracks} <= {item.track for item in shown}
-
-
 @pytest.mark.parametrize("relation", list(Relation))
 def test_the_strongest_parts_are_reasons_as_far_as_their_items_are_shown(relation):
     crowded = replace(MATCH, explanation=replace(MATCH.explanation, parts={**PARTS, "crowd": -0.4}))
@@ -244,9 +213,6 @@ def test_how_many_artists_there_are_is_told_to_the_nearest_ten(n, about):
 def test_how_many_artists_there_are_counts_only_what_is_shown():
     assert reveal(MATCH, standing(STRANGERS, Sharing(artists=False)), 1).n_about is None
     assert reveal(replace(MATCH, n_artists=None), standing(STRANGERS), 1).n_about is None
-    items = (*THEIRS.items, *(Item(f"secret {n}", "", 1.0, "playlists:secret") for n in range(40)))
-    one = replace(standing(STRANGERS, hiding("playlists:secret")), profile=replace(THEIRS, items=items))
-    assert reveal(replace(MATCH, n_artists=44), one, 1).n_about == 0
 
 
 def test_the_rounded_figure_does_not_move_with_what_is_shared():
@@ -272,12 +238,8 @@ def test_how_much_more_there_is_is_untold_where_artists_were_not_counted():
     assert reveal(uncounted, standing(CONNECTED), 1).n_more_tracks is None
 
 
-def test_how_much_more_there_is_counts_only_what_is_shown():
+def test_how_much_more_there_is_is_not_told_of_whoever_shares_no_artists():
     assert reveal(MATCH, standing(CONNECTED, Sharing(artists=False)), 1).n_more is None
-    items = (*THEIRS.items, Item("neu!", "neu!|hallogallo", 1.0, "saved"))
-    one = replace(standing(CONNECTED, hiding("playlists:secret")), profile=replace(THEIRS, items=items))
-    seen = reveal(replace(MATCH, n_items=9, n_artists=4), one, 1)
-    assert (seen.n_more, seen.n_more_tracks) == (1, 1)
 
 
 def test_who_was_here_in_the_last_month_was_here_lately():
@@ -293,7 +255,6 @@ def test_who_was_here_in_the_last_month_was_here_lately():
     [
         (CONNECTED, Sharing(), True),
         (CONNECTED, Sharing(artists=False), False),
-        (CONNECTED, hiding("saved"), False),
         (STRANGERS, Sharing(), False),
         (ASKING, Sharing(), False),
     ],
@@ -307,7 +268,6 @@ def test_how_it_sounds_is_for_the_connected_where_nothing_is_kept_back(relation,
     [
         (CONNECTED, Sharing(), False),
         (CONNECTED, Sharing(cards=True), True),
-        (CONNECTED, hiding("saved", artists=False, cards=True), True),
         (STRANGERS, Sharing(cards=True), False),
         (ASKED, Sharing(cards=True), False),
         (ASKING, Sharing(cards=True), False),

@@ -8,7 +8,7 @@ from matcher.left_out import Kind, LeftOut
 from matcher.library import build_library
 from matcher.listening import Hearing, Listening, Part, Source
 from tests.matcher.test_clusters import TagEmbedder
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 TOOLS = (TagEmbedder(), SeededKMeans())
 

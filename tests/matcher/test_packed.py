@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.digests import digest_of
 from matcher.explain import explain
 from matcher.overlap import KINDS
-from matcher.packed import BARE, TELLING, PackedPool, as_packed, digest_of, items_of, pack, rarest
+from matcher.packed import BARE, TELLING, PackedPool, as_packed, items_of, pack, rarest
 from matcher.rank import COMPONENTS, components
 from tests.matcher.test_rank import RANKER, profile_of, rankers, stored_of, weighed
 

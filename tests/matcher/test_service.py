@@ -19,7 +19,7 @@ from matcher.taste import Tastes
 from matcher.vectors import TowerVectors
 from tests.fakes.stores import FakeAttributeStore, FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ARTISTS = ("Low", "Can", "Neu!", "Drexciya")
@@ -82,7 +82,7 @@ def service_over(store, tastes, embedder):
         attributes=FakeAttributeStore(),
         clock=lambda: NOW,
         rng=random.Random(1),
-        tastes=Tastes(tastes, lambda: pipeline_of(embedder), SeededKMeans(), clock=lambda: NOW),
+        tastes=Tastes(tastes, lambda: pipeline_of(embedder), SeededKMeans(), clock=lambda: NOW, least=1),
     )
 
 
@@ -200,7 +200,7 @@ def test_signing_in_as_an_imported_account_takes_it_over(service):
 
 
 def test_listeners_without_music_are_not_imported(service):
-    assert service.import_candidates([listening("a"), listening("b", "Low")], account_of) == 1
+    assert service.import_candidates([listening("a"), listening("b", "Low")], account_of).n_kept == 1
 
 
 def test_imported_profiles_get_the_audio_attributes_of_their_own_tracks(service):

@@ -22,7 +22,7 @@ from matcher.vectors import TowerVectors
 from tests.fakes.stores import FakeAttributeStore, FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
 from tests.matcher.strategies import hygiene
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -82,7 +82,7 @@ def clock():
 @pytest.fixture
 def service(clock):
     store = FakeListenerStore()
-    tastes = Tastes(FakeTasteStore(store), lambda: PIPELINE, SeededKMeans(), clock)
+    tastes = Tastes(FakeTasteStore(store), lambda: PIPELINE, SeededKMeans(), clock, least=1)
     return MatchingService(
         store, lambda: PIPELINE, FakeAttributeStore(), clock, random.Random(1), tastes=tastes
     )
@@ -293,7 +293,7 @@ def test_a_facet_that_is_not_there_is_told(tastes, me, facet_id):
 
 def kept(library):
     store, clock = FakeListenerStore(), Clock()
-    tastes = Tastes(FakeTasteStore(store), lambda: PIPELINE, SeededKMeans(), clock)
+    tastes = Tastes(FakeTasteStore(store), lambda: PIPELINE, SeededKMeans(), clock, least=1)
     mine = store.connect(Account("me"), Source.TABLE, "x", NOON).listener_id
     tastes.keep(mine, replace(library, listener_id=mine))
     return tastes, store, mine

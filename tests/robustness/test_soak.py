@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import text
 
-from benchmarks.small import MarkedLibrary
-from benchmarks.soak import _left, _lost, _town, soak
+from benchmarks.small_model import MarkedLibrary
+from benchmarks.soak import _left, _lost, _new_simulation, soak
 from storage.database import Database
 
 
@@ -17,27 +17,27 @@ def test_twenty_threads_at_once_lose_nothing_and_show_nobody_who_is_out_of_sight
 
 
 def test_a_refresh_that_was_lost_is_told(database: Database):
-    town = _town(database)
-    town.join()
-    (listener,) = town.living
-    assert _lost(town) == []
-    town.service.refresh_listener(listener, MarkedLibrary(4711))
-    assert _lost(town) == [listener]
+    simulation = _new_simulation(database)
+    simulation.join()
+    (listener,) = simulation.living
+    assert _lost(simulation) == []
+    simulation.service.refresh_listener(listener, MarkedLibrary(4711))
+    assert _lost(simulation) == [listener]
 
 
 def test_a_vector_that_is_not_its_profiles_is_told(database: Database):
-    town = _town(database)
-    town.join()
-    town.join()
+    simulation = _new_simulation(database)
+    simulation.join()
+    simulation.join()
     with database.transaction() as connection:
         connection.execute(
             text("UPDATE vectors SET embedding = o.embedding FROM vectors o WHERE o.ctid > vectors.ctid")
         )
-    assert len(_lost(town)) == 1
+    assert len(_lost(simulation)) == 1
 
 
 def test_a_row_of_somebody_erased_is_told(database: Database):
-    town = _town(database)
-    town.join()
-    town.erased.add(town.living[0])
-    assert set(_left(town, database)) >= {"profiles.listener_id", "vectors.listener_id"}
+    simulation = _new_simulation(database)
+    simulation.join()
+    simulation.erased.add(simulation.living[0])
+    assert set(_left(simulation, database)) >= {"profiles.listener_id", "vectors.listener_id"}

@@ -35,7 +35,7 @@ from storage.grants import PostgresGrantStore
 from storage.listeners import PostgresListenerStore
 from storage.readings import PostgresReadingStore
 from storage.tastes import PostgresTasteStore
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SECRET = "s3cret-of-the-app"
@@ -195,7 +195,7 @@ def _replica(database, key, found, clock):
         attributes=PostgresAttributeStore(database),
         clock=clock,
         rng=random.Random(1),
-        tastes=Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), clock),
+        tastes=Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), clock, least=1),
     )
     source = SpotifyListeningSource(grants, found, cooldowns, clock, clock.sleep, readings)
     return Replica(service, login, grants, source, readings)

@@ -1,6 +1,7 @@
 """Nothing secret lies in the logs or in the database in the clear."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -49,3 +50,29 @@ def test_no_token_code_verifier_or_secret_is_in_logs_or_database(earshot, databa
     for place, text in {"log": everything_logged.text, "database": dump(database)}.items():
         assert len(text) > 100, place
         assert [name for name, value in secrets.items() if value in text] == [], place
+
+
+def test_the_database_driver_writes_no_row_into_a_log(database, everything_logged):
+    """SQLAlchemy writes every row at DEBUG: the verifier of a log-in, aliases, accounts."""
+    from matcher.listening import Source
+    from matcher.ports import Account
+    from storage.database import open_database
+    from storage.listeners import PostgresListenerStore
+    from storage.pending_logins import PostgresPendingLoginStore
+    from tests.storage.contracts.worlds import NOW, pending
+
+    address = database.engine.url.render_as_string(hide_password=False)
+    with everything_logged.at_level(1), everything_logged.at_level(1, "sqlalchemy.engine.Engine"):
+        fresh = open_database(address, None)  # looks at the levels now
+        login = replace(pending(), state="a-secret-state", verifier="a-secret-verifier")
+        logins = PostgresPendingLoginStore(fresh)
+        logins.add(login)
+        assert logins.take(login.state, NOW) is not None
+        store = PostgresListenerStore(fresh)
+        me = store.connect(Account("spotify:secret-account"), Source.TABLE, "Secret Alias", NOW)
+        assert store.listener(me.listener_id).alias == "Secret Alias"
+        fresh.close()
+    text = everything_logged.text
+    assert "INSERT INTO pending_logins" in text  # statements are written, without what they carry
+    secrets = (login.verifier, login.state, "Secret Alias", "secret-account")
+    assert [one for one in secrets if one in text] == []

@@ -49,6 +49,8 @@ def test_no_secret_is_logged_or_raised_while_reading(room_of, script, everything
     script.on("/api/token", JSONResponse(FRESH))
     text = trouble_of(room.fetch) + everything_logged.text
     assert not [secret for secret in SECRETS if secret in text]
+    ours = [one for one in everything_logged.records if one.name.startswith(("spot", "urllib3"))]
+    assert not [one for one in ours if "/v1/" in one.getMessage()]  # addresses hold ids of playlists
 
 
 @pytest.mark.parametrize(

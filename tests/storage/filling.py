@@ -107,6 +107,7 @@ def _value(table: Table, column: Column[Any], listener_id: UUID, number: int) ->
         ("profiles", "content"): json.loads(CONTENT),
         ("profiles", "digest"): DIGEST,
         ("vectors", "embedding"): sql_cast(literal(VECTOR, Text), column.type),
+        ("vectors", "own_embedding"): sql_cast(literal(VECTOR, Text), column.type),
     }
     if (table.name, column.name) in known:
         return known[table.name, column.name]

@@ -18,6 +18,7 @@ from storage.item_ids import PostgresItemIdStore
 from storage.listeners import PostgresListenerStore
 from storage.made_playlists import PostgresMadePlaylistStore
 from storage.models import PostgresModelRegistry
+from storage.pace import PostgresPaceStore
 from storage.pending_logins import PostgresPendingLoginStore
 from storage.sessions import PostgresSessionStore
 from storage.waiting_sign_ins import PostgresWaitingSignInStore
@@ -28,6 +29,7 @@ from tests.fakes.records import (
     FakeItemIdStore,
     FakeMadePlaylistStore,
     FakeModelRegistry,
+    FakePaceStore,
 )
 from tests.fakes.stores import (
     FakeAttributeStore,
@@ -53,6 +55,7 @@ from tests.storage.contracts.records import (
     ItemIdStoreContract,
     MadePlaylistStoreContract,
     ModelRegistryContract,
+    PaceStoreContract,
 )
 from tests.storage.contracts.worlds import NOW
 
@@ -238,3 +241,15 @@ class TestPostgresWaitingSignInStore(_Postgres, WaitingSignInStoreContract):
     @pytest.fixture
     def store(self, database: Database):
         return PostgresWaitingSignInStore(database, GrantCipher([Fernet.generate_key()]))
+
+
+class TestFakePaceStore(_SomeFakes, PaceStoreContract):
+    @pytest.fixture
+    def store(self, ids: list[str]):
+        return FakePaceStore(ids)
+
+
+class TestPostgresPaceStore(_SomeListeners, PaceStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresPaceStore(database)

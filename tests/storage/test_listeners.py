@@ -228,3 +228,14 @@ def test_a_database_that_does_not_answer_is_said_so():
         PostgresListenerStore(database).listener(STRANGER)
     assert caught.value.__cause__ is not None
     database.close()
+
+
+def test_as_many_are_told_as_have_been_imported(database):
+    """Without statistics, 2,002 were told as 500."""
+    store = PostgresListenerStore(database)
+    store.add_candidates(candidates(random_units(2002)), aliases(2002), VERSION, NOW)
+    assert store.index_vectors(VERSION)
+    assert store.n_candidates(VERSION) == 2002
+    store.add_candidates(candidates(random_units(2500)), aliases(2500), VERSION, NOW)
+    assert store.index_vectors(VERSION)  # it is there already
+    assert store.n_candidates(VERSION) == 2500

@@ -26,7 +26,7 @@ from storage.tastes import PostgresTasteStore
 from tests.fakes.stores import FakeAttributeStore
 from tests.matcher.test_rank import ATTRIBUTES, SCALE, TAGS
 from tests.storage.contracts.worlds import NOW
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 
 DIM, N = 6, 60
 
@@ -79,7 +79,9 @@ def store(database: Database) -> PostgresListenerStore:
 def service(store):
     attributes = FakeAttributeStore()
     attributes.known = {f"key:{key}": values for key, values in ATTRIBUTES.items()}
-    tastes = Tastes(PostgresTasteStore(store.database), lambda: PIPELINE, SeededKMeans(), lambda: NOW)
+    tastes = Tastes(
+        PostgresTasteStore(store.database), lambda: PIPELINE, SeededKMeans(), lambda: NOW, least=1
+    )
     made = MatchingService(store, lambda: PIPELINE, attributes, lambda: NOW, random.Random(1), tastes)
     made.import_candidates(LISTENINGS, lambda one: Account(one.listener_id))
     return made

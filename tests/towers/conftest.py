@@ -9,8 +9,10 @@ import pytest
 from matcher.audio import AudioAttributes
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.profile import ListenerProfile, build_profile
+from matcher.vectors import TowerVectors
 from towers.config import TowerConfig
-from towers.train import TrainedTowers, train
+from towers.features.feature_maker import FeatureBatch
+from towers.training.train_towers import TrainedTowers, train_towers
 
 N_COMMUNITIES = 8
 ARTISTS_EACH = 12
@@ -108,6 +110,12 @@ TINY = TowerConfig(
 )
 
 
+def embed_with_tensorflow(trained: TrainedTowers, features: FeatureBatch) -> TowerVectors:
+    """Vectors of the exported towers in TensorFlow, without LiteRT."""
+    vectors = trained.serving.embed(features.tokens, features.weights, features.audio)
+    return TowerVectors(vectors["user"].numpy(), vectors["candidate"].numpy())
+
+
 @pytest.fixture(scope="session")
 def tiny_config() -> TowerConfig:
     return TINY
@@ -135,7 +143,7 @@ def retrain(world: World, profiles: list[ListenerProfile]) -> Callable[[TowerCon
     """Trains on the world's training listeners."""
 
     def run(config: TowerConfig) -> TrainedTowers:
-        return train(profiles, config, artist_tags=world.artist_tags, attributes=world.attributes)
+        return train_towers(profiles, config, artist_tags=world.artist_tags, attributes=world.attributes)
 
     return run
 

@@ -12,8 +12,8 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from harness.pressing import pressed
 from matcher.errors import EarshotError
-from tests.pressing import pressed
 from tests.ui.fakes import COOKIE_VALUE, FakeApplication
 from ui.screen import SCRIPTS
 from wiring.sessions import COOKIE

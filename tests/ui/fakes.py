@@ -40,7 +40,10 @@ def a_match(rank: int = 1, score: float = 0.87, alias: str = "", n_shared: int =
     percent, n_items = Percent(score * 100, score * 90, 99.0), more.get("n_items", 2 * n_shared + 120)
     digest = str(more.get("digest", "theirs"))
     n_artists = more.get("n_artists", n_items // 2)
-    return Match(listener, rank, score, percent, explanation, digest, n_items=n_items, n_artists=n_artists)
+    items = {"artists": explanation.artists, "tags": explanation.tags}
+    few = frozenset((kind, one.key) for kind, shared in items.items() for one in shared)
+    counts = {"n_items": n_items, "n_artists": n_artists}
+    return Match(listener, rank, score, percent, explanation, digest, **counts, few=more.get("few", few))
 
 
 def a_match_list(matches: list[Match], n_candidates: int = 400) -> MatchList:
@@ -103,6 +106,12 @@ class FakeService:
         if other_id not in every:
             raise UnknownListener("nobody")
         return replace(self.found, matches=(every[other_id],))
+
+    def shown_profile(self, listener_id: str) -> ListenerProfile | None:
+        return self.store.profile(listener_id)
+
+    def shows_enough(self, listener_id: str) -> bool:
+        return True
 
     def everybody(self) -> dict[str, Match]:
         """Who can be found, by id."""
@@ -173,7 +182,7 @@ class FakeApplication:
 
     @property
     def settings(self) -> SimpleNamespace:
-        return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live")
+        return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live", secure_cookies=False)
 
     def sign_out_path(self, cookie_value: str, everywhere: bool = False) -> str:
         return f"/logout?token=proof-of-{cookie_value}" + ("&everywhere=1" if everywhere else "")

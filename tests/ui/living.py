@@ -21,7 +21,7 @@ from tests.fakes.tastes import FakeTasteStore
 from tests.matcher.test_taste import NOON, PIPELINE, Library, listed, saved
 from tests.spotify_client.conftest import make_grant
 from tests.ui.fakes import COOKIE_VALUE, FakeSyncs
-from towers.kmeans import SeededKMeans
+from towers.serving.kmeans import SeededKMeans
 from wiring.lookalikes import skeleton
 from wiring.sessions import Sessions, hash_of
 
@@ -57,12 +57,12 @@ class LivingApplication:
     def __post_init__(self) -> None:
         self.store = FakeListenerStore(self.grants_kept, self.sessions_kept)
         self.taste_store = FakeTasteStore(self.store)
-        self.tastes = Tastes(self.taste_store, lambda: PIPELINE, SeededKMeans(), noon)
+        self.tastes = Tastes(self.taste_store, lambda: PIPELINE, SeededKMeans(), noon, least=1)
         rng, attributes = random.Random(1), FakeAttributeStore()
         self.service = MatchingService(
             self.store, lambda: PIPELINE, attributes, noon, rng, tastes=self.tastes
         )
-        self.kept = FakePeople(self.store)
+        self.kept = FakePeople(self.store, self.tastes.show)
         self.people = People(self.kept, self.kept, self.kept, self.service, self.store, noon, skeleton)
         self.browsing = Browsing(
             matching=self.service,
@@ -108,7 +108,7 @@ class LivingApplication:
 
     @property
     def settings(self):
-        return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live")
+        return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live", secure_cookies=False)
 
     def reconnect_soon_by(self, listener_id):
         return None

@@ -11,8 +11,7 @@ from streamlit.testing.v1 import AppTest
 from matcher.consent import Sharing
 from matcher.errors import NotSynced, RateLimited, StorageUnreachable
 from matcher.explain import Explanation, SharedItem
-from matcher.listening import Part, Source
-from matcher.profile import Facet, Item
+from matcher.listening import Source
 from tests.ui.charts.gallery import a_summary
 from tests.ui.conftest import Visit, html_of, labels_of, press
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
@@ -68,6 +67,20 @@ def test_before_both_agree_no_figure_no_track_no_link_is_anywhere(visit: Visit):
     assert "es-waterfall" not in everything
     assert everything.count("es-theirs") == everything.count("es-small-overlap")
     assert texts.match.LATER in everything
+
+
+def test_what_a_number_is_worked_out_from_is_said_whoever_they_are_and_whatever_they_show(visit: Visit):
+    told = "Worked out from all of your music and what they show."
+    assert told in html_of(opened(visit, two()))
+    application = connected()
+    application.people.choose_sharing(BOB, Sharing(tracks=False))
+    assert told in html_of(opened(visit, application))
+
+
+def test_before_both_agree_what_is_named_is_not_called_everything(visit: Visit):
+    shown = html_of(opened(visit, two()))
+    assert "Some of what you share" in shown
+    assert texts.match.SHARED not in shown
 
 
 def test_reasons_are_words_before_both_agree(visit: Visit):
@@ -145,9 +158,9 @@ def test_both_outlines_are_drawn_where_sound_is_shared(visit: Visit):
     assert "es-theirs" in pictures(opened(visit, connected())).partition("es-radar")[2]
 
 
-def test_sound_is_kept_back_with_a_facet(visit: Visit):
+def test_sound_is_kept_back_with_tracks(visit: Visit):
     application = connected()
-    application.meeting.kept.share_facet(BOB, "saved", False, NOON)
+    application.people.choose_sharing(BOB, Sharing(tracks=False))
     page = opened(visit, application)
     assert texts.match.SOUND_KEPT in html_of(page)
 
@@ -328,10 +341,12 @@ def test_while_a_playlist_is_made_its_button_rests_and_says_so(visit: Visit, mon
     application.playlists.granted = True
     page = opened(visit, application)
     page.button(key="make_playlist").click().run()
-    drawn = []
+    words, drawn = texts.playlist, []
     monkeypatch.setattr(
-        "streamlit.delta_generator.DeltaGenerator.button",
-        lambda self, label, **more: drawn.append((label, more.get("disabled", False), more.get("icon"))),
+        "streamlit.delta_generator.DeltaGenerator.html", lambda self, body, **more: drawn.append(body)
+    )
+    monkeypatch.setattr(
+        "streamlit.delta_generator.DeltaGenerator.button", lambda self, label, **more: drawn.append(label)
     )
     make = application.playlists.make
 
@@ -342,8 +357,11 @@ def test_while_a_playlist_is_made_its_button_rests_and_says_so(visit: Visit, mon
     monkeypatch.setattr(application.playlists, "make", watched)
     page.session_state["make_on_spotify"] = True
     page.run()
-    words = texts.playlist
-    assert drawn[-3:] == [(words.MAKING, True, "spinner"), "made here", (words.MAKE, False, None)]
+    working = drawn[: drawn.index("made here")]
+    assert f'disabled aria-busy="true">{words.MAKING}</button>' in working[-2]
+    assert words.MAKING_MORE in working[-1]
+    assert words.MAKE not in working
+    assert words.MAKE in drawn
 
 
 def test_making_it_again_says_that_it_is_there_already(visit: Visit):
@@ -431,17 +449,6 @@ def test_artists_the_other_keeps_back_stay_off_the_card(visit: Visit, cards: boo
     application = connected()
     application.people.choose_sharing(BOB, Sharing(artists=False, cards=cards))
     assert "Artist" not in drawn(opened(visit, application))
-
-
-def test_artists_of_a_part_the_other_keeps_back_stay_off_the_card(visit: Visit):
-    application = connected()
-    items = (Item("a1", "t1", 1.0, "sleep"), Item("a2", "t2", 1.0, "saved"))
-    facets = {"sleep": Facet(Part.PLAYLISTS, "sleep"), "saved": Facet(Part.SAVED)}
-    application.meeting.listeners.rows[BOB].profile = a_profile(items=items, facets=facets)
-    application.meeting.kept.share_facet(BOB, "sleep", False, NOON)
-    told = drawn(opened(visit, application))
-    assert "Artist 2." in told
-    assert "Artist 1" not in told
 
 
 # ---- when something is wrong -------------------------------------------------------------------------

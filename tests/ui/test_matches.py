@@ -104,9 +104,10 @@ def test_how_much_a_stranger_hears_is_about_a_number_that_what_is_shared_does_no
 
 def test_the_records_on_a_card_compare_artists_with_artists_once_both_agree(visit: Visit):
     application = people(1, n_items=900, n_artists=103)
+    told = "You share 3 artists; they have 100 artists you do not have"
+    assert "es-small-overlap" not in html_of(visit(application))
     application.people.ask_to_connect("ada", FIRST)
     application.people.agree_to_connect(FIRST, "ada")
-    told = "You share 3 artists; they have 100 artists you do not have"
     assert charts.small_overlap(210, 103, 3, told) in html_of(visit(application))
 
 

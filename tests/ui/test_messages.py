@@ -83,9 +83,14 @@ def test_a_time_that_has_passed_says_that_it_has():
     assert messages.message_named("QuotaExceeded", seconds(hours=-1)).cure == texts.problems.RETRY_NOW
 
 
-@pytest.mark.parametrize("until", ["", "x", "-5", "1e9", "9" * 40, "٣", seconds(days=30), "0"])
+@pytest.mark.parametrize("until", ["", "x", "-5", "1e9", "9" * 40, "٣", "0"])
 def test_any_other_time_in_an_address_is_not_looked_at(until: str):
     assert messages.message_named("SignInWaits", until) == messages.MESSAGES[errors.SignInWaits]
+
+
+def test_a_time_that_is_far_away_is_not_looked_at():
+    far = seconds(days=30)
+    assert messages.message_named("SignInWaits", far) == messages.MESSAGES[errors.SignInWaits]
 
 
 def test_only_what_ends_by_itself_has_a_time():
@@ -100,3 +105,9 @@ def test_any_other_name_from_an_address_finds_nothing(name: str):
 def test_a_declined_request_says_when_it_can_be_sent_again_if_ever():
     assert "ask again on" in messages.message_for(errors.RequestDeclined("x", RETRY_AT)).cure
     assert "cannot be sent again" in messages.message_for(errors.RequestDeclined("x")).cure
+
+
+def test_with_too_few_artists_it_is_told_how_many_there_are_and_how_many_it_takes():
+    told = messages.message_for(errors.TooFewArtists("x", 3, 5))
+    assert told.happened == "Earshot needs at least 5 artists to match anybody; here there are 3."
+    assert "five artists" in messages.MESSAGES[errors.TooFewArtists].happened

@@ -152,7 +152,7 @@ def test_first_matches_go_through_consent(visit: Visit):
     application.people.choose_sharing("listener-1", Sharing(False, False, False, False))
     shown = html_of(visit(application))
     assert "87 %" not in shown
-    assert shown.count(texts.card.SHARED_NOTHING) == 1
+    assert shown.count(texts.card.NAMED_NOTHING) == 1
 
 
 def test_where_nobody_can_be_found_the_reading_is_watched_as_before(visit: Visit):
@@ -306,7 +306,7 @@ def test_libraries_that_are_nearly_the_same_are_flagged(visit: Visit, field: str
 
 def test_nothing_in_common_is_said_plainly(visit: Visit):
     shown = html_of(visit(an_application(a_match_list([a_match(n_shared=0)]))))
-    assert texts.card.SHARED_NOTHING in shown
+    assert texts.card.NAMED_NOTHING in shown
 
 
 def test_sign_out_is_a_link_with_its_proof(visit: Visit):

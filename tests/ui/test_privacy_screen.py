@@ -58,6 +58,28 @@ def test_what_being_found_means_is_said(page):
     assert all(one in html_of(page) for one in words.MEANINGS)
 
 
+def test_the_page_says_in_numbers_what_strangers_see(page):
+    told = html_of(page)
+    assert "at most 10 of each, never more than a third of yours" in told
+    assert "among their 30 strongest" in told
+
+
+def test_what_is_lost_by_switching_off_is_said(page):
+    told = html_of(page)
+    assert "nobody finds you by an artist, a track, a playlist’s name or how your music sounds" in told
+    assert "nobody finds you by a genre or mood" in told
+    assert "only those you connect with see which" in told
+
+
+def test_whoever_shows_nothing_is_told_that_nobody_can_find_them(page, app):
+    press(page, "on_discoverable")
+    assert words.VISIBLE in html_of(page)
+    press(page, "on_artists")
+    press(page, "on_tags")
+    assert "Nobody can find you." in html_of(page)
+    assert words.VISIBLE not in html_of(page)
+
+
 def test_the_switch_lets_oneself_be_found_and_hides_again(page, app):
     press(page, "on_discoverable")
     assert app.choices.discoverable

@@ -3,6 +3,7 @@
 import pytest
 
 from spotify_client.settings import PLAYLIST_SCOPES
+from wiring.sessions import hash_of
 
 ANN, BOB = "syn-0001", "syn-0002"
 
@@ -75,4 +76,5 @@ def test_whoever_is_erased_on_the_way_does_not_come_back(ann):
     asked = ann.leave(**{"for": "playlist"})
     ann.app.people.erase(ann.listener_id)
     assert ann.agree(asked, ANN) == "/?problem=StateMismatch"
-    assert ann.app.pending_logins.take(asked["state"], ann.app.clock()) is None
+    browser_hash = hash_of(ann.cookies.cookies["earshot_login"])
+    assert ann.app.pending_logins.take(asked["state"], browser_hash, ann.app.clock()) is None

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.wiring.conftest import CONFIG, HEAD, table
-from towers import evaluate as evaluation
+from towers.evaluation import evaluate as evaluation
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
-from tests.stack import ROOT, command, new_stack
+from harness.stack import ROOT, command, new_stack
 
-PATIENCE_S = 120
+PATIENCE_S = 240
 
 
 @contextmanager
@@ -45,6 +45,7 @@ def wait_until(holds):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_while_preparing_ends_every_child(tmp_path, number):
     stack = new_stack(tmp_path / "home")

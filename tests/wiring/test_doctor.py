@@ -1,5 +1,6 @@
 import os
 import re
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -128,6 +129,8 @@ def test_a_database_is_up_to_date_or_to_be_mended(tmp_path):
 
     database = open_database(None, tmp_path / "var" / "postgres")
     try:
+        found = only("database")
+        assert (found.verdict, "is empty" in found.text) == (Verdict.GOOD, True)
         upgrade(database)
         assert only("database").verdict is Verdict.GOOD
         downgrade(database, "0001")
@@ -148,3 +151,16 @@ def test_a_version_out_of_range_is_to_be_mended(monkeypatch):
     monkeypatch.setattr(doctor, "version", lambda name: "1.70.0" if name == "streamlit" else "2.26.0")
     assert only("streamlit").verdict is Verdict.WRONG
     assert only("spotipy").verdict is Verdict.GOOD
+
+
+def test_a_port_that_is_taken_is_a_note(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("EARSHOT_PORT", str(server.getsockname()[1]))
+        assert only("port").verdict is Verdict.NOTE
+
+
+def test_a_home_that_cannot_be_made_is_to_be_mended(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("EARSHOT_HOME", str(tmp_path / "file" / "home"))
+    assert only("home").verdict is Verdict.WRONG
+    assert not (tmp_path / "file" / "home").exists()

@@ -5,7 +5,7 @@ from rich.console import Console
 from matcher.errors import InputError
 from matcher.ports import ScoredPair
 from sources.attributes import read_pairs
-from towers.artefact import load_artefact
+from towers.serving.artefact import load_artefact
 from wiring.feedback import write_pairs
 from wiring.training import train_model
 

@@ -21,7 +21,7 @@ def test_markup_in_a_path_is_text(earshot, files, tmp_path, monkeypatch, argumen
     given = [files / "queries.csv" if one == "HERE" else one for one in arguments]
     code, out, err = earshot(*given)
     assert code in (1, 2)
-    assert "[red]no[" in out + err
+    assert "[link=x] such.csv" in out + err or "[red]no[" in out + err
     assert "Traceback" not in out + err
 
 

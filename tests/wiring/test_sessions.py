@@ -1,7 +1,9 @@
+import base64
+import re
 from datetime import UTC, datetime, timedelta
 
 from tests.fakes.stores import FakeSessionStore
-from wiring.sessions import LIFETIME, MOST_LIFETIME, Sessions
+from wiring.sessions import LIFETIME, MOST_LIFETIME, Sessions, export_token, hash_of, sign_out_token
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -98,3 +100,37 @@ def test_a_session_is_ended_there_by_its_own_listener_only():
     assert not kept.end_there("bob", key)
     assert kept.end_there("ada", key)
     assert [kept.listener_of(one) for one in (here, there, other)] == ["ada", None, "bob"]
+
+
+def test_a_cookie_is_256_random_bits_and_nobody_elses():
+    kept, _ = sessions()
+    tokens = [kept.begin("ada") for _ in range(3)]
+    assert {len(base64.urlsafe_b64decode(one + "=")) for one in tokens} == {32}
+    assert len(set(tokens)) == 3
+
+
+def test_ending_a_session_ends_that_one_alone():
+    kept, _ = sessions()
+    here, there = kept.begin("ada"), kept.begin("ada")
+    kept.end(here)
+    kept.end(None)
+    assert kept.listener_of(here) is None
+    assert kept.listener_of(there) == "ada"
+
+
+def test_who_is_not_signed_in_ends_nobodys_sessions(monkeypatch):
+    kept, _ = sessions()
+    kept.begin("ada")
+    ended = []
+    monkeypatch.setattr(FakeSessionStore, "end_all", lambda _, listener_id: ended.append(listener_id) or 1)
+    assert kept.end_everywhere("a cookie of nobody") == 0
+    assert ended == []
+
+
+def test_links_to_sign_out_and_to_take_data_along_go_with_one_session_and_one_purpose():
+    kept, _ = sessions()
+    one, other = kept.begin("ada"), kept.begin("ada")
+    tokens = [purpose(one) for purpose in (sign_out_token, export_token)]
+    assert tokens == [purpose(one) for purpose in (sign_out_token, export_token)]
+    assert len({*tokens, sign_out_token(other), export_token(other), one, hash_of(one)}) == 6
+    assert all(re.fullmatch("[0-9a-f]{32}", token) for token in tokens)

@@ -86,3 +86,10 @@ def test_an_unsafe_address_of_reccobeats_is_refused(monkeypatch):
     monkeypatch.setenv("EARSHOT_RECCOBEATS_URL", "http://reccobeats.example")
     with pytest.raises(SettingsError, match="EARSHOT_RECCOBEATS_URL"):
         read_settings()
+
+
+def test_a_taste_is_changed_twelve_times_in_ten_minutes_and_sixty_a_day_unless_said_otherwise(monkeypatch):
+    found = read_settings()
+    assert (found.taste_changes_10_min, found.taste_changes_day) == (12, 60)
+    monkeypatch.setenv("EARSHOT_TASTE_CHANGES_DAY", "7")
+    assert read_settings().taste_changes_day == 7

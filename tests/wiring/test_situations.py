@@ -5,10 +5,10 @@ import socket
 
 import pytest
 
+from harness.stack import free_port
 from storage.database import open_database
 from storage.migrate import upgrade
 from tests.external import external_postgres
-from tests.stack import free_port
 from tests.wiring.conftest import HEAD
 from wiring import serving
 from wiring.build import close_application

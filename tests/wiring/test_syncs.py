@@ -203,3 +203,21 @@ def test_what_has_been_read_so_far_is_there_while_it_is_read_and_no_longer(make_
     assert "ListenerProfile" not in repr(board.state("me"))
     go_on.set()
     assert finished(board).so_far is None
+
+
+def test_closing_asks_what_is_running_to_stop_and_does_not_wait_for_ever(make_board):
+    reached, go_on = Event(), Event()
+
+    def refresh(listener_id, report, glimpse):
+        reached.set()
+        go_on.wait(30)
+        report(Progress(Part.SAVED))
+        return RefreshOutcome(True, PROFILE)
+
+    board = make_board(refresh)
+    board.start("me")
+    assert reached.wait(5)
+    board.close(wait_s=0.1)
+    assert board.state("me").stopping
+    go_on.set()
+    assert type(ended(board).error) is Stopped

@@ -15,6 +15,8 @@ from tests.wiring.test_sessions import Clock
 from wiring import web
 from wiring.sessions import COOKIE, Sessions, export_token, sign_out_token
 
+HTTP = SimpleNamespace(secure_cookies=False)
+
 
 @pytest.fixture
 def sessions():
@@ -23,7 +25,8 @@ def sessions():
 
 @pytest.fixture
 def browser(monkeypatch, sessions):
-    monkeypatch.setattr(web, "application", lambda: SimpleNamespace(sessions=sessions))
+    app = SimpleNamespace(sessions=sessions, settings=HTTP)
+    monkeypatch.setattr(web, "application", lambda: app)
     with running(Starlette(routes=web.ROUTES)) as base:
         yield base
 
@@ -66,7 +69,8 @@ class FakeLogin:
 
     def begin(self, browser_secret_hash, more_scopes=(), listener_id=""):
         self.asked.append(tuple(more_scopes))
-        return "pending", "http://127.0.0.1:1/authorize"
+        pending = PendingLogin("state", "verifier", browser_secret_hash, datetime.max.replace(tzinfo=UTC))
+        return pending, "http://127.0.0.1:1/authorize"
 
 
 @pytest.mark.parametrize(
@@ -117,11 +121,16 @@ def test_a_page_of_ours_is_led_back_to(wanted):
 
 
 class FakeTrip:
-    """A trip to Spotify on which nothing goes wrong."""
+    """Trips to Spotify on which nothing goes wrong: state-1, state-2 and so on."""
+
+    def __init__(self):
+        self.n_begun = 0
 
     def begin(self, browser_hash, more_scopes=(), listener_id=""):
-        self.pending = PendingLogin("state-1", "verifier", browser_hash, datetime.max.replace(tzinfo=UTC))
-        return self.pending, "http://127.0.0.1:1/authorize"
+        self.n_begun += 1
+        state = f"state-{self.n_begun}"
+        pending = PendingLogin(state, "verifier", browser_hash, datetime.max.replace(tzinfo=UTC))
+        return pending, f"http://127.0.0.1:1/authorize?state={state}"
 
     def finish(self, code, pending):
         return "grant"
@@ -134,8 +143,9 @@ class FakeTrip:
 
 
 @pytest.fixture
-def travelling(monkeypatch, sessions):
-    app = SimpleNamespace(
+def trip(sessions):
+    """What the routes of signing in need of an application."""
+    return SimpleNamespace(
         login=FakeTrip(),
         pending_logins=FakePendingLoginStore(),
         waiting_sign_ins=FakeWaitingSignInStore(),
@@ -146,17 +156,30 @@ def travelling(monkeypatch, sessions):
         grants=SimpleNamespace(keep=lambda listener_id, grant: None),
         syncs=SimpleNamespace(dismiss=lambda listener_id: None),
     )
-    monkeypatch.setattr(web, "application", lambda: app)
+
+
+@pytest.fixture
+def travelling(monkeypatch, trip):
+    monkeypatch.setattr(web, "application", lambda: trip)
     with running(Starlette(routes=web.ROUTES)) as base:
         yield base
+
+
+def depart(base, browser, **query):
+    """Begin a trip in a browser: its state."""
+    away = browser.get(base + "/login", params=query, allow_redirects=False, timeout=5)
+    return away.headers["location"].partition("state=")[2]
+
+
+def come_back(base, browser, state, answer="code=1"):
+    """Come back from a trip: the answer."""
+    return browser.get(f"{base}/callback?state={state}&{answer}", allow_redirects=False, timeout=5)
 
 
 def travel(base, browser=None, answer="code=1", **query):
     """Where a whole trip ends."""
     browser = browser or requests.Session()
-    browser.get(base + "/login", params=query, allow_redirects=False, timeout=5)
-    end = browser.get(f"{base}/callback?state=state-1&{answer}", allow_redirects=False, timeout=5)
-    return end.headers["location"]
+    return come_back(base, browser, depart(base, browser, **query), answer).headers["location"]
 
 
 def test_a_trip_ends_on_the_page_it_began_on(travelling):
@@ -176,15 +199,98 @@ def test_no_trip_ends_outside(travelling, wanted):
 
 def test_a_later_trip_does_not_end_where_an_earlier_one_would_have(travelling):
     browser = requests.Session()
-    browser.get(travelling + "/login", params={"back": "/groups"}, allow_redirects=False, timeout=5)
+    depart(travelling, browser, back="/groups")
     assert travel(travelling, browser) == "/"
 
 
 def test_a_forged_cookie_leads_nowhere_else(travelling):
     browser = requests.Session()
-    browser.cookies.set(web.BACK_COOKIE, "//evil.example", path="/callback")
-    ended = browser.get(travelling + "/callback", allow_redirects=False, timeout=5)
-    assert ended.headers["location"].startswith("/?problem=")
+    browser.cookies.set(web.back_cookie("state-9"), "//evil.example", path="/callback")
+    assert come_back(travelling, browser, "state-9").headers["location"].startswith("/?problem=")
+
+
+def test_two_sign_ins_in_two_tabs_of_one_browser_both_succeed_and_end_where_each_began(travelling, sessions):
+    browser = requests.Session()
+    one, other = depart(travelling, browser, back="/groups"), depart(travelling, browser, back="/taste")
+    assert come_back(travelling, browser, one).headers["location"] == "/groups"
+    first = browser.cookies[COOKIE]
+    assert come_back(travelling, browser, other).headers["location"] == "/taste"
+    assert sessions.listener_of(browser.cookies[COOKIE]) == "ada"
+    assert sessions.listener_of(first) == "ada"
+
+
+def test_who_signs_in_as_somebody_else_is_no_longer_who_they_were(travelling, trip, sessions):
+    browser = requests.Session()
+    travel(travelling, browser)
+    first = browser.cookies[COOKIE]
+    trip.service.connect_listener = lambda account: SimpleNamespace(listener_id="bob")
+    travel(travelling, browser)
+    assert sessions.listener_of(browser.cookies[COOKIE]) == "bob"
+    assert sessions.listener_of(first) is None
+
+
+def test_a_state_that_is_opened_in_another_browser_is_refused_and_not_used_up(travelling):
+    browser, other = requests.Session(), requests.Session()
+    state = depart(travelling, browser)
+    depart(travelling, other)
+    for stranger in (requests.Session(), other):
+        assert come_back(travelling, stranger, state).headers["location"] == "/?problem=StateMismatch"
+        assert COOKIE not in stranger.cookies
+    assert come_back(travelling, browser, state).headers["location"] == "/"
+    assert browser.cookies[COOKIE]
+
+
+def test_a_state_is_used_once(travelling):
+    browser = requests.Session()
+    state = depart(travelling, browser)
+    come_back(travelling, browser, state)
+    assert come_back(travelling, browser, state).headers["location"] == "/?problem=StateMismatch"
+
+
+def test_a_secret_that_no_browser_was_given_is_not_taken_on(travelling):
+    planted = requests.Session()
+    planted.cookies.set(web.LOGIN_COOKIE, "planted", path="/")
+    planted.get(travelling + "/login", allow_redirects=False, timeout=5)
+    assert {one.value for one in planted.cookies if one.name == web.LOGIN_COOKIE} != {"planted"}
+
+
+def flags(response):
+    """Each cookie that is set, by name, with its flags in small letters."""
+    lines = [one for name, one in response.raw.headers.items() if name.lower() == "set-cookie"]
+    return {one.partition("=")[0]: {flag.strip().lower() for flag in one.split(";")[1:]} for one in lines}
+
+
+def test_over_https_every_cookie_is_of_this_host_alone(travelling, trip):
+    trip.settings.secure_cookies = True
+    away = requests.get(travelling + "/login", params={"back": "/taste"}, allow_redirects=False, timeout=5)
+    cookies = {name: one.partition(";")[0] for name, one in _set(away).items()}
+    state = away.headers["location"].partition("state=")[2]
+    header = "; ".join(cookies.values())  # a browser sends them over https; requests would not over http
+    back = requests.get(
+        f"{travelling}/callback?state={state}&code=1",
+        headers={"Cookie": header},
+        allow_redirects=False,
+        timeout=5,
+    )
+    assert back.headers["location"] == "/taste"
+    found = flags(away) | flags(back)
+    assert "__Host-earshot_session" in found
+    assert len(found) == 3
+    for name, one in found.items():
+        assert name.startswith("__Host-")
+        assert {"secure", "httponly", "path=/", "samesite=lax"} <= one
+        assert not any(flag.startswith("domain") for flag in one)
+
+
+def _set(response):
+    lines = [one for name, one in response.raw.headers.items() if name.lower() == "set-cookie"]
+    return {one.partition("=")[0]: one for one in lines}
+
+
+def test_over_http_on_this_machine_cookies_have_plain_names(travelling):
+    away = requests.get(travelling + "/login", allow_redirects=False, timeout=5)
+    assert set(_set(away)) == {"earshot_login"}
+    assert {"httponly", "samesite=lax"} <= flags(away)["earshot_login"]
 
 
 def ask_for_export(base, token, proof):
@@ -196,7 +302,8 @@ def ask_for_export(base, token, proof):
 @pytest.fixture
 def exporting(monkeypatch, sessions):
     people = SimpleNamespace(export=lambda listener_id: f'{{"of": "{listener_id}"}}')
-    monkeypatch.setattr(web, "application", lambda: SimpleNamespace(sessions=sessions, people=people))
+    app = SimpleNamespace(sessions=sessions, people=people, settings=HTTP)
+    monkeypatch.setattr(web, "application", lambda: app)
     with running(Starlette(routes=web.ROUTES)) as base:
         yield base
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from zlib import crc32
 
-from matcher.consent import SeenItem, SeenMatch
+from matcher.consent import Relation, SeenItem, SeenMatch
 from matcher.history import Kind, MatchChange
 from matcher.listening import Source
 from ui import charts, markup, texts
@@ -166,10 +166,13 @@ def _reason(name: str, match: SeenMatch) -> str:
 
 
 def _shared(match: SeenMatch, links: Mapping[str, str]) -> str:
+    opened = match.relation is Relation.CONNECTED
     if not (match.artists or match.tags):
-        return f'<p class="es-nothing">{markup.text(words.SHARED_NOTHING)}</p>'
-    artists = _titled(words.SHARED_ARTISTS, match.artists, links)
-    return f'<div class="es-shared">{artists}{_tags(match.tags)}</div>'
+        nothing = words.SHARED_NOTHING if opened else words.NAMED_NOTHING
+        return f'<p class="es-nothing">{markup.text(nothing)}</p>'
+    artists = _titled(words.SHARED_ARTISTS if opened else words.FEW_ARTISTS, match.artists, links)
+    tags = _tags(words.SHARED_TAGS if opened else words.FEW_TAGS, match.tags)
+    return f'<div class="es-shared">{artists}{tags}</div>'
 
 
 def _titled(title: str, items: tuple[SeenItem, ...], links: Mapping[str, str]) -> str:
@@ -179,9 +182,9 @@ def _titled(title: str, items: tuple[SeenItem, ...], links: Mapping[str, str]) -
     return f'<section class="es-part">{heading}{chips(items, N_ARTISTS, links)}</section>'
 
 
-def _tags(tags: tuple[SeenItem, ...]) -> str:
+def _tags(title: str, tags: tuple[SeenItem, ...]) -> str:
     if not tags:
         return ""
     names = markup.joined(f"<li>{markup.name(tag.name)}</li>" for tag in tags[:N_TAGS])
-    heading = f"<h4>{markup.text(words.SHARED_TAGS)}</h4>"
+    heading = f"<h4>{markup.text(title)}</h4>"
     return f'<section class="es-part">{heading}<ul class="es-tags">{names}</ul></section>'

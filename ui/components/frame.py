@@ -11,6 +11,10 @@ from ui.screen import Screen, address, as_left
 
 HERE = Path(__file__).resolve().parent.parent
 ICON = str(HERE / "mark.svg")
+FIRST_SHEETS = "".join(
+    (HERE / "style" / name).read_text("utf-8") for name in ("1-frame.css", "2-me-and-cards.css")
+)
+"""What is drawn for those who are not signed in needs these parts of the style alone."""
 _LOGO = b64encode((HERE / "assets" / "spotify-logo.svg").read_bytes()).decode()
 STYLE = (
     "".join(part.read_text("utf-8") for part in sorted((HERE / "style").glob("*.css")))
@@ -30,15 +34,27 @@ def top_bar(
 
     Below it stands where the data comes from: the demo's label, or Spotify for those who are signed in.
     """
+    st.html(top_bar_html(demo, sign_out_path, screens, here))
+
+
+def top_bar_html(
+    demo: bool, sign_out_path: str = "", screens: Sequence[Screen] = (), here: Screen | None = None
+) -> str:
+    """The bar and what stands below it, as HTML."""
     bar = (_wordmark(), _links([one for one in screens if one.in_bar], here), _way_out(sign_out_path))
-    st.html(f'<div class="es-bar">{markup.joined(bar)}</div>{_source(demo, bool(sign_out_path))}')
+    return f'<div class="es-bar">{markup.joined(bar)}</div>{_source(demo, bool(sign_out_path))}'
 
 
 def footer(sign_out_everywhere_path: str = "") -> None:
     """Whose Earshot is not; and the way out of every browser at once, for those who are signed in."""
+    st.html(footer_html(sign_out_everywhere_path))
+
+
+def footer_html(sign_out_everywhere_path: str = "") -> str:
+    """The foot as HTML."""
     path = sign_out_everywhere_path
     way_out = f" {markup.link(texts.frame.SIGN_OUT_EVERYWHERE, path, 'es-quiet')}" if path else ""
-    st.html(f'<footer class="es-foot">{markup.text(texts.frame.NOT_AFFILIATED)}{way_out}</footer>')
+    return f'<footer class="es-foot">{markup.text(texts.frame.NOT_AFFILIATED)}{way_out}</footer>'
 
 
 def attribution() -> str:

@@ -33,7 +33,8 @@ def show(match: SeenMatch, links: Mapping[str, str]) -> None:
 
     `links` are where they can be opened, by canonical key.
     """
-    st.html(f'<h2 class="es-heading">{markup.text(words.SHARED)}</h2>')
+    title = words.SHARED if match.relation is Relation.CONNECTED else words.SHARED_FEW
+    st.html(f'<h2 class="es-heading">{markup.text(title)}</h2>')
     key = f"search_{match.listener_id}"
     asked = st.text_input(words.SEARCH, key=key, max_chars=100, placeholder=words.SEARCH_HINT, live=True)
     found = lists(match, (asked or "").strip().casefold(), links)
@@ -43,10 +44,15 @@ def show(match: SeenMatch, links: Mapping[str, str]) -> None:
 def lists(match: SeenMatch, asked: str, links: Mapping[str, str]) -> str:
     """The three lists as HTML, of what contains the text that is asked for; empty where nothing does."""
     later = match.relation is not Relation.CONNECTED
+    some = texts.card
     kinds = (
-        (texts.card.SHARED_ARTISTS, match.artists, words.NO_ARTISTS),
-        (texts.card.SHARED_TRACKS, match.tracks, words.LATER if later else words.NO_TRACKS),
-        (texts.card.SHARED_TAGS, match.tags, words.NO_TAGS),
+        (some.FEW_ARTISTS, match.artists, words.NOTHING_YET)
+        if later
+        else (some.SHARED_ARTISTS, match.artists, words.NO_ARTISTS),
+        (some.SHARED_TRACKS, match.tracks, words.LATER if later else words.NO_TRACKS),
+        (some.FEW_TAGS, match.tags, words.NOTHING_YET)
+        if later
+        else (some.SHARED_TAGS, match.tags, words.NO_TAGS),
     )
     parts = (
         _list(title, [_item(one, links) for one in _with(items, asked)], none, bool(asked))

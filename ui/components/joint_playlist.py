@@ -144,7 +144,11 @@ def _maker(visit: Visit, playlist: FairPlaylist, about: About) -> None:
     place, told = st.empty(), st.empty()
     made = problem = None
     if st.session_state.pop(_PRESSED, False):
-        place.button(words.MAKING, key="making", type="primary", disabled=True, icon="spinner")
+        # Ours: one of Streamlit's that rests cannot be read in the dark.
+        place.html(
+            f'<button type="button" class="es-button es-tall es-busy" disabled aria-busy="true">'
+            f"{markup.text(words.MAKING)}</button>"
+        )
         told.html(f'<p class="es-more" role="status">{markup.text(words.MAKING_MORE)}</p>')
         try:
             if current_visit(visit.application) != visit:  # signed out, or somebody else by now

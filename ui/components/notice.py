@@ -19,13 +19,18 @@ def sign_in(demo: bool) -> str:
 
 def come_in(demo: bool) -> str:
     """The link to a sign-in whose place is kept, and the one that gives it up, as HTML."""
-    anew = markup.link(texts.frame.BEGIN_ANEW, f"{LOG_IN}?anew=1", "es-button es-tall")
-    return f'<p class="es-links">{sign_in(demo)} {anew}</p>'
+    anew = markup.link(texts.frame.BEGIN_ANEW, f"{LOG_IN}?anew=1")
+    return f"{sign_in(demo)}<p>{anew}</p>"
 
 
 def show(message: Message, extra: str = "") -> None:
     """Say it above something else; `extra` is HTML put under it."""
-    st.html(
+    st.html(as_html(message, extra))
+
+
+def as_html(message: Message, extra: str = "") -> str:
+    """The message as HTML."""
+    return (
         f'<section class="es-notice" role="alert"><h2>{markup.text(message.title)}</h2>'
         f"<p>{markup.text(message.happened)} {markup.text(message.cure)}</p>{extra}</section>"
     )

@@ -43,8 +43,9 @@ def card_of(listener: Listener, profile: ListenerProfile, sharing: Sharing, demo
 
     In the demo everybody is made up, whoever signs in as them.
     """
-    keys = strongest(shown_profile(profile, sharing), "artists", _LOOKED_AT, {})
-    names = [profile.names[key] for key in keys if key in profile.names][:MOST_ARTISTS]
+    shown = shown_profile(profile, sharing)
+    keys = strongest(shown, "artists", _LOOKED_AT, {})
+    names = [shown.names[key] for key in keys if key in shown.names][:MOST_ARTISTS]
     made_up = demo or listener.source is Source.SYNTHETIC
     return ShareCard(listener.alias, artists=tuple(names), synthetic=made_up)
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 _ALIAS = "alias_wanted"
 
 
-def show(visit: Visit, choices: Choices) -> None:
-    """Hidden, found or paused, said plainly, and the switch."""
+def show(visit: Visit, choices: Choices, shows_enough: bool = True) -> None:
+    """Hidden, found, paused, or found by nothing, said plainly, and the switch."""
     with panel("found", words.FOUND):
-        st.html(_state(choices))
+        st.html(_state(choices, shows_enough))
         decisions.tell(visit, decisions.take("found"))
         found = deeds.choose_discoverable
         label = markup.text(words.DISCOVERABLE)
@@ -73,9 +73,11 @@ def _button(visit: Visit, key: str, label: str, deed: decisions.Deed) -> None:
     st.button(label, key=key, on_click=decisions.act, args=(visit.application, "found", deed))
 
 
-def _state(choices: Choices) -> str:
+def _state(choices: Choices, shows_enough: bool) -> str:
     if choices.paused:
         css, title, more = "paused", words.PAUSED, words.PAUSED_MORE
+    elif choices.discoverable and not shows_enough:
+        css, title, more = "hidden", words.SHOWS_NOTHING, words.SHOWS_NOTHING_MORE
     elif choices.discoverable:
         css, title, more = "visible", words.VISIBLE, words.VISIBLE_MORE
     else:

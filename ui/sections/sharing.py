@@ -28,8 +28,8 @@ def show(visit: Visit, sharing: Sharing) -> None:
 
 def _kinds(visit: Visit, sharing: Sharing) -> Iterator[str]:
     """Tracks rest while artists are kept back: a track names its artist."""
-    yield _kind(visit, "artists", words.SHARE_ARTISTS, sharing.artists)
-    yield _kind(visit, "tags", words.SHARE_TAGS, sharing.tags)
+    yield _kind(visit, "artists", words.SHARE_ARTISTS, sharing.artists, words.SHARE_ARTISTS_HELP)
+    yield _kind(visit, "tags", words.SHARE_TAGS, sharing.tags, words.SHARE_TAGS_HELP)
     tracks, rests = sharing.tracks and sharing.artists, not sharing.artists
     yield _kind(visit, "tracks", words.SHARE_TRACKS, tracks, words.SHARE_TRACKS_HELP, rests)
     yield _kind(visit, "profile_link", words.SHARE_LINK, sharing.profile_link)

@@ -60,9 +60,12 @@ RELATIONS: Mapping[str, tuple[str, str]] = {
 }
 """By how two stand to each other: a label, and what it means."""
 SHARED_ARTISTS = "Artists you share"
+FEW_ARTISTS = "Artists you both hear a lot"
+FEW_TAGS = "Tags you both hear a lot"
 SHARED_TRACKS = "Tracks you share"
 SHARED_TAGS = "Tags you share"
 SHARED_NOTHING = "No artist, track or tag in common by name; the model still places you close together."
+NAMED_NOTHING = "Nothing to name yet. What you share is shown once you both agree to connect."
 MORE = "and {n} more"
 OVERLAP = "You share {shared}; they have {more} you do not have"
 OVERLAP_SHORT = "{more} to discover"

@@ -23,6 +23,10 @@ RELOAD = "Look again"
 SPOTIFY_HOME = "https://open.spotify.com"
 ATTRIBUTION = "Data from {logo}"
 SPOTIFY = "Spotify"
+NO_SCRIPT = "Earshot needs JavaScript once you are signed in."
+MISSING = "There is no such page"
+MISSING_MORE = "The address may be mistyped, or the page is no longer here."
+MISSING_WAY = "To the first page"
 NOT_AFFILIATED = "Earshot is not affiliated with Spotify."
 
 

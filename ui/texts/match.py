@@ -6,8 +6,8 @@ TITLE = "A match"
 BACK = "Back to your matches"
 NOT_THERE = "This listener is not here"
 NOT_THERE_MORE = (
-    "Perhaps they hide, have left, or one of you has blocked the other. Who it was, nobody tells. Your other "
-    "matches are where they were."
+    "Perhaps they hide or show nothing, have left, or one of you has blocked the other. Who it was, nobody "
+    "tells. Your other matches are where they were."
 )
 SYNTHETIC_NOTE = (
     "This listener is made up for the demo and nobody plays them, so they say yes at once. A person decides "
@@ -25,6 +25,7 @@ RELATIONS_UNSEEN: Mapping[str, str] = {
     "connected": "You are connected: you see what they share.",
 }
 """For whoever cannot be found."""
+WORKED_OUT = "Worked out from all of your music and what they show."
 LATER = "Shown once you both agree to connect."
 PROFILE_LINK = "Their profile on Spotify"
 
@@ -52,12 +53,14 @@ CHANGE_NEARNESS = "no longer exactly as near"
 CHANGE_SAME = "at the same place in your list, and as near as before"
 
 SHARED = "Everything you share"
+SHARED_FEW = "Some of what you share"
 SEARCH = "Search in what you share"
 SEARCH_HINT = "An artist, a track, a tag"
 NOT_FOUND = "Nothing you share is called that."
 NO_ARTISTS = "No artists to show: you share none, or they keep them to themselves."
 NO_TRACKS = "No tracks to show: you share none, or they keep them to themselves."
 NO_TAGS = "No tags to show: you share none, or they keep them to themselves."
+NOTHING_YET = "Nothing to name yet: only what you both hear a lot is shown before you both agree to connect."
 OVERLAP = "Artists and tracks"
 ITEMS = "artists and tracks"
 OVERLAP_ARTISTS = "Artists"
@@ -68,7 +71,7 @@ SOUND = "How it sounds"
 AFTER_TITLE = "Once you both agree to connect"
 AFTER = (
     "The exact percentage, and what the score is made of",
-    "The tracks you share",
+    "All artists, tags and tracks you share",
     "How their music sounds, beside yours",
     "What they have that you would like",
     "A playlist for both of you",

@@ -32,12 +32,19 @@ PAUSED_MORE = (
     "Nobody sees you for now, but whom you have asked or are connected with sees your alias. Your choices, "
     "connections and requests are kept until you come back."
 )
+SHOWS_NOTHING = "Nobody can find you."
+SHOWS_NOTHING_MORE = (
+    "You show fewer than five artists. Switch something on again under “What I share”, or a part of your "
+    "library under “Part by part”."
+)
 DISCOVERABLE = "Let listeners near me find me"
 MEANING = "What being found means"
 MEANINGS = (
-    "Everybody near you: your alias, how near you are in a word, the artists and tags you both hear.",
-    "Only those you connect with: the exact percentage and what it is made of, the tracks you both hear, how "
-    "your music sounds, what of it they would like, and the link to your Spotify profile.",
+    "Everybody near you: your alias, how near you are in a word, and a few artists and tags you both hear: "
+    "at most 10 of each, never more than a third of yours, and only those that are among your strongest and "
+    "among their 30 strongest.",
+    "Only those you connect with: the exact percentage and what it is made of, all artists, tags and tracks "
+    "you both hear, how your music sounds, what of it they would like, and the link to your Spotify profile.",
     "Nobody: all that you hear, when you heard it, your name, your e-mail address.",
 )
 PAUSE = "Pause for a while"
@@ -69,13 +76,24 @@ ACCOUNT_UNNAMED = "An account without a name"
 # ---- what is shared
 SHARING = "What I share"
 SHARING_LEAD = (
-    "Everybody who finds you sees only music that you both hear. Those you connect with also see what of "
-    "yours they would like, and it may come into playlists for both: all as far as you share it here."
+    "Others find you by what is switched on here. What is off has no part in it: nobody finds you by it, and "
+    "it moves no list, no score and no count. You still look for others with all your music."
 )
-SHARE_ARTISTS = "Artists we share, to everybody who finds me"
-SHARE_TAGS = "Tags we share, to everybody who finds me"
-SHARE_TRACKS = "Tracks, to those I am connected with"
-SHARE_TRACKS_HELP = "A track names its artist, so tracks are shown only while artists are."
+SHARE_ARTISTS = "My artists"
+SHARE_ARTISTS_HELP = (
+    "While they are off, nobody finds you by an artist, a track, a playlist’s name or how your music sounds. "
+    "Before you connect, others see a few artists you both hear; then all of them."
+)
+SHARE_TAGS = "My tags"
+SHARE_TAGS_HELP = (
+    "While they are off, nobody finds you by a genre or mood. Tags also say something about your artists: to "
+    "keep those back for certain, switch off both."
+)
+SHARE_TRACKS = "My tracks"
+SHARE_TRACKS_HELP = (
+    "While they are on, they count for how near you are to everybody, but only those you connect with see "
+    "which. A track names its artist, so tracks count only while artists do."
+)
 SHARE_LINK = "My Spotify profile, to those I am connected with"
 SHARE_CARDS = "My alias and our percentage, on cards they share"
 SHARE_CARDS_HELP = (
@@ -84,9 +102,9 @@ SHARE_CARDS_HELP = (
 )
 FACETS = "Part by part"
 FACETS_LEAD = (
-    "What stands only in a part that you keep back is shown to nobody. While you keep one back, no tags "
-    "are shown either, since they cannot be told apart. It still counts for your matches; to change that, "
-    "leave it out under My taste."
+    "Nobody finds you by what stands only in a part that you keep back. Your tags and sound are then made of "
+    "the other parts; where that has to be read again, you show none until your next refresh. You still look "
+    "for others with all of it; to change that, leave it out under My taste."
 )
 NO_FACETS = "Once your library has been read, its parts stand here."
 MORE_FACETS = "Show all parts"
@@ -264,6 +282,7 @@ TABLES: Mapping[str, str] = {
     "pending_logins": "Sign-ins on their way",
     "waiting_sign_ins": "Sign-ins that wait",
     "left_out": "What you left out",
+    "taste_pace": "How often you changed your taste",
     "sharing": "What you shared",
     "facets": "Parts kept back",
     "connections": "Connections and requests",

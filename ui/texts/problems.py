@@ -8,10 +8,11 @@ ASK_AGAIN = "You can ask again on {day} at {time}. They can ask you at any time.
 PLACE_FROM = "From {day} at {time} on, one press brings you in, in this browser. The place is kept for a day."
 PLACE_NOW = "Come in now: one press is enough, in this browser."
 RETRY_NOW = "Please try again now."
+TOO_FEW = "Earshot needs at least {least} artists to match anybody; here there are {n}."
 NOTHING_CHANGED = "Nothing was changed."
 ANOTHER_GONE = (
     "This listener is not here",
-    "Perhaps they hide, have left, or one of you has blocked the other. Who it was, nobody tells.",
+    "Perhaps they hide or show nothing, have left, or one of you has blocked the other; nobody tells which.",
     "Your other matches are where they were.",
 )
 PROBLEMS: Mapping[str, tuple[str, str, str]] = {
@@ -42,6 +43,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Privacy says which account is yours here. To use another one, sign out first.",
     ),
     "NotSignedIn": ("You are signed out", "Your session has ended.", "Please sign in again."),
+    "TooManySignIns": (
+        "That was a bit often",
+        "Signing in was begun many times within a minute from your network.",
+        "Please wait a minute, then sign in again.",
+    ),
     "GrantRevoked": (
         "Spotify needs to hear from you again",
         "The permission you gave has ended: it was withdrawn, or six months have passed.",
@@ -113,6 +119,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "There is no music here yet",
         "Your library was read, and there is no artist and no track in it.",
         "Save a few tracks or make a playlist in Spotify, then try again.",
+    ),
+    "TooFewArtists": (
+        "Too few artists to be matched",
+        "Earshot needs at least five artists to match anybody, and there are fewer here.",
+        "Put something back under My taste, choose a larger part of it, or listen to more and refresh.",
     ),
     "NothingLeft": (
         "Nothing would be left",
@@ -203,6 +214,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     "RefreshTooSoon": (
         "Your music was read a moment ago",
         "Every reading uses up calls that all listeners here share.",
+        "Please try again in a few minutes.",
+    ),
+    "TasteTooSoon": (
+        "That was a lot of changes",
+        "How often you can leave things out, put them back or match on other sides of you is limited.",
         "Please try again in a few minutes.",
     ),
     "InputError": (

@@ -1,4 +1,10 @@
-"""The page of those who are not signed in: what Earshot does, what it reads, the way in."""
+"""The page of those who are not signed in: what Earshot does, what it reads, the way in.
+
+A browser that comes without a session is sent it as a page of its own (ui/front.py); in a tab whose session
+has just ended, Streamlit draws it.
+"""
+
+from collections.abc import Iterator
 
 import streamlit as st
 
@@ -12,12 +18,18 @@ PLACES = ((18, 30, 208), (71, 17, 22), (82, 58, 262), (30, 78, 48), (58, 84, 330
 
 def show(demo: bool, told: Message | None = None) -> None:
     """Draw the page; `told` is what went wrong with signing in, if anything did."""
-    frame.top_bar(demo)
+    for part in parts(demo, told):
+        st.html(part)
+
+
+def parts(demo: bool, told: Message | None = None) -> Iterator[str]:
+    """What the page is made of, from the top, as HTML."""
+    yield frame.top_bar_html(demo)
     if told is not None:
-        notice.show(told, notice.come_in(demo) if told.action is Action.COME_IN else "")
-    st.html(_hero(demo))
-    st.html(f'<div class="es-promises">{markup.joined(map(_promise, texts.landing.PROMISES))}</div>')
-    frame.footer()
+        yield notice.as_html(told, notice.come_in(demo) if told.action is Action.COME_IN else "")
+    yield _hero(demo)
+    yield f'<div class="es-promises">{markup.joined(map(_promise, texts.landing.PROMISES))}</div>'
+    yield frame.footer_html()
 
 
 def _hero(demo: bool) -> str:

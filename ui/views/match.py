@@ -99,7 +99,7 @@ def _meaning(match: SeenMatch) -> str:
     if match.percent is not None:
         percent = match.percent
         told = texts.card.percent_meaning(percent.value, percent.low, percent.high)
-    return f'<p class="es-meaning">{markup.text(told)}</p>'
+    return f'<p class="es-meaning">{markup.text(f"{told} {words.WORKED_OUT}")}</p>'
 
 
 def _since(seen: CloseLook) -> str:

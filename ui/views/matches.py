@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from matcher.browsing import Sight, Wish
 from matcher.consent import Relation
-from matcher.errors import Stopped
+from matcher.errors import Stopped, TasteTooSoon
 from matcher.history import Kind, WhatChanged
 from matcher.listening import PartStatus
 from matcher.ports import Contact
@@ -25,6 +26,7 @@ from ui.components import (
 )
 from ui.components.card import card, disc
 from ui.components.steps import calls_of
+from ui.messages import Message
 from ui.screen import address
 from ui.visit import FIRST_READING, Dates, Visit
 from ui.visit import problem as read_problem
@@ -45,7 +47,8 @@ def show(visit: Visit) -> None:
     listener, wanted = visit.listener(), asked.read()
     facets = wishes.facets_of(visit, wanted)
     wish = pages.paged(wishes.chosen(wanted, facets), wanted)
-    found, dates, contacts = visit.look(wish), visit.dates(), visit.contacts()
+    found, wish, too_soon = _looked(visit, wish)
+    dates, contacts = visit.dates(), visit.contacts()
     choices = visit.choices()
     demo = visit.application.settings.demo
     if dates.reconnect_by_utc is not None:
@@ -63,7 +66,18 @@ def show(visit: Visit) -> None:
     if others := also_connected(contacts, found):
         st.html(_connected(others))
     wishes.show(visit, found, wish, wanted, facets)
+    if too_soon is not None:
+        notice.show_to(visit, too_soon)
     _list(visit, found, wish, pages.number_of(found, wanted), choices.in_sight)
+
+
+def _looked(visit: Visit, wish: Wish) -> tuple[Sight, Wish, Message | None]:
+    """The matches; where too many sides were looked at, those of all of one's taste, and why."""
+    try:
+        return visit.look(wish), wish, None
+    except TasteTooSoon as error:
+        whole = replace(wish, facet_id="")
+        return visit.look(whole), whole, messages.message_for(error)
 
 
 def _requests(visit: Visit, contacts: Sequence[Contact]) -> None:

@@ -20,12 +20,13 @@ def show(visit: Visit) -> None:
     choices, facets = people.choices(key), people.facets(key)
     known, blocked = people.contacts(key), people.blocked(key)
     account = visit.application.service.account_of(key)
+    shows_enough = visit.application.service.shows_enough(key)
     signed_in, is_connected = visit.signed_in(), visit.application.grants.is_kept(key)
     st.html(
         f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1>'
         f"<p>{markup.text(words.LEAD)}</p></header>"
     )
-    being_found.show(visit, choices)
+    being_found.show(visit, choices, shows_enough)
     being_found.show_alias(visit, choices)
     account_section.show(visit, account)
     sharing.show(visit, choices.sharing)

@@ -90,25 +90,6 @@ class ListenerStoreContract:
         store.save_profile(me, profile("can"), unit(1, 2), "new", NOW)
         assert store.vector(me, "old") is None
 
-    def test_a_vector_is_kept_beside_the_profile_it_is_of(self, store: ListenerStore):
-        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
-        store.save_profile(me, profile(), unit(1, 2), VERSION, NOW)
-        known = store.known(me, VERSION)
-        assert store.save_vector(me, known.profile_digest, unit(2, 1), "v2")
-        np.testing.assert_array_equal(store.vector(me, "v2"), unit(2, 1))
-        assert store.known(me, "v2").synced_at_utc == known.synced_at_utc
-
-    def test_a_vector_of_a_profile_that_has_changed_is_not_kept(self, store: ListenerStore):
-        me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
-        store.save_profile(me, profile(), unit(1, 2), VERSION, NOW)
-        digest = store.known(me, VERSION).profile_digest
-        store.save_profile(me, profile("can"), unit(1, 2), VERSION, NOW)
-        assert not store.save_vector(me, digest, unit(2, 1), "v2")
-        assert store.vector(me, "v2") is None
-
-    def test_no_vector_is_kept_of_nobody(self, store: ListenerStore):
-        assert not store.save_vector(STRANGER, "", unit(1, 2), VERSION)
-
     def test_a_listener_has_the_source_of_the_last_profile(self, store: ListenerStore):
         me = store.connect(ME, Source.SPOTIFY_API, "x", NOW).listener_id
         store.save_profile(me, profile(source=Source.SPOTIFY_EXPORT), unit(1, 2), VERSION, NOW)

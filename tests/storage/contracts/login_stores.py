@@ -158,13 +158,13 @@ class PendingLoginStoreContract:
     def test_a_login_is_taken_once(self, store: PendingLoginStore):
         login = pending()
         store.add(login)
-        assert store.take(login.state, NOW) == login
-        assert store.take(login.state, NOW) is None
+        assert store.take(login.state, login.browser_hash, NOW) == login
+        assert store.take(login.state, login.browser_hash, NOW) is None
 
     def test_who_began_it_is_remembered(self, store: PendingLoginStore, me: str):
         login = replace(pending(), listener_id=me)
         store.add(login)
-        assert store.take(login.state, NOW) == login
+        assert store.take(login.state, login.browser_hash, NOW) == login
 
     def test_of_eight_at_once_one_gets_it(self, store: PendingLoginStore):
         login, start = pending(), threading.Barrier(8)
@@ -172,7 +172,7 @@ class PendingLoginStoreContract:
 
         def race(_: int) -> bool:
             start.wait(timeout=10)
-            return store.take(login.state, NOW) is not None
+            return store.take(login.state, login.browser_hash, NOW) is not None
 
         with ThreadPoolExecutor(8) as pool:
             assert sum(pool.map(race, range(8))) == 1
@@ -180,13 +180,22 @@ class PendingLoginStoreContract:
     def test_an_expired_login_is_gone(self, store: PendingLoginStore):
         login = pending()
         store.add(login)
-        assert store.take(login.state, login.expires_at_utc) is None
-        assert store.take(login.state, NOW) is None
+        assert store.take(login.state, login.browser_hash, login.expires_at_utc) is None
+        assert store.take(login.state, login.browser_hash, NOW) is None
 
     @pytest.mark.parametrize("state", ["", "unknown", "\x00", "\ud800", "x" * 100_000])
     def test_unknown_states_are_nobodys(self, store: PendingLoginStore, state: str):
         store.add(pending())
-        assert store.take(state, NOW) is None
+        assert store.take(state, "ab" * 32, NOW) is None
+
+    @pytest.mark.parametrize("browser_hash", ["cd" * 32, "", "\x00", "\ud800"])
+    def test_another_browser_neither_gets_a_login_nor_uses_it_up(
+        self, store: PendingLoginStore, browser_hash: str
+    ):
+        login = pending()
+        store.add(login)
+        assert store.take(login.state, browser_hash, NOW) is None
+        assert store.take(login.state, login.browser_hash, NOW) == login
 
 
 class WaitingSignInStoreContract:

@@ -178,7 +178,6 @@ class PeopleContract:
         standing = stores.relations.standings(me, [other])[other]
         assert (standing.alias, standing.relation) == ("Alias bob", Relation.STRANGERS)
         assert standing.profile_url == LINK + "bob"
-        assert standing.profile is None
         assert stores.found_by(me) == {other}
 
     @pytest.mark.parametrize(
@@ -217,13 +216,6 @@ class PeopleContract:
         stores.listeners.forget(me)
         with pytest.raises(UnknownListener):
             stores.relations.standings(me, [other])
-
-    def test_whoever_hides_a_facet_stands_there_with_the_profile(self, stores: Stores):
-        me, other = stores.join("ann"), stores.join("bob")
-        stores.consent.share_facet(other, "saved", False, NOW)
-        standing = stores.relations.standings(me, [other])[other]
-        assert standing.sharing.hidden_facets == {"saved"}
-        assert standing.profile == stores.listeners.profile(other)
 
     # ---- between two ---------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What every store of records does: feedback, history, models, answers, ids, playlists that were made."""
+"""What every store of records does: feedback, history, models, answers, ids, made playlists, pace."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +21,7 @@ from matcher.ports import (
     Look,
     MadePlaylistStore,
     ModelRegistry,
+    PaceStore,
     Place,
     ScoredPair,
 )
@@ -294,3 +295,50 @@ class MadePlaylistStoreContract:
 
         with ThreadPoolExecutor(4) as pool:
             assert set(pool.map(make, range(8))) == {1}
+
+
+LIMITS = ((2, timedelta(minutes=10)), (3, timedelta(days=1)))
+
+
+class PaceStoreContract:
+    """Run by subclasses, which give the fixtures `store` and `ids`."""
+
+    def test_so_many_are_let_through_and_then_none_until_the_first_is_over(
+        self, store: PaceStore, ids: list[str]
+    ):
+        assert store.take(ids[0], "change", "", NOW, LIMITS) is None
+        assert store.take(ids[0], "change", "", NOW + SECOND, LIMITS) is None
+        assert store.take(ids[0], "change", "", NOW + 2 * SECOND, LIMITS) == NOW + timedelta(minutes=10)
+        assert store.take(ids[0], "change", "", NOW + timedelta(minutes=10), LIMITS) is None
+
+    def test_the_longer_limit_counts_too(self, store: PaceStore, ids: list[str]):
+        for hour in range(3):
+            assert store.take(ids[0], "change", "", NOW + timedelta(hours=hour), LIMITS) is None
+        assert store.take(ids[0], "change", "", NOW + timedelta(hours=3), LIMITS) == NOW + timedelta(days=1)
+        assert store.take(ids[0], "change", "", NOW + timedelta(days=1), LIMITS) is None
+
+    def test_what_was_refused_is_not_counted(self, store: PaceStore, ids: list[str]):
+        for n in range(5):
+            store.take(ids[0], "change", "", NOW + n * SECOND, LIMITS)
+        assert store.take(ids[0], "change", "", NOW + timedelta(minutes=11), LIMITS) is None
+
+    def test_each_kind_and_each_listener_is_counted_for_itself(self, store: PaceStore, ids: list[str]):
+        for _ in range(2):
+            assert store.take(ids[0], "change", "", NOW, LIMITS) is None
+        assert store.take(ids[0], "facet", "a", NOW, LIMITS) is None
+        assert store.take(ids[1], "change", "", NOW, LIMITS) is None
+
+    def test_one_thing_counts_once(self, store: PaceStore, ids: list[str]):
+        for what in ("a", "a", "b", "b", "a"):
+            assert store.take(ids[0], "facet", what, NOW, LIMITS) is None
+        assert store.take(ids[0], "facet", "c", NOW, LIMITS) is not None
+        assert store.take(ids[0], "facet", "a", NOW, LIMITS) is None
+
+    def test_of_many_at_once_no_more_are_let_through(self, store: PaceStore, ids: list[str]):
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _: store.take(ids[0], "change", "", NOW, LIMITS), range(16)))
+        assert found.count(None) == 2
+
+    def test_nobody_has_no_pace(self, store: PaceStore):
+        with pytest.raises(UnknownListener):
+            store.take(STRANGER, "change", "", NOW, LIMITS)

@@ -1,0 +1,45 @@
+"""What a listener shows stands beside what they have: candidates are found by what they show.
+
+Whoever shows everything keeps their row. Of everybody else nothing is found until both views are made anew,
+which happens when they next look or are read: what is switched off must not be searched one more time.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from pgvector.sqlalchemy import HALFVEC
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0013_shown"
+down_revision = "0012_grace"
+branch_labels = None
+depends_on = None
+
+_KEEP_WHO_SHOWS_ALL = """
+UPDATE profiles SET shown_digest = digest WHERE listener_id NOT IN (
+    SELECT listener_id FROM sharing WHERE NOT (artists AND tracks AND tags)
+    UNION SELECT listener_id FROM facets WHERE NOT shared
+)
+"""
+_TAKE_THE_OTHERS_OUT = """
+UPDATE vectors SET own_embedding = embedding, embedding = NULL, weighed = NULL, telling = '{}'
+WHERE listener_id IN (SELECT listener_id FROM profiles WHERE shown_digest IS NULL)
+"""
+
+
+def upgrade() -> None:
+    op.add_column("profiles", sa.Column("shown", JSONB))
+    op.add_column("profiles", sa.Column("shown_digest", sa.Text))
+    embedding: sa.Column[object] = sa.Column("own_embedding", HALFVEC())
+    op.add_column("vectors", embedding)
+    op.alter_column("vectors", "embedding", nullable=True)
+    op.execute(_KEEP_WHO_SHOWS_ALL)
+    op.execute(_TAKE_THE_OTHERS_OUT)
+
+
+def downgrade() -> None:
+    op.execute("UPDATE vectors SET embedding = own_embedding WHERE embedding IS NULL")
+    op.execute("DELETE FROM vectors WHERE embedding IS NULL")
+    op.alter_column("vectors", "embedding", nullable=False)
+    op.drop_column("vectors", "own_embedding")
+    op.drop_column("profiles", "shown_digest")
+    op.drop_column("profiles", "shown")

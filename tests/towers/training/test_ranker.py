@@ -1,0 +1,241 @@
+import zlib
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from matcher.errors import UntrainableSource
+from matcher.listening import Hearing, Listening, Part, Source
+from matcher.pipeline import Pipeline
+from matcher.profile import build_profile
+from matcher.rank import COMPONENTS, Ranker, bend
+from matcher.vectors import TowerVectors
+from towers.evaluation.protocols import expected_calibration_error
+from towers.training import train_model
+from towers.training.ranker import MAX_CHANCE, MIN_CHANCE, TAGS_SHARE, fit_reach, fit_weights, learn_ranker
+from towers.training.splits import ItemMetadata, split_halves
+from towers.training.train_model import hold_out, train_bundle
+
+TOWERS, ARTISTS, TRACKS, TAGS, AUDIO, CROWDED = range(len(COMPONENTS))
+N = 60
+
+
+@cache
+def _direction(key):
+    found = np.random.default_rng(zlib.crc32(key.encode())).normal(size=FakeEmbedder.dim)
+    return (found / np.linalg.norm(found)).astype(np.float32)
+
+
+class FakeEmbedder:
+    """A small real embedder: the mean direction of a listener's artists, each drawn from its name."""
+
+    dim = 16
+    model_version = "fake"
+
+    def embed(self, profiles):
+        rows = np.zeros((len(profiles), self.dim), np.float32)
+        for row, profile in enumerate(profiles):
+            rows[row] = np.sum([_direction(key) for key in profile.artists], axis=0) + 1e-3
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        return TowerVectors(rows, rows)
+
+
+def listeners(n, n_items=24, seed=0, source=Source.TABLE):
+    """Each hears a dozen of 60 artists, and of each some of 20 songs."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for number in range(n):
+        mine = rng.choice(60, 12, replace=False)
+        hearings = {
+            (artist, song): Hearing(Part.PLAYS, f"Artist {artist}", track_name=f"Song {song}")
+            for artist, song in zip(
+                rng.choice(mine, 3 * n_items), rng.integers(0, 20, 3 * n_items), strict=True
+            )
+        }
+        chosen = tuple(list(hearings.values())[:n_items])
+        found.append(build_profile(Listening(f"{seed}-{number}", source, chosen)))
+    return found
+
+
+def batch(seed=0, **columns):
+    """Noise in every component but those that are told."""
+    values = np.random.default_rng(seed).random((N, N, len(COMPONENTS)))
+    for name, column in columns.items():
+        values[..., COMPONENTS.index(name)] = column
+    return values
+
+
+def telling(seed=0):
+    """A component that is high on the diagonal."""
+    return np.random.default_rng(seed + 100).random((N, N)) * 0.5 + np.eye(N)
+
+
+def strengths(weights, values):
+    """What each component moves: its weight times its spread."""
+    return {name: weights[name] * float(values[..., place].std()) for place, name in enumerate(COMPONENTS)}
+
+
+@pytest.mark.parametrize("name", ["towers", "artists", "tracks", "audio"])
+def test_what_tells_people_apart_gets_the_weight_and_noise_next_to_none(name):
+    values = batch(**{name: telling()})
+    found = strengths(fit_weights([values]), values)
+    others = [one for other, one in found.items() if other not in (name, "tags")]
+    assert found[name] > 5 * max(others)
+
+
+def test_no_weight_is_below_zero_even_where_less_means_more():
+    found = fit_weights([batch(artists=1.0 - telling(), tracks=telling())])
+    assert all(weight >= 0 for weight in found.values())
+    assert found["artists"] == 0.0
+
+
+def test_a_component_that_never_varies_gets_no_weight():
+    assert fit_weights([batch(audio=0.0, tracks=telling())])["audio"] == 0.0
+
+
+def test_every_component_has_a_weight():
+    assert set(fit_weights([batch(tracks=telling())])) == set(COMPONENTS)
+
+
+def test_the_tags_get_a_share_of_what_the_artists_get():
+    values = batch(artists=telling(), tags=telling(1))
+    found = strengths(fit_weights([values]), values)
+    assert found["tags"] == pytest.approx(TAGS_SHARE * found["artists"])
+
+
+def test_a_true_pair_typically_has_a_raw_sum_of_one():
+    values = batch(tracks=telling())
+    weights = fit_weights([values])
+    raw = values @ np.array([weights[name] for name in COMPONENTS])
+    assert np.mean(np.diagonal(raw)) == pytest.approx(1.0)
+
+
+def test_the_order_of_batches_makes_no_difference():
+    one, other = batch(0, tracks=telling(0)), batch(1, tracks=telling(1))
+    assert fit_weights([one, other]) == pytest.approx(fit_weights([other, one]), rel=1e-3, abs=1e-6)
+
+
+def test_weights_stay_moderate_where_most_true_pairs_share_nothing():
+    # four in ten listeners share tracks with themselves; the towers mislead and get no weight
+    shared = np.diag(np.where(np.arange(N) % 5 < 2, 1.0, 0.0))
+    values = np.zeros((N, N, len(COMPONENTS)))
+    values[..., TOWERS], values[..., TRACKS] = 1.0 - 0.5 * np.eye(N), shared
+    assert max(fit_weights([values]).values()) < 1e4
+
+
+@pytest.mark.parametrize(("cosine", "reach"), [(0.6, 0.2), (0.9, 0.05), (1.0, 0.01), (-1.0, 0.5)])
+def test_the_reach_is_half_the_gap_of_a_typical_true_pair_within_bounds(cosine, reach):
+    values = batch(towers=cosine)
+    assert fit_reach([values]) == pytest.approx(reach)
+
+
+def test_at_that_reach_a_typical_true_pair_counts_e_squared_times_less():
+    values = batch(towers=0.6)
+    assert bend(values, fit_reach([values]))[0, 0, 0] == pytest.approx(np.exp(-2))
+
+
+@pytest.fixture(scope="module")
+def learned():
+    return learn_ranker(FakeEmbedder(), listeners(200), listeners(150, seed=1), ItemMetadata(), seed=0)
+
+
+def halves(profiles, seed=7):
+    rng = np.random.default_rng(seed)
+    drawn = (split_halves(one, rng, ItemMetadata()) for one in profiles)
+    return [one for one in drawn if one is not None]
+
+
+def scored(learned, pairs):
+    pipeline = Pipeline(FakeEmbedder(), learned.ranker, learned.calibration)
+    pool = pipeline.pool([other for _, other in pairs])
+    values = np.array([pool.components(one) for one in pipeline.weigh([one for one, _ in pairs])])
+    return learned.ranker.scores(values)
+
+
+def test_the_percentage_of_people_never_seen_is_what_it_says(learned):
+    scores = scored(learned, halves(listeners(150, seed=2)))
+    chances = learned.calibration.chance(scores.ravel())
+    assert expected_calibration_error(chances, np.eye(len(scores), dtype=bool).ravel()) < 0.05
+
+
+def test_the_percentage_tells_halves_of_one_from_strangers(learned):
+    scores = scored(learned, halves(listeners(150, seed=2)))
+    chances = learned.calibration.chance(scores)
+    same = np.eye(len(scores), dtype=bool)
+    assert chances[same].mean() > 0.8
+    assert chances[~same].mean() < 0.2
+
+
+def test_no_percentage_is_certain(learned):
+    assert min(learned.calibration.chances) >= MIN_CHANCE
+    assert max(learned.calibration.chances) <= MAX_CHANCE
+
+
+def test_thin_profiles_make_for_a_wider_interval(learned):
+    assert learned.calibration.noise > 0
+
+
+def test_items_are_counted_in_those_the_towers_know(learned):
+    assert learned.ranker.frequencies.n_listeners == 200
+
+
+def test_the_same_seed_learns_the_same(learned):
+    again = learn_ranker(FakeEmbedder(), listeners(200), listeners(150, seed=1), ItemMetadata(), seed=0)
+    assert again.ranker.to_json() == learned.ranker.to_json()
+    assert again.calibration == learned.calibration
+
+
+@pytest.mark.parametrize("held_out", [[], listeners(3, seed=1)], ids=["nobody", "three"])
+def test_too_few_to_learn_from_keep_the_prior(held_out):
+    found = learn_ranker(FakeEmbedder(), listeners(20), held_out, ItemMetadata(), seed=0)
+    assert found.n_pairs < 20
+    assert dict(found.ranker.weights) == {"towers": 1.0, "artists": 0.02, "tracks": 0.02}
+
+
+def test_the_prior_is_unsure():
+    found = learn_ranker(FakeEmbedder(), listeners(20), [], ItemMetadata(), seed=0)
+    assert found.calibration.percent(0.9, 10, 10).value == 50.0
+
+
+def test_the_prior_can_score():
+    found = learn_ranker(FakeEmbedder(), listeners(20), [], ItemMetadata(), seed=0)
+    assert isinstance(found.ranker, Ranker)
+    assert np.isfinite(scored(found, halves(listeners(5, seed=3)))).all()
+
+
+def test_listeners_of_five_items_can_be_learned_from():
+    learn_ranker(FakeEmbedder(), listeners(50), listeners(200, n_items=5, seed=1), ItemMetadata(), seed=0)
+
+
+def test_the_held_out_are_nobody_the_towers_know():
+    profiles = listeners(300)
+    known, held_out = hold_out(profiles, 0)
+    assert len(held_out) == 60
+    assert sorted(one.listener_id for one in known + held_out) == sorted(one.listener_id for one in profiles)
+
+
+@pytest.mark.parametrize(("n", "n_held_out"), [(0, 0), (4, 0), (5, 1), (100, 20), (1_000, 150), (4_000, 200)])
+def test_how_many_are_held_out(n, n_held_out):
+    nobody = listeners(1)
+    assert len(hold_out(nobody * n, 0)[1]) == n_held_out
+
+
+class Trained:
+    """What the stub of the training gives."""
+
+    artefact = None
+
+
+def test_held_out_rows_from_the_web_api_are_refused_too(monkeypatch, tiny_config):
+    # the towers' own guard sees the known ones only; with many listeners there is no second training
+    profiles = listeners(40)
+    fetched = hold_out(profiles, 0)[1][0]
+    place = profiles.index(fetched)
+    profiles[place] = type(fetched)(fetched.listener_id, Source.SPOTIFY_API, fetched.items)
+    config = replace(tiny_config, refit_below=0)
+    monkeypatch.setattr(train_model, "train_towers", lambda *args, **kwargs: Trained)
+    monkeypatch.setattr(train_model, "LiteRtEmbedder", lambda artefact: FakeEmbedder())
+    monkeypatch.setattr(train_model, "with_ranker", lambda *args: args)
+    with pytest.raises(UntrainableSource):
+        train_bundle(profiles, config, ItemMetadata())

@@ -1,0 +1,167 @@
+"""Evaluation protocols, on the scores of any system.
+
+P1 and P2: same person, disjoint halves (by item, by playlist). P3: friends. P4: profiles with few items.
+P5: by thirds of mainstreamness. P6: audio only. A tie is not a hit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.profile import ListenerProfile
+from towers.evaluation.baselines import count_listeners
+from towers.metrics import Ranks, Scores, mean_reciprocal_rank, recall_at, true_ranks
+
+Figures = dict[str, float]
+THIRDS = ("niche", "middle", "mainstream")
+N_MATCHED = 20
+"""Strangers each friend is compared with in the degree-matched AUC."""
+
+
+def same_person(scores: Scores) -> Figures:
+    """MRR, R@1 and R@10 of finding the other half: the diagonal of [n, n]."""
+    return _retrieval(true_ranks(scores))
+
+
+def _retrieval(ranks: Ranks) -> Figures:
+    return {"mrr": mean_reciprocal_rank(ranks), "r@1": recall_at(ranks, 1), "r@10": recall_at(ranks, 10)}
+
+
+def by_thirds(scores: Scores, mainstream: NDArray[np.float64]) -> dict[str, Figures]:
+    """`same_person` by third of mainstreamness of the queries.
+
+    Args:
+        scores: [n, n].
+        mainstream: [n], higher is more mainstream.
+    """
+    ranks = true_ranks(scores)
+    order = np.argsort(mainstream, kind="stable")
+    return {
+        name: _retrieval(ranks[rows]) for name, rows in zip(THIRDS, np.array_split(order, 3), strict=True)
+    }
+
+
+def mainstreamness(
+    profiles: Sequence[ListenerProfile], known: Sequence[ListenerProfile]
+) -> NDArray[np.float64]:
+    """[n] mean log number of training listeners of a listener's items."""
+    counts = count_listeners(map(items_of, known))
+    logs = ([np.log1p(counts[key]) for key in items_of(profile)] for profile in profiles)
+    return np.array([float(np.mean(row or [0])) for row in logs])
+
+
+def items_of(profile: ListenerProfile) -> Sequence[str]:
+    """Keys of a profile's tracks; of its artists, if no track is known."""
+    return list(profile.tracks or profile.artists)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Friendships:
+    """Friendships among some listeners.
+
+    Attributes:
+        among: [n, n] bool, symmetric, false on the diagonal.
+        degrees: [n], number of friends of each listener in the whole data.
+    """
+
+    among: NDArray[np.bool_]
+    degrees: NDArray[np.int64]
+
+
+def friendships(pairs: Sequence[tuple[str, str]], listener_ids: Sequence[str]) -> Friendships:
+    """Friendships from pairs of ids; pairs with other listeners count as degree only."""
+    row_of = {key: row for row, key in enumerate(listener_ids)}
+    among = np.zeros((len(row_of), len(row_of)), bool)
+    friends: dict[str, set[str]] = {key: set() for key in listener_ids}
+    for a, b in pairs:
+        for listener, friend in ((a, b), (b, a)):
+            if listener in friends and listener != friend:
+                friends[listener].add(friend)
+                if friend in row_of:
+                    among[row_of[listener], row_of[friend]] = True
+    return Friendships(among, np.array([len(friends[key]) for key in listener_ids]))
+
+
+def friend_figures(scores: Scores, friends: Friendships) -> Figures:
+    """Mean R@20, AUC and degree-matched AUC of listeners with friends among these.
+
+    The degree-matched AUC compares a friend with strangers who have a similar number of friends. Without
+    friends R@20 is 0; without friends or strangers both AUC are 0.5.
+
+    Args:
+        scores: [n, n], every listener with every other; the diagonal is ignored.
+        friends: of the same listeners.
+    """
+    recalls, aucs, matched = [], [], []
+    for row in np.flatnonzero(friends.among.any(axis=1)):
+        others = np.delete(np.arange(len(scores)), row)
+        row_scores, row_degrees = scores[row, others], friends.degrees[others]
+        is_friend = friends.among[row, others]
+        recalls.append(_recall_20(row_scores, is_friend))
+        strangers, degrees = row_scores[~is_friend], row_degrees[~is_friend]
+        if not len(strangers):
+            continue
+        for score, degree in zip(row_scores[is_friend], row_degrees[is_friend], strict=True):
+            aucs.append(float(np.mean(score > strangers)))
+            nearest = np.argsort(np.abs(np.log1p(degrees) - np.log1p(degree)), kind="stable")[:N_MATCHED]
+            matched.append(float(np.mean(score > strangers[nearest])))
+    return {"r@20": _mean(recalls, 0.0), "auc": _mean(aucs, 0.5), "degree-matched auc": _mean(matched, 0.5)}
+
+
+def _recall_20(scores: Scores, is_friend: NDArray[np.bool_]) -> float:
+    """Share of friends among the first 20."""
+    ranks = (scores[np.newaxis] >= scores[is_friend][:, np.newaxis]).sum(axis=1)
+    return float(np.mean(ranks <= 20))
+
+
+def _mean(values: Sequence[float], default: float) -> float:
+    return float(np.mean(values)) if values else default
+
+
+def expected_calibration_error(
+    chances: NDArray[np.float64], same: NDArray[np.bool_], n_bins: int = 10
+) -> float:
+    """Mean gap between predicted probability and true share, on balanced pairs.
+
+    M. Naeini, G. Cooper, M. Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning",
+    AAAI 2015.
+
+    Args:
+        chances: [n] in [0, 1].
+        same: [n], whether the pair is one person.
+        n_bins: number of bins of equal width.
+    """
+    weights = np.where(same, 0.5 / max(same.sum(), 1), 0.5 / max((~same).sum(), 1))
+    bins = np.minimum((chances * n_bins).astype(int), n_bins - 1)
+    gap = 0.0
+    for number in np.unique(bins):
+        rows = bins == number
+        total = weights[rows].sum()
+        predicted = np.average(chances[rows], weights=weights[rows])
+        gap += total * abs(predicted - weights[rows & same].sum() / total)
+    return float(gap)
+
+
+def same_label_at_10(scores: Scores, labels: Sequence[str]) -> float:
+    """Precision@10 of the labels of the nearest other listeners (@n-1 if n < 11).
+
+    Args:
+        scores: [n, n].
+        labels: [n].
+    """
+    others = np.asarray(scores, np.float64).copy()
+    np.fill_diagonal(others, -np.inf)
+    nearest = np.argsort(-others, axis=1, kind="stable")[:, : min(10, len(others) - 1)]
+    names = np.asarray(labels)
+    return float((names[nearest] == names[:, np.newaxis]).mean())
+
+
+def spread(by_seed: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Mean and standard deviation of each figure over seeds."""
+    columns = {name: [figures[name] for figures in by_seed] for name in (by_seed[0] if by_seed else ())}
+    return {
+        name: {"mean": float(np.mean(values)), "std": float(np.std(values))}
+        for name, values in columns.items()
+    }

@@ -1,0 +1,1 @@
+"""Training examples: interactions of listeners, views of them, and positive pairs."""

@@ -1,0 +1,1 @@
+"""Profiles as arrays of fixed shape, the same in training and in serving."""

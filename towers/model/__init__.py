@@ -1,0 +1,1 @@
+"""The two towers as a TensorFlow model."""

@@ -1,0 +1,41 @@
+"""The only import of TensorFlow, with Keras 2 for TensorFlow Recommenders.
+
+TensorFlow Recommenders 0.7.7 is written for Keras 2. TensorFlow 2.16 and later have it as `tf_keras`, if
+`TF_USE_LEGACY_KERAS` is set before the first import.
+"""
+
+import os
+import warnings
+from typing import Any
+
+from towers.native_log import without_notices
+
+os.environ["TF_USE_LEGACY_KERAS"] = "1"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors and worse
+# Where AutoGraph cannot transform a function it would run it unchanged; refuse instead.
+os.environ.setdefault("AUTOGRAPH_STRICT_CONVERSION", "1")
+
+with without_notices():
+    import gast
+    import tensorflow as tf
+    import tensorflow_recommenders as tfrs
+    import tf_keras
+
+__all__ = ["tf", "tf_keras", "tfrs"]
+
+_gast_to_ast = gast.gast_to_ast
+
+
+def gast_to_ast(node: Any) -> Any:
+    """`gast.gast_to_ast`, as AutoGraph calls it to write a transformed function as source again.
+
+    AutoGraph keeps its notes in an extra field of nodes, and gast hands all fields to the constructors of
+    `ast`, which answer with a DeprecationWarning from Python 3.13 on. Where warnings are errors, that ended
+    the transformation. The notes are not part of the source, so nothing is lost with the warning.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r".*'___pyct_anno'", DeprecationWarning)
+        return _gast_to_ast(node)
+
+
+gast.gast_to_ast = gast_to_ast

@@ -1,0 +1,92 @@
+"""Model bundle: towers, ranker, calibration and taste map in one artefact."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from matcher.calibrate import Calibration
+from matcher.crowding import Crowding
+from matcher.errors import ModelBroken
+from matcher.map import TasteMap
+from matcher.pipeline import Pipeline
+from matcher.rank import CROWD, Ranker
+from towers.serving.artefact import Artefact, load_artefact, read_arrays, write_arrays
+from towers.serving.embedder import LiteRtEmbedder
+
+RANKER = "ranker.json"
+CALIBRATION = "calibration.json"
+HUBNESS = "crowding.npz"
+"""Absent if the model was trained on too few listeners to predict hubness."""
+TASTE_MAP = "map.json"
+"""Absent if the model was trained on too few listeners for communities."""
+
+
+def with_ranker(artefact: Artefact, ranker: Ranker, calibration: Calibration) -> Artefact:
+    """The artefact with a ranker and a calibration added."""
+    added = artefact.with_file(RANKER, _json(ranker.to_json()))
+    added = added.with_file(CALIBRATION, _json(calibration.to_json()))
+    if ranker.crowding is None:
+        return added
+    return added.with_file(HUBNESS, write_arrays(ranker.crowding.to_arrays()))
+
+
+def with_map(artefact: Artefact, taste_map: TasteMap | None) -> Artefact:
+    """The artefact with a taste map added, if there is one."""
+    return artefact if taste_map is None else artefact.with_file(TASTE_MAP, _json(taste_map.to_json()))
+
+
+def map_of(artefact: Artefact) -> TasteMap | None:
+    """The taste map in an artefact; None if it has none.
+
+    Raises:
+        ModelBroken: the map cannot be read, or has another dimension than the towers.
+    """
+    if TASTE_MAP not in artefact.files:
+        return None
+    try:
+        taste_map = TasteMap.from_json(json.loads(artefact.files[TASTE_MAP]))
+        if len(taste_map.centre) != 2 * artefact.config.dim:
+            raise ValueError("another space")
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        raise ModelBroken("the model's map cannot be read; train it again") from error
+    return taste_map
+
+
+def pipeline_of(artefact: Artefact) -> Pipeline:
+    """The pipeline in an artefact, without importing TensorFlow.
+
+    Raises:
+        ModelBroken: ranker, calibration or taste map cannot be read, or a part that is needed is missing.
+    """
+    try:
+        ranker = _ranker_of(artefact)
+        calibration = Calibration.from_json(json.loads(artefact.files[CALIBRATION]))
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise ModelBroken("the model's ranker or calibration cannot be read; train it again") from error
+    return Pipeline(LiteRtEmbedder(artefact), ranker, calibration, map_of(artefact))
+
+
+def load_pipeline(folder: Path) -> Pipeline:
+    """Load and verify the pipeline in a folder.
+
+    Raises:
+        ModelMissing: there is no model.
+        ModelBroken: it does not verify or cannot be read.
+    """
+    return pipeline_of(load_artefact(folder))
+
+
+def _ranker_of(artefact: Artefact) -> Ranker:
+    ranker = Ranker.from_json(json.loads(artefact.files[RANKER]))
+    if HUBNESS not in artefact.files and not ranker.weights.get(CROWD):
+        return ranker
+    hubness = Crowding.from_arrays(read_arrays(artefact.files[HUBNESS]))
+    if hubness.centroids.shape[1] != 2 * artefact.config.dim:
+        raise ValueError("the centroids lie in another space than the towers' vectors")
+    return replace(ranker, crowding=hubness)
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False).encode()

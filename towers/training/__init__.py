@@ -1,0 +1,1 @@
+"""Training of a model: towers, ranker, calibration, taste map."""

@@ -1,0 +1,168 @@
+"""Learns to predict hubness, and the weight of its correction."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+from sklearn.cluster import KMeans
+
+from matcher.crowding import FIGURES, Crowding, bag_figures, place_among, stack
+from matcher.exposure import AIMED_SHARE, bound, count_shown
+from matcher.pool import CandidatePool
+from matcher.ports import Embedder
+from matcher.profile import ListenerProfile
+from matcher.rank import COMPONENTS, CROWD, Ranker, WeighedProfile, bend
+from matcher.vectors import Floats
+
+Doubles = NDArray[np.float64]
+
+MAX_SAMPLE = 1_000
+"""Listeners in the sample, held-out listeners first."""
+MIN_SAMPLE = 60
+"""With a smaller sample nothing is learned. With so many held-out listeners, only these are learned from: the
+towers separate their training listeners from all others, so these have a lower hubness than newcomers
+(docs/adr/0008)."""
+MAX_CENTROIDS, LISTENERS_PER_CENTROID, MIN_MEMBERS = 64, 20, 5
+"""A centroid is the mean of at least five listeners, so that it never shows one listener's vector."""
+N_NEIGHBOURS = 30
+"""Neighbours whose mean score is the hubness. With ten, near-duplicates dominate the mean, and listeners
+without near-duplicates would rank above all others (docs/adr/0008)."""
+RIDGE = 5.0
+ISOLATED_SHARE = 0.1
+"""The tenth of listeners with the lowest hubness counts as hubness 0."""
+WEIGHTS_TO_TRY = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+"""Weights of the correction, in the order of trial. Larger ones make percentages worse (docs/adr/0008)."""
+EVENNESS_TOLERANCE = 1.1
+"""Exposure up to a tenth less even than the best counts as equally even."""
+
+
+def learn_hubness(
+    embedder: Embedder,
+    ranker: Ranker,
+    known: Sequence[ListenerProfile],
+    held_out: Sequence[ListenerProfile],
+    rng: np.random.Generator,
+    *,
+    towers_are_final: bool = True,
+) -> Ranker:
+    """Add hubness to a ranker, with the smallest weight for fair exposure.
+
+    The target is the mean raw sum with a listener's `N_NEIGHBOURS` best matches, training listeners included.
+    With too few listeners the ranker is returned as it is.
+
+    Args:
+        embedder: the towers.
+        ranker: with learned weights, without hubness.
+        known: training listeners of the towers; centroids are means of these.
+        held_out: other listeners.
+        rng: draws the sample, and seeds the centroids.
+        towers_are_final: whether these towers will serve. Otherwise hubness is predicted from the bags alone,
+            because the distance to centroids changes when the towers are trained again (docs/adr/0008).
+    """
+    newcomers, others = _sample(held_out, rng), _sample(known, rng)
+    newcomers = newcomers[: max(MAX_SAMPLE // 2, MAX_SAMPLE - len(others))]
+    sample = newcomers + others[: MAX_SAMPLE - len(newcomers)]
+    if len(sample) < MIN_SAMPLE:
+        return ranker
+    stored = embedder.embed(sample).stored
+    weighed = [ranker.weigh(profile, row) for profile, row in zip(sample, stored, strict=True)]
+    raw = _raw_sums(ranker, weighed)
+    bags = stack([bag_figures(row.bags, ranker.frequencies) for row in weighed])
+    clustered = embedder.embed(others).stored if len(others) >= MIN_SAMPLE else stored
+    centroids = find_centroids(clustered, int(rng.integers(2**31)))
+    place = place_among(centroids, ranker.reach, stored)
+    figures = np.hstack([bags, place if towers_are_final else np.zeros_like(place)])
+    fitted = slice(len(newcomers) if len(newcomers) >= MIN_SAMPLE else None)
+    hubness = fit_hubness(centroids, ranker.reach, figures[fitted], neighbour_scores(raw)[fitted])
+    weight = choose_weight(raw, hubness.foresee(figures))
+    return replace(ranker, weights={**ranker.weights, CROWD: weight}, crowding=hubness)
+
+
+def find_centroids(stored: Floats, seed: int) -> Doubles:
+    """Cluster stored vectors by k-means.
+
+    Args:
+        stored: [n, 2 * dim], n > 0.
+        seed: of k-means.
+
+    Returns:
+        [n_centroids, 2 * dim] float64, means of clusters with `MIN_MEMBERS` or more; if there is no such
+        cluster, one row, the mean of all.
+    """
+    n_centroids = min(max(len(stored) // LISTENERS_PER_CENTROID, 1), MAX_CENTROIDS)
+    clusters = KMeans(n_centroids, n_init=1, random_state=seed).fit(stored.astype(np.float64))
+    n_members = np.bincount(clusters.labels_, minlength=n_centroids)
+    large = clusters.cluster_centers_[n_members >= MIN_MEMBERS]
+    return np.asarray(large if len(large) else stored.astype(np.float64).mean(axis=0, keepdims=True))
+
+
+def neighbour_scores(raw: Doubles) -> Doubles:
+    """[n] mean raw sum with the best `N_NEIGHBOURS`, of [n, n] without the diagonal."""
+    others = raw.copy()
+    np.fill_diagonal(others, -np.inf)
+    n_neighbours = min(N_NEIGHBOURS, len(raw) - 1)
+    return np.asarray(-np.partition(-others, n_neighbours - 1, axis=1)[:, :n_neighbours].mean(axis=1))
+
+
+def fit_hubness(centroids: Doubles, reach: float, figures: Doubles, target: Doubles) -> Crowding:
+    """Fit the target by non-negative ridge regression on the figures.
+
+    Args:
+        centroids: as in `Crowding`.
+        reach: as in `Crowding`.
+        figures: [n, n_figures].
+        target: [n].
+    """
+    # hubs have the highest figures: clip none of these
+    low, high = np.quantile(figures, 0.01, axis=0), figures.max(axis=0)
+    clipped = np.clip(figures, low, high)
+    spread = clipped.std(axis=0)
+    used = spread > 1e-9
+    scaled = (clipped[:, used] - clipped[:, used].mean(axis=0)) / spread[used]
+    ridge = np.sqrt(RIDGE) * np.eye(int(used.sum()))
+    centred = np.concatenate([target - target.mean(), np.zeros(len(ridge))])
+    coefficients, _ = nnls(np.vstack([scaled, ridge]), centred)
+    slopes = np.zeros(len(FIGURES))
+    slopes[used] = coefficients / spread[used]
+    base = -float(np.quantile(clipped @ slopes, ISOLATED_SHARE))
+    return Crowding(centroids, reach, low, high, slopes, base)
+
+
+def choose_weight(raw: Doubles, hubness: Doubles) -> float:
+    """Smallest weight within the aimed exposure, or the largest with even exposure.
+
+    Evenness is the mean exposure of the most shown hundredth of listeners: the maximum is one listener's, and
+    mostly chance. The largest weight is chosen because newcomers have a higher hubness than this sample; but
+    no correction is chosen if it is as even.
+
+    Args:
+        raw: [n, n] raw sums without hubness.
+        hubness: [n].
+    """
+    limit = bound(len(raw) - 1, AIMED_SHARE) * (len(raw) - 1)
+    n_top, top_exposure = math.ceil(len(raw) / 100), []
+    for weight in WEIGHTS_TO_TRY:
+        counts = np.sort(count_shown(raw - 0.5 * weight * hubness))
+        if counts[-1] <= limit:
+            return weight
+        top_exposure.append(counts[-n_top:].mean())
+    tolerated = EVENNESS_TOLERANCE * min(top_exposure)
+    even = [weight for weight, mean in zip(WEIGHTS_TO_TRY, top_exposure, strict=True) if mean <= tolerated]
+    return 0.0 if 0.0 in even else even[-1]
+
+
+def _raw_sums(ranker: Ranker, weighed: Sequence[WeighedProfile]) -> Doubles:
+    pool = CandidatePool([str(row) for row in range(len(weighed))], weighed)
+    values = np.array([pool.components(profile) for profile in weighed])
+    weights = np.array([ranker.weights.get(name, 0.0) for name in COMPONENTS])
+    return np.asarray(bend(values, ranker.reach) @ weights)
+
+
+def _sample(profiles: Sequence[ListenerProfile], rng: np.random.Generator) -> list[ListenerProfile]:
+    """At most `MAX_SAMPLE` random profiles that are not empty."""
+    drawn = (profiles[row] for row in rng.permutation(len(profiles)))
+    return list(islice((profile for profile in drawn if not profile.is_empty), MAX_SAMPLE))

@@ -1,0 +1,97 @@
+"""Split halves: two disjoint parts of one listener, as profiles."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matcher.audio import AudioAttributes
+from matcher.listening import Part
+from matcher.profile import Item, ListenerProfile, restrict
+
+MIN_ITEMS = 3
+"""Fewest tracks (artists, without tracks) of a half."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMetadata:
+    """Tags and audio attributes of items, to compute those of a part of a profile.
+
+    Attributes:
+        artist_tags: tags by canonical artist key.
+        attributes: audio attributes by canonical track key.
+    """
+
+    artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    attributes: Mapping[str, AudioAttributes] = field(default_factory=dict)
+
+    def part(self, profile: ListenerProfile, items: Sequence[Item]) -> ListenerProfile:
+        """The profile of some of a listener's items."""
+        return restrict(profile, items, self.artist_tags, self.attributes)
+
+
+SplitHalves = tuple[ListenerProfile, ListenerProfile]
+
+
+def split_halves(
+    profile: ListenerProfile,
+    rng: np.random.Generator,
+    metadata: ItemMetadata,
+    *,
+    by_playlist: bool = True,
+    repeated: float = 0.0,
+) -> SplitHalves | None:
+    """Split a listener into random halves; None if one has less than `MIN_ITEMS`.
+
+    Args:
+        profile: the listener.
+        rng: draws the halves.
+        metadata: of the listener's items.
+        by_playlist: split by playlist if there are two or more, because people repeat items across playlists.
+        repeated: share of items that go into both halves of a split by item.
+    """
+    playlists = playlists_of(profile)
+    if by_playlist and len(playlists) >= 2:
+        parts = _split_by_playlist(profile, playlists, rng)
+    else:
+        parts = _split_by_item(profile, rng, repeated)
+    first, second = (metadata.part(profile, items) for items in parts)
+    return (first, second) if min(_n_items(first), _n_items(second)) >= MIN_ITEMS else None
+
+
+def playlists_of(profile: ListenerProfile) -> list[str]:
+    """Keys of the facets that are playlists, sorted."""
+    return sorted(key for key, facet in profile.facets.items() if facet.part is Part.PLAYLISTS)
+
+
+def _n_items(profile: ListenerProfile) -> int:
+    return len(profile.tracks) or len(profile.artists)
+
+
+def _split_by_playlist(
+    profile: ListenerProfile, playlists: list[str], rng: np.random.Generator
+) -> tuple[list[Item], list[Item]]:
+    order = rng.permutation(len(playlists))
+    first = {playlists[index] for index in order[: len(playlists) // 2]}
+    second = set(playlists) - first
+    return (
+        [item for item in profile.items if item.facet in first],
+        [item for item in profile.items if item.facet in second],
+    )
+
+
+def _split_by_item(
+    profile: ListenerProfile, rng: np.random.Generator, repeated: float
+) -> tuple[list[Item], list[Item]]:
+    # by track and not by entry, so that a track in two facets goes into one half
+    keys = sorted({item.track or item.artist for item in profile.items})
+    in_first = dict(zip(keys, rng.permutation(len(keys)) < len(keys) / 2, strict=True))
+    in_both = {key for key, draw in zip(keys, rng.random(len(keys)), strict=True) if draw < repeated}
+    first, second = [], []
+    for item in profile.items:
+        key = item.track or item.artist
+        if in_first[key] or key in in_both:
+            first.append(item)
+        if not in_first[key] or key in in_both:
+            second.append(item)
+    return first, second

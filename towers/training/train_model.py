@@ -1,0 +1,78 @@
+"""Training of a model bundle: towers, ranker, calibration, taste map."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from matcher.listening import require_trainable
+from matcher.overlap import count_items
+from matcher.ports import Report, ScoredPair, silent
+from matcher.profile import ListenerProfile
+from towers.config import TowerConfig
+from towers.serving.artefact import Artefact
+from towers.serving.bundle import with_map, with_ranker
+from towers.serving.embedder import LiteRtEmbedder
+from towers.training.ranker import learn_ranker
+from towers.training.splits import ItemMetadata, playlists_of
+from towers.training.taste_map import learn_map
+from towers.training.train_towers import train_towers
+
+
+def train_bundle(
+    profiles: Sequence[ListenerProfile],
+    config: TowerConfig,
+    metadata: ItemMetadata,
+    report: Report = silent,
+    pairs: Sequence[ScoredPair] = (),
+) -> Artefact:
+    """Train towers, ranker, calibration and taste map.
+
+    Args:
+        profiles: the training listeners.
+        config: of the towers; its seed is used for everything.
+        metadata: tags and audio attributes of the listeners' artists and tracks.
+        report: called after every epoch.
+        pairs: listeners who belong together, for the towers; ranker and calibration use split halves only.
+
+    Raises:
+        UntrainableSource: a profile came from the Spotify Web API.
+        InputError: no profile has any music.
+    """
+    for profile in profiles:
+        require_trainable(profile.source)
+    known, held_out = hold_out(profiles, config.seed)
+
+    def train_on(listeners: Sequence[ListenerProfile]) -> Artefact:
+        tags, attributes = metadata.artist_tags, metadata.attributes
+        return train_towers(
+            listeners, config, artist_tags=tags, attributes=attributes, pairs=pairs, report=report
+        ).artefact
+
+    artefact = train_on(known)
+    refit = bool(held_out) and len(profiles) < config.refit_below
+    embedder = LiteRtEmbedder(artefact)
+    learned = learn_ranker(embedder, known, held_out, metadata, config.seed, towers_are_final=not refit)
+    ranker = learned.ranker
+    if refit:
+        artefact = train_on(profiles)
+        ranker = replace(ranker, frequencies=count_items(profiles))
+    with_ranking = with_ranker(artefact, ranker, learned.calibration)
+    return with_map(with_ranking, learn_map(LiteRtEmbedder(artefact), profiles, config.seed))
+
+
+def hold_out(
+    profiles: Sequence[ListenerProfile], seed: int
+) -> tuple[list[ListenerProfile], list[ListenerProfile]]:
+    """Split listeners into those for the towers and those for the ranker.
+
+    One in twenty is held out, at least 150 and at most 1,000, but never more than a fifth. If possible these
+    are listeners with two or more playlists: only they show how people repeat themselves from playlist to
+    playlist.
+    """
+    n = min(max(len(profiles) // 20, 150), 1_000, len(profiles) // 5)
+    several = [row for row, profile in enumerate(profiles) if len(playlists_of(profile)) >= 2]
+    drawn_from = several if len(several) >= 2 * n else range(len(profiles))
+    chosen = set(np.random.default_rng(seed).permutation(drawn_from)[:n].tolist())
+    known = [profile for row, profile in enumerate(profiles) if row not in chosen]
+    return known, [profiles[row] for row in sorted(chosen)]

@@ -1,0 +1,180 @@
+"""Training of the two towers on listeners' profiles."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matcher.errors import InputError
+from matcher.listening import require_trainable
+from matcher.ports import Report, ScoredPair, silent
+from matcher.profile import ListenerProfile
+from matcher.vectors import Floats
+from towers.config import TowerConfig
+from towers.examples.audio_summaries import Attributes, collect_track_audio
+from towers.examples.interactions import Tags, collect_interactions
+from towers.examples.pairs import PositivePairs
+from towers.examples.views import Dataset, make_dataset
+from towers.features.feature_maker import FeatureMaker, fit_audio_standardiser
+from towers.features.vocabulary import NAMED_FIELDS, Vocabulary, build_vocabulary
+from towers.model.backend import tf, tf_keras
+from towers.model.export import ServingTowers, export_towers
+from towers.model.item_table import ItemTable, factorise
+from towers.model.two_towers import TwoTowers
+from towers.serving.artefact import Artefact, pack_artefact
+from towers.training.fit import TrainingLoop
+
+_MIN_VALIDATION = 50
+"""With fewer validation listeners there is no early stopping, and all are trained on."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedTowers:
+    """Result of training.
+
+    Attributes:
+        artefact: the model's files.
+        serving: the towers in TensorFlow, as exported.
+    """
+
+    artefact: Artefact
+    serving: ServingTowers
+
+
+def train_towers(
+    profiles: Sequence[ListenerProfile],
+    config: TowerConfig | None = None,
+    *,
+    artist_tags: Tags | None = None,
+    attributes: Attributes | None = None,
+    pairs: Sequence[ScoredPair] = (),
+    report: Report = silent,
+    clock_s: Callable[[], float] = time.perf_counter,
+) -> TrainedTowers:
+    """Train both towers to match views of one listener, and separate listeners.
+
+    The same profiles, configuration and machine give the same towers: the random states of TensorFlow,
+    numpy and Python are set, and TensorFlow's deterministic mode is switched on for the process.
+
+    Args:
+        profiles: the training listeners; empty profiles are ignored.
+        config: how to build and train; the defaults if omitted.
+        artist_tags: tags by canonical artist key, so that a view has the tags of its own artists.
+        attributes: audio attributes by canonical track key, so that a view has the audio of its own tracks.
+        pairs: listeners who belong together; pairs of training listeners with a score above 0 are used as
+            weighted positives (see `pairs.PairedSteps`).
+        report: called after every epoch, with step "train".
+        clock_s: seconds of a monotonic clock.
+
+    Raises:
+        UntrainableSource: a profile came from the Spotify Web API.
+        InputError: no profile has any music.
+    """
+    for profile in profiles:
+        require_trainable(profile.source)
+    config = config or TowerConfig()
+    started_s = clock_s()
+    tf_keras.utils.set_random_seed(config.seed)
+    tf.config.experimental.enable_op_determinism()
+    training, validation = _split_validation(_with_music(profiles), config)
+    inputs = _Inputs.of(training, config, artist_tags or {}, attributes or {})
+    held_out = inputs.dataset_of(validation, artist_tags or {}, attributes or {}) if validation else None
+    positives = PositivePairs.of(pairs, [profile.listener_id for profile in training])
+    loop = TrainingLoop(TwoTowers(inputs.items, config), inputs.dataset, held_out, config, report, positives)
+    loop.run()
+    keys = inputs.maker.vocabulary.keys
+    metrics = {
+        "n_listeners": len(training),
+        "n_watchers": len(validation),
+        "n_tokens": {field.name.lower(): len(keys[field]) for field in NAMED_FIELDS},
+        "best_epoch": loop.best_epoch,
+        "watch_mrr": loop.validation_mrr,  # these two names are in the files of stored models
+        "losses": loop.losses,
+        **({"n_pairs": len(positives)} if pairs else {}),
+        "seconds": round(clock_s() - started_s, 3),
+    }
+    return _export(loop.model, inputs, config, metrics)
+
+
+def _with_music(profiles: Sequence[ListenerProfile]) -> list[ListenerProfile]:
+    with_music = [profile for profile in profiles if not profile.is_empty]
+    if not with_music:
+        raise InputError("there is no listening to train on: every listener is without artists and tracks")
+    return with_music
+
+
+def _split_validation(
+    profiles: list[ListenerProfile], config: TowerConfig
+) -> tuple[list[ListenerProfile], list[ListenerProfile]]:
+    """Training listeners and validation listeners."""
+    n_validation = min(int(len(profiles) * config.holdout_share), config.holdout_most)
+    if n_validation < _MIN_VALIDATION:
+        return profiles, []
+    order = np.random.default_rng(config.seed).permutation(len(profiles))
+    chosen = set(order[:n_validation].tolist())
+    parts: tuple[list[ListenerProfile], list[ListenerProfile]] = ([], [])
+    for row, profile in enumerate(profiles):
+        parts[row in chosen].append(profile)
+    return parts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Inputs:
+    """What training starts from: features, training listeners, item table."""
+
+    maker: FeatureMaker
+    dataset: Dataset
+    items: ItemTable
+
+    @classmethod
+    def of(
+        cls, profiles: list[ListenerProfile], config: TowerConfig, tags: Tags, attributes: Attributes
+    ) -> "_Inputs":
+        vocabulary = build_vocabulary(profiles, config)
+        interactions = collect_interactions(profiles, vocabulary, tags)
+        track_audio = collect_track_audio(profiles, attributes)
+        graph = factorise(interactions, vocabulary.token_fields, config.table_dim, config.seed)
+        standardiser = fit_audio_standardiser(track_audio.summaries)
+        maker = FeatureMaker(vocabulary, standardiser, config.idf_power, config.bag_width)
+        dataset = make_dataset(maker, interactions, track_audio, config.seed, graph.edges)
+        return cls(maker, dataset, ItemTable(interactions, graph, vocabulary.n_tokens, config.train_items))
+
+    def dataset_of(self, profiles: list[ListenerProfile], tags: Tags, attributes: Attributes) -> Dataset:
+        """A dataset of listeners who are not in the item table."""
+        interactions = collect_interactions(profiles, self.maker.vocabulary, tags)
+        return make_dataset(self.maker, interactions, collect_track_audio(profiles, attributes), seed=0)
+
+
+def _export(
+    model: TwoTowers, inputs: _Inputs, config: TowerConfig, metrics: Mapping[str, Any]
+) -> TrainedTowers:
+    vocabulary = inputs.maker.vocabulary
+    table = _fill_buckets(model.items.folded(), vocabulary, config.seed)
+    heads = {**_weights_of(model.user), **_weights_of(model.candidate), **_weights_of(model.audio)}
+    serving = ServingTowers(model, table)
+    artefact = pack_artefact(
+        config,
+        vocabulary,
+        inputs.maker.standardiser,
+        {"items": table, **heads},
+        export_towers(serving, config.bag_width),
+        metrics,
+    )
+    return TrainedTowers(artefact, serving)
+
+
+def _weights_of(layer: Any) -> dict[str, Floats]:
+    return {f"{layer.name}_{number}": variable.numpy() for number, variable in enumerate(layer.variables)}
+
+
+def _fill_buckets(table: Floats, vocabulary: Vocabulary, seed: int) -> Floats:
+    """Give unused buckets random directions, so that unknown items still differ."""
+    rng = np.random.default_rng(seed)
+    random = rng.normal(size=(vocabulary.n_buckets, table.shape[1]))
+    random /= np.linalg.norm(random, axis=1, keepdims=True)
+    buckets = table[vocabulary.first_bucket :]
+    empty = ~buckets.any(axis=1, keepdims=True)
+    filled = np.where(empty, random, buckets).astype(np.float32)
+    return np.concatenate([table[: vocabulary.first_bucket], filled])

@@ -1,0 +1,115 @@
+"""Pages for those who are not signed in, as plain HTML: no script, no websocket, nothing that is theirs."""
+
+import tomllib
+from base64 import b64encode
+from collections.abc import Iterable
+from functools import cache, partial
+from pathlib import Path
+
+import streamlit
+
+from ui import markup, messages, texts
+from ui.components import frame
+from ui.screen import SCRIPTS
+from ui.screens import SCREENS
+from ui.views import landing
+from wiring.gateway.pages import Pages
+
+_HERE = Path(__file__).resolve().parent
+_FONTS = Path(streamlit.__file__).parent / "static" / "static" / "media"
+_FONT_FILES = {
+    "Source Sans": "SourceSansVF-Upright.*.woff2",
+    "Source Serif": "SourceSerifVariable-Roman.*.woff2",
+}
+"""Streamlit's own, so that the page does not change its look when one signs in."""
+_BASE = """
+*, *::before, *::after { box-sizing: border-box; }
+:root { color-scheme: light dark; background: light-dark(%(light)s, %(dark)s); }
+body { margin: 0; font: 400 1rem/1.6 "Source Sans", sans-serif; }
+[data-testid="stMainBlockContainer"] { margin: 0 auto; }
+[data-testid="stVerticalBlock"] { display: flex; flex-direction: column; }
+"""
+
+
+def pages(demo: bool) -> Pages:
+    """What the gateway is told of our pages."""
+    return Pages(
+        titles={f"/{one.path}": texts.frame.titled(one.title) for one in SCREENS},
+        icon=_icon(),
+        scripts=[one.removeprefix("<script>").removesuffix("</script>") for one in SCRIPTS],
+        no_script=texts.frame.NO_SCRIPT,
+        signed_out=partial(signed_out, demo),
+        missing=lambda: missing(demo),
+    )
+
+
+def signed_out(demo: bool, problem: str = "", until: str = "") -> str:
+    """The landing page, with what kept somebody from signing in.
+
+    Args:
+        demo: whether this is the demo.
+        problem: the name of an error class; any other text counts as none.
+        until: until when it lasts, in seconds since 1970; see `messages.message_named`.
+    """
+    told = messages.message_named(problem, until)
+    if told is not None and until:
+        return _landing(demo, told)  # one for every moment: too many to be kept
+    return _kept_landing(demo, problem if told else "")
+
+
+@cache
+def _kept_landing(demo: bool, problem: str) -> str:
+    """There are as many as there are errors, and so they are kept."""
+    return _landing(demo, messages.message_named(problem))
+
+
+def _landing(demo: bool, told: messages.Message | None) -> str:
+    return _document(texts.frame.PRODUCT, landing.parts(demo, told))
+
+
+@cache
+def missing(demo: bool) -> str:
+    """The page of an address that is none."""
+    way = markup.link(texts.frame.MISSING_WAY, "/", "es-primary")
+    said = (
+        f'<header class="es-saying"><h1>{markup.text(texts.frame.MISSING)}</h1>'
+        f'<p class="es-lead">{markup.text(texts.frame.MISSING_MORE)}</p><p class="es-act">{way}</p></header>'
+    )
+    title = texts.frame.titled(texts.frame.MISSING)
+    return _document(title, (frame.top_bar_html(demo), said, frame.footer_html()))
+
+
+def _document(title: str, parts: Iterable[str]) -> str:
+    """A whole page around parts that stand below each other as Streamlit's elements do."""
+    body = markup.joined(f'<div class="stHtml">{one}</div>\n' for one in parts)
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<title>{markup.text(title)}</title>\n<link rel="icon" href="{_icon()}">\n'
+        f"<style>{_fonts()}{_BASE % _grounds()}{frame.FIRST_SHEETS}</style>\n</head>\n"
+        '<body class="stApp">\n<main data-testid="stMainBlockContainer"><div data-testid="stVerticalBlock">\n'
+        f"{body}</div></main>\n</body>\n</html>\n"
+    )
+
+
+@cache
+def _icon() -> str:
+    return f"data:image/svg+xml;base64,{b64encode(Path(frame.ICON).read_bytes()).decode()}"
+
+
+@cache
+def _fonts() -> str:
+    """The rules that bring the fonts in; a font that Streamlit no longer has is the next of the family."""
+    found = ((family, next(_FONTS.glob(pattern), None)) for family, pattern in _FONT_FILES.items())
+    return markup.joined(
+        f'@font-face {{ font-family: "{family}"; font-weight: 100 900; font-display: swap; '
+        f'src: url(/static/media/{file.name}) format("woff2"); }}\n'
+        for family, file in found
+        if file
+    )
+
+
+def _grounds() -> dict[str, str]:
+    """The grounds of both themes, as Streamlit is told them."""
+    theme = tomllib.loads((_HERE / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+    return {name: theme[name]["backgroundColor"] for name in ("light", "dark")}

@@ -1,0 +1,281 @@
+"""The gateway: an ASGI application around another one, which sees what has passed here and nothing else."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from anyio.to_thread import run_sync
+from starlette.datastructures import URL, Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from matcher.errors import EarshotError, TooManySignIns
+from wiring.gateway.headers import nothing, plain_page, security_headers, streamlit_page
+from wiring.gateway.limits import Open, Pace, TooMany, subscriber
+from wiring.gateway.names import Name, Names, names_of
+from wiring.gateway.pages import NO_STORE, Pages, first_page, inline_scripts, page, renamed
+from wiring.gateway.sockets import Files, Tab
+from wiring.sessions import cookie_name, hash_of
+from wiring.settings import Settings
+
+STREAM = "/_stcore/stream"
+STREAMLITS = frozenset({"/_stcore/health", "/_stcore/host-config"})
+"""What a page of Streamlit asks before it connects. All else below /_stcore is for nobody."""
+HEALTH = frozenset({"/healthz", "/readyz"})
+SPOTIFY_LEADS_BACK = "/callback"
+LOG_IN = "/login"
+SESSION_CONNECTIONS = 24
+"""Tabs that one session may have open."""
+REQUESTS_AT_ONCE = 128
+"""Requests of one address that may be under way."""
+CONNECTS_A_MINUTE = 4
+"""How often a minute an address may connect anew, for each connection that it may have open."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+_FILE = re.compile(r"/media/([0-9a-f]{16,128})(\.[a-z0-9]{1,8})?", re.ASCII)
+_ASSET = re.compile(r"/static/(css|js|media)/[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
+_Lookup = Callable[[str], str | None]
+
+
+@dataclass
+class Gateway:
+    """Refuses what is not for Earshot, and lets Streamlit meet those who are signed in, and nobody else.
+
+    Attributes:
+        app: Streamlit, with our own routes.
+        pages: what is known of pages.
+        settings: of this process.
+        own: paths of our own routes.
+        listener_of: who is signed in with a cookie's value; called on a worker thread.
+    """
+
+    app: ASGIApp
+    pages: Pages
+    settings: Settings
+    own: frozenset[str]
+    listener_of: _Lookup
+    files: Files = field(default_factory=Files)
+
+    def __post_init__(self) -> None:
+        config = self.settings
+        self.names: Names = names_of(config.public_url, config.port, config.demo)
+        self.cookie = cookie_name(config.secure_cookies)
+        self.sign_ins = Pace(config.sign_ins_per_minute)
+        self.connects = Pace(config.connections_per_address * CONNECTS_A_MINUTE)
+        self.connections, self.tabs = Open(config.connections_per_address), Open(SESSION_CONNECTIONS)
+        self.requests = Open(REQUESTS_AT_ONCE)
+        https = config.secure_cookies
+        self._bare = security_headers(nothing(), https)
+        self._plain = security_headers(plain_page(), https)
+        self._drawn: dict[str, Response] = {}
+        told = page(self.pages.signed_out(TooManySignIns.__name__, ""), 429, {"Retry-After": "60"})
+        self._too_often = self._ours(told)  # made once: it is answered a thousand times a second
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse, or pass on."""
+        if scope["type"] == "websocket":
+            await self._connect(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, self._guarded(scope["path"], send))
+        else:
+            await self.app(scope, receive, send)
+
+    # ---- requests ------------------------------------------------------------------------------------
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        try:
+            with self.requests.one_more(_who(scope)):
+                response = await self._response(scope)
+                await (response or self.app)(_without_origin(scope), receive, send)
+        except TooMany:
+            await _busy()(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """What is answered to requests that are not for Earshot; None where one is."""
+        headers, path = Headers(scope=scope), scope["path"]
+        hosts = headers.getlist("host")
+        name = self.names.name(hosts[0]) if len(hosts) == 1 else Name.FOREIGN
+        if name is Name.FOREIGN or (name is Name.LOCAL and path not in HEALTH):
+            return self._elsewhere()
+        if scope["method"] not in {"GET", "HEAD"} or (
+            scope["method"] == "HEAD" and path in self.own - HEALTH
+        ):
+            allowed = "GET" if path in self.own else "GET, HEAD"
+            # Closed at once: the rest of an upload would be read to its end, only to be dropped.
+            return _plain("Not allowed.", 405, {"Allow": allowed, "Connection": "close"})
+        if not self._is_from_here(headers, path):
+            return _plain("Not for other pages.", 403)
+        if name is Name.ALIAS and path not in HEALTH:
+            return self._to_public(scope)
+        return None
+
+    def _is_from_here(self, headers: Headers, path: str) -> bool:
+        """Whether no page of another origin asks: by `Origin`, or by what browsers say of a fetch.
+
+        Other ports of the same machine are other origins, though cookies are the same there. Opening an
+        address is for everybody, and Spotify's consent page may leave its origin in what leads back.
+        """
+        if path != SPOTIFY_LEADS_BACK and headers.getlist("origin") not in ([], [self.names.origin]):
+            return False
+        if headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
+            return True
+        return headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+
+    def _elsewhere(self) -> Response:
+        return _plain(
+            f"Earshot answers at {self.names.origin}, and under no other name. "
+            "Whoever runs it sets the name with EARSHOT_PUBLIC_URL.",
+            421,
+        )
+
+    def _to_public(self, scope: Scope) -> Response:
+        """To the same page at the public address: a trip to Spotify must begin where it ends."""
+        query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
+        path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
+        return RedirectResponse(URL(self.names.origin + path + query), 307, {"Cache-Control": "no-store"})
+
+    async def _response(self, scope: Scope) -> ASGIApp | None:
+        """What answers: None for the application itself."""
+        path: str = scope["path"]
+        if path == LOG_IN and not self.sign_ins.allows(_who(scope)):
+            return self._too_often
+        if path in self.own or _ASSET.fullmatch(path) or path in STREAMLITS:
+            return None
+        if found := _FILE.fullmatch(path):
+            return await self._file(scope, found[1])
+        if path.startswith("/_stcore/"):
+            return _plain("There is nothing here.", 404)
+        return await self._page(scope)
+
+    async def _file(self, scope: Scope, file: str) -> ASGIApp | None:
+        """A file that a page holds, for the session whose page it is."""
+        token = self._token(scope)
+        if token and self.files.holds(hash_of(token), file) and await self._may_enter(token):
+            return None
+        return _plain("There is nothing here.", 404)
+
+    async def _page(self, scope: Scope) -> ASGIApp:
+        token, path = self._token(scope), scope["path"]
+        title = self.pages.titles.get(path if path == "/" else path.rstrip("/"))
+        signed_in = token is not None and await self._may_enter(token)
+        if signed_in and title is None and "text/html" in Headers(scope=scope).get("accept", ""):
+            return RedirectResponse("/", 303, NO_STORE)
+        if title is None:
+            return self._ours(page(self.pages.missing(), 404))
+        if path != "/" and path.endswith("/"):
+            query = scope["query_string"].decode("latin-1")
+            return RedirectResponse(path.rstrip("/") + (f"?{query}" if query else ""), 308, NO_STORE)
+        if signed_in:
+            return await self._streamlits(scope, path, title)
+        query = HTTPConnection(scope).query_params
+        return self._ours(page(self.pages.signed_out(query.get("problem", ""), query.get("until", ""))))
+
+    async def _streamlits(self, scope: Scope, path: str, title: str) -> Response:
+        """Streamlit's page under our title; made once for each path."""
+        if path not in self._drawn:
+            html = renamed(await first_page(self.app, scope), title, self.pages)
+            policy = streamlit_page([*inline_scripts(html), *self.pages.scripts], self.names.origin)
+            headers = security_headers(policy, self.settings.secure_cookies)
+            self._drawn[path] = page(html, headers=headers)
+        return self._drawn[path]
+
+    def _ours(self, response: Response) -> Response:
+        response.headers.update(self._plain)
+        return response
+
+    def _guarded(self, path: str, send: Send) -> Send:
+        """Adds the security headers that an answer has not; takes away Streamlit's cookies.
+
+        Nothing here needs those. A file that is not there is answered with 404, not with Streamlit's page.
+        """
+        is_own, is_file, over = path in self.own, path.startswith("/static/"), False
+
+        async def guarded(message: Message) -> None:
+            nonlocal over
+            if over:
+                return
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=list(message.get("headers", ())))
+                if is_file and headers.get("content-type", "").startswith("text/html"):
+                    over, headers = True, MutableHeaders({"content-length": "0"})
+                if not is_own:
+                    del headers["set-cookie"]
+                if path.startswith("/media/"):
+                    headers["cache-control"] = "no-store"
+                for name, value in self._bare.items():
+                    headers.setdefault(name, value)
+                message = {**message, "headers": headers.raw} | ({"status": 404} if over else {})
+            await send(message)
+            if over:
+                await send({"type": "http.response.body", "body": b""})
+
+        return guarded
+
+    # ---- who is signed in ----------------------------------------------------------------------------
+
+    def _token(self, scope: Scope) -> str | None:
+        """The session cookie's value, if it has the form of one."""
+        value = HTTPConnection(scope).cookies.get(self.cookie, "")
+        return value if _TOKEN.fullmatch(value) else None
+
+    async def _may_enter(self, token: str) -> bool:
+        """Whether somebody is signed in; while the database is away, the page itself tells so."""
+        try:
+            return await run_sync(self.listener_of, token) is not None
+        except EarshotError:
+            return True
+
+    # ---- websockets ----------------------------------------------------------------------------------
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = self._token(scope)
+        if token is None or not self._may_connect(scope) or not await self._may_enter(token):
+            await _refuse(receive, send)
+            return
+        session, who = hash_of(token), _who(scope)
+        tab = Tab(session, self.files, receive, send)
+        try:
+            with self.connections.one_more(who), self.tabs.one_more(session):
+                await self.app(_without_origin(scope), tab.receive, tab.send)
+        except TooMany:
+            await _refuse(receive, send)
+        finally:
+            tab.close()
+
+    def _may_connect(self, scope: Scope) -> bool:
+        """Whether a page of ours asks, at the public address itself, and not too often."""
+        headers = Headers(scope=scope)
+        hosts = headers.getlist("host")
+        is_ours = len(hosts) == 1 and self.names.name(hosts[0]) is Name.PUBLIC
+        is_ours = is_ours and headers.getlist("origin") == [self.names.origin] and scope["path"] == STREAM
+        return is_ours and self.connects.allows(_who(scope))
+
+
+def _who(scope: Scope) -> str:
+    client = scope.get("client")
+    return subscriber(client[0]) if client else "elsewhere"
+
+
+def _without_origin(scope: Scope) -> Scope:
+    """The same without `Origin`, which has been looked at: Streamlit may ask an outside address about it."""
+    kept: Iterable[tuple[bytes, bytes]] = scope["headers"]
+    return {**scope, "headers": [one for one in kept if one[0].lower() != b"origin"]}
+
+
+def _plain(text: str, status: int, headers: dict[str, str] | None = None) -> Response:
+    return PlainTextResponse(text + "\n", status, {"Cache-Control": "no-store", **(headers or {})})
+
+
+def _busy() -> Response:
+    return _plain("Too many requests at once. Please try again in a moment.", 429, {"Retry-After": "5"})
+
+
+async def _refuse(receive: Receive, send: Send) -> None:
+    """End a websocket before it is one: the browser sees 403."""
+    await receive()
+    await send({"type": "websocket.close", "code": 1008})
