@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from matcher.consent import Sharing, band_of
+from matcher.embedding import embed_views
 from matcher.errors import GroupSize, NotConnected, NotSynced
 from matcher.listening import Hearing, Listening, Part, Source
 from matcher.pipeline import Pipeline
-from matcher.ports import Account
+from matcher.ports import Account, NewTaste
 from matcher.profile import build_profile
+from matcher.shown import shown_profile
 from matcher.together import Together
 from tests.fakes.stores import FakeListenerStore
 from tests.matcher.test_service import CALIBRATION, RANKER, FakeEmbedder
@@ -22,7 +24,7 @@ class FakeCircle:
     """Everybody is connected and shows everything, but for what a test says."""
 
     def __init__(self):
-        self.apart, self.hidden, self.shared = set(), set(), {}
+        self.apart, self.hidden = set(), set()
 
     def connected_with(self, viewer_id, other_ids):
         pairs = self.told_pairs(viewer_id, other_ids)
@@ -31,9 +33,6 @@ class FakeCircle:
     def told_pairs(self, viewer_id, other_ids):
         pairs = (frozenset(pair) for pair in combinations((viewer_id, *other_ids), 2))
         return frozenset(pair for pair in pairs if pair not in self.apart)
-
-    def sharing(self, viewer_id, owner_ids):
-        return dict.fromkeys(owner_ids, Sharing()) | self.shared
 
     def allowed(self, viewer_id, owner_ids):
         return lambda owner, kind, key: owner == viewer_id or (owner, kind, key) not in self.hidden
@@ -57,6 +56,14 @@ class Room:
         stored = self.embedder.embed([profile]).stored[0]
         self.store.save_profile(me, profile, stored, self.embedder.model_version, NOW)
         self.ids[name] = me
+
+    def share(self, name, sharing):
+        """Let somebody show less than they have."""
+        key, model = self.ids[name], Pipeline(self.embedder, RANKER, CALIBRATION)
+        own = self.store.profile(key)
+        stored, packed, shown = embed_views(model, own, shown_profile(own, sharing), least=0)
+        version = self.embedder.model_version
+        self.store.renew(key, NewTaste(frozenset(), own, stored, packed, version, shown=shown))
 
     def of(self, *names):
         return [self.ids[name] for name in names]
@@ -135,7 +142,7 @@ def test_of_two_others_it_is_told_in_a_word_how_near_they_are(room):
 def test_nearness_rests_on_what_the_others_show(room, sharing):
     pair = tuple(room.of("ada", "bob"))
     whole = room.group("ada", "bob", "cyd").pairs[pair]
-    room.circle.shared = {room.ids["bob"]: sharing}
+    room.share("bob", sharing)
     assert room.group("ada", "bob", "cyd").pairs[pair] != whole
     mine = tuple(room.of("bob", "ada"))
     assert room.group("bob", "ada", "cyd").pairs[mine].score == pytest.approx(whole.score)

@@ -67,7 +67,7 @@ def test_the_database_driver_writes_no_row_into_a_log(database, everything_logge
         login = replace(pending(), state="a-secret-state", verifier="a-secret-verifier")
         logins = PostgresPendingLoginStore(fresh)
         logins.add(login)
-        assert logins.take(login.state, NOW) is not None
+        assert logins.take(login.state, login.browser_hash, NOW) is not None
         store = PostgresListenerStore(fresh)
         me = store.connect(Account("spotify:secret-account"), Source.TABLE, "Secret Alias", NOW)
         assert store.listener(me.listener_id).alias == "Secret Alias"

@@ -66,7 +66,9 @@ def test_the_purge_deletes_what_was_kept_for_a_year(stores: Stores, database: Da
     me, other = stores.join("ann"), stores.join("bob")
     stores.relations.block(me, other, NOW)
     stores.listeners.forget(other)
-    retention = PostgresRetention(database, RetentionTimes(idle=timedelta(days=9_999)))
+    retention = PostgresRetention(
+        database, RetentionTimes(idle=timedelta(days=9_999)), most_skew=timedelta.max
+    )
     backdate(database, 365)
     assert retention.purge(NOW)["safeguards"] == 0
     backdate(database, 366)
@@ -80,7 +82,9 @@ def test_a_block_outlasts_the_purge_of_who_stayed_away(stores: Stores, database:
     fingerprints = stores.listeners.fingerprints
     later = NOW + timedelta(days=40)
     stores.listeners.connect(Account("spotify:ann"), Source.SPOTIFY_API, "x", later)
-    PostgresRetention(database, RetentionTimes(), fingerprints).purge(later)
+    retention = PostgresRetention(database, RetentionTimes(), fingerprints, timedelta.max)
+    for moment in (later - timedelta(days=1), later):  # found gone, and a day of grace
+        retention.purge(moment)
     assert stores.listeners.listener(other) is None
     stores.listeners.connect(Account("spotify:bob"), Source.SPOTIFY_API, "Bob again", later)
     assert [one.alias for one in stores.relations.blocked(me)] == ["Bob again"]

@@ -20,6 +20,7 @@ from tests.people_world import CIPHER
 from tests.storage.contracts.shown_view import CLOSED, PLAIN, Room, ShownViewContract, room_over
 from tests.storage.contracts.worlds import NOW
 from towers.serving.kmeans import SeededKMeans
+from wiring.lookalikes import skeleton
 
 
 def tastes_of(store, model) -> Tastes:
@@ -31,7 +32,7 @@ def in_memory() -> Room:
 
     def people(service) -> People:
         kept = FakePeople(store, service.tastes.show)
-        return People(kept, kept, kept, service, store, lambda: NOW)
+        return People(kept, kept, kept, service, store, lambda: NOW, skeleton)
 
     return room_over(store, FakeTasteStore(store), people, tastes_of)
 
@@ -42,7 +43,7 @@ def on_postgres(database: Database) -> Room:
     def people(service) -> People:
         consent = PostgresConsentStore(database, service.tastes.show)
         relations, kept = PostgresRelationStore(database), PostgresPersonalData(database, CIPHER)
-        return People(consent, relations, kept, service, store, lambda: NOW)
+        return People(consent, relations, kept, service, store, lambda: NOW, skeleton)
 
     return room_over(store, PostgresTasteStore(database), people, tastes_of)
 
