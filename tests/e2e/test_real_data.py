@@ -45,6 +45,6 @@ def test_a_real_listener_is_matched_through_the_real_artists_shared(real, chromi
     sign_in(page, me)
     wait_for_matches(page)
     shown = page.locator(".es-card").first.locator(".es-chips li:not(.es-more)").all_text_contents()
-    assert len(shown) >= 3
+    assert 1 <= len(shown) <= 10  # to strangers the few that are strong on both sides are named
     assert set(shown) <= mine
     context.close()
