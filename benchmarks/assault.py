@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.app_process import SEED, demo_stack, memory_of
-from benchmarks.machine import circumstances
+from benchmarks.machine import run_environment
 from benchmarks.report import write_report
 from benchmarks.subprocesses import run_job
 from benchmarks.websocket_client import WebsocketClient, signed_in
@@ -146,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="JSON to write")
     parser.add_argument("--home", type=Path, help="folder to keep the demo in")
     asked = parser.parse_args(arguments)
-    about = {**circumstances(""), "command": "python -m benchmarks.assault"}
+    about = {**run_environment(""), "command": "python -m benchmarks.assault"}
     with tempfile.TemporaryDirectory(prefix="earshot-assault-") as folder:
         found = assault(asked.home or Path(folder))
     write_report({"good": found.is_good, **about, **asdict(found)}, asked.out)
