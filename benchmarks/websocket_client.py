@@ -16,7 +16,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.sync.client import ClientConnection, connect
 
-from harness.pressing import pressed
+from harness.pressing import pressed, told
 from ui.components import session_watch
 from wiring.sessions import COOKIE
 
@@ -99,7 +99,7 @@ class WebsocketClient:
     def press_html(self, key: str) -> float:
         """Press an HTML control (see ui.components.press); seconds until the run ended."""
         (handler,) = self.all("bidi_component")
-        return self.run(pressed(handler.id, key))
+        return self.run(pressed(handler.id, told(key)))
 
     def find(self, html: str) -> list[str]:
         """Matches of a pattern with one group in the HTML on the page."""

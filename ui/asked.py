@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from matcher.digests import digest_of
-from ui.screen import argument, as_left
+from ui.screen import argument, as_left, leave
 
 TAG, SIDE, LATELY, ORDER, PAGE = NAMES = ("tag", "facet", "lately", "order", "page")
 """What the address calls each of them."""
@@ -60,6 +60,7 @@ def drawn() -> Asked:
 def put(asked: Asked) -> None:
     """Put it into the address. Only where somebody chose it: it is a step that Back undoes."""
     st.query_params.from_dict(as_query(asked))
+    leave("", as_query(asked))  # a second choice may come before this one was drawn
 
 
 def as_query(asked: Asked) -> Mapping[str, str]:

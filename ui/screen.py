@@ -50,7 +50,12 @@ def remember(here: Screen) -> None:
     if here.keeps:
         carried = ((name, argument(name)) for name in here.keeps if name in st.query_params)
         kept = {name: value for name, value in carried if len(value) <= _LONGEST}
-        st.session_state[_LEFT] = {**st.session_state.get(_LEFT, {}), here.path: kept}
+        leave(here.path, kept)
+
+
+def leave(path: str, query: Mapping[str, str]) -> None:
+    """Remember what the address of a screen carries, for `as_left`."""
+    st.session_state[_LEFT] = {**st.session_state.get(_LEFT, {}), path: query}
 
 
 def as_left(path: str) -> Mapping[str, str]:

@@ -138,9 +138,18 @@ def test_a_reload_and_a_second_tab_show_the_list_as_it_was_left(page):
     assert aliases(second) == left
 
 
-def test_two_choices_in_quick_succession_both_stay(page):
-    page.get_by_text(LATELY).click()
-    page.get_by_text(SIDES).click()
+AT_ONCE = """() => {
+    for (const key of ["lately", "sides"]) document.querySelector(`[data-press="${key}"]`).click();
+}"""
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["one by one", "in one moment"])
+def test_two_choices_in_quick_succession_both_stay(page, at_once):
+    if at_once:
+        page.evaluate(AT_ONCE)
+    else:
+        page.get_by_text(LATELY).click()
+        page.get_by_text(SIDES).click()
     expect(page).to_have_url(re.compile("facet=0&lately=1"))
     wait_until_drawn(page)
     expect(page.get_by_role("combobox", name="Match me on")).to_be_visible()

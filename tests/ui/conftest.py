@@ -12,7 +12,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from harness.pressing import pressed
+from harness.pressing import pressed, told
 from matcher.errors import EarshotError
 from tests.ui.fakes import COOKIE_VALUE, FakeApplication
 from ui.screen import SCRIPTS
@@ -66,7 +66,7 @@ def html_of(page: AppTest) -> str:
 def press(page: AppTest, key: str) -> AppTest:
     """Press a button that is HTML, as the browser does it: only one that is on the page."""
     assert f'data-press="{key}"' in html_of(page)
-    return sent(page, key)
+    return sent(page, told(key))
 
 
 def sent(page: AppTest, value: object) -> AppTest:
@@ -80,7 +80,7 @@ def sent(page: AppTest, value: object) -> AppTest:
 def choose(page: AppTest, menu: str, number: int) -> AppTest:
     """Choose from a menu that is HTML, as the browser does it: only what it offers."""
     assert number in menus_of(page)[menu]
-    return sent(page, f"{menu}_{number}")
+    return sent(page, told(f"{menu}_{number}"))
 
 
 def menus_of(page: AppTest) -> dict[str, dict[int, str]]:

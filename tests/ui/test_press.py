@@ -1,7 +1,10 @@
 """Buttons that are HTML: only what was drawn can be pressed, whatever a browser says."""
 
+from collections.abc import Callable
+
 import pytest
 
+from harness.pressing import told
 from tests.ui.conftest import Visit, press, sent
 from tests.ui.test_matches import FIRST, people
 from tests.ui.test_privacy import HOSTILE, Tags
@@ -9,14 +12,21 @@ from ui.components import press as presses
 from ui.visit import Visit as Run
 
 
+def as_it_is(value: object) -> object:
+    return value
+
+
 def a_run() -> Run:
     return Run(application=None, cookie="", listener_id="ada")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("value", ["", "nobody", "hide_", 7, None, True, ["a"], {"key": "a"}, "x" * 10_000])
-def test_what_was_not_drawn_cannot_be_pressed(visit: Visit, value: object):
+@pytest.mark.parametrize("as_told", [as_it_is, told], ids=["bare", "numbered"])
+def test_what_was_not_drawn_cannot_be_pressed(
+    visit: Visit, value: object, as_told: Callable[[object], object]
+):
     application = people()
-    page = sent(visit(application), value)
+    page = sent(visit(application), as_told(value))
     assert not page.exception
     assert application.people.contacts("ada") == []
     assert application.people.blocked("ada") == []
@@ -26,8 +36,27 @@ def test_what_was_on_the_page_before_cannot_be_pressed_any_more(visit: Visit):
     application = people()
     page = visit(application)
     press(page, f"hide_{FIRST}")
-    sent(page, f"connect_card_{FIRST}")
+    sent(page, told(f"connect_card_{FIRST}"))
     assert application.people.contacts("ada") == []
+
+
+@pytest.mark.parametrize("number", [0, -1, "1", 1.0, True, None, 1 << 53, float("inf")], ids=repr)
+def test_a_press_without_a_number_of_ours_is_none(visit: Visit, number: object):
+    application = people()
+    sent(visit(application), [[number, f"connect_card_{FIRST}"]])
+    assert application.people.contacts("ada") == []
+
+
+def test_two_choices_that_come_in_one_run_are_both_made(visit: Visit):
+    page = sent(visit(people()), told("lately", "sides"))
+    assert (page.query_params["lately"], page.query_params["facet"]) == ("1", "0")
+
+
+def test_a_press_that_is_told_again_with_the_next_one_is_done_once(visit: Visit):
+    (first,), (second,) = told("lately"), told("sides")
+    page = sent(visit(people()), [first])
+    page = sent(page, [first, second])
+    assert (page.query_params["lately"], page.query_params["facet"]) == ("1", "0")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -75,6 +104,6 @@ def test_of_a_few_side_by_side_one_is_chosen_and_another_can_be():
 
 
 def test_what_a_menu_does_not_offer_cannot_be_chosen(visit: Visit):
-    page = sent(visit(people()), "tag_7")
+    page = sent(visit(people()), told("tag_7"))
     assert not page.exception
     assert not page.query_params

@@ -16,6 +16,9 @@ from ui.visit import Visit
 PLAIN, MAIN = "es-plain", "es-main"
 """Looks of a button: one that stands back, and the one to take."""
 _KEY, _EVENT = "press", "pressed"
+_HEEDED = "pressed-heeded"
+_MOST_AT_ONCE = 50
+_TOO_LARGE = 1 << 53  # JavaScript counts no further
 _SCRIPT = (Path(__file__).resolve().parent.parent / "press.js").read_text("utf-8")
 _listener = st.components.v2.component("earshot_press", js=_SCRIPT)
 
@@ -119,14 +122,38 @@ def row(*parts: str) -> str:
 
 
 def listen(visit: Visit) -> None:
-    """Heed the buttons. To be called when all is drawn: a run that was cut short changes nothing."""
+    """Heed the buttons. To be called when all is drawn: a run that was cut short changes nothing.
+
+    The browser numbers what is pressed and tells it until it was heeded, so that two presses in quick
+    succession are both done, whether they come in one run or in two.
+    """
     buttons = visit.buttons
 
     def pressed() -> None:
-        key = st.session_state[_KEY].get(_EVENT)
-        do = buttons.get(key) if isinstance(key, str) else None
-        if do is not None:
-            do()
+        for number, key in _not_heeded(st.session_state[_KEY].get(_EVENT)):
+            st.session_state[_HEEDED] = number
+            do = buttons.get(key)
+            if do is not None:
+                do()
 
     with st.container(key="heeds"):
-        _listener(key=_KEY, on_pressed_change=pressed)
+        _listener(key=_KEY, data={"heeded": _heeded()}, on_pressed_change=pressed)
+
+
+def _heeded() -> int:
+    """Number of the last press that was heeded in this tab."""
+    return int(st.session_state.get(_HEEDED, 0))
+
+
+def _not_heeded(told: object) -> list[tuple[int, str]]:
+    """Presses that were not heeded yet, in order; what a browser tells may be anything."""
+    rows = told[:_MOST_AT_ONCE] if isinstance(told, list) else []
+    found: list[tuple[int, str]] = []
+    for row in rows:
+        if not (isinstance(row, list) and len(row) == 2):
+            continue
+        number, key = row
+        last = found[-1][0] if found else _heeded()
+        if type(number) is int and last < number < _TOO_LARGE and isinstance(key, str):
+            found.append((number, key))
+    return found
