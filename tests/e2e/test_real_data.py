@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
-from harness.pages import sign_in, wait_for_matches
+from harness.pages import sign_in, wait_for_matches, wait_until_drawn
 from harness.stack import new_stack, server
 
 DATA = Path(os.environ.get("EARSHOT_DEV_DATA", "no-such-folder")) / "lastfm-friends"
@@ -44,7 +45,16 @@ def test_a_real_listener_is_matched_through_the_real_artists_shared(real, chromi
     page.goto(real.app_url)
     sign_in(page, me)
     wait_for_matches(page)
-    shown = page.locator(".es-card").first.locator(".es-chips li:not(.es-more)").all_text_contents()
+    artists = page.locator(".es-card").first.locator(".es-chips li:not(.es-more)")
+    shown = artists.all_text_contents()
     assert 1 <= len(shown) <= 10  # to strangers the few that are strong on both sides are named
+    assert set(shown) <= mine
+    ask = page.get_by_role("button", name="Ask to connect")
+    n_strangers = ask.count()
+    ask.first.click()
+    expect(ask).to_have_count(n_strangers - 1)
+    wait_until_drawn(page)
+    shown = artists.all_text_contents()
+    assert len(shown) >= 3
     assert set(shown) <= mine
     context.close()

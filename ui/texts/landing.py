@@ -30,9 +30,9 @@ PROMISES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "What others see",
         (
-            "Nothing, until you say so: you start hidden",
+            "Nothing, until you let yourself be found or ask to connect",
             "Then an alias such as “Velvet Heron 482”, never your name",
-            "How near you are, and only what you both listen to",
+            "How near you are, and a few artists you both hear; more once you both agree",
         ),
     ),
 )
