@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.synthetic_profiles import N_SCENES, catalogue, make_listeners
-from matcher.digests import digest_of
-from matcher.front import MOST
-from matcher.overlap import KINDS
-from matcher.packed import FOUND_BY, HEADER, MARK, TELLING, as_packed
+from matcher.domain.digests import digest_of
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats, to_half
 from matcher.pipeline import Pipeline
-from matcher.profile import ListenerProfile
-from matcher.rank import WeighedProfile
-from matcher.vectors import Floats, to_half
+from matcher.scoring.overlap import KINDS
+from matcher.scoring.packed_candidates import FOUND_BY, HEADER, MARK, TELLING, as_packed
+from matcher.scoring.preview import MOST
+from matcher.scoring.ranker import WeighedProfile
 from storage.database import Database
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -28,8 +28,8 @@ from benchmarks.subprocesses import ROOT
 from emulator.app import create_app
 from emulator.server import running
 from emulator.world import World, synthetic_world, write_listening_table
+from matcher.domain.shown import LEAST, n_evidence
 from matcher.ports import Account
-from matcher.shown import LEAST, n_evidence
 from sources.table import merge, read_listening
 from storage.profiles import content_of
 from towers.config import TowerConfig

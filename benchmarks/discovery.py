@@ -15,12 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from matcher.discovery import ItemSpace, Taste, appeal, nearness, rarity, strongest
-from matcher.fairness import choose_by_average, choose_fairly, satisfaction
-from matcher.joint import TRACKS, offer_of
-from matcher.likeness import Doubles
+from matcher.domain.profile import ListenerProfile
+from matcher.groups.discovery import ItemSpace, Taste, appeal, nearness, rarity, strongest
+from matcher.groups.fair_choice import choose_by_average, choose_fairly, satisfaction
+from matcher.groups.joint_playlist import TRACKS, offer_of
 from matcher.pipeline import Pipeline
-from matcher.profile import ListenerProfile
+from matcher.scoring.audio_similarity import Doubles
 from towers.config import TowerConfig
 from towers.serving.bundle import pipeline_of
 from towers.training.splits import ItemMetadata, split_halves

@@ -10,12 +10,12 @@ from itertools import count
 
 from benchmarks.consistency import AcknowledgedRefresh, ConsistencyChecker, ShownMatches
 from benchmarks.small_model import MarkedLibrary
+from matcher.browsing.feedback import Deed, FeedbackLog
+from matcher.browsing.history import MatchHistory
 from matcher.errors import EarshotError, NoCandidates, NotSynced, RequestDeclined, UnknownListener
-from matcher.feedback import Deed, FeedbackLog
-from matcher.history import MatchHistory
-from matcher.people import People
+from matcher.matching.service import MatchingService
+from matcher.people.service import People
 from matcher.ports import Account
-from matcher.service import MatchingService
 
 SHOWN = 20
 

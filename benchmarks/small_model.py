@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matcher.calibrate import Calibration
-from matcher.keys import artist_key
-from matcher.likeness import measure_scale
-from matcher.listening import Hearing, Listening, Part, Source
-from matcher.overlap import ItemFrequencies
+from matcher.domain.calibration import Calibration
+from matcher.domain.canonical_keys import artist_key
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import TowerVectors
 from matcher.pipeline import Pipeline
 from matcher.ports import Report
-from matcher.profile import ListenerProfile
-from matcher.rank import Ranker
-from matcher.vectors import TowerVectors
+from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.overlap import ItemFrequencies
+from matcher.scoring.ranker import Ranker
 
 DIM = 8
 MARK = "Mark "

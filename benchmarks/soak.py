@@ -22,11 +22,11 @@ from benchmarks.consistency import Violation
 from benchmarks.load_simulation import LoadSimulation
 from benchmarks.report import write_report
 from benchmarks.small_model import mark_of, small_model
-from matcher.feedback import FeedbackLog
-from matcher.history import MatchHistory
-from matcher.people import People
-from matcher.service import MatchingService
-from matcher.taste import Tastes
+from matcher.browsing.feedback import FeedbackLog
+from matcher.browsing.history import MatchHistory
+from matcher.matching.service import MatchingService
+from matcher.people.service import People
+from matcher.taste.service import Tastes
 from storage.attributes import PostgresAttributeStore
 from storage.cipher import GrantCipher
 from storage.consent import PostgresConsentStore

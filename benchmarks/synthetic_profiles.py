@@ -7,10 +7,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.audio import SUMMARISED, AudioAttributes
-from matcher.keys import artist_key, track_key
-from matcher.listening import Part, Source
-from matcher.profile import Facet, Item, ListenerProfile, restrict
+from matcher.domain.audio import SUMMARISED, AudioAttributes
+from matcher.domain.canonical_keys import artist_key, track_key
+from matcher.domain.listening import Part, Source
+from matcher.domain.profile import Facet, Item, ListenerProfile, restrict
 from towers.training.splits import ItemMetadata
 
 N_SCENES = 40

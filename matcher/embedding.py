@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from matcher.packed import BARE, PackedProfile, as_packed, pack
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.shown import LEAST, n_evidence, shown_profile
+from matcher.domain.vectors import Floats
 from matcher.pipeline import Pipeline
 from matcher.ports import KeptTaste, NewTaste, Shown
-from matcher.profile import ListenerProfile
-from matcher.shown import LEAST, n_evidence, shown_profile
-from matcher.vectors import Floats
+from matcher.scoring.packed_candidates import BARE, PackedProfile, as_packed, pack
 
 
 def embed_profiles(
@@ -26,7 +26,7 @@ def embed_views(
         model: the model in service.
         own: the own view.
         shown: the shown view; the very same where everything is switched on.
-        least: artists from which on somebody is found (see `matcher.shown.n_evidence`).
+        least: artists from which on somebody is found (see `matcher.domain.shown.n_evidence`).
 
     Returns:
         the own view's vector and packed form, and the shown view; None where that is the own one.

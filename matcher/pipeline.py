@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from matcher.calibrate import Calibration, Percent
-from matcher.map import TasteMap
-from matcher.pool import RETRIEVED, CandidatePool
+from matcher.domain.calibration import Calibration, Percent
+from matcher.domain.profile import ListenerProfile
 from matcher.ports import Embedder
-from matcher.profile import ListenerProfile
-from matcher.rank import Ranker, WeighedProfile
+from matcher.scoring.candidates import RETRIEVED, CandidatePool
+from matcher.scoring.ranker import Ranker, WeighedProfile
+from matcher.scoring.taste_map import TasteMap
 
 
 @dataclass(frozen=True, slots=True)

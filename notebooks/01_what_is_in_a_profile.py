@@ -19,9 +19,9 @@ from matplotlib.colors import LinearSegmentedColormap
 from sample import EMBER, INK, LINE, PAPER, SEA, SOFT, use_house_style, write_tables
 
 from emulator.world import synthetic_world
-from matcher.audio import QUANTILES, RANGES, SUMMARISED
-from matcher.listening import Part
-from matcher.profile import Bag, build_profile
+from matcher.domain.audio import QUANTILES, RANGES, SUMMARISED
+from matcher.domain.listening import Part
+from matcher.domain.profile import Bag, build_profile
 from sources.table import read_listening
 from wiring.training import read_corpus
 

@@ -19,9 +19,9 @@ from sample import EMBER, INK, LINE, PAPER, SEA, SOFT, corpus_of, scene_colours,
 from sklearn.decomposition import PCA
 
 from emulator.world import synthetic_world
-from matcher.keys import artist_key
-from matcher.listening import Hearing, Listening, Part, Source
-from matcher.profile import ListenerProfile, build_profile
+from matcher.domain.canonical_keys import artist_key
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import ListenerProfile, build_profile
 from towers.config import TowerConfig
 from towers.metrics import area_under_curve
 from towers.serving.embedder import LiteRtEmbedder

@@ -17,7 +17,7 @@ from matplotlib.ticker import MultipleLocator, PercentFormatter
 from sample import EMBER, INK, LINE, SEA, SOFT, corpus_of, use_house_style
 
 from emulator.world import synthetic_world
-from matcher.profile import ListenerProfile
+from matcher.domain.profile import ListenerProfile
 from towers.config import TowerConfig
 from towers.evaluation.baselines import BASELINES, RandomBaseline
 from towers.metrics import recall_at, true_ranks

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from matcher.audio import RANGES, AudioAttributes
+from matcher.domain.audio import RANGES, AudioAttributes
+from matcher.domain.canonical_keys import artist_key, track_key
 from matcher.errors import InputError
-from matcher.keys import artist_key, track_key
 from matcher.ports import lookup_keys
 from sources.frames import LINE, Problems, RowProblem, read_frame
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from matcher.listening import Hearing, Listening, Part, Source
+from matcher.domain.listening import Hearing, Listening, Part, Source
 from sources.frames import LINE, LONGEST, Problems, RowProblem, read_frames
 
 COLUMNS = (

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from matcher.audio import RANGES, AudioAttributes
+from matcher.domain.audio import RANGES, AudioAttributes
+from matcher.domain.canonical_facts import keys_of
+from matcher.domain.listening import Hearing, Listening
 from matcher.errors import EarshotError
-from matcher.facts import keys_of
-from matcher.listening import Hearing, Listening
 from matcher.ports import AttributeProvider
 from spotify_client.fields import number
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from itertools import islice
 
-from matcher.audio import AudioAttributes
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.listening import Listening, Source
 from matcher.errors import SpotifyForbidden
-from matcher.listening import Listening, Source
 from matcher.ports import AttributeCache, Clock
 from spotify_client.attributes import attributes_of, ids_by_key
 from spotify_client.clients import SignedInClients

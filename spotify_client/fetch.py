@@ -2,8 +2,8 @@
 
 import time
 
+from matcher.domain.listening import Listening
 from matcher.errors import Stopped
-from matcher.listening import Listening
 from matcher.ports import Clock, MadePlaylistStore, Report, SoFar
 from spotify_client.clients import SignedInClients
 from spotify_client.cooldown import CooldownStore, Gate, Sleep

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
 from matcher.errors import EarshotError, NotAllowListed, OwnerNotPremium, SpotifyForbidden
-from matcher.listening import Hearing, Listening, Part, PartStatus, Source
 from spotify_client.memory import FacetReading, Key, Memory, Row, as_counts, to_the_month
 from spotify_client.parse import Parsed
 

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from matcher.playlist import JointTrack
+from matcher.domain.playlist import JointTrack
 from spotify_client.fields import text
 
 MARK = "Made with Earshot."

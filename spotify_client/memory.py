@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from matcher.facts import month_of
-from matcher.listening import Hearing, Part
+from matcher.domain.canonical_facts import month_of
+from matcher.domain.listening import Hearing, Part
 
 Row = Hearing | None
 """One row of a list; None where it held no track of Spotify's catalogue."""

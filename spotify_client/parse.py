@@ -11,9 +11,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from matcher.domain.canonical_keys import artist_key
+from matcher.domain.listening import Hearing, Part
 from matcher.errors import SpotifyMalformed
-from matcher.keys import artist_key
-from matcher.listening import Hearing, Part
 from spotify_client.fields import count, identifier, isrc, mapping, moment, opaque, rows, text, year
 from spotify_client.made import is_marked
 

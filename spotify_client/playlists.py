@@ -5,6 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import quote
 
+from matcher.domain.canonical_facts import keys_of
+from matcher.domain.canonical_keys import OPAQUE, artist_key, track_key
+from matcher.domain.listening import Hearing
+from matcher.domain.playlist import JointTrack
 from matcher.errors import (
     EarshotError,
     NotAllowListed,
@@ -14,10 +18,6 @@ from matcher.errors import (
     SpotifyError,
     SpotifyMalformed,
 )
-from matcher.facts import keys_of
-from matcher.keys import OPAQUE, artist_key, track_key
-from matcher.listening import Hearing
-from matcher.playlist import JointTrack
 from matcher.ports import (
     ARTIST,
     TRACK,

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import TypeVar
 
+from matcher.domain.listening import Listening, Part
 from matcher.errors import (
     GrantRevoked,
     NotAllowListed,
@@ -18,7 +19,6 @@ from matcher.errors import (
     SpotifyMalformed,
     SpotifyUnreachable,
 )
-from matcher.listening import Listening, Part
 from matcher.ports import Progress, Report, SoFar
 from spotify_client import parse
 from spotify_client.budget import BudgetSpent

@@ -12,9 +12,9 @@ from typing import Any
 
 import requests
 
-from matcher.audio import AudioAttributes
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.listening import Listening
 from matcher.errors import SpotifyUnreachable
-from matcher.listening import Listening
 from matcher.ports import AttributeCache, Clock
 from spotify_client.attributes import attributes_of, ids_by_key, is_spotify_id
 from spotify_client.fields import mapping, rows, text

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from matcher.audio import AudioAttributes
+from matcher.domain.audio import AudioAttributes
 from matcher.ports import AttributeCache, Clock, lookup_keys
 
 Answers = dict[str, AudioAttributes | None]

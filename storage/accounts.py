@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, case, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from matcher.listening import Source
+from matcher.domain.listening import Source
 from matcher.ports import Account, Listener
 from storage.fingerprints import Fingerprints
 from storage.safeguards import await_erasures, restore

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Text, cast, func, null, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
-from matcher.audio import AudioAttributes
+from matcher.domain.audio import AudioAttributes
 from storage.database import Database
 from storage.schema import attribute_cache
 from storage.text import from_json_text, storable, to_json_text

@@ -7,9 +7,9 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, cast,
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.sql.functions import func
 
-from matcher.audio import AudioAttributes
-from matcher.facts import keys_of
-from matcher.listening import Listening
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.canonical_facts import keys_of
+from matcher.domain.listening import Listening
 from matcher.ports import lookup_keys
 from storage.copying import copy_into_temporary, keep_last
 from storage.database import Database

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from matcher.consent import Sharing, Switch
+from matcher.domain.consent import Sharing, Switch
 from matcher.embedding import unplaced
 from matcher.errors import AliasTaken, UnknownListener
 from matcher.ports import Choices, Show

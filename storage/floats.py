@@ -5,7 +5,7 @@ from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import ColumnElement, LargeBinary, bindparam, cast, func
 from sqlalchemy.types import NullType, TypeEngine
 
-from matcher.vectors import Floats
+from matcher.domain.vectors import Floats
 
 _HEAD = 2
 """What stands before the numbers in pgvector's binary form: the dimension, and one that is not used."""

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, cast, exists, func, select
 
-from matcher.codec import profile_from_json
-from matcher.listening import Source
-from matcher.packed import BARE, PackedProfile
+from matcher.domain.json_codec import profile_from_json
+from matcher.domain.listening import Source
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
 from matcher.ports import (
     Account,
     Candidate,
@@ -22,8 +23,7 @@ from matcher.ports import (
     Seen,
     Shown,
 )
-from matcher.profile import ListenerProfile
-from matcher.vectors import Floats
+from matcher.scoring.packed_candidates import BARE, PackedProfile
 from storage import accounts, indexing, neighbours, retrieval
 from storage.accounts import LISTENER, listener_of
 from storage.audited import ERASURE, note

@@ -23,8 +23,8 @@ from sqlalchemy import (
     text,
 )
 
+from matcher.domain.vectors import Floats
 from matcher.ports import Neighbour
-from matcher.vectors import Floats
 from storage.floats import bound
 from storage.schema import listeners, vectors
 from storage.visibility import visible_to

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Float, select
 
-from matcher.vectors import Floats
+from matcher.domain.vectors import Floats
 from storage.database import Database
 from storage.floats import bound
 from storage.schema import listeners, vectors

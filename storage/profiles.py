@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Text, and_, cast, delete, func, null, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from matcher.codec import profile_from_json, profile_to_json
+from matcher.domain.json_codec import profile_from_json, profile_to_json
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
 from matcher.errors import UnknownListener
-from matcher.packed import PackedProfile
 from matcher.ports import Known, Shown
-from matcher.profile import ListenerProfile
-from matcher.vectors import Floats
+from matcher.scoring.packed_candidates import PackedProfile
 from storage.floats import bound, from_sent, sent
 from storage.schema import listeners, profiles, vectors
 from storage.text import from_json_text, to_json_text

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal, or_, select
 
-from matcher.consent import Relation
+from matcher.domain.consent import Relation
 from matcher.errors import UnknownListener
 from storage import standings
 from storage.schema import blocks, connections, declined, feedback, listeners, match_history, reports

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from matcher.consent import Relation, Standing, check_may_ask
+from matcher.domain.consent import Relation, Standing, check_may_ask
 from matcher.errors import NotAsked, UnknownListener
 from matcher.ports import Blocked, Contact, ReportReason
 from storage import standings

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, not_, or_, select, update
 
+from matcher.domain.listening import Source
 from matcher.errors import PurgeRefused
-from matcher.listening import Source
 from storage.audited import note
 from storage.database import Database
 from storage.erasure import erase

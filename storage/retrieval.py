@@ -21,8 +21,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from matcher.packed import BARE
 from matcher.ports import Question, Retrieved
+from matcher.scoring.packed_candidates import BARE
 from storage import neighbours
 from storage.binary import fetch_one
 from storage.floats import from_sent, sent

@@ -17,9 +17,9 @@ from sqlalchemy import (
     select,
 )
 
-from matcher.consent import Relation, Standing
+from matcher.domain.consent import Relation, Standing
+from matcher.domain.listening import Source
 from matcher.errors import UnknownListener
-from matcher.listening import Source
 from matcher.ports import Contact
 from storage.schema import connections, listeners, sharing
 from storage.switches import sharing_columns, sharing_of

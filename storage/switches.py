@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from matcher.consent import Sharing
+from matcher.domain.consent import Sharing
 from storage.schema import facets, listeners, sharing
 
 FLAGS = ("artists", "tracks", "tags", "profile_link", "cards")

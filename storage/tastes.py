@@ -14,10 +14,10 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from matcher.codec import library_from_json, library_to_json
+from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.json_codec import library_from_json, library_to_json
+from matcher.domain.library import Library
 from matcher.errors import InputError
-from matcher.left_out import Kind, LeftOut
-from matcher.library import Library
 from matcher.ports import Decide, KeptTaste, NewTaste, Show
 from storage.database import Database
 from storage.holding import lock, locking

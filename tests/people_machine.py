@@ -11,9 +11,9 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from matcher.consent import Relation
+from matcher.domain.consent import Relation
+from matcher.domain.listening import Source
 from matcher.errors import NoCandidates, NotAsked, RequestDeclined, UnknownListener
-from matcher.listening import Source
 from tests.people_world import World
 
 NAMES = ("ann", "bob")

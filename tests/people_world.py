@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from cryptography.fernet import Fernet
 
-from matcher.consent import SeenMatch
-from matcher.listening import Source
-from matcher.people import People
+from matcher.domain.consent import SeenMatch
+from matcher.domain.listening import Source
+from matcher.matching.service import MatchingService
+from matcher.people.service import People
 from matcher.ports import Account
-from matcher.service import MatchingService
 from storage.cipher import GrantCipher
 from storage.consent import PostgresConsentStore
 from storage.database import Database

@@ -16,21 +16,21 @@ from pydantic import ValidationError
 from sqlalchemy import insert
 
 from emulator.settings import EmulatorSettings
-from matcher.alias import chosen_alias
-from matcher.atlas import crowd_in
-from matcher.browsing import Order, Wish
-from matcher.clones import are_clones
-from matcher.consent import Sharing, Standing, band_of
-from matcher.disclosure import reveal
-from matcher.discovery import ItemSpace
+from matcher.browsing.feedback import Deed
+from matcher.browsing.map_view import crowd_in
+from matcher.browsing.service import Order, Wish
+from matcher.domain.alias import chosen_alias
+from matcher.domain.consent import Sharing, Standing, band_of
+from matcher.domain.listening import Part, Source
 from matcher.errors import AliasRefused, GroupSize
-from matcher.exposure import bound
-from matcher.feedback import Deed
-from matcher.joint import fair_playlist
-from matcher.listening import Part, Source
-from matcher.map import about, crowd_of
+from matcher.groups.discovery import ItemSpace
+from matcher.groups.joint_playlist import fair_playlist
+from matcher.people.disclosure import reveal
 from matcher.ports import Listener
-from matcher.sides import SideMemory, Sides
+from matcher.scoring.exposure import bound
+from matcher.scoring.near_duplicates import are_clones
+from matcher.scoring.taste_map import about, crowd_of
+from matcher.taste.facet_cache import SideMemory, Sides
 from spotify_client.auth import SpotifyLogin
 from spotify_client.cooldown import MemoryCooldowns
 from spotify_client.grants import reconnect_by

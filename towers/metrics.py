@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.vectors import Floats
+from matcher.domain.vectors import Floats
 
 Ranks = NDArray[np.int64]
 Scores = NDArray[np.floating]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from matcher.feedback import Deed
+from matcher.browsing.feedback import Deed
 from matcher.ports import ReportReason
 from ui import decisions, messages
 from ui.decisions import Told, connecting

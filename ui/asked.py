@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from matcher.digests import digest_of
+from matcher.domain.digests import digest_of
 from ui.screen import argument, as_left, leave
 
 TAG, SIDE, LATELY, ORDER, PAGE = NAMES = ("tag", "facet", "lately", "order", "page")
@@ -24,7 +24,7 @@ class Asked:
     """How a list of matches is to be shown.
 
     Attributes:
-        tag: number of a tag, as `matcher.browsing.tag_id` gives it; 0 for any.
+        tag: number of a tag, as `matcher.browsing.service.tag_id` gives it; 0 for any.
         side: number of a side of the taste (`number_of_side`); 0 to choose among them, None not to.
         lately: only who was here lately.
         discover: those with the most to discover first.

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from matcher.atlas import MapView
-from matcher.consent import Relation, SeenMatch
-from matcher.groups import Group
-from matcher.joint import FairPlaylist
+from matcher.browsing.map_view import MapView
+from matcher.domain.consent import Relation, SeenMatch
+from matcher.groups.group import Group
+from matcher.groups.joint_playlist import FairPlaylist
 from matcher.ports import Contact, MadePlaylist
 from ui.visit import Visit
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from matcher.digests import digest_of
+from matcher.domain.digests import digest_of
 from ui.visit import Visit
 
 _HERE = "here"

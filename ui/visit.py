@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from matcher.browsing import CloseLook, Sight, Wish
-from matcher.consent import SeenMatch
+from matcher.browsing.feedback import Deed
+from matcher.browsing.service import CloseLook, Sight, Wish
+from matcher.domain.consent import SeenMatch
+from matcher.domain.profile import ListenerProfile
 from matcher.errors import EarshotError, NotSynced, UnknownListener
-from matcher.facets import TasteFacet
-from matcher.feedback import Deed
 from matcher.ports import Choices, Contact, Listener
-from matcher.profile import ListenerProfile
+from matcher.taste.facets import TasteFacet
 from ui.messages import Message, message_for
 from wiring.sessions import SignedIn, cookie_name
 from wiring.syncs import SyncState

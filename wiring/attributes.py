@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matcher.audio import AudioAttributes
-from matcher.listening import Listening, Source
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.listening import Listening, Source
 from matcher.ports import AttributeCache, AttributeProvider, Clock
 from spotify_client.attributes import ChainedAttributes
 from spotify_client.audio_features import SpotifyAudioFeatures

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 
+from matcher.domain.profile import ListenerProfile
 from matcher.errors import InputError
 from matcher.pipeline import Pipeline, Ranked
-from matcher.pool import CandidatePool
-from matcher.profile import ListenerProfile
+from matcher.scoring.candidates import CandidatePool
 from towers.serving.bundle import load_pipeline
 from towers.serving.embedder import LiteRtEmbedder
 from wiring.checks import require_writable

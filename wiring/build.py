@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock
 
-from matcher.atlas import Atlas, crowd_in
-from matcher.browsing import Browsing
-from matcher.circle import ConsentedCircle
-from matcher.feedback import FeedbackLog
-from matcher.history import MatchHistory
-from matcher.pace import TastePace
-from matcher.people import People
+from matcher.browsing.feedback import FeedbackLog
+from matcher.browsing.history import MatchHistory
+from matcher.browsing.map_view import Atlas, crowd_in
+from matcher.browsing.service import Browsing
+from matcher.groups.access import ConsentedCircle
+from matcher.groups.service import Together
+from matcher.matching.service import Glimpse, MatchingService, RefreshOutcome
+from matcher.people.service import People
 from matcher.ports import (
     AttributeStore,
     ItemIdStore,
@@ -24,9 +25,8 @@ from matcher.ports import (
     Report,
     WaitingSignInStore,
 )
-from matcher.service import Glimpse, MatchingService, RefreshOutcome
-from matcher.taste import Tastes
-from matcher.together import Together
+from matcher.taste.change_limit import TastePace
+from matcher.taste.service import Tastes
 from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants

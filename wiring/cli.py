@@ -13,8 +13,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from matcher.domain.listening import Source
 from matcher.errors import EarshotError, InputError, ModelError
-from matcher.listening import Source
 
 cli = typer.Typer(
     help="Find the listeners who hear music the way you do.",

@@ -6,10 +6,10 @@ Two maps of one day are the same map, so that who comes or goes cannot be told b
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 
-from matcher.atlas import Crowd
-from matcher.map import TasteMap
+from matcher.browsing.map_view import Crowd
+from matcher.domain.vectors import Floats
 from matcher.ports import Clock
-from matcher.vectors import Floats
+from matcher.scoring.taste_map import TasteMap
 
 LOOK_AGAIN = timedelta(minutes=1)
 """Where there are too few to draw, it is looked again after this long."""

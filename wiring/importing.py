@@ -6,11 +6,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from matcher.domain.listening import Listening, Source
+from matcher.domain.shown import LEAST
 from matcher.errors import ModelMissing, SettingsError
-from matcher.item_ids import spotify_ids_in
-from matcher.listening import Listening, Source
 from matcher.ports import Account, Progress
-from matcher.shown import LEAST
+from matcher.ports.spotify_ids import spotify_ids_in
 from sources.attributes import read_attributes
 from wiring.build import Application, application
 from wiring.progress import bar

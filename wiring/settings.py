@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from matcher.errors import SettingsError
-from matcher.pace import MOST_LONG, MOST_SHORT
+from matcher.taste.change_limit import MOST_LONG, MOST_SHORT
 
 DEMO_CLIENT_ID = "earshot-demo"
 LIVE_REFRESH_INTERVAL_S = 600

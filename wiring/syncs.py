@@ -12,11 +12,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from matcher.domain.listening import Part, PartStatus
+from matcher.domain.profile import ListenerProfile
 from matcher.errors import EarshotError, Stopped
-from matcher.listening import Part, PartStatus
+from matcher.matching.service import Glimpse, RefreshOutcome
 from matcher.ports import Clock, Progress, Report
-from matcher.profile import ListenerProfile
-from matcher.service import Glimpse, RefreshOutcome
 
 log = logging.getLogger(__name__)
 

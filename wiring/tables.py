@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from matcher.listening import Listening, Source
+from matcher.domain.listening import Listening, Source
 from sources.attributes import read_tags
 from sources.frames import Problems
 from sources.table import merge, read_listening

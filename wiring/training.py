@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from matcher.audio import AudioAttributes
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.canonical_facts import keys_of
+from matcher.domain.listening import Listening, Source
+from matcher.domain.profile import ListenerProfile, build_profile
 from matcher.errors import InputError
-from matcher.facts import keys_of
-from matcher.listening import Listening, Source
 from matcher.ports import Progress, ScoredPair, lookup_keys
-from matcher.profile import ListenerProfile, build_profile
 from sources.attributes import read_attributes, read_pairs
 from towers.native_log import without_notices
 from wiring.checks import require_writable_folder

@@ -9,8 +9,8 @@ import numpy as np
 
 from benchmarks.synthetic_profiles import catalogue, make_listeners
 from benchmarks.timing import latencies_ms, time_calls
-from matcher.profile import ListenerProfile
-from matcher.vectors import TowerVectors
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import TowerVectors
 from towers.model.export import ServingTowers
 from towers.model.two_towers import TwoTowers
 from towers.serving.artefact import WEIGHTS, Artefact, load_artefact, read_arrays

@@ -4,8 +4,8 @@ import os
 from typing import Any
 
 from benchmarks.blended_candidates import N_SCENES, Bases, blend, copy_blends
-from matcher.digests import digest_of
-from matcher.profile import ListenerProfile
+from matcher.domain.digests import digest_of
+from matcher.domain.profile import ListenerProfile
 from storage.database import Database
 from wiring.build import Application, build
 from wiring.settings import read_settings

@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.jobs.search import check, plain_searches
 from benchmarks.timing import latencies_ms, time_calls
-from matcher.vectors import Floats
+from matcher.domain.vectors import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,15 +24,15 @@ from benchmarks.blended_candidates import (
 )
 from benchmarks.subprocesses import peak_memory_mib
 from benchmarks.synthetic_profiles import catalogue, make_listeners
-from matcher.listening import Hearing, Listening, Part, Source
-from matcher.matching import Ask
-from matcher.packed import PackedPool
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import ListenerProfile, build_profile
+from matcher.domain.vectors import Floats
+from matcher.matching.matches import Ask
+from matcher.matching.service import MatchingService
 from matcher.pipeline import Pipeline
 from matcher.ports import Account, Report, lookup_keys
-from matcher.profile import ListenerProfile, build_profile
-from matcher.service import MatchingService
-from matcher.taste import Tastes
-from matcher.vectors import Floats
+from matcher.scoring.packed_candidates import PackedPool
+from matcher.taste.service import Tastes
 from storage.attributes import PostgresAttributeStore
 from storage.database import Database, open_database
 from storage.listeners import PostgresListenerStore

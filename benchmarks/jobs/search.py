@@ -13,11 +13,11 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from benchmarks.synthetic_profiles import catalogue, listener_ids, make_listeners
 from benchmarks.timing import latencies_ms, time_calls
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats, query_of
 from matcher.pipeline import Pipeline
-from matcher.pool import RETRIEVED, CandidatePool
-from matcher.profile import ListenerProfile
-from matcher.rank import WeighedProfile
-from matcher.vectors import Floats, query_of
+from matcher.scoring.candidates import RETRIEVED, CandidatePool
+from matcher.scoring.ranker import WeighedProfile
 from towers.model.backend import tf, tfrs
 from towers.serving.bundle import load_pipeline
 

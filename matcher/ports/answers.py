@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from matcher.audio import AudioAttributes
+from matcher.domain.audio import AudioAttributes
 
 
 class AttributeCache(Protocol):

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
 from matcher.ports.values import Listener
-from matcher.profile import ListenerProfile
-from matcher.vectors import Floats
 
 Allowed = Callable[[str, str, str], bool]
 """Whether a listener (by id) lets it be seen that they have an item of a kind: artists, tracks or tags."""

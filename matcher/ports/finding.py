@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
 from matcher.ports.values import Listener
-from matcher.profile import ListenerProfile
-from matcher.vectors import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +52,7 @@ class Retrieved:
     Attributes:
         listener_ids: our own ids.
         stored: [n, 2 * dim] float32, their stored vectors; row i is the listener of id i.
-        contents: their packed profiles' contents (see `matcher.packed`), likewise.
+        contents: their packed profiles' contents (see `matcher.scoring.packed_candidates`), likewise.
     """
 
     listener_ids: Sequence[str]

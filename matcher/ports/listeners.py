@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from matcher.listening import Source
-from matcher.packed import BARE, PackedProfile
+from matcher.domain.listening import Source
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
 from matcher.ports.finding import CandidateFinder
 from matcher.ports.values import Account, Candidate, ErasureReceipt, Listener, Neighbour, Shown
-from matcher.profile import ListenerProfile
-from matcher.vectors import Floats
+from matcher.scoring.packed_candidates import BARE, PackedProfile
 
 
 class ListenerStore(CandidateFinder, Protocol):

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from matcher.audio import AudioAttributes
-from matcher.listening import Listening
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.listening import Listening
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import TowerVectors
 from matcher.ports.values import Report
-from matcher.profile import ListenerProfile
-from matcher.vectors import TowerVectors
 
 SoFar = Callable[[Listening], None]
 """Told what has been read so far; must return soon."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from matcher.playlist import JointTrack
+from matcher.domain.playlist import JointTrack
 from matcher.ports.item_ids import TRACK
 
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from matcher.vectors import Floats
+from matcher.domain.vectors import Floats
 
 
 class PositionStore(Protocol):

@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from matcher.consent import Relation, Sharing, Standing, Switch
-from matcher.listening import Source
+from matcher.domain.consent import Relation, Sharing, Standing, Switch
+from matcher.domain.listening import Source
 
 
 class ReportReason(StrEnum):

@@ -8,13 +8,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.consent import Sharing
-from matcher.left_out import LeftOut
-from matcher.library import Library
-from matcher.packed import PackedProfile
+from matcher.domain.consent import Sharing
+from matcher.domain.exclusions import LeftOut
+from matcher.domain.library import Library
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
 from matcher.ports.values import Shown
-from matcher.profile import ListenerProfile
-from matcher.vectors import Floats
+from matcher.scoring.packed_candidates import PackedProfile
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from matcher.listening import Part, Source
-from matcher.packed import BARE, PackedProfile
-from matcher.profile import ListenerProfile
-from matcher.vectors import Floats
+from matcher.domain.listening import Part, Source
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
+from matcher.scoring.packed_candidates import BARE, PackedProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Candidate:
     Attributes:
         account: whose account the listening belongs to.
         profile: its profile; `profile.listener_id` is not looked at.
-        stored: [2 * dim] float32, the stored vector (see `matcher.vectors`); None where the profile is kept,
-            but is too small to be found.
+        stored: [2 * dim] float32, the stored vector (see `matcher.domain.vectors`); None where the profile
+            is kept, but is too small to be found.
         packed: the profile as the model of that vector weighs it.
     """
 
@@ -64,7 +64,7 @@ class Shown:
     """The shown view of a listener, where it is not the own one or may not be found.
 
     Attributes:
-        profile: what others may find (see `matcher.shown`).
+        profile: what others may find (see `matcher.domain.shown`).
         stored: [2 * dim] float32, its stored vector; None where the listener is not to be found.
         packed: the profile as the model of that vector weighs it.
     """

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from matcher.alias import fold
-from matcher.codec import profile_to_json
-from matcher.consent import Relation, Sharing, Standing, Switch, check_may_ask
+from matcher.domain.alias import fold
+from matcher.domain.consent import Relation, Sharing, Standing, Switch, check_may_ask
+from matcher.domain.json_codec import profile_to_json
+from matcher.domain.listening import Source
 from matcher.embedding import unplaced
 from matcher.errors import AliasTaken, NotAsked, UnknownListener
-from matcher.listening import Source
 from matcher.ports import Blocked, Choices, Contact, KeptTaste, ReportReason, Show
 from tests.fakes.stores import FakeListenerStore
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from matcher.audio import AudioAttributes
+from matcher.domain.audio import AudioAttributes
 from matcher.errors import UnknownListener
 from matcher.ports import ItemKey, KeptPlaylist, KnownModel, Limits, Look, ScoredPair
 

@@ -10,12 +10,13 @@ from uuid import uuid4
 
 import numpy as np
 
-from matcher.audio import AudioAttributes
-from matcher.consent import Sharing
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.canonical_facts import keys_of
+from matcher.domain.consent import Sharing
+from matcher.domain.listening import Listening, Source
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats, to_half
 from matcher.errors import UnknownListener
-from matcher.facts import keys_of
-from matcher.listening import Listening, Source
-from matcher.packed import BARE, PackedProfile
 from matcher.ports import (
     Account,
     Candidate,
@@ -34,8 +35,7 @@ from matcher.ports import (
     WaitingSignIn,
     lookup_keys,
 )
-from matcher.profile import ListenerProfile
-from matcher.vectors import Floats, to_half
+from matcher.scoring.packed_candidates import BARE, PackedProfile
 
 
 @dataclass

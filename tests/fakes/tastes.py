@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from matcher.consent import Sharing
+from matcher.domain.consent import Sharing
+from matcher.domain.exclusions import LeftOut
+from matcher.domain.library import Library
 from matcher.errors import UnknownListener
-from matcher.left_out import LeftOut
-from matcher.library import Library
 from matcher.ports import Decide, KeptTaste, NewTaste, Show
 from tests.fakes.stores import FakeListenerStore
 

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 
 from hypothesis import strategies as st
 
-from matcher.audio import RANGES, AudioAttributes
-from matcher.left_out import Kind, LeftOut, value_of
-from matcher.library import build_library
-from matcher.listening import Hearing, Listening, Part, Source
-from matcher.profile import build_profile
+from matcher.domain.audio import RANGES, AudioAttributes
+from matcher.domain.exclusions import Kind, LeftOut, value_of
+from matcher.domain.library import build_library
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import build_profile
 
 names = st.text(min_size=1, max_size=20)
 ids = st.text(alphabet="abcdefghij0123456789", min_size=1, max_size=6)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.overlap import count_items, overlap, weigh_profile
-from matcher.profile import build_profile
+from matcher.domain.profile import build_profile
+from matcher.scoring.overlap import count_items, overlap, weigh_profile
 from tests.matcher.strategies import listenings
 
 

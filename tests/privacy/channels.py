@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from matcher.browsing import Order, Sight, Wish, tag_id
-from matcher.consent import Relation
+from matcher.browsing.service import Order, Sight, Wish, tag_id
+from matcher.domain.canonical_keys import artist_key
+from matcher.domain.consent import Relation
+from matcher.domain.exclusions import Kind, LeftOut
 from matcher.errors import EarshotError
-from matcher.keys import artist_key
-from matcher.left_out import Kind, LeftOut
 from tests.privacy.advantage import View, advantage, seen
 from tests.privacy.scene import HABITS, Scene, Secret, probe
 from tests.privacy.town import Town

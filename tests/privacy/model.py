@@ -10,15 +10,15 @@ from itertools import combinations
 
 import numpy as np
 
-from matcher.calibrate import Calibration
-from matcher.crowding import FIGURES, Crowding
-from matcher.likeness import measure_scale
-from matcher.map import Community, TasteMap
-from matcher.overlap import count_items
+from matcher.domain.calibration import Calibration
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats, TowerVectors
 from matcher.pipeline import Pipeline
-from matcher.profile import ListenerProfile
-from matcher.rank import Ranker
-from matcher.vectors import Floats, TowerVectors
+from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.hubness import FIGURES, Crowding
+from matcher.scoring.overlap import count_items
+from matcher.scoring.ranker import Ranker
+from matcher.scoring.taste_map import Community, TasteMap
 
 DIM = 16
 VERSION = "privacy-1"

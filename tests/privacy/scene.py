@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from matcher.browsing import CloseLook
-from matcher.keys import artist_key
+from matcher.browsing.service import CloseLook
+from matcher.domain.canonical_keys import artist_key
 from tests.privacy.town import SEED, Heard, Taste, Town, artist
 
 HIDDEN = "secret"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from matcher.browsing import Wish
+from matcher.browsing.feedback import Deed
+from matcher.browsing.service import Wish
 from matcher.errors import NotConnected, UnknownListener
-from matcher.feedback import Deed
 from matcher.ports import ReportReason
 from tests.privacy.advantage import MOST, advantage, seen
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.browsing import Wish
+from matcher.browsing.service import Wish
 from tests.privacy.advantage import FEWEST_VICTIMS
 from tests.privacy.town import ARTISTS_EACH, N_COMMUNITIES, Heard, artist
 

@@ -5,10 +5,10 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from matcher.browsing import Wish
-from matcher.feedback import Deed
-from matcher.keys import artist_key
-from matcher.left_out import Kind, LeftOut
+from matcher.browsing.feedback import Deed
+from matcher.browsing.service import Wish
+from matcher.domain.canonical_keys import artist_key
+from matcher.domain.exclusions import Kind, LeftOut
 from tests.privacy.advantage import MOST, advantage, seen
 from tests.privacy.town import SEED, Heard, artist
 

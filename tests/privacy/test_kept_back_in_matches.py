@@ -6,8 +6,8 @@ by parts of the score.
 
 import pytest
 
-from matcher.browsing import Wish
-from matcher.history import Reason
+from matcher.browsing.history import Reason
+from matcher.browsing.service import Wish
 from tests.privacy.advantage import MOST, advantage
 from tests.privacy.channels import IN_MATCHES, channels_of
 from tests.privacy.scene import HIDDEN, SECRETS

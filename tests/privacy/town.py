@@ -12,13 +12,13 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from sqlalchemy import event
 
-from matcher.audio import AudioAttributes
-from matcher.keys import artist_key, track_key
-from matcher.listening import Hearing, Listening, Part, Source
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.canonical_keys import artist_key, track_key
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import build_profile
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
 from matcher.ports.music import lookup_keys
-from matcher.profile import build_profile
 from storage.schema import metadata
 from tests.privacy.model import small_model
 from wiring.build import Application

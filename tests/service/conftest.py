@@ -15,15 +15,15 @@ from emulator.app import EmulatorSettings, create_app
 from emulator.ids import base62_id
 from emulator.server import running
 from emulator.world import Playlist, Row, synthetic_world
-from matcher.calibrate import Calibration
-from matcher.likeness import measure_scale
-from matcher.overlap import ItemFrequencies
+from matcher.domain.calibration import Calibration
+from matcher.domain.vectors import TowerVectors
+from matcher.matching.service import MatchingService
 from matcher.pipeline import Pipeline
 from matcher.ports import Grant
-from matcher.rank import Ranker
-from matcher.service import MatchingService
-from matcher.taste import Tastes
-from matcher.vectors import TowerVectors
+from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.overlap import ItemFrequencies
+from matcher.scoring.ranker import Ranker
+from matcher.taste.service import Tastes
 from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from emulator.app import EmulatorSettings
-from matcher.listening import Part, PartStatus
+from matcher.domain.listening import Part, PartStatus
 from tests.service.conftest import BIG, ME, grant_of
 
 MOST_UNCHANGED = 12

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.errors import QuotaExceeded
-from matcher.listening import Hearing, Listening, Part, Source
 from matcher.ports import Account
 
 

@@ -54,7 +54,7 @@ def test_no_token_code_verifier_or_secret_is_in_logs_or_database(earshot, databa
 
 def test_the_database_driver_writes_no_row_into_a_log(database, everything_logged):
     """SQLAlchemy writes every row at DEBUG: the verifier of a log-in, aliases, accounts."""
-    from matcher.listening import Source
+    from matcher.domain.listening import Source
     from matcher.ports import Account
     from storage.database import open_database
     from storage.listeners import PostgresListenerStore

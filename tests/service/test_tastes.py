@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from matcher.domain.exclusions import Kind, LeftOut
 from matcher.errors import NotInLibrary
-from matcher.left_out import Kind, LeftOut
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
+from matcher.domain.listening import Part
 from matcher.errors import InputError
-from matcher.listening import Part
 from sources.attributes import read_attributes, read_tags
 from sources.table import merge, read_listening
 

@@ -4,9 +4,9 @@ import pytest
 from starlette.responses import JSONResponse
 
 from emulator.app import EmulatorSettings
-from matcher.audio import AudioAttributes
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.errors import SpotifyUnreachable
-from matcher.listening import Hearing, Listening, Part, Source
 from spotify_client.attributes import ChainedAttributes
 from spotify_client.audio_features import SpotifyAudioFeatures
 from spotify_client.reccobeats import ReccoBeats, ReccoBeatsSettings

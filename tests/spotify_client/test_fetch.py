@@ -4,6 +4,8 @@ import pytest
 from starlette.responses import JSONResponse
 
 from emulator.app import EmulatorSettings
+from matcher.domain.listening import Part, PartStatus, Source
+from matcher.domain.profile import build_profile
 from matcher.errors import (
     GrantRevoked,
     NotAllowListed,
@@ -14,9 +16,7 @@ from matcher.errors import (
     SpotifyMalformed,
     SpotifyUnreachable,
 )
-from matcher.listening import Part, PartStatus, Source
 from matcher.ports import silent
-from matcher.profile import build_profile
 from spotify_client.fetch import SpotifyListeningSource
 from tests.spotify_client.conftest import cut, error, raw
 

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.responses import JSONResponse
 
+from matcher.domain.library import build_library
+from matcher.domain.listening import Hearing, Part, PartStatus
+from matcher.domain.profile import build_profile
 from matcher.errors import RateLimited, Stopped
-from matcher.library import build_library
-from matcher.listening import Hearing, Part, PartStatus
-from matcher.profile import build_profile
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.memory import (
     MOST_AGE,

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from matcher.listening import Part
+from matcher.domain.listening import Part
+from matcher.domain.profile import build_profile
 from matcher.ports import silent
-from matcher.profile import build_profile
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.made import MARK, marked
 from tests.fakes.records import FakeMadePlaylistStore

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.domain.listening import Hearing, Part
 from matcher.errors import SpotifyMalformed
-from matcher.listening import Hearing, Part
 from spotify_client import fields, parse
 from spotify_client.parse import Page, PlaylistRow
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from matcher.domain.listening import Part, PartStatus
 from matcher.errors import (
     GrantRevoked,
     NotAllowListed,
@@ -15,7 +16,6 @@ from matcher.errors import (
     SpotifyMalformed,
     SpotifyUnreachable,
 )
-from matcher.listening import Part, PartStatus
 from tests.spotify_client.conftest import raw
 
 LISTENER = "syn-0001"

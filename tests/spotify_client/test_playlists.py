@@ -7,9 +7,9 @@ import pytest
 import requests
 from starlette.responses import JSONResponse
 
+from matcher.domain.canonical_keys import artist_key, track_key
+from matcher.domain.playlist import JointTrack
 from matcher.errors import QuotaExceeded, ScopeMissing, SpotifyMalformed, SpotifyUnreachable
-from matcher.keys import artist_key, track_key
-from matcher.playlist import JointTrack
 from matcher.ports import ARTIST, TRACK, Linkable, silent
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.memory import NoReadings

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
 
+from matcher.domain.listening import Source
 from matcher.errors import SettingsError
-from matcher.listening import Source
 from matcher.ports import Account
 from storage.cipher import GrantCipher, load_or_create_keys
 from storage.database import Database

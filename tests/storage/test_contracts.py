@@ -3,7 +3,7 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from matcher.listening import Source
+from matcher.domain.listening import Source
 from matcher.ports import Account
 from spotify_client.cooldown import MemoryCooldowns
 from storage.answers import PostgresAttributeCache

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from matcher.consent import Relation, Sharing
+from matcher.domain.consent import Relation, Sharing
 from matcher.errors import UnknownListener
 from matcher.ports import ReportReason, WaitingSignIn
 from storage import schema

@@ -10,12 +10,12 @@ from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matcher.audio import AttributeSummary, AudioSummary
+from matcher.domain.audio import AttributeSummary, AudioSummary
+from matcher.domain.listening import Part, PartStatus, Source
+from matcher.domain.profile import Facet, Item, ListenerProfile
 from matcher.errors import StorageUnreachable, UnknownListener
-from matcher.listening import Part, PartStatus, Source
-from matcher.packed import PackedProfile
 from matcher.ports import Account
-from matcher.profile import Facet, Item, ListenerProfile
+from matcher.scoring.packed_candidates import PackedProfile
 from storage import neighbours
 from storage.cipher import GrantCipher
 from storage.database import Database

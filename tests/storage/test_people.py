@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import insert, select, update
 
-from matcher.consent import Relation, Sharing
+from matcher.domain.consent import Relation, Sharing
 from matcher.ports import ReportReason
 from storage.cipher import GrantCipher
 from storage.consent import PostgresConsentStore

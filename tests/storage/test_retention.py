@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from matcher.domain.listening import Source
 from matcher.errors import PurgeRefused
-from matcher.listening import Source
 from matcher.ports import Account
 from storage.answers import PostgresAttributeCache
 from storage.audited import note

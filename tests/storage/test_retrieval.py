@@ -5,26 +5,26 @@ import random
 import numpy as np
 import pytest
 from sqlalchemy import select, update
+from tests.matcher.test_rank import ATTRIBUTES, SCALE, TAGS
 
-from matcher.calibrate import Calibration
+from matcher.domain.calibration import Calibration
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import build_profile
+from matcher.domain.vectors import TowerVectors
 from matcher.errors import NoCandidates
-from matcher.listening import Hearing, Listening, Part, Source
-from matcher.matching import Ask
-from matcher.overlap import count_items
+from matcher.matching.matches import Ask
+from matcher.matching.service import MatchingService
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
-from matcher.profile import build_profile
-from matcher.rank import Ranker
-from matcher.service import MatchingService
-from matcher.taste import Tastes
-from matcher.vectors import TowerVectors
+from matcher.scoring.overlap import count_items
+from matcher.scoring.ranker import Ranker
+from matcher.taste.service import Tastes
 from storage import neighbours, retrieval, sharing
 from storage.database import Database
 from storage.listeners import PostgresListenerStore
 from storage.schema import listeners
 from storage.tastes import PostgresTasteStore
 from tests.fakes.stores import FakeAttributeStore
-from tests.matcher.test_rank import ATTRIBUTES, SCALE, TAGS
 from tests.storage.contracts.worlds import NOW
 from towers.serving.kmeans import SeededKMeans
 

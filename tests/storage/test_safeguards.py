@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from matcher.browsing.feedback import Deed
+from matcher.domain.listening import Source
 from matcher.errors import SettingsError
-from matcher.feedback import Deed
-from matcher.listening import Source
 from matcher.ports import Account, ReportReason
 from storage.consent import PostgresConsentStore
 from storage.database import Database

@@ -13,18 +13,18 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import event
+from tests.matcher.test_service import NOW
 
-from matcher.browsing import Browsing
-from matcher.circle import ConsentedCircle
+from matcher.browsing.feedback import Deed, FeedbackLog
+from matcher.browsing.history import MatchHistory
+from matcher.browsing.service import Browsing
 from matcher.errors import EarshotError
-from matcher.feedback import Deed, FeedbackLog
-from matcher.history import MatchHistory
+from matcher.groups.access import ConsentedCircle
+from matcher.groups.service import Together
 from matcher.ports import ReportReason
-from matcher.together import Together
 from storage.database import Database
 from storage.feedback import PostgresFeedbackStore
 from storage.history import PostgresHistoryStore
-from tests.matcher.test_service import NOW
 from tests.people_world import World, world_on
 
 Use = Callable[["Town", str], Any]

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from matcher.listening import Source
+from matcher.domain.listening import Source
 from matcher.ports import Account
 from storage import neighbours
 from storage.database import Database

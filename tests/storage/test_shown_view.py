@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from matcher.consent import Sharing
-from matcher.people import People
-from matcher.taste import Tastes
+from matcher.domain.consent import Sharing
+from matcher.people.service import People
+from matcher.taste.service import Tastes
 from storage.consent import PostgresConsentStore
 from storage.database import Database
 from storage.listeners import PostgresListenerStore

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from sqlalchemy import select, update
 
-from matcher.codec import library_to_json
+from matcher.domain.json_codec import library_to_json
+from matcher.domain.listening import Source
 from matcher.errors import InputError
-from matcher.listening import Source
 from matcher.ports import Account
 from storage import tastes
 from storage.database import Database

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from matcher.audio import AudioAttributes
-from matcher.listening import Hearing, Listening, Part, Source
-from matcher.profile import ListenerProfile, build_profile
-from matcher.vectors import TowerVectors
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import ListenerProfile, build_profile
+from matcher.domain.vectors import TowerVectors
 from towers.config import TowerConfig
 from towers.features.feature_maker import FeatureBatch
 from towers.training.train_towers import TrainedTowers, train_towers

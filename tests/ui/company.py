@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from matcher.atlas import MapView
-from matcher.calibrate import Percent
-from matcher.consent import Band, Relation, SeenItem, SeenMatch, Sharing
+from matcher.browsing.feedback import Deed
+from matcher.browsing.map_view import MapView
+from matcher.domain.calibration import Percent
+from matcher.domain.consent import Band, Relation, SeenItem, SeenMatch, Sharing
+from matcher.domain.listening import Source
+from matcher.domain.playlist import JointTrack
+from matcher.domain.profile import ListenerProfile
 from matcher.errors import EarshotError, NotAsked
-from matcher.feedback import Deed
-from matcher.groups import Common, Group, Nearness
-from matcher.joint import FairPlaylist
-from matcher.listening import Source
-from matcher.map import Community
-from matcher.playlist import JointTrack
+from matcher.groups.group import Common, Group, Nearness
+from matcher.groups.joint_playlist import FairPlaylist
 from matcher.ports import Choices, Contact, Linkable, MadePlaylist
-from matcher.profile import ListenerProfile
+from matcher.scoring.taste_map import Community
 from tests.ui.fakes import (
     NOON,
     FakeApplication,

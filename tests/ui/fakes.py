@@ -4,17 +4,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-from matcher.browsing import Browsing
-from matcher.calibrate import Percent
+from matcher.browsing.feedback import FeedbackLog
+from matcher.browsing.history import MatchHistory
+from matcher.browsing.service import Browsing
+from matcher.domain.calibration import Percent
+from matcher.domain.listening import Part, PartStatus, Source
+from matcher.domain.profile import Evidence, Facet, Item, ListenerProfile
 from matcher.errors import EarshotError, NotSynced, UnknownListener
-from matcher.explain import Explanation, SharedItem
-from matcher.feedback import FeedbackLog
-from matcher.history import MatchHistory
-from matcher.listening import Part, PartStatus, Source
-from matcher.people import People
+from matcher.matching.service import Match, MatchList
+from matcher.people.service import People
 from matcher.ports import Listener
-from matcher.profile import Evidence, Facet, Item, ListenerProfile
-from matcher.service import Match, MatchList
+from matcher.scoring.explain import Explanation, SharedItem
 from tests.ui.meeting import FakePlaylists, FakeTastes, FakeTogether, Meeting
 from wiring.lookalikes import skeleton
 from wiring.syncs import SyncState, SyncStatus

@@ -5,20 +5,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
 
-from matcher.browsing import Browsing
-from matcher.feedback import FeedbackLog
-from matcher.history import MatchHistory
-from matcher.listening import Listening, Source
-from matcher.people import People
+from tests.matcher.test_taste import NOON, PIPELINE, Library, listed, saved
+
+from matcher.browsing.feedback import FeedbackLog
+from matcher.browsing.history import MatchHistory
+from matcher.browsing.service import Browsing
+from matcher.domain.listening import Listening, Source
+from matcher.matching.service import MatchingService
+from matcher.people.service import People
 from matcher.ports import Account
-from matcher.service import MatchingService
-from matcher.taste import Tastes
+from matcher.taste.service import Tastes
 from spotify_client.grants import Grants
 from tests.fakes.people import FakePeople
 from tests.fakes.records import FakeFeedbackStore, FakeHistoryStore
 from tests.fakes.stores import FakeAttributeStore, FakeGrantStore, FakeListenerStore, FakeSessionStore
 from tests.fakes.tastes import FakeTasteStore
-from tests.matcher.test_taste import NOON, PIPELINE, Library, listed, saved
 from tests.spotify_client.conftest import make_grant
 from tests.ui.fakes import COOKIE_VALUE, FakeSyncs
 from towers.serving.kmeans import SeededKMeans

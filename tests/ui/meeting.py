@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from matcher.discovery import Find
+from matcher.domain.exclusions import Kind
+from matcher.domain.playlist import JointTrack
+from matcher.domain.profile import ListenerProfile
 from matcher.errors import EarshotError, NotConnected, NotInLibrary, NotSynced
-from matcher.facets import TasteFacet
-from matcher.joint import FairPlaylist
-from matcher.left_out import Kind
-from matcher.playlist import JointTrack
+from matcher.groups.discovery import Find
+from matcher.groups.joint_playlist import FairPlaylist
 from matcher.ports import Linkable, MadePlaylist
-from matcher.profile import ListenerProfile
-from matcher.taste import TasteLook
+from matcher.taste.facets import TasteFacet
+from matcher.taste.service import TasteLook
 from tests.fakes.people import FakePeople
 from tests.fakes.records import FakeFeedbackStore, FakeHistoryStore
 from tests.fakes.stores import FakeListenerStore, _Row

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.browsing import tag_id
+from matcher.browsing.service import tag_id
 from tests.ui.conftest import Visit, choose, chosen_in, html_of, press, switches_of
 from tests.ui.fakes import FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.test_matches import a_facet, aliases, tagged

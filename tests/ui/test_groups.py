@@ -1,6 +1,6 @@
 import pytest
 
-from matcher.consent import Relation
+from matcher.domain.consent import Relation
 from matcher.errors import NotAsked, NotConnected, NotSynced, ScopeMissing, StorageUnreachable
 from tests.ui.company import a_contact, a_seen, in_company
 from tests.ui.conftest import Visit, html_of

@@ -9,7 +9,7 @@ from ui.texts import privacy as words
 
 def note(discoverable, paused):
     def draw(discoverable, paused):
-        from matcher.consent import Sharing
+        from matcher.domain.consent import Sharing
         from matcher.ports import Choices
         from ui import screen, screens
         from ui.components import hidden_note

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from matcher.consent import Sharing
+from matcher.domain.consent import Sharing
+from matcher.domain.listening import Source
 from matcher.errors import NotSynced, RateLimited, StorageUnreachable
-from matcher.explain import Explanation, SharedItem
-from matcher.listening import Source
+from matcher.scoring.explain import Explanation, SharedItem
 from tests.ui.charts.gallery import a_summary
 from tests.ui.conftest import Visit, html_of, labels_of, press
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application

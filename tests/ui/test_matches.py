@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from matcher.browsing import tag_id
-from matcher.consent import Sharing
+from matcher.browsing.service import tag_id
+from matcher.domain.consent import Sharing
+from matcher.domain.listening import Source
 from matcher.errors import StorageUnreachable, UnknownListener
-from matcher.explain import Explanation, SharedItem
-from matcher.facets import FacetKind, TasteFacet
-from matcher.listening import Source
+from matcher.scoring.explain import Explanation, SharedItem
+from matcher.taste.facets import FacetKind, TasteFacet
 from tests.ui.conftest import Visit, choose, chosen_in, html_of, labels_of, menus_of, press
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.test_privacy import HOSTILE, Tags

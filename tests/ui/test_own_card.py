@@ -3,9 +3,9 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from matcher.consent import Sharing
-from matcher.listening import Part, Source
-from matcher.profile import Facet, Item
+from matcher.domain.consent import Sharing
+from matcher.domain.listening import Part, Source
+from matcher.domain.profile import Facet, Item
 from tests.ui.company import in_company
 from tests.ui.fakes import ADA, a_profile
 from ui import texts

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from matcher.consent import Sharing
+from matcher.domain.consent import Sharing
+from matcher.domain.listening import Part, PartStatus, Source
 from matcher.errors import (
     AccessDenied,
     EarshotError,
@@ -20,7 +21,6 @@ from matcher.errors import (
     Stopped,
     StorageUnreachable,
 )
-from matcher.listening import Part, PartStatus, Source
 from matcher.ports import Progress
 from tests.ui.conftest import Visit, choose, html_of, press, rests
 from tests.ui.fakes import (

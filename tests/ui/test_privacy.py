@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from matcher.explain import Explanation, SharedItem
+from matcher.scoring.explain import Explanation, SharedItem
 from tests.ui.conftest import Visit, html_of, press
 from tests.ui.fakes import a_match, a_match_list, an_application
 from ui import markup

@@ -1,4 +1,4 @@
-from matcher.listening import Part
+from matcher.domain.listening import Part
 from matcher.ports import Progress
 from tests.ui.fakes import NOON
 from ui.components.steps import Stage, calls_of, share_of, steps_of

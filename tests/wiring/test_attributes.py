@@ -1,8 +1,8 @@
 from types import SimpleNamespace
 
-from matcher.audio import AudioAttributes
-from matcher.listening import Hearing, Listening, Part, Source
-from matcher.profile import build_profile
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import build_profile
 from tests.fakes.records import FakeAttributeCache
 from tests.fakes.stores import FakeAttributeStore
 from tests.spotify_client.conftest import Clock

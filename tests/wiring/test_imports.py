@@ -7,7 +7,7 @@ HEAVY = ("tensorflow", "tf_keras", "tensorflow_recommenders")
 
 
 @pytest.mark.parametrize(
-    "module", ["app", "ui.messages", "wiring.build", "wiring.web", "wiring.cli", "matcher.service"]
+    "module", ["app", "ui.messages", "wiring.build", "wiring.web", "wiring.cli", "matcher.matching.service"]
 )
 def test_what_serves_listeners_does_not_load_tensorflow(module):
     check = f"import {module}, sys; print([name for name in {HEAVY} if name in sys.modules])"
@@ -29,4 +29,4 @@ def test_a_wrong_import_fails_the_lint(tmp_path):
     lint = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run([lint, "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "matcher.keys -> storage.database" in done.stdout
+    assert "matcher.domain.canonical_keys -> storage.database" in done.stdout

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from matcher.feedback import Deed
+from matcher.browsing.feedback import Deed
 from matcher.ports import Account
 from sources.attributes import read_pairs
 from wiring.build import application, close_application

@@ -5,11 +5,11 @@ from time import sleep
 
 import pytest
 
+from matcher.domain.listening import Part, Source
+from matcher.domain.profile import ListenerProfile
 from matcher.errors import NoMusic, Stopped
-from matcher.listening import Part, Source
+from matcher.matching.service import RefreshOutcome
 from matcher.ports import Progress
-from matcher.profile import ListenerProfile
-from matcher.service import RefreshOutcome
 from wiring.syncs import SyncBoard, SyncStatus
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

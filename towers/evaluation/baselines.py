@@ -14,7 +14,7 @@ from sklearn.preprocessing import normalize
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
-from matcher.profile import ListenerProfile
+from matcher.domain.profile import ListenerProfile
 from towers.metrics import Scores
 
 Profiles = Sequence[ListenerProfile]

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.audio import AudioSummary
+from matcher.domain.audio import AudioSummary
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
 from matcher.errors import InputError
-from matcher.likeness import moments
 from matcher.pipeline import Pipeline
 from matcher.ports import Progress, Report, silent
-from matcher.profile import ListenerProfile
-from matcher.rank import COMPONENTS, WeighedProfile
-from matcher.vectors import Floats
+from matcher.scoring.audio_similarity import moments
+from matcher.scoring.ranker import COMPONENTS, WeighedProfile
 from towers.config import TowerConfig
 from towers.evaluation.baselines import BASELINES, Baseline
 from towers.evaluation.exposure import exposure_of

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.exposure import bound, measure_exposure
+from matcher.domain.profile import ListenerProfile
 from matcher.pipeline import Pipeline
-from matcher.profile import ListenerProfile
-from matcher.rank import CROWD, Ranker
+from matcher.scoring.exposure import bound, measure_exposure
+from matcher.scoring.ranker import CROWD, Ranker
 from towers.evaluation.protocols import Figures, Friendships, friend_figures, friendships, same_person
 from towers.training.ranker import components_of
 from towers.training.splits import SplitHalves

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.profile import ListenerProfile
+from matcher.domain.profile import ListenerProfile
 from towers.evaluation.baselines import count_listeners
 from towers.metrics import Ranks, Scores, mean_reciprocal_rank, recall_at, true_ranks
 

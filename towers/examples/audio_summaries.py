@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.audio import QUANTILES, SUMMARISED, AudioAttributes
-from matcher.likeness import Doubles
-from matcher.profile import ListenerProfile
+from matcher.domain.audio import QUANTILES, SUMMARISED, AudioAttributes
+from matcher.domain.profile import ListenerProfile
+from matcher.scoring.audio_similarity import Doubles
 from towers.examples.interactions import Ids
 from towers.features.feature_maker import N_AUDIO, N_FIGURES, audio_figures
 
@@ -72,7 +72,7 @@ def collect_track_audio(profiles: Sequence[ListenerProfile], attributes: Attribu
 
 
 def grouped_audio_figures(groups: Ids, values: Doubles, weights: Doubles) -> tuple[Ids, Doubles]:
-    """Weighted mean, spread and quantiles by group, as `matcher.audio` for one.
+    """Weighted mean, spread and quantiles by group, as `matcher.domain.audio` for one.
 
     Args:
         groups: [n] the group of each value.

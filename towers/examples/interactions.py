@@ -8,8 +8,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.listening import Part
-from matcher.profile import Item, ListenerProfile, words_of
+from matcher.domain.listening import Part
+from matcher.domain.profile import Item, ListenerProfile, words_of
 from towers.features.vocabulary import Field, Vocabulary
 
 Ids = NDArray[np.int64]
@@ -161,7 +161,7 @@ def _tag_tokens(
 ) -> dict[str, list[tuple[int, float]]]:
     """Tag tokens of each artist, with the amount per play of the artist.
 
-    An artist's tags weigh ln(1 + plays) in total, as in `matcher.profile`; its items share that total.
+    An artist's tags weigh ln(1 + plays) in total, as in `matcher.domain.profile`; its items share that total.
     """
     tokens = {}
     for artist, plays in profile.artists.items():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.likeness import Doubles
+from matcher.scoring.audio_similarity import Doubles
 from towers.config import TowerConfig
 from towers.examples.audio_summaries import TrackAudio
 from towers.examples.interactions import BY_ARTIST, BY_FACET, BY_ITEM, Ids, InteractionMatrix

@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.audio import RANGES, SUMMARISED, AudioSummary
-from matcher.likeness import FIGURES, Doubles, moments
-from matcher.likeness import figures as figures_of
-from matcher.profile import ListenerProfile
-from matcher.vectors import Floats
+from matcher.domain.audio import RANGES, SUMMARISED, AudioSummary
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
+from matcher.scoring.audio_similarity import FIGURES, Doubles, moments
+from matcher.scoring.audio_similarity import figures as figures_of
 from towers.features.vocabulary import Field, Vocabulary
 
 Ints = NDArray[np.int32]

@@ -11,8 +11,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.profile import Item, ListenerProfile
-from matcher.vectors import Floats
+from matcher.domain.profile import Item, ListenerProfile
+from matcher.domain.vectors import Floats
 from towers.config import TowerConfig
 
 

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from matcher.vectors import Floats
+from matcher.domain.vectors import Floats
 from towers.features.feature_maker import AUDIO_WIDTH, N_FIELDS
 from towers.model.backend import tf
 from towers.model.distances import Tensor

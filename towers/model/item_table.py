@@ -7,8 +7,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.utils.extmath import randomized_svd
 
-from matcher.likeness import Doubles
-from matcher.vectors import Floats
+from matcher.domain.vectors import Floats
+from matcher.scoring.audio_similarity import Doubles
 from towers.examples.interactions import Ids, InteractionMatrix
 from towers.features.feature_maker import N_FIELDS, damp
 from towers.features.vocabulary import Field

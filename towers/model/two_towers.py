@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from matcher.vectors import Floats
+from matcher.domain.vectors import Floats
 from towers.config import TowerConfig
 from towers.features.feature_maker import AUDIO_WIDTH, N_AUDIO, N_FIELDS
 from towers.model.backend import tf, tf_keras, tfrs

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from matcher.calibrate import Calibration
-from matcher.crowding import Crowding
+from matcher.domain.calibration import Calibration
 from matcher.errors import ModelBroken
-from matcher.map import TasteMap
 from matcher.pipeline import Pipeline
-from matcher.rank import CROWD, Ranker
+from matcher.scoring.hubness import Crowding
+from matcher.scoring.ranker import CROWD, Ranker
+from matcher.scoring.taste_map import TasteMap
 from towers.serving.artefact import Artefact, load_artefact, read_arrays, write_arrays
 from towers.serving.embedder import LiteRtEmbedder
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+from matcher.domain.listening import Source
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats, TowerVectors
 from matcher.errors import ModelBroken
-from matcher.listening import Source
-from matcher.profile import ListenerProfile
-from matcher.vectors import Floats, TowerVectors
 from towers.features.feature_maker import AUDIO_WIDTH, N_FIELDS, FeatureBatch
 from towers.native_log import without_notices
 from towers.serving.artefact import SERVING, Artefact, load_artefact

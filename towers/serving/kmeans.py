@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.vectors import Floats
+from matcher.domain.vectors import Floats
 
 Doubles = NDArray[np.float64]
 Labels = NDArray[np.int64]

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from matcher.domain.vectors import Floats
 from matcher.ports import Progress, Report
-from matcher.vectors import Floats
 from towers.config import TowerConfig
 from towers.examples.interactions import Ids
 from towers.examples.pairs import PairedSteps, PositivePairs

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from scipy.optimize import nnls
 from sklearn.cluster import KMeans
 
-from matcher.crowding import FIGURES, Crowding, bag_figures, place_among, stack
-from matcher.exposure import AIMED_SHARE, bound, count_shown
-from matcher.pool import CandidatePool
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
 from matcher.ports import Embedder
-from matcher.profile import ListenerProfile
-from matcher.rank import COMPONENTS, CROWD, Ranker, WeighedProfile, bend
-from matcher.vectors import Floats
+from matcher.scoring.candidates import CandidatePool
+from matcher.scoring.exposure import AIMED_SHARE, bound, count_shown
+from matcher.scoring.hubness import FIGURES, Crowding, bag_figures, place_among, stack
+from matcher.scoring.ranker import COMPONENTS, CROWD, Ranker, WeighedProfile, bend
 
 Doubles = NDArray[np.float64]
 

@@ -15,13 +15,13 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
-from matcher.calibrate import Calibration
-from matcher.likeness import measure_scale
-from matcher.overlap import count_items
+from matcher.domain.calibration import Calibration
+from matcher.domain.profile import ListenerProfile
 from matcher.pipeline import Pipeline
 from matcher.ports import Embedder
-from matcher.profile import ListenerProfile
-from matcher.rank import COMPONENTS, CROWD, Ranker, bend
+from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.overlap import count_items
+from matcher.scoring.ranker import COMPONENTS, CROWD, Ranker, bend
 from towers.training.hubness import learn_hubness
 from towers.training.splits import ItemMetadata, SplitHalves, split_halves
 

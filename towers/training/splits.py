@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from matcher.audio import AudioAttributes
-from matcher.listening import Part
-from matcher.profile import Item, ListenerProfile, restrict
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.listening import Part
+from matcher.domain.profile import Item, ListenerProfile, restrict
 
 MIN_ITEMS = 3
 """Fewest tracks (artists, without tracks) of a half."""

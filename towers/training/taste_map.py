@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.keys import OPAQUE
-from matcher.map import Community, TasteMap
+from matcher.domain.canonical_keys import OPAQUE
+from matcher.domain.profile import ListenerProfile
 from matcher.ports import Embedder
-from matcher.profile import ListenerProfile
+from matcher.scoring.taste_map import Community, TasteMap
 
 Doubles = NDArray[np.float64]
 Labels = NDArray[np.int64]

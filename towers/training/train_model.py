@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from matcher.listening import require_trainable
-from matcher.overlap import count_items
+from matcher.domain.listening import require_trainable
+from matcher.domain.profile import ListenerProfile
 from matcher.ports import Report, ScoredPair, silent
-from matcher.profile import ListenerProfile
+from matcher.scoring.overlap import count_items
 from towers.config import TowerConfig
 from towers.serving.artefact import Artefact
 from towers.serving.bundle import with_map, with_ranker

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from matcher.domain.listening import require_trainable
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
 from matcher.errors import InputError
-from matcher.listening import require_trainable
 from matcher.ports import Report, ScoredPair, silent
-from matcher.profile import ListenerProfile
-from matcher.vectors import Floats
 from towers.config import TowerConfig
 from towers.examples.audio_summaries import Attributes, collect_track_audio
 from towers.examples.interactions import Tags, collect_interactions

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from matcher.audio import AttributeSummary, AudioSummary
+from matcher.domain.audio import AttributeSummary, AudioSummary
 from ui.charts.radar import Axis, Outline
 from ui.charts.spread import Spread
 from ui.texts import charts as texts

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from zlib import crc32
 
-from matcher.consent import Relation, SeenItem, SeenMatch
-from matcher.history import Kind, MatchChange
-from matcher.listening import Source
+from matcher.browsing.history import Kind, MatchChange
+from matcher.domain.consent import Relation, SeenItem, SeenMatch
+from matcher.domain.listening import Source
 from ui import charts, markup, texts
 
 N_ARTISTS = 8

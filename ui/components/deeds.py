@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from matcher.consent import Relation
+from matcher.domain.consent import Relation
 from ui import acts, markup, texts
 from ui.components import press
 from ui.screen import address

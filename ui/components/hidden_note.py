@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from matcher.consent import Relation
+from matcher.domain.consent import Relation
 from matcher.ports import Choices
 from ui import markup
 from ui.screen import address

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from matcher.consent import Relation, SeenItem, SeenMatch
-from matcher.profile import Evidence
+from matcher.domain.consent import Relation, SeenItem, SeenMatch
+from matcher.domain.profile import Evidence
 from ui import charts, markup, texts
 from ui.components import picture
 

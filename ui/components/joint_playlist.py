@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from matcher.domain.playlist import JointTrack, playlist_csv, playlist_m3u
 from matcher.errors import EarshotError
-from matcher.joint import FairPlaylist
-from matcher.playlist import JointTrack, playlist_csv, playlist_m3u
+from matcher.groups.joint_playlist import FairPlaylist
 from matcher.ports import Linkable, MadePlaylist
 from ui import company, markup, messages
 from ui.components import notice

@@ -4,12 +4,12 @@ from base64 import b64encode
 
 import streamlit as st
 
-from matcher.consent import Sharing
-from matcher.discovery import strongest
-from matcher.listening import Source
+from matcher.domain.consent import Sharing
+from matcher.domain.listening import Source
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.shown import shown_profile
+from matcher.groups.discovery import strongest
 from matcher.ports import Listener
-from matcher.profile import ListenerProfile
-from matcher.shown import shown_profile
 from ui import markup, texts
 from ui.share_card import MOST_ARTISTS, ShareCard, describe, draw_card
 from ui.visit import Visit

@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from matcher.browsing import Order, Sight, Wish
-from matcher.consent import SeenMatch
+from matcher.browsing.service import Order, Sight, Wish
+from matcher.domain.consent import SeenMatch
 from ui import asked, markup, texts
 from ui.asked import Asked
 from ui.components import press

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from matcher.browsing import Sight
+from matcher.browsing.service import Sight
 from matcher.ports import Listener
 from ui import clock, markup, texts
 from ui.components import glossary

@@ -5,8 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from matcher.consent import Relation, SeenMatch
-from matcher.listening import Source
+from matcher.domain.consent import Relation, SeenMatch
+from matcher.domain.listening import Source
 from matcher.ports import Listener
 from ui import acts, markup, share_card, texts
 from ui.share_card import ShareCard

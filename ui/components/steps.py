@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from matcher.listening import Part
+from matcher.domain.listening import Part
 from matcher.ports import Progress
 from ui import texts
 from wiring.syncs import SyncState

@@ -6,10 +6,10 @@ from functools import partial
 
 import streamlit as st
 
-from matcher.consent import Relation, SeenMatch
-from matcher.discovery import Find
+from matcher.domain.consent import Relation, SeenMatch
 from matcher.errors import NotConnected, NotSynced
-from matcher.joint import FairPlaylist
+from matcher.groups.discovery import Find
+from matcher.groups.joint_playlist import FairPlaylist
 from matcher.ports import ARTIST, TRACK, Linkable, Listener
 from ui import acts, markup, texts
 from ui.components import joint_playlist

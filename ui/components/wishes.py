@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from matcher.browsing import Order, Sight, Wish, tag_id
-from matcher.facets import FacetKind, TasteFacet
+from matcher.browsing.service import Order, Sight, Wish, tag_id
+from matcher.taste.facets import FacetKind, TasteFacet
 from ui import acts, asked, markup, texts
 from ui.asked import Asked, number_of_side
 from ui.components import press

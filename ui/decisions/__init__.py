@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from matcher.consent import SeenMatch
+from matcher.domain.consent import SeenMatch
 from matcher.errors import EarshotError
 from ui import messages
 from ui.components import notice

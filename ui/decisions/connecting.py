@@ -2,9 +2,9 @@
 
 from contextlib import suppress
 
-from matcher.consent import Relation
+from matcher.browsing.feedback import Deed
+from matcher.domain.consent import Relation
 from matcher.errors import EarshotError
-from matcher.feedback import Deed
 from ui.decisions import Told
 from ui.texts import connecting as words
 from ui.visit import Visit

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from matcher.consent import Switch as Shared
+from matcher.domain.consent import Switch as Shared
 from matcher.ports import ErasureReceipt
 from ui.decisions import Told
 from ui.texts import privacy as words

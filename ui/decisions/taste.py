@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcher.consent import SeenMatch
-from matcher.left_out import LeftOut
-from matcher.profile import Evidence
-from matcher.taste import TasteChange
+from matcher.domain.consent import SeenMatch
+from matcher.domain.exclusions import LeftOut
+from matcher.domain.profile import Evidence
+from matcher.taste.service import TasteChange
 from ui.decisions import Told
 from ui.texts import taste as words
 from ui.visit import Visit

@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from matcher.consent import Relation
-from matcher.listening import Source
+from matcher.domain.consent import Relation
+from matcher.domain.listening import Source
 from matcher.ports import Blocked, Contact
 from ui import acts, clock, decisions, markup, messages, texts
 from ui.components import press

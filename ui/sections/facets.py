@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from matcher.facets import FacetKind, TasteFacet
+from matcher.taste.facets import FacetKind, TasteFacet
 from ui import markup
 from ui.screen import address
 from ui.sections.panel import panel

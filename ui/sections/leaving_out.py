@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from matcher.consent import SeenMatch
-from matcher.contents import Entry
-from matcher.keys import normalise
-from matcher.left_out import Kind, LeftOut
-from matcher.profile import Evidence
+from matcher.domain.canonical_keys import normalise
+from matcher.domain.consent import SeenMatch
+from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.profile import Evidence
+from matcher.taste.library_entries import Entry
 from ui import clock, decisions, markup
 from ui.components import press
 from ui.decisions import Told

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import streamlit as st
 
-from matcher.consent import Sharing, Switch
+from matcher.domain.consent import Sharing, Switch
 from ui import decisions, markup
 from ui.decisions import privacy as deeds
 from ui.sections.being_found import switch

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from matcher.listening import Source
-from matcher.profile import Evidence
+from matcher.domain.listening import Source
+from matcher.domain.profile import Evidence
 from ui.texts.grammar import at, counted, percent
 
 TITLE = "My taste"

@@ -6,9 +6,9 @@ from math import dist
 
 import streamlit as st
 
-from matcher.atlas import MapView
-from matcher.consent import SeenMatch
-from matcher.map import Community
+from matcher.browsing.map_view import MapView
+from matcher.domain.consent import SeenMatch
+from matcher.scoring.taste_map import Community
 from ui import charts, company, markup, texts
 from ui.company import Surroundings
 from ui.components import card, glossary, picture

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from matcher.consent import SeenMatch
+from matcher.domain.consent import SeenMatch
 from matcher.errors import EarshotError, NotSynced
 from ui import markup, messages, texts
 from ui.components import glossary, heading, notice, sync_progress

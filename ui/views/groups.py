@@ -5,9 +5,9 @@ from functools import partial
 
 import streamlit as st
 
-from matcher.consent import Band, Relation, SeenMatch
+from matcher.domain.consent import Band, Relation, SeenMatch
 from matcher.errors import EarshotError
-from matcher.groups import FEWEST, MOST, Common, Group
+from matcher.groups.group import FEWEST, MOST, Common, Group
 from matcher.ports import Contact
 from ui import acts, charts, company, markup, messages, screen, texts
 from ui.components import glossary, hidden_note, joint_playlist, notice, picture

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from matcher.browsing import CloseLook
-from matcher.consent import Relation, SeenMatch
+from matcher.browsing.feedback import Deed
+from matcher.browsing.history import DEPTH, Kind, MatchChange
+from matcher.browsing.service import CloseLook
+from matcher.domain.consent import Relation, SeenMatch
 from matcher.errors import UnknownListener
-from matcher.feedback import Deed
-from matcher.history import DEPTH, Kind, MatchChange
 from matcher.ports import Choices
 from ui import acts, charts, clock, decisions, markup, texts
 from ui.charts import audio

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from matcher.browsing import Sight, Wish
-from matcher.consent import Relation
+from matcher.browsing.history import Kind, WhatChanged
+from matcher.browsing.service import Sight, Wish
+from matcher.domain.consent import Relation
+from matcher.domain.listening import PartStatus
 from matcher.errors import Stopped, TasteTooSoon
-from matcher.history import Kind, WhatChanged
-from matcher.listening import PartStatus
 from matcher.ports import Contact
 from ui import acts, asked, clock, markup, messages, texts
 from ui.components import (

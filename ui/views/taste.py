@@ -6,12 +6,12 @@ from datetime import datetime
 
 import streamlit as st
 
+from matcher.domain.exclusions import Kind, LeftOut, value_of
+from matcher.domain.listening import Source
+from matcher.domain.loops import Loop, find_loop
+from matcher.domain.profile import ListenerProfile
 from matcher.errors import NotSynced
-from matcher.facets import TasteFacet
-from matcher.left_out import Kind, LeftOut, value_of
-from matcher.listening import Source
-from matcher.loops import Loop, find_loop
-from matcher.profile import ListenerProfile
+from matcher.taste.facets import TasteFacet
 from ui import charts, clock, decisions, markup, texts
 from ui.charts import audio
 from ui.components import glossary, own_card, picture

@@ -1,8 +1,8 @@
 """What every `AttributeStore` does."""
 
-from matcher.audio import AudioAttributes
-from matcher.facts import keys_of
-from matcher.listening import Hearing, Listening, Part, Source
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.canonical_facts import keys_of
+from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.ports import AttributeStore, lookup_keys
 
 CALM = AudioAttributes({"energy": 0.1, "tempo": 71.25}, "table-1")

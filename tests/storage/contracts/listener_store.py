@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from matcher.domain.listening import Source
+from matcher.domain.vectors import query_of
 from matcher.errors import UnknownListener
-from matcher.listening import Source
-from matcher.packed import PackedProfile
 from matcher.ports import Account, Candidate, ListenerStore, Question
-from matcher.vectors import query_of
+from matcher.scoring.packed_candidates import PackedProfile
 from tests.storage.contracts.worlds import (
     LATER,
     NOW,

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher.consent import Relation, Sharing
+from matcher.domain.consent import Relation, Sharing
+from matcher.domain.listening import Source
 from matcher.errors import AliasTaken, NotAsked, RequestDeclined, UnknownListener
-from matcher.listening import Source
 from matcher.ports import (
     Account,
     Candidate,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from matcher.listening import Source
+from matcher.domain.listening import Source
 from matcher.ports import Account
 from tests.storage.contracts.worlds import NOW, VERSION, aliases, candidates, profile, random_units
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from matcher.audio import AudioAttributes
+from matcher.domain.audio import AudioAttributes
 from matcher.errors import UnknownListener
 from matcher.ports import (
     ARTIST,

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from matcher.calibrate import Calibration
-from matcher.consent import SeenMatch, Sharing
+from matcher.domain.calibration import Calibration
+from matcher.domain.consent import SeenMatch, Sharing
+from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.vectors import TowerVectors, query_of
 from matcher.errors import ModelMissing, NoCandidates, TooFewArtists, UnknownListener
-from matcher.left_out import Kind, LeftOut
-from matcher.likeness import measure_scale
-from matcher.listening import Hearing, Listening, Part, Source
-from matcher.overlap import ItemFrequencies
-from matcher.people import People
+from matcher.matching.service import MatchingService
+from matcher.people.service import People
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
-from matcher.rank import CROWD, Ranker
-from matcher.service import MatchingService
-from matcher.vectors import TowerVectors, query_of
+from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.overlap import ItemFrequencies
+from matcher.scoring.ranker import CROWD, Ranker
 from tests.fakes.stores import FakeAttributeStore
 
 CLOSED = Sharing(artists=False, tracks=False, tags=False)

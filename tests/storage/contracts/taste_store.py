@@ -7,14 +7,14 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from matcher.audio import AudioAttributes
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.exclusions import Kind, LeftOut, value_of
+from matcher.domain.library import Library
+from matcher.domain.listening import Part, PartStatus, Source
+from matcher.domain.profile import Facet, Row
 from matcher.errors import NothingLeft, UnknownListener
-from matcher.left_out import Kind, LeftOut, value_of
-from matcher.library import Library
-from matcher.listening import Part, PartStatus, Source
-from matcher.packed import BARE
 from matcher.ports import Account, KeptTaste, ListenerStore, NewTaste, TasteStore
-from matcher.profile import Facet, Row
+from matcher.scoring.packed_candidates import BARE
 from tests.storage.contracts.worlds import LATER, NOW, STRANGER, VERSION, unit
 
 LOW, MAY = LeftOut(Kind.ARTIST, "low"), LeftOut(Kind.PERIOD, "2026-05")

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from matcher.listening import Part, PartStatus, Source
+from matcher.domain.listening import Part, PartStatus, Source
+from matcher.domain.profile import Facet, Item, ListenerProfile
+from matcher.domain.vectors import Floats, to_half
 from matcher.ports import Account, Candidate, Grant, PendingLogin
-from matcher.profile import Facet, Item, ListenerProfile
-from matcher.vectors import Floats, to_half
 
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from matcher.listening import Source
-from matcher.profile import ListenerProfile
+from matcher.domain.listening import Source
+from matcher.domain.profile import ListenerProfile
 from towers.evaluation.baselines import BASELINES, Baseline, bag_of_items
 from towers.metrics import recall_at, true_ranks
 

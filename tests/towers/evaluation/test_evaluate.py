@@ -6,16 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matcher.audio import AudioAttributes
-from matcher.calibrate import Calibration
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.calibration import Calibration
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import build_profile
 from matcher.errors import InputError
-from matcher.likeness import measure_scale
-from matcher.listening import Hearing, Listening, Part, Source
-from matcher.overlap import count_items
 from matcher.pipeline import Pipeline
 from matcher.ports import Progress
-from matcher.profile import build_profile
-from matcher.rank import Ranker
+from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.overlap import count_items
+from matcher.scoring.ranker import Ranker
 from tests.towers.training.test_ranker import FakeEmbedder
 from towers.config import TowerConfig
 from towers.evaluation.baselines import BASELINES

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.listening import Source
-from matcher.profile import Item, ListenerProfile
+from matcher.domain.listening import Source
+from matcher.domain.profile import Item, ListenerProfile
 from towers.evaluation.protocols import (
     N_MATCHED,
     by_thirds,

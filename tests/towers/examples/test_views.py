@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from matcher.audio import AudioAttributes, summarise_audio
-from matcher.listening import Source
-from matcher.profile import Item, ListenerProfile
+from matcher.domain.audio import AudioAttributes, summarise_audio
+from matcher.domain.listening import Source
+from matcher.domain.profile import Item, ListenerProfile
 from towers.config import TowerConfig
 from towers.examples.audio_summaries import collect_track_audio, grouped_audio_figures
 from towers.examples.interactions import BY_ARTIST, BY_FACET, BY_ITEM, collect_interactions

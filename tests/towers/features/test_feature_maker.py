@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matcher.audio import RANGES, AudioAttributes, summarise_audio
-from matcher.listening import Part, Source
-from matcher.profile import Facet, Item, ListenerProfile
+from matcher.domain.audio import RANGES, AudioAttributes, summarise_audio
+from matcher.domain.listening import Part, Source
+from matcher.domain.profile import Facet, Item, ListenerProfile
 from towers.config import TowerConfig
 from towers.features.feature_maker import (
     AUDIO_WIDTH,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.listening import Source
-from matcher.profile import Item, ListenerProfile
+from matcher.domain.listening import Source
+from matcher.domain.profile import Item, ListenerProfile
 from towers.config import DISTANCES, TowerConfig
 from towers.features.vocabulary import Field, Vocabulary, build_vocabulary
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matcher.calibrate import Calibration
-from matcher.crowding import FIGURES, Crowding, bag_figures
+from matcher.domain.calibration import Calibration
 from matcher.errors import ModelBroken, ModelMissing
-from matcher.likeness import measure_scale
-from matcher.overlap import count_items
 from matcher.pipeline import Pipeline
-from matcher.rank import CROWD, Ranker
+from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.hubness import FIGURES, Crowding, bag_figures
+from matcher.scoring.overlap import count_items
+from matcher.scoring.ranker import CROWD, Ranker
 from towers.serving.artefact import Artefact, save_artefact
 from towers.serving.bundle import (
     CALIBRATION,

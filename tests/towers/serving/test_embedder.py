@@ -11,10 +11,10 @@ from time import perf_counter
 import numpy as np
 import pytest
 
+from matcher.domain.listening import Source
+from matcher.domain.profile import Item, ListenerProfile
 from matcher.errors import ModelBroken
-from matcher.listening import Source
 from matcher.ports import Embedder
-from matcher.profile import Item, ListenerProfile
 from tests.towers.conftest import embed_with_tensorflow
 from towers.serving.artefact import SERVING, load_artefact, save_artefact
 from towers.serving.embedder import LiteRtEmbedder
@@ -117,7 +117,7 @@ def test_serving_imports_neither_tensorflow_nor_other_heavy_packages(trained, tm
     save_artefact(trained.artefact, tmp_path / "model")
     program = (
         "import sys; from pathlib import Path; from towers.serving.embedder import LiteRtEmbedder;"
-        "from matcher.profile import ListenerProfile; from matcher.listening import Source;"
+        "from matcher.domain.profile import ListenerProfile; from matcher.domain.listening import Source;"
         "LiteRtEmbedder.load(Path(sys.argv[1])).embed([ListenerProfile('x', Source.TABLE)]);"
         "heavy = {'tensorflow', 'tf_keras', 'keras', 'sklearn', 'pandas', 'scipy'} & set(sys.modules);"
         "sys.exit(', '.join(heavy) or 0)"

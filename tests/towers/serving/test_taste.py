@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from matcher.calibrate import Calibration
-from matcher.facets import FacetKind
-from matcher.left_out import Kind, LeftOut
-from matcher.likeness import measure_scale
-from matcher.listening import Hearing, Listening, Part, Source
-from matcher.overlap import count_items
+from matcher.domain.calibration import Calibration
+from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.matching.service import MatchingService
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
-from matcher.rank import Ranker
-from matcher.service import MatchingService
-from matcher.taste import Tastes
+from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.overlap import count_items
+from matcher.scoring.ranker import Ranker
+from matcher.taste.facets import FacetKind
+from matcher.taste.service import Tastes
 from tests.fakes.stores import FakeAttributeStore, FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
 from tests.towers.conftest import ARTISTS_EACH, TRACKS_EACH

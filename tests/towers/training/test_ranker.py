@@ -5,12 +5,12 @@ from functools import cache
 import numpy as np
 import pytest
 
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import build_profile
+from matcher.domain.vectors import TowerVectors
 from matcher.errors import UntrainableSource
-from matcher.listening import Hearing, Listening, Part, Source
 from matcher.pipeline import Pipeline
-from matcher.profile import build_profile
-from matcher.rank import COMPONENTS, Ranker, bend
-from matcher.vectors import TowerVectors
+from matcher.scoring.ranker import COMPONENTS, Ranker, bend
 from towers.evaluation.protocols import expected_calibration_error
 from towers.training import train_model
 from towers.training.ranker import MAX_CHANCE, MIN_CHANCE, TAGS_SHARE, fit_reach, fit_weights, learn_ranker

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.audio import AudioAttributes
-from matcher.listening import Hearing, Listening, Part, Source
-from matcher.profile import build_profile
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import build_profile
 from tests.matcher.strategies import profiles
 from towers.training.splits import MIN_ITEMS, ItemMetadata, playlists_of, split_halves
 

@@ -3,8 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from matcher.map import EDGE
-from matcher.vectors import TowerVectors
+from matcher.domain.vectors import TowerVectors
+from matcher.scoring.taste_map import EDGE
 from tests.towers.conftest import N_COMMUNITIES
 from towers.training.taste_map import LISTENERS_PER_COMMUNITY, learn_map, name_communities
 

@@ -5,10 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import Item, ListenerProfile, build_profile
 from matcher.errors import InputError, UntrainableSource
-from matcher.listening import Hearing, Listening, Part, Source
 from matcher.ports import Progress
-from matcher.profile import Item, ListenerProfile, build_profile
 from tests.towers.conftest import embed_with_tensorflow
 from towers.config import TowerConfig
 from towers.evaluation.baselines import BASELINES

@@ -4,7 +4,7 @@ import math
 import random
 from collections.abc import Callable, Iterable
 
-from matcher.audio import AttributeSummary, AudioSummary
+from matcher.domain.audio import AttributeSummary, AudioSummary
 from ui import charts
 from ui.charts import audio
 

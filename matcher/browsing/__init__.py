@@ -1,0 +1,1 @@
+"""Looking through matches: filters, one match closely, the map, history and feedback."""

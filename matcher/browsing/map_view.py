@@ -1,0 +1,97 @@
+"""The use case of the map: what to draw for one listener."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from matcher.domain.vectors import Floats
+from matcher.errors import MapMissing, NotSynced
+from matcher.pipeline import Pipeline
+from matcher.ports import Circle, PositionStore, Reader
+from matcher.scoring.taste_map import Community, TasteMap, about, crowd_of
+
+MOST_POINTS = 3_000
+
+Crowd = Callable[[TasteMap, str], Floats]
+"""The points of everybody who may be found, [m, 2] float32, on a map under a model version."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapView:
+    """The map as one listener sees it. Positions lie within `matcher.scoring.taste_map.EDGE` of the middle.
+
+    Attributes:
+        me: where the listener is, exactly.
+        matches: about where each match is, by id and in the order asked for: the middle of a cell.
+        crowd: [m, 2] float32, points that stand for nobody in particular (see
+            `matcher.scoring.taste_map.crowd_of`).
+        communities: the largest first.
+        model_version: a map is only ever compared with itself.
+    """
+
+    me: tuple[float, float]
+    matches: tuple[tuple[str, tuple[float, float]], ...]
+    crowd: Floats
+    communities: tuple[Community, ...]
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """Draws the map.
+
+    Attributes:
+        reader: listeners, profiles, vectors.
+        circle: who may be seen.
+        crowd: the points of everybody; remembered for a while where that is wanted.
+        model: gives the model in service; raises ModelMissing or ModelBroken.
+    """
+
+    reader: Reader
+    circle: Circle
+    crowd: Crowd
+    model: Callable[[], Pipeline]
+
+    def draw_for(self, listener_id: str, match_ids: Sequence[str] = ()) -> MapView:
+        """The map with this listener on it, and those of the matches whom they may see.
+
+        Each match is drawn where what they show would lie; those who show nothing are not drawn.
+
+        Args:
+            listener_id: who looks.
+            match_ids: matches this listener has been shown.
+
+        Raises:
+            MapMissing: the model in service has no map.
+            NotSynced: the listener has no vector of the model in service.
+        """
+        model = self.model()
+        chart, version = model.taste_map, model.embedder.model_version
+        if chart is None:
+            raise MapMissing("the model was trained before there were maps; train it again")
+        mine = self.reader.own_vector(listener_id, version)
+        if mine is None:
+            raise NotSynced("the library was not read yet")
+        seen = self.circle.seen(listener_id, match_ids)
+        vectors = self.reader.vectors([one for one in dict.fromkeys(match_ids) if one in seen], version)
+        drawn = {one: vectors[one] for one in dict.fromkeys(match_ids) if one in vectors}
+        return MapView(
+            me=_pair(chart.place(mine[None])[0]),
+            matches=tuple((one, about(chart.place(row[None])[0])) for one, row in drawn.items()),
+            crowd=self.crowd(chart, version),
+            communities=chart.communities,
+            model_version=version,
+        )
+
+
+def crowd_in(store: PositionStore) -> Crowd:
+    """The crowd as it is now in a store, with at most `MOST_POINTS` points."""
+
+    def points(chart: TasteMap, model_version: str) -> Floats:
+        products = store.sample_products(chart.axes.astype("float32"), model_version, MOST_POINTS)
+        return crowd_of(chart.settle(products.astype("float64")))
+
+    return points
+
+
+def _pair(row: Floats) -> tuple[float, float]:
+    return float(row[0]), float(row[1])

@@ -1,0 +1,1 @@
+"""Values and rules that everything else speaks in: profiles, libraries, consent, names."""

@@ -1,0 +1,103 @@
+"""Library: everything that was read of a listener, before anything is left out."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.canonical_facts import keyed_facts, names_of
+from matcher.domain.exclusions import LeftOut, stay
+from matcher.domain.listening import Listening, Part, PartStatus, Source
+from matcher.domain.profile import Facet, ListenerProfile, Row, facets_of, items_of, restrict, rows_of
+
+
+@dataclass(frozen=True)
+class Library:
+    """What a profile is made of. Only its owner is ever shown it; others are matched with the profile.
+
+    Attributes:
+        listener_id: whose library it is.
+        source: where the listening came from.
+        rows: distinct by artist, track, facet and month, sorted.
+        facets: facets by id.
+        names: names as written, by canonical key of artists and tracks.
+        artist_tags: tags by canonical key, of artists that stand in `rows`.
+        attributes: audio attributes by canonical key, of tracks that stand in `rows`.
+        parts: what became of each part when it was read.
+    """
+
+    listener_id: str
+    source: Source
+    rows: tuple[Row, ...] = ()
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    attributes: Mapping[str, AudioAttributes] = field(default_factory=dict)
+    parts: Mapping[Part, PartStatus] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it."""
+        return not self.rows
+
+    @cached_property
+    def artists(self) -> frozenset[str]:
+        """Canonical keys of its artists."""
+        return frozenset(row.artist for row in self.rows if row.artist)
+
+    @cached_property
+    def tracks(self) -> frozenset[str]:
+        """Canonical keys of its tracks."""
+        return frozenset(row.track for row in self.rows if row.track)
+
+    def profile(self) -> ListenerProfile:
+        """The profile of everything: exactly what `build_profile` makes of the same listening."""
+        known = self.artists | self.tracks
+        bare = ListenerProfile(
+            self.listener_id,
+            self.source,
+            facets=self.facets,
+            names={key: self.names[key] for key in known if key in self.names},
+            parts=dict(self.parts),
+        )
+        return restrict(bare, items_of(self.rows), self.artist_tags, self.attributes)
+
+    def less(self, left_out: Iterable[LeftOut]) -> "Library":
+        """The library without what is left out."""
+        return self.of(stay(self.rows, left_out))
+
+    def without(self, left_out: Iterable[LeftOut]) -> ListenerProfile:
+        """The profile of what stays; of what is left out nothing is in it, not even a name."""
+        return self.less(left_out).profile()
+
+    def part(self, belongs: Callable[[Row], bool]) -> ListenerProfile:
+        """The profile of some rows alone, such as those of one playlist."""
+        return self.of(filter(belongs, self.rows)).profile()
+
+    def of(self, rows: Iterable[Row]) -> "Library":
+        """The library that some of the rows make, given in their order."""
+        return replace(self, rows=tuple(rows))
+
+
+def build_library(listening: Listening, attributes: Mapping[str, AudioAttributes] | None = None) -> Library:
+    """Turn raw listening into a library.
+
+    Args:
+        listening: the facts.
+        attributes: audio attributes by canonical track key; tracks that are not in it count as unknown.
+    """
+    keyed, known = keyed_facts(listening), attributes or {}
+    rows = rows_of(keyed)
+    artists, tracks = {row.artist for row in rows}, {row.track for row in rows}
+    return Library(
+        listener_id=listening.listener_id,
+        source=listening.source,
+        rows=rows,
+        facets=facets_of(listening.hearings),
+        names=names_of(keyed),
+        artist_tags={
+            key: listening.artist_tags[key] for key in sorted(artists) if key in listening.artist_tags
+        },
+        attributes={key: known[key] for key in sorted(tracks) if key in known},
+        parts=dict(listening.parts),
+    )

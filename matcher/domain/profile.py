@@ -1,0 +1,276 @@
+"""ListenerProfile: what matching knows of a listener; and how listening becomes one."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from matcher.domain.audio import AudioAttributes, AudioSummary, summarise_audio
+from matcher.domain.canonical_facts import Keyed, facet_of, keyed_facts, month_of, names_of
+from matcher.domain.canonical_keys import normalise
+from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
+
+Bag = Mapping[str, float]
+"""Weights by canonical key, each > 0."""
+
+STOP_WORDS = frozenset(
+    "a an and at by de der die das el en et feat for from i il in is it la las le les los me mi mix music my "
+    "no of on or playlist plus songs the to top un una und vol volume with you your".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One recording, or one artist where no recording is known, in one facet.
+
+    Attributes:
+        artist: canonical artist key; empty if unknown.
+        track: canonical track key; empty where only the artist is known.
+        plays: strength, > 0.
+        facet: id of the facet, a key of `ListenerProfile.facets`.
+        decade: decade of release such as 1990; None if unknown.
+    """
+
+    artist: str
+    track: str
+    plays: float
+    facet: str
+    decade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a library says of one item in one month.
+
+    Attributes:
+        artist, track, facet, decade: as in `Item`.
+        plays: strength, > 0, of all its facts of that month.
+        month: such as "2026-03", when it was played or added; empty where that is not known.
+    """
+
+    artist: str
+    track: str
+    plays: float
+    facet: str
+    decade: int | None = None
+    month: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A part of a library that can be looked at alone: a playlist, saved tracks, a time range."""
+
+    part: Part
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """On how much a profile rests. All are counts of distinct things, but `audio_coverage`, in [0, 1]."""
+
+    n_tracks: int
+    n_artists: int
+    n_playlists: int
+    n_tags: int
+    audio_coverage: float
+
+
+@dataclass(frozen=True)
+class ListenerProfile:
+    """Weighted artists, tracks, tags and playlist words of a listener, and the sound of it.
+
+    Attributes:
+        listener_id: whose profile it is.
+        source: where the listening came from.
+        items: distinct (artist, track, facet) triples with their strength, sorted.
+        facets: facets by id.
+        tags: weight by tag; sums to 1 when there is any.
+        audio: summary of audio attributes; None when none is known.
+        names: names as written, by canonical key of artists and tracks, for showing only.
+        parts: what became of each part when it was read.
+    """
+
+    listener_id: str
+    source: Source
+    items: tuple[Item, ...] = ()
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    tags: Bag = field(default_factory=dict)
+    audio: AudioSummary | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[Part, PartStatus] = field(default_factory=dict)
+
+    @cached_property
+    def artists(self) -> Bag:
+        """Strength by artist: the sum over the artist's items."""
+        return _total((item.artist, item.plays) for item in self.items if item.artist)
+
+    @cached_property
+    def tracks(self) -> Bag:
+        """Strength by track: the sum over the facets it stands in."""
+        return _total((item.track, item.plays) for item in self.items if item.track)
+
+    @cached_property
+    def track_artists(self) -> Mapping[str, str]:
+        """Artist key by track key, of every track; empty where no item of the track has one."""
+        found = {item.track: item.artist for item in reversed(self.items) if item.track and item.artist}
+        return {key: found.get(key, "") for key in self.tracks}
+
+    @cached_property
+    def peak(self) -> float:
+        """Strength of the track heard most; 0 where there is no track."""
+        return max(self.tracks.values(), default=0.0)
+
+    @cached_property
+    def decades(self) -> Mapping[int, float]:
+        """Share of each known decade of release; sums to 1 when there is any."""
+        found: dict[int, float] = defaultdict(float)
+        for item in self.items:
+            if item.decade is not None:
+                found[item.decade] += item.plays
+        total = sum(found.values())
+        return {decade: weight / total for decade, weight in sorted(found.items())}
+
+    @cached_property
+    def words(self) -> Bag:
+        """Number of playlists in whose name a word stands, by word."""
+        playlists = (facet for facet in self.facets.values() if facet.part is Part.PLAYLISTS)
+        return _total((word, 1.0) for facet in playlists for word in words_of(facet.name))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """On how much the profile rests."""
+        n_playlists = sum(facet.part is Part.PLAYLISTS for facet in self.facets.values())
+        coverage = self.audio.coverage if self.audio else 0.0
+        return Evidence(len(self.tracks), len(self.artists), n_playlists, len(self.tags), coverage)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to match on."""
+        return not self.items
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Distinct telling words of a playlist's name, in order, at most twelve."""
+    words = (word for word in normalise(name).split() if len(word) > 1 and word not in STOP_WORDS)
+    return tuple(dict.fromkeys(words))[:12]
+
+
+def build_profile(
+    listening: Listening, attributes: Mapping[str, AudioAttributes] | None = None
+) -> ListenerProfile:
+    """Turn raw listening into a profile.
+
+    Args:
+        listening: the facts.
+        attributes: audio attributes by canonical track key; tracks that are not in it count as unknown.
+
+    Returns:
+        the profile; the order of the facts makes no difference to it, but for names spelt in several
+        ways, of which the first is kept.
+    """
+    keyed = keyed_facts(listening)
+    items = items_of(rows_of(keyed))
+    return ListenerProfile(
+        listener_id=listening.listener_id,
+        source=listening.source,
+        items=items,
+        facets=facets_of(listening.hearings),
+        tags=_tags(items, listening.artist_tags),
+        audio=_audio(items, attributes or {}),
+        names=names_of(keyed),
+        parts=dict(listening.parts),
+    )
+
+
+def restrict(
+    profile: ListenerProfile,
+    items: Iterable[Item],
+    artist_tags: Mapping[str, Mapping[str, float]] | None = None,
+    attributes: Mapping[str, AudioAttributes] | None = None,
+) -> ListenerProfile:
+    """The profile that some of a listener's items make: a half of it, a facet, or all but what was left out.
+
+    Args:
+        profile: the whole.
+        items: the items that stay; their order makes no difference.
+        artist_tags: tags by canonical artist key; without them the part has no tags.
+        attributes: audio attributes by canonical track key; without them the part has no audio summary.
+    """
+    kept = tuple(sorted(items, key=_place))
+    facets = {item.facet for item in kept}
+    return ListenerProfile(
+        listener_id=profile.listener_id,
+        source=profile.source,
+        items=kept,
+        facets={key: facet for key, facet in profile.facets.items() if key in facets},
+        tags=_tags(kept, artist_tags or {}),
+        audio=_audio(kept, attributes or {}),
+        names=profile.names,
+        parts=profile.parts,
+    )
+
+
+def _place(item: Item) -> tuple[str, str, str]:
+    return item.artist, item.track, item.facet
+
+
+def rows_of(keyed: Iterable[Keyed]) -> tuple[Row, ...]:
+    """Facts as rows of a library: distinct by artist, track, facet and month, sorted."""
+    plays: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    decades: dict[tuple[str, str, str, str], int] = {}
+    for (artist, track), hearing in keyed:
+        key = (artist, track, facet_of(hearing), month_of(hearing))
+        plays[key] += hearing.plays
+        if hearing.release_year is not None:
+            decade = hearing.release_year // 10 * 10
+            decades[key] = min(decade, decades.get(key, decade))
+    return tuple(
+        Row(key[0], key[1], amount, key[2], decades.get(key), key[3]) for key, amount in sorted(plays.items())
+    )
+
+
+def items_of(rows: Iterable[Row]) -> tuple[Item, ...]:
+    """The rows as items: distinct by artist, track and facet, whatever the month, sorted.
+
+    Args:
+        rows: in any order in which the months of an item come sorted, as `rows_of` gives them.
+    """
+    plays: dict[tuple[str, str, str], float] = defaultdict(float)
+    decades: dict[tuple[str, str, str], int] = {}
+    for row in rows:
+        key = (row.artist, row.track, row.facet)
+        plays[key] += row.plays
+        if row.decade is not None:
+            decades[key] = min(row.decade, decades.get(key, row.decade))
+    return tuple(
+        Item(key[0], key[1], amount, key[2], decades.get(key)) for key, amount in sorted(plays.items())
+    )
+
+
+def facets_of(hearings: Iterable[Hearing]) -> dict[str, Facet]:
+    """The facets that facts stand in, by id."""
+    return {facet_of(hearing): Facet(hearing.part, hearing.facet_name) for hearing in hearings}
+
+
+def _tags(items: Iterable[Item], artist_tags: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    found: dict[str, float] = defaultdict(float)
+    for artist, plays in _total((item.artist, item.plays) for item in items if item.artist).items():
+        tags = artist_tags.get(artist, {})
+        total = sum(tags.values())
+        for tag, weight in tags.items():
+            found[tag] += math.log1p(plays) * weight / total
+    total = sum(found.values())
+    return {tag: weight / total for tag, weight in sorted(found.items())}
+
+
+def _audio(items: Iterable[Item], attributes: Mapping[str, AudioAttributes]) -> AudioSummary | None:
+    tracks = _total((item.track, item.plays) for item in items if item.track)
+    return summarise_audio((attributes.get(key), math.log1p(plays)) for key, plays in tracks.items())
+
+
+def _total(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
+    found: dict[str, float] = defaultdict(float)
+    for key, weight in pairs:
+        found[key] += weight
+    return dict(found)

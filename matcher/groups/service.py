@@ -1,0 +1,119 @@
+"""The use cases of listeners together: discover through another, look at a group, make a playlist for it."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from matcher.errors import GroupSize, NotConnected, NotSynced
+from matcher.groups.discovery import Find, ItemSpace, Taste, discover
+from matcher.groups.group import FEWEST, MOST, Group, Member, look_at
+from matcher.groups.joint_playlist import TRACKS, FairPlaylist, fair_playlist
+from matcher.pipeline import Pipeline
+from matcher.ports import Circle, Reader
+from matcher.scoring.packed_candidates import as_packed
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Looks at listeners who are connected, for one of them: with all that one has, and what the others show.
+
+    Attributes:
+        reader: listeners, profiles, vectors.
+        circle: who is connected with whom, and what they show.
+        model: gives the model in service; raises ModelMissing or ModelBroken.
+    """
+
+    reader: Reader
+    circle: Circle
+    model: Callable[[], Pipeline]
+    _spaces: list[ItemSpace] = field(default_factory=list, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def discover_through(
+        self, listener_id: str, other_id: str, top_n: int = 20
+    ) -> tuple[tuple[Find, ...], tuple[Find, ...]]:
+        """Artists, and tracks, that a connected listener has and this one would like and does not have.
+
+        Raises:
+            NotConnected: the two have not both agreed.
+            NotSynced: one of them has no profile, or no vector of the model in service.
+        """
+        mine, theirs = self._tastes(listener_id, [listener_id, other_id])
+        allowed, space = self.circle.allowed(listener_id, [other_id]), self._space()
+        frequencies = self.model().ranker.frequencies
+        artists, tracks = (
+            discover(mine, theirs, space, frequencies, kind, top_n, allowed) for kind in ("artists", "tracks")
+        )
+        return artists, tracks
+
+    def make_playlist(
+        self, listener_id: str, other_ids: Sequence[str], n_tracks: int = TRACKS
+    ) -> FairPlaylist:
+        """A playlist for this listener and others connected with them, fair to the least satisfied.
+
+        Raises:
+            NotConnected: somebody is not connected with this listener.
+            GroupSize: there is nobody else, or there are more than ten.
+            NotSynced: somebody has no profile, or no vector of the model in service.
+        """
+        ids = _distinct(listener_id, other_ids)
+        if not 2 <= len(ids) <= MOST:
+            raise GroupSize("a joint playlist is for two to ten listeners")
+        members = self._tastes(listener_id, ids)
+        allowed = self.circle.allowed(listener_id, ids)
+        return fair_playlist(members, self._space(), self.model().ranker.frequencies, n_tracks, allowed)
+
+    def look_at_group(self, listener_id: str, other_ids: Sequence[str]) -> Group:
+        """This listener and two to nine others who are connected with them.
+
+        How near two of the others are is told in a word, whether these two are connected or not.
+
+        Raises:
+            NotConnected: somebody is not connected with this listener.
+            GroupSize: fewer than three or more than ten in all.
+            NotSynced: somebody has no profile, or no vector of the model in service.
+        """
+        ids = _distinct(listener_id, other_ids)
+        if not FEWEST <= len(ids) <= MOST:
+            raise GroupSize("a group is three to ten listeners")
+        model, tastes = self.model(), self._tastes(listener_id, ids)
+        known = self.reader.listeners(ids)
+        members = [
+            Member(
+                one.listener_id,
+                known[one.listener_id].alias,
+                one.profile,
+                as_packed(model.ranker.weigh(one.profile, one.stored)),
+            )
+            for one in tastes
+            if one.listener_id in known
+        ]
+        allowed = self.circle.allowed(listener_id, ids)
+        return look_at(members, model, allowed, self.circle.told_pairs(listener_id, ids[1:]))
+
+    def _tastes(self, listener_id: str, ids: Sequence[str]) -> list[Taste]:
+        """The tastes of these, those of the others as they show them."""
+        connected = self.circle.connected_with(listener_id, ids)
+        if any(one != listener_id and one not in connected for one in ids):
+            raise NotConnected("only listeners who are connected with you can be looked at together")
+        version = self.model().embedder.model_version
+        mine, asked_with = self.reader.profile(listener_id), self.reader.own_vector(listener_id, version)
+        others = [one for one in ids if one != listener_id]
+        profiles, vectors = self.reader.shown_profiles(others), self.reader.vectors(others, version)
+        unknown = [one for one in others if one not in vectors or one not in profiles]
+        if mine is None or asked_with is None or unknown:
+            raise NotSynced("somebody's library was not read yet, or they show nothing of it")
+        views = {one: (profiles[one], vectors[one]) for one in others} | {listener_id: (mine, asked_with)}
+        return [Taste(one, *views[one]) for one in ids]
+
+    def _space(self) -> ItemSpace:
+        """The item space of the model in service; that of an earlier model is let go."""
+        embedder = self.model().embedder
+        with self._lock:
+            if not self._spaces or self._spaces[0].model_version != embedder.model_version:
+                self._spaces[:] = [ItemSpace(embedder)]
+            return self._spaces[0]
+
+
+def _distinct(listener_id: str, other_ids: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys((listener_id, *other_ids)))

@@ -1,0 +1,1 @@
+"""Refreshing profiles and finding matches."""

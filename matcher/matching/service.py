@@ -1,0 +1,339 @@
+"""The use cases: connect, refresh, find matches, forget."""
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import chain, islice
+
+from matcher.domain.alias import make_alias
+from matcher.domain.library import build_library
+from matcher.domain.listening import Listening, Source
+from matcher.domain.profile import Evidence, ListenerProfile, build_profile
+from matcher.domain.shown import n_evidence
+from matcher.domain.vectors import Floats
+from matcher.embedding import embed_profiles
+from matcher.errors import NoCandidates, NoMusic, NotSynced, TooFewArtists, UnknownListener
+from matcher.matching.matches import Ask, Match, best_matches, only_match
+from matcher.pipeline import Pipeline
+from matcher.ports import (
+    Account,
+    AttributeProvider,
+    Candidate,
+    Clock,
+    ErasureReceipt,
+    Known,
+    Listener,
+    ListenerStore,
+    ListeningSource,
+    Progress,
+    Report,
+    silent,
+)
+from matcher.scoring.candidates import RETRIEVED
+from matcher.scoring.packed_candidates import PackedProfile
+from matcher.taste.service import Tastes
+
+__all__ = ["BATCH", "Glimpse", "Imported", "Match", "MatchList", "MatchingService", "RefreshOutcome"]
+
+BATCH = 512
+"""Profiles embedded and kept at a time in bulk work."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchList:
+    """Matches of one listener, best first, and what they rest on.
+
+    Attributes:
+        matches: best first.
+        evidence: on how much the profile rests that was asked with.
+        n_candidates: how many can be found at all; an estimate where they are many.
+        synced_at_utc: when the library was read.
+        model_version: what scored them.
+        profile_digest: tells whether the listener's profile is another than it was.
+    """
+
+    matches: tuple[Match, ...]
+    evidence: Evidence
+    n_candidates: int
+    synced_at_utc: datetime | None
+    model_version: str
+    profile_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshOutcome:
+    """What a refresh did: whether the profile changed, and the profile as it is now."""
+
+    changed: bool
+    profile: ListenerProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import came to.
+
+    Attributes:
+        n_kept: listeners that are kept now.
+        n_findable: of these, those who can be found; the others have too few artists.
+    """
+
+    n_kept: int
+    n_findable: int
+
+
+Glimpse = Callable[[ListenerProfile], None]
+"""Shown a profile that is not whole yet; must return soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingService:
+    """Connects listeners and finds who hears music the way they do.
+
+    Attributes:
+        store: listeners, profiles, vectors.
+        model: gives the model in service; raises ModelMissing or ModelBroken.
+        attributes: audio attributes of tracks.
+        clock: the time now.
+        rng: for aliases only.
+        tastes: keeps what was read, and knows what of it counts.
+    """
+
+    store: ListenerStore
+    model: Callable[[], Pipeline]
+    attributes: AttributeProvider
+    clock: Clock
+    rng: random.Random
+    tastes: Tastes
+
+    def connect_listener(self, account: Account, source: Source = Source.SPOTIFY_API) -> Listener:
+        """The listener who owns `account`, made on first sight, hidden until they say otherwise."""
+        return self.store.connect(account, source, make_alias(self.rng), self.clock())
+
+    def owner_of(self, account: Account) -> str | None:
+        """The id of the listener whom `account` belongs to, or None; nobody is made by asking."""
+        return self.store.owner_of(account)
+
+    def account_of(self, listener_id: str) -> Account | None:
+        """The account that signs in as a listener, for its owner's eyes alone."""
+        return self.store.account_of(listener_id)
+
+    def refresh_listener(
+        self,
+        listener_id: str,
+        source: ListeningSource,
+        report: Report = silent,
+        glimpse: Glimpse | None = None,
+    ) -> RefreshOutcome:
+        """Read the listener's library again and bring profile and vector up to date, without retraining.
+
+        Nothing is written unless everything was read, embedded and kept in one go. `glimpse` is shown what
+        the profile would be after each part of the library, without audio; nothing of that is kept.
+
+        Raises:
+            NoMusic: the library has no artist and no track.
+            NothingLeft: everything in it is left out.
+            EarshotError: whatever reading, the model or the store raise.
+        """
+        self.model()  # without one, nothing is to be fetched
+        listening = _fetch(source, listener_id, report, glimpse)
+        report(Progress("profile"))
+        library = build_library(listening, self.attributes.attributes(listening))
+        if library.is_empty:
+            raise NoMusic("the library has no artist and no track")
+        kept = self.tastes.keep(listener_id, library, lambda evidence: _tell_understood(evidence, report))
+        return RefreshOutcome(kept.changed, kept.profile)
+
+    def find_matches(
+        self, listener_id: str, top_n: int = 20, asking: ListenerProfile | None = None
+    ) -> MatchList:
+        """The listeners nearest to this one, with what is shared.
+
+        Args:
+            listener_id: who asks.
+            top_n: how many at most.
+            asking: a profile to ask with in place of the listener's own, such as one side of their taste, or
+                what is known of it while it is being read for the first time.
+
+        Raises:
+            UnknownListener: there is no such listener.
+            NotSynced: the library was not read yet, and there is no profile to ask with.
+            TooFewArtists: what is asked with is too small to be matched.
+            NoCandidates: nobody else can be found under the model in service.
+        """
+        model = self.model()
+        known, mine = self._read(model, listener_id, asking)
+        profile, stored = self._asking(model, listener_id, known, mine, asking)
+        matches = self._matches(Ask.of(model, listener_id, profile, stored), top_n)
+        return self._list(model, known, profile, matches)
+
+    def find_match(self, listener_id: str, other_id: str) -> MatchList:
+        """One other as a match, near or far: a list of one.
+
+        Raises:
+            UnknownListener: there is no such listener, no such other, or the other may not be seen, or is not
+                known to the model in service, or shows too little to be found.
+            NotSynced: the library was not read yet.
+            TooFewArtists: the profile is too small to be matched.
+        """
+        model = self.model()
+        known, mine = self._read(model, listener_id)
+        ask = Ask.of(model, listener_id, *self._asking(model, listener_id, known, mine, None))
+        return self._list(model, known, mine, (self._match(ask, other_id),))
+
+    def listener(self, listener_id: str) -> Listener | None:
+        """The listener, or None."""
+        return self.store.listener(listener_id)
+
+    def shown_profile(self, listener_id: str) -> ListenerProfile | None:
+        """What others may find of a listener's profile; None where there is none, or none yet."""
+        return self.store.shown_profiles([listener_id]).get(listener_id)
+
+    def shows_enough(self, listener_id: str) -> bool:
+        """Whether a listener shows enough to be found; True where nothing was read yet."""
+        shown = self.shown_profile(listener_id)
+        return shown is None or n_evidence(shown) >= self.tastes.least
+
+    def forget_listener(self, listener_id: str) -> ErasureReceipt:
+        """Erase everything about a listener."""
+        receipt = self.store.forget(listener_id)
+        self.tastes.forget(listener_id)
+        return receipt
+
+    def import_candidates(
+        self,
+        listenings: Iterable[Listening],
+        account_of: Callable[[Listening], Account],
+        report: Report = silent,
+    ) -> Imported:
+        """Make listeners from listening in bulk, embedded and discoverable; how many.
+
+        Listeners without music are left out; those with too little of it are kept, and nobody finds them.
+        Audio attributes are asked for a batch of listeners at once, so `listenings` should be of one source.
+        """
+        model, n_kept, n_small = self.model(), 0, 0
+        version = model.embedder.model_version
+        for batch in _batches(listenings, BATCH):
+            known = self.attributes.attributes(_together(batch))
+            profiles = [build_profile(one, known) for one in batch]
+            pairs = [(one, p) for one, p in zip(batch, profiles, strict=True) if not p.is_empty]
+            rows = embed_profiles(model, [profile for _, profile in pairs])
+            candidates = [
+                self._candidate(account_of(one), profile, *row)
+                for (one, profile), row in zip(pairs, rows, strict=True)
+            ]
+            aliases = [make_alias(self.rng) for _ in candidates]
+            n_kept += self.store.add_candidates(candidates, aliases, version, self.clock())
+            n_small += sum(one.stored is None for one in candidates)
+            report(Progress("embed", n_kept))
+        self.store.index_vectors(version)
+        return Imported(n_kept, max(n_kept - n_small, 0))
+
+    def _candidate(
+        self, account: Account, profile: ListenerProfile, stored: Floats, packed: PackedProfile
+    ) -> Candidate:
+        if n_evidence(profile) < self.tastes.least:
+            return Candidate(account, profile, None)
+        return Candidate(account, profile, stored, packed)
+
+    def _read(
+        self, model: Pipeline, listener_id: str, instead: ListenerProfile | None = None
+    ) -> tuple[Known, ListenerProfile]:
+        """What is kept of the one who asks, and their profile, or another where none is kept."""
+        known = self.store.known(listener_id, model.embedder.model_version)
+        if known is None:
+            raise UnknownListener("there is no such listener")
+        profile = known.profile or instead
+        if profile is None:
+            raise NotSynced("the library was not read yet")
+        return known, profile
+
+    def _list(
+        self, model: Pipeline, known: Known, profile: ListenerProfile, matches: tuple[Match, ...]
+    ) -> MatchList:
+        version = model.embedder.model_version
+        return MatchList(
+            matches=matches,
+            evidence=profile.evidence,
+            n_candidates=self.store.n_candidates(version),
+            synced_at_utc=known.synced_at_utc,
+            model_version=version,
+            profile_digest=known.profile_digest,
+        )
+
+    def _asking(
+        self,
+        model: Pipeline,
+        listener_id: str,
+        known: Known,
+        mine: ListenerProfile,
+        asking: ListenerProfile | None,
+    ) -> tuple[ListenerProfile, Floats]:
+        """The profile to ask with and its vector; both views are made, and kept, where one is missing.
+
+        Raises:
+            TooFewArtists: it is too small to be matched.
+        """
+        n = n_evidence(asking or mine)
+        if n < self.tastes.least:
+            raise TooFewArtists("too few artists to be matched on", n, self.tastes.least)
+        if asking is not None:
+            return asking, embed_profiles(model, [asking])[0][0]
+        if known.stored is not None and known.shown_digest:
+            return mine, known.stored
+        new = self.tastes.renew(listener_id)
+        if new is None or new.stored is None:
+            raise NotSynced("the library was not read yet")
+        return new.profile, new.stored
+
+    def _matches(self, ask: Ask, top_n: int) -> tuple[Match, ...]:
+        """The best that may be seen now: whoever hid or blocked while they were looked for is not shown."""
+        found = self.store.retrieve(ask.question, max(top_n, RETRIEVED), ask.model.embedder.model_version)
+        matches = best_matches(ask, found, top_n, partial(self.store.visible, ask.question.listener_id))
+        if top_n > 0 and not matches:
+            raise NoCandidates("nobody to be matched with yet")
+        return matches
+
+    def _match(self, ask: Ask, other_id: str) -> Match:
+        """One other, as the list has them; whoever hides meanwhile is not shown."""
+        seen = self.store.visible(ask.question.listener_id, [other_id]).get(other_id)
+        if seen is None:  # before anything of theirs is read: how long it takes tells nothing of who hides
+            raise UnknownListener("there is nobody to be seen")
+        match = only_match(ask, self.store.kept(other_id, ask.model.embedder.model_version))
+        if match is None:
+            raise UnknownListener("there is nobody to be seen")
+        return match.match(seen, rank=1)
+
+
+def _fetch(source: ListeningSource, listener_id: str, report: Report, glimpse: Glimpse | None) -> Listening:
+    if glimpse is None:
+        return source.fetch(listener_id, report)
+
+    def show(listening: Listening) -> None:
+        profile = build_profile(listening, {})
+        if not profile.is_empty:
+            glimpse(profile)
+
+    return source.fetch(listener_id, report, show)
+
+
+def _tell_understood(evidence: Evidence, report: Report) -> None:
+    """How many tracks the profile rests on, and of how many the sound is known; then comes embedding."""
+    n_tracks = evidence.n_tracks
+    report(Progress("profile", n_tracks, n_tracks))
+    report(Progress("audio", round(evidence.audio_coverage * n_tracks), n_tracks))
+    report(Progress("embed"))
+
+
+def _together(batch: Sequence[Listening]) -> Listening:
+    """The music of a batch of listeners as one listening of nobody, each track of it once."""
+    heard = chain.from_iterable(one.hearings for one in batch)
+    distinct = {(one.artist_name, one.track_name, one.track_id, one.isrc): one for one in heard}
+    return Listening("", batch[0].source, tuple(distinct.values()))
+
+
+def _batches(listenings: Iterable[Listening], size: int) -> Iterator[list[Listening]]:
+    rows = iter(listenings)
+    while batch := list(islice(rows, size)):
+        yield batch

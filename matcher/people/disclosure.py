@@ -1,0 +1,160 @@
+"""Disclosure: a match as the one who looks may see it, by the rules of `matcher.domain.consent`."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from matcher.domain.calibration import Percent
+from matcher.domain.consent import Relation, SeenItem, SeenMatch, Standing, about, band_of, shows
+from matcher.scoring.explain import Explanation, SharedItem
+
+LATELY = timedelta(days=30)
+N_REASONS = 3
+LEAST_REASON = 0.0005
+"""A part of the score below this is nothing to three decimals, and no reason for a match."""
+
+
+class Matched(Protocol):
+    """What of a match is needed to say what may be seen of it."""
+
+    @property
+    def percent(self) -> Percent:
+        """What the score means."""
+        ...
+
+    @property
+    def explanation(self) -> Explanation:
+        """What the score is made of, and what both share."""
+        ...
+
+    @property
+    def is_clone(self) -> bool:
+        """Whether it is nearly the same library as that of somebody who stands further up."""
+        ...
+
+    @property
+    def is_double(self) -> bool:
+        """Whether it is nearly the same library as that of the one who looks."""
+        ...
+
+    @property
+    def n_items(self) -> int:
+        """Distinct artists and tracks of the other."""
+        ...
+
+    @property
+    def n_artists(self) -> int | None:
+        """Distinct artists of the other; None where that is not known."""
+        ...
+
+    @property
+    def few(self) -> frozenset[tuple[str, str]]:
+        """Kind and key of what of the shared a stranger may be told of."""
+        ...
+
+
+def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:
+    """What may be seen of a match.
+
+    The order of what is shared, the most telling first, stays; how telling it is stays untold until both
+    agree, and until then only the few are named that are strong on both sides.
+
+    Args:
+        match: the whole match.
+        other: how the matched listener stands to the one who looks, and what they allow.
+        rank: the place to show it at, from 1.
+        now: the time; without it nobody was here lately.
+    """
+    shared = _shown(match, other)
+    seen = SeenMatch(
+        listener_id=other.listener_id,
+        alias=other.alias,
+        source=other.source,
+        rank=rank,
+        relation=other.relation,
+        band=band_of(match.percent.value),
+        artists=_unweighed(shared.artists),
+        tags=_unweighed(shared.tags),
+        is_clone=match.is_clone,
+        is_double=match.is_double,
+        reasons=_reasons(match.explanation, shared),
+        n_about=_n_about(match, other),
+        is_made_up=other.is_made_up,
+        lately=bool(now and other.active_at_utc and now - other.active_at_utc <= LATELY),
+    )
+    return _opened(seen, match, other, shared) if other.relation is Relation.CONNECTED else seen
+
+
+def _opened(seen: SeenMatch, match: Matched, other: Standing, shared: Explanation) -> SeenMatch:
+    """With all that both have agreed to."""
+    return replace(
+        seen,
+        artists=_weighed(shared.artists),
+        tags=_weighed(shared.tags),
+        tracks=_weighed(shared.tracks),
+        n_more=_n_more_artists(match, other),
+        n_more_tracks=_n_more_tracks(match, other),
+        percent=match.percent,
+        parts=dict(shared.parts),
+        profile_url=other.profile_url or None if other.sharing.profile_link else None,
+        cards=other.sharing.cards or other.is_made_up,
+        sounds=other.sharing.artists and other.sharing.tracks,
+    )
+
+
+def _reasons(whole: Explanation, shown: Explanation) -> tuple[str, ...]:
+    """Names of the strongest components of those that may be named; the words for them are the page's."""
+    kept_back = {kind for kind in ("artists", "tracks", "tags") if not getattr(shown, kind)}
+    told = [name for name, value in whole.parts.items() if name not in kept_back and value >= LEAST_REASON]
+    return tuple(sorted(told, key=lambda name: (-whole.parts[name], name))[:N_REASONS])
+
+
+def _n_about(match: Matched, other: Standing) -> int | None:
+    """About how many artists the other shows: of what is kept of them alone.
+
+    What the one who looks shares with them is not taken off. That could be moved by leaving out one artist
+    after another, and the step from one ten to the next would tell the exact number.
+    """
+    if not other.sharing.artists or match.n_artists is None:
+        return None
+    return about(match.n_artists)
+
+
+def _n_more_artists(match: Matched, other: Standing) -> int | None:
+    """How many of the other's artists there are beside the shared ones; a count, never whose."""
+    if not other.sharing.artists or match.n_artists is None:
+        return None
+    return max(match.n_artists - len(match.explanation.artists), 0)
+
+
+def _n_more_tracks(match: Matched, other: Standing) -> int | None:
+    """How many of the other's tracks there are beside the shared ones, where they show any."""
+    if not (other.sharing.artists and other.sharing.tracks):
+        return None
+    if match.n_artists is None:
+        return None
+    return max(match.n_items - match.n_artists - len(match.explanation.tracks), 0)
+
+
+def _shown(match: Matched, other: Standing) -> Explanation:
+    """What may be named of what is shared: to strangers the few, to the connected all."""
+    shown, whole = shows(other), match.explanation
+    opened = other.relation is Relation.CONNECTED
+    kept = {
+        kind: tuple(
+            item
+            for item in getattr(whole, kind)
+            if shown(kind, item.key) and (opened or (kind, item.key) in match.few)
+        )
+        for kind in ("artists", "tracks", "tags")
+    }
+    return Explanation(parts=whole.parts, **kept)
+
+
+def _weighed(items: Iterable[SharedItem]) -> tuple[SeenItem, ...]:
+    return tuple(SeenItem(item.key, item.name, item.artist, item.part) for item in items)
+
+
+def _unweighed(items: Iterable[SharedItem]) -> tuple[SeenItem, ...]:
+    return tuple(SeenItem(item.key, item.name, item.artist) for item in items)

@@ -1,0 +1,29 @@
+"""Spotify's ids of artists and tracks in listening, by canonical key."""
+
+import re
+from collections.abc import Iterable
+
+from matcher.domain.canonical_facts import keys_of
+from matcher.domain.listening import Listening
+from matcher.ports import ARTIST, TRACK, ItemKey
+
+_SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
+
+
+def spotify_ids_in(listenings: Iterable[Listening]) -> dict[ItemKey, str]:
+    """The id of every artist and track whose id is written as Spotify writes them, the first of each.
+
+    Other catalogues write theirs otherwise: a UUID, a number, a file's name.
+    """
+    found: dict[ItemKey, str] = {}
+    seen: set[tuple[str, str]] = set()
+    for listening in listenings:
+        for one in listening.hearings:
+            ids = (one.artist_id, one.track_id)
+            if ids in seen:
+                continue
+            seen.add(ids)
+            for kind, key, spotify_id in zip((ARTIST, TRACK), keys_of(one), ids, strict=True):
+                if key and _SPOTIFY_ID.fullmatch(spotify_id):
+                    found.setdefault((kind, key), spotify_id)
+    return found

@@ -1,0 +1,103 @@
+"""Audio likeness: how alike two libraries sound, from their audio summaries alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.domain.audio import QUANTILES, SUMMARISED, AudioSummary
+
+Doubles = NDArray[np.float64]
+
+FIGURES = 2 + len(QUANTILES)
+"""Figures an attribute is described by: mean, spread, quantiles."""
+
+_SHAPE = (len(SUMMARISED) * FIGURES,)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AudioScale:
+    """Mean and spread of every figure over the training listeners.
+
+    Attributes:
+        centre: [n_attributes * FIGURES] float64.
+        spread: [n_attributes * FIGURES] float64, > 0.
+
+    Raises:
+        ValueError: another length, or a spread that is not above 0.
+    """
+
+    centre: Doubles
+    spread: Doubles
+
+    def __post_init__(self) -> None:
+        if self.centre.shape != _SHAPE or self.spread.shape != _SHAPE or not (self.spread > 0).all():
+            raise ValueError("the scale of audio figures does not fit them")
+
+    def standardise(self, summary: AudioSummary | None) -> Doubles:
+        """[n_attributes * FIGURES] float64, NaN where nothing is known, clipped to ±4."""
+        return np.clip((figures(summary) - self.centre) / self.spread, -4.0, 4.0)
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON-ready values."""
+        return {"centre": self.centre.tolist(), "spread": self.spread.tolist()}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "AudioScale":
+        """What `to_json` was called on."""
+        return cls(np.asarray(value["centre"], np.float64), np.asarray(value["spread"], np.float64))
+
+
+def figures(summary: AudioSummary | None) -> Doubles:
+    """[n_attributes * FIGURES] float64: per attribute its mean, spread and quantiles; NaN where unknown."""
+    found = np.full((len(SUMMARISED), FIGURES), np.nan)
+    if summary is not None:
+        for row, name in enumerate(SUMMARISED):
+            one = summary.attributes.get(name)
+            if one is not None:
+                found[row] = (one.mean, one.spread, *one.quantiles)
+    return found.ravel()
+
+
+def measure_scale(summaries: Sequence[AudioSummary | None]) -> AudioScale:
+    """Centre and spread over listeners; 0 and 1 where nobody has anything."""
+    rows = np.array([figures(one) for one in summaries if one is not None])
+    n_figures = len(SUMMARISED) * FIGURES
+    if not len(rows):
+        return AudioScale(np.zeros(n_figures), np.ones(n_figures))
+    centre, variance = moments(rows)
+    return AudioScale(centre, np.sqrt(np.where(variance > 1e-12, variance, 1.0)))
+
+
+def moments(rows: Doubles) -> tuple[Doubles, Doubles]:
+    """Mean and variance of every figure over the rows that know it; 0 and 0 where none does.
+
+    Args:
+        rows: [n, ...], NaN where unknown.
+    """
+    known = ~np.isnan(rows)
+    n = np.maximum(known.sum(axis=0), 1)
+    centre = np.where(known, rows, 0.0).sum(axis=0) / n
+    return centre, (np.where(known, rows - centre, 0.0) ** 2).sum(axis=0) / n
+
+
+def likeness(one: Doubles, others: Doubles) -> Doubles:
+    """How alike a library sounds to others, from 0 (nothing known, or far away) to 1 (the same).
+
+    exp(-d²/2), with d² the mean squared difference over the figures that both know, times the share of
+    figures that both know.
+
+    Args:
+        one: [n_figures] standardised, NaN where unknown.
+        others: [n, n_figures] likewise.
+
+    Returns:
+        [n] float64 in [0, 1]; symmetric.
+    """
+    gaps = (others - one) ** 2
+    known = ~np.isnan(gaps)
+    n = known.sum(axis=1)
+    distance = np.where(known, gaps, 0.0).sum(axis=1) / np.maximum(n, 1)
+    return np.asarray(np.exp(-distance / 2.0) * n / gaps.shape[1])

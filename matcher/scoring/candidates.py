@@ -1,0 +1,145 @@
+"""A pool of candidates in memory: retrieval by vector and by shared items, and every component at once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.domain.vectors import Floats, query_of
+from matcher.scoring.audio_similarity import Doubles, likeness
+from matcher.scoring.overlap import KINDS, NORM_POWER, WeighedBag
+from matcher.scoring.ranker import COMPONENTS, CROWD, Ranker, WeighedProfile
+
+Rows = NDArray[np.int64]
+
+RETRIEVED = 400
+"""Candidates that a search by one component contributes to the ranking; in the database, that by vector."""
+
+_AT_ONCE = 512
+"""Vectors that are turned into doubles at once, so that they stay in the processor's cache."""
+
+_RETRIEVING = [place for place, name in enumerate(COMPONENTS) if name not in ("audio", CROWD)]
+"""Components by which candidates are retrieved."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Postings:
+    """Where each item stands in one kind of bag: an inverted index."""
+
+    places: dict[str, tuple[Rows, Doubles]]
+    norms: Doubles
+
+    @classmethod
+    def of(cls, bags: Sequence[WeighedBag]) -> "_Postings":
+        rows: dict[str, list[int]] = defaultdict(list)
+        weights: dict[str, list[float]] = defaultdict(list)
+        for row, bag in enumerate(bags):
+            for key, weight in bag.weights.items():
+                rows[key].append(row)
+                weights[key].append(weight)
+        places = {key: (np.asarray(found), np.asarray(weights[key])) for key, found in rows.items()}
+        return cls(places, np.array([bag.norm for bag in bags]))
+
+    def overlap(self, bag: WeighedBag) -> Doubles:
+        """[n] float64: overlap of a bag with that of every candidate."""
+        n = len(self.norms)
+        hits = [(self.places[key], weight) for key, weight in bag.weights.items() if key in self.places]
+        if not hits:
+            return np.zeros(n)
+        rows = np.concatenate([rows for (rows, _), _ in hits])
+        products = np.concatenate([weights * weight for (_, weights), weight in hits])
+        total = np.bincount(rows, weights=products, minlength=n)
+        scale = np.where(self.norms > 0, self.norms * bag.norm, 1.0) ** NORM_POWER
+        return np.asarray(total / scale)
+
+
+class CandidatePool:
+    """Candidates in memory.
+
+    Args:
+        ids: our ids of the candidates.
+        profiles: their weighed profiles, in the same order.
+
+    Raises:
+        ValueError: the lengths differ.
+    """
+
+    def __init__(self, ids: Sequence[str], profiles: Sequence[WeighedProfile]) -> None:
+        if len(ids) != len(profiles):
+            raise ValueError("every candidate needs an id and a profile")
+        self.ids = tuple(ids)
+        self._stored = np.array([one.stored for one in profiles], dtype=np.float64)
+        self._audio = np.array([one.audio for one in profiles])
+        self._postings = {kind: _Postings.of([one.bags[kind] for one in profiles]) for kind in KINDS}
+        self._crowding = np.array([one.crowding for one in profiles])
+        self._n_items = [one.n_items for one in profiles]
+        self._row_of = {key: row for row, key in enumerate(self.ids)}
+
+    def n_items(self, key: str) -> int:
+        """Artists and tracks that a candidate's profile rests on.
+
+        Raises:
+            KeyError: there is no such candidate.
+        """
+        return self._n_items[self._row_of[key]]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def components(self, query: WeighedProfile) -> Doubles:
+        """[n, n_components] float64: every component with every candidate, in the order of `COMPONENTS`."""
+        if not self.ids:
+            return np.zeros((0, len(COMPONENTS)))
+        overlaps = np.column_stack([self._postings[kind].overlap(query.bags[kind]) for kind in KINDS])
+        return gather_components(query, self._stored, overlaps, self._audio, self._crowding)
+
+    def rank(
+        self, ranker: Ranker, query: WeighedProfile, top_n: int, exclude: str = "", k: int = RETRIEVED
+    ) -> list[tuple[str, float]]:
+        """The best candidates of one query: (id, score) by falling score, ties by id, without `exclude`."""
+        values = self.components(query)
+        rows = retrieve_rows(values, k)
+        rows = rows[rows != self._row_of.get(exclude, -1)]
+        scores = ranker.scores(values[rows])
+        best = sorted(zip(-scores, (self.ids[row] for row in rows), strict=True))[: max(top_n, 0)]
+        return [(key, float(-score)) for score, key in best]
+
+
+def gather_components(
+    query: WeighedProfile, stored: Doubles | Floats, overlaps: Doubles, audio: Doubles, crowding: Doubles
+) -> Doubles:
+    """Every component of one query with many candidates, in the order of `COMPONENTS`.
+
+    Args:
+        query: who asks.
+        stored: [n, 2 * dim] floats, the candidates' stored vectors.
+        overlaps: [n, n_kinds] float64, in the order of `KINDS`.
+        audio: [n, n_figures] float64, standardised, NaN where unknown.
+        crowding: [n] float64, the candidates' crowding.
+
+    Returns:
+        [n, n_components] float64.
+    """
+    asked = query_of(query.stored).astype(np.float64)
+    few = (stored[first : first + _AT_ONCE] for first in range(0, max(len(stored), 1), _AT_ONCE))
+    towers = np.concatenate([rows.astype(np.float64, copy=False) @ asked for rows in few])
+    crowd = -0.5 * (query.crowding + crowding)
+    return np.column_stack([towers, overlaps, likeness(query.audio, audio), crowd])
+
+
+def retrieve_rows(values: Doubles, k: int) -> Rows:
+    """Rows that are among the `k` highest of any component but audio and crowd, rising.
+
+    Args:
+        values: [n, n_components] in the order of `COMPONENTS`.
+        k: how many of each; more than there are is fine.
+    """
+    return np.unique(np.concatenate([_highest(values[:, column], k) for column in _RETRIEVING]))
+
+
+def _highest(values: Doubles, k: int) -> Rows:
+    if k >= len(values):
+        return np.arange(len(values))
+    return np.argpartition(-values, k)[:k] if k > 0 else np.zeros(0, np.int64)

@@ -1,0 +1,283 @@
+"""Weighed profiles in a few bytes each: what is kept of everybody, so that hundreds can be ranked at once.
+
+A packed profile says which items stand in a profile and how much they weigh, but not what they are called: an
+item is the 64-bit digest of its kind and canonical key. Whoever asks knows their own keys, and so finds what
+they share with each of hundreds in one pass over arrays, without parsing anybody's profile. Weights hold the
+idf of a model, so a packed profile belongs to a model version, like a vector.
+
+Weights and norms are float32, audio figures and vectors half precision. Who asks is rounded in the same way
+(`as_packed`), so that a score is the same from both sides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.domain.digests import digest_of
+from matcher.domain.vectors import Floats, to_half
+from matcher.scoring.audio_similarity import Doubles
+from matcher.scoring.candidates import Rows, gather_components
+from matcher.scoring.overlap import KINDS, NORM_POWER, WeighedBag
+from matcher.scoring.preview import front_of
+from matcher.scoring.ranker import Ranker, WeighedProfile
+
+TELLING = 64
+"""Most items by which a profile can be found; the rest of it counts in the ranking all the same."""
+
+FOUND_BY = ("artists", "tracks")
+"""Kinds of items that a profile can be found by. Tags are shared by too many."""
+
+_COUNTS = ("n_keys", "n_tags", "n_items", "n_figures")
+_FIGURES = [("norms", "<f4", (len(KINDS),)), ("crowding", "<f4")]
+HEADER = np.dtype([("mark", "S4"), *((name, "<u4") for name in _COUNTS), *_FIGURES])
+"""What a packed profile begins with; norms are in the order of `KINDS`."""
+
+MARK = b"EW02"
+"""What a packed profile's content begins with, to be changed with the format."""
+
+READABLE = (b"EW01", MARK)
+"""Marks of contents that can be read; all else counts as `BARE`. The first have no front: nothing of them is
+told to strangers by name until they are packed again."""
+
+_N_ARTISTS = np.dtype("<u4")
+"""After the weights; those packed before Earshot counted artists have none, and nothing after it."""
+
+_LOW_BITS = 2**16 - 1
+
+Keys = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedProfile:
+    """A weighed profile as it is kept.
+
+    Attributes:
+        content: header with `MARK`, audio figures, digests of the items (artists and tracks rising, then
+            tags rising), their weights, how many artists there are, and the digests of the front; all
+            little-endian.
+        telling: at most `TELLING` digests by which the profile is found, the most telling first.
+    """
+
+    content: bytes
+    telling: tuple[int, ...] = ()
+
+
+BARE = PackedProfile(MARK + bytes(HEADER.itemsize - len(MARK)))
+"""Of somebody of whom only the vector is known."""
+
+
+def as_packed(weighed: WeighedProfile) -> WeighedProfile:
+    """The same profile, rounded as packing rounds it."""
+    bags = {kind: _rounded(bag) for kind, bag in weighed.bags.items()}
+    audio = weighed.audio.astype(np.float16).astype(np.float64)
+    crowding = _float32([weighed.crowding])[0]
+    return replace(weighed, bags=bags, audio=audio, stored=to_half(weighed.stored), crowding=crowding)
+
+
+def items_of(weighed: WeighedProfile) -> frozenset[int]:
+    """Digests of all artists and tracks of a whole profile, as `PackedPool.items` gives them."""
+    return frozenset(digest_of(kind, key) for kind in FOUND_BY for key in weighed.bags[kind].weights)
+
+
+def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
+    """Pack a profile, and choose what it is found by: its rarest items, ties by digest.
+
+    Everybody chooses by the same order, so what is among the rarest of two listeners is so on both sides.
+    """
+    digests = {(kind, key): digest_of(kind, key) for kind in KINDS for key in weighed.bags[kind].weights}
+    pairs = [
+        (digest, weighed.bags[kind].weights[key])
+        for (kind, key), digest in sorted(digests.items(), key=lambda one: (one[0][0] == "tags", one[1]))
+    ]
+    figures = weighed.audio if not np.isnan(weighed.audio).all() else np.zeros(0)
+    norms = [weighed.bags[kind].norm for kind in KINDS]
+    counts = (len(pairs), len(weighed.bags["tags"].weights), weighed.n_items, len(figures))
+    header = np.array((MARK, *counts, norms, weighed.crowding), HEADER)
+    keys, weights = (np.array(column) for column in zip(*pairs, strict=True)) if pairs else (np.zeros(0),) * 2
+    parts = (header, figures.astype("<f2"), keys.astype("<i8"), weights.astype("<f4"), *_ending(weighed))
+    return PackedProfile(b"".join(part.tobytes() for part in parts), rarest(weighed, ranker)[:TELLING])
+
+
+def _ending(weighed: WeighedProfile) -> tuple[NDArray[np.generic], ...]:
+    if weighed.n_artists is None:
+        return ()
+    front = [digest_of(kind, key) for kind, keys in front_of(weighed.bags).items() for key in keys]
+    return np.array(weighed.n_artists, _N_ARTISTS), np.array(front, "<i8")
+
+
+def rarest(weighed: WeighedProfile, ranker: Ranker) -> tuple[int, ...]:
+    """Digests of all artists and tracks of a profile, the rarest first, ties by digest."""
+    items = ((kind, key) for kind in FOUND_BY for key in weighed.bags[kind].weights)
+    found = sorted((-ranker.frequencies.idf(kind, key), digest_of(kind, key)) for kind, key in items)
+    return tuple(digest for _, digest in found)
+
+
+class PackedPool:
+    """Candidates as they were kept, seen by one who asks.
+
+    Args:
+        ids: our ids of the candidates.
+        stored: [n, 2 * dim] float32, their stored vectors, in the same order.
+        contents: their packed profiles' contents, likewise; what is in another format counts as `BARE`.
+        mine: who asks, as `as_packed` gives it.
+
+    Raises:
+        ValueError: the lengths differ, or a content is cut short.
+    """
+
+    def __init__(
+        self, ids: Sequence[str], stored: Floats, contents: Sequence[bytes], mine: WeighedProfile
+    ) -> None:
+        if not len(ids) == len(stored) == len(contents):
+            raise ValueError("every candidate needs an id, a vector and a profile")
+        self.ids = tuple(ids)
+        self._stored, self._mine = stored, mine
+        self._contents = [one if one.startswith(READABLE) else BARE.content for one in contents]
+        self._headers = np.frombuffer(b"".join(one[: HEADER.itemsize] for one in self._contents), HEADER)
+
+    def components(self) -> Doubles:
+        """[n, n_components] float64: every component with every candidate, in the order of `COMPONENTS`."""
+        crowding = self._headers["crowding"].astype(np.float64)
+        return gather_components(self._mine, self._stored, self._overlaps(), self._audio, crowding)
+
+    def items(self, row: int) -> frozenset[int]:
+        """Digests of all of a candidate's artists and tracks, shared or not: what clones are told by."""
+        header = self._headers[row]
+        start = HEADER.itemsize + 2 * int(header["n_figures"])
+        n = int(header["n_keys"]) - int(header["n_tags"])
+        return frozenset(np.frombuffer(self._contents[row], "<i8", n, start).tolist())
+
+    def profile(self, row: int) -> WeighedProfile:
+        """A candidate's profile with the items that are shared, and the norms of all of it.
+
+        It overlaps with the one who asks exactly as the whole profile does.
+        """
+        first, last = np.searchsorted(self._hits.rows, [row, row + 1])
+        bags: dict[str, dict[str, float]] = {kind: {} for kind in KINDS}
+        for place, weight in zip(
+            self._hits.places[first:last].tolist(), self._hits.weights[first:last].tolist(), strict=True
+        ):
+            kind, key = self._mine_sorted.items[place]
+            bags[kind][key] = weight
+        norms = self._headers["norms"][row].tolist()
+        return WeighedProfile(
+            bags={kind: WeighedBag(bags[kind], norm) for kind, norm in zip(KINDS, norms, strict=True)},
+            audio=self._audio[row],
+            stored=self._stored[row],
+            n_items=int(self._headers["n_items"][row]),
+            crowding=float(self._headers["crowding"][row]),
+            n_artists=self._n_artists(row),
+        )
+
+    def front(self, row: int) -> tuple[int, ...]:
+        """Digests of a candidate's front (see `matcher.scoring.preview`), shared or not."""
+        return tuple(np.frombuffer(self._ending(row)[_N_ARTISTS.itemsize :], "<i8").tolist())
+
+    def _n_artists(self, row: int) -> int | None:
+        found = self._ending(row)[: _N_ARTISTS.itemsize]
+        return int(np.frombuffer(found, _N_ARTISTS)[0]) if found else None
+
+    def _ending(self, row: int) -> bytes:
+        header = self._headers[row]
+        start = HEADER.itemsize + 2 * int(header["n_figures"]) + 12 * int(header["n_keys"])
+        return self._contents[row][start:]
+
+    @cached_property
+    def _mine_sorted(self) -> "_Mine":
+        return _Mine.of(self._mine.bags)
+
+    @cached_property
+    def _audio(self) -> Doubles:
+        """[n, n_figures] float64, NaN where unknown."""
+        found = np.full((len(self.ids), len(self._mine.audio)), np.nan)
+        known = np.flatnonzero(self._headers["n_figures"])
+        end = HEADER.itemsize + 2 * found.shape[1]
+        figures = b"".join(self._contents[row][HEADER.itemsize : end] for row in known.tolist())
+        found[known] = np.frombuffer(figures, "<f2").reshape(len(known), found.shape[1])
+        return found
+
+    @cached_property
+    def _hits(self) -> "_Hits":
+        """Every item that a candidate shares with the one who asks, by rising row."""
+        n_keys = self._headers["n_keys"].astype(np.int64)
+        starts = HEADER.itemsize + 2 * self._headers["n_figures"].astype(np.int64)
+        spans = list(zip(self._contents, starts.tolist(), n_keys.tolist(), strict=True))
+        keys = np.frombuffer(b"".join(one[start : start + 8 * n] for one, start, n in spans), "<i8")
+        weights = np.frombuffer(
+            b"".join(one[start + 8 * n : start + 12 * n] for one, start, n in spans), "<f4"
+        )
+        places = self._mine_sorted.find(keys)
+        shared = np.flatnonzero(places >= 0)
+        rows = np.repeat(np.arange(len(spans)), n_keys)[shared]
+        return _Hits(rows, places[shared], weights[shared].astype(np.float64))
+
+    def _overlaps(self) -> Doubles:
+        """[n, n_kinds] float64: overlap with every candidate, by kind."""
+        hits, mine, n = self._hits, self._mine_sorted, len(self.ids)
+        cells = hits.rows * len(KINDS) + mine.kinds[hits.places]
+        products = hits.weights * mine.weights[hits.places]
+        sums = np.bincount(cells, weights=products, minlength=n * len(KINDS)).reshape(n, len(KINDS))
+        norms = self._headers["norms"].astype(np.float64) * [self._mine.bags[kind].norm for kind in KINDS]
+        return np.asarray(sums / np.where(norms > 0, norms, 1.0) ** NORM_POWER)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Hits:
+    """Shared items: whose (rising), which of mine, and how much they weigh there."""
+
+    rows: Rows
+    places: Rows
+    weights: Doubles
+
+
+@dataclass(frozen=True, eq=False)
+class _Mine:
+    """The items of the one who asks, by rising digest."""
+
+    items: tuple[tuple[str, str], ...]
+    digests: Keys
+    kinds: Rows
+    weights: Doubles
+
+    @classmethod
+    def of(cls, bags: Mapping[str, WeighedBag]) -> "_Mine":
+        rows = sorted(
+            (digest_of(kind, key), KINDS.index(kind), key, weight)
+            for kind in KINDS
+            for key, weight in bags[kind].weights.items()
+        )
+        return cls(
+            tuple((KINDS[kind], key) for _, kind, key, _ in rows),
+            np.array([digest for digest, *_ in rows], np.int64),
+            np.array([kind for _, kind, *_ in rows], np.int64),
+            np.array([weight for *_, weight in rows], np.float64),
+        )
+
+    def find(self, keys: Keys) -> Rows:
+        """[n] places of digests among one's own; -1 for those one does not have."""
+        found = np.full(len(keys), -1)
+        likely = np.flatnonzero(self._low_bits[keys & _LOW_BITS])
+        places = np.searchsorted(self.digests, keys[likely])
+        places = np.minimum(places, len(self.digests) - 1)
+        mine = self.digests[places] == keys[likely]
+        found[likely[mine]] = places[mine]
+        return found
+
+    @cached_property
+    def _low_bits(self) -> NDArray[np.bool_]:
+        """Whether a digest of one's own ends in these bits: tells most of the others at once."""
+        marks = np.zeros(_LOW_BITS + 1, bool)
+        marks[self.digests & _LOW_BITS] = True
+        return marks
+
+
+def _rounded(bag: WeighedBag) -> WeighedBag:
+    weights = dict(zip(bag.weights, _float32(list(bag.weights.values())), strict=True))
+    return WeighedBag(weights, _float32([bag.norm])[0])
+
+
+def _float32(values: Sequence[float]) -> list[float]:
+    return [float(value) for value in np.array(values, np.float32)]

@@ -1,0 +1,1 @@
+"""A listener's own taste: what counts in it, its facets, and its changes."""

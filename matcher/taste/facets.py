@@ -1,0 +1,145 @@
+"""Facets of taste: parts of a listener's taste that can be matched on alone."""
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from matcher.domain.library import Library
+from matcher.domain.listening import Part
+from matcher.domain.profile import ListenerProfile, Row
+
+LEAST_ITEMS = 5
+"""Distinct artists and titles of the smallest facet: on less nobody can be matched."""
+_N_NAMES = 5
+_CLUSTER = "cluster:"
+
+
+class FacetKind(StrEnum):
+    """What a facet of taste is."""
+
+    PLAYLIST = "playlist"
+    PART = "part"
+    CLUSTER = "cluster"
+
+
+@dataclass(frozen=True, slots=True)
+class TasteFacet:
+    """A part of a listener's taste.
+
+    Attributes:
+        facet_id: the same as long as the library, what is left out of it, and the model are.
+        kind: a playlist, another part of the library, or a cluster found among the artists.
+        name: the playlist's name; what is telling about a cluster, such as "violet jazz, brass"; empty for
+            another part, which `facet_id` names (such as "saved" or "top_tracks:short_term").
+        artists: names of the strongest artists, strongest first, at most five.
+        tags: tags that tell it from the rest of the taste, most telling first, at most five.
+        n_artists: distinct artists.
+        n_tracks: distinct tracks.
+        share: of the strength of everything that stays, in [0, 1]; facets overlap.
+    """
+
+    facet_id: str
+    kind: FacetKind
+    name: str
+    artists: tuple[str, ...]
+    tags: tuple[str, ...]
+    n_artists: int
+    n_tracks: int
+    share: float
+
+
+def facets_with(library: Library, clusters: Iterable[frozenset[str]]) -> tuple[TasteFacet, ...]:
+    """All facets that are large enough: clusters, the strongest first, then playlists, then other parts.
+
+    Args:
+        library: whose.
+        clusters: of artists, as `find_clusters` finds them.
+    """
+    silent = replace(library, attributes={})  # nothing is shown of the sound, and summing it up takes longest
+    whole = silent.profile()
+    found = [(_cluster_id(one), FacetKind.CLUSTER, _of_artists(silent, one)) for one in clusters]
+    parts = [(facet_id, _kind(library, facet_id), one) for facet_id, one in _by_facet(silent).items()]
+    found += sorted(parts, key=lambda part: part[1] is FacetKind.PART)
+    return tuple(_describe(*one, whole) for one in found if _n_items(one[2]) >= LEAST_ITEMS)
+
+
+def profile_with(
+    library: Library, facet_id: str, clusters: Iterable[frozenset[str]]
+) -> ListenerProfile | None:
+    """The profile of one facet alone, or None where there is no such facet.
+
+    Args:
+        library: whose.
+        facet_id: which.
+        clusters: of artists, as `find_clusters` finds them; none are needed for a facet that is none.
+    """
+    if facet_id in library.facets:
+        found = library.part(lambda row: row.facet == facet_id)
+    else:
+        known = (one for one in clusters if _cluster_id(one) == facet_id)
+        found = _of_artists(library, next(known, frozenset()))
+    return None if found.is_empty else found
+
+
+def is_cluster(facet_id: str) -> bool:
+    """Whether a facet is a cluster found among the artists."""
+    return facet_id.startswith(_CLUSTER)
+
+
+def _by_facet(library: Library) -> dict[str, ListenerProfile]:
+    rows: dict[str, list[Row]] = {facet_id: [] for facet_id in library.facets}
+    for row in library.rows:
+        rows[row.facet].append(row)
+    return {facet_id: library.of(found).profile() for facet_id, found in rows.items()}
+
+
+def _kind(library: Library, facet_id: str) -> FacetKind:
+    is_playlist = library.facets[facet_id].part is Part.PLAYLISTS
+    return FacetKind.PLAYLIST if is_playlist else FacetKind.PART
+
+
+def _describe(facet_id: str, kind: FacetKind, profile: ListenerProfile, whole: ListenerProfile) -> TasteFacet:
+    artists, tags = top_artists(profile), telling_tags(profile.tags, whole.tags)
+    name = profile.facets[facet_id].name if facet_id in profile.facets else ", ".join(tags[:2] or artists[:3])
+    return TasteFacet(
+        facet_id=facet_id,
+        kind=kind,
+        name=name,
+        artists=artists,
+        tags=tags,
+        n_artists=len(profile.artists),
+        n_tracks=len(profile.tracks),
+        share=_strength(profile) / _strength(whole),
+    )
+
+
+def telling_tags(part: Mapping[str, float], whole: Mapping[str, float]) -> tuple[str, ...]:
+    """Tags of a part that stand out against the whole, by their term of the Kullback-Leibler divergence."""
+    gain = {tag: share * math.log(share / whole[tag]) for tag, share in part.items() if whole.get(tag)}
+    ordered = sorted((tag for tag in gain if gain[tag] > 0), key=lambda tag: (-gain[tag], tag))
+    return tuple(ordered[:_N_NAMES])
+
+
+def top_artists(profile: ListenerProfile) -> tuple[str, ...]:
+    """Names of the strongest artists, strongest first, at most five; opaque ids have none."""
+    ordered = sorted(profile.artists, key=lambda artist: (-profile.artists[artist], artist))
+    return tuple(profile.names[artist] for artist in ordered if artist in profile.names)[:_N_NAMES]
+
+
+def _cluster_id(artists: Iterable[str]) -> str:
+    text = "\n".join(sorted(artists))
+    return _CLUSTER + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _of_artists(library: Library, artists: frozenset[str]) -> ListenerProfile:
+    return library.part(lambda row: row.artist in artists)
+
+
+def _n_items(profile: ListenerProfile) -> int:
+    return len(profile.artists) + len(profile.tracks)
+
+
+def _strength(profile: ListenerProfile) -> float:
+    return math.fsum(item.plays for item in profile.items)

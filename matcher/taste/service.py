@@ -1,0 +1,274 @@
+"""The use cases of taste: leave out, undo, and the facets one can be matched on."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+
+from matcher.domain.consent import Sharing
+from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.library import Library
+from matcher.domain.profile import Evidence, ListenerProfile
+from matcher.domain.shown import LEAST, shown_profile
+from matcher.embedding import embed_views, unplaced
+from matcher.errors import ModelError, NothingLeft, NotInLibrary, NotSynced
+from matcher.pipeline import Pipeline
+from matcher.ports import Clock, Clusterer, KeptTaste, NewTaste, TasteStore, silent
+from matcher.taste.artist_vectors import ArtistVectors
+from matcher.taste.change_limit import Act, Pace, unpaced
+from matcher.taste.clusters import find_clusters
+from matcher.taste.facet_cache import SideMemory, Sides
+from matcher.taste.facets import TasteFacet, facets_with, is_cluster, profile_with
+from matcher.taste.library_entries import Entry, entries_of, entry_of
+
+
+@dataclass(frozen=True, slots=True)
+class TasteChange:
+    """What a change of taste came to.
+
+    Attributes:
+        changed: whether profile or vector are others than before.
+        profile: as others are matched with it now.
+    """
+
+    changed: bool
+    profile: ListenerProfile
+
+
+@dataclass(frozen=True, slots=True)
+class TasteLook:
+    """A listener's taste, as its owner looks at it.
+
+    Attributes:
+        entries: everything of one kind in the library, left out or not.
+        left_out: what is left out, the latest first.
+        facets: what the listener can be matched on alone.
+    """
+
+    entries: tuple[Entry, ...]
+    left_out: tuple[Entry, ...]
+    facets: tuple[TasteFacet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tastes:
+    """Decides what of a listener's library counts. Nothing here calls Spotify.
+
+    Attributes:
+        store: libraries, and what is left out of them.
+        model: gives the model in service; raises ModelMissing or ModelBroken.
+        clusterer: finds groups among artists.
+        clock: the time now.
+        least: artists from which on somebody is matched.
+        pace: counts changes, and facets that are matched on.
+    """
+
+    store: TasteStore
+    model: Callable[[], Pipeline]
+    clusterer: Clusterer
+    clock: Clock
+    least: int = LEAST
+    pace: Pace = unpaced
+    _memory: SideMemory = field(default_factory=SideMemory, repr=False)
+
+    def keep(
+        self, listener_id: str, library: Library, told: Callable[[Evidence], None] = silent
+    ) -> TasteChange:
+        """Keep a library that was read just now, and bring profile and vector up to date with what stays.
+
+        Args:
+            listener_id: whose library it is.
+            library: everything that was read.
+            told: hears on what the profile rests before it is embedded; what it raises, ends the change.
+
+        Raises:
+            NothingLeft: everything in it is left out.
+            UnknownListener: the listener was erased meanwhile.
+        """
+
+        def decide(kept: KeptTaste) -> NewTaste:
+            return replace(self._new(library, kept.left_out, kept.sharing, told), library=library)
+
+        return self._change(listener_id, decide)
+
+    def leave_out(self, listener_id: str, thing: LeftOut) -> TasteChange:
+        """Leave something out of the taste; the matches are others at once.
+
+        Raises:
+            NotSynced: no library was read yet.
+            NotInLibrary: there is nothing of it in the library.
+            NothingLeft: nothing would stay.
+            TasteTooSoon: the taste was changed too often.
+            UnknownListener: there is no such listener.
+        """
+        self.pace(listener_id, Act.CHANGE, "")
+
+        def decide(kept: KeptTaste) -> NewTaste:
+            library = _read(kept.library())
+            if not any(map(thing.covering(), library.rows)):
+                raise NotInLibrary("there is nothing of it in the library")
+            return self._new(library, kept.left_out | {thing}, kept.sharing)
+
+        return self._change(listener_id, decide)
+
+    def undo(self, listener_id: str, thing: LeftOut) -> TasteChange:
+        """Take something back in; no matter if it was not left out.
+
+        Raises:
+            NotSynced: no library was read yet.
+            NothingLeft: what else is left out leaves nothing.
+            TasteTooSoon: the taste was changed too often.
+            UnknownListener: there is no such listener.
+        """
+        self.pace(listener_id, Act.CHANGE, "")
+        return self._change(
+            listener_id,
+            lambda kept: self._new(_read(kept.library()), kept.left_out - {thing}, kept.sharing),
+        )
+
+    def look(self, listener_id: str, kind: Kind) -> TasteLook:
+        """What there is of a kind, what is left out, and the facets: with the library read once.
+
+        Raises:
+            NotSynced: no library was read yet.
+        """
+        kept = _Kept(self.store, listener_id)
+        sides = self._sides(kept)
+        return TasteLook(
+            entries=entries_of(kept.library, kind, kept.left_out),
+            left_out=_latest_first(kept.library, kept.left_out),
+            facets=sides.facets,
+        )
+
+    def facets_of(self, listener_id: str) -> tuple[TasteFacet, ...]:
+        """What the listener can be matched on alone: clusters of their taste, playlists, other parts.
+
+        Raises:
+            NotSynced: no library was read yet.
+        """
+        return self._sides(_Kept(self.store, listener_id)).facets
+
+    def facet(self, listener_id: str, facet_id: str) -> ListenerProfile:
+        """The profile of one facet of what stays, to ask for matches with.
+
+        Raises:
+            NotSynced: no library was read yet.
+            NotInLibrary: there is no such facet, or no longer.
+            TasteTooSoon: too many facets were asked with.
+        """
+        kept = _Kept(self.store, listener_id)
+        clusters = self._sides(kept).clusters if is_cluster(facet_id) else ()
+        found = profile_with(kept.staying, facet_id, clusters)
+        if found is None:
+            raise NotInLibrary("there is no such facet")
+        self.pace(listener_id, Act.FACET, facet_id)
+        return found
+
+    def forget(self, listener_id: str) -> None:
+        """Let go of what is remembered of a listener in this process: to be called once they are erased."""
+        self._memory.forget(listener_id)
+
+    def _sides(self, kept: "_Kept") -> Sides:
+        """The sides as the taste stands now: those remembered of the very same taste, or else found anew.
+
+        Args:
+            kept: of which nothing was read yet, so that nothing of it is older than the mark of the taste.
+        """
+        embedder, now, listener_id = self.model().embedder, self.clock(), kept.listener_id
+        stored = self.store.mark(listener_id)
+        mark = f"{embedder.model_version} {stored}"
+        known = self._memory.recall(listener_id, mark, now)
+        if known is not None:
+            return known
+        latest = self._memory.latest(listener_id, now)
+        vectors = latest.vectors if latest else ArtistVectors()
+        clusters = tuple(find_clusters(kept.staying, embedder, self.clusterer, vectors))
+        sides = Sides(facets_with(kept.staying, clusters), clusters, vectors)
+        self._memory.keep(listener_id, mark, sides, now)
+        if self.store.mark(listener_id) != stored:  # changed, or erased, while they were looked for
+            self._memory.forget(listener_id)
+        return sides
+
+    def renew(self, listener_id: str) -> NewTaste | None:
+        """Make both views of the kept profile anew, as under another model; None where there is no profile.
+
+        Raises:
+            UnknownListener: there is no such listener.
+        """
+        return self.store.renew(listener_id, self.show)
+
+    def show(self, kept: KeptTaste) -> NewTaste | None:
+        """Both views of what is kept; to be kept in the same transaction as what is switched on or off.
+
+        Without a model nobody can be placed: then nothing is found of the listener until there is one.
+        """
+        profile = kept.profile()
+        if profile is None:
+            return None
+        library = kept.library() if kept.sharing.hidden_facets else None
+        try:
+            return self._both_views(profile, kept.sharing, library, kept.left_out)
+        except ModelError:
+            return unplaced(kept)
+
+    def _change(self, listener_id: str, decide: Callable[[KeptTaste], NewTaste]) -> TasteChange:
+        new, changed = self.store.change(listener_id, decide, self.clock())
+        return TasteChange(changed, new.profile)
+
+    def _new(
+        self,
+        library: Library,
+        left_out: frozenset[LeftOut],
+        sharing: Sharing,
+        told: Callable[[Evidence], None] = silent,
+    ) -> NewTaste:
+        profile = library.without(left_out)
+        if profile.is_empty:
+            raise NothingLeft("everything in the library is left out")
+        told(profile.evidence)
+        return self._both_views(profile, sharing, library, left_out)
+
+    def _both_views(
+        self,
+        profile: ListenerProfile,
+        sharing: Sharing,
+        library: Library | None,
+        left_out: frozenset[LeftOut],
+    ) -> NewTaste:
+        model, parts = self.model(), (library.artist_tags, library.attributes) if library else ()
+        shown = shown_profile(profile, sharing, *parts)
+        stored, packed, differing = embed_views(model, profile, shown, self.least)
+        return NewTaste(left_out, profile, stored, packed, model.embedder.model_version, shown=differing)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is kept of a listener: each read when it is first needed, and once.
+
+    Every property raises NotSynced where it needs a library and none was read yet.
+    """
+
+    store: TasteStore
+    listener_id: str
+
+    @cached_property
+    def library(self) -> Library:
+        return _read(self.store.library(self.listener_id))
+
+    @cached_property
+    def left_out(self) -> Mapping[LeftOut, datetime]:
+        return self.store.left_out(self.listener_id)
+
+    @cached_property
+    def staying(self) -> Library:
+        return self.library.less(self.left_out)
+
+
+def _latest_first(library: Library, left_out: Mapping[LeftOut, datetime]) -> tuple[Entry, ...]:
+    return tuple(entry_of(library, one, since) for one, since in reversed(list(left_out.items())))
+
+
+def _read(library: Library | None) -> Library:
+    if library is None:
+        raise NotSynced("the library was not read yet")
+    return library

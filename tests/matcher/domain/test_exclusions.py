@@ -1,0 +1,208 @@
+from datetime import UTC, datetime
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.domain.exclusions import Kind, LeftOut, value_of
+from matcher.domain.library import build_library
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from tests.matcher.strategies import hygiene, libraries
+
+SLEEP = LeftOut(Kind.FACET, "playlists:sleep")
+
+
+def hearing(part, artist, track="", facet="", month=""):
+    when = datetime.fromisoformat(f"{month}-09").replace(tzinfo=UTC) if month else None
+    return Hearing(
+        part, artist, track_name=track, facet_id=facet, facet_name=facet.title(), heard_at_utc=when
+    )
+
+
+def library(*hearings):
+    return build_library(Listening("me", Source.TABLE, hearings))
+
+
+def places(found):
+    """Artist, track and facet of each item, short."""
+    return {(item.artist, item.track.partition("|")[2], item.facet) for item in found.items}
+
+
+LULLABIES = library(
+    hearing(Part.PLAYLISTS, "Nursery", "Twinkle", "sleep"),
+    hearing(Part.PLAYLISTS, "Nursery", "Sheep", "sleep"),
+    hearing(Part.PLAYLISTS, "Low", "Lullaby", "sleep"),
+    hearing(Part.PLAYLISTS, "Low", "Words", "winter"),
+    hearing(Part.SAVED, "Nursery", "Sheep"),
+    hearing(Part.TOP_TRACKS, "Nursery", "Twinkle", "short_term"),
+    hearing(Part.TOP_TRACKS, "Nursery", "Sheep", "short_term"),
+    hearing(Part.TOP_TRACKS, "Can", "Spoon", "short_term"),
+    hearing(Part.TOP_ARTISTS, "Nursery", facet="short_term"),
+    hearing(Part.TOP_ARTISTS, "Low", facet="short_term"),
+    hearing(Part.RECENT, "Nursery", "Twinkle"),
+    hearing(Part.RECENT, "Can", "Spoon"),
+    hearing(Part.PLAYS, "Nursery", "Twinkle"),
+)
+
+
+def test_an_artist_is_gone_from_everywhere_even_by_name():
+    found = LULLABIES.without([LeftOut(Kind.ARTIST, "nursery")])
+    assert "nursery" not in found.artists
+    assert not [name for name in found.names.values() if name in ("Nursery", "Twinkle", "Sheep")]
+
+
+def test_a_track_is_gone_from_every_list():
+    found = LULLABIES.without([LeftOut(Kind.TRACK, "nursery|twinkle")])
+    assert "nursery|twinkle" not in found.tracks
+    assert "nursery|sheep" in found.tracks
+
+
+def test_what_only_a_left_out_playlist_holds_goes_from_what_was_played():
+    found = LULLABIES.without([SLEEP])
+    assert ("nursery", "twinkle", "top_tracks:short_term") not in places(found)
+    assert ("nursery", "twinkle", "recent") not in places(found)
+    assert ("nursery", "twinkle", "plays") not in places(found)
+    assert "playlists:sleep" not in found.facets
+
+
+def test_what_also_stands_elsewhere_stays_there_and_in_the_lists():
+    found = places(LULLABIES.without([SLEEP]))
+    assert ("nursery", "sheep", "saved") in found
+    assert ("nursery", "sheep", "top_tracks:short_term") in found
+    assert ("nursery", "", "top_artists:short_term") in found
+    assert ("low", "", "top_artists:short_term") in found
+
+
+def test_what_never_stood_in_it_stays():
+    assert ("can", "spoon", "recent") in places(LULLABIES.without([SLEEP]))
+    assert ("can", "spoon", "top_tracks:short_term") in places(LULLABIES.without([SLEEP]))
+
+
+def test_an_artist_of_whom_nothing_stays_goes_from_the_top_artists():
+    rest = LULLABIES.without([SLEEP, LeftOut(Kind.TRACK, "nursery|sheep")])
+    assert "nursery" not in rest.artists
+
+
+def test_leaving_out_a_list_that_spotify_makes_touches_no_other():
+    found = places(LULLABIES.without([LeftOut(Kind.FACET, "recent")]))
+    assert ("nursery", "twinkle", "top_tracks:short_term") in found
+    assert not [one for one in found if one[2] == "recent"]
+
+
+def test_a_part_is_left_out_with_all_its_facets():
+    found = LULLABIES.without([LeftOut(Kind.FACET, "playlists")])
+    assert {facet.part for facet in found.facets.values()} == {
+        Part.SAVED,
+        Part.TOP_TRACKS,
+        Part.TOP_ARTISTS,
+        Part.RECENT,
+    }
+
+
+def test_a_playlist_is_not_left_out_because_its_id_begins_like_another():
+    found = library(
+        hearing(Part.PLAYLISTS, "Low", "Words", "a"), hearing(Part.PLAYLISTS, "Can", "Spoon", "a:b")
+    ).without([LeftOut(Kind.FACET, "playlists:a")])
+    assert set(found.artists) == {"can"}
+
+
+CHRISTMAS = library(
+    hearing(Part.SAVED, "Carols", "Bells", month="2025-12"),
+    hearing(Part.PLAYLISTS, "Carols", "Snow", "party", month="2025-12"),
+    hearing(Part.PLAYLISTS, "Carols", "Snow", "all year", month="2026-03"),
+    hearing(Part.RECENT, "Carols", "Bells", month="2026-01"),
+    hearing(Part.TOP_TRACKS, "Carols", "Bells", "long_term"),
+    hearing(Part.SAVED, "Low", "Words", month="2026-01"),
+    hearing(Part.SAVED, "Can", "Spoon"),
+)
+
+
+@pytest.mark.parametrize("period", ["2025-12", "2025-12..2025-12", "2025-11..2025-12"])
+def test_a_period_is_gone_and_what_is_dated_otherwise_stays(period):
+    found = places(CHRISTMAS.without([LeftOut(Kind.PERIOD, period)]))
+    assert ("carols", "bells", "saved") not in found
+    assert ("carols", "snow", "playlists:party") not in found
+    assert {("carols", "snow", "playlists:all year"), ("low", "words", "saved")} <= found
+
+
+def test_a_period_of_several_months_has_both_ends_in_it():
+    found = CHRISTMAS.without([LeftOut(Kind.PERIOD, "2025-12..2026-01")])
+    assert places(found) == {("carols", "snow", "playlists:all year"), ("can", "spoon", "saved")}
+
+
+def test_a_top_track_is_kept_by_a_play_outside_the_period_but_not_by_one_inside():
+    december, both = LeftOut(Kind.PERIOD, "2025-12"), LeftOut(Kind.PERIOD, "2025-12..2026-01")
+    top = ("carols", "bells", "top_tracks:long_term")
+    assert top in places(CHRISTMAS.without([december]))
+    assert top not in places(CHRISTMAS.without([both]))
+
+
+@given(hygiene())
+def test_left_out_things_never_appear(pair):
+    whole, left_out = pair
+    found = whole.without(left_out)
+    for thing in left_out:
+        if thing.kind is Kind.ARTIST:
+            assert thing.value not in map(value_of, found.artists)
+        if thing.kind is Kind.TRACK:
+            assert thing.value not in map(value_of, found.tracks)
+        if thing.kind is Kind.FACET:
+            assert not [one for one in found.facets if thing.value in (one, one.partition(":")[0])]
+    assert set(found.names) <= {*found.artists, *found.tracks}
+    assert set(found.facets) == {item.facet for item in found.items}
+
+
+@given(hygiene())
+def test_months_that_are_left_out_never_appear(pair):
+    whole, left_out = pair
+    periods = [one.months for one in left_out if one.kind is Kind.PERIOD]
+    months = {row.month for row in whole.less(left_out).rows if row.month}
+    assert not [month for month in months for first, last in periods if first <= month <= last]
+
+
+@given(hygiene(max_left_out=3))
+def test_the_order_of_leaving_out_makes_no_difference(pair):
+    whole, left_out = pair
+    found = {whole.less(order).rows for order in permutations(left_out)}
+    assert len(found) == 1
+
+
+@given(hygiene())
+def test_leaving_out_more_never_brings_anything_back(pair):
+    whole, left_out = pair
+    for n in range(len(left_out)):
+        assert set(whole.less(left_out[: n + 1]).rows) <= set(whole.less(left_out[:n]).rows)
+
+
+@given(libraries)
+def test_leaving_out_nothing_changes_nothing(whole):
+    assert whole.less([]) == whole
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "2025", "2025-13", "2025-1", "2025-12..", "2026-01..2025-12", "2025-12...2026-01", "２０２５-12"],
+)
+def test_what_is_no_period_is_refused(value):
+    with pytest.raises(ValueError, match=r"period|value"):
+        LeftOut(Kind.PERIOD, value)
+
+
+@pytest.mark.parametrize("key", ["", "x" * 501, "nul\x00", "\ud800", "line\nbreak"])
+def test_what_cannot_be_kept_is_refused_as_it_is(key):
+    with pytest.raises(ValueError, match="value"):
+        LeftOut(Kind.ARTIST, key)
+
+
+@given(st.text(min_size=1, max_size=600))
+def test_every_key_has_a_value_that_can_be_kept(key):
+    thing = LeftOut(Kind.ARTIST, value_of(key))
+    assert len(thing.value) <= 500
+    assert thing.value.isprintable()
+
+
+def test_an_artist_of_any_name_can_be_left_out():
+    hostile = library(hearing(Part.SAVED, "é" * 4000, "x"), hearing(Part.SAVED, "Low", "Words"))
+    artist = next(one for one in hostile.artists if one != "low")
+    assert set(hostile.without([LeftOut(Kind.ARTIST, value_of(artist))]).artists) == {"low"}
