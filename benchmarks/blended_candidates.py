@@ -25,7 +25,7 @@ from matcher.scoring.overlap import KINDS
 from matcher.scoring.packed_candidates import FOUND_BY, HEADER, MARK, TELLING, as_packed
 from matcher.scoring.preview import MOST
 from matcher.scoring.ranker import WeighedProfile
-from storage.database import Database
+from storage.server.database import Database
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 _BATCH = 1_000

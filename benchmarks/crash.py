@@ -31,7 +31,7 @@ from emulator.world import World, synthetic_world, write_listening_table
 from matcher.domain.shown import LEAST, n_evidence
 from matcher.ports import Account
 from sources.table import merge, read_listening
-from storage.profiles import content_of
+from storage.stores.listeners.profiles import content_of
 from towers.config import TowerConfig
 from wiring.build import Application, build
 from wiring.settings import read_settings

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import requests
 
 from matcher.errors import EarshotError, NotSynced
-from storage.profiles import content_of
+from storage.stores.listeners.profiles import content_of
 from wiring.build import Application, build
 from wiring.settings import read_settings
 

@@ -27,19 +27,19 @@ from matcher.browsing.history import MatchHistory
 from matcher.matching.service import MatchingService
 from matcher.people.service import People
 from matcher.taste.service import Tastes
-from storage.attributes import PostgresAttributeStore
-from storage.cipher import GrantCipher
-from storage.consent import PostgresConsentStore
-from storage.database import Database, open_database
-from storage.feedback import PostgresFeedbackStore
-from storage.history import PostgresHistoryStore
-from storage.listeners import PostgresListenerStore
-from storage.migrate import upgrade
-from storage.personal_data import PostgresPersonalData
-from storage.relations import PostgresRelationStore
-from storage.retention import PostgresRetention, RetentionTimes
-from storage.schema import columns_of_a_listener
-from storage.tastes import PostgresTasteStore
+from storage.server.database import Database, open_database
+from storage.server.migrate import upgrade
+from storage.sql.schema import columns_of_a_listener
+from storage.stores.lifetime.retention import PostgresRetention, RetentionTimes
+from storage.stores.listeners.listeners import PostgresListenerStore
+from storage.stores.listeners.tastes import PostgresTasteStore
+from storage.stores.music.attributes import PostgresAttributeStore
+from storage.stores.people.consent import PostgresConsentStore
+from storage.stores.people.personal_data import PostgresPersonalData
+from storage.stores.people.relations import PostgresRelationStore
+from storage.stores.records.feedback import PostgresFeedbackStore
+from storage.stores.records.history import PostgresHistoryStore
+from storage.stores.signing_in.cipher import GrantCipher
 from towers.serving.kmeans import SeededKMeans
 from wiring.lookalikes import skeleton
 

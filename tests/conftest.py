@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from pytest_socket import socket_allow_hosts
 
-from storage.database import Database, open_database
-from storage.listeners import PostgresListenerStore
-from storage.migrate import upgrade
-from storage.schema import metadata
+from storage.server.database import Database, open_database
+from storage.server.migrate import upgrade
+from storage.sql.schema import metadata
+from storage.stores.listeners.listeners import PostgresListenerStore
 
 pytest.register_assert_rewrite("tests.storage.contracts")
 

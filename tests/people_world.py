@@ -11,18 +11,18 @@ from matcher.domain.listening import Source
 from matcher.matching.service import MatchingService
 from matcher.people.service import People
 from matcher.ports import Account
-from storage.cipher import GrantCipher
-from storage.consent import PostgresConsentStore
-from storage.database import Database
-from storage.listeners import PostgresListenerStore
-from storage.personal_data import PostgresPersonalData
-from storage.relations import PostgresRelationStore
-from storage.schema import metadata
-from storage.tastes import PostgresTasteStore
+from storage.server.database import Database
+from storage.sql.schema import metadata
+from storage.stores.listeners.listeners import PostgresListenerStore
+from storage.stores.listeners.tastes import PostgresTasteStore
+from storage.stores.people.consent import PostgresConsentStore
+from storage.stores.people.personal_data import PostgresPersonalData
+from storage.stores.people.relations import PostgresRelationStore
+from storage.stores.signing_in.cipher import GrantCipher
 from tests.fakes.people import FakePeople
 from tests.fakes.stores import FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
-from tests.matcher.test_service import NOW, FakeEmbedder, FakeLibrary, listening, service_over
+from tests.matcher.matching.test_service import NOW, FakeEmbedder, FakeLibrary, listening, service_over
 from wiring.lookalikes import skeleton
 
 CIPHER = GrantCipher([Fernet.generate_key()])

@@ -34,15 +34,15 @@ from matcher.taste.facet_cache import SideMemory, Sides
 from spotify_client.auth import SpotifyLogin
 from spotify_client.cooldown import MemoryCooldowns
 from spotify_client.grants import reconnect_by
-from storage.listeners import PostgresListenerStore
-from storage.retention import PostgresRetention, RetentionTimes
-from storage.schema import attribute_cache, audit
+from storage.sql.schema import attribute_cache, audit
+from storage.stores.lifetime.retention import PostgresRetention, RetentionTimes
+from storage.stores.listeners.listeners import PostgresListenerStore
 from tests.fakes.stores import FakeSessionStore
 from tests.matcher import test_groups
-from tests.matcher.test_consent import MATCH
-from tests.matcher.test_discovery import NOBODY, taste
-from tests.matcher.test_map import CHART
-from tests.matcher.test_service import FakeEmbedder
+from tests.matcher.domain.test_consent import MATCH
+from tests.matcher.groups.test_discovery import NOBODY, taste
+from tests.matcher.matching.test_service import FakeEmbedder
+from tests.matcher.scoring.test_taste_map import CHART
 from tests.people_world import world_in_memory
 from tests.pythons import ROOT
 from tests.spotify_client import conftest as spotify

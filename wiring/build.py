@@ -31,30 +31,30 @@ from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
 from spotify_client.playlists import SpotifyPlaylists
-from storage.answers import PostgresAttributeCache
-from storage.attributes import PostgresAttributeStore
-from storage.cipher import GrantCipher
-from storage.consent import PostgresConsentStore
-from storage.cooldowns import PostgresCooldownStore
-from storage.database import Database, open_database
-from storage.feedback import PostgresFeedbackStore
-from storage.grants import PostgresGrantStore
-from storage.history import PostgresHistoryStore
-from storage.item_ids import PostgresItemIdStore
-from storage.listeners import PostgresListenerStore
-from storage.made_playlists import PostgresMadePlaylistStore
-from storage.migrate import require_plain_role, upgrade
-from storage.models import PostgresModelRegistry
-from storage.pace import PostgresPaceStore
-from storage.pending_logins import PostgresPendingLoginStore
-from storage.personal_data import PostgresPersonalData
-from storage.positions import PostgresPositionStore
-from storage.readings import PostgresReadingStore
-from storage.relations import PostgresRelationStore
-from storage.retention import PostgresRetention, RetentionTimes
-from storage.sessions import PostgresSessionStore
-from storage.tastes import PostgresTasteStore
-from storage.waiting_sign_ins import PostgresWaitingSignInStore
+from storage.search.map_points import PostgresPositionStore
+from storage.server.database import Database, open_database
+from storage.server.migrate import require_plain_role, upgrade
+from storage.stores.lifetime.retention import PostgresRetention, RetentionTimes
+from storage.stores.listeners.listeners import PostgresListenerStore
+from storage.stores.listeners.tastes import PostgresTasteStore
+from storage.stores.music.attribute_answers import PostgresAttributeCache
+from storage.stores.music.attributes import PostgresAttributeStore
+from storage.stores.music.cooldowns import PostgresCooldownStore
+from storage.stores.music.item_ids import PostgresItemIdStore
+from storage.stores.music.made_playlists import PostgresMadePlaylistStore
+from storage.stores.music.readings import PostgresReadingStore
+from storage.stores.people.consent import PostgresConsentStore
+from storage.stores.people.personal_data import PostgresPersonalData
+from storage.stores.people.relations import PostgresRelationStore
+from storage.stores.records.change_counts import PostgresPaceStore
+from storage.stores.records.feedback import PostgresFeedbackStore
+from storage.stores.records.history import PostgresHistoryStore
+from storage.stores.records.models import PostgresModelRegistry
+from storage.stores.signing_in.cipher import GrantCipher
+from storage.stores.signing_in.grants import PostgresGrantStore
+from storage.stores.signing_in.pending_logins import PostgresPendingLoginStore
+from storage.stores.signing_in.sessions import PostgresSessionStore
+from storage.stores.signing_in.waiting_sign_ins import PostgresWaitingSignInStore
 from towers.serving.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.checks import make_home

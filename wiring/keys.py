@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from storage.cipher import GrantCipher, load_or_create_keys
-from storage.fingerprints import Fingerprints
+from storage.stores.lifetime.fingerprints import Fingerprints
+from storage.stores.signing_in.cipher import GrantCipher, load_or_create_keys
 from wiring.settings import Settings
 
 

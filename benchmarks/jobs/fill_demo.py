@@ -6,7 +6,7 @@ from typing import Any
 from benchmarks.blended_candidates import N_SCENES, Bases, blend, copy_blends
 from matcher.domain.digests import digest_of
 from matcher.domain.profile import ListenerProfile
-from storage.database import Database
+from storage.server.database import Database
 from wiring.build import Application, build
 from wiring.settings import read_settings
 

@@ -16,7 +16,7 @@ from benchmarks.plain import PLAIN, SIZE, PlainPage, plain_server
 from harness.browser import ARGUMENTS, find_chromium
 from harness.pages import connect_until_group, sign_in, wait_for_matches
 from harness.stack import Stack, new_stack
-from storage.database import open_database
+from storage.server.database import open_database
 from ui import texts
 
 N_SIGNED_IN = 10

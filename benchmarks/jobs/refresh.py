@@ -33,11 +33,11 @@ from matcher.pipeline import Pipeline
 from matcher.ports import Account, Report, lookup_keys
 from matcher.scoring.packed_candidates import PackedPool
 from matcher.taste.service import Tastes
-from storage.attributes import PostgresAttributeStore
-from storage.database import Database, open_database
-from storage.listeners import PostgresListenerStore
-from storage.migrate import upgrade
-from storage.tastes import PostgresTasteStore
+from storage.server.database import Database, open_database
+from storage.server.migrate import upgrade
+from storage.stores.listeners.listeners import PostgresListenerStore
+from storage.stores.listeners.tastes import PostgresTasteStore
+from storage.stores.music.attributes import PostgresAttributeStore
 from towers.serving.bundle import load_pipeline
 from towers.serving.kmeans import SeededKMeans
 

@@ -1,8 +1,8 @@
-"""Alembic's entry: runs the revisions on the connection that `storage.migrate` hands over."""
+"""Alembic's entry: runs the revisions on the connection that `storage.server.migrate` hands over."""
 
 from alembic import context
 
-from storage.schema import metadata
+from storage.sql.schema import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

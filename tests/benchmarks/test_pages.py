@@ -3,7 +3,6 @@ import subprocess
 import sys
 
 import numpy as np
-from tests.matcher.test_taste import PIPELINE
 
 from benchmarks.actions import round_of_all
 from benchmarks.app_process import _children, _family, _kib
@@ -11,6 +10,7 @@ from benchmarks.blended_candidates import TELLING, Bases, blend
 from benchmarks.pages import BROWSED, SIGNED_IN, measured_of
 from benchmarks.run import LONGER, SUBJECTS, subjects_of
 from benchmarks.synthetic_profiles import catalogue, make_listeners
+from tests.matcher.taste.test_service import PIPELINE
 
 
 def test_a_smoke_run_leaves_out_what_takes_longer_unless_it_is_asked_for():

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def n_rows(stack, table):
-    from storage.database import open_database
+    from storage.server.database import open_database
 
     database = open_database(None, stack.home / "postgres")
     try:

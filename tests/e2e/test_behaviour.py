@@ -23,7 +23,7 @@ def invited_to_sign_in(page):
 
 
 def execute(stack, statement, *values):
-    from storage.database import open_database
+    from storage.server.database import open_database
 
     database = open_database(None, stack.home / "postgres")
     try:

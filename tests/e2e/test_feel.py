@@ -54,7 +54,7 @@ def opened(chromium, stack, state):
 @contextmanager
 def profiles_locked(stack):
     """Nobody can read a profile until the block ends, so that every screen takes as long."""
-    from storage.database import open_database
+    from storage.server.database import open_database
 
     database = open_database(None, stack.home / "postgres")
     try:

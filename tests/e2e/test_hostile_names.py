@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from harness.pages import sign_in, wait_for_matches, wait_until_drawn
-from storage.tastes import unpack
+from storage.stores.listeners.tastes import unpack
 from tests.e2e.states import a_group, first_matches
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ WIDTHS = {1440: 900, 390: 844}
 
 
 def change(stack, do):
-    from storage.database import open_database
+    from storage.server.database import open_database
 
     database = open_database(None, stack.home / "postgres")
     try:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 def account_of(stack):
     """Accounts by alias, straight from the database."""
-    from storage.database import open_database
+    from storage.server.database import open_database
 
     database = open_database(None, stack.home / "postgres")
     try:

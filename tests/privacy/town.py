@@ -19,7 +19,7 @@ from matcher.domain.profile import build_profile
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
 from matcher.ports.music import lookup_keys
-from storage.schema import metadata
+from storage.sql.schema import metadata
 from tests.privacy.model import small_model
 from wiring.build import Application
 

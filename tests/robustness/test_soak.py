@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from benchmarks.small_model import MarkedLibrary
 from benchmarks.soak import _left, _lost, _new_simulation, soak
-from storage.database import Database
+from storage.server.database import Database
 
 
 @pytest.mark.slow

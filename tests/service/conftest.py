@@ -28,13 +28,13 @@ from spotify_client.auth import SpotifyLogin
 from spotify_client.fetch import SpotifyListeningSource
 from spotify_client.grants import Grants
 from spotify_client.settings import SpotifySettings
-from storage.attributes import PostgresAttributeStore
-from storage.cipher import GrantCipher
-from storage.cooldowns import PostgresCooldownStore
-from storage.grants import PostgresGrantStore
-from storage.listeners import PostgresListenerStore
-from storage.readings import PostgresReadingStore
-from storage.tastes import PostgresTasteStore
+from storage.stores.listeners.listeners import PostgresListenerStore
+from storage.stores.listeners.tastes import PostgresTasteStore
+from storage.stores.music.attributes import PostgresAttributeStore
+from storage.stores.music.cooldowns import PostgresCooldownStore
+from storage.stores.music.readings import PostgresReadingStore
+from storage.stores.signing_in.cipher import GrantCipher
+from storage.stores.signing_in.grants import PostgresGrantStore
 from towers.serving.kmeans import SeededKMeans
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from storage.schema import metadata
+from storage.sql.schema import metadata
 from tests.service.conftest import SECRET, grant_of
 
 
@@ -56,9 +56,9 @@ def test_the_database_driver_writes_no_row_into_a_log(database, everything_logge
     """SQLAlchemy writes every row at DEBUG: the verifier of a log-in, aliases, accounts."""
     from matcher.domain.listening import Source
     from matcher.ports import Account
-    from storage.database import open_database
-    from storage.listeners import PostgresListenerStore
-    from storage.pending_logins import PostgresPendingLoginStore
+    from storage.server.database import open_database
+    from storage.stores.listeners.listeners import PostgresListenerStore
+    from storage.stores.signing_in.pending_logins import PostgresPendingLoginStore
     from tests.storage.contracts.worlds import NOW, pending
 
     address = database.engine.url.render_as_string(hide_password=False)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from storage.profiles import content_of
+from storage.stores.listeners.profiles import content_of
 from tests.storage.contracts.worlds import profile
 
 ONE, OTHER = UUID(int=1), UUID(int=2)

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from matcher.errors import SettingsError, StorageUnreachable, StorageUnusable
-from storage import roles
-from storage.database import open_database, sslmode_for
-from storage.listeners import PostgresListenerStore
-from storage.migrate import SchemaState, require_plain_role, schema_state, upgrade
+from storage.server import roles
+from storage.server.database import open_database, sslmode_for
+from storage.server.migrate import SchemaState, require_plain_role, schema_state, upgrade
+from storage.stores.listeners.listeners import PostgresListenerStore
 from tests.external import External, external_postgres
 from tests.storage.contracts.worlds import NOW, VERSION, aliases, candidates, random_units
 

@@ -10,14 +10,14 @@ from sqlalchemy import insert, select, update
 
 from matcher.domain.consent import Relation, Sharing
 from matcher.ports import ReportReason
-from storage.cipher import GrantCipher
-from storage.consent import PostgresConsentStore
-from storage.database import Database
-from storage.listeners import PostgresListenerStore
-from storage.personal_data import PostgresPersonalData
-from storage.relations import PostgresRelationStore
-from storage.schema import audit, libraries, listeners
-from storage.text import row_id
+from storage.server.database import Database
+from storage.sql.schema import audit, libraries, listeners
+from storage.sql.text import row_id
+from storage.stores.listeners.listeners import PostgresListenerStore
+from storage.stores.people.consent import PostgresConsentStore
+from storage.stores.people.personal_data import PostgresPersonalData
+from storage.stores.people.relations import PostgresRelationStore
+from storage.stores.signing_in.cipher import GrantCipher
 from tests.fakes.people import FakePeople
 from tests.fakes.stores import FakeListenerStore
 from tests.storage.contracts.people import PeopleContract, Stores

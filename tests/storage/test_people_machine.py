@@ -2,7 +2,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from storage.database import Database
+from storage.server.database import Database
 from tests.people_machine import PeopleMachine
 from tests.people_world import world_on
 

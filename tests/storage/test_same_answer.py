@@ -13,7 +13,6 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import event
-from tests.matcher.test_service import NOW
 
 from matcher.browsing.feedback import Deed, FeedbackLog
 from matcher.browsing.history import MatchHistory
@@ -22,9 +21,10 @@ from matcher.errors import EarshotError
 from matcher.groups.access import ConsentedCircle
 from matcher.groups.service import Together
 from matcher.ports import ReportReason
-from storage.database import Database
-from storage.feedback import PostgresFeedbackStore
-from storage.history import PostgresHistoryStore
+from storage.server.database import Database
+from storage.stores.records.feedback import PostgresFeedbackStore
+from storage.stores.records.history import PostgresHistoryStore
+from tests.matcher.matching.test_service import NOW
 from tests.people_world import World, world_on
 
 Use = Callable[["Town", str], Any]

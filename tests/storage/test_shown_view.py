@@ -7,12 +7,12 @@ import pytest
 from matcher.domain.consent import Sharing
 from matcher.people.service import People
 from matcher.taste.service import Tastes
-from storage.consent import PostgresConsentStore
-from storage.database import Database
-from storage.listeners import PostgresListenerStore
-from storage.personal_data import PostgresPersonalData
-from storage.relations import PostgresRelationStore
-from storage.tastes import PostgresTasteStore
+from storage.server.database import Database
+from storage.stores.listeners.listeners import PostgresListenerStore
+from storage.stores.listeners.tastes import PostgresTasteStore
+from storage.stores.people.consent import PostgresConsentStore
+from storage.stores.people.personal_data import PostgresPersonalData
+from storage.stores.people.relations import PostgresRelationStore
 from tests.fakes.people import FakePeople
 from tests.fakes.stores import FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
@@ -103,7 +103,7 @@ def test_of_a_refresh_and_a_switch_at_once_the_switch_counts(database: Database)
 
 
 def test_the_index_finds_nobody_who_shows_nothing(database: Database, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("storage.neighbours.EXACT_BELOW", 3)
+    monkeypatch.setattr("storage.search.neighbours.EXACT_BELOW", 3)
     room = on_postgres(database)
     keys = [room.join(f"l{n}", *PLAIN) for n in range(6)]
     assert room.service.store.index_vectors("v1")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, NullPool, create_engine, text
 
-from storage.database import Database, open_database
-from storage.migrate import downgrade, upgrade
+from storage.server.database import Database, open_database
+from storage.server.migrate import downgrade, upgrade
 from tests.storage.filling import fill, in_common, reflected, revisions, snapshot
 
 MIGRATIONS = Path(__file__).parents[2] / "storage" / "migrations"

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
 
-from tests.matcher.test_taste import NOON, PIPELINE, Library, listed, saved
-
 from matcher.browsing.feedback import FeedbackLog
 from matcher.browsing.history import MatchHistory
 from matcher.browsing.service import Browsing
@@ -20,6 +18,7 @@ from tests.fakes.people import FakePeople
 from tests.fakes.records import FakeFeedbackStore, FakeHistoryStore
 from tests.fakes.stores import FakeAttributeStore, FakeGrantStore, FakeListenerStore, FakeSessionStore
 from tests.fakes.tastes import FakeTasteStore
+from tests.matcher.taste.test_service import NOON, PIPELINE, Library, listed, saved
 from tests.spotify_client.conftest import make_grant
 from tests.ui.fakes import COOKIE_VALUE, FakeSyncs
 from towers.serving.kmeans import SeededKMeans

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.matcher.test_taste import NOON, listed, saved
 
 from matcher.domain.consent import Relation
 from matcher.domain.exclusions import Kind, LeftOut
 from matcher.errors import AliasRefused, AliasTaken, GrantRevoked
 from matcher.ports import Account
+from tests.matcher.taste.test_service import NOON, listed, saved
 from tests.ui.conftest import Visit, html_of, labels_of, press, switches_of
 from tests.ui.living import LINK, MINE, LivingApplication
 from tests.ui.test_privacy import HOSTILE, Tags

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from storage.database import Database
+from storage.server.database import Database
 from tests.people_world import World, world_on
 from ui.decisions import privacy as deeds
 

@@ -1,11 +1,11 @@
 """The screen “My taste”: sides, leaving out with its effect, undoing."""
 
 import pytest
-from tests.matcher.test_taste import NOON, listed, saved
 
 from matcher.browsing.feedback import Deed
 from matcher.domain.exclusions import Kind, LeftOut
 from matcher.domain.listening import Hearing, Part
+from tests.matcher.taste.test_service import NOON, listed, saved
 from tests.ui.conftest import Visit, html_of, labels_of, press
 from tests.ui.living import MINE, LivingApplication
 from tests.ui.test_pages import LOGO

@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 from typer.testing import CliRunner
 
-from storage.database import open_database
+from storage.server.database import open_database
 from wiring import doctor
 from wiring.cli import cli
 from wiring.doctor import Verdict, examine
@@ -125,7 +125,7 @@ def test_a_database_that_does_not_answer_is_to_be_mended(monkeypatch):
 
 
 def test_a_database_is_up_to_date_or_to_be_mended(tmp_path):
-    from storage.migrate import downgrade, upgrade
+    from storage.server.migrate import downgrade, upgrade
 
     database = open_database(None, tmp_path / "var" / "postgres")
     try:

@@ -25,8 +25,8 @@ def test_a_wrong_import_fails_the_lint(tmp_path):
     for file in ("app.py", "pyproject.toml"):
         shutil.copy(root / file, tmp_path / file)
     with (tmp_path / "matcher" / "keys.py").open("a") as file:
-        file.write("\nimport storage.database\n")
+        file.write("\nimport storage.server.database\n")
     lint = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run([lint, "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "matcher.domain.canonical_keys -> storage.database" in done.stdout
+    assert "matcher.domain.canonical_keys -> storage.server.database" in done.stdout

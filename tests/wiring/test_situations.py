@@ -6,8 +6,8 @@ import socket
 import pytest
 
 from harness.stack import free_port
-from storage.database import open_database
-from storage.migrate import upgrade
+from storage.server.database import open_database
+from storage.server.migrate import upgrade
 from tests.external import external_postgres
 from tests.wiring.conftest import HEAD
 from wiring import serving

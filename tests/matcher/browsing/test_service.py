@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from tests.matcher.test_service import NOW
 
 from matcher.browsing.feedback import Deed, FeedbackLog
 from matcher.browsing.history import Kind, MatchHistory
@@ -15,6 +14,7 @@ from matcher.domain.consent import Band, Relation, SeenItem, SeenMatch
 from matcher.domain.listening import Source
 from matcher.errors import NotInLibrary, NotSynced, UnknownListener
 from tests.fakes.records import FakeFeedbackStore, FakeHistoryStore
+from tests.matcher.matching.test_service import NOW
 from tests.people_world import World, world_in_memory
 
 

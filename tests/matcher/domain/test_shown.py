@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.matcher.test_rank import DIM, RANKER
 
 from matcher.domain.audio import AudioAttributes, summarise_audio
 from matcher.domain.calibration import Calibration
@@ -19,7 +18,8 @@ from matcher.domain.shown import LEAST, n_evidence, shown_profile
 from matcher.domain.vectors import TowerVectors
 from matcher.embedding import embed_views
 from matcher.pipeline import Pipeline
-from storage.profiles import content_of
+from storage.stores.listeners.profiles import content_of
+from tests.matcher.scoring.test_ranker import DIM, RANKER
 
 OPEN, HIDDEN = ("playlists:open", "saved"), ("playlists:hidden", "top")
 FACETS = {

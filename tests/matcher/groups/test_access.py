@@ -1,14 +1,14 @@
 from itertools import combinations
 
 import pytest
-from tests.matcher.test_people import OUT_OF_SIGHT, connect
-from tests.matcher.test_service import NOW
 
 from matcher.domain.consent import Sharing
 from matcher.domain.listening import Source
 from matcher.errors import UnknownListener
 from matcher.groups.access import ConsentedCircle
 from matcher.ports import Account
+from tests.matcher.matching.test_service import NOW
+from tests.matcher.people.test_service import OUT_OF_SIGHT, connect
 from tests.people_world import World, world_in_memory
 
 

@@ -4,7 +4,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from tests.matcher.test_service import CALIBRATION, RANKER, FakeEmbedder
 
 from matcher.domain.consent import Sharing, band_of
 from matcher.domain.listening import Hearing, Listening, Part, Source
@@ -16,6 +15,7 @@ from matcher.groups.service import Together
 from matcher.pipeline import Pipeline
 from matcher.ports import Account, NewTaste
 from tests.fakes.stores import FakeListenerStore
+from tests.matcher.matching.test_service import CALIBRATION, RANKER, FakeEmbedder
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -3,13 +3,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from tests.matcher.test_discovery import NOBODY, taste
-from tests.matcher.test_service import FakeEmbedder
 
 from matcher.domain.profile import Item
 from matcher.groups.discovery import ItemSpace
 from matcher.groups.fair_choice import choose_by_average, satisfaction
 from matcher.groups.joint_playlist import MOST_BY_ARTIST, fair_playlist, offer_of
+from tests.matcher.groups.test_discovery import NOBODY, taste
+from tests.matcher.matching.test_service import FakeEmbedder
 
 MINE = ["Both: X", *(f"Low: Song {n}" for n in range(8))] + [f"Mine {n}: A" for n in range(8)]
 THEIRS = ["Both: X", *(f"Low: Song {n}" for n in range(4, 12))] + [f"Theirs {n}: B" for n in range(8)]

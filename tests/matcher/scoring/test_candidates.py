@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.matcher.test_rank import RANKER, profile_of, rankers, stored_of, weighed
 
 from matcher.scoring.candidates import CandidatePool, retrieve_rows
 from matcher.scoring.ranker import COMPONENTS, components
+from tests.matcher.scoring.test_ranker import RANKER, profile_of, rankers, stored_of, weighed
 
 crowds = st.lists(weighed, max_size=6)
 

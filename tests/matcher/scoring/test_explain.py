@@ -4,12 +4,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.matcher.test_rank import FREQUENCIES, RANKER, SCALE, profile_of, rankers, stored_of, weighed
 
 from matcher.domain.profile import restrict
 from matcher.domain.vectors import TowerVectors, query_of
 from matcher.scoring.explain import explain
 from matcher.scoring.ranker import Ranker
+from tests.matcher.scoring.test_ranker import (
+    FREQUENCIES,
+    RANKER,
+    SCALE,
+    profile_of,
+    rankers,
+    stored_of,
+    weighed,
+)
 
 KINDS = ("artists", "tracks", "tags")
 

@@ -4,10 +4,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.matcher.test_rank import CROWDING, DIM, FREQUENCIES, N_FIGURES, heard, profile_of, stored_of
 
 from matcher.scoring.hubness import FIGURES, Crowding, bag_figures, place_among, stack
 from matcher.scoring.overlap import KINDS, ItemFrequencies, overlap, weigh_profile
+from tests.matcher.scoring.test_ranker import (
+    CROWDING,
+    DIM,
+    FREQUENCIES,
+    N_FIGURES,
+    heard,
+    profile_of,
+    stored_of,
+)
 
 
 def figures_of(profile):

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 from hypothesis import given
-from tests.matcher.test_rank import RANKER, profile_of, stored_of, weighed
 
 from matcher.domain.digests import digest_of
 from matcher.scoring.overlap import KINDS, WeighedBag
 from matcher.scoring.packed_candidates import PackedPool, as_packed, pack
 from matcher.scoring.preview import front_of, strong_of
+from tests.matcher.scoring.test_ranker import RANKER, profile_of, stored_of, weighed
 
 
 def bags(n, weight=lambda place: 1.0):

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from tests.matcher.test_service import CALIBRATION, RANKER, FakeEmbedder
 
 from matcher.browsing.map_view import Atlas, crowd_in
 from matcher.domain.listening import Source
@@ -16,6 +15,7 @@ from matcher.ports import Account
 from matcher.scoring.taste_map import CELLS, EDGE, Community, TasteMap, about, crowd_of
 from tests.fakes.people import FakePeople
 from tests.fakes.stores import FakeListenerStore, FakePositionStore
+from tests.matcher.matching.test_service import CALIBRATION, RANKER, FakeEmbedder
 from tests.storage.contracts.worlds import candidates, profile, random_units
 from wiring.crowds import RememberedCrowd
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from tests.matcher.test_taste import MINE, NOON, PIPELINE, Clock, Library, listed, saved
 
 from matcher.domain.exclusions import Kind, LeftOut
 from matcher.domain.library import build_library
@@ -15,6 +14,7 @@ from matcher.taste.service import Tastes
 from tests.fakes.records import FakePaceStore
 from tests.fakes.stores import FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
+from tests.matcher.taste.test_service import MINE, NOON, PIPELINE, Clock, Library, listed, saved
 from towers.serving.kmeans import SeededKMeans
 
 LOW = LeftOut(Kind.ARTIST, "low")

@@ -2,8 +2,6 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from tests.matcher.test_clusters import TagEmbedder
-from tests.matcher.test_facets import TOOLS, TWO_SCENES
 
 from matcher.domain.exclusions import Kind, LeftOut
 from matcher.domain.listening import Source
@@ -12,6 +10,8 @@ from matcher.taste.facet_cache import KEPT_FOR, SideMemory, Sides
 from matcher.taste.service import Tastes
 from tests.fakes.stores import FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
+from tests.matcher.taste.test_clusters import TagEmbedder
+from tests.matcher.taste.test_facets import TOOLS, TWO_SCENES
 from tests.storage.contracts.taste_store import leave_out, read
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -1,13 +1,13 @@
 from dataclasses import replace
 
 import pytest
-from tests.matcher.test_clusters import TagEmbedder
 
 from matcher.domain.exclusions import Kind, LeftOut
 from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.taste.clusters import find_clusters
 from matcher.taste.facets import LEAST_ITEMS, FacetKind, facets_with, profile_with, telling_tags
+from tests.matcher.taste.test_clusters import TagEmbedder
 from towers.serving.kmeans import SeededKMeans
 
 TOOLS = (TagEmbedder(), SeededKMeans())

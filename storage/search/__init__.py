@@ -1,0 +1,1 @@
+"""Searching among all listeners: indexes, neighbours, retrieval, the map."""

@@ -1,0 +1,1 @@
+"""The PostgreSQL server: starting it, connecting, roles, migrations, errors."""

@@ -1,0 +1,240 @@
+"""The database: connections, transactions, locks."""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from matcher.errors import SettingsError
+from storage.server.embedded import EmbeddedServer, open_server
+from storage.server.errors import reachable
+
+LIMITS = {
+    "statement_timeout": "30s",  # no page waits longer; bulk work says that it is patient
+    "idle_in_transaction_session_timeout": "60s",
+}
+"""What PostgreSQL itself ends: statements and transactions that go on for too long."""
+
+NETWORK = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # ms; a server that has vanished is noticed while a statement is on its way
+    "application_name": "earshot",
+}
+"""How the driver notices a server that is gone."""
+
+
+class _NoDetail(logging.Filter):
+    """Lets records pass from INFO upwards."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.INFO
+
+
+# At DEBUG, SQLAlchemy writes every row it reads: PKCE verifiers, names, music. `hide_parameters` hides only
+# what is sent. A filter, because a level can be lowered again.
+for _name in (
+    "sqlalchemy.engine",
+    "sqlalchemy.engine.Engine",
+    "sqlalchemy.pool",
+    "sqlalchemy.orm",
+    "psycopg",
+):
+    logging.getLogger(_name).addFilter(_NoDetail())
+
+_LOCK_TIMEOUT, _LOCK_STATEMENT_TIMEOUT = "60s", "70s"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open PostgreSQL with pgvector. Safe to share between threads.
+
+    Attributes:
+        engine: pooled connections of the role that serves, each tried before use.
+        owner: connections of the role that owns the tables, for migrations and search indexes. The same role
+            where only one is known.
+    """
+
+    engine: Engine
+    owner: Engine
+    _unpooled: Engine
+    _server: EmbeddedServer | None
+
+    @contextmanager
+    def transaction(self, patient: bool = False) -> Iterator[Connection]:
+        """A connection in a transaction: committed at the end, rolled back when anything is raised.
+
+        Args:
+            patient: for work in bulk, which no page waits for: statements may take as long as they need.
+
+        Raises:
+            StorageUnreachable: the database does not answer, or not within the time of a statement.
+            StorageUnusable: the database answers, and is not as Earshot needs it.
+            UnknownListener: a row was to be kept for a listener who does not exist.
+        """
+        with reachable(), self.engine.begin() as connection:
+            if patient:
+                be_patient(connection)
+            yield connection
+
+    @contextmanager
+    def upkeep(self) -> Iterator[Connection]:
+        """A patient transaction of the role that owns the tables.
+
+        Raises:
+            StorageUnreachable, StorageUnusable: as for `transaction`.
+        """
+        with reachable(), self.owner.begin() as connection:
+            be_patient(connection)
+            yield connection
+
+    @contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        """Hold a named lock alone, over every process that shares the database.
+
+        The lock has a connection of its own, so that holders of locks never use up the pool.
+
+        Raises:
+            StorageUnreachable: the database does not answer, or the lock was not free within a minute.
+        """
+        with reachable():
+            connection = self._unpooled.connect()
+        try:
+            with reachable():
+                connection.execute(
+                    text(
+                        "SELECT set_config('lock_timeout', :lock, true),"
+                        " set_config('statement_timeout', :statement, true)"
+                    ),
+                    {"lock": _LOCK_TIMEOUT, "statement": _LOCK_STATEMENT_TIMEOUT},
+                )
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(name)})
+            yield
+        finally:
+            with suppress(DBAPIError):  # a connection that broke has let go of the lock as well
+                connection.close()
+
+    def close(self) -> None:
+        """Close all connections; the last user of an embedded server stops it."""
+        self.engine.dispose()
+        self.owner.dispose()
+        if self._server is not None:
+            self._server.release()
+
+
+def be_patient(connection: Connection) -> None:
+    """Let the statements of this transaction take as long as they need."""
+    connection.execute(text("SELECT set_config('statement_timeout', '0', true)"))
+
+
+def open_database(url: str | None, folder: Path, owner_url: str | None = None) -> Database:
+    """Open the database. Its schema is left as it is: see `storage.server.migrate`.
+
+    Args:
+        url: of a PostgreSQL with pgvector, as the role that serves; None for an embedded one.
+        folder: where the embedded one keeps its data; not looked at when `url` is given.
+        owner_url: the same database as the role that owns the tables; None where that is the same role.
+
+    Raises:
+        SettingsError: `url` is not the address of a PostgreSQL.
+        StorageUnreachable: the embedded server does not start.
+    """
+    server = None if url else open_server(folder)
+    address = server.url if server else _address(url or "")
+    owner = server.owner_url if server else _address(owner_url) if owner_url else address
+    return Database(
+        engine=_engine(address, server, **_POOL),
+        owner=_engine(owner, server, poolclass=NullPool),
+        _unpooled=_engine(address, server, poolclass=NullPool),
+        _server=server,
+    )
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError(
+            "the database URL cannot be read: write it like postgresql://user:password@host:5432/database"
+        ) from error
+    if address.get_backend_name() not in {"postgresql", "postgres"}:
+        raise SettingsError("the database URL must begin with postgresql://")
+    if address.port is not None and not 0 < address.port < 65_536:
+        raise SettingsError("the port in the database URL must be between 1 and 65535")
+    return address.set(drivername="postgresql+psycopg")
+
+
+_POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 15, "pool_pre_ping": True}
+
+
+def _engine(address: URL, server: EmbeddedServer | None, **pool: Any) -> Engine:
+    engine = create_engine(address, connect_args=_connect_args(address), hide_parameters=True, **pool)
+    if server is not None:
+        _revive_on_connect(engine, server)
+    return engine
+
+
+def _connect_args(address: URL) -> dict[str, Any]:
+    """What the driver is told beside the address; what stands in the address itself counts more."""
+    limits = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
+    theirs = address.query.get("options", "")
+    options = f"{limits} {theirs if isinstance(theirs, str) else ' '.join(theirs)}".strip()
+    given = {**NETWORK, "sslmode": sslmode_for(address)}
+    return {name: value for name, value in given.items() if name not in address.query} | {"options": options}
+
+
+def sslmode_for(address: URL) -> str:
+    """Whether the way to the database must be encrypted: always, but on this machine or beside it.
+
+    Beside it is a container of the same network, whose name has no dot. `sslmode=…` in the URL counts more.
+    """
+    hosts = [
+        address.host or "",
+        *_listed(address.query.get("host", "")),
+        *_listed(address.query.get("hostaddr", "")),
+    ]
+    return "prefer" if all(map(_is_near, hosts)) else "require"
+
+
+def _listed(value: str | tuple[str, ...]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is a socket, this machine, or a name without a dot."""
+    if host.startswith(("/", "@")):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return "." not in host
+
+
+def _revive_on_connect(engine: Engine, server: EmbeddedServer) -> None:
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, _args: Any, parameters: dict[str, Any]) -> Any:
+        try:
+            return psycopg.connect(**parameters)
+        except psycopg.OperationalError:
+            server.revive()
+            return psycopg.connect(**parameters | _place(server))
+
+
+def _place(server: EmbeddedServer) -> dict[str, Any]:
+    """Host and port, which a server that was started again may have changed."""
+    return {name: server.url.query[name] for name in ("host", "port")}
+
+
+def _lock_key(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)

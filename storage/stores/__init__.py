@@ -1,0 +1,1 @@
+"""The stores: what is kept, by whose it is."""

@@ -1,0 +1,204 @@
+"""What is kept no longer than it is needed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, not_, or_, select, update
+
+from matcher.domain.listening import Source
+from matcher.errors import PurgeRefused
+from storage.server.database import Database
+from storage.sql.audit import note
+from storage.sql.expiry import drop_rows
+from storage.sql.schema import (
+    attribute_cache,
+    audit,
+    libraries,
+    listeners,
+    pending_logins,
+    profiles,
+    readings,
+    safeguards,
+    sessions,
+    taste_pace,
+    waiting_sign_ins,
+)
+from storage.stores.lifetime.erasure import erase
+from storage.stores.lifetime.fingerprints import Fingerprints
+from storage.stores.lifetime.safeguards import KEPT_FOR
+
+PURGE = "purge"
+"""The action that the audit keeps of a purge that deleted something."""
+
+
+GRACE = timedelta(days=1)
+"""Between a purge that finds a person gone and one that erases them."""
+
+MOST_AT_ONCE = 10
+"""One in so many people may be erased by one purge; of fewer people, one."""
+
+MOST_SKEW = timedelta(minutes=5)
+"""Most that this machine's clock and the database's may differ by."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionTimes:
+    """How long what is kept. `docs/data.md` says the same to people.
+
+    Attributes:
+        idle: without a visit, a person who had signed in; then everything about them goes.
+        unconfirmed: lists read from Spotify, after the last refresh that found them so.
+        answers: what services said about tracks.
+        spotify_answers: what Spotify itself said about tracks.
+        pace: how often somebody changed what they ask with.
+        audit: what was done to people's data.
+        safeguards: who blocked, reported or declined whom, after an erasure.
+    """
+
+    idle: timedelta = timedelta(days=30)
+    unconfirmed: timedelta = timedelta(days=7)
+    answers: timedelta = timedelta(days=30)
+    spotify_answers: timedelta = timedelta(days=7)
+    pace: timedelta = timedelta(days=1)
+    audit: timedelta = timedelta(days=365)
+    safeguards: timedelta = KEPT_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresRetention:
+    """Deletes what has been kept long enough. Several processes may do it at once, at any time.
+
+    Attributes:
+        database: where it all lies.
+        times: how long what is kept.
+        fingerprints: under which what outlasts an erasure is kept.
+        most_skew: most that the clock of the caller and the database's may differ by.
+    """
+
+    database: Database
+    times: RetentionTimes
+    fingerprints: Fingerprints = field(default_factory=Fingerprints)
+    most_skew: timedelta = MOST_SKEW
+
+    def purge(self, now: datetime, anyway: bool = False) -> Mapping[str, int]:
+        """Delete everything whose time is over.
+
+        Each person who has gone is erased in a transaction of their own, so that no page waits for long.
+        Imported listeners never sign in, and are never idle. A wrong clock erases nobody at once: the
+        database's must agree, a person who is found gone is left a day, and of all people at most a tenth, or
+        one, are erased at once.
+
+        Args:
+            now: the moment it goes by.
+            anyway: erase even if that is more than a tenth of all people.
+
+        Returns:
+            rows deleted by table: of `listeners` how many were erased whole (their rows in other tables are
+            not counted), of the other tables how many rows of listeners who stay, or of nobody.
+
+        Raises:
+            PurgeRefused: the clocks differ, and nothing was deleted; or too many people are due, and neither
+                they nor the audit were touched, only what can be read or asked for again.
+            StorageUnreachable: the database does not answer; what was deleted until then stays deleted.
+        """
+        due, n_most = self._due(now)
+        too_many = len(due) > n_most and not anyway
+        n_erased = 0 if too_many else sum(self._erase(key, now) for key in due)
+        with self.database.transaction(patient=True) as connection:
+            counts = {listeners.name: n_erased, **self._drop(connection, now, with_audit=not too_many)}
+            if any(counts.values()):
+                note(connection, PURGE, counts, now)
+        if too_many:
+            raise PurgeRefused(
+                f"{len(due):,} people are due to be erased, more than the {n_most:,} that go at once: see "
+                "that the clock is right, then run `earshot purge --yes`"
+            )
+        return counts
+
+    def _due(self, now: datetime) -> tuple[list[UUID], int]:
+        """Who has been found gone for a day, and how many of all people may go at once."""
+        person = listeners.c.signed_in_at_utc.is_not(None)
+        query = select(listeners.c.id).where(self._is_due(now)).order_by(listeners.c.id)
+        with self.database.transaction(patient=True) as connection:
+            _require_same_time(connection, now, self.most_skew)
+            _mark(connection, now, self.times.idle)
+            n_people = connection.execute(select(func.count()).where(person)).scalar_one()
+            return list(connection.scalars(query)), max(1, n_people // MOST_AT_ONCE)
+
+    def _is_due(self, now: datetime) -> ColumnElement[bool]:
+        return and_(_is_idle(now, self.times.idle), listeners.c.due_since_utc <= now - GRACE)
+
+    def _erase(self, key: UUID, now: datetime) -> int:
+        """Erase a listener who is idle still: somebody may have come back a moment ago."""
+        with self.database.transaction() as connection:
+            return erase(connection, key, self.fingerprints, now, self._is_due(now))[listeners.name]
+
+    def _drop(self, connection: Connection, now: datetime, with_audit: bool) -> dict[str, int]:
+        times, answers = self.times, attribute_cache.c
+        of_spotify = answers.provenance == "spotify"
+        over = [
+            (readings, readings.c.listener_id.in_(_unconfirmed(now - times.unconfirmed))),
+            (libraries, libraries.c.listener_id.in_(_unconfirmed(now - times.unconfirmed))),
+            (sessions, sessions.c.expires_at_utc <= now),
+            (pending_logins, pending_logins.c.expires_at_utc <= now),
+            (waiting_sign_ins, waiting_sign_ins.c.expires_at_utc <= now),
+            (attribute_cache, answers.fetched_at_utc < now - times.answers),
+            (attribute_cache, and_(of_spotify, answers.fetched_at_utc < now - times.spotify_answers)),
+            (safeguards, safeguards.c.erased_at_utc < now - times.safeguards),
+            (taste_pace, taste_pace.c.happened_at_utc < now - times.pace),
+        ]
+        if with_audit:
+            over.append((audit, audit.c.happened_at_utc < now - times.audit))
+        return _counted(connection, over)
+
+
+def _counted(connection: Connection, over: list[tuple[Table, ColumnElement[bool]]]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for table, condition in over:
+        counts[table.name] = counts.get(table.name, 0) + drop_rows(connection, table, condition)
+    return counts
+
+
+def _require_same_time(connection: Connection, now: datetime, most: timedelta) -> None:
+    theirs = connection.execute(select(func.clock_timestamp())).scalar_one()
+    if abs(theirs - now) > most:
+        raise PurgeRefused(
+            "this machine's clock and the database's differ by more than five minutes: set both by the "
+            "network (NTP); nothing was deleted"
+        )
+
+
+def _mark(connection: Connection, now: datetime, idle: timedelta) -> None:
+    """Note since when people are due; who has come back, or was noted by a clock ahead of this, is not."""
+    gone, noted = _is_idle(now, idle), listeners.c.due_since_utc
+    for whose, since in (
+        (and_(noted.is_not(None), or_(not_(gone), noted > now)), None),
+        (and_(noted.is_(None), gone), now),
+    ):
+        # Rows that somebody else is changing are left for the next time, as by `drop_rows`.
+        free = select(listeners.c.id).where(whose).with_for_update(skip_locked=True, key_share=True)
+        connection.execute(update(listeners).where(listeners.c.id.in_(free)).values(due_since_utc=since))
+
+
+def day_of(moment: datetime) -> datetime:
+    """The beginning of a moment's day, UTC: as exactly as visits are kept."""
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _is_idle(now: datetime, idle: timedelta) -> ColumnElement[bool]:
+    """Whether a person was last there more than `idle` ago, counted in whole days, in their favour."""
+    last_there = func.greatest(listeners.c.active_at_utc, listeners.c.signed_in_at_utc)
+    return and_(listeners.c.signed_in_at_utc.is_not(None), last_there < day_of(now) - idle)
+
+
+def _unconfirmed(before: datetime) -> Select[tuple[UUID]]:
+    """People whose library was last read from Spotify's API before a moment."""
+    read_at = func.coalesce(profiles.c.synced_at_utc, listeners.c.signed_in_at_utc)
+    rows = select(listeners.c.id).outerjoin_from(listeners, profiles)
+    return rows.where(
+        listeners.c.signed_in_at_utc.is_not(None),
+        listeners.c.source == str(Source.SPOTIFY_API),
+        read_at < before,
+    )

@@ -1,0 +1,1 @@
+"""Listeners, their accounts, profiles and tastes."""

@@ -1,0 +1,66 @@
+"""Signing in: which listener an account belongs to."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, case, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from matcher.domain.listening import Source
+from matcher.ports import Account, Listener
+from storage.sql.schema import listeners, profiles, vectors
+from storage.sql.text import index_key, storable
+from storage.stores.lifetime.fingerprints import Fingerprints
+from storage.stores.lifetime.safeguards import await_erasures, restore
+
+LISTENER = (listeners.c.id, listeners.c.alias, listeners.c.source, listeners.c.discoverable)
+"""The columns that `listener_of` reads."""
+
+
+def listener_of(row: Any) -> Listener:
+    """The listener that a row with the columns `LISTENER` tells of."""
+    return Listener(str(row.id), row.alias, Source(row.source), row.discoverable)
+
+
+def connect(
+    connection: Connection,
+    account: Account,
+    source: Source,
+    alias: str,
+    now: datetime,
+    fingerprints: Fingerprints,
+) -> Listener:
+    """The listener of an account, kept from now on as one who signed in; see `ListenerStore.connect`."""
+    key, link = index_key(account.key), storable(account.profile_url) or None
+    await_erasures(connection, key, fingerprints, now)
+    new = insert(listeners).values(
+        id=uuid4(),
+        account_key=key,
+        alias=storable(alias),
+        source=str(source),
+        discoverable=False,
+        created_at_utc=now,
+        signed_in_at_utc=now,
+        profile_url=link,
+    )
+    was_imported = listeners.c.signed_in_at_utc.is_(None)
+    known = {
+        "discoverable": case((was_imported, False), else_=listeners.c.discoverable),
+        "signed_in_at_utc": now,
+        "profile_url": link,
+    }
+    statement = new.on_conflict_do_update(index_elements=["account_key"], set_=known)
+    _drop_imported(connection, key)
+    row = connection.execute(statement.returning(*LISTENER)).one()
+    restore(connection, row.id, key, fingerprints, now)
+    return listener_of(row)
+
+
+def _drop_imported(connection: Connection, account_key: str) -> None:
+    """Delete profile and vectors of a listener whose person never signed in."""
+    imported = select(listeners.c.id).where(
+        listeners.c.account_key == account_key, listeners.c.signed_in_at_utc.is_(None)
+    )
+    for table in (vectors, profiles):
+        connection.execute(delete(table).where(table.c.listener_id.in_(imported)))

@@ -1,0 +1,163 @@
+"""Listeners in bulk: streamed into a temporary table, then merged in a few statements."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    cast,
+    delete,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from matcher.ports import Candidate
+from storage.sql.bulk_copy import copy_into_temporary, keep_last
+from storage.sql.schema import listeners, profiles, vectors
+from storage.sql.text import index_key, storable
+from storage.sql.vector_codec import to_vector_text
+from storage.stores.listeners.profiles import content_of
+
+_incoming = Table(
+    "incoming_candidates",
+    MetaData(),
+    Column("place", Integer),
+    Column("listener_id", Uuid),
+    Column("account_key", Text),
+    Column("alias", Text),
+    Column("source", Text),
+    Column("content", Text),
+    Column("digest", Text),
+    Column("embedding", Text),
+    Column("weighed", LargeBinary),
+    Column("telling", ARRAY(BigInteger)),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+
+
+def merge_candidates(
+    connection: Connection,
+    candidates: Iterable[Candidate],
+    aliases: Iterable[str],
+    model_version: str,
+    now: datetime,
+) -> int:
+    """Insert or replace discoverable listeners with profile and vector; how many.
+
+    Raises:
+        ValueError: there are fewer aliases than candidates.
+    """
+    copy_into_temporary(connection, _incoming, _rows(candidates, aliases))
+    keep_last(connection, _incoming.c.account_key, _incoming.c.place)
+    n_kept = _merge_listeners(connection, now)
+    _adopt_ids(connection)
+    _drop_outdated_vectors(connection, model_version)
+    _merge_profiles(connection, now)
+    _merge_vectors(connection, model_version)
+    return n_kept
+
+
+def _rows(candidates: Iterable[Candidate], aliases: Iterable[str]) -> Iterator[tuple[object, ...]]:
+    names = iter(aliases)
+    for place, candidate in enumerate(candidates):
+        alias = next(names, None)
+        if alias is None:
+            raise ValueError("there are fewer aliases than candidates")
+        content, digest = content_of(candidate.profile)
+        account_key, source = index_key(candidate.account.key), str(candidate.profile.source)
+        packed = candidate.packed
+        vector = None if candidate.stored is None else to_vector_text(candidate.stored)
+        listener = (place, uuid4(), account_key, storable(alias), source, content, digest)
+        yield (*listener, vector, packed.content, list(packed.telling))
+
+
+def _merge_listeners(connection: Connection, now: datetime) -> int:
+    """Rows go in by account, so that two imports at once wait for each other instead of locking up."""
+    taken = _incoming.c
+    new = select(
+        taken.listener_id, taken.account_key, taken.alias, taken.source, literal(True), literal(now)
+    ).order_by(taken.account_key)
+    names = ["id", "account_key", "alias", "source", "discoverable", "created_at_utc"]
+    row = insert(listeners).from_select(names, new)
+    statement = row.on_conflict_do_update(
+        index_elements=["account_key"],
+        set_={"source": row.excluded.source, "discoverable": True},
+        where=listeners.c.signed_in_at_utc.is_(None),
+    )
+    counted = statement.execution_options(preserve_rowcount=True)
+    return int(connection.execute(counted).rowcount)
+
+
+def _adopt_ids(connection: Connection) -> None:
+    """Give incoming rows the id their account has, and drop those whose person has signed in."""
+    same = listeners.c.account_key == _incoming.c.account_key
+    connection.execute(delete(_incoming).where(same, listeners.c.signed_in_at_utc.is_not(None)))
+    known = and_(same, listeners.c.id != _incoming.c.listener_id)
+    connection.execute(update(_incoming).where(known).values(listener_id=listeners.c.id))
+
+
+def _drop_outdated_vectors(connection: Connection, model_version: str) -> None:
+    """Vectors of other model versions go where the profile they were made from goes."""
+    changed = and_(profiles.c.listener_id == _incoming.c.listener_id, profiles.c.digest != _incoming.c.digest)
+    other = and_(vectors.c.listener_id == profiles.c.listener_id, vectors.c.model_version != model_version)
+    connection.execute(delete(vectors).where(changed, other))
+
+
+def _merge_profiles(connection: Connection, now: datetime) -> None:
+    same = (profiles.c.listener_id == _incoming.c.listener_id, profiles.c.digest == _incoming.c.digest)
+    connection.execute(update(profiles).where(*same).values(synced_at_utc=now))
+    new = _without(
+        select(
+            _incoming.c.listener_id,
+            cast(_incoming.c.content, JSONB),
+            _incoming.c.digest,
+            _incoming.c.digest,  # nobody has switched anything off for them
+            literal(now),
+        )
+    )
+    names = ("content", "digest", "shown_digest", "synced_at_utc")
+    row = insert(profiles).from_select(["listener_id", *names], new)
+    kept = {name: row.excluded[name] for name in names} | {"shown": null()}
+    connection.execute(row.on_conflict_do_update(index_elements=["listener_id"], set_=kept))
+
+
+def _without(rows: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
+    """Incoming rows whose profile is not kept yet, or is kept otherwise."""
+    old = profiles.c
+    return rows.outerjoin_from(_incoming, profiles, old.listener_id == _incoming.c.listener_id).where(
+        or_(old.listener_id.is_(None), old.digest != _incoming.c.digest)
+    )
+
+
+def _merge_vectors(connection: Connection, model_version: str) -> None:
+    kept = {
+        "embedding": cast(_incoming.c.embedding, vectors.c.embedding.type),
+        "weighed": _incoming.c.weighed,
+        "telling": _incoming.c.telling,
+        "own_embedding": cast(null(), vectors.c.embedding.type),
+    }
+    new = select(_incoming.c.listener_id, literal(model_version), *kept.values())
+    row = insert(vectors).from_select(["listener_id", "model_version", *kept], new)
+    statement = row.on_conflict_do_update(
+        index_elements=["listener_id", "model_version"],
+        set_={name: row.excluded[name] for name in kept},
+        where=or_(*(vectors.c[name].is_distinct_from(row.excluded[name]) for name in kept)),
+    )
+    connection.execute(statement)

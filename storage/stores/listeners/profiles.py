@@ -1,0 +1,199 @@
+"""Writing one profile with its vectors: what the listener asks with, and what others find."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Text, and_, cast, delete, func, null, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from matcher.domain.json_codec import profile_from_json, profile_to_json
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
+from matcher.errors import UnknownListener
+from matcher.ports import Known, Shown
+from matcher.scoring.packed_candidates import PackedProfile
+from storage.sql.schema import listeners, profiles, vectors
+from storage.sql.text import from_json_text, to_json_text
+from storage.sql.vector_codec import bound, from_sent, sent
+
+ASKED_WITH = func.coalesce(vectors.c.own_embedding, vectors.c.embedding)
+"""The vector that a listener asks with: the one others find, unless there is another."""
+
+
+def content_of(profile: ListenerProfile) -> tuple[str, str]:
+    """The profile as canonical JSON, and the SHA-256 of it."""
+    content = to_json_text(profile_to_json(profile))
+    return content, hashlib.sha256(content.encode()).hexdigest()
+
+
+def read_profile(connection: Connection, key: UUID) -> ListenerProfile | None:
+    """The own view, or None when there is no profile."""
+    query = select(cast(profiles.c.content, Text)).where(profiles.c.listener_id == key)
+    content = connection.execute(query).scalar()
+    return None if content is None else profile_from_json(str(key), from_json_text(content))
+
+
+def read_shown(connection: Connection, keys: Sequence[UUID]) -> dict[str, ListenerProfile]:
+    """The shown views of those of whom they have been worked out, by id."""
+    content = cast(func.coalesce(profiles.c.shown, profiles.c.content), Text)
+    known = (profiles.c.listener_id.in_(keys), profiles.c.shown_digest.is_not(None))
+    rows = connection.execute(select(profiles.c.listener_id, content).where(*known)).all()
+    return {str(key): profile_from_json(str(key), from_json_text(found)) for key, found in rows}
+
+
+def read_known(connection: Connection, key: UUID, model_version: str) -> Known | None:
+    """What is kept of a listener who asks; None when there is no such listener."""
+    mine = and_(vectors.c.listener_id == listeners.c.id, vectors.c.model_version == model_version)
+    content = cast(profiles.c.content, Text).label("content")
+    stored = sent(ASKED_WITH).label("stored")
+    query = (
+        select(content, profiles.c.digest, profiles.c.shown_digest, profiles.c.synced_at_utc, stored)
+        .select_from(listeners)
+        .outerjoin(profiles, profiles.c.listener_id == listeners.c.id)
+        .outerjoin(vectors, mine)
+        .where(listeners.c.id == key)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None or row.content is None:
+        return None if row is None else Known(None, "", None, None)
+    return Known(
+        profile=profile_from_json(str(key), from_json_text(row.content)),
+        profile_digest=row.digest,
+        synced_at_utc=row.synced_at_utc.astimezone(UTC),
+        stored=None if row.stored is None else from_sent(row.stored, 1)[0],
+        shown_digest=row.shown_digest or "",
+    )
+
+
+def keep_profile(
+    connection: Connection,
+    key: UUID,
+    profile: ListenerProfile,
+    stored: Floats,
+    model_version: str,
+    now: datetime,
+    packed: PackedProfile,
+    shown: Shown | None = None,
+) -> bool:
+    """Write what differs from what is kept; whether anything did but the time of reading.
+
+    Raises:
+        UnknownListener: there is no such listener.
+    """
+    content, digest = content_of(profile)
+    rows = {"content": content, "digest": digest, **_shown_columns(shown, digest)}
+    places = vector_columns(stored, packed, shown)
+    same_profile, same_vector = _compare(connection, key, rows, places, model_version)
+    if same_profile:
+        connection.execute(update(profiles).where(profiles.c.listener_id == key).values(synced_at_utc=now))
+    else:
+        _write_profile(connection, key, {**rows, "synced_at_utc": now})
+        drop_vectors(connection, key, but_of=model_version)
+        _follow_source(connection, key, profile)
+    if not same_vector:
+        _write_vector(connection, key, places, model_version)
+    return not (same_profile and same_vector)
+
+
+def keep_views(
+    connection: Connection,
+    key: UUID,
+    stored: Floats | None,
+    packed: PackedProfile,
+    model_version: str,
+    shown: Shown | None,
+) -> None:
+    """Write both views of the profile that is kept; the listener is locked, and has one.
+
+    Vectors of other model versions go where what they show is no longer what is shown; all go where there is
+    no vector to ask with.
+    """
+    query = select(profiles.c.digest, profiles.c.shown_digest).where(profiles.c.listener_id == key)
+    digest, before = connection.execute(query).one()
+    columns = _shown_columns(shown, digest)
+    if stored is None or columns["shown_digest"] != before:
+        drop_vectors(connection, key, but_of="")
+        connection.execute(update(profiles).where(profiles.c.listener_id == key).values(_stored(columns)))
+    if stored is not None:
+        _write_vector(connection, key, vector_columns(stored, packed, shown), model_version)
+
+
+def vector_columns(stored: Floats, packed: PackedProfile, shown: Shown | None) -> dict[str, Any]:
+    """What a row of `vectors` holds: who cannot be found has no embedding, and so is in no search."""
+    place = stored if shown is None else shown.stored
+    kept = packed if shown is None else shown.packed
+    return {
+        "embedding": null() if place is None else bound(place),
+        "own_embedding": null() if shown is None else bound(stored),
+        "weighed": kept.content,
+        "telling": list(kept.telling),
+    }
+
+
+def drop_vectors(connection: Connection, key: UUID, but_of: str) -> None:
+    """Delete a listener's vectors of every model version but one."""
+    others = (vectors.c.listener_id == key, vectors.c.model_version != but_of)
+    connection.execute(delete(vectors).where(*others))
+
+
+def _shown_columns(shown: Shown | None, digest: str) -> dict[str, Any]:
+    """The shown view, where it is another than the own one, and its digest."""
+    if shown is None:
+        return {"shown": None, "shown_digest": digest}
+    content, shown_digest = content_of(shown.profile)
+    return {"shown": None if shown_digest == digest else content, "shown_digest": shown_digest}
+
+
+def _compare(
+    connection: Connection, key: UUID, rows: dict[str, Any], places: dict[str, Any], model_version: str
+) -> tuple[bool, bool]:
+    """Whether profile and vector are kept as they are now; the listener is locked for the transaction."""
+    mine = and_(vectors.c.listener_id == listeners.c.id, vectors.c.model_version == model_version)
+    digests = ("digest", "shown_digest")
+    same_profile = and_(*(profiles.c[name].is_not_distinct_from(rows[name]) for name in digests))
+    same_vector = and_(
+        vectors.c.listener_id.is_not(None),
+        *(vectors.c[name].is_not_distinct_from(value) for name, value in places.items()),
+    )
+    query = (
+        select(same_profile, same_vector)
+        .select_from(listeners)
+        .outerjoin(profiles, profiles.c.listener_id == listeners.c.id)
+        .outerjoin(vectors, mine)
+        .where(listeners.c.id == key)
+        .with_for_update(of=listeners)
+    )
+    found = connection.execute(query).one_or_none()
+    if found is None:
+        raise UnknownListener("there is no such listener")
+    return bool(found[0]), bool(found[1])
+
+
+def _write_profile(connection: Connection, key: UUID, columns: dict[str, Any]) -> None:
+    kept = _stored(columns)
+    row = insert(profiles).values(listener_id=key, **kept)
+    connection.execute(row.on_conflict_do_update(index_elements=["listener_id"], set_=kept))
+
+
+def _stored(columns: dict[str, Any]) -> dict[str, Any]:
+    """The columns with JSON as text that PostgreSQL reads, not as a value to be written again."""
+    return {name: _json(value) if name in ("content", "shown") else value for name, value in columns.items()}
+
+
+def _json(text: str | None) -> ColumnElement[Any]:
+    return null() if text is None else cast(cast(text, Text), JSONB)
+
+
+def _follow_source(connection: Connection, key: UUID, profile: ListenerProfile) -> None:
+    source = str(profile.source)
+    differs = (listeners.c.id == key, listeners.c.source != source)
+    connection.execute(update(listeners).where(*differs).values(source=source))
+
+
+def _write_vector(connection: Connection, key: UUID, places: dict[str, Any], model_version: str) -> None:
+    row = insert(vectors).values(listener_id=key, model_version=model_version, **places)
+    keys = ["listener_id", "model_version"]
+    connection.execute(row.on_conflict_do_update(index_elements=keys, set_=places))

@@ -1,0 +1,38 @@
+"""What listeners have switched on and off, as it stands in the database."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from matcher.domain.consent import Sharing
+from storage.sql.schema import facets, listeners, sharing
+
+FLAGS = ("artists", "tracks", "tags", "profile_link", "cards")
+
+HIDDEN_FACETS = (
+    select(func.array_agg(aggregate_order_by(facets.c.facet_id, facets.c.facet_id)))
+    .where(facets.c.listener_id == listeners.c.id, facets.c.shared.is_(False))
+    .scalar_subquery()
+)
+"""Ids of the facets that a row of `listeners` hides, or NULL."""
+
+
+def sharing_columns() -> list[Any]:
+    """What a row of `listeners`, joined with `sharing` from outside, lets others see."""
+    unsaid = Sharing()
+    flags = [func.coalesce(sharing.c[name], getattr(unsaid, name)).label(name) for name in FLAGS]
+    return [*flags, HIDDEN_FACETS.label("hidden_facets")]
+
+
+def sharing_of(row: Row[Any]) -> Sharing:
+    """The value of `sharing_columns`."""
+    flags = {name: getattr(row, name) for name in FLAGS}
+    return Sharing(**flags, hidden_facets=frozenset(row.hidden_facets or ()))
+
+
+def read_sharing(connection: Connection, key: UUID) -> Sharing:
+    """What a listener, who exists, lets others find and see."""
+    rows = select(*sharing_columns()).select_from(listeners.outerjoin(sharing))
+    return sharing_of(connection.execute(rows.where(listeners.c.id == key)).one())

@@ -1,0 +1,1 @@
+"""Music data: attributes, ids, readings, playlists made."""

@@ -1,0 +1,74 @@
+"""What services answered about tracks, in PostgreSQL: under digests, so that it is no catalogue of music."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, cast, func, null, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+
+from matcher.domain.audio import AudioAttributes
+from storage.server.database import Database
+from storage.sql.schema import attribute_cache
+from storage.sql.text import from_json_text, storable, to_json_text
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresAttributeCache:
+    """The `AttributeCache` on PostgreSQL. Every method is one transaction."""
+
+    database: Database
+
+    def answers(
+        self, service: str, keys: Sequence[str], since: datetime
+    ) -> Mapping[str, AudioAttributes | None]:
+        """What a service answered since a moment, by key; None where it knew nothing.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        key_of = {_digest(service, key): key for key in keys}
+        if not key_of:
+            return {}
+        kept = attribute_cache.c
+        query = select(kept.lookup_key, cast(kept.attributes, Text), kept.provenance).where(
+            kept.lookup_key == func.any(cast(list(key_of), ARRAY(Text))), kept.fetched_at_utc >= since
+        )
+        with self.database.transaction() as connection:
+            rows = connection.execute(query).all()
+        return {key_of[digest]: _answer(values, provenance) for digest, values, provenance in rows}
+
+    def keep(self, service: str, answers: Mapping[str, AudioAttributes | None], now: datetime) -> None:
+        """Keep answers by look-up key, in place of earlier ones.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        rows = [_row(service, key, answer, now) for key, answer in answers.items()]
+        if not rows:
+            return
+        # In the order of the keys, so that two writers wait for each other instead of locking up.
+        row = insert(attribute_cache).values(sorted(rows, key=lambda one: one["lookup_key"]))
+        kept = {name: row.excluded[name] for name in ("attributes", "provenance", "fetched_at_utc")}
+        with self.database.transaction() as connection:
+            connection.execute(row.on_conflict_do_update(index_elements=["lookup_key"], set_=kept))
+
+
+def _digest(service: str, key: str) -> str:
+    return hashlib.sha256(f"{service} {key}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _row(service: str, key: str, answer: AudioAttributes | None, now: datetime) -> dict[str, Any]:
+    known = null() if answer is None else cast(cast(to_json_text(dict(answer.values)), Text), JSONB)
+    return {
+        "lookup_key": _digest(service, key),
+        "attributes": known,
+        "provenance": storable(service),
+        "fetched_at_utc": now,
+    }
+
+
+def _answer(values: str | None, provenance: str) -> AudioAttributes | None:
+    return None if values is None else AudioAttributes(from_json_text(values), provenance)

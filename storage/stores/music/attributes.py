@@ -1,0 +1,121 @@
+"""Audio attributes in PostgreSQL, by look-up key."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, cast, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.sql.functions import func
+
+from matcher.domain.audio import AudioAttributes
+from matcher.domain.canonical_facts import keys_of
+from matcher.domain.listening import Listening
+from matcher.ports import lookup_keys
+from storage.server.database import Database
+from storage.sql.bulk_copy import copy_into_temporary, keep_last
+from storage.sql.schema import audio_attributes
+from storage.sql.text import from_json_text, index_key, storable, to_json_text
+
+_Row = tuple[Sequence[str], AudioAttributes]
+
+_incoming = Table(
+    "incoming_attributes",
+    MetaData(),
+    Column("place", Integer),
+    Column("lookup_key", Text),
+    Column("attributes", Text),
+    Column("provenance", Text),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresAttributeStore:
+    """The `AttributeStore` on PostgreSQL."""
+
+    database: Database
+
+    def add_attributes(self, rows: Iterable[tuple[Sequence[str], AudioAttributes]]) -> int:
+        """Keep attributes under each of a row's look-up keys, all or none; how many rows had a key.
+
+        What is kept under a key already is replaced; of rows with the same key the last counts.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        usable = _Counted(rows)
+        with self.database.transaction(patient=True) as connection:
+            copy_into_temporary(connection, _incoming, usable)
+            _merge(connection)
+        return usable.n_rows
+
+    def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
+        """Attributes by canonical track key, for the tracks of `listening` that are known.
+
+        Where several look-up keys of a track are known, the most exact one counts.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        wanted = _wanted(listening)
+        keys = {key for one in wanted.values() for key in one}
+        if not keys:
+            return {}
+        with self.database.transaction() as connection:
+            known = _look_up(connection, keys)
+        first = {
+            track: next((known[key] for key in one if key in known), None) for track, one in wanted.items()
+        }
+        return {track: found for track, found in first.items() if found is not None}
+
+
+class _Counted:
+    """Rows as COPY wants them, one for each key; counts the rows that had one."""
+
+    def __init__(self, rows: Iterable[_Row]) -> None:
+        self._rows = rows
+        self.n_rows = 0
+
+    def __iter__(self) -> Iterator[tuple[object, ...]]:
+        for place, (keys, attributes) in enumerate(self._rows):
+            self.n_rows += bool(keys)
+            values, provenance = to_json_text(dict(attributes.values)), storable(attributes.provenance)
+            for key in keys:
+                yield place, index_key(key), values, provenance
+
+
+def _merge(connection: Connection) -> None:
+    keep_last(connection, _incoming.c.lookup_key, _incoming.c.place)
+    last = select(_incoming.c.lookup_key, cast(_incoming.c.attributes, JSONB), _incoming.c.provenance)
+    last = last.order_by(_incoming.c.lookup_key)
+    row = insert(audio_attributes).from_select(["lookup_key", "attributes", "provenance"], last)
+    kept = {"attributes": row.excluded.attributes, "provenance": row.excluded.provenance}
+    connection.execute(row.on_conflict_do_update(index_elements=["lookup_key"], set_=kept))
+
+
+def _wanted(listening: Listening) -> dict[str, dict[str, None]]:
+    """Look-up keys by canonical track key, most exact first, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for hearing in listening.hearings:
+        track = keys_of(hearing)[1]
+        if track:
+            keys = lookup_keys(track, hearing.track_id, hearing.isrc)
+            found.setdefault(track, {}).update(dict.fromkeys(index_key(key) for key in keys))
+    return {track: dict.fromkeys(sorted(keys, key=_exactness)) for track, keys in found.items()}
+
+
+def _exactness(key: str) -> int:
+    return next((rank for rank, kind in enumerate(("id:", "isrc:")) if key.startswith(kind)), 2)
+
+
+def _look_up(connection: Connection, keys: Iterable[str]) -> dict[str, AudioAttributes]:
+    query = select(
+        audio_attributes.c.lookup_key,
+        cast(audio_attributes.c.attributes, Text),
+        audio_attributes.c.provenance,
+    ).where(audio_attributes.c.lookup_key == func.any(cast(list(keys), ARRAY(Text))))
+    return {
+        key: AudioAttributes(from_json_text(values), provenance)
+        for key, values, provenance in connection.execute(query)
+    }

@@ -1,0 +1,68 @@
+"""Spotify's ids of artists and tracks from imported tables, in PostgreSQL."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Column, MetaData, Table, Text, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from matcher.ports import ItemKey
+from storage.server.database import Database
+from storage.sql.bulk_copy import copy_into_temporary
+from storage.sql.schema import item_ids
+from storage.sql.text import index_key, storable
+
+_incoming = Table(
+    "incoming_item_ids",
+    MetaData(),
+    Column("kind", Text),
+    Column("item_key", Text),
+    Column("spotify_id", Text),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresItemIdStore:
+    """The `ItemIdStore` on PostgreSQL. Every method is one transaction."""
+
+    database: Database
+
+    def keep_ids(self, ids: Mapping[ItemKey, str]) -> None:
+        """Keep ids, all or none, in place of earlier ones of the same items.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        rows = {(kind, index_key(key)): storable(spotify_id) for (kind, key), spotify_id in ids.items()}
+        if not rows:
+            return
+        names = ("kind", "item_key", "spotify_id")
+        with self.database.transaction() as connection:
+            copy_into_temporary(connection, _incoming, ((*key, value) for key, value in rows.items()))
+            # In one order, so that two imports at once wait for each other instead of locking up.
+            new = select(*(_incoming.c[name] for name in names)).order_by(*_incoming.c[:2])
+            row = insert(item_ids).from_select(names, new)
+            statement = row.on_conflict_do_update(
+                index_elements=names[:2],
+                set_={"spotify_id": row.excluded.spotify_id},
+                where=item_ids.c.spotify_id != row.excluded.spotify_id,
+            )
+            connection.execute(statement)
+
+    def ids_of(self, items: Collection[ItemKey]) -> Mapping[ItemKey, str]:
+        """The ids of those items that have one.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        wanted = {(kind, index_key(key)): (kind, key) for kind, key in items}
+        if not wanted:
+            return {}
+        kinds, keys = (cast(list(column), ARRAY(Text)) for column in zip(*wanted, strict=True))
+        asked = select(func.unnest(kinds).label("kind"), func.unnest(keys).label("item_key")).subquery()
+        same = (item_ids.c.kind == asked.c.kind) & (item_ids.c.item_key == asked.c.item_key)
+        query = select(*item_ids.c).join(asked, same)
+        with self.database.transaction() as connection:
+            return {wanted[kind, key]: found for kind, key, found in connection.execute(query)}

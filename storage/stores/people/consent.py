@@ -1,0 +1,185 @@
+"""What listeners allow, in PostgreSQL."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, and_, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from matcher.domain.consent import Sharing, Switch
+from matcher.embedding import unplaced
+from matcher.errors import AliasTaken, UnknownListener
+from matcher.ports import Choices, Show
+from storage.server.database import Database
+from storage.sql.audit import note_choice
+from storage.sql.locks import locking, take
+from storage.sql.schema import facets, listeners, sharing
+from storage.sql.text import row_id, storable
+from storage.stores.listeners.switches import FLAGS, sharing_columns, sharing_of
+from storage.stores.listeners.tastes import renew
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresConsentStore:
+    """The `ConsentStore` on PostgreSQL. Every method is one transaction.
+
+    Attributes:
+        database: where it all lies.
+        show: makes both views of a listener anew where what they show changes, in the same transaction; who
+            gives none lets nobody be found whose switches change.
+    """
+
+    database: Database
+    show: Show = unplaced
+
+    def choices(self, listener_id: str) -> Choices | None:
+        """What the listener has chosen so far, or None.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            row = connection.execute(_choices(row_id(listener_id))).one_or_none()
+        if row is None:
+            return None
+        return Choices(row.alias, row.discoverable, row.paused, sharing_of(row), row.profile_url or "")
+
+    def set_discoverable(self, listener_id: str, discoverable: bool, now: datetime) -> bool:
+        """Let the listener be found, or not; whether that is a change.
+
+        Raises:
+            UnknownListener: there is no such listener.
+            StorageUnreachable: the database does not answer.
+        """
+        return self._set_column(listener_id, "discoverable", discoverable, now)
+
+    def set_paused(self, listener_id: str, paused: bool, now: datetime) -> bool:
+        """Take the listener out of sight for a while, or back; whether that is a change.
+
+        Raises:
+            UnknownListener: there is no such listener.
+            StorageUnreachable: the database does not answer.
+        """
+        return self._set_column(listener_id, "paused", paused, now)
+
+    def set_alias(self, listener_id: str, alias: str, now: datetime) -> bool:
+        """Give the listener another alias; whether that is a change.
+
+        Raises:
+            AliasTaken: another listener has it, in whatever case it is written.
+            UnknownListener: there is no such listener.
+            StorageUnreachable: the database does not answer.
+        """
+        key = row_id(listener_id)
+        with self.database.transaction() as connection:
+            take(connection, "earshot:aliases")
+            others = listeners.c.alias.regexp_match(_in_any_case(alias)), listeners.c.id != key
+            if connection.execute(select(listeners.c.id).where(*others).limit(1)).first():
+                raise AliasTaken("another listener has this alias")
+            return _set_column(connection, key, "alias", alias, now)
+
+    def set_sharing(self, listener_id: str, sharing: Sharing, now: datetime) -> bool:
+        """Set every switch at once, facets excepted; whether that is a change.
+
+        Raises:
+            UnknownListener: there is no such listener.
+            StorageUnreachable: the database does not answer.
+        """
+        flags = {name: getattr(sharing, name) for name in FLAGS}
+        with locking(self.database, listener_id) as (connection, key):
+            before = sharing_of(connection.execute(_choices(key)).one())
+            if all(getattr(before, name) is flag for name, flag in flags.items()):
+                return False
+            _keep_sharing(connection, key, flags)
+            renew(connection, key, self.show)
+            note_choice(connection, "sharing", now, key)
+        return True
+
+    def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
+        """Turn one switch: only its own column is written.
+
+        Raises:
+            UnknownListener: there is no such listener.
+            StorageUnreachable: the database does not answer.
+        """
+        with locking(self.database, listener_id) as (connection, key):
+            changed = _turn(connection, key, switch, shared)
+            if changed:
+                renew(connection, key, self.show)
+                note_choice(connection, "sharing", now, key)
+        return changed
+
+    def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:
+        """Show or hide what stands in one facet alone; whether that is a change.
+
+        Raises:
+            UnknownListener: there is no such listener.
+            StorageUnreachable: the database does not answer.
+        """
+        with locking(self.database, listener_id) as (connection, key):
+            changed = (_show_facet if shared else _hide_facet)(connection, key, storable(facet_id))
+            if changed:
+                renew(connection, key, self.show)
+                note_choice(connection, "facet", now, key)
+        return changed
+
+    def _set_column(self, listener_id: str, name: str, value: bool, now: datetime) -> bool:
+        with self.database.transaction() as connection:
+            return _set_column(connection, row_id(listener_id), name, value, now)
+
+
+def _choices(key: UUID) -> Select[Any]:
+    own = (listeners.c.alias, listeners.c.discoverable, listeners.c.paused, listeners.c.profile_url)
+    rows = select(*own, *sharing_columns()).select_from(listeners.outerjoin(sharing))
+    return rows.where(listeners.c.id == key)
+
+
+def _set_column(connection: Connection, key: UUID, name: str, value: bool | str, now: datetime) -> bool:
+    kept = storable(value) if isinstance(value, str) else value
+    other = and_(listeners.c.id == key, listeners.c[name] != kept)
+    if connection.execute(update(listeners).where(other).values({name: kept})).rowcount:
+        note_choice(connection, name, now, key)
+        return True
+    if connection.execute(select(listeners.c.id).where(listeners.c.id == key)).first() is None:
+        raise UnknownListener("there is no such listener")
+    return False
+
+
+def _keep_sharing(connection: Connection, key: UUID, flags: dict[str, bool]) -> None:
+    row = insert(sharing).values(listener_id=key, **flags)
+    connection.execute(row.on_conflict_do_update(index_elements=["listener_id"], set_=flags))
+
+
+def _turn(connection: Connection, key: UUID, switch: Switch, shared: bool) -> bool:
+    """Write one column of the row, made with the defaults where there is none; whether that is a change."""
+    column = sharing.c[switch]
+    if shared is not getattr(Sharing(), switch):  # where there is no row, the default holds already
+        connection.execute(insert(sharing).values(listener_id=key).on_conflict_do_nothing())
+    turned = update(sharing).where(sharing.c.listener_id == key, column.is_distinct_from(shared))
+    return bool(connection.execute(turned.values({switch: shared})).rowcount)
+
+
+def _hide_facet(connection: Connection, key: UUID, facet_id: str) -> bool:
+    row = insert(facets).values(listener_id=key, facet_id=facet_id, shared=False)
+    hidden = row.on_conflict_do_update(
+        index_elements=["listener_id", "facet_id"], set_={"shared": False}, where=facets.c.shared
+    )
+    return connection.execute(hidden.returning(facets.c.facet_id)).first() is not None
+
+
+def _show_facet(connection: Connection, key: UUID, facet_id: str) -> bool:
+    hidden = (facets.c.listener_id == key, facets.c.facet_id == facet_id, facets.c.shared.is_(False))
+    return bool(connection.execute(delete(facets).where(*hidden)).rowcount)
+
+
+def _in_any_case(alias: str) -> str:
+    """A pattern for the alias in whatever case; PostgreSQL's own `lower` depends on the server's locale."""
+    return "^" + "".join(_either_case(one) for one in storable(alias)) + "$"
+
+
+def _either_case(one: str) -> str:
+    spelt = {one, one.lower(), one.upper(), one.casefold()}
+    return "(" + "|".join(re.escape(each) for each in sorted(spelt)) + ")"

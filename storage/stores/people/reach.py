@@ -1,0 +1,92 @@
+"""What one listener may do about another: one statement, whoever the other is or is not.
+
+That somebody is hidden, has paused, has blocked the one who asks, or was never there must not be told apart,
+neither by the answer nor by the way to it. So everything is read at once, before anything is decided.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal, or_, select
+
+from matcher.domain.consent import Relation
+from matcher.errors import UnknownListener
+from storage.sql.schema import blocks, connections, declined, feedback, listeners, match_history, reports
+from storage.sql.visibility import visible_to
+from storage.stores.people import relationship_query
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What stands between two, from the side of the one who acts.
+
+    Attributes:
+        relation: how they stand.
+        seen: whether the other may be seen at this moment.
+        met: whether the one who acts has been shown the other before, or did something about them.
+        blocked: whether the one who acts has blocked the other.
+        n_declined: how many requests of the one who acts the other has declined.
+        declined_at_utc: when the last time; None if never.
+    """
+
+    relation: Relation
+    seen: bool
+    met: bool
+    blocked: bool
+    n_declined: int
+    declined_at_utc: datetime | None
+
+    @property
+    def within_reach(self) -> bool:
+        """Whether the other may be blocked or reported: also after they went out of sight."""
+        return self.seen or self.met or self.relation is not Relation.STRANGERS
+
+
+def pair_of(connection: Connection, me: UUID, other: UUID) -> Pair:
+    """What stands between two.
+
+    Raises:
+        UnknownListener: the one who acts does not exist.
+    """
+    row = connection.execute(_query(me, other)).one()
+    if not row.there:
+        raise UnknownListener("there is no such listener")
+    return Pair(
+        relation=relationship_query.relation_of(me, row.asker, row.agreed_at_utc),
+        seen=row.seen,
+        met=row.met,
+        blocked=row.blocked,
+        n_declined=row.n_times or 0,
+        declined_at_utc=row.declined_at_utc,
+    )
+
+
+def _query(me: UUID, other: UUID) -> Select[Any]:
+    one = select(literal(1).label("n")).subquery()
+    refused = and_(declined.c.listener_id == me, declined.c.other_id == other)
+    return select(
+        exists().where(listeners.c.id == me).label("there"),
+        visible_to(select(listeners.c.id).where(listeners.c.id == other), me).exists().label("seen"),
+        _met(me, other).label("met"),
+        exists().where(blocks.c.listener_id == me, blocks.c.blocked_id == other).label("blocked"),
+        connections.c.listener_id.label("asker"),
+        connections.c.agreed_at_utc,
+        declined.c.n_times,
+        declined.c.declined_at_utc,
+    ).select_from(
+        one.outerjoin(connections, relationship_query.between(me, other)).outerjoin(declined, refused)
+    )
+
+
+def _met(me: UUID, other: UUID) -> ColumnElement[bool]:
+    """Whether there is a trace of an earlier meeting: only somebody who could be seen has left one."""
+    return or_(
+        exists().where(match_history.c.listener_id == me, match_history.c.other_id == other),
+        exists().where(feedback.c.listener_id == me, feedback.c.other_id == other),
+        exists().where(blocks.c.listener_id == me, blocks.c.blocked_id == other),
+        exists().where(reports.c.listener_id == me, reports.c.reported_id == other),
+        exists().where(declined.c.listener_id == me, declined.c.other_id == other),
+        exists().where(declined.c.listener_id == other, declined.c.other_id == me),
+    )

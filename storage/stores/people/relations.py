@@ -1,0 +1,217 @@
+"""How listeners stand to each other, in PostgreSQL."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from matcher.domain.consent import Relation, Standing, check_may_ask
+from matcher.errors import NotAsked, UnknownListener
+from matcher.ports import Blocked, Contact, ReportReason
+from storage.server.database import Database
+from storage.sql.audit import note_choice
+from storage.sql.locks import hold, take_pair
+from storage.sql.schema import blocks, connections, declined, listeners, reports
+from storage.sql.text import row_id
+from storage.stores.people import relationship_query
+from storage.stores.people.reach import Pair, pair_of
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresRelationStore:
+    """The `RelationStore` on PostgreSQL. Every method is one transaction."""
+
+    database: Database
+
+    def standings(self, viewer_id: str, other_ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Those of the others whom the viewer may see at this moment, by id: one statement, one snapshot.
+
+        Raises:
+            UnknownListener: there is no such viewer.
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return relationship_query.standings(
+                connection, row_id(viewer_id), [row_id(one) for one in other_ids]
+            )
+
+    def contacts(self, listener_id: str) -> list[Contact]:
+        """Everybody the listener is connected with, has asked, or is asked by; the newest first.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return relationship_query.contacts(connection, row_id(listener_id))
+
+    def ask(self, listener_id: str, other_id: str, now: datetime) -> Relation:
+        """Ask to connect; how both stand then. Asking somebody who has asked is agreeing.
+
+        Raises:
+            UnknownListener: there is no such other, or they are hidden, paused or blocked.
+            RequestDeclined: they have declined, too lately or too often.
+            StorageUnreachable: the database does not answer.
+        """
+        with self._between(listener_id, other_id) as (connection, me, other, pair):
+            if pair.relation not in (Relation.STRANGERS, Relation.ASKED_BY_THEM):
+                return pair.relation
+            if pair.relation is Relation.STRANGERS and not pair.seen:
+                raise UnknownListener("there is no such listener")
+            hold(connection, (me, other))
+            if pair.relation is Relation.ASKED_BY_THEM:
+                return _agree(connection, me, other, now)
+            check_may_ask(pair.n_declined, pair.declined_at_utc, now)
+            return _ask(connection, me, other, now)
+
+    def agree(self, listener_id: str, other_id: str, now: datetime) -> Relation:
+        """Agree to what the other has asked; CONNECTED, also if they were.
+
+        Raises:
+            NotAsked: the other has not asked, or no longer.
+            UnknownListener: there is no such other, or they are out of sight and were never met.
+            StorageUnreachable: the database does not answer.
+        """
+        with self._reaching(listener_id, other_id) as (connection, me, other, pair):
+            if pair.relation is Relation.CONNECTED:
+                return pair.relation
+            if pair.relation is not Relation.ASKED_BY_THEM:
+                raise NotAsked("the other has not asked to connect")
+            return _agree(connection, me, other, now)
+
+    def withdraw(self, listener_id: str, other_id: str, now: datetime) -> bool:
+        """End a connection, take back a request, or decline one; whether there was one.
+
+        Raises:
+            UnknownListener: there is no such other, or they are out of sight and were never met.
+            StorageUnreachable: the database does not answer.
+        """
+        with self._reaching(listener_id, other_id) as (connection, me, other, pair):
+            if pair.relation is Relation.STRANGERS:
+                return False
+            _end(connection, me, other, pair, now)
+            note_choice(connection, "withdrawn", now, me)
+        return True
+
+    def block(self, listener_id: str, other_id: str, now: datetime) -> bool:
+        """Let neither see the other from now on, and end what was between them; False if blocked already.
+
+        Raises:
+            UnknownListener: there is no such other, or they are out of sight and were never met.
+            StorageUnreachable: the database does not answer.
+        """
+        with self._reaching(listener_id, other_id) as (connection, me, other, pair):
+            if pair.blocked:
+                return False
+            row = {"listener_id": me, "blocked_id": other, "blocked_at_utc": now}
+            connection.execute(insert(blocks).values(row))
+            _end(connection, me, other, pair, now)
+            note_choice(connection, "blocked", now, me)
+        return True
+
+    def unblock(self, listener_id: str, other_id: str, now: datetime) -> bool:
+        """Take one's own block back; whether there was one. A block by the other stays.
+
+        Raises:
+            UnknownListener: there is no such other, or they are out of sight and were never met.
+            StorageUnreachable: the database does not answer.
+        """
+        with self._reaching(listener_id, other_id) as (connection, me, other, pair):
+            if not pair.blocked:
+                return False
+            mine = (blocks.c.listener_id == me, blocks.c.blocked_id == other)
+            connection.execute(delete(blocks).where(*mine))
+            note_choice(connection, "unblocked", now, me)
+        return True
+
+    def blocked(self, listener_id: str) -> list[Blocked]:
+        """Whom the listener has blocked, the newest first.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = (
+            select(listeners.c.id, listeners.c.alias, blocks.c.blocked_at_utc)
+            .join_from(blocks, listeners, listeners.c.id == blocks.c.blocked_id)
+            .where(blocks.c.listener_id == row_id(listener_id))
+            .order_by(blocks.c.blocked_at_utc.desc(), listeners.c.id)
+        )
+        with self.database.transaction() as connection:
+            rows = connection.execute(query).all()
+        return [Blocked(str(row.id), row.alias, row.blocked_at_utc.astimezone(UTC)) for row in rows]
+
+    def report(self, listener_id: str, other_id: str, reason: ReportReason, now: datetime) -> None:
+        """Tell the operator about somebody; a later report of the same one replaces it.
+
+        Raises:
+            UnknownListener: there is no such other, or they are out of sight and were never met.
+            StorageUnreachable: the database does not answer.
+        """
+        kept = {"reason": str(reason), "reported_at_utc": now}
+        keys = ["listener_id", "reported_id"]
+        with self._reaching(listener_id, other_id) as (connection, me, other, _):
+            row = upsert(reports).values(listener_id=me, reported_id=other, **kept)
+            connection.execute(row.on_conflict_do_update(index_elements=keys, set_=kept))
+            note_choice(connection, "reported", now, me)
+
+    @contextmanager
+    def _between(self, listener_id: str, other_id: str) -> Iterator[tuple[Connection, UUID, UUID, Pair]]:
+        """A transaction in which nobody else changes what is between the two; the keys of both, and what is.
+
+        To be held (`hold`) before anything is written: whoever is not there for the one who acts is answered
+        before that, so that it makes no difference why.
+        """
+        me, other = row_id(listener_id), row_id(other_id)
+        with self.database.transaction() as connection:
+            take_pair(connection, me, other)
+            yield connection, me, other, pair_of(connection, me, other)
+
+    @contextmanager
+    def _reaching(self, listener_id: str, other_id: str) -> Iterator[tuple[Connection, UUID, UUID, Pair]]:
+        """The same, held, with somebody who may be seen, or has been met before."""
+        with self._between(listener_id, other_id) as (connection, me, other, pair):
+            if not pair.within_reach:
+                raise UnknownListener("there is no such listener")
+            hold(connection, (me, other))
+            yield connection, me, other, pair
+
+
+def _ask(connection: Connection, me: UUID, other: UUID, now: datetime) -> Relation:
+    """A first request; those whom nobody signs in as agree at once."""
+    columns = select(listeners.c.source, listeners.c.signed_in_at_utc).where(listeners.c.id == other)
+    nobody = relationship_query.is_made_up(*connection.execute(columns).one())
+    row = {
+        "listener_id": me,
+        "other_id": other,
+        "asked_at_utc": now,
+        "agreed_at_utc": now if nobody else None,
+    }
+    connection.execute(insert(connections).values(row))
+    note_choice(connection, "asked", now, me)
+    return Relation.CONNECTED if nobody else Relation.ASKED_BY_ME
+
+
+def _agree(connection: Connection, me: UUID, other: UUID, now: datetime) -> Relation:
+    """Connect two; what was declined before counts no longer."""
+    connection.execute(
+        update(connections).where(relationship_query.between(me, other)).values(agreed_at_utc=now)
+    )
+    either = or_(
+        and_(declined.c.listener_id == me, declined.c.other_id == other),
+        and_(declined.c.listener_id == other, declined.c.other_id == me),
+    )
+    connection.execute(delete(declined).where(either))
+    note_choice(connection, "agreed", now, me)
+    return Relation.CONNECTED
+
+
+def _end(connection: Connection, me: UUID, other: UUID, pair: Pair, now: datetime) -> None:
+    """End what is between two, if anything is; a request of the other's is thereby declined."""
+    connection.execute(delete(connections).where(relationship_query.between(me, other)))
+    if pair.relation is Relation.ASKED_BY_THEM:
+        row = upsert(declined).values(listener_id=other, other_id=me, n_times=1, declined_at_utc=now)
+        kept = {"n_times": declined.c.n_times + 1, "declined_at_utc": now}
+        connection.execute(row.on_conflict_do_update(index_elements=["listener_id", "other_id"], set_=kept))

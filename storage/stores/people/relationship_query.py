@@ -1,0 +1,117 @@
+"""How others stand to one listener: what is looked at right before anything is shown."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
+
+from matcher.domain.consent import Relation, Standing
+from matcher.domain.listening import Source
+from matcher.errors import UnknownListener
+from matcher.ports import Contact
+from storage.sql.schema import connections, listeners, sharing
+from storage.sql.visibility import findable, visible_to
+from storage.stores.listeners.switches import sharing_columns, sharing_of
+
+
+def between(one: UUID | ColumnElement[Any], other: UUID | ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a row of `connections` is that of these two, whoever asked."""
+    asked, answers = connections.c.listener_id, connections.c.other_id
+    return or_(and_(asked == one, answers == other), and_(asked == other, answers == one))
+
+
+def relation_of(viewer: UUID, asker: UUID | None, agreed_at_utc: datetime | None) -> Relation:
+    """How two stand, from what their row of `connections` says; None, None where there is no row."""
+    if agreed_at_utc is not None:
+        return Relation.CONNECTED
+    if asker is None:
+        return Relation.STRANGERS
+    return Relation.ASKED_BY_ME if asker == viewer else Relation.ASKED_BY_THEM
+
+
+def standings(connection: Connection, viewer: UUID, others: Sequence[UUID]) -> Mapping[str, Standing]:
+    """Those of the others whom the viewer may see at this moment, by id.
+
+    Raises:
+        UnknownListener: there is no such viewer.
+    """
+    rows = connection.execute(_standings(viewer, others)).all()
+    if (
+        not rows
+        and connection.execute(select(listeners.c.id).where(listeners.c.id == viewer)).first() is None
+    ):
+        raise UnknownListener("there is no such listener")
+    return {str(row.id): _standing(viewer, row) for row in rows}
+
+
+def contacts(connection: Connection, viewer: UUID) -> list[Contact]:
+    """Everybody who stands in a row of `connections` with the viewer, the newest first."""
+    since = func.coalesce(connections.c.agreed_at_utc, connections.c.asked_at_utc).label("since_utc")
+    rows = (
+        _with_connection(viewer)
+        .add_columns(since, findable().label("in_sight"))
+        .where(connections.c.listener_id.is_not(None), listeners.c.id != viewer)
+        .order_by(since.desc(), listeners.c.id)
+    )
+    return [_contact(viewer, row) for row in connection.execute(rows)]
+
+
+def _standings(viewer: UUID, others: Sequence[UUID]) -> Select[Any]:
+    """Who may be seen, as long as there is a viewer."""
+    asking = listeners.alias()
+    there = exists().where(asking.c.id == viewer)
+    return visible_to(_with_connection(viewer).where(listeners.c.id.in_(others), there), viewer)
+
+
+def _with_connection(viewer: UUID) -> Select[Any]:
+    columns = ("id", "alias", "source", "profile_url", "active_at_utc", "signed_in_at_utc")
+    own = tuple(listeners.c[name] for name in columns)
+    pair = (connections.c.listener_id.label("asker"), connections.c.agreed_at_utc)
+    joined = listeners.outerjoin(sharing, sharing.c.listener_id == listeners.c.id)
+    joined = joined.outerjoin(connections, between(viewer, listeners.c.id))
+    return select(*own, *pair, *sharing_columns()).select_from(joined)
+
+
+def is_made_up(source: str, signed_in_at_utc: datetime | None) -> bool:
+    """Whether somebody is synthetic and nobody signs in as them."""
+    return source == Source.SYNTHETIC and signed_in_at_utc is None
+
+
+def _standing(viewer: UUID, row: Row[Any]) -> Standing:
+    key = str(row.id)
+    return Standing(
+        listener_id=key,
+        alias=row.alias,
+        source=Source(row.source),
+        relation=relation_of(viewer, row.asker, row.agreed_at_utc),
+        sharing=sharing_of(row),
+        profile_url=row.profile_url or "",
+        active_at_utc=row.active_at_utc.astimezone(UTC) if row.active_at_utc else None,
+        is_made_up=is_made_up(row.source, row.signed_in_at_utc),
+    )
+
+
+def _contact(viewer: UUID, row: Row[Any]) -> Contact:
+    relation = relation_of(viewer, row.asker, row.agreed_at_utc)
+    linked = relation is Relation.CONNECTED and row.in_sight and row.profile_link
+    return Contact(
+        listener_id=str(row.id),
+        alias=row.alias,
+        source=Source(row.source),
+        relation=relation,
+        since_utc=row.since_utc.astimezone(UTC),
+        in_sight=row.in_sight,
+        profile_url=(row.profile_url or None) if linked else None,
+    )

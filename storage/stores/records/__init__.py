@@ -1,0 +1,1 @@
+"""Records of matches shown, feedback, models and limits."""

@@ -1,0 +1,89 @@
+"""What listeners did with their matches, in PostgreSQL."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select
+
+from matcher.errors import UnknownListener
+from matcher.ports import ScoredPair
+from storage.server.database import Database
+from storage.sql.schema import feedback, listeners
+from storage.sql.text import row_id, storable
+
+_PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresFeedbackStore:
+    """The `FeedbackStore` on PostgreSQL. Writing is one transaction."""
+
+    database: Database
+
+    def add(self, listener_id: str, other_id: str, score: int, model_version: str, now: datetime) -> bool:
+        """Keep that a listener did something with a match; whether it was not kept before.
+
+        Raises:
+            UnknownListener: either has been erased meanwhile.
+            StorageUnreachable: the database does not answer.
+        """
+        values = {
+            "listener_id": row_id(listener_id),
+            "other_id": row_id(other_id),
+            "score": score,
+            "model_version": storable(model_version),
+        }
+        same = [feedback.c[name] == value for name, value in values.items()]
+        mine = select(listeners.c.id).where(listeners.c.id == values["listener_id"])
+        with self.database.transaction() as connection:
+            # One deed of a listener at a time, so that two clicks at once are one row.
+            if connection.execute(mine.with_for_update(key_share=True)).first() is None:
+                raise UnknownListener("there is no such listener")
+            if connection.execute(select(feedback.c.id).where(*same).limit(1)).first() is not None:
+                return False
+            connection.execute(insert(feedback).values(given_at_utc=now, **values))
+        return True
+
+    def strongest(self) -> Iterator[ScoredPair]:
+        """The highest score each listener gave each other one, by ids, in their order.
+
+        The rows are those of one moment, however long reading them takes.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        pair = (feedback.c.listener_id, feedback.c.other_id)
+        query = select(*pair, func.max(feedback.c.score)).group_by(*pair).order_by(*pair)
+        with self.database.transaction(patient=True) as connection:
+            for row in connection.execution_options(yield_per=_PAGE).execute(query):
+                yield ScoredPair(str(row[0]), str(row[1]), float(row[2]))
+
+    def given(self, listener_id: str, score: int, model_version: str) -> frozenset[str]:
+        """Ids of those to whom the listener gave this score under that model.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(feedback.c.other_id).where(_such(listener_id, score, model_version))
+        with self.database.transaction() as connection:
+            return frozenset(map(str, connection.execute(query).scalars()))
+
+    def take_back(self, listener_id: str, score: int, model_version: str) -> int:
+        """Delete every row of this listener with this score under that model; how many.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            return connection.execute(
+                delete(feedback).where(_such(listener_id, score, model_version))
+            ).rowcount
+
+
+def _such(listener_id: str, score: int, model_version: str) -> ColumnElement[bool]:
+    return and_(
+        feedback.c.listener_id == row_id(listener_id),
+        feedback.c.score == score,
+        feedback.c.model_version == storable(model_version),
+    )

@@ -1,0 +1,108 @@
+"""What listeners saw when they looked at their matches, in PostgreSQL."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select
+
+from matcher.errors import UnknownListener
+from matcher.ports import Look, Place
+from storage.server.database import Database
+from storage.sql.schema import listeners, match_history
+from storage.sql.text import row_id, storable
+
+N_KEPT = 2
+"""Looks of a listener that are kept: the last, and what it is compared with."""
+
+_seen = match_history.c
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresHistoryStore:
+    """The `HistoryStore` on PostgreSQL. Every method is one transaction."""
+
+    database: Database
+
+    def looks(self, listener_id: str) -> tuple[Look, ...]:
+        """The looks that are kept, newest first, two at most.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        mine = select(match_history).where(_seen.listener_id == row_id(listener_id))
+        with self.database.transaction() as connection:
+            rows = connection.execute(mine.order_by(_seen.seen_at_utc.desc(), _seen.rank)).all()
+        return tuple(_looks(rows))[:N_KEPT]
+
+    def add(self, listener_id: str, look: Look, last: Look | None) -> bool:
+        """Keep a look, and of the earlier ones the newest; whether it was kept.
+
+        Nothing is kept when another process kept a look meanwhile, or this look is not later than the last.
+
+        Raises:
+            UnknownListener: the one who looked has been erased meanwhile.
+            StorageUnreachable: the database does not answer.
+        """
+        mine = row_id(listener_id)
+        with self.database.transaction() as connection:
+            _lock(connection, mine)
+            if _last_moment(connection, mine) != (last and last.seen_at_utc):
+                return False
+            if last is not None and look.seen_at_utc <= last.seen_at_utc:
+                return False
+            # First in, then out: the new rows hold on to their listeners, so that an erasure of one of them
+            # either has ended or waits; deleting first could make the two wait for each other.
+            _insert(connection, mine, look)
+            _delete_older(connection, mine)
+        return True
+
+
+def _lock(connection: Connection, mine: UUID) -> None:
+    query = select(listeners.c.id).where(listeners.c.id == mine)
+    if connection.execute(query.with_for_update(key_share=True)).first() is None:
+        raise UnknownListener("there is no such listener")
+
+
+def _last_moment(connection: Connection, mine: UUID) -> datetime | None:
+    moments = select(_seen.seen_at_utc).where(_seen.listener_id == mine)
+    return connection.execute(moments.order_by(_seen.seen_at_utc.desc()).limit(1)).scalar()
+
+
+def _insert(connection: Connection, mine: UUID, look: Look) -> None:
+    wanted = select(listeners.c.id).where(listeners.c.id.in_([row_id(one.other_id) for one in look.places]))
+    there = set(
+        connection.scalars(wanted.order_by(listeners.c.id).with_for_update(read=True, key_share=True))
+    )
+    rows = [_row(mine, look, one) for one in look.places if row_id(one.other_id) in there]
+    if rows:
+        connection.execute(insert(match_history), rows)
+
+
+def _row(mine: UUID, look: Look, place: Place) -> dict[str, Any]:
+    return {
+        "listener_id": mine,
+        "seen_at_utc": look.seen_at_utc,
+        "other_id": row_id(place.other_id),
+        "rank": place.rank,
+        "score": place.score,
+        "my_digest": look.my_digest,
+        "their_digest": place.their_digest,
+        "model_version": storable(look.model_version),
+    }
+
+
+def _delete_older(connection: Connection, mine: UUID) -> None:
+    moments = select(_seen.seen_at_utc).where(_seen.listener_id == mine).distinct()
+    kept = moments.order_by(_seen.seen_at_utc.desc()).limit(N_KEPT)
+    connection.execute(delete(match_history).where(_seen.listener_id == mine, _seen.seen_at_utc.not_in(kept)))
+
+
+def _looks(rows: Sequence[Any]) -> Iterator[Look]:
+    for moment, group in groupby(rows, key=lambda row: row.seen_at_utc):
+        one = list(group)
+        places = tuple(Place(str(row.other_id), row.rank, row.score, row.their_digest) for row in one)
+        yield Look(moment.astimezone(UTC), one[0].my_digest, one[0].model_version, places)

@@ -1,0 +1,64 @@
+"""The models that have served here, in PostgreSQL."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Text, cast, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from matcher.ports import KnownModel
+from storage.server.database import Database
+from storage.sql.schema import model_versions
+from storage.sql.text import from_json_text, index_key, to_json_text
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresModelRegistry:
+    """The `ModelRegistry` on PostgreSQL. Every method is one transaction."""
+
+    database: Database
+
+    def register(self, model_version: str, metrics: Mapping[str, Any], now: datetime) -> bool:
+        """Keep that a model serves; False when it is known: then nothing changes.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        row = insert(model_versions).values(
+            model_version=index_key(model_version),
+            first_served_at_utc=now,
+            metrics=cast(cast(to_json_text(_finite(dict(metrics))), Text), JSONB),
+        )
+        statement = row.on_conflict_do_nothing().returning(model_versions.c.model_version)
+        with self.database.transaction() as connection:
+            return connection.execute(statement).first() is not None
+
+    def models(self) -> tuple[KnownModel, ...]:
+        """Every model that has served here, the latest first.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        known = model_versions.c
+        query = select(known.model_version, known.first_served_at_utc, cast(known.metrics, Text))
+        latest = query.order_by(known.first_served_at_utc.desc(), known.model_version)
+        with self.database.transaction() as connection:
+            rows = connection.execute(latest).all()
+        return tuple(
+            KnownModel(version, since.astimezone(UTC), from_json_text(metrics))
+            for version, since, metrics in rows
+        )
+
+
+def _finite(value: Any) -> Any:
+    """The value with null for numbers that JSON has no word for."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return value

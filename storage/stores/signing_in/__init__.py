@@ -1,0 +1,1 @@
+"""Grants, sessions and sign-ins on their way."""

@@ -1,0 +1,73 @@
+"""Grants in PostgreSQL, as ciphertext only."""
+
+import logging
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from cryptography.fernet import InvalidToken
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from matcher.ports import Grant
+from storage.server.database import Database
+from storage.sql.schema import grants
+from storage.sql.text import row_id
+from storage.stores.signing_in.cipher import GrantCipher
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresGrantStore:
+    """The `GrantStore` on PostgreSQL."""
+
+    database: Database
+    cipher: GrantCipher
+
+    def save(self, listener_id: str, grant: Grant) -> None:
+        """Keep the grant, encrypted, in place of an earlier one.
+
+        Raises:
+            UnknownListener: there is no such listener; perhaps erased meanwhile.
+            StorageUnreachable: the database does not answer.
+        """
+        ciphertext = self.cipher.seal(listener_id, grant)
+        row = insert(grants).values(listener_id=row_id(listener_id), ciphertext=ciphertext)
+        with self.database.transaction() as connection:
+            connection.execute(
+                row.on_conflict_do_update(
+                    index_elements=[grants.c.listener_id], set_={"ciphertext": row.excluded.ciphertext}
+                )
+            )
+
+    def load(self, listener_id: str) -> Grant | None:
+        """The grant, or None: also when no key opens it any more, so that the listener connects again.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(grants.c.ciphertext).where(grants.c.listener_id == row_id(listener_id))
+        with self.database.transaction() as connection:
+            ciphertext = connection.execute(query).scalar()
+        try:
+            return None if ciphertext is None else self.cipher.open(listener_id, ciphertext)
+        except InvalidToken:
+            _log.warning("a stored grant cannot be opened with the present keys")
+            return None
+
+    def wipe(self, listener_id: str) -> None:
+        """Delete the grant, if there is one.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            connection.execute(delete(grants).where(grants.c.listener_id == row_id(listener_id)))
+
+    def locked(self, listener_id: str) -> AbstractContextManager[None]:
+        """Hold the listener's grant alone, over every process that shares the database. Does not nest.
+
+        Raises:
+            StorageUnreachable: on entering; the database does not answer, or another held it for a minute.
+        """
+        return self.database.locked(f"grant:{listener_id}")

@@ -1,0 +1,124 @@
+"""Signed-in browsers in PostgreSQL."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, delete, false, func, insert, not_, select, update
+
+from matcher.ports import OpenSession
+from storage.server.database import Database
+from storage.sql.expiry import drop_rows
+from storage.sql.schema import listeners, sessions
+from storage.sql.text import row_id, storable
+from storage.stores.lifetime.retention import day_of
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresSessionStore:
+    """The `SessionStore` on PostgreSQL."""
+
+    database: Database
+
+    def begin(self, session_hash: str, listener_id: str, now: datetime, expires_at_utc: datetime) -> None:
+        """Keep a session; sessions that have ended by themselves are dropped on the way.
+
+        Raises:
+            UnknownListener: there is no such listener; perhaps erased meanwhile.
+            StorageUnreachable: the database does not answer.
+        """
+        row = insert(sessions).values(
+            session_hash=session_hash,
+            listener_id=row_id(listener_id),
+            begun_at_utc=now,
+            expires_at_utc=expires_at_utc,
+        )
+        with self.database.transaction() as connection:
+            # The listener first, then sessions: an erasure goes the same way.
+            _note_visit(connection, listeners.c.id == row_id(listener_id), now)
+            connection.execute(row)
+            drop_rows(connection, sessions, sessions.c.expires_at_utc <= now)
+
+    def listener_of(self, session_hash: str, now: datetime) -> str | None:
+        """The listener of a session that has not ended, or None.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        query = select(sessions.c.listener_id).where(
+            sessions.c.session_hash == storable(session_hash), sessions.c.expires_at_utc > now
+        )
+        with self.database.transaction() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else str(found)
+
+    def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
+        """Move the end of a session that has not ended to `until`, at the latest `most` after it began.
+
+        That its listener was there today is noted as well. Both are written once a day (UTC), so that looking
+        at a page hardly ever writes, and the end tells the day of the latest visit.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        mine = (sessions.c.session_hash == storable(session_hash), sessions.c.expires_at_utc > now)
+        end = func.least(until, sessions.c.begun_at_utc + most)
+        statement = update(sessions).where(*mine, _day(sessions.c.expires_at_utc) < _day(end))
+        owner = select(sessions.c.listener_id).where(*mine).scalar_subquery()
+        with self.database.transaction() as connection:
+            _note_visit(connection, listeners.c.id == owner, now)
+            connection.execute(statement.values(expires_at_utc=end))
+
+    def sessions_of(self, listener_id: str, now: datetime) -> list[OpenSession]:
+        """The sessions of a listener that have not ended, the newest first.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        mine = (sessions.c.listener_id == row_id(listener_id), sessions.c.expires_at_utc > now)
+        columns = (sessions.c.session_hash, sessions.c.begun_at_utc, sessions.c.expires_at_utc)
+        query = select(*columns).where(*mine).order_by(columns[1].desc(), columns[0])
+        with self.database.transaction() as connection:
+            return [OpenSession(*row) for row in connection.execute(query)]
+
+    def end(self, session_hash: str) -> None:
+        """End one session.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        with self.database.transaction() as connection:
+            connection.execute(delete(sessions).where(sessions.c.session_hash == storable(session_hash)))
+
+    def end_of(self, listener_id: str, session_hash: str) -> bool:
+        """End one session if it is this listener's; whether it was.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        theirs = (
+            sessions.c.listener_id == row_id(listener_id),
+            sessions.c.session_hash == storable(session_hash),
+        )
+        with self.database.transaction() as connection:
+            return bool(connection.execute(delete(sessions).where(*theirs)).rowcount)
+
+    def end_all(self, listener_id: str) -> int:
+        """End every session of a listener; how many.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        statement = delete(sessions).where(sessions.c.listener_id == row_id(listener_id))
+        with self.database.transaction() as connection:
+            return int(connection.execute(statement).rowcount)
+
+
+def _day(moment: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    return func.date_trunc("day", moment, "UTC")
+
+
+def _note_visit(connection: Connection, whose: ColumnElement[bool], now: datetime) -> None:
+    """Note that a listener was there, to the day; written once a day."""
+    today = day_of(now)
+    known = func.coalesce(listeners.c.active_at_utc >= today, false())
+    connection.execute(update(listeners).where(whose, not_(known)).values(active_at_utc=today))

@@ -1,0 +1,59 @@
+"""Sign-ins that wait for a pause of Spotify's to end, in PostgreSQL; grants as ciphertext only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.fernet import InvalidToken
+from sqlalchemy import delete, func
+from sqlalchemy.dialects.postgresql import insert
+
+from matcher.ports import WaitingSignIn
+from storage.server.database import Database
+from storage.sql.expiry import drop_rows
+from storage.sql.schema import waiting_sign_ins
+from storage.sql.text import row_id, storable
+from storage.stores.signing_in.cipher import GrantCipher
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresWaitingSignInStore:
+    """The `WaitingSignInStore` on PostgreSQL. Every method is one transaction."""
+
+    database: Database
+    cipher: GrantCipher
+
+    def keep(self, browser_hash: str, waiting: WaitingSignIn, expires_at_utc: datetime) -> None:
+        """Keep it, in place of an earlier one of this browser; the ciphertext opens for this browser only.
+
+        Raises:
+            UnknownListener: who began it has been erased meanwhile.
+            StorageUnreachable: the database does not answer.
+        """
+        kept = {
+            "ciphertext": self.cipher.seal(browser_hash, waiting.grant),
+            "listener_id": row_id(waiting.listener_id) if waiting.listener_id else None,
+            "expires_at_utc": expires_at_utc,
+        }
+        row = insert(waiting_sign_ins).values(browser_hash=storable(browser_hash), **kept)
+        with self.database.transaction() as connection:
+            drop_rows(connection, waiting_sign_ins, waiting_sign_ins.c.expires_at_utc < func.now())
+            connection.execute(row.on_conflict_do_update(index_elements=["browser_hash"], set_=kept))
+
+    def take(self, browser_hash: str, now: datetime) -> WaitingSignIn | None:
+        """Remove and return it; None too when no key opens it any more, so that the trip begins anew.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        mine = waiting_sign_ins.c.browser_hash == storable(browser_hash)
+        with self.database.transaction() as connection:
+            row = connection.execute(
+                delete(waiting_sign_ins).where(mine).returning(waiting_sign_ins)
+            ).one_or_none()
+        if row is None or row.expires_at_utc <= now:
+            return None
+        try:
+            grant = self.cipher.open(browser_hash, row.ciphertext)
+        except InvalidToken:
+            return None
+        return WaitingSignIn(grant, "" if row.listener_id is None else str(row.listener_id))
