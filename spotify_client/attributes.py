@@ -9,7 +9,7 @@ from matcher.domain.canonical_facts import keys_of
 from matcher.domain.listening import Hearing, Listening
 from matcher.errors import EarshotError
 from matcher.ports import AttributeProvider
-from spotify_client.fields import number
+from spotify_client.parsing.fields import number
 
 _LOG = logging.getLogger(__name__)
 

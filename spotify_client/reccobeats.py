@@ -17,9 +17,9 @@ from matcher.domain.listening import Listening
 from matcher.errors import SpotifyUnreachable
 from matcher.ports import AttributeCache, Clock
 from spotify_client.attributes import attributes_of, ids_by_key, is_spotify_id
-from spotify_client.fields import mapping, rows, text
-from spotify_client.quiet import keep_quiet
-from spotify_client.refusals import refusal_of
+from spotify_client.calls.api_errors import refusal_of
+from spotify_client.calls.log_redaction import keep_quiet
+from spotify_client.parsing.fields import mapping, rows, text
 from spotify_client.remembered import Answers, RememberedAnswers
 
 PROVENANCE = "reccobeats"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-from spotify_client.fields import is_plain
+from spotify_client.parsing.fields import is_plain
 
 SCOPES = (
     "user-top-read",

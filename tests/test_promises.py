@@ -31,9 +31,9 @@ from matcher.scoring.exposure import bound
 from matcher.scoring.near_duplicates import are_clones
 from matcher.scoring.taste_map import about, crowd_of
 from matcher.taste.facet_cache import SideMemory, Sides
-from spotify_client.auth import SpotifyLogin
-from spotify_client.cooldown import MemoryCooldowns
-from spotify_client.grants import reconnect_by
+from spotify_client.calls.cooldown import MemoryCooldowns
+from spotify_client.calls.grants import reconnect_by
+from spotify_client.signing_in.auth import SpotifyLogin
 from storage.sql.schema import attribute_cache, audit
 from storage.stores.lifetime.retention import PostgresRetention, RetentionTimes
 from storage.stores.listeners.listeners import PostgresListenerStore
@@ -48,7 +48,7 @@ from tests.pythons import ROOT
 from tests.spotify_client import conftest as spotify
 from tests.spotify_client.conftest import make_grant, make_settings
 from tests.spotify_client.test_incremental import Library, items_read, page, track
-from tests.storage.test_retention import kept, read, sign_in
+from tests.storage.stores.lifetime.test_retention import kept, read, sign_in
 from ui import texts
 from ui.asked import Asked
 from ui.charts.heat import heat_map

@@ -27,10 +27,10 @@ from matcher.ports import (
 )
 from matcher.taste.change_limit import TastePace
 from matcher.taste.service import Tastes
-from spotify_client.auth import SpotifyLogin
-from spotify_client.fetch import SpotifyListeningSource
-from spotify_client.grants import Grants
-from spotify_client.playlists import SpotifyPlaylists
+from spotify_client.calls.grants import Grants
+from spotify_client.library.fetch import SpotifyListeningSource
+from spotify_client.library.playlists import SpotifyPlaylists
+from spotify_client.signing_in.auth import SpotifyLogin
 from storage.search.map_points import PostgresPositionStore
 from storage.server.database import Database, open_database
 from storage.server.migrate import require_plain_role, upgrade

@@ -24,10 +24,10 @@ from matcher.scoring.audio_similarity import measure_scale
 from matcher.scoring.overlap import ItemFrequencies
 from matcher.scoring.ranker import Ranker
 from matcher.taste.service import Tastes
-from spotify_client.auth import SpotifyLogin
-from spotify_client.fetch import SpotifyListeningSource
-from spotify_client.grants import Grants
+from spotify_client.calls.grants import Grants
+from spotify_client.library.fetch import SpotifyListeningSource
 from spotify_client.settings import SpotifySettings
+from spotify_client.signing_in.auth import SpotifyLogin
 from storage.stores.listeners.listeners import PostgresListenerStore
 from storage.stores.listeners.tastes import PostgresTasteStore
 from storage.stores.music.attributes import PostgresAttributeStore

@@ -19,13 +19,13 @@ from emulator.app import EmulatorSettings, create_app
 from emulator.server import running
 from emulator.world import synthetic_world
 from matcher.ports import Grant, silent
-from spotify_client.auth import SpotifyLogin
-from spotify_client.budget import CallBudget
-from spotify_client.client import SpotifyClient
-from spotify_client.cooldown import Gate, MemoryCooldowns
-from spotify_client.fetch import SpotifyListeningSource
-from spotify_client.grants import Grants
+from spotify_client.calls.budget import CallBudget
+from spotify_client.calls.client import SpotifyClient
+from spotify_client.calls.cooldown import Gate, MemoryCooldowns
+from spotify_client.calls.grants import Grants
+from spotify_client.library.fetch import SpotifyListeningSource
 from spotify_client.settings import SpotifySettings
+from spotify_client.signing_in.auth import SpotifyLogin
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

@@ -13,8 +13,8 @@ from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Part, PartStatus
 from matcher.domain.profile import build_profile
 from matcher.errors import RateLimited, Stopped
-from spotify_client.fetch import SpotifyListeningSource
-from spotify_client.memory import (
+from spotify_client.library.fetch import SpotifyListeningSource
+from spotify_client.library.known_library import (
     MOST_AGE,
     FacetReading,
     Memory,

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse
 
 from matcher.errors import EarshotError
 from matcher.ports import silent
-from spotify_client.tokens import TokenEndpoint
+from spotify_client.signing_in.tokens import TokenEndpoint
 from tests.spotify_client.conftest import error, make_grant, make_settings
 
 CODE = "the-code"

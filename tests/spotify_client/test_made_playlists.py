@@ -8,11 +8,11 @@ import requests
 from matcher.domain.listening import Part
 from matcher.domain.profile import build_profile
 from matcher.ports import silent
-from spotify_client.fetch import SpotifyListeningSource
-from spotify_client.made import MARK, marked
+from spotify_client.library.fetch import SpotifyListeningSource
+from spotify_client.parsing.made_playlists import MARK, marked
 from tests.fakes.records import FakeMadePlaylistStore
 from tests.spotify_client.conftest import page_of_playlists
-from tests.spotify_client.test_playlists import LISTENER, consent, maker_of, track_of
+from tests.spotify_client.library.test_playlists import LISTENER, consent, maker_of, track_of
 
 FRIEND = "syn-0002"
 

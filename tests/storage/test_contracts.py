@@ -5,7 +5,7 @@ from cryptography.fernet import Fernet
 
 from matcher.domain.listening import Source
 from matcher.ports import Account
-from spotify_client.cooldown import MemoryCooldowns
+from spotify_client.calls.cooldown import MemoryCooldowns
 from storage.server.database import Database
 from storage.stores.listeners.listeners import PostgresListenerStore
 from storage.stores.music.attribute_answers import PostgresAttributeCache

@@ -13,7 +13,7 @@ from matcher.matching.service import MatchingService
 from matcher.people.service import People
 from matcher.ports import Account
 from matcher.taste.service import Tastes
-from spotify_client.grants import Grants
+from spotify_client.calls.grants import Grants
 from tests.fakes.people import FakePeople
 from tests.fakes.records import FakeFeedbackStore, FakeHistoryStore
 from tests.fakes.stores import FakeAttributeStore, FakeGrantStore, FakeListenerStore, FakeSessionStore

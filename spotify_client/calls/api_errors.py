@@ -22,7 +22,7 @@ from matcher.errors import (
     SpotifyMalformed,
     SpotifyUnreachable,
 )
-from spotify_client.fields import mapping, text
+from spotify_client.parsing.fields import mapping, text
 
 RATE_WINDOW_S = 30.0
 """Waited where a rate limit names no time: Spotify counts calls over a rolling window of 30 s."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from matcher.ports import Clock
-from spotify_client.refusals import too_many_calls
+from spotify_client.calls.api_errors import too_many_calls
 from spotify_client.settings import SpotifySettings
 
 Sleep = Callable[[float], None]

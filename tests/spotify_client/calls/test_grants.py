@@ -7,7 +7,7 @@ import pytest
 
 from emulator.app import EmulatorSettings
 from matcher.errors import GrantRevoked, SpotifyUnreachable
-from spotify_client.grants import Grants, reconnect_by
+from spotify_client.calls.grants import Grants, reconnect_by
 from tests.spotify_client.conftest import FakeGrantStore, make_grant
 
 

@@ -15,8 +15,8 @@ from matcher.errors import (
     SpotifyUnreachable,
 )
 from matcher.ports import Clock
-from spotify_client.fields import is_plain, mapping, number, text
-from spotify_client.refusals import Refusal, error_for, refusal_of, too_many_calls
+from spotify_client.calls.api_errors import Refusal, error_for, refusal_of, too_many_calls
+from spotify_client.parsing.fields import is_plain, mapping, number, text
 from spotify_client.settings import SpotifySettings
 
 _LONGEST_TOKEN = 4096

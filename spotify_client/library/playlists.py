@@ -29,15 +29,15 @@ from matcher.ports import (
     MadePlaylist,
     MadePlaylistStore,
 )
-from spotify_client.budget import BudgetSpent
-from spotify_client.client import SpotifyClient
-from spotify_client.clients import SignedInClients
-from spotify_client.cooldown import CooldownStore, Gate, Sleep
-from spotify_client.fields import identifier, mapping, rows, text
-from spotify_client.grants import Grants
-from spotify_client.made import digest_of, marked
-from spotify_client.memory import ReadingStore, recalled
-from spotify_client.parse import page_of
+from spotify_client.calls.budget import BudgetSpent
+from spotify_client.calls.client import SpotifyClient
+from spotify_client.calls.clients import SignedInClients
+from spotify_client.calls.cooldown import CooldownStore, Gate, Sleep
+from spotify_client.calls.grants import Grants
+from spotify_client.library.known_library import ReadingStore, recalled
+from spotify_client.parsing.fields import identifier, mapping, rows, text
+from spotify_client.parsing.made_playlists import digest_of, marked
+from spotify_client.parsing.parse import page_of
 from spotify_client.settings import PLAYLIST_SCOPES, SpotifySettings
 
 MOST_TRACKS = 100

@@ -5,11 +5,11 @@ import time
 from matcher.domain.listening import Listening
 from matcher.errors import Stopped
 from matcher.ports import Clock, MadePlaylistStore, Report, SoFar
-from spotify_client.clients import SignedInClients
-from spotify_client.cooldown import CooldownStore, Gate, Sleep
-from spotify_client.grants import Grants
-from spotify_client.memory import NoReadings, ReadingStore, memory_to_json, recalled
-from spotify_client.reading import LibraryReading, Made
+from spotify_client.calls.clients import SignedInClients
+from spotify_client.calls.cooldown import CooldownStore, Gate, Sleep
+from spotify_client.calls.grants import Grants
+from spotify_client.library.known_library import NoReadings, ReadingStore, memory_to_json, recalled
+from spotify_client.library.reading import LibraryReading, Made
 from spotify_client.settings import SpotifySettings
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import requests
 
 from matcher.errors import SpotifyMalformed
-from spotify_client.refusals import Refused, refusal_of
+from spotify_client.calls.api_errors import Refused, refusal_of
 
 
 class ApiSession(requests.Session):

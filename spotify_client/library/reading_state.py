@@ -6,8 +6,8 @@ from datetime import datetime
 
 from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
 from matcher.errors import EarshotError, NotAllowListed, OwnerNotPremium, SpotifyForbidden
-from spotify_client.memory import FacetReading, Key, Memory, Row, as_counts, to_the_month
-from spotify_client.parse import Parsed
+from spotify_client.library.known_library import FacetReading, Key, Memory, Row, as_counts, to_the_month
+from spotify_client.parsing.parse import Parsed
 
 _ORDER = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
 _ABOUT_THE_APP = (NotAllowListed, OwnerNotPremium)

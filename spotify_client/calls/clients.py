@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from spotify_client.budget import CallBudget
-from spotify_client.client import SpotifyClient
-from spotify_client.cooldown import Gate
-from spotify_client.grants import Grants
+from spotify_client.calls.budget import CallBudget
+from spotify_client.calls.client import SpotifyClient
+from spotify_client.calls.cooldown import Gate
+from spotify_client.calls.grants import Grants
 from spotify_client.settings import SpotifySettings
 
 

@@ -9,11 +9,11 @@ import requests
 import spotipy
 
 from matcher.errors import SpotifyMalformed, SpotifyUnreachable
-from spotify_client.budget import CallBudget
-from spotify_client.cooldown import Gate
-from spotify_client.quiet import keep_quiet
-from spotify_client.refusals import Refusal, Refused, error_for, too_many_calls
-from spotify_client.session import ApiSession
+from spotify_client.calls.api_errors import Refusal, Refused, error_for, too_many_calls
+from spotify_client.calls.budget import CallBudget
+from spotify_client.calls.cooldown import Gate
+from spotify_client.calls.http_session import ApiSession
+from spotify_client.calls.log_redaction import keep_quiet
 from spotify_client.settings import SpotifySettings
 
 PAGE = 50

@@ -20,13 +20,13 @@ from matcher.errors import (
     SpotifyUnreachable,
 )
 from matcher.ports import Progress, Report, SoFar
-from spotify_client import parse
-from spotify_client.budget import BudgetSpent
-from spotify_client.client import PAGE, RANGES, SpotifyClient
-from spotify_client.fields import moment
-from spotify_client.findings import Findings
-from spotify_client.memory import Key, Memory
-from spotify_client.parse import Page, PlaylistRow
+from spotify_client.calls.budget import BudgetSpent
+from spotify_client.calls.client import PAGE, RANGES, SpotifyClient
+from spotify_client.library.known_library import Key, Memory
+from spotify_client.library.reading_state import Findings
+from spotify_client.parsing import parse
+from spotify_client.parsing.fields import moment
+from spotify_client.parsing.parse import Page, PlaylistRow
 from spotify_client.settings import SpotifySettings
 
 _Step = TypeVar("_Step")

@@ -17,7 +17,7 @@ from matcher.errors import (
     SpotifyMalformed,
     SpotifyUnreachable,
 )
-from spotify_client.budget import BudgetSpent
+from spotify_client.calls.budget import BudgetSpent
 from tests.spotify_client.conftest import cut, error, raw
 
 ME = "/v1/me/"

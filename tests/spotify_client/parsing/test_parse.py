@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from matcher.domain.listening import Hearing, Part
 from matcher.errors import SpotifyMalformed
-from spotify_client import fields, parse
-from spotify_client.parse import Page, PlaylistRow
+from spotify_client.parsing import fields, parse
+from spotify_client.parsing.parse import Page, PlaylistRow
 
 TRACK = {
     "id": "0VjIjW4GlUZAMYd2vXMi3b",

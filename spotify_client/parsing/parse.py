@@ -14,8 +14,8 @@ from typing import Any
 from matcher.domain.canonical_keys import artist_key
 from matcher.domain.listening import Hearing, Part
 from matcher.errors import SpotifyMalformed
-from spotify_client.fields import count, identifier, isrc, mapping, moment, opaque, rows, text, year
-from spotify_client.made import is_marked
+from spotify_client.parsing.fields import count, identifier, isrc, mapping, moment, opaque, rows, text, year
+from spotify_client.parsing.made_playlists import is_marked
 
 SAVED_WEIGHT = 2.0
 """A saved track counts twice a playlist row: it was chosen for itself."""

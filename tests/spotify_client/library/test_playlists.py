@@ -11,9 +11,9 @@ from matcher.domain.canonical_keys import artist_key, track_key
 from matcher.domain.playlist import JointTrack
 from matcher.errors import QuotaExceeded, ScopeMissing, SpotifyMalformed, SpotifyUnreachable
 from matcher.ports import ARTIST, TRACK, Linkable, silent
-from spotify_client.fetch import SpotifyListeningSource
-from spotify_client.memory import NoReadings
-from spotify_client.playlists import SpotifyPlaylists
+from spotify_client.library.fetch import SpotifyListeningSource
+from spotify_client.library.known_library import NoReadings
+from spotify_client.library.playlists import SpotifyPlaylists
 from spotify_client.settings import PLAYLIST_SCOPES, SCOPES
 from tests.fakes.records import FakeItemIdStore, FakeMadePlaylistStore
 from tests.spotify_client.conftest import cut, error

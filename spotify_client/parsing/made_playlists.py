@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from matcher.domain.playlist import JointTrack
-from spotify_client.fields import text
+from spotify_client.parsing.fields import text
 
 MARK = "Made with Earshot."
 """Stands at the end of every description. It tells a playlist apart whose id nobody remembers: of a listener

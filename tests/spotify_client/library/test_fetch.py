@@ -17,7 +17,7 @@ from matcher.errors import (
     SpotifyUnreachable,
 )
 from matcher.ports import silent
-from spotify_client.fetch import SpotifyListeningSource
+from spotify_client.library.fetch import SpotifyListeningSource
 from tests.spotify_client.conftest import cut, error, raw
 
 OK, EMPTY, DENIED, FAILED = PartStatus.OK, PartStatus.EMPTY, PartStatus.DENIED, PartStatus.FAILED

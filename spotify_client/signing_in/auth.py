@@ -10,15 +10,15 @@ from urllib.parse import urlencode
 
 from matcher.errors import GrantRevoked, SpotifyMalformed, StateMismatch
 from matcher.ports import Account, Clock, Grant, PendingLogin
-from spotify_client.budget import CallBudget
-from spotify_client.client import SpotifyClient
-from spotify_client.cooldown import CooldownStore, Gate, MemoryCooldowns, Sleep
-from spotify_client.fields import address_below
-from spotify_client.grants import FRESH
-from spotify_client.parse import account_of
-from spotify_client.quiet import keep_quiet
+from spotify_client.calls.budget import CallBudget
+from spotify_client.calls.client import SpotifyClient
+from spotify_client.calls.cooldown import CooldownStore, Gate, MemoryCooldowns, Sleep
+from spotify_client.calls.grants import FRESH
+from spotify_client.calls.log_redaction import keep_quiet
+from spotify_client.parsing.fields import address_below
+from spotify_client.parsing.parse import account_of
 from spotify_client.settings import SpotifySettings
-from spotify_client.tokens import TokenEndpoint
+from spotify_client.signing_in.tokens import TokenEndpoint
 
 LOGIN_TTL = timedelta(minutes=10)
 _ACCOUNT_CALLS = 6

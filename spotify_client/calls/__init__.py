@@ -1,0 +1,1 @@
+"""Calling the Web API: sessions, limits, refusals, who may call for whom."""

@@ -1,0 +1,1 @@
+"""Reading a library, whole or only what is new; writing playlists."""

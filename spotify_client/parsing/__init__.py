@@ -1,0 +1,1 @@
+"""From answers of the Web API to listening."""

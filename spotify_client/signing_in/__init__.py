@@ -1,0 +1,1 @@
+"""Signing in by OAuth, and the tokens."""
