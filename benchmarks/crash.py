@@ -25,8 +25,8 @@ from sqlalchemy import text
 
 from benchmarks.report import write_report
 from benchmarks.subprocesses import ROOT
-from emulator.app import create_app
-from emulator.server import running
+from emulator.server.app import create_app
+from emulator.server.running import running
 from emulator.world import World, synthetic_world, write_listening_table
 from matcher.domain.shown import LEAST, n_evidence
 from matcher.ports import Account

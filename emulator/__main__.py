@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from emulator.app import create_app
-from emulator.server import serve
+from emulator.server.app import create_app
+from emulator.server.running import serve
 from emulator.settings import EmulatorSettings
 from emulator.world import World, synthetic_world, table_world
 

@@ -86,8 +86,8 @@ def serve_emulator(
         SettingsError: the world cannot be read, the behaviour makes no sense, or the port cannot be used.
         SettingsError: the world cannot be read, the behaviour makes no sense, or the port is taken.
     """
-    from emulator.app import EmulatorSettings, create_app
-    from emulator.server import serve
+    from emulator.server.app import EmulatorSettings, create_app
+    from emulator.server.running import serve
     from emulator.world import synthetic_world, table_world
     from sources.frames import require_bounded
 

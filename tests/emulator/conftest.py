@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from emulator.app import EmulatorSettings, create_app
-from emulator.music import World
-from emulator.server import running
+from emulator.server.app import EmulatorSettings, create_app
+from emulator.server.running import running
 from emulator.world import synthetic_world
+from emulator.world.music import World
 
 VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()

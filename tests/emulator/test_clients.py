@@ -13,8 +13,8 @@ from tekore._auth.expiring import client as tekore_auth
 from tekore._client import base as tekore_base
 from tekore.model import FullPlaylistTrack
 
-from emulator.app import EmulatorSettings
-from emulator.music import Episode, LocalFile, Track
+from emulator.server.app import EmulatorSettings
+from emulator.world.music import Episode, LocalFile, Track
 from tests.emulator.conftest import ALL_SCOPES, REDIRECT
 
 ME = "syn-0001"

@@ -3,8 +3,8 @@
 import jsonschema
 import pytest
 
-from emulator.app import EmulatorSettings
-from emulator.webapi import ROUTES
+from emulator.server.app import EmulatorSettings
+from emulator.webapi.routes import ROUTES
 from tests.emulator import schemas
 from tests.emulator.conftest import Client
 from tests.emulator.schemas import Shapes, closed, listed, nullable, page

@@ -5,13 +5,13 @@ import gzip
 import pandas as pd
 import pytest
 
-from emulator.ids import is_base62
 from emulator.world import (
     table_world,
     write_attributes_table,
     write_listening_table,
     write_tags_table,
 )
+from emulator.world.ids import is_base62
 
 
 def _world(tmp_path, text):

@@ -11,10 +11,10 @@ import pytest
 import requests
 from cryptography.fernet import Fernet
 
-from emulator.app import EmulatorSettings, create_app
-from emulator.ids import base62_id
-from emulator.server import running
+from emulator.server.app import EmulatorSettings, create_app
+from emulator.server.running import running
 from emulator.world import Playlist, Row, synthetic_world
+from emulator.world.ids import base62_id
 from matcher.domain.calibration import Calibration
 from matcher.domain.vectors import TowerVectors
 from matcher.matching.service import MatchingService

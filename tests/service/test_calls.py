@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from emulator.app import EmulatorSettings
+from emulator.server.app import EmulatorSettings
 from matcher.domain.listening import Part, PartStatus
 from tests.service.conftest import BIG, ME, grant_of
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.app import EmulatorSettings
+from emulator.server.app import EmulatorSettings
 from matcher.errors import (
     EarshotError,
     EndpointGone,

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from emulator.app import EmulatorSettings, create_app
-from emulator.server import running
+from emulator.server.app import EmulatorSettings, create_app
+from emulator.server.running import running
 from emulator.world import synthetic_world
 from matcher.ports import Grant, silent
 from spotify_client.calls.budget import CallBudget

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from starlette.responses import JSONResponse
 
-from emulator.app import EmulatorSettings
+from emulator.server.app import EmulatorSettings
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.errors import SpotifyUnreachable

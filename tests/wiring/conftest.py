@@ -10,8 +10,8 @@ import requests
 from rich.console import Console
 from starlette.applications import Starlette
 
-from emulator.app import create_app
-from emulator.server import running
+from emulator.server.app import create_app
+from emulator.server.running import running
 from emulator.world import World, synthetic_world
 from tests.wiring.trips import Browser
 from towers.config import TowerConfig

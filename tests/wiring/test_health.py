@@ -7,7 +7,7 @@ import requests
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from emulator.server import running
+from emulator.server.running import running
 from matcher.errors import StorageUnreachable
 from wiring import web
 from wiring.health import LIMIT_S, HealthCheck

@@ -7,7 +7,7 @@ import pytest
 import requests
 from starlette.applications import Starlette
 
-from emulator.server import running
+from emulator.server.running import running
 from matcher.ports import PendingLogin
 from spotify_client.settings import PLAYLIST_SCOPES
 from tests.fakes.stores import FakePendingLoginStore, FakeSessionStore, FakeWaitingSignInStore

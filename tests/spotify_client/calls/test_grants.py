@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.app import EmulatorSettings
+from emulator.server.app import EmulatorSettings
 from matcher.errors import GrantRevoked, SpotifyUnreachable
 from spotify_client.calls.grants import Grants, reconnect_by
 from tests.spotify_client.conftest import FakeGrantStore, make_grant

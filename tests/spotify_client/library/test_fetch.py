@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from starlette.responses import JSONResponse
 
-from emulator.app import EmulatorSettings
+from emulator.server.app import EmulatorSettings
 from matcher.domain.listening import Part, PartStatus, Source
 from matcher.domain.profile import build_profile
 from matcher.errors import (

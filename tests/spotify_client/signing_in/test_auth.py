@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from starlette.responses import JSONResponse
 
-from emulator.app import EmulatorSettings
+from emulator.server.app import EmulatorSettings
 from matcher.errors import (
     GrantRevoked,
     NotAllowListed,

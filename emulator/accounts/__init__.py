@@ -1,0 +1,1 @@
+"""The accounts service: who signs in, consent, tokens."""

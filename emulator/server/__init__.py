@@ -1,0 +1,1 @@
+"""The application, its own switches, and serving it."""

@@ -1,0 +1,55 @@
+"""The local Spotify as one Starlette application."""
+
+import time
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from emulator.accounts import routes as accounts
+from emulator.errors import ApiError, AuthorizeError, TokenError, answer_api_error
+from emulator.server import admin
+from emulator.server.middleware import FaultGate, Recorder, SizeLimit
+from emulator.settings import EmulatorSettings
+from emulator.state.context import Emulator
+from emulator.webapi import reccobeats
+from emulator.webapi import routes as webapi
+from emulator.world.music import World
+
+__all__ = ["EmulatorSettings", "create_app"]
+
+_DEFAULTS = EmulatorSettings()
+
+
+def create_app(
+    world: World, settings: EmulatorSettings = _DEFAULTS, *, clock: Callable[[], float] = time.time
+) -> Starlette:
+    """Builds the emulator: accounts service, Web API and administration over one world.
+
+    Serve it without trusting forwarded headers, as ``emulator.server.running`` and ``python -m emulator`` do:
+    the administration answers by the caller's address.
+
+    Args:
+        world: Listeners and music; it is never changed.
+        settings: How the emulator behaves.
+        clock: Returns seconds since 1970; codes and tokens age by it.
+
+    Returns:
+        The application; all its state is its own, in memory.
+    """
+    emulator = Emulator.over(world, settings, clock)
+    app = Starlette(
+        routes=[*accounts.ROUTES, *webapi.ROUTES, *reccobeats.ROUTES, *admin.ROUTES],
+        middleware=[Middleware(part, emulator=emulator) for part in (Recorder, FaultGate, SizeLimit)],
+        exception_handlers={
+            ApiError: answer_api_error,
+            TokenError: answer_api_error,
+            HTTPException: answer_api_error,
+            Exception: answer_api_error,
+            AuthorizeError: accounts.answer_authorize_error,
+        },
+    )
+    app.router.redirect_slashes = False
+    app.state.emulator = emulator
+    return app

@@ -1,0 +1,1 @@
+"""What one emulated Spotify remembers: grants, libraries, faults, calls."""

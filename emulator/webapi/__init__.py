@@ -1,0 +1,1 @@
+"""The Web API, and the audio attributes of ReccoBeats."""

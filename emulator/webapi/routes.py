@@ -1,0 +1,224 @@
+"""The Web API, as far as a client that reads a listener's music, or makes a playlist, needs it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+
+from emulator.errors import ApiError
+from emulator.webapi import browsing, writing
+from emulator.webapi.caller import Caller, caller_of
+from emulator.webapi.fields import keep_fields
+from emulator.webapi.paging import page_of, recent_page
+from emulator.world.music import TIME_RANGES, Playlist, Track
+
+_MOST_URIS = 40
+_MOST_IDS = 100
+
+
+async def _me(request: Request) -> JSONResponse:
+    caller = caller_of(request)
+    return JSONResponse(caller.shapes.me(caller.listener))
+
+
+async def _my_playlists(request: Request) -> JSONResponse:
+    caller = caller_of(request, "playlist-read-private")
+    together = "playlist-read-collaborative" in caller.consent.scopes
+    playlists = caller.emulator.libraries.playlists_of(caller.listener.id)
+    shown = [playlist for playlist in playlists if together or not playlist.collaborative]
+    return JSONResponse(page_of(shown, caller.shapes.playlist, request))
+
+
+def _readable(caller: Caller, playlist: Playlist) -> bool:
+    followed = caller.emulator.libraries.library(caller.listener.id).followed_ids
+    return playlist.owner_id == caller.listener.id or (playlist.collaborative and playlist.id in followed)
+
+
+def _rows_page(request: Request, caller: Caller, playlist: Playlist) -> dict[str, Any]:
+    return page_of(playlist.rows, lambda row: caller.shapes.playlist_row(row, playlist.owner_id), request)
+
+
+async def _playlist(request: Request) -> JSONResponse:
+    caller = caller_of(request, "playlist-read-private")
+    playlist = caller.emulator.libraries.playlist(request.path_params["key"])
+    readable = _readable(caller, playlist)
+    if not (readable or playlist.public):
+        raise ApiError(404, "Resource not found")
+    answer = caller.shapes.full_playlist(playlist)
+    if readable or caller.extended:
+        answer["items"] = _first_rows(caller, playlist)
+    if caller.extended:
+        answer["tracks"] = answer["items"]
+    return JSONResponse(keep_fields(answer, request.query_params.get("fields", "")))
+
+
+def _first_rows(caller: Caller, playlist: Playlist) -> dict[str, Any]:
+    address = caller.shapes.playlist(playlist)["items"]["href"]
+    rows, total = playlist.rows[:_MOST_IDS], len(playlist.rows)
+    return {
+        "href": f"{address}?offset=0&limit={_MOST_IDS}",
+        "items": [caller.shapes.playlist_row(row, playlist.owner_id) for row in rows],
+        "limit": _MOST_IDS,
+        "next": f"{address}?offset={_MOST_IDS}&limit=50" if total > _MOST_IDS else None,
+        "offset": 0,
+        "previous": None,
+        "total": total,
+    }
+
+
+async def _playlist_items(request: Request) -> JSONResponse:
+    caller = caller_of(request, "playlist-read-private")
+    playlist = caller.emulator.libraries.playlist(request.path_params["key"])
+    if not (_readable(caller, playlist) or caller.extended):
+        raise ApiError(403, "Forbidden")
+    page = _rows_page(request, caller, playlist)
+    return JSONResponse(keep_fields(page, request.query_params.get("fields", "")))
+
+
+async def _playlist_tracks(request: Request) -> JSONResponse:
+    if not caller_of(request, "playlist-read-private").extended:
+        raise ApiError(403, "Forbidden")
+    return await _playlist_items(request)
+
+
+def _time_range(request: Request) -> str:
+    name = request.query_params.get("time_range", "medium_term")
+    if name not in TIME_RANGES:
+        raise ApiError(400, "Invalid time range")
+    return name
+
+
+async def _top_tracks(request: Request) -> JSONResponse:
+    caller = caller_of(request, "user-top-read")
+    library = caller.emulator.libraries.library(caller.listener.id)
+    ids = library.top_track_ids.get(_time_range(request), ())
+    return JSONResponse(page_of(_tracks(caller, ids), caller.shapes.track, request))
+
+
+def _tracks(caller: Caller, ids: Sequence[str]) -> list[Track]:
+    found = (caller.emulator.world.items.get(track_id) for track_id in ids)
+    return [track for track in found if isinstance(track, Track)]
+
+
+async def _top_artists(request: Request) -> JSONResponse:
+    caller = caller_of(request, "user-top-read")
+    library = caller.emulator.libraries.library(caller.listener.id)
+    ids = library.top_artist_ids.get(_time_range(request), ())
+    artists = caller.emulator.world.artists
+    return JSONResponse(page_of(ids, lambda key: caller.shapes.artist(artists[key]), request))
+
+
+async def _saved_tracks(request: Request) -> JSONResponse:
+    caller = caller_of(request, "user-library-read")
+    saved = caller.emulator.libraries.library(caller.listener.id).saved
+    return JSONResponse(page_of(saved, caller.shapes.saved_row, request))
+
+
+async def _recently_played(request: Request) -> JSONResponse:
+    caller = caller_of(request, "user-read-recently-played")
+    recent = caller.emulator.libraries.library(caller.listener.id).recent
+    return JSONResponse(recent_page(recent, caller.shapes.recent_row, request))
+
+
+async def _artist(request: Request) -> JSONResponse:
+    caller = caller_of(request)
+    artist = caller.emulator.world.artists.get(request.path_params["key"])
+    if artist is None:
+        raise ApiError(404, "Resource not found")
+    return JSONResponse(caller.shapes.artist(artist))
+
+
+async def _track(request: Request) -> JSONResponse:
+    caller = caller_of(request)
+    track = caller.emulator.world.items.get(request.path_params["key"])
+    if not isinstance(track, Track):
+        raise ApiError(404, "Resource not found")
+    return JSONResponse(caller.shapes.track(track))
+
+
+_HELD_BY_SCOPE = {"track": "user-library-read", "playlist": "playlist-read-private"}
+"""What a library is asked for here, and the permission it takes."""
+
+
+async def _library_contains(request: Request) -> JSONResponse:
+    caller = caller_of(request)
+    uris = [uri.split(":") for uri in request.query_params.get("uris", "").split(",") if uri]
+    if not 1 <= len(uris) <= _MOST_URIS or any(len(uri) != 3 or uri[0] != "spotify" for uri in uris):
+        raise ApiError(400, "uris must name 1 to 40 items")
+    for _, kind, _ in uris:
+        if kind not in _HELD_BY_SCOPE:
+            raise ApiError(400, "Invalid uri")
+        caller_of(request, _HELD_BY_SCOPE[kind])
+    libraries, key = caller.emulator.libraries, caller.listener.id
+    held = {("playlist", one.id) for one in libraries.playlists_of(key)}
+    held |= {("track", row.item_id or "") for row in libraries.library(key).saved}
+    return JSONResponse([(kind, one) in held for _, kind, one in uris])
+
+
+async def _audio_features(request: Request) -> JSONResponse:
+    caller = caller_of(request)
+    if not caller.extended:
+        raise ApiError(403, "Forbidden")
+    ids = [key for key in request.query_params.get("ids", "").split(",") if key]
+    if not 1 <= len(ids) <= _MOST_IDS:
+        raise ApiError(400, "ids must name 1 to 100 tracks")
+    found = (caller.emulator.world.items.get(track_id) for track_id in ids)
+    shaped = [caller.shapes.audio_features(track) if isinstance(track, Track) else None for track in found]
+    return JSONResponse({"audio_features": shaped})
+
+
+async def _one_audio_features(request: Request) -> JSONResponse:
+    caller = caller_of(request)
+    if not caller.extended:
+        raise ApiError(403, "Forbidden")
+    track = caller.emulator.world.items.get(request.path_params["key"])
+    shaped = caller.shapes.audio_features(track) if isinstance(track, Track) else None
+    if shaped is None:
+        raise ApiError(404, "analysis not found")
+    return JSONResponse(shaped)
+
+
+async def _removed(request: Request) -> JSONResponse:
+    """An endpoint that new apps lost in 2024 or 2026; Extended Quota is not emulated here."""
+    caller_of(request)
+    raise ApiError(403, "Forbidden")
+
+
+_REMOVED = (
+    "/v1/tracks",
+    "/v1/tracks/",
+    "/v1/artists",
+    "/v1/artists/",
+    "/v1/albums",
+    "/v1/albums/",
+    "/v1/recommendations",
+    "/v1/users/{key:path}",
+    "/v1/audio-analysis/{key:path}",
+    "/v1/browse/{key:path}",
+    "/v1/artists/{key}/related-artists",
+    "/v1/artists/{key}/top-tracks",
+)
+ROUTES: list[BaseRoute] = [
+    Route("/v1/me", _me),
+    Route("/v1/me/", _me),
+    Route("/v1/me/playlists", _my_playlists),
+    Route("/v1/me/top/tracks", _top_tracks),
+    Route("/v1/me/top/artists", _top_artists),
+    Route("/v1/me/tracks", _saved_tracks),
+    Route("/v1/me/library/contains", _library_contains),
+    Route("/v1/me/player/recently-played", _recently_played),
+    Route("/v1/audio-features", _audio_features),
+    Route("/v1/audio-features/", _audio_features),
+    Route("/v1/audio-features/{key}", _one_audio_features),
+    *(Route(path, _removed) for path in _REMOVED),
+    *browsing.ROUTES,
+    *writing.ROUTES,
+    Route("/v1/playlists/{key:path}/items", _playlist_items),
+    Route("/v1/playlists/{key:path}/tracks", _playlist_tracks),
+    Route("/v1/playlists/{key:path}", _playlist),
+    Route("/v1/artists/{key:path}", _artist),
+    Route("/v1/tracks/{key:path}", _track),
+]
+"""The routes of the Web API; ids may hold any character, so they are matched as paths."""

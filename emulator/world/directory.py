@@ -1,0 +1,46 @@
+"""Finding a listener by id, name or scene."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from emulator.world.music import Listener, World
+
+_LONGEST_QUERY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first listeners that fit a query, and how many fit in all."""
+
+    listeners: Sequence[Listener]
+    total: int
+
+
+class Directory:
+    """An index of a world's listeners.
+
+    Args:
+        world: The world; it is read once.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._entries = [
+            (" ".join((listener.id, listener.name, *listener.scenes)).casefold(), listener)
+            for listener in world.listeners.values()
+        ]
+
+    def find(self, query: str, limit: int) -> Found:
+        """Finds the listeners that hold every word of a query.
+
+        Args:
+            query: Words in any order; empty finds all.
+            limit: At most so many are returned.
+
+        Returns:
+            The listeners in the world's order, whose main scene is named in full before the others.
+        """
+        words = query[:_LONGEST_QUERY].casefold().split()
+        fitting = [listener for text, listener in self._entries if all(word in text for word in words)]
+        scene = " ".join(words)
+        fitting.sort(key=lambda listener: not (scene and listener.scenes[:1] == (scene,)))
+        return Found(fitting[:limit], len(fitting))
