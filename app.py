@@ -13,9 +13,9 @@ from typing import Any
 import streamlit as st
 
 from ui.front import pages
-from wiring.build import close_application
+from wiring.bootstrap import close_application
 from wiring.gateway.guard import guarded
-from wiring.purging import DailyPurge, purge_now
+from wiring.jobs.purging import DailyPurge, purge_now
 from wiring.web import ROUTES
 
 

@@ -33,7 +33,7 @@ from matcher.ports import Account
 from sources.table import merge, read_listening
 from storage.stores.listeners.profiles import content_of
 from towers.config import TowerConfig
-from wiring.build import Application, build
+from wiring.bootstrap import Application, build
 from wiring.settings import read_settings
 
 ACCOUNTS = ("syn-0001", "syn-0002", "syn-0003", "syn-0004")

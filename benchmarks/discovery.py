@@ -25,7 +25,7 @@ from towers.config import TowerConfig
 from towers.serving.bundle import pipeline_of
 from towers.training.splits import ItemMetadata, split_halves
 from towers.training.train_model import train_bundle
-from wiring.training import Corpus, read_corpus
+from wiring.jobs.training import Corpus, read_corpus
 
 NEAREST = 3
 MAX_TESTED = 250

@@ -17,7 +17,7 @@ import requests
 
 from matcher.errors import EarshotError, NotSynced
 from storage.stores.listeners.profiles import content_of
-from wiring.build import Application, build
+from wiring.bootstrap import Application, build
 from wiring.settings import read_settings
 
 _lock = threading.Lock()

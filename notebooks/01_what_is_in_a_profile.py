@@ -23,7 +23,7 @@ from matcher.domain.audio import QUANTILES, RANGES, SUMMARISED
 from matcher.domain.listening import Part
 from matcher.domain.profile import Bag, build_profile
 from sources.table import read_listening
-from wiring.training import read_corpus
+from wiring.jobs.training import read_corpus
 
 use_house_style()
 

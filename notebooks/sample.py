@@ -9,7 +9,7 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 
 from emulator.world import World, write_attributes_table, write_listening_table, write_tags_table
-from wiring.training import Corpus, read_corpus
+from wiring.jobs.training import Corpus, read_corpus
 
 INK, SOFT, LINE, PAPER = "#1f1b16", "#645b4f", "#ddd5c7", "#fffdf9"
 EMBER, SEA = "#a63c1c", "#2f6073"

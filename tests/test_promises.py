@@ -54,8 +54,8 @@ from ui.asked import Asked
 from ui.charts.heat import heat_map
 from ui.components import pages, session_watch
 from ui.components.own_card import card_of
-from wiring.crowds import RememberedCrowd
 from wiring.lookalikes import skeleton
+from wiring.map_cache import RememberedCrowd
 from wiring.sessions import Sessions
 from wiring.settings import Settings
 

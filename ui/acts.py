@@ -13,7 +13,7 @@ from ui.decisions import Told, connecting
 from ui.visit import Visit
 
 if TYPE_CHECKING:
-    from wiring.build import Application
+    from wiring.bootstrap import Application
 
 LIST, REQUESTS, MATCH, SAFETY, GROUPS = "list", "request", "match", "safety", "groups"
 _CARD = "card_"

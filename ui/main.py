@@ -14,7 +14,7 @@ from ui.screen import Screen
 from ui.screens import SCREENS
 from ui.views import finding, landing, problem, receipt
 from ui.visit import Visit, current_visit
-from wiring.build import Application, application
+from wiring.bootstrap import Application, application
 from wiring.sessions import cookie_name
 
 log = logging.getLogger(__name__)

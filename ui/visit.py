@@ -19,7 +19,7 @@ from wiring.sessions import SignedIn, cookie_name
 from wiring.syncs import SyncState
 
 if TYPE_CHECKING:
-    from wiring.build import Application
+    from wiring.bootstrap import Application
 
 
 FIRST_READING = "first_reading"

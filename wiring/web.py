@@ -30,7 +30,7 @@ from matcher.errors import (
 )
 from matcher.ports import Grant, PendingLogin, WaitingSignIn
 from spotify_client.settings import PLAYLIST_SCOPES
-from wiring.build import Application, application
+from wiring.bootstrap import Application, application
 from wiring.health import HealthCheck
 from wiring.sessions import COOKIE, MOST_LIFETIME, cookie_name, export_token, hash_of, sign_out_token
 

@@ -7,7 +7,7 @@ from benchmarks.blended_candidates import N_SCENES, Bases, blend, copy_blends
 from matcher.domain.digests import digest_of
 from matcher.domain.profile import ListenerProfile
 from storage.server.database import Database
-from wiring.build import Application, build
+from wiring.bootstrap import Application, build
 from wiring.settings import read_settings
 
 _CHUNK = 20_000

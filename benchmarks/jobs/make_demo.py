@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import Console
 
-from wiring.demo import Recipe, prepare
+from wiring.jobs.demo import Recipe, prepare
 from wiring.settings import read_settings
 
 

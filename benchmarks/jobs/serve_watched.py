@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from wiring.serving import serve_app
+from wiring.jobs.serving import serve_app
 
 _SENDING = frozenset({"socket.connect", "socket.sendto"})
 _NAMES = frozenset({"localhost", "", None})

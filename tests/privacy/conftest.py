@@ -7,7 +7,7 @@ import pytest
 from tests.privacy.channels import advantages
 from tests.privacy.scene import SECRETS
 from tests.privacy.town import Town, TownClock, model_of, tastes
-from wiring import build
+from wiring import bootstrap
 from wiring.settings import Settings
 
 
@@ -26,9 +26,9 @@ def built(tmp_path_factory) -> Iterator[Town]:
             return pipeline
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "ModelInService", Models)
-        patch.setattr(build, "now_utc", clock)
-        app = build.build(Settings(_env_file=None, home=tmp_path_factory.mktemp("town")))
+        patch.setattr(bootstrap, "ModelInService", Models)
+        patch.setattr(bootstrap, "now_utc", clock)
+        app = bootstrap.build(Settings(_env_file=None, home=tmp_path_factory.mktemp("town")))
         yield Town(app, clock, others, victims)
         app.close()
 

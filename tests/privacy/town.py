@@ -21,7 +21,7 @@ from matcher.ports import Account
 from matcher.ports.music import lookup_keys
 from storage.sql.schema import metadata
 from tests.privacy.model import small_model
-from wiring.build import Application
+from wiring.bootstrap import Application
 
 N_COMMUNITIES, ARTISTS_EACH, TRACKS_EACH = 8, 40, 6
 N_VICTIMS, N_OTHERS = 40, 80

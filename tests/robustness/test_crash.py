@@ -10,7 +10,7 @@ from sqlalchemy import text
 from benchmarks.crash import crash, problems_in, small_earshot
 from benchmarks.refresher import sign_in
 from emulator.world import synthetic_world
-from wiring.build import Application
+from wiring.bootstrap import Application
 
 
 @pytest.fixture(scope="module")

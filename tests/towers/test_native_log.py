@@ -30,7 +30,7 @@ LINES = {
     "a warning": (b"W0000 00:00:1.2 3 allocator.cc:84] Allocation exceeds 10% of free memory.\n", True),
     "an error": (b"E0000 00:00:1.2 3 bfc.cc:1] out of memory\n", True),
     "the end of the process": (b"F0000 00:00:1.2 3 check.cc:1] Check failed\n", True),
-    "words of ours": (b"INFO wiring.training: one epoch\n", True),
+    "words of ours": (b"INFO wiring.jobs.training: one epoch\n", True),
     "bytes that are no text": (b"\xff\xfe\n", True),
     "a line without an end": (b"Segmentation fault", True),
 }

@@ -42,9 +42,9 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
                 raise application
             return application
 
-        stub = ModuleType("wiring.build")
+        stub = ModuleType("wiring.bootstrap")
         stub.application, stub.Application = running, FakeApplication
-        monkeypatch.setitem(sys.modules, "wiring.build", stub)
+        monkeypatch.setitem(sys.modules, "wiring.bootstrap", stub)
         cookies = {COOKIE: cookie} if cookie else {}
         monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: cookies))
         page = AppTest.from_file(MAIN, default_timeout=20)

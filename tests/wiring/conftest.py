@@ -16,10 +16,10 @@ from emulator.world import World, synthetic_world
 from tests.wiring.trips import Browser
 from towers.config import TowerConfig
 from wiring import web
-from wiring.build import build
+from wiring.bootstrap import build
 from wiring.cli import main
+from wiring.jobs.training import train_model
 from wiring.settings import Settings
-from wiring.training import train_model
 
 
 @dataclass

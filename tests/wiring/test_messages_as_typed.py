@@ -27,7 +27,7 @@ def test_markup_in_a_path_is_text(earshot, files, tmp_path, monkeypatch, argumen
 
 def test_a_long_sentence_is_not_broken_into_lines(earshot, monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "40")
-    from wiring.cli import _say
+    from wiring.cli.app import _say
 
     _say("word " * 60)
     assert capsys.readouterr().err.strip().count("\n") == 0

@@ -6,7 +6,8 @@ import pytest
 
 from matcher.errors import ModelMissing, StorageUnreachable
 from tests.fakes.records import FakeModelRegistry
-from wiring.models import ModelInService, figures
+from wiring.cli.models import figures
+from wiring.models import ModelInService
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

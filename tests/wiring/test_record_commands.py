@@ -7,7 +7,7 @@ import pytest
 from matcher.browsing.feedback import Deed
 from matcher.ports import Account
 from sources.attributes import read_pairs
-from wiring.build import application, close_application
+from wiring.bootstrap import application, close_application
 from wiring.settings import settings
 
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from wiring.build import Application
+from wiring.bootstrap import Application
 from wiring.sessions import COOKIE
 
 

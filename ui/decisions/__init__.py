@@ -14,7 +14,7 @@ from ui.messages import Message
 from ui.visit import Visit, current_visit
 
 if TYPE_CHECKING:
-    from wiring.build import Application
+    from wiring.bootstrap import Application
 
 
 @dataclass(frozen=True, slots=True)

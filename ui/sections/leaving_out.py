@@ -25,7 +25,7 @@ from ui.texts.parts import part_name
 from ui.visit import Visit
 
 if TYPE_CHECKING:
-    from wiring.build import Application
+    from wiring.bootstrap import Application
 
 N_SHOWN = 6
 PLACE = "taste"

@@ -13,7 +13,7 @@ from ui.texts import privacy as words
 from ui.visit import Visit
 
 if TYPE_CHECKING:
-    from wiring.build import Application
+    from wiring.bootstrap import Application
 
 KEPT_PATH = "/kept"
 _TYPED = "erase_typed"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from wiring.build import application
+from wiring.bootstrap import application
 from wiring.gateway.middleware import Gateway
 from wiring.gateway.pages import Pages
 from wiring.settings import settings

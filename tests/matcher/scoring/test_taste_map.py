@@ -17,7 +17,7 @@ from tests.fakes.people import FakePeople
 from tests.fakes.stores import FakeListenerStore, FakePositionStore
 from tests.matcher.matching.test_service import CALIBRATION, RANKER, FakeEmbedder
 from tests.storage.contracts.worlds import candidates, profile, random_units
-from wiring.crowds import RememberedCrowd
+from wiring.map_cache import RememberedCrowd
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 AXES = np.zeros((2, 8))

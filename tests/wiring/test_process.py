@@ -8,7 +8,7 @@ _PROGRAM = """
 import ctypes
 import threading
 
-from wiring.memory import share_arenas
+from wiring.process import share_arenas
 
 if {shared}:
     assert share_arenas(2)

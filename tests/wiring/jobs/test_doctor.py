@@ -9,9 +9,8 @@ from cryptography.fernet import Fernet
 from typer.testing import CliRunner
 
 from storage.server.database import open_database
-from wiring import doctor
-from wiring.cli import cli
-from wiring.doctor import Verdict, examine
+from wiring.cli import cli, doctor
+from wiring.jobs.doctor import Verdict, examine
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from matcher.errors import InputError
 from towers.config import TowerConfig
 from towers.serving.artefact import load_artefact
-from wiring.training import train_model
+from wiring.jobs.training import train_model
 
 CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=1, n_buckets=16, bag_width=16)
 

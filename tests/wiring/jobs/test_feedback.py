@@ -6,8 +6,8 @@ from matcher.errors import InputError
 from matcher.ports import ScoredPair
 from sources.attributes import read_pairs
 from towers.serving.artefact import load_artefact
-from wiring.feedback import write_pairs
-from wiring.training import train_model
+from wiring.jobs.feedback import write_pairs
+from wiring.jobs.training import train_model
 
 PAIRS = [ScoredPair("a", "b", 5.0), ScoredPair("a", "c", 0.0), ScoredPair("b", "a", 1.0)]
 

@@ -63,7 +63,7 @@ def purge_now(anyway: bool = False) -> Mapping[str, int]:
         PurgeRefused: a clock is wrong, or more people are due than are erased at once.
         EarshotError: the application cannot be built, or the database does not answer.
     """
-    from wiring.build import application
+    from wiring.bootstrap import application
 
     app = application()
     return app.retention.purge(app.clock(), anyway)

@@ -4,7 +4,7 @@ import threading
 import pytest
 
 from matcher.errors import StorageUnreachable
-from wiring.purging import DailyPurge, told
+from wiring.jobs.purging import DailyPurge, told
 
 
 class Purges:

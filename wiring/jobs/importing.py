@@ -12,9 +12,9 @@ from matcher.errors import ModelMissing, SettingsError
 from matcher.ports import Account, Progress
 from matcher.ports.spotify_ids import spotify_ids_in
 from sources.attributes import read_attributes
-from wiring.build import Application, application
-from wiring.progress import bar
-from wiring.tables import problems, read_tables, tell
+from wiring.bootstrap import Application, application
+from wiring.jobs.progress import bar
+from wiring.jobs.tables import problems, read_tables, tell
 
 _LOOK_EVERY_S = 0.2
 

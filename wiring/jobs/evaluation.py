@@ -16,9 +16,9 @@ from matcher.ports import Progress
 from sources.attributes import read_labels, read_pairs
 from towers.native_log import without_notices
 from wiring.checks import require_writable
-from wiring.progress import bar
-from wiring.tables import tell
-from wiring.training import read_config, read_corpus
+from wiring.jobs.progress import bar
+from wiring.jobs.tables import tell
+from wiring.jobs.training import read_config, read_corpus
 
 ROOT = Path(__file__).resolve().parent.parent
 

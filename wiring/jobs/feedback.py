@@ -10,7 +10,7 @@ from rich.console import Console
 
 from matcher.errors import InputError
 from matcher.ports import ScoredPair
-from wiring.build import application
+from wiring.bootstrap import application
 
 WRITERS: dict[str, Callable[[pa.Table, Path], None]] = {
     ".csv": pyarrow.csv.write_csv,

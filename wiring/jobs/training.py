@@ -16,8 +16,8 @@ from matcher.ports import Progress, ScoredPair, lookup_keys
 from sources.attributes import read_attributes, read_pairs
 from towers.native_log import without_notices
 from wiring.checks import require_writable_folder
-from wiring.progress import bar
-from wiring.tables import problems, read_tables, tell
+from wiring.jobs.progress import bar
+from wiring.jobs.tables import problems, read_tables, tell
 
 if TYPE_CHECKING:
     from towers.config import TowerConfig

@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 from matcher.errors import EarshotError, ModelError, SettingsError
 from storage.server.database import Database
 from storage.server.migrate import SchemaState, extension_problem, require_plain_role, schema_state
-from wiring.build import open_configured
+from wiring.bootstrap import open_configured
 from wiring.checks import require_port
 from wiring.keys import account_keys_file, fingerprints, grant_cipher, grant_keys_file
 from wiring.settings import Settings, read_settings

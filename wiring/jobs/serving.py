@@ -13,15 +13,14 @@ import uvicorn
 from matcher.errors import SettingsError
 from wiring.checks import require_port
 from wiring.gateway.sockets import MOST_BYTES
-from wiring.memory import share_arenas
+from wiring.process import calculate_alone, share_arenas
 from wiring.settings import settings as read_once
-from wiring.threads import calculate_alone
 
 GRACE_S = 2
 """Seconds that requests under way have when the app is told to end."""
 LAST_RESORT_S = 8.0
 """Seconds after which the process ends in any case; ten is what is promised."""
-APP_FOLDER = Path(__file__).resolve().parent.parent
+APP_FOLDER = Path(__file__).resolve().parents[2]
 
 
 class _PunctualServer(uvicorn.Server):
@@ -48,7 +47,7 @@ def serve_app() -> None:
     config = read_once()
     share_arenas()
     calculate_alone()
-    from wiring.build import application  # after memory and threads are set; the local Spotify needs none
+    from wiring.bootstrap import application  # after memory and threads are set; the local Spotify needs none
 
     require_port(config.host, config.port, "EARSHOT_HOST and EARSHOT_PORT")
     application()  # what is wrong is told here, in one sentence, and not to the first who comes

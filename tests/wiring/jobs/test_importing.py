@@ -3,8 +3,8 @@ from types import SimpleNamespace
 import pytest
 
 from matcher.errors import ModelBroken, ModelMissing
-from wiring import importing
-from wiring.importing import await_model
+from wiring.jobs import importing
+from wiring.jobs.importing import await_model
 
 
 class Training:

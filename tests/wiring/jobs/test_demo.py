@@ -84,11 +84,12 @@ def test_a_second_demo_says_that_there_is_one(tmp_path):
 @pytest.mark.slow
 def test_the_lock_of_a_demo_that_was_killed_is_free(tmp_path):
     """Nothing is left to be deleted by hand."""
-    from wiring.demo import _only_one
+    from wiring.jobs.demo import _only_one
     from wiring.settings import Settings
 
     hold = (
-        "import pathlib, sys, time; from wiring.demo import _only_one; from wiring.settings import Settings\n"
+        "import pathlib, sys, time; from wiring.jobs.demo import _only_one\n"
+        "from wiring.settings import Settings\n"
         f"with _only_one(Settings(home=pathlib.Path({str(tmp_path)!r}))):\n"
         "    print('held', flush=True); time.sleep(60)"
     )

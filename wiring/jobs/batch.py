@@ -15,9 +15,9 @@ from matcher.scoring.candidates import CandidatePool
 from towers.serving.bundle import load_pipeline
 from towers.serving.embedder import LiteRtEmbedder
 from wiring.checks import require_writable
-from wiring.progress import bar
-from wiring.tables import tell
-from wiring.training import read_corpus
+from wiring.jobs.progress import bar
+from wiring.jobs.tables import tell
+from wiring.jobs.training import read_corpus
 
 BATCH = 256
 

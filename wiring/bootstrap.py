@@ -58,11 +58,11 @@ from storage.stores.signing_in.waiting_sign_ins import PostgresWaitingSignInStor
 from towers.serving.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.checks import make_home
-from wiring.crowds import RememberedCrowd
 from wiring.keys import fingerprints, grant_cipher
 from wiring.lookalikes import skeleton
+from wiring.map_cache import RememberedCrowd
 from wiring.models import ModelInService
-from wiring.pace import RefreshPace
+from wiring.refresh_interval import RefreshPace
 from wiring.sessions import Sessions, export_token, sign_out_token
 from wiring.settings import Settings, settings
 from wiring.spotify import spotify_settings

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matcher.errors import RefreshTooSoon
-from wiring.pace import RefreshPace
+from wiring.refresh_interval import RefreshPace
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

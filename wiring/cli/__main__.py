@@ -1,0 +1,5 @@
+"""`python -m wiring.cli`."""
+
+from wiring.cli import main
+
+main()

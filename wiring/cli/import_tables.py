@@ -1,0 +1,33 @@
+"""`earshot import`: import listeners."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matcher.domain.listening import Source
+from wiring.cli.app import cli, console
+
+
+@cli.command("import")
+def import_files(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Files to read.")],
+    attributes: Annotated[Path | None, typer.Option(exists=True, help="Table of audio attributes.")] = None,
+    tags: Annotated[Path | None, typer.Option(exists=True, help="Table of tags on artists.")] = None,
+    synthetic: Annotated[bool, typer.Option(help="Label these listeners as synthetic.")] = False,
+    local_accounts: Annotated[
+        bool,
+        typer.Option(
+            help="These are the listeners of the local Spotify: who signs in is one of them (demo)."
+        ),
+    ] = False,
+    wait_s: Annotated[
+        float,
+        typer.Option(min=0, help="Seconds to wait for a model in training, once all else is ready."),
+    ] = 0.0,
+) -> None:
+    """Put listeners into the database, to be found as matches."""
+    from wiring.jobs.importing import import_tables
+
+    source = Source.SYNTHETIC if synthetic else Source.TABLE
+    import_tables(files, attributes, tags, source, local_accounts, console, wait_s)
