@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page
 from benchmarks.plain_page import AGAIN
 from ui import texts
 from ui.screens import SCREENS
+from ui.texts import match as match_words
+from ui.texts import matches as matches_words
 from ui.texts import taste
 
 PATIENCE_MS = 60_000
@@ -97,14 +99,14 @@ def round_of_all(place: int) -> Iterator[Action]:
     look = _CARDS
     yield Action("privacy", _to("privacy"), Expected(".es-state"))
     yield Action("matches", _to(""), look)
-    yield Action("filter by a tag", _menu(texts.matches.TAG), _NARROWED, choice=1)
-    yield Action("", _menu(texts.matches.TAG), look, choice=0)
-    yield Action("sort", _menu(texts.matches.ORDER), _NARROWED, choice=1)
-    yield Action("", _menu(texts.matches.ORDER), look, choice=0)
+    yield Action("filter by a tag", _menu(matches_words.TAG), _NARROWED, choice=1)
+    yield Action("", _menu(matches_words.TAG), look, choice=0)
+    yield Action("sort", _menu(matches_words.ORDER), _NARROWED, choice=1)
+    yield Action("", _menu(matches_words.ORDER), look, choice=0)
     yield Action("sides of my taste to match on", _sides, Expected(".es-menu", 3))
     yield Action("", _sides, look)
     yield Action("open a match", _open(place, connected=False), _MATCH)
-    yield Action("share card", _button(texts.match.DRAW), Expected(".es-share"))
+    yield Action("share card", _button(match_words.DRAW), Expected(".es-share"))
     yield Action("", _to(""), look)
     yield Action("open a connected match", _open(place % 2, connected=True), Expected(".es-waterfall"))
     yield Action("my taste", _to("taste"), Expected(".es-nearest li", 10))
@@ -113,7 +115,7 @@ def round_of_all(place: int) -> Iterator[Action]:
     yield Action("map", _to("map"), Expected(".es-map"))
     yield Action("groups", _to("groups"), Expected(".es-joint"))
     yield Action("", _to(""), look)
-    yield Action("next page", _button(texts.matches.AFTER), Expected(".es-rank", text="11"))
+    yield Action("next page", _button(matches_words.AFTER), Expected(".es-rank", text="11"))
 
 
 def draw_again(n: int) -> Action:
@@ -123,7 +125,7 @@ def draw_again(n: int) -> Action:
 
 _CARDS = Expected(".es-card", 10)
 _MATCH = Expected(".es-match")
-_NARROWED = Expected(".es-more", text=texts.matches.LOOKED_THROUGH.partition("{")[0])
+_NARROWED = Expected(".es-more", text=matches_words.LOOKED_THROUGH.partition("{")[0])
 
 
 def _to(path: str) -> Callable[[Page], Locator]:
@@ -136,7 +138,7 @@ def _button(label: str) -> Callable[[Page], Locator]:
 
 
 def _sides(page: Page) -> Locator:
-    return page.get_by_text(texts.matches.SIDES, exact=True)
+    return page.get_by_text(matches_words.SIDES, exact=True)
 
 
 def _menu(label: str) -> Callable[[Page], Locator]:

@@ -54,6 +54,11 @@ from ui.asked import Asked
 from ui.charts.heat import heat_map
 from ui.components import pages, session_watch
 from ui.components.own_card import card_of
+from ui.texts import atlas as atlas_words
+from ui.texts import groups as groups_words
+from ui.texts import matches as matches_words
+from ui.texts import own_card as own_card_words
+from ui.texts import privacy as privacy_words
 from wiring.lookalikes import skeleton
 from wiring.map_cache import RememberedCrowd
 from wiring.sessions import Sessions
@@ -92,7 +97,7 @@ class Clock:
 
 
 def test_dots_on_the_map_come_by_twenty_five_listeners():
-    assert says(texts.atlas.SHOWN, "dots come by twenty-five")
+    assert says(atlas_words.SHOWN, "dots come by twenty-five")
     assert says("docs/adr/0009-the-taste-map.md", "rounded down to whole times twenty-five")
     spot = [[0.01, 0.01]]
     counts = [len(crowd_of(np.array(spot * n, np.float32))) for n in (24, 25, 49, 50)]
@@ -107,7 +112,7 @@ def test_a_match_on_the_map_stands_in_the_middle_of_a_cell_of_a_twentieth():
 
 def test_the_crowd_on_the_map_is_counted_once_a_day():
     assert says("docs/adr/0009-the-taste-map.md", "stays in the crowd for up to a day")
-    assert says(texts.atlas.SHOWN, "are counted once a day")
+    assert says(atlas_words.SHOWN, "are counted once a day")
     clock, asked = Clock(), []
     crowd = RememberedCrowd(lambda *_: asked.append(1) or np.zeros((25, 2), np.float32), clock)
     for hours in (0, 1, 24):
@@ -143,14 +148,14 @@ def test_bands_are_cut_at_90_and_70(percent, band):
 
 def test_here_lately_is_within_thirty_days():
     assert says(texts.card.LATELY_MORE, "within the last 30 days")
-    assert texts.matches.LATELY == "Here in the last 30 days"
+    assert matches_words.LATELY == "Here in the last 30 days"
     for days, lately in ((30, True), (31, False)):
         other = Standing("x", "X", Source.TABLE, active_at_utc=NOON - days * DAY)
         assert reveal(MATCH, other, 1, NOON).lately is lately
 
 
 def test_an_alias_has_3_to_30_characters():
-    assert says(texts.privacy.ALIAS_RULES, "3 to 30 characters")
+    assert says(privacy_words.ALIAS_RULES, "3 to 30 characters")
     assert says(texts.problems.PROBLEMS, "An alias has 3 to 30 characters")
     assert [chosen_alias(one, skeleton) for one in ("abc", "ab" * 15)] == ["abc", "ab" * 15]
     for wrong in ("ab", "ab" * 15 + "c"):
@@ -159,7 +164,7 @@ def test_an_alias_has_3_to_30_characters():
 
 
 def test_the_card_of_ones_own_taste_has_five_artists():
-    assert says(texts.own_card.MORE, "five artists you hear most")
+    assert says(own_card_words.MORE, "five artists you hear most")
     me = taste("me", *(f"Artist {n}: Song" for n in range(9)))
     listener = Listener("me", "Alias", Source.TABLE, discoverable=True)
     assert len(card_of(listener, me.profile, Sharing()).artists) == 5
@@ -185,8 +190,8 @@ def outcome(call):
 
 def test_a_group_is_three_to_ten_and_a_playlist_two_to_ten(eleven):
     assert says(texts.problems.PROBLEMS, "A group is three to ten listeners, a joint playlist two to ten.")
-    assert says(texts.groups.LEAD, "two to nine listeners you are connected with")
-    assert says(texts.groups.CHOOSE_HELP, "Two at least, nine at most.")
+    assert says(groups_words.LEAD, "two to nine listeners you are connected with")
+    assert says(groups_words.CHOOSE_HELP, "Two at least, nine at most.")
     names = [f"n{n}" for n in range(11)]
     groups = [n for n in range(1, 12) if outcome(lambda n=n: eleven.group(*names[:n]))]
     assert groups == [3, 4, 5, 6, 7, 8, 9, 10]
@@ -283,7 +288,7 @@ def test_sides_are_remembered_for_ten_minutes_128_in_all_and_four_each():
 
 def test_a_session_lasts_thirty_days_after_the_last_visit_and_180_at_most():
     assert says(
-        texts.privacy.SESSIONS_LEAD, "for thirty days after your last visit, and for 180 days at most"
+        privacy_words.SESSIONS_LEAD, "for thirty days after your last visit, and for 180 days at most"
     )
     assert says("docs/data.md", "thirty days after the last visit, at most 180 after it began")
     clock = Clock()
@@ -317,8 +322,8 @@ def test_spotifys_permission_lasts_six_months():
 def test_lists_go_after_seven_days_people_after_thirty(database):
     assert says("README.md", "Whoever does not come back for thirty days")
     assert says("README.md", "lists read from Spotify go seven days after the last refresh")
-    assert says(texts.privacy.KEPT_ROWS, "seven days after the last refresh")
-    assert says(texts.privacy.KEPT_ROWS, "nobody is kept who does not come back")
+    assert says(privacy_words.KEPT_ROWS, "seven days after the last refresh")
+    assert says(privacy_words.KEPT_ROWS, "nobody is kept who does not come back")
     store, retention = (
         PostgresListenerStore(database),
         PostgresRetention(database, RetentionTimes(), most_skew=timedelta.max),

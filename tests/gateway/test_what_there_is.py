@@ -6,6 +6,7 @@ import re
 import pytest
 
 from ui import texts
+from ui.texts import landing as landing_words
 
 NOT_FOR_ANYBODY = (
     "/_stcore/metrics",
@@ -132,7 +133,7 @@ def test_a_page_has_our_picture_before_any_script_runs(front):
 def test_who_is_signed_out_gets_a_page_of_ours(front, path):
     answer = front.ask(path)
     assert answer.status_code == 200
-    assert texts.landing.TITLE in answer.text
+    assert landing_words.TITLE in answer.text
     assert texts.frame.SIGN_IN_DEMO in answer.text
     assert "static/js" not in answer.text
     assert answer.headers["cache-control"] == "no-store"

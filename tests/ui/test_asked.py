@@ -10,6 +10,7 @@ from tests.ui.fakes import FakeMeeting, a_match, a_match_list, a_profile, an_app
 from tests.ui.test_matches import a_facet, aliases, tagged
 from ui import asked, texts
 from ui.asked import Asked, number_of_side
+from ui.texts import matches as words
 
 numbers = st.integers(-(2**63), 2**63 - 1)
 lists = st.builds(
@@ -20,7 +21,6 @@ lists = st.builds(
     discover=st.booleans(),
     page=st.integers(0, 98),
 )
-words = texts.matches
 
 
 def read(monkeypatch, query) -> Asked:

@@ -6,8 +6,9 @@ from tests.ui.company import a_contact, a_seen, in_company
 from tests.ui.conftest import Visit, html_of
 from ui import messages, texts
 from ui.components.joint_playlist import PERMISSION
+from ui.texts import groups as groups_words
 
-words, lists = texts.groups, texts.playlist
+words, lists = groups_words, texts.playlist
 
 
 def charts_of(page) -> str:
@@ -51,9 +52,9 @@ def test_agreeing_agrees_and_asks_nobody(visit: Visit):
 
 def test_whoever_is_hidden_is_told_what_asking_shows(visit: Visit):
     application = in_company(n_contacts=0)
-    assert texts.privacy.NOTE_HIDDEN not in html_of(visit(application, screen="groups"))
+    assert texts.connecting.NOTE_HIDDEN not in html_of(visit(application, screen="groups"))
     application.people.discoverable = False
-    assert texts.privacy.NOTE_HIDDEN in html_of(visit(application, screen="groups"))
+    assert texts.connecting.NOTE_HIDDEN in html_of(visit(application, screen="groups"))
 
 
 def test_that_asking_failed_is_told(visit: Visit, monkeypatch):

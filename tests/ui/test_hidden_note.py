@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import html_of
-from ui.texts import privacy as words
+from ui.texts import connecting as words
 
 
 def note(discoverable, paused):

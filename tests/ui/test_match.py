@@ -17,6 +17,7 @@ from tests.ui.conftest import Visit, html_of, labels_of, press
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.test_privacy import HOSTILE, Tags
 from ui import messages, texts
+from ui.texts import match as match_words
 
 BOB = "listener-1"
 PARTS = {"towers": 0.5, "artists": 0.45, "audio": 0.05, "crowd": -0.126}
@@ -66,7 +67,7 @@ def test_before_both_agree_no_figure_no_track_no_link_is_anywhere(visit: Visit):
     assert not re.search(r"87 %|8[67]\.|0\.874|0\.500|0\.126|Secret Song|user/listener", everything)
     assert "es-waterfall" not in everything
     assert everything.count("es-theirs") == everything.count("es-small-overlap")
-    assert texts.match.LATER in everything
+    assert match_words.LATER in everything
 
 
 def test_what_a_number_is_worked_out_from_is_said_whoever_they_are_and_whatever_they_show(visit: Visit):
@@ -80,13 +81,13 @@ def test_what_a_number_is_worked_out_from_is_said_whoever_they_are_and_whatever_
 def test_before_both_agree_what_is_named_is_not_called_everything(visit: Visit):
     shown = html_of(opened(visit, two()))
     assert "Some of what you share" in shown
-    assert texts.match.SHARED not in shown
+    assert match_words.SHARED not in shown
 
 
 def test_reasons_are_words_before_both_agree(visit: Visit):
     shown = html_of(opened(visit, two()))
     assert shown.index(texts.card.REASONS["towers"]) < shown.index("You share artists such as")
-    assert texts.match.STRONGEST in shown
+    assert match_words.STRONGEST in shown
 
 
 def test_nothing_for_two_is_offered_before_both_agree(visit: Visit):
@@ -128,7 +129,7 @@ def test_everything_that_is_recommended_can_be_opened_in_the_demo_too(visit: Vis
     application = connected()
     application.demo = demo
     page = opened(visit, application)
-    finds = html_of(page).split(texts.match.DISCOVER_MORE)[1]
+    finds = html_of(page).split(match_words.DISCOVER_MORE)[1]
     for place in ("artist/new", "track/song"):
         assert f'<a class="es-out" href="https://open.spotify.com/{place}" target="_blank">' in finds
     page.button(key="make_playlist").click().run()
@@ -162,7 +163,7 @@ def test_sound_is_kept_back_with_tracks(visit: Visit):
     application = connected()
     application.people.choose_sharing(BOB, Sharing(tracks=False))
     page = opened(visit, application)
-    assert texts.match.SOUND_KEPT in html_of(page)
+    assert match_words.SOUND_KEPT in html_of(page)
 
 
 def test_what_the_other_keeps_to_themselves_is_said_kindly(visit: Visit):
@@ -170,24 +171,24 @@ def test_what_the_other_keeps_to_themselves_is_said_kindly(visit: Visit):
     application.people.choose_sharing(BOB, Sharing(False, False, False, False))
     page = opened(visit, application)
     shown = html_of(page)
-    assert all(one in shown for one in (texts.match.NO_ARTISTS, texts.match.NO_TRACKS, texts.match.NO_TAGS))
+    assert all(one in shown for one in (match_words.NO_ARTISTS, match_words.NO_TRACKS, match_words.NO_TAGS))
     assert "Secret Song" not in shown
     assert "user/listener" not in shown
 
 
 def test_a_synthetic_listener_says_yes_at_once_and_the_page_says_why(visit: Visit):
     page = opened(visit, two(source=Source.SYNTHETIC))
-    assert texts.match.SYNTHETIC_NOTE in html_of(page)
+    assert match_words.SYNTHETIC_NOTE in html_of(page)
     press(page, f"connect_match_{BOB}")
     assert "87 %" in html_of(page)
-    assert texts.match.SYNTHETIC_NOTE not in html_of(page)
+    assert match_words.SYNTHETIC_NOTE not in html_of(page)
 
 
 def test_a_synthetic_listener_whom_somebody_plays_is_not_said_to_answer_at_once(visit: Visit):
     application = two(source=Source.SYNTHETIC)
     application.meeting.with_all(application.service).store.rows[BOB].signed_in = True
     page = opened(visit, application)
-    assert texts.match.SYNTHETIC_NOTE not in html_of(page)
+    assert match_words.SYNTHETIC_NOTE not in html_of(page)
     press(page, f"connect_match_{BOB}")
     assert "87 %" not in html_of(page)
 
@@ -204,14 +205,14 @@ def test_who_was_declined_is_told_when_they_can_ask_again(visit: Visit):
 
 
 def test_a_person_is_not_called_synthetic(visit: Visit):
-    assert texts.match.SYNTHETIC_NOTE not in html_of(opened(visit, two()))
+    assert match_words.SYNTHETIC_NOTE not in html_of(opened(visit, two()))
 
 
 def test_disconnecting_is_asked_for_and_hides_everything_again(visit: Visit):
     application = connected()
     page = opened(visit, application)
     press(page, f"ask_disconnect_{BOB}")
-    assert texts.match.REALLY_DISCONNECT in html_of(page)
+    assert match_words.REALLY_DISCONNECT in html_of(page)
     press(page, f"yes_disconnect_{BOB}")
     assert "87 %" not in html_of(page)
     assert "Secret Song" not in html_of(page)
@@ -246,12 +247,12 @@ def test_whoever_cannot_be_found_is_told_what_the_other_sees_and_how_to_change_i
     page = opened(visit, application)
     shown = html_of(page)
     assert texts.connecting.BESIDE[relation] in shown
-    assert texts.match.RELATIONS_UNSEEN[relation] in shown
-    assert f'href="/privacy">{texts.privacy.NOTE_LINK}</a>' in shown
+    assert match_words.RELATIONS_UNSEEN[relation] in shown
+    assert f'href="/privacy">{texts.connecting.NOTE_LINK}</a>' in shown
     found(application)
     shown = html_of(page.run())
     assert texts.connecting.BESIDE[relation] not in shown
-    assert texts.match.RELATIONS[relation] in shown
+    assert match_words.RELATIONS[relation] in shown
 
 
 def test_agreeing_to_what_was_taken_back_asks_nobody_and_is_told(visit: Visit):
@@ -274,7 +275,7 @@ def test_everything_that_is_shared_can_be_searched(visit: Visit):
     assert "Secret Song" in lists
     assert "Artist 39" not in lists
     page.text_input(key=f"search_{BOB}").set_value("nobody has this").run()
-    assert texts.match.NOT_FOUND in html_of(page)
+    assert match_words.NOT_FOUND in html_of(page)
 
 
 # ---- for two -----------------------------------------------------------------------------------------
@@ -417,7 +418,7 @@ def test_without_the_others_permission_the_card_of_the_connected_has_neither_ali
     assert "Otter" not in told
     assert "%" not in told
     assert not [one for one in page.toggle if one.key == "name_them"]
-    assert texts.match.CARD_NOT_ALLOWED in html_of(page)
+    assert match_words.CARD_NOT_ALLOWED in html_of(page)
 
 
 def test_with_it_the_percent_is_on_the_card_and_the_alias_only_if_wanted(visit: Visit):
@@ -429,7 +430,7 @@ def test_with_it_the_percent_is_on_the_card_and_the_alias_only_if_wanted(visit: 
     assert "Quiet Otter" not in told
     page.toggle(key="name_them").set_value(True).run()
     assert "Velvet Heron 482 with Quiet Otter 101" in on_card(page)
-    assert texts.match.CARD_NOT_ALLOWED not in html_of(page)
+    assert match_words.CARD_NOT_ALLOWED not in html_of(page)
 
 
 def test_a_permission_that_is_taken_back_takes_the_alias_off_the_card_at_the_next_run(visit: Visit):
@@ -459,7 +460,7 @@ def test_blocking_makes_them_vanish_at_once(visit: Visit):
     press(page, f"ask_block_{BOB}")
     press(page, f"yes_block_{BOB}")
     shown = html_of(page)
-    assert texts.match.NOT_THERE in shown
+    assert match_words.NOT_THERE in shown
     assert "Quiet Otter" not in shown
     assert "Artist 1" not in shown
 
@@ -470,7 +471,7 @@ def test_a_report_has_a_reason_and_is_thanked_for(visit: Visit):
     page.selectbox(key="reason").select("spam").run()
     page.button(key="send_report").click().run()
     assert application.meeting.kept.reports["ada", BOB][0].value == "spam"
-    assert texts.match.REPORTED in html_of(page)
+    assert match_words.REPORTED in html_of(page)
 
 
 def unreachable(*_: object) -> None:
@@ -495,7 +496,7 @@ def test_a_report_that_failed_is_told_and_not_thanked_for(visit: Visit, monkeypa
     monkeypatch.setattr(application.meeting.kept, "report", unreachable)
     page.button(key="send_report").click().run()
     assert texts.problems.NOTHING_CHANGED in html_of(page)
-    assert texts.match.REPORTED not in html_of(page)
+    assert match_words.REPORTED not in html_of(page)
 
 
 def test_a_disconnection_that_failed_is_told(visit: Visit, monkeypatch: pytest.MonkeyPatch):
@@ -513,7 +514,7 @@ def test_what_came_of_a_button_about_who_is_gone_waits_nowhere(visit: Visit):
     page = opened(visit, application)
     _erase(application)
     press(page, f"connect_match_{BOB}")
-    assert texts.match.NOT_THERE in html_of(page)
+    assert match_words.NOT_THERE in html_of(page)
     assert not [key for key in page.session_state.to_dict() if key.startswith("told_")]
 
 
@@ -524,7 +525,7 @@ NOT_THERE = ("", "stranger-7", "ada", "<script>alert(1)</script>", "\x00", "'; D
 def test_who_is_not_there_is_told_kindly(visit: Visit, listener: str):
     page = opened(visit, two(), listener)
     shown = html_of(page)
-    assert texts.match.NOT_THERE in shown
+    assert match_words.NOT_THERE in shown
     assert not listener or listener == "ada" or listener not in shown
     assert texts.frame.SIGN_OUT in shown
 
@@ -540,7 +541,7 @@ def test_who_goes_is_gone_at_the_next_run(visit: Visit, deed: str):
         "erase": lambda: application.service.found.matches and _erase(application),
     }[deed]()
     shown = html_of(page.run())
-    assert texts.match.NOT_THERE in shown
+    assert match_words.NOT_THERE in shown
     assert "Quiet Otter" not in shown
 
 
@@ -602,8 +603,8 @@ def test_what_changed_is_told_with_its_reason(visit: Visit):
     visit(application)
     shown = html_of(opened(visit, application))
     assert "Since 20 November 2026 at 09:30 UTC:" in shown
-    assert f"{texts.match.CHANGE_PLACE}, {texts.match.CHANGE_NEARNESS}. Why: their taste." in shown
-    assert texts.match.CHANGE_SAME not in shown
+    assert f"{match_words.CHANGE_PLACE}, {match_words.CHANGE_NEARNESS}. Why: their taste." in shown
+    assert match_words.CHANGE_SAME not in shown
     assert "+0.026" not in shown
 
 
@@ -625,29 +626,29 @@ def test_where_a_match_went_in_the_list_is_told(visit: Visit):
     (bob,), rest = others(1, 1), others(2, 2)
     after = [replace(one, rank=rank) for rank, one in enumerate([*rest, bob], start=1)]
     shown = looked_twice(visit, [bob, *rest], after, [bob])
-    assert f"{texts.match.CHANGE_DOWN.format(places=texts.card.places(2))}. Why: others" in shown
-    assert texts.match.CHANGE_NEARNESS not in shown
+    assert f"{match_words.CHANGE_DOWN.format(places=texts.card.places(2))}. Why: others" in shown
+    assert match_words.CHANGE_NEARNESS not in shown
 
 
 def test_who_is_no_longer_among_the_nearest_is_told_so_with_a_reason(visit: Visit):
     shown = looked_twice(visit, others(1, 3), others(2, 2), others(1, 1))
-    assert f"{texts.match.CHANGE_GONE.format(n=20)}. Why: others" in shown
-    assert texts.match.CHANGE_SAME not in shown
+    assert f"{match_words.CHANGE_GONE.format(n=20)}. Why: others" in shown
+    assert match_words.CHANGE_SAME not in shown
 
 
 def test_who_is_newly_among_the_nearest_is_told_so(visit: Visit):
     shown = looked_twice(visit, others(2, 2), others(1, 3), others(1, 1))
-    assert f"{texts.match.CHANGE_NEW.format(n=20)}. Why: others" in shown
+    assert f"{match_words.CHANGE_NEW.format(n=20)}. Why: others" in shown
 
 
 def test_that_nothing_changed_is_said_only_where_it_is_known(visit: Visit):
-    assert texts.match.CHANGE_SAME in looked_twice(visit, others(1, 2), others(1, 3), others(1, 1))
+    assert match_words.CHANGE_SAME in looked_twice(visit, others(1, 2), others(1, 3), others(1, 1))
 
 
 def test_of_who_was_too_far_down_to_be_compared_nothing_is_claimed(visit: Visit):
     shown = looked_twice(visit, others(2, 20), others(2, 19), others(1, 1))
     assert "Since " not in shown
-    assert texts.match.CHANGE_SAME not in shown
+    assert match_words.CHANGE_SAME not in shown
 
 
 def test_a_change_of_the_score_is_told_to_the_connected(visit: Visit):

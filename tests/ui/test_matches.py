@@ -18,6 +18,7 @@ from tests.ui.test_privacy import HOSTILE, Tags
 from ui import charts, markup, messages, texts
 from ui.asked import number_of_side
 from ui.components import wishes
+from ui.texts import matches as matches_words
 
 FIRST = "listener-1"
 
@@ -61,13 +62,13 @@ def test_who_is_connected_but_not_in_the_list_is_reached_from_it(visit: Visit):
     application = people(3)
     application.people.ask_to_connect("ada", FIRST)
     application.people.agree_to_connect(FIRST, "ada")
-    assert texts.matches.ALSO_CONNECTED not in html_of(visit(application))
+    assert matches_words.ALSO_CONNECTED not in html_of(visit(application))
     application.service.found = a_match_list([a_match(2, source=Source.TABLE)])
     shown = html_of(visit(application))
-    assert texts.matches.ALSO_CONNECTED in shown
+    assert matches_words.ALSO_CONNECTED in shown
     assert 'href="/match?listener=listener-1"' in shown
     application.people.pause(FIRST)
-    assert texts.matches.ALSO_CONNECTED not in html_of(visit(application))
+    assert matches_words.ALSO_CONNECTED not in html_of(visit(application))
 
 
 def test_once_both_agree_the_percentage_is_on_the_card(visit: Visit):
@@ -92,7 +93,7 @@ def test_what_the_other_keeps_back_is_neither_shown_nor_a_reason(visit: Visit):
     shown = html_of(visit(application))
     assert "Artist 1" not in shown
     assert "tag 1" not in shown
-    assert "to discover" not in shown.replace(texts.matches.ORDERS["discover"], "")
+    assert "to discover" not in shown.replace(matches_words.ORDERS["discover"], "")
     assert texts.card.REASONS["towers"] in shown
 
 
@@ -143,7 +144,7 @@ def test_what_changed_since_the_last_look_is_told_above_and_on_the_card(visit: V
     assert "1 no longer here" in shown
     marks = re.findall(r'es-moved"[^>]*>([^<]*)<', shown)
     assert marks[0] == "new"
-    assert f'title="Why: {texts.matches.WHY["others"]}.' in shown
+    assert f'title="Why: {texts.card.WHY["others"]}.' in shown
     assert three.listener.alias not in shown
 
 
@@ -199,7 +200,7 @@ def test_only_who_was_here_lately(visit: Visit):
 def test_nobody_left_is_said_plainly(visit: Visit):
     page = visit(people())
     press(page, "lately")
-    assert texts.matches.NARROWED_TO_NOBODY in html_of(page)
+    assert matches_words.NARROWED_TO_NOBODY in html_of(page)
 
 
 def test_those_with_the_most_to_discover_come_first(visit: Visit):
@@ -229,7 +230,7 @@ def test_one_side_of_my_taste_is_asked_with(visit: Visit):
 def test_what_one_side_rests_on_is_not_called_the_profile(visit: Visit):
     application, facet = people(), a_facet("violet jazz")
     application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": a_profile(items=())}
-    whole, side = (words.partition("{")[0] for words in (texts.matches.RESTS_ON, texts.matches.SIDE_RESTS_ON))
+    whole, side = (words.partition("{")[0] for words in (texts.card.RESTS_ON, texts.card.SIDE_RESTS_ON))
     page = visit(application, facet="cluster:1")
     assert side in html_of(page)
     assert whole not in html_of(page)
@@ -290,7 +291,7 @@ def test_a_new_model_proposes_again_who_was_hidden(visit: Visit):
 def test_who_hid_everybody_is_told_so_and_can_undo_it(visit: Visit):
     page = visit(people(1))
     press(page, f"hide_{FIRST}")
-    assert texts.matches.ALL_HIDDEN in html_of(page)
+    assert matches_words.ALL_HIDDEN in html_of(page)
     press(page, "unhide")
     assert aliases(page) == ["Quiet Otter 101"]
 
@@ -318,10 +319,10 @@ def test_who_asks_to_connect_stands_above_the_list_and_can_be_answered(visit: Vi
     kept.set_discoverable("ada", True, NOON)
     kept.ask("listener-2", "ada", NOON)
     page = visit(application)
-    assert texts.matches.ASKING in html_of(page)
+    assert matches_words.ASKING in html_of(page)
     assert links_to("listener-2", page) == 2
     press(page, "agree_request_listener-2")
-    assert texts.matches.ASKING not in html_of(page)
+    assert matches_words.ASKING not in html_of(page)
     assert "es-score" in html_of(page)
 
 
@@ -352,7 +353,7 @@ def test_who_asks_while_out_of_sight_stands_there_by_alias_alone_and_is_no_match
     out_of_sight(application, "listener-2", state)
     page = visit(application)
     shown = html_of(page)
-    assert shown.partition(texts.matches.ASKING)[2].count(">Quiet Otter 102<") == 1
+    assert shown.partition(matches_words.ASKING)[2].count(">Quiet Otter 102<") == 1
     assert texts.connecting.ASKER_UNSEEN in shown
     assert aliases(page) == ["Quiet Otter 101", "Quiet Otter 103"]
     assert {"agree_request_listener-2", "decline_request_listener-2"} <= labels_of(page).keys()
@@ -367,7 +368,7 @@ def test_agreeing_with_who_is_out_of_sight_says_what_each_then_sees(visit: Visit
     press(page, "agree_request_listener-2")
     shown = html_of(page)
     assert texts.connecting.CONNECTED_MORE[True, False] in shown
-    assert texts.matches.ASKING not in shown
+    assert matches_words.ASKING not in shown
     assert "Quiet Otter 102" not in aliases(page)
 
 
@@ -382,7 +383,7 @@ def test_declining_who_is_out_of_sight_ends_the_request(visit: Visit):
 
 def test_who_is_hidden_is_told_what_asking_shows_before_and_after(visit: Visit):
     page = visit(people())
-    assert texts.privacy.NOTE_HIDDEN in html_of(page)
+    assert texts.connecting.NOTE_HIDDEN in html_of(page)
     assert markup.attribute(texts.connecting.BESIDE["strangers"]) in html_of(page)
     press(page, f"connect_card_{FIRST}")
     assert texts.connecting.ASKED_UNSEEN in html_of(page)
@@ -397,7 +398,7 @@ def test_who_can_be_found_is_not_told_so(visit: Visit):
     press(page, f"connect_card_{FIRST}")
     shown = html_of(page)
     assert texts.connecting.ASKED_UNSEEN not in shown
-    assert texts.privacy.NOTE_HIDDEN not in shown
+    assert texts.connecting.NOTE_HIDDEN not in shown
 
 
 @pytest.mark.parametrize("place", ["request", "card"])

@@ -8,9 +8,9 @@ from matcher.domain.listening import Part, Source
 from matcher.domain.profile import Facet, Item
 from tests.ui.company import in_company
 from tests.ui.fakes import ADA, a_profile
-from ui import texts
 from ui.components import own_card
 from ui.components.own_card import card_of
+from ui.texts import own_card as own_card_words
 
 
 def test_the_card_names_what_is_heard_most():
@@ -52,5 +52,5 @@ def test_the_card_is_drawn_only_when_it_is_asked_for(monkeypatch):
     app.button(key="own_card_button").click().run()
     (drawn,) = [one.body for one in app.html if "data:image/png" in one.body]
     assert 'alt="Earshot. Velvet Heron 482.' in drawn
-    assert [one.label for one in app.get("download_button")] == [texts.own_card.DOWNLOAD]
+    assert [one.label for one in app.get("download_button")] == [own_card_words.DOWNLOAD]
     assert own_card.SHOWN in app.session_state

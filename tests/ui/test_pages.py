@@ -33,6 +33,8 @@ from tests.ui.fakes import (
     an_application,
 )
 from ui import messages, texts
+from ui.texts import landing as landing_words
+from ui.texts import matches as matches_words
 from wiring.syncs import SyncState, SyncStatus
 
 LOGO = '<span class="es-spotify" role="img" aria-label="Spotify"></span>'
@@ -71,7 +73,7 @@ def test_who_is_signed_out_is_invited_to_spotify_when_live(visit: Visit):
 
 def test_the_landing_page_says_what_is_read_and_what_others_see(visit: Visit):
     shown = html_of(visit(an_application(), cookie=None))
-    assert all(title in shown for title, _ in texts.landing.PROMISES)
+    assert all(title in shown for title, _ in landing_words.PROMISES)
 
 
 def test_an_unknown_cookie_is_signed_out(visit: Visit):
@@ -284,7 +286,7 @@ def test_a_stopped_refresh_leaves_the_matches_and_is_no_alarm(visit: Visit):
 def test_the_page_says_who_i_am_and_what_it_rests_on(visit: Visit):
     shown = html_of(visit(an_application()))
     assert "Velvet Heron 482" in shown
-    assert texts.matches.evidence(812, 210, 0.61) in shown
+    assert texts.card.evidence(812, 210, 0.61) in shown
     assert "21 November 2026 at 12:00 UTC" in shown
 
 
@@ -339,7 +341,7 @@ def test_a_last_page_may_be_shorter(visit: Visit):
 
 def test_where_one_page_holds_all_there_is_none_to_turn(visit: Visit):
     page = visit(an_application(a_match_list([a_match(n) for n in range(1, 11)], n_candidates=10)))
-    assert texts.matches.AFTER not in buttons(page)
+    assert matches_words.AFTER not in buttons(page)
 
 
 def test_when_a_page_is_gone_the_last_one_is_shown(visit: Visit):

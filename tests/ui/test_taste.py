@@ -9,6 +9,7 @@ from tests.ui.fakes import FakeService, FakeStore, a_match_list, a_profile, an_a
 from tests.ui.test_privacy import HOSTILE, Tags
 from ui import messages, texts
 from ui.screens import SCREENS
+from ui.texts import taste as taste_words
 
 
 def with_profile(**more: object):
@@ -37,12 +38,12 @@ def test_sound_is_drawn_where_it_is_known(visit: Visit):
     page = visit(with_profile(audio=a_summary()), screen="taste")
     assert "es-radar" in pictures(page)
     assert "es-spread" in pictures(page)
-    assert texts.taste.NO_AUDIO not in html_of(page)
+    assert taste_words.NO_AUDIO not in html_of(page)
 
 
 def test_without_audio_attributes_the_page_says_so(visit: Visit):
     page = visit(with_profile(), screen="taste")
-    assert texts.taste.NO_AUDIO in html_of(page)
+    assert taste_words.NO_AUDIO in html_of(page)
     assert "es-radar" not in pictures(page)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from ui import texts
+from ui.texts import matches as matches_words
+from ui.texts import taste as taste_words
 
 UI = Path(texts.__file__).parents[1]
 MODULES = sorted(one for one in (UI / "texts").glob("*.py") if one.stem != "__init__")
@@ -77,23 +79,21 @@ def test_a_share_is_never_rounded_to_nothing_or_to_all(share: float, shown: str)
 
 
 def test_evidence_is_one_sentence():
-    told = texts.matches.evidence(812, 210, 0.61)
+    told = texts.card.evidence(812, 210, 0.61)
     assert told == "Your profile rests on 812 tracks by 210 artists; audio attributes for 61 %."
 
 
 def test_evidence_knows_singular_and_missing_audio():
-    assert (
-        texts.matches.evidence(1, 1, 0.0) == "Your profile rests on 1 track by 1 artist; no audio attributes."
-    )
+    assert texts.card.evidence(1, 1, 0.0) == "Your profile rests on 1 track by 1 artist; no audio attributes."
 
 
 def test_the_last_reading_is_dated():
     moment = datetime(2026, 3, 3, 9, 7, tzinfo=UTC)
-    assert texts.matches.last_read(moment) == "Last read 3 March 2026 at 09:07 UTC"
+    assert matches_words.last_read(moment) == "Last read 3 March 2026 at 09:07 UTC"
 
 
 def test_never_read_says_so():
-    assert texts.matches.last_read(None) == texts.matches.NEVER_READ
+    assert matches_words.last_read(None) == matches_words.NEVER_READ
 
 
 def test_a_percentage_never_claims_certainty_that_is_not_there():
@@ -112,7 +112,7 @@ def test_a_scale_has_short_numbers():
     [((12, 3), "read, 12 tracks"), ((0, 1), "read, 1 artist"), ((0, 0), "read")],
 )
 def test_what_came_of_a_part_says_how_much_of_it_counts(counts: tuple[int, int], told: str):
-    assert texts.taste.came_of("ok", *counts) == told
+    assert taste_words.came_of("ok", *counts) == told
 
 
 @pytest.mark.parametrize(("n", "told"), [(117, "117 artists"), (1, "1 artist"), (0, "no artists")])

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from matcher.domain.audio import AttributeSummary, AudioSummary
 from ui.charts.radar import Axis, Outline
 from ui.charts.spread import Spread
+from ui.texts import charts
 from ui.texts import charts as texts
-from ui.texts import taste
 from ui.texts.grammar import percent
 
 SHOWN: Mapping[str, tuple[float, float]] = {
@@ -59,6 +59,6 @@ def worded(name: str, value: float) -> str:
 def _spread(name: str, found: AttributeSummary) -> Spread:
     _, low, median, high, _ = (worded(name, value) for value in found.quantiles)
     label, meaning = texts.AUDIO[name]
-    tip = taste.SPREAD_TIP.format(label=label, median=median, low=low, high=high)
+    tip = charts.SPREAD_TIP.format(label=label, median=median, low=low, high=high)
     ends = tuple(worded(name, end) for end in SHOWN[name])
     return Spread(label, [share(name, value) for value in found.quantiles], tip, ends, meaning)

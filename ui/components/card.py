@@ -78,12 +78,12 @@ def moved(change: MatchChange) -> tuple[str, str]:
     if change.kind is Kind.MOVED:
         pattern = words.UP if change.moved_up > 0 else words.DOWN
         short = pattern.format(places=words.places(abs(change.moved_up))) if change.moved_up else ""
-    return short, texts.matches.WHY_ALL.format(reasons=why(change))
+    return short, texts.card.WHY_ALL.format(reasons=why(change))
 
 
 def why(change: MatchChange) -> str:
     """What made a change, in words."""
-    return ", ".join(texts.matches.WHY[one] for one in sorted(change.reasons))
+    return ", ".join(texts.card.WHY[one] for one in sorted(change.reasons))
 
 
 def nearness(match: SeenMatch) -> str:

@@ -6,8 +6,7 @@ from matcher.domain.consent import Relation
 from matcher.ports import Choices
 from ui import markup
 from ui.screen import address
-from ui.texts import connecting
-from ui.texts import privacy as words
+from ui.texts import connecting as words
 
 
 def show(choices: Choices) -> None:
@@ -19,7 +18,7 @@ def show(choices: Choices) -> None:
 def show_beside(choices: Choices, relation: Relation) -> None:
     """Likewise, beside what one can do about a connection with somebody: what they then see of one."""
     if not choices.in_sight:
-        _draw(connecting.BESIDE[relation])
+        _draw(words.BESIDE[relation])
 
 
 def _draw(told: str) -> None:

@@ -8,8 +8,7 @@ from matcher.domain.consent import Relation, SeenItem, SeenMatch
 from matcher.domain.profile import Evidence
 from ui import charts, markup, texts
 from ui.components import picture
-
-words = texts.match
+from ui.texts import match as words
 
 
 def show_overlap(match: SeenMatch, mine: Evidence) -> None:

@@ -10,14 +10,14 @@ from matcher.domain.profile import ListenerProfile
 from matcher.domain.shown import shown_profile
 from matcher.groups.discovery import strongest
 from matcher.ports import Listener
-from ui import markup, texts
+from ui import markup
 from ui.share_card import MOST_ARTISTS, ShareCard, describe, draw_card
+from ui.texts import own_card as words
 from ui.visit import Visit
 
 SHOWN = "own_card_shown"
 """View state: whether the card is on the page."""
 _LOOKED_AT = 40
-words = texts.own_card
 
 
 def show(visit: Visit, profile: ListenerProfile) -> None:

@@ -8,12 +8,11 @@ import streamlit as st
 
 from matcher.browsing.service import Order, Sight, Wish
 from matcher.domain.consent import SeenMatch
-from ui import asked, markup, texts
+from ui import asked, markup
 from ui.asked import Asked
 from ui.components import press
+from ui.texts import matches as words
 from ui.visit import Visit
-
-words = texts.matches
 
 LENGTH = 10
 """Matches on a page: each is a card, and a browser takes its time to draw them."""

@@ -7,6 +7,7 @@ from matcher.ports import Listener
 from ui import clock, markup, texts
 from ui.components import glossary
 from ui.components.card import disc
+from ui.texts import matches as matches_words
 
 
 def show(listener: Listener, found: Sight, of_side: bool = False) -> None:
@@ -15,11 +16,11 @@ def show(listener: Listener, found: Sight, of_side: bool = False) -> None:
     `of_side` is whether one side of the profile was asked with: then the evidence is that side's.
     """
     basis = found.evidence
-    evidence = texts.matches.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage, of_side)
-    me = f"{markup.text(texts.matches.YOU_ARE)} {markup.name(listener.alias)}"
+    evidence = texts.card.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage, of_side)
+    me = f"{markup.text(matches_words.YOU_ARE)} {markup.name(listener.alias)}"
     st.html(
         f'<header class="es-me">{disc(listener.alias)}<div><p class="es-eyebrow">{me}</p>'
-        f"<h1>{markup.text(texts.matches.MATCHES_TITLE)}</h1>"
+        f"<h1>{markup.text(matches_words.MATCHES_TITLE)}</h1>"
         f'<p class="es-evidence">{markup.text(evidence)} {_read(found)}</p>'
         f"{glossary.of('matches')}</div></header>"
     )
@@ -27,7 +28,7 @@ def show(listener: Listener, found: Sight, of_side: bool = False) -> None:
 
 def _read(found: Sight) -> str:
     told = markup.text(
-        texts.matches.last_read(clock.here(found.synced_at_utc) if found.synced_at_utc else None)
+        matches_words.last_read(clock.here(found.synced_at_utc) if found.synced_at_utc else None)
     )
     if found.synced_at_utc is None:
         return f"{told}."

@@ -7,9 +7,8 @@ import streamlit as st
 from matcher.ports import ReportReason
 from ui import acts, texts
 from ui.components import deeds, notice, press
+from ui.texts import match as words
 from ui.visit import Visit
-
-words = texts.match
 
 
 def show(visit: Visit, other_id: str) -> None:

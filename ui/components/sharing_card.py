@@ -10,8 +10,7 @@ from matcher.domain.listening import Source
 from matcher.ports import Listener
 from ui import acts, markup, share_card, texts
 from ui.share_card import ShareCard
-
-words = texts.match
+from ui.texts import match as words
 
 
 def show(me: Listener, match: SeenMatch) -> None:

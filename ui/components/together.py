@@ -15,9 +15,10 @@ from ui import acts, markup, texts
 from ui.components import joint_playlist
 from ui.components.in_common import named
 from ui.screen import address, argument
+from ui.texts import match as words
 from ui.visit import Visit
 
-words, lists = texts.match, texts.playlist
+lists = texts.playlist
 N_FINDS = 12
 MADE = "playlist"
 """What the address carries where the playlist is to be made at once."""

@@ -11,9 +11,8 @@ from matcher.taste.facets import FacetKind, TasteFacet
 from ui import acts, asked, markup, texts
 from ui.asked import Asked, number_of_side
 from ui.components import press
+from ui.texts import matches as words
 from ui.visit import Visit
-
-words = texts.matches
 
 
 def facets_of(visit: Visit, wanted: Asked) -> tuple[TasteFacet, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ui.texts.grammar import counted
+from ui.texts.grammar import counted, percent
 
 PERCENT = "match"
 PERCENT_MEANING = (
@@ -88,6 +88,16 @@ BLOCK = "Block"
 REALLY_BLOCK = "Block? Neither of you will see the other any more, and a connection ends."
 YES_BLOCK = "Yes, block"
 KEEP = "Keep"
+TAG_MORE = "A tag is a genre or a mood that artists are described by."
+WHY: Mapping[str, str] = {
+    "my_taste": "your taste",
+    "their_taste": "their taste",
+    "model": "a new model",
+    "others": "others came, went or changed",
+}
+WHY_ALL = "Why: {reasons}."
+RESTS_ON = "Your profile rests on {basis}; {audio}."
+SIDE_RESTS_ON = "The side of your taste that you chose rests on {basis}; {audio}."
 
 
 def percent_meaning(value: float, low: float, high: float) -> str:
@@ -122,3 +132,10 @@ def more_artists(n: int) -> str:
 def about_artists(n: int) -> str:
     """How many artists the other has, of a number rounded to tens: "They hear about 120 artists"."""
     return ABOUT.format(much=counted(n, "artist", "artists")) if n else HARDLY_ANY
+
+
+def evidence(n_tracks: int, n_artists: int, audio_coverage: float, of_side: bool = False) -> str:
+    """On how much a profile rests, or the one side of it that was chosen, as one sentence."""
+    basis = f"{counted(n_tracks, 'track', 'tracks')} by {counted(n_artists, 'artist', 'artists')}"
+    audio = f"audio attributes for {percent(audio_coverage)}" if audio_coverage else "no audio attributes"
+    return (SIDE_RESTS_ON if of_side else RESTS_ON).format(basis=basis, audio=audio)

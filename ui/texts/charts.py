@@ -22,3 +22,4 @@ AUDIO: Mapping[str, tuple[str, str]] = {
     "loudness": ("Loudness", "decibels (dB) below the loudest possible"),
 }
 """By audio attribute: a short name, and what it means."""
+SPREAD_TIP = "{label}: median {median}, half between {low} and {high}"

@@ -40,3 +40,12 @@ BESIDE: Mapping[str, str] = {
     ),
 }
 """By how the two stand: told to whoever cannot be found, where they can ask or agree."""
+NOTE_HIDDEN = (
+    "Others cannot find you yet: you are hidden, as everybody is at first. Whom you ask to connect sees your "
+    "alias, and the rest only once you let yourself be found."
+)
+NOTE_PAUSED = (
+    "Others cannot find you now: you have paused. Whom you ask to connect sees your alias, and the rest only "
+    "once you come back."
+)
+NOTE_LINK = "Choose who sees you"

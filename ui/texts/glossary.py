@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from ui.texts import card, charts, sync
-from ui.texts.matches import TAG_MORE
 
 TITLE = "What the words mean"
 MEANINGS: Mapping[str, tuple[str, str]] = {
@@ -17,7 +16,7 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "The two circles",
         "Your artists and theirs. Where they overlap are the artists you share; areas are in proportion.",
     ),
-    "tag": ("Tag", TAG_MORE),
+    "tag": ("Tag", card.TAG_MORE),
     "audio": (
         "Audio attributes",
         "Figures on how a track sounds, such as its energy, its mood or its tempo.",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from ui.texts.grammar import at, counted, percent
+from ui.texts.grammar import at, counted
 
 MATCHES_TITLE = "Within earshot"
 YOU_ARE = "You are"
@@ -22,7 +22,6 @@ NEVER_READ = "Not read yet"
 ORDER = "Sort by"
 ORDERS: Mapping[str, str] = {"near": "Nearest first", "discover": "Near, with the most to discover"}
 TAG = "Who share the tag"
-TAG_MORE = "A tag is a genre or a mood that artists are described by."
 ANY_TAG = "Any tag"
 FACET = "Match me on"
 ALL_OF_ME = "All of my taste"
@@ -41,22 +40,6 @@ SINCE = "Your matches since {day} at {time}"
 N_NEW = "{n} new"
 N_MOVED = "{n} moved"
 N_GONE = "{n} no longer here"
-WHY: Mapping[str, str] = {
-    "my_taste": "your taste",
-    "their_taste": "their taste",
-    "model": "a new model",
-    "others": "others came, went or changed",
-}
-WHY_ALL = "Why: {reasons}."
-RESTS_ON = "Your profile rests on {basis}; {audio}."
-SIDE_RESTS_ON = "The side of your taste that you chose rests on {basis}; {audio}."
-
-
-def evidence(n_tracks: int, n_artists: int, audio_coverage: float, of_side: bool = False) -> str:
-    """On how much a profile rests, or the one side of it that was chosen, as one sentence."""
-    basis = f"{counted(n_tracks, 'track', 'tracks')} by {counted(n_artists, 'artist', 'artists')}"
-    audio = f"audio attributes for {percent(audio_coverage)}" if audio_coverage else "no audio attributes"
-    return (SIDE_RESTS_ON if of_side else RESTS_ON).format(basis=basis, audio=audio)
 
 
 def last_read(moment: datetime | None) -> str:

@@ -8,15 +8,6 @@ from ui.texts.grammar import at
 TITLE = "Privacy"
 LEAD = "Who sees what of you, what is kept, and the way out. Every choice counts from the moment you make it."
 
-NOTE_HIDDEN = (
-    "Others cannot find you yet: you are hidden, as everybody is at first. Whom you ask to connect sees your "
-    "alias, and the rest only once you let yourself be found."
-)
-NOTE_PAUSED = (
-    "Others cannot find you now: you have paused. Whom you ask to connect sees your alias, and the rest only "
-    "once you come back."
-)
-NOTE_LINK = "Choose who sees you"
 
 # ---- being found
 FOUND = "Being found"

@@ -42,7 +42,6 @@ PARTS: Mapping[str, str] = {
     "failed": "kept from before",
 }
 READ_MUCH = "{came}, {much}"
-SPREAD_TIP = "{label}: median {median}, half between {low} and {high}"
 
 # ---- sides of one's taste
 FACETS = "Sides of your taste"

@@ -9,16 +9,16 @@ import streamlit as st
 from matcher.browsing.map_view import MapView
 from matcher.domain.consent import SeenMatch
 from matcher.scoring.taste_map import Community
-from ui import charts, company, markup, texts
+from ui import charts, company, markup
 from ui.company import Surroundings
 from ui.components import card, glossary, picture
 from ui.screen import address
+from ui.texts import atlas as words
 from ui.texts.grammar import percent
 from ui.visit import Visit
 
 LONGEST_DRAWN = 30
 """Letters of two artists that name a neighbourhood in the picture; the table has all artists."""
-words = texts.atlas
 
 
 def show(visit: Visit) -> None:

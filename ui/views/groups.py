@@ -12,6 +12,7 @@ from matcher.ports import Contact
 from ui import acts, charts, company, markup, messages, screen, texts
 from ui.components import glossary, hidden_note, joint_playlist, notice, picture
 from ui.components.card import band, chips, disc
+from ui.texts import groups as words
 from ui.texts.grammar import percent
 from ui.visit import Visit
 
@@ -21,7 +22,6 @@ CHOSEN_AT_FIRST = 4
 _MEMBERS = "members"
 SHOWN = {"artists": 14, "tags": 10, "tracks": 6}
 """How much of what is in common is shown, by kind."""
-words = texts.groups
 
 
 def show(visit: Visit) -> None:

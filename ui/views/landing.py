@@ -11,6 +11,7 @@ import streamlit as st
 from ui import markup, texts
 from ui.components import frame, notice
 from ui.messages import Action, Message
+from ui.texts import landing as landing_words
 
 PLACES = ((18, 30, 208), (71, 17, 22), (82, 58, 262), (30, 78, 48), (58, 84, 330), (46, 27, 150))
 """Dots of the picture: per cent from the left, per cent from the top, hue."""
@@ -28,15 +29,15 @@ def parts(demo: bool, told: Message | None = None) -> Iterator[str]:
     if told is not None:
         yield notice.as_html(told, notice.come_in(demo) if told.action is Action.COME_IN else "")
     yield _hero(demo)
-    yield f'<div class="es-promises">{markup.joined(map(_promise, texts.landing.PROMISES))}</div>'
+    yield f'<div class="es-promises">{markup.joined(map(_promise, landing_words.PROMISES))}</div>'
     yield frame.footer_html()
 
 
 def _hero(demo: bool) -> str:
-    note = texts.landing.DEMO_NOTE if demo else texts.landing.NOTE
+    note = landing_words.DEMO_NOTE if demo else landing_words.NOTE
     return (
-        f'<div class="es-hero"><div><h1>{markup.text(texts.landing.TITLE)}</h1>'
-        f'<p class="es-lead">{markup.text(texts.landing.LEAD)}</p>'
+        f'<div class="es-hero"><div><h1>{markup.text(landing_words.TITLE)}</h1>'
+        f'<p class="es-lead">{markup.text(landing_words.LEAD)}</p>'
         f'<p class="es-act">{notice.sign_in(demo)}</p>'
         f'<p class="es-note">{markup.text(note)}</p></div>{_picture()}</div>'
     )

@@ -25,9 +25,8 @@ from ui.components import (
     together,
 )
 from ui.screen import address, argument, as_left
+from ui.texts import match as words
 from ui.visit import Visit
-
-words = texts.match
 
 
 def show(visit: Visit) -> None:
@@ -119,7 +118,7 @@ def _changed(seen: CloseLook) -> str:
         told = _moved(change, seen.match.percent is not None)
     else:
         told = (words.CHANGE_NEW if change.kind is Kind.NEW else words.CHANGE_GONE).format(n=DEPTH)
-    why = texts.matches.WHY_ALL.format(reasons=card.why(change)).rstrip(".")
+    why = texts.card.WHY_ALL.format(reasons=card.why(change)).rstrip(".")
     return f"{told}. {why}"
 
 

@@ -28,11 +28,10 @@ from ui.components.card import card, disc
 from ui.components.steps import calls_of
 from ui.messages import Message
 from ui.screen import address
+from ui.texts import matches as words
 from ui.visit import FIRST_READING, Dates, Visit
 from ui.visit import problem as read_problem
 from wiring.syncs import SyncState, SyncStatus
-
-words = texts.matches
 
 N_CONNECTED = 12
 
@@ -131,7 +130,7 @@ def _since(changed: WhatChanged) -> str:
     if not told:
         return ""
     reasons = sorted({reason for one in changed.changes for reason in one.reasons})
-    why = words.WHY_ALL.format(reasons=", ".join(words.WHY[one] for one in reasons))
+    why = texts.card.WHY_ALL.format(reasons=", ".join(texts.card.WHY[one] for one in reasons))
     since = texts.grammar.at(words.SINCE, clock.here(changed.before_utc))
     return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(told)}. {markup.text(why)}</p>'
 
@@ -142,7 +141,7 @@ def _refreshing(visit: Visit, dates: Dates, sync: SyncState | None) -> None:
     with st.container(
         key="heading", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        st.html(f'<h2 class="es-heading">{markup.text(texts.matches.LISTENERS)}</h2>', width="content")
+        st.html(f'<h2 class="es-heading">{markup.text(words.LISTENERS)}</h2>', width="content")
         if not running:
             refresh_button.show(visit, dates.refresh_at_utc)
     if problem := read_problem():

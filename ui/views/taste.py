@@ -18,11 +18,11 @@ from ui.components import glossary, own_card, picture
 from ui.decisions import taste as deeds
 from ui.decisions.taste import Before
 from ui.sections import facets, leaving_out
+from ui.texts import taste as words
 from ui.texts.grammar import percent
 from ui.visit import Visit
 
 N_ARTISTS = 12
-words = texts.taste
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _library(visit: Visit, profile: ListenerProfile) -> _Library | None:
 
 def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> str:
     evidence = profile.evidence
-    told = texts.matches.evidence(evidence.n_tracks, evidence.n_artists, evidence.audio_coverage)
+    told = texts.card.evidence(evidence.n_tracks, evidence.n_artists, evidence.audio_coverage)
     local = demo and profile.source is Source.SPOTIFY_API
     source = words.LOCAL_SPOTIFY if local else words.SOURCES[profile.source]
     when = words.read_from(source, clock.here(read_at)) if read_at else ""
