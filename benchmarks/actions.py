@@ -8,10 +8,10 @@ from playwright.sync_api import Locator, Page
 
 from benchmarks.plain_page import AGAIN
 from ui import texts
+from ui.pages.match import words as match_words
+from ui.pages.matches import words as matches_words
+from ui.pages.taste import words
 from ui.screens import SCREENS
-from ui.texts import match as match_words
-from ui.texts import matches as matches_words
-from ui.texts import taste
 
 PATIENCE_MS = 60_000
 _CLOCK = """([selector, least, text, patience]) => {
@@ -110,8 +110,8 @@ def round_of_all(place: int) -> Iterator[Action]:
     yield Action("", _to(""), look)
     yield Action("open a connected match", _open(place % 2, connected=True), Expected(".es-waterfall"))
     yield Action("my taste", _to("taste"), Expected(".es-nearest li", 10))
-    yield Action("leave out", _button(taste.LEAVE), Expected("b, p", text=taste.NOW_OUT))
-    yield Action("undo", _button(taste.UNDO), Expected("b, p", text=taste.BACK_IN))
+    yield Action("leave out", _button(words.LEAVE), Expected("b, p", text=words.NOW_OUT))
+    yield Action("undo", _button(words.UNDO), Expected("b, p", text=words.BACK_IN))
     yield Action("map", _to("map"), Expected(".es-map"))
     yield Action("groups", _to("groups"), Expected(".es-joint"))
     yield Action("", _to(""), look)

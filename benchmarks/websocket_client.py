@@ -17,7 +17,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.sync.client import ClientConnection, connect
 
 from harness.pressing import pressed, told
-from ui.components import session_watch
+from ui.shared import session_watch
 from wiring.sessions import COOKIE
 
 PATIENCE_S = 60.0
@@ -97,7 +97,7 @@ class WebsocketClient:
         return self.run(WidgetState(id=button_id, trigger_value=True))
 
     def press_html(self, key: str) -> float:
-        """Press an HTML control (see ui.components.press); seconds until the run ended."""
+        """Press an HTML control (see ui.html.controls); seconds until the run ended."""
         (handler,) = self.all("bidi_component")
         return self.run(pressed(handler.id, told(key)))
 

@@ -1,4 +1,4 @@
-"""Widget state of a pressed HTML button (see ui.components.press)."""
+"""Widget state of a pressed HTML button (see ui.html.controls)."""
 
 import itertools
 import json

@@ -88,7 +88,7 @@ def test_a_wheel_carries_licence_notice_and_metadata(wheel):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", ["ui/assets", "ui/style", "ui/.streamlit", "emulator/templates"])
+@pytest.mark.parametrize("folder", ["ui/assets", "ui/style", "ui/.streamlit", "emulator/accounts/templates"])
 def test_a_wheel_carries_every_file_that_pages_are_made_of(wheel, folder):
     here = {
         path.relative_to(ROOT).as_posix()

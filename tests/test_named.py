@@ -14,7 +14,7 @@ from wiring.cli import cli
 from wiring.settings import Settings
 
 ROOMS = ("ui", "wiring", "spotify_client", "sources", "towers", "storage", "matcher", "emulator")
-CODE = ["app.py", *(f"{room}/**/*.py" for room in ROOMS), "emulator/templates/*.html"]
+CODE = ["app.py", *(f"{room}/**/*.py" for room in ROOMS), "emulator/accounts/templates/*.html"]
 PROSE = ["README.md", "docs/**/*.md"]
 FILES = sorted(path for one in (*CODE, *PROSE) for path in ROOT.glob(one))
 

@@ -38,8 +38,8 @@ from storage.sql.schema import attribute_cache, audit
 from storage.stores.lifetime.retention import PostgresRetention, RetentionTimes
 from storage.stores.listeners.listeners import PostgresListenerStore
 from tests.fakes.stores import FakeSessionStore
-from tests.matcher import test_groups
 from tests.matcher.domain.test_consent import MATCH
+from tests.matcher.groups import test_group as test_groups
 from tests.matcher.groups.test_discovery import NOBODY, taste
 from tests.matcher.matching.test_service import FakeEmbedder
 from tests.matcher.scoring.test_taste_map import CHART
@@ -50,15 +50,16 @@ from tests.spotify_client.conftest import make_grant, make_settings
 from tests.spotify_client.test_incremental import Library, items_read, page, track
 from tests.storage.stores.lifetime.test_retention import kept, read, sign_in
 from ui import texts
-from ui.asked import Asked
 from ui.charts.heat import heat_map
-from ui.components import pages, session_watch
-from ui.components.own_card import card_of
-from ui.texts import atlas as atlas_words
-from ui.texts import groups as groups_words
-from ui.texts import matches as matches_words
-from ui.texts import own_card as own_card_words
-from ui.texts import privacy as privacy_words
+from ui.pages.groups import words as groups_words
+from ui.pages.map import words as atlas_words
+from ui.pages.matches import paging
+from ui.pages.matches import words as matches_words
+from ui.pages.matches.query_parameters import Asked
+from ui.pages.privacy import words as privacy_words
+from ui.pages.taste import own_card_words
+from ui.pages.taste.own_card import card_of
+from ui.shared import session_watch
 from wiring.lookalikes import skeleton
 from wiring.map_cache import RememberedCrowd
 from wiring.sessions import Sessions
@@ -224,8 +225,8 @@ def test_a_heat_map_shows_at_most_twelve():
 def test_a_list_has_ten_on_a_page_and_fifty_at_most_out_of_a_hundred():
     assert says("docs/screens.md", "A list of matches has ten on a page and fifty at most.")
     assert says("docs/screens.md", "from the hundred nearest")
-    assert pages.LENGTH == 10
-    assert max(pages.paged(Wish(), Asked(page=number)).top_n for number in range(99)) == 50
+    assert paging.LENGTH == 10
+    assert max(paging.paged(Wish(), Asked(page=number)).top_n for number in range(99)) == 50
     for wish in (Wish(tag=1), Wish(lately=True), Wish(order=Order.DISCOVER)):
         assert wish.n_looked_through == 100
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import streamlit
 
-from ui import markup, messages, texts
-from ui.components import frame
+from ui import messages, texts
+from ui.html import markup
+from ui.pages.landing import page
 from ui.screen import SCRIPTS
 from ui.screens import SCREENS
-from ui.views import landing
+from ui.shared import frame
 from wiring.gateway.pages import Pages
 
 _HERE = Path(__file__).resolve().parent
@@ -64,7 +65,7 @@ def _kept_landing(demo: bool, problem: str) -> str:
 
 
 def _landing(demo: bool, told: messages.Message | None) -> str:
-    return _document(texts.frame.PRODUCT, landing.parts(demo, told))
+    return _document(texts.frame.PRODUCT, page.parts(demo, told))
 
 
 @cache

@@ -7,13 +7,19 @@ from functools import partial
 import streamlit as st
 
 from matcher.errors import EarshotError, NotSynced
-from ui import asked, decisions, messages, screen, texts
-from ui.components import frame, notice, press, session_watch, skeleton
-from ui.decisions import privacy as deeds
+from ui import messages, screen, texts
+from ui.actions import outcome
+from ui.html import controls, skeleton
+from ui.pages.first_reading import page as finding
+from ui.pages.landing import page as landing
+from ui.pages.matches import query_parameters
+from ui.pages.privacy import actions as deeds
+from ui.pages.privacy import receipt
+from ui.pages.problem import page as problem
+from ui.request import Request, current_request
 from ui.screen import Screen
 from ui.screens import SCREENS
-from ui.views import finding, landing, problem, receipt
-from ui.visit import Visit, current_visit
+from ui.shared import frame, notice, session_watch
 from wiring.bootstrap import Application, application
 from wiring.sessions import cookie_name
 
@@ -42,15 +48,15 @@ def page_for(running: Application, here: Screen) -> Page:
         EarshotError: the store does not answer.
     """
     told = messages.message_named(screen.argument("problem"), screen.argument("until"))
-    visit = current_visit(running)
-    if visit is None:
+    request = current_request(running)
+    if request is None:
         return page_of_nobody(running, told)
-    return partial(show_signed_in, visit, here, told)
+    return partial(show_signed_in, request, here, told)
 
 
 def page_of_nobody(running: Application, told: messages.Message | None) -> Page:
     """The page where nobody is signed in: the receipt, in a tab that has just erased everything."""
-    decisions.forget()
+    outcome.forget()
     erased = deeds.erased()
     if erased is None:
         return partial(landing.show, running.settings.demo, told)
@@ -60,32 +66,32 @@ def page_of_nobody(running: Application, told: messages.Message | None) -> Page:
     )
 
 
-def show_signed_in(visit: Visit, here: Screen, told: messages.Message | None) -> None:
+def show_signed_in(request: Request, here: Screen, told: messages.Message | None) -> None:
     """A screen in its frame; `told` is what went wrong with signing in again, if anything did."""
-    demo = visit.application.settings.demo
+    demo = request.application.settings.demo
     screen.remember(here)
-    frame.top_bar(demo, visit.sign_out_path, SCREENS, here)
+    frame.top_bar(demo, request.sign_out_path, SCREENS, here)
     if told is not None:
         notice.show(told, "" if told.action is messages.Action.NOTHING else notice.sign_in(demo))
     number = screen.number_of(here)
-    screen.begin_at_the_top(number, screen.argument(asked.PAGE))
+    screen.begin_at_the_top(number, screen.argument(query_parameters.PAGE))
     with skeleton.until_drawn(number):
-        show_body(visit, here)
-    frame.footer(visit.sign_out_everywhere_path)
-    session_watch.watch(visit)
-    press.listen(visit)
+        show_body(request, here)
+    frame.footer(request.sign_out_everywhere_path)
+    session_watch.watch(request)
+    controls.listen(request)
 
 
-def show_body(visit: Visit, here: Screen) -> None:
+def show_body(request: Request, here: Screen) -> None:
     """The screen itself, or in its place why it cannot be shown, or that the library is being read."""
-    sync = visit.sync()  # before the screen asks: what it says is done is then in the store
+    sync = request.sync()  # before the screen asks: what it says is done is then in the store
     try:
-        here.show(visit)
+        here.show(request)
     except NotSynced:
-        finding.show(visit, sync)
+        finding.show(request, sync)
     except EarshotError as error:
         log.warning("a screen could not be made: %s", type(error).__name__)
-        problem.show_to(visit, messages.message_for(error))
+        problem.show_to(request, messages.message_for(error))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from matcher.domain.digests import digest_of
-from ui.visit import Visit
+from ui.request import Request
 
 _HERE = "here"
 _LEFT = "left"
@@ -17,7 +17,7 @@ _LONGEST = 1000
 _TO_THE_TOP = "<script>document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)</script>"
 _PAGE = (Path(__file__).resolve().parent / "page.js").read_text("utf-8")
 SCRIPTS = (_TO_THE_TOP, f"<script>{_PAGE}</script>")
-"""The scripts of ours, beside press.js; nothing of anybody's is ever put into them."""
+"""The scripts of ours, beside controls.js; nothing of anybody's is ever put into them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Screen:
 
     path: str
     title: str
-    show: Callable[[Visit], None]
+    show: Callable[[Request], None]
     in_bar: bool = True
     keeps: tuple[str, ...] = ()
 

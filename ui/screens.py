@@ -1,15 +1,21 @@
-"""Every screen of the signed-in, in the order of the bar. A new one is a module in views and a line here."""
+"""Every screen of the signed-in, in the order of the bar. A new one is a folder in pages and a line here."""
 
-from ui import asked, texts
+from ui import texts
+from ui.pages.groups import page as groups
+from ui.pages.map import page as taste_map
+from ui.pages.match import page as match
+from ui.pages.match import words as match_words
+from ui.pages.matches import page as matches
+from ui.pages.matches import query_parameters
+from ui.pages.privacy import page as privacy
+from ui.pages.taste import page as taste
 from ui.screen import Screen
-from ui.texts import match as match_words
-from ui.views import atlas, groups, match, matches, privacy, taste
 
 SCREENS: tuple[Screen, ...] = (
-    Screen("", texts.frame.MATCHES, matches.show, keeps=asked.NAMES),
+    Screen("", texts.frame.MATCHES, matches.show, keeps=query_parameters.NAMES),
     Screen("match", match_words.TITLE, match.show, in_bar=False),
     Screen("taste", texts.frame.TASTE, taste.show),
-    Screen("map", texts.frame.MAP, atlas.show),
+    Screen("map", texts.frame.MAP, taste_map.show),
     Screen("groups", texts.frame.GROUPS, groups.show, keeps=(groups.WITH,)),
     Screen("privacy", texts.frame.PRIVACY, privacy.show),
 )

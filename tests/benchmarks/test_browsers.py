@@ -7,7 +7,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.browsers import ACTIONS, BrowsersReport, Log, summarise
 from benchmarks.websocket_client import PageFailure, WebsocketClient
-from ui.components import session_watch
+from ui.shared import session_watch
 
 
 class Socket:

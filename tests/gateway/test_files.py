@@ -95,7 +95,8 @@ def test_it_is_gone_with_the_last_page_that_shows_it_and_nothing_is_remembered(g
         wait_until(lambda: len(gateway.tabs) == 1 and len(gateway.connections) == 1)
         assert fetch(gateway, ADA).status_code == 200
     wait_until(lambda: fetch(gateway, ADA).status_code == 404)
-    assert [len(gateway.files), len(gateway.tabs), len(gateway.connections), len(gateway.requests)] == [0] * 4
+    held = (gateway.files, gateway.tabs, gateway.connections, gateway.requests)
+    wait_until(lambda: [len(one) for one in held] == [0] * 4)
 
 
 def wait_until(holds, limit_s=10):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from ui import texts
-from ui.texts import landing as landing_words
+from ui.pages.landing import words as landing_words
 
 NOT_FOR_ANYBODY = (
     "/_stcore/metrics",

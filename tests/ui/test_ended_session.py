@@ -6,7 +6,7 @@ from matcher.errors import StorageUnreachable
 from tests.ui.company import in_company
 from tests.ui.conftest import Visit, html_of
 from tests.ui.fakes import FakeApplication, FakeSessions, an_application
-from tests.ui.test_taste import with_profile
+from tests.ui.pages.taste.test_page import with_profile
 
 SCREENS = [
     ("", an_application, "Quiet Otter"),

@@ -33,8 +33,8 @@ from tests.ui.fakes import (
     an_application,
 )
 from ui import messages, texts
-from ui.texts import landing as landing_words
-from ui.texts import matches as matches_words
+from ui.pages.landing import words as landing_words
+from ui.pages.matches import words as matches_words
 from wiring.syncs import SyncState, SyncStatus
 
 LOGO = '<span class="es-spotify" role="img" aria-label="Spotify"></span>'

@@ -1,5 +1,7 @@
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,18 +18,42 @@ def test_what_serves_listeners_does_not_load_tensorflow(module):
     assert done.stdout.strip().splitlines()[-1] == "[]"
 
 
-def test_a_wrong_import_fails_the_lint(tmp_path):
-    import shutil
-    from pathlib import Path
+ROOT = Path(__file__).parents[2]
+ROOMS = ("ui", "wiring", "spotify_client", "sources", "towers", "storage", "matcher", "emulator")
 
-    root = Path(__file__).parents[2]
-    for room in ("ui", "wiring", "spotify_client", "sources", "towers", "storage", "matcher", "emulator"):
-        shutil.copytree(root / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+
+@pytest.mark.parametrize(
+    ("module", "line", "told"),
+    [
+        (
+            "matcher/domain/canonical_keys.py",
+            "import storage.server.database",
+            "matcher.domain.canonical_keys -> storage.server.database",
+        ),
+        # circles: two folders of a room that need each other
+        ("matcher/domain/vectors.py", "import matcher.scoring.overlap", "No cycles are allowed in matcher."),
+        ("storage/sql/text.py", "import storage.stores.records.models", "No cycles are allowed in storage."),
+        ("ui/html/markup.py", "import ui.pages.match.page", "No cycles are allowed in ui."),
+        ("wiring/settings.py", "import wiring.bootstrap", "No cycles are allowed in wiring."),
+        ("emulator/state/library.py", "import emulator.webapi.fields", "No cycles are allowed in emulator."),
+    ],
+)
+def test_a_wrong_import_fails_the_lint(tmp_path, module, line, told):
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("app.py", "pyproject.toml"):
-        shutil.copy(root / file, tmp_path / file)
-    with (tmp_path / "matcher" / "keys.py").open("a") as file:
-        file.write("\nimport storage.server.database\n")
+        shutil.copy(ROOT / file, tmp_path / file)
+    with (tmp_path / module).open("a") as file:
+        file.write(f"\n{line}\n")
     lint = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run([lint, "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "matcher.domain.canonical_keys -> storage.server.database" in done.stdout
+    assert told in done.stdout
+    assert "BROKEN" in done.stdout
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_folder_holds_more_than_sixteen_modules(room):
+    folders = [folder for folder in (ROOT / room, *(ROOT / room).rglob("*")) if folder.is_dir()]
+    counts = {folder.relative_to(ROOT): len(list(folder.glob("*.py"))) for folder in folders}
+    assert {where: n for where, n in counts.items() if n > 16 and where.name != "versions"} == {}

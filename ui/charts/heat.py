@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ui import markup
 from ui.charts import svg
+from ui.html import markup
 from ui.texts.grammar import bare_percent, percent
 
 LABELS, HEAD, CELL = 112.0, 26.0, 56.0

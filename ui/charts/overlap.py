@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from ui import markup
 from ui.charts import svg
+from ui.html import markup
 from ui.texts import charts as texts
 
 HEIGHT = 206.0

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ui import markup
 from ui.charts import svg
+from ui.html import markup
 from ui.texts import charts as texts
 from ui.texts.grammar import percent
 

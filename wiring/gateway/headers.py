@@ -55,7 +55,7 @@ def streamlit_page(scripts: Iterable[str], origin: str) -> ContentSecurityPolicy
     """The policy of Streamlit's pages.
 
     Styles are written by its scripts, so that inline ones must be let in. Scripts are its files, those of
-    ours by their digests, and `blob:`, from which it loads a component's script (ui/press.js).
+    ours by their digests, and `blob:`, from which it loads a component's script (ui/html/controls.js).
 
     Args:
         scripts: texts of the inline scripts.

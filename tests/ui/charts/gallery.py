@@ -91,7 +91,7 @@ def page(scheme: str) -> str:
 
 def look_of(scheme: str, drawn: Iterable[str], small: str = "") -> str:
     """Charts on a page of plain HTML, in the look of the app; `small` goes into a line of text."""
-    from ui.components.frame import STYLE
+    from ui.shared.frame import STYLE
 
     cells = "".join(f"<div>{chart}</div>" for chart in drawn)
     return (

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.ui.charts import gallery
-from tests.ui.test_privacy import HOSTILE
+from tests.ui.html.test_hostile_text import HOSTILE
 from ui.charts import svg
 
 NAMES = [

@@ -1,0 +1,489 @@
+"""The screen “Privacy”: each control does what it says, and says what it did."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from matcher.domain.consent import Relation
+from matcher.domain.exclusions import Kind, LeftOut
+from matcher.errors import AliasRefused, AliasTaken, GrantRevoked
+from matcher.ports import Account
+from tests.matcher.taste.test_service import NOON, listed, saved
+from tests.ui.conftest import Visit, html_of, labels_of, press, switches_of
+from tests.ui.html.test_hostile_text import HOSTILE, Tags
+from tests.ui.living import LINK, MINE, LivingApplication
+from ui import messages, texts
+from ui.pages.privacy import words
+from ui.pages.privacy.account import name_of
+from ui.texts.grammar import at
+from wiring.sessions import hash_of
+
+ARABIC = "مرحبا بالعالم"
+
+
+@pytest.fixture
+def app():
+    return LivingApplication()
+
+
+@pytest.fixture
+def page(visit: Visit, app):
+    return visit(app, screen="privacy")
+
+
+def labels(page):
+    return [*(one.label for one in page.button), *labels_of(page).values()]
+
+
+def facet_switch(page, n):
+    """The key of the nth switch of a part."""
+    return [key for key in switches_of(page) if key.startswith("on_facet_")][n]
+
+
+def press_first(page, start):
+    """Press the first button that is HTML whose key begins so."""
+    press(page, next(key for key in labels_of(page) if key.startswith(start)))
+
+
+# ---- being found -------------------------------------------------------------------------------------
+
+
+def test_everybody_begins_hidden_and_is_told_so(page):
+    assert words.HIDDEN in html_of(page)
+    assert not switches_of(page)["on_discoverable"]
+    assert words.PAUSE not in labels(page)
+
+
+def test_what_being_found_means_is_said(page):
+    assert all(one in html_of(page) for one in words.MEANINGS)
+
+
+def test_the_page_says_in_numbers_what_strangers_see(page):
+    told = html_of(page)
+    assert "at most 10 of each, never more than a third of yours" in told
+    assert "among their 30 strongest" in told
+
+
+def test_what_is_lost_by_switching_off_is_said(page):
+    told = html_of(page)
+    assert "nobody finds you by an artist, a track, a playlist’s name or how your music sounds" in told
+    assert "nobody finds you by a genre or mood" in told
+    assert "only those you connect with see which" in told
+
+
+def test_whoever_shows_nothing_is_told_that_nobody_can_find_them(page, app):
+    press(page, "on_discoverable")
+    assert words.VISIBLE in html_of(page)
+    press(page, "on_artists")
+    press(page, "on_tags")
+    assert "Nobody can find you." in html_of(page)
+    assert words.VISIBLE not in html_of(page)
+
+
+def test_the_switch_lets_oneself_be_found_and_hides_again(page, app):
+    press(page, "on_discoverable")
+    assert app.choices.discoverable
+    assert words.VISIBLE in html_of(page)
+    press(page, "on_discoverable")
+    assert not app.choices.discoverable
+
+
+def test_the_switch_shows_what_another_tab_chose(page, app):
+    app.people.choose_discoverable(app.ada, True)
+    assert switches_of(page.run())["on_discoverable"]
+
+
+def test_a_pause_takes_out_of_sight_and_ends(page, app):
+    press(page, "on_discoverable")
+    page.button(key="pause").click().run()
+    assert app.choices.paused
+    assert words.PAUSED in html_of(page)
+    page.button(key="resume").click().run()
+    assert not app.choices.paused
+
+
+# ---- alias -------------------------------------------------------------------------------------------
+
+
+def change_alias(page, wanted):
+    page.text_input(key="alias_wanted").set_value(wanted)
+    next(one for one in page.button if one.label == words.ALIAS_CHANGE).click()
+    return page.run()
+
+
+def test_an_alias_is_changed_and_the_change_is_told(page, app):
+    shown = html_of(change_alias(page, "  Quiet   Storm "))
+    assert app.choices.alias == "Quiet Storm"
+    assert words.ALIAS_CHANGED_MORE in shown
+
+
+def test_the_rules_of_an_alias_stand_beside_it(page):
+    assert words.ALIAS_RULES in html_of(page)
+
+
+@pytest.mark.parametrize("wanted", [*sorted(set(HOSTILE) - {ARABIC}), "", "🎧🎧🎧", "Earshot"])
+def test_an_alias_that_will_not_do_changes_nothing_and_is_never_shown_as_anything_but_text(page, app, wanted):
+    before = app.choices.alias
+    shown = html_of(change_alias(page, wanted))
+    assert app.choices.alias == before
+    assert messages.MESSAGES[AliasRefused].title in shown
+    tags = Tags()
+    tags.feed(shown)
+    assert tags.open == []
+    assert not tags.seen & {"img", "script", "iframe"}
+
+
+def test_an_alias_from_right_to_left_is_kept_and_isolated(page, app):
+    change_alias(page, ARABIC)
+    assert app.choices.alias == ARABIC
+
+
+def test_an_alias_that_another_has_is_refused(page, app):
+    other = app.bring("bob")
+    app.people.choose_alias(other, "Quiet Storm")
+    shown = html_of(change_alias(page, "quiet storm"))
+    assert messages.MESSAGES[AliasTaken].title in shown
+    assert app.choices.alias != "quiet storm"
+
+
+# ---- account
+
+
+@pytest.mark.parametrize(
+    ("demo", "source"), [(True, "at the local Spotify of this demo"), (False, "at Spotify")]
+)
+def test_which_account_this_is_is_shown_with_its_source(visit: Visit, demo, source):
+    shown = html_of(visit(LivingApplication(demo=demo), screen="privacy"))
+    panel = shown.split(words.ACCOUNT_LEAD)[1].split("</ul>")[0]
+    assert ">ada</bdi>" in panel
+    assert f"<small>{source}</small>" in panel
+    assert f'href="{LINK}"' in panel
+
+
+@pytest.mark.parametrize(
+    ("account", "name"),
+    [
+        (Account("spotify:aB3dE5", "https://open.spotify.com/user/ann%20lee"), "ann lee"),
+        (Account("spotify:aB3dE5"), "aB3dE5"),
+        (Account("spotify:" + "x" * 400), ""),
+        (Account("sha256:abcdef"), ""),
+    ],
+)
+def test_an_account_is_called_by_its_name_at_spotify_or_by_its_id(account, name):
+    assert name_of(account) == name
+
+
+def test_a_hostile_account_name_is_text(visit: Visit, app):
+    app.service.connect_listener(Account("spotify:ada", "https://open.spotify.com/user/%3Cimg%20src=x%3E"))
+    tags = Tags()
+    tags.feed(html_of(visit(app, screen="privacy")))
+    assert "img" not in tags.seen
+
+
+@pytest.mark.parametrize("screen", ["", "taste", "groups"])
+def test_the_account_is_shown_nowhere_else(visit: Visit, app, screen):
+    assert words.ACCOUNT_LEAD not in html_of(visit(app, screen=screen))
+
+
+# ---- what is shared ----------------------------------------------------------------------------------
+
+
+def test_a_place_on_cards_is_allowed_only_by_choice(page, app):
+    assert not switches_of(page)["on_cards"]
+    press(page, "on_cards")
+    assert app.choices.sharing.cards
+    press(page, "on_cards")
+    assert not app.choices.sharing.cards
+
+
+@pytest.mark.parametrize("kind", ["artists", "tags", "tracks", "profile_link"])
+def test_each_kind_is_kept_back_and_shared_again(page, app, kind):
+    press(page, f"on_{kind}")
+    assert not getattr(app.choices.sharing, kind)
+    press(page, f"on_{kind}")
+    assert getattr(app.choices.sharing, kind)
+
+
+def test_tracks_rest_while_artists_are_kept_back_and_keep_what_was_chosen(page, app):
+    press(page, "on_artists")
+    assert not switches_of(page)["on_tracks"]
+    press(page, "on_tracks")
+    assert app.choices.sharing.tracks
+
+
+def test_a_part_is_kept_back_and_shown_again(page, app):
+    press(page, facet_switch(page, 2))
+    assert app.choices.sharing.hidden_facets == {"playlists:sleep"}
+    press(page, facet_switch(page, 2))
+    assert app.choices.sharing.hidden_facets == frozenset()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_names_of_playlists_are_text_in_their_switches(visit: Visit, text):
+    app = LivingApplication(hearings=(*MINE, saved("Low"), listed("Can", text)))
+    page = visit(app, screen="privacy")
+    tags = Tags()
+    tags.feed(html_of(page))
+    assert tags.open == []
+    assert not tags.seen & {"img", "script", "iframe"}
+
+
+def test_many_parts_are_shown_when_asked_for(visit: Visit):
+    many = [listed("Can", f"list {n}") for n in range(20)]
+    page = visit(LivingApplication(hearings=(*MINE, *many)), screen="privacy")
+    n_before = len(switches_of(page))
+    page.button(key="more_facets").click().run()
+    assert len(switches_of(page)) > n_before
+
+
+# ---- between two -------------------------------------------------------------------------------------
+
+
+def test_who_asks_is_agreed_to(visit: Visit, app):
+    bob = app.bring("bob")
+    app.people.choose_discoverable(app.ada, True)
+    app.people.ask_to_connect(bob, app.ada)
+    page = visit(app, screen="privacy")
+    press_first(page, "agree_")
+    assert [one.relation for one in app.people.contacts(app.ada)] == [Relation.CONNECTED]
+    shown = html_of(page)
+    assert texts.connecting.CONNECTED_MORE[True, True] in shown
+    assert LINK in shown
+
+
+@pytest.mark.parametrize("mine", [True, False])
+@pytest.mark.parametrize("theirs", [True, False])
+def test_what_is_said_after_agreeing_is_what_is_then_seen(visit: Visit, app, mine, theirs):
+    bob = app.bring("bob")
+    app.people.choose_discoverable(app.ada, True)
+    app.people.ask_to_connect(bob, app.ada)
+    app.people.choose_discoverable(app.ada, mine)
+    app.people.choose_discoverable(bob, theirs)
+    page = visit(app, screen="privacy")
+    press_first(page, "agree_")
+    assert texts.connecting.CONNECTED_MORE[mine, theirs] in html_of(page)
+    assert (bob in app.people.relations.standings(app.ada, [bob])) is theirs
+    assert (app.ada in app.people.relations.standings(bob, [app.ada])) is mine
+
+
+def test_agreeing_with_somebody_who_has_left_is_told_as_theirs(visit: Visit, app):
+    bob = app.bring("bob")
+    app.people.choose_discoverable(app.ada, True)
+    app.people.ask_to_connect(bob, app.ada)
+    page = visit(app, screen="privacy")
+    app.people.erase(bob)
+    press_first(page, "agree_")
+    assert texts.problems.ANOTHER_GONE[0] in html_of(page)
+    assert 'class="es-primary"' not in html_of(page)
+
+
+def test_who_asks_is_declined(visit: Visit, app):
+    bob = app.bring("bob")
+    app.people.choose_discoverable(app.ada, True)
+    app.people.ask_to_connect(bob, app.ada)
+    page = visit(app, screen="privacy")
+    press_first(page, "decline_")
+    assert app.people.contacts(app.ada) == []
+    assert "They cannot ask you again for thirty days" in html_of(page)
+
+
+def test_a_request_is_taken_back(visit: Visit, app):
+    app.people.ask_to_connect(app.ada, app.bring("bob"))
+    page = visit(app, screen="privacy")
+    press_first(page, "take_back_")
+    assert app.people.contacts(app.ada) == []
+
+
+def test_a_connection_ends_only_after_asking_once_more(visit: Visit, app):
+    bob = app.bring("bob")
+    app.people.ask_to_connect(app.ada, bob)
+    app.people.agree_to_connect(bob, app.ada)
+    page = visit(app, screen="privacy")
+    press_first(page, "ask_end_")
+    assert words.END_SURE in html_of(page)
+    assert app.people.contacts(app.ada)
+    press(page, f"no_end_{bob}")
+    assert app.people.contacts(app.ada)
+    press_first(page, "ask_end_")
+    press(page, f"yes_end_{bob}")
+    assert app.people.contacts(app.ada) == []
+
+
+def test_a_request_that_was_taken_back_meanwhile_is_told(visit: Visit, app):
+    bob = app.bring("bob")
+    app.people.choose_discoverable(app.ada, True)
+    app.people.ask_to_connect(bob, app.ada)
+    page = visit(app, screen="privacy")
+    app.people.withdraw(bob, app.ada)
+    press_first(page, "agree_")
+    assert texts.problems.PROBLEMS["NotAsked"][0] in html_of(page)
+
+
+def test_a_block_is_taken_back(visit: Visit, app):
+    bob = app.bring("bob")
+    app.people.block(app.ada, bob)
+    page = visit(app, screen="privacy")
+    assert app.service.listener(bob).alias in html_of(page)
+    press_first(page, "unblock_")
+    assert app.people.blocked(app.ada) == []
+
+
+# ---- one's own data ----------------------------------------------------------------------------------
+
+
+def test_sessions_end_by_plain_links_that_carry_proof(page):
+    shown = html_of(page)
+    assert 'href="/logout?token=proof-of-cookie-of-ada"' in shown
+    assert 'href="/logout?token=proof-of-cookie-of-ada&amp;everywhere=1"' in shown
+
+
+def another_browser(app, cookie="cookie-of-ada-elsewhere"):
+    app.sessions_kept.begin(hash_of(cookie), app.ada, NOON - timedelta(days=3), NOON + timedelta(days=29))
+    return cookie
+
+
+def test_every_browser_is_listed_with_when_it_was_used(page, app):
+    assert words.SESSION_THERE not in html_of(page)
+    another_browser(app)
+    shown = html_of(page.run())
+    assert shown.count(words.SESSION_HERE) == shown.count(words.SESSION_THERE) == 1
+    assert at(words.SIGNED_IN, NOON - timedelta(days=3)) in shown
+    assert at(words.SEEN, NOON - timedelta(days=1)) in shown
+
+
+def test_signing_out_there_ends_that_browser_and_not_this_one(page, app):
+    there = another_browser(app)
+    press(page.run(), "sign_out_there_1")
+    assert app.sessions.listener_of(there) is None
+    assert app.sessions.listener_of("cookie-of-ada") == app.ada
+    assert words.SIGNED_OUT_THERE in html_of(page)
+    assert words.SESSION_THERE not in html_of(page)
+
+
+def test_no_page_holds_what_a_session_is_kept_under(page, app):
+    there = another_browser(app)
+    shown = html_of(page.run())
+    keys = " ".join(one.key for one in page.button if one.key)
+    assert hash_of(there) not in shown + keys
+    assert hash_of("cookie-of-ada") not in shown + keys
+
+
+def test_what_is_kept_is_a_table_with_the_way_to_all_of_it(page):
+    shown = html_of(page)
+    assert all(what in shown for what, _, _ in words.KEPT_ROWS)
+    assert 'href="/kept"' in shown
+
+
+def test_the_export_is_a_link_and_nothing_is_made_before_it_is_asked_for(page, app):
+    assert 'href="/export?token=proof-for-cookie-of-ada"' in html_of(page)
+    assert ("export", app.ada) not in app.kept.audit
+
+
+def test_disconnecting_asks_once_more_and_wipes_the_grant_alone(page, app):
+    page.button(key="disconnect_ask").click().run()
+    assert app.grants.is_kept(app.ada)
+    page.button(key="disconnect_yes").click().run()
+    assert not app.grants.is_kept(app.ada)
+    assert app.syncs.stopped == [app.ada]
+    assert app.store.profile(app.ada) is not None
+    assert words.DISCONNECTED_MORE in html_of(page)
+    with pytest.raises(GrantRevoked):
+        app.grants.access_token(app.ada)
+
+
+def test_whoever_is_disconnected_is_told_and_not_asked(page, app):
+    app.grants.disconnect(app.ada)
+    assert words.NOT_CONNECTED in html_of(page.run())
+    assert words.DISCONNECT_BUTTON not in labels(page)
+
+
+def test_whoever_was_never_read_can_still_leave(visit: Visit, app):
+    app.sessions_kept.begin("hash", app.ada, app.clock(), app.clock())
+    new = LivingApplication(hearings=())
+    page = visit(new, screen="privacy")
+    assert words.NO_FACETS in html_of(page)
+    assert words.ERASE_BUTTON in labels(page)
+
+
+# ---- erasing -----------------------------------------------------------------------------------------
+
+
+def erase(page, typed):
+    page.text_input(key="erase_typed").set_value(typed)
+    next(one for one in page.button if one.label == words.ERASE_BUTTON).click()
+    return page.run()
+
+
+@pytest.mark.parametrize("typed", ["", "erase", "yes", "<script>", "erase everything!"])
+def test_nothing_is_erased_before_the_words_are_typed(page, app, typed):
+    shown = html_of(erase(page, typed))
+    assert app.service.listener(app.ada) is not None
+    assert words.NOT_ERASED in shown
+
+
+@pytest.mark.parametrize("typed", ["erase everything", " Erase  Everything "])
+def test_erasing_ends_the_session_and_shows_the_receipt(page, app, typed):
+    alias = app.choices.alias
+    shown = html_of(erase(page, typed))
+    assert app.service.listener(app.ada) is None
+    assert not app.grants.is_kept(app.ada)
+    assert app.sessions.listener_of("cookie-of-ada") is None
+    assert words.RECEIPT_TITLE in shown
+    assert words.TABLES["sessions"] in shown
+    assert alias not in shown
+
+
+def test_the_receipt_counts_what_was_erased(page, app):
+    shown = html_of(erase(page, "erase everything"))
+    assert f"{words.TABLES['listeners']}</th><td>1</td>" in shown
+    assert f"{words.TABLES['grants']}</th><td>1</td>" in shown
+
+
+def test_the_receipt_says_what_outlasts_the_erasure_and_until_when(page):
+    shown = html_of(erase(page, "erase everything"))
+    year = (datetime.now(UTC) + timedelta(days=365)).year
+    assert "a fingerprint of your account, for blocks, reports and declined requests" in shown
+    assert str(year) in shown.partition("Kept until ")[2].partition(":")[0]
+
+
+def test_the_receipt_stays_through_a_rerun_and_leads_to_the_first_page_without_the_cookie(page):
+    shown = html_of(erase(page, "erase everything").run())
+    assert words.RECEIPT_TITLE in shown
+    assert 'href="/logout?token=proof-of-cookie-of-ada"' in shown
+
+
+def test_another_tab_shows_the_way_in_after_an_erasure(visit: Visit, app):
+    one, other = visit(app, screen="privacy"), visit(app, screen="taste")
+    erase(one, "erase everything")
+    shown = html_of(other.run())
+    assert 'href="/login"' in shown
+    assert words.RECEIPT_TITLE not in shown
+
+
+@pytest.mark.parametrize("key", ["on_discoverable", "on_artists"])
+def test_a_switch_of_a_session_that_ended_elsewhere_changes_nothing(page, app, key):
+    before = app.choices
+    app.sessions.end("cookie-of-ada")
+    press(page, key)
+    assert app.choices == before
+    assert 'href="/login"' in html_of(page)
+
+
+def test_erasing_from_a_session_that_ended_elsewhere_erases_nothing(page, app):
+    app.sessions.end("cookie-of-ada")
+    shown = html_of(erase(page, "erase everything"))
+    assert app.service.listener(app.ada) is not None
+    assert words.RECEIPT_TITLE not in shown
+
+
+def test_what_was_told_to_somebody_does_not_outlive_their_session(page, app):
+    page.text_input(key="alias_wanted").set_value("Quiet Storm")
+    app.sessions.end("cookie-of-ada")
+    page.run()
+    assert not [key for key in page.session_state.to_dict() if key.startswith("told_")]
+
+
+def test_left_out_things_go_with_an_erasure(page, app):
+    app.tastes.leave_out(app.ada, LeftOut(Kind.ARTIST, "low"))
+    erase(page, "erase everything")
+    assert app.taste_store.left_out(app.ada) == {}

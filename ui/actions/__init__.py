@@ -1,0 +1,1 @@
+"""What buttons do, and how their outcome is shown."""

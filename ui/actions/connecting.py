@@ -1,0 +1,45 @@
+"""Asking and agreeing to connect, and what is then true: it depends on who of the two can be found."""
+
+from contextlib import suppress
+
+from matcher.browsing.feedback import Deed
+from matcher.domain.consent import Relation
+from matcher.errors import EarshotError
+from ui.actions.outcome import Told
+from ui.request import Request
+from ui.texts import connecting as words
+
+
+def ask(request: Request, other_id: str) -> Told | None:
+    """Ask to connect; the page shows what came of it, and whoever is hidden is told what they have shown.
+
+    Raises:
+        UnknownListener: the other is not there, or not in sight.
+        StorageUnreachable: the database does not answer.
+    """
+    people, me = request.application.people, request.listener_id
+    relation = people.ask_to_connect(me, other_id)
+    _note(request, other_id)
+    if relation is Relation.CONNECTED or people.choices(me).in_sight:
+        return None
+    return Told(words.ASKED, words.ASKED_UNSEEN)
+
+
+def agree(request: Request, other_id: str) -> Told:
+    """Agree to what the other has asked, and nothing else: it never asks them.
+
+    Raises:
+        NotAsked: they have taken it back.
+        UnknownListener: they are no more.
+        StorageUnreachable: the database does not answer.
+    """
+    people, me = request.application.people, request.listener_id
+    people.agree_to_connect(me, other_id)
+    _note(request, other_id)
+    theirs = any(one.in_sight for one in people.contacts(me) if one.listener_id == other_id)
+    return Told(words.CONNECTED, words.CONNECTED_MORE[people.choices(me).in_sight, theirs])
+
+
+def _note(request: Request, other_id: str) -> None:
+    with suppress(EarshotError):  # it is learned from later; that two have connected does not hang on it
+        request.note(other_id, Deed.CONNECTED)

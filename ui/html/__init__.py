@@ -1,0 +1,1 @@
+"""HTML as text: markup, controls, small parts without words of their own."""

@@ -1,0 +1,24 @@
+// Tells Python which button that is HTML was pressed, or what was chosen in a menu (see ui/html/controls.py).
+const LASTS_MS = 30000; // what nobody heeded by then is not done later, out of the blue
+export default function ({ data, setTriggerValue }) {
+  const first = !window.earshotPress;
+  // All that Python has not heeded yet is told each time: of two runs asked for before the first has begun,
+  // Streamlit keeps only what the second one tells.
+  const heeded = data?.heeded ?? 0;
+  const waiting = (window.earshotWaiting = (window.earshotWaiting ?? []).filter((one) => one.number > heeded));
+  window.earshotNumber = Math.max(window.earshotNumber ?? 0, heeded);
+  window.earshotPress = (key) => {
+    const since = performance.now() - LASTS_MS;
+    waiting.splice(0, waiting.findLastIndex((one) => one.at < since) + 1);
+    waiting.push({ number: ++window.earshotNumber, key, at: performance.now() });
+    setTriggerValue("pressed", waiting.map((one) => [one.number, one.key]));
+  };
+  if (!first) return;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[data-press]");
+    if (button && !button.disabled) window.earshotPress(button.dataset.press);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("select[data-menu]")) window.earshotPress(event.target.value);
+  });
+}

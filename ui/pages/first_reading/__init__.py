@@ -1,0 +1,1 @@
+"""While a library is read for the first time."""

@@ -1,0 +1,210 @@
+"""Groups: listeners who are connected with me, side by side."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from matcher.domain.consent import Band, Relation, SeenMatch
+from matcher.errors import EarshotError
+from matcher.groups.group import FEWEST, MOST, Common, Group
+from matcher.ports import Contact
+from ui import charts, messages, screen, texts
+from ui.actions import between_listeners
+from ui.html import markup, picture
+from ui.pages.groups import words
+from ui.request import Request
+from ui.shared import glossary, groups, hidden_note, joint_playlist, notice
+from ui.shared.card import band, chips, disc
+from ui.texts.grammar import percent
+
+WITH = "with"
+"""What the address calls those in the group: our own ids, so that a reload keeps them."""
+CHOSEN_AT_FIRST = 4
+_MEMBERS = "members"
+SHOWN = {"artists": 14, "tags": 10, "tracks": 6}
+"""How much of what is in common is shown, by kind."""
+
+
+def show(request: Request) -> None:
+    """Draw the screen.
+
+    Raises:
+        NotSynced: the library was not read yet.
+        StorageUnreachable: the database does not answer.
+    """
+    request.profile()
+    contacts = groups.connected(request)
+    few = len(contacts) < FEWEST - 1
+    near = request.nearest(groups.ASKED) if few else ()
+    heading = f"<h1>{markup.text(words.TITLE)}</h1>"
+    st.html(
+        f'<header class="es-title">{heading}<p>{markup.text(words.LEAD)}</p>{glossary.of("groups")}</header>'
+    )
+    between_listeners.tell(request, between_listeners.GROUPS)
+    if few:
+        hidden_note.show(request.choices())
+        _too_few(request, contacts, near)
+    else:
+        _group(request, _choose(contacts))
+
+
+# ---- too few ------------------------------------------------------------------------------------------
+
+
+def _too_few(request: Request, contacts: Sequence[Contact], near: Sequence[SeenMatch]) -> None:
+    first = words.FEW_ONE if contacts else words.FEW_NONE
+    demo = f" {words.FEW_DEMO}" if request.application.settings.demo else ""
+    st.html(
+        f'<section class="es-notice"><h2>{markup.text(words.FEW_TITLE)}</h2>'
+        f"<p>{markup.text(first)} {markup.text(words.FEW_HOW)}{markup.text(demo)}</p></section>"
+    )
+    if near:
+        st.html(f'<h2 class="es-heading">{markup.text(words.FEW_NEAREST)}</h2>')
+    links = request.links() if near else {}
+    for match in near:
+        with st.container(key=f"ask_{match.rank}", horizontal=True, vertical_alignment="center"):
+            st.html(_who(match, links))
+            _ask(request, match)
+
+
+def _who(match: SeenMatch, links: Mapping[str, str]) -> str:
+    shared = chips(match.artists[:4], 4, links) if match.artists else ""
+    near = f'<span class="es-band">{band(match)}</span>'
+    name = f"<h3>{markup.name(match.alias)}</h3>"
+    return f'<div class="es-asked">{disc(match.alias)}<div>{name}{near}{shared}</div></div>'
+
+
+def _ask(request: Request, match: SeenMatch) -> None:
+    told = {Relation.ASKED_BY_ME: words.ASKED, Relation.CONNECTED: words.IS_CONNECTED}.get(match.relation)
+    if told:
+        st.html(f'<p class="es-evidence">{markup.text(told)}</p>', width="content")
+        return
+    asked = match.relation is Relation.ASKED_BY_THEM
+    do = partial(
+        between_listeners.agree if asked else between_listeners.ask,
+        request.application,
+        between_listeners.GROUPS,
+        match.listener_id,
+    )
+    st.button(words.AGREE if asked else words.ASK, key=f"ask_{match.listener_id}", on_click=do)
+
+
+# ---- a group ------------------------------------------------------------------------------------------
+
+
+def _choose(contacts: Sequence[Contact]) -> tuple[str, ...]:
+    """Who is in the group: whoever the address names, some where it names nobody whom one knows.
+
+    The address wins over the widget, and is written only when somebody chooses: so Back undoes a choice, and
+    leaves the screen where there was none.
+    """
+    known = {one.listener_id: one.alias for one in contacts}
+    wanted = _wanted(list(known))
+    if st.session_state.get(_MEMBERS) != wanted:
+        st.session_state[_MEMBERS] = wanted
+    chosen = st.multiselect(
+        words.CHOOSE,
+        list(known),
+        format_func=known.__getitem__,
+        key=_MEMBERS,
+        help=words.CHOOSE_HELP,
+        max_selections=MOST - 1,
+        placeholder=words.CHOOSE_NOBODY,
+        select_all=False,
+        on_change=_keep,
+    )
+    return tuple(chosen)
+
+
+def _wanted(known: Sequence[str]) -> list[str]:
+    typed = screen.argument(WITH)
+    asked = [one for one in dict.fromkeys(typed.split(",")) if one in known][: MOST - 1]
+    nobody = WITH in st.query_params and not typed
+    return asked or ([] if nobody else list(known[:CHOSEN_AT_FIRST]))
+
+
+def _keep() -> None:
+    st.query_params[WITH] = ",".join(st.session_state[_MEMBERS])
+
+
+def _group(request: Request, others: tuple[str, ...]) -> None:
+    if len(others) < FEWEST - 1:
+        st.html(f'<p class="es-told" role="status">{markup.text(words.CHOOSE_MORE)}</p>')
+        return
+    try:
+        group, playlist = groups.group_with(request, others), groups.playlist_with(request, others)
+    except EarshotError as error:
+        notice.show_to(request, messages.message_for(error))
+        return
+    names = {key: words.YOU if key == request.listener_id else group.aliases[key] for key in group.member_ids}
+    with st.container(key="pair_group", horizontal=True):
+        with st.container(key="nearness"):
+            picture.show(charts.heat_map(words.MATRIX, list(names.values()), shares_of(group)))
+            st.html(_told(group, names))
+        st.html(_common(group, names, request.links()))
+    aliases = {key: group.aliases[key] for key in group.member_ids}
+    joint_playlist.show(request, playlist, aliases, _about(len(names), others))
+
+
+def _about(n: int, others: tuple[str, ...]) -> joint_playlist.About:
+    lists = texts.playlist
+    return joint_playlist.About(
+        heading=lists.FOR_ALL,
+        more=lists.FOR_ALL_MORE,
+        name=lists.NAME_FOR_ALL.format(n=n),
+        description=lists.ABOUT_FOR_ALL.format(n=n),
+        page=screen.address("groups", **{WITH: ",".join(others)}),
+    )
+
+
+def shares_of(group: Group) -> list[list[float | charts.Rough | None]]:
+    """The matrix of calibrated shares in [0, 1], the same on both sides; of two others in a word."""
+    known: dict[frozenset[str], float | charts.Rough] = {
+        frozenset(pair): near.percent.value / 100 for pair, near in group.pairs.items()
+    }
+    known |= {frozenset(pair): _rough(one) for pair, one in group.bands.items()}
+    ids = group.member_ids
+    return [[known.get(frozenset((one, other))) for other in ids] for one in ids]
+
+
+def _rough(near: Band) -> charts.Rough:
+    dots = words.BAND_DOTS[near]
+    return charts.Rough(0.25 * len(dots), dots, texts.card.BANDS[near].lower())
+
+
+def _told(group: Group, names: dict[str, str]) -> str:
+    lines = [words.MATRIX_MORE]
+    if group.nearest:
+        one, other = (markup.isolated(names[key]) for key in group.nearest)
+        share = percent(group.pairs[group.nearest].percent.value / 100)
+        lines.insert(0, words.PAIR_NEAREST.format(one=one, other=other, percent=share))
+    if group.bands:
+        lines.append(words.IN_A_WORD)
+    elif group.apart:
+        lines.insert(
+            1, words.APART.format(names=words.named([markup.isolated(names[key]) for key in group.apart]))
+        )
+    return f'<div class="es-beneath">{markup.joined(f"<p>{markup.text(one)}</p>" for one in lines)}</div>'
+
+
+def _common(group: Group, names: dict[str, str], links: Mapping[str, str]) -> str:
+    parts = markup.joined(_kind(kind, getattr(group, kind), names, links) for kind in words.COMMON_KINDS)
+    heading = f"<h2>{markup.text(words.COMMON)}</h2>"
+    body = f"<p>{markup.text(words.COMMON_MORE if parts else words.COMMON_NONE)}</p>{parts}"
+    return f'<section class="es-panel es-common">{heading}{body}</section>'
+
+
+def _kind(kind: str, found: Sequence[Common], names: dict[str, str], links: Mapping[str, str]) -> str:
+    if not found:
+        return ""
+    rows = markup.joined(_shared(one, names, links.get(one.key, "")) for one in found[: SHOWN[kind]])
+    return f'<h3>{markup.text(words.COMMON_KINDS[kind])}</h3><ul class="es-chips">{rows}</ul>'
+
+
+def _shared(one: Common, names: dict[str, str], address: str) -> str:
+    heard_by = words.named([markup.isolated(names[key]) for key in one.member_ids])
+    who = markup.text(words.HEARD_BY.format(names=heard_by))
+    artist = f' <span class="es-by">{markup.name(one.artist)}</span>' if one.artist else ""
+    count = markup.text(words.count(len(one.member_ids), len(names)))
+    return f'<li title="{who}">{markup.name_outward(one.name, address)}{artist} <b>{count}</b></li>'

@@ -1,0 +1,84 @@
+"""Everything two listeners share, with a search."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from matcher.domain.consent import Relation, SeenItem, SeenMatch
+from matcher.domain.profile import Evidence
+from ui import charts, texts
+from ui.html import markup, picture
+from ui.pages.match import words
+
+
+def show_overlap(match: SeenMatch, mine: Evidence) -> None:
+    """The two records with what both share; nothing where the other shares no artists.
+
+    Artists and tracks where both are shown, else artists alone: what is counted is the same on both sides.
+    """
+    if match.n_more is None:
+        return
+    n_mine, n_shared, n_more = mine.n_artists, len(match.artists), match.n_more
+    title, noun = words.OVERLAP_ARTISTS, words.ITEMS_ARTISTS
+    if match.n_more_tracks is not None:
+        n_mine, n_shared = n_mine + mine.n_tracks, n_shared + len(match.tracks)
+        n_more, title, noun = n_more + match.n_more_tracks, words.OVERLAP, words.ITEMS
+    left, right = charts.Heap(words.YOU, max(n_mine, n_shared)), charts.Heap(match.alias, n_more + n_shared)
+    picture.show(charts.overlap(title, left, right, n_shared, noun))
+
+
+def show(match: SeenMatch, links: Mapping[str, str]) -> None:
+    """What both share, as far as the other shows it: artists, tracks, tags.
+
+    `links` are where they can be opened, by canonical key.
+    """
+    title = words.SHARED if match.relation is Relation.CONNECTED else words.SHARED_FEW
+    st.html(f'<h2 class="es-heading">{markup.text(title)}</h2>')
+    key = f"search_{match.listener_id}"
+    asked = st.text_input(words.SEARCH, key=key, max_chars=100, placeholder=words.SEARCH_HINT, live=True)
+    found = lists(match, (asked or "").strip().casefold(), links)
+    st.html(found or f'<p class="es-told" role="status">{markup.text(words.NOT_FOUND)}</p>')
+
+
+def lists(match: SeenMatch, asked: str, links: Mapping[str, str]) -> str:
+    """The three lists as HTML, of what contains the text that is asked for; empty where nothing does."""
+    later = match.relation is not Relation.CONNECTED
+    some = texts.card
+    kinds = (
+        (some.FEW_ARTISTS, match.artists, words.NOTHING_YET)
+        if later
+        else (some.SHARED_ARTISTS, match.artists, words.NO_ARTISTS),
+        (some.SHARED_TRACKS, match.tracks, words.LATER if later else words.NO_TRACKS),
+        (some.FEW_TAGS, match.tags, words.NOTHING_YET)
+        if later
+        else (some.SHARED_TAGS, match.tags, words.NO_TAGS),
+    )
+    parts = (
+        _list(title, [_item(one, links) for one in _with(items, asked)], none, bool(asked))
+        for title, items, none in kinds
+    )
+    found = markup.joined(parts)
+    return f'<div class="es-lists">{found}</div>' if found else ""
+
+
+def _with(items: tuple[SeenItem, ...], asked: str) -> list[SeenItem]:
+    return [item for item in items if asked in f"{item.artist} {item.name}".casefold()]
+
+
+def _item(item: SeenItem, links: Mapping[str, str]) -> str:
+    return f"<li>{named(item.name, item.artist, links.get(item.key, ''))}</li>"
+
+
+def _list(title: str, rows: list[str], none: str, searched: bool) -> str:
+    if searched and not rows:
+        return ""
+    count = f' <span class="es-n">{len(rows):,}</span>' if rows else ""
+    nothing = f'<p class="es-more">{markup.text(none)}</p>'
+    body = f'<ul class="es-long" tabindex="0">{markup.joined(rows)}</ul>' if rows else nothing
+    return f'<section class="es-panel"><h3>{markup.text(title)}{count}</h3>{body}</section>'
+
+
+def named(name: str, artist: str, address: str = "") -> str:
+    """A track with its artist, or what has no artist, as HTML; `address` is where it can be opened."""
+    by = f' <span class="es-by">– {markup.name(artist)}</span>' if artist else ""
+    return f"{markup.name_outward(name, address)}{by}"

@@ -1,0 +1,186 @@
+"""A match: why we match, everything we share, what to discover, and what the two of us can do."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from matcher.browsing.feedback import Deed
+from matcher.browsing.history import DEPTH, Kind, MatchChange
+from matcher.browsing.service import CloseLook
+from matcher.domain.consent import Relation, SeenMatch
+from matcher.errors import UnknownListener
+from matcher.ports import Choices
+from ui import charts, clock, texts
+from ui.actions import between_listeners, buttons, outcome
+from ui.charts import audio
+from ui.html import controls, markup, picture
+from ui.pages.match import in_common, safety, sharing_card, together, words
+from ui.request import Request
+from ui.screen import address, argument, as_left
+from ui.shared import card, glossary, hidden_note
+
+
+def show(request: Request) -> None:
+    """Draw the screen of the listener whom the address names, if they may be seen.
+
+    Raises:
+        EarshotError: what the listener, the match, or what both have raise.
+    """
+    me, other_id = request.listener(), argument("listener")
+    try:
+        seen = request.look_closely(other_id)
+        request.note(other_id, Deed.OPENED)
+    except UnknownListener:
+        _not_there()
+        return
+    match, choices = seen.match, request.choices()
+    found = together.ask(request, match)
+    links = request.links(*([match.listener_id] if found else []))
+    _back()
+    _head(request, seen, choices)
+    _why(seen)
+    _sound(seen)
+    in_common.show(match, links)
+    together.show(request, me, match, found)
+    sharing_card.show(me, match)
+    safety.show(request, match.listener_id)
+
+
+def _not_there() -> None:
+    for place in (
+        between_listeners.MATCH,
+        between_listeners.SAFETY,
+    ):  # what came of a button is seen: they are not there
+        outcome.take(place)
+    st.html(
+        f'<header class="es-title"><h1>{markup.text(words.NOT_THERE)}</h1>'
+        f"<p>{markup.text(words.NOT_THERE_MORE)}</p></header>"
+    )
+    _back()
+
+
+def _back() -> None:
+    st.html(f'<p class="es-back">{markup.link(words.BACK, address("", **as_left("")))}</p>')
+
+
+def _head(request: Request, seen: CloseLook, choices: Choices) -> None:
+    match = seen.match
+    told = (words.RELATIONS if choices.in_sight else words.RELATIONS_UNSEEN)[match.relation]
+    note = f'<p class="es-note">{markup.text(words.SYNTHETIC_NOTE)}</p>' if _answers_at_once(match) else ""
+    link = markup.outward(words.PROFILE_LINK, match.profile_url) if match.profile_url else ""
+    st.html(
+        f'<header class="es-me es-match">{card.disc(match.alias)}<div>'
+        f'<h1>{markup.name(match.alias, "es-alias")}</h1><p class="es-labels">{card.labels(match)}</p>'
+        f'<p class="es-evidence">{markup.text(told)} {link}</p>{note}</div>{card.nearness(match)}</header>'
+    )
+    st.html(_meaning(match) + _since(seen) + glossary.of("match"))
+    if match.relation is Relation.CONNECTED:
+        st.html(safety.disconnect(request, match.listener_id))
+    else:
+        st.html(
+            controls.row(
+                buttons.connection(request, between_listeners.MATCH, match.listener_id, match.relation)
+            )
+        )
+    between_listeners.tell(request, between_listeners.MATCH)
+    hidden_note.show_beside(choices, match.relation)
+
+
+def _answers_at_once(match: SeenMatch) -> bool:
+    return match.is_made_up and match.relation is Relation.STRANGERS
+
+
+def _meaning(match: SeenMatch) -> str:
+    """What the band or the percentage means, in full: no hover is needed to read it."""
+    told = texts.card.BAND_MEANING[match.band]
+    if match.percent is not None:
+        percent = match.percent
+        told = texts.card.percent_meaning(percent.value, percent.low, percent.high)
+    return f'<p class="es-meaning">{markup.text(f"{told} {words.WORKED_OUT}")}</p>'
+
+
+def _since(seen: CloseLook) -> str:
+    """What became of this match since the look before, and why; nothing where that is not known."""
+    told = _changed(seen)
+    if seen.before_utc is None or not told:
+        return ""
+    since = texts.grammar.at(words.CHANGED, clock.here(seen.before_utc))
+    return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(told)}.</p>'
+
+
+def _changed(seen: CloseLook) -> str:
+    change = seen.change
+    if change is None:
+        return words.CHANGE_SAME if seen.is_same else ""
+    if change.kind is Kind.MOVED:
+        told = _moved(change, seen.match.percent is not None)
+    else:
+        told = (words.CHANGE_NEW if change.kind is Kind.NEW else words.CHANGE_GONE).format(n=DEPTH)
+    why = texts.card.WHY_ALL.format(reasons=card.why(change)).rstrip(".")
+    return f"{told}. {why}"
+
+
+def _moved(change: MatchChange, exact: bool) -> str:
+    """Where a match went; by how much the score moved is told only where the score itself may be."""
+    pattern = words.CHANGE_UP if change.moved_up > 0 else words.CHANGE_DOWN
+    places = texts.card.places(abs(change.moved_up))
+    place = pattern.format(places=places) if change.moved_up else words.CHANGE_PLACE
+    if exact:
+        return f"{place}, {words.CHANGE_SCORE.format(change=texts.grammar.change(change.score_change))}"
+    return place if change.moved_up else f"{place}, {words.CHANGE_NEARNESS}"
+
+
+def _why(seen: CloseLook) -> None:
+    match = seen.match
+    if match.parts is None:
+        note = words.STRONGEST if match.reasons else words.NO_REASONS
+        st.html(
+            f'<section class="es-panel"><h2>{markup.text(words.WHY)}</h2>{card.reasons(match)}'
+            f'<p class="es-more">{markup.text(note)}</p></section>'
+        )
+        return
+    parts = _parts(match.parts)
+    notes = [words.WATERFALL_NOTE, *([words.CROWD_NOTE] if parts and parts[-1].value < 0 else [])]
+    with st.container(key="pair_why", horizontal=True):
+        picture.show(charts.waterfall(words.WATERFALL, parts))
+        st.html(
+            f'<section class="es-panel"><h2>{markup.text(words.WHY)}</h2>{card.reasons(match)}'
+            f'<p class="es-more">{markup.text(" ".join(notes))}</p></section>'
+        )
+
+
+def _parts(parts: Mapping[str, float]) -> list[charts.Part]:
+    """Parts of a score, the largest first; those that are nothing are left out."""
+    named = texts.card.COMPONENTS
+    return [
+        charts.Part(named.get(name, name), value, texts.card.COMPONENT_MEANING.get(name, ""))
+        for name, value in sorted(parts.items(), key=lambda part: (-part[1], part[0]))
+        if abs(value) >= 0.0005
+    ]
+
+
+def _sound(seen: CloseLook) -> None:
+    """How the music of both sounds, beside how much of it is the same."""
+    with st.container(key="pair_sound", horizontal=True):
+        picture.show(_radar(seen))
+        if seen.match.relation is Relation.CONNECTED:
+            in_common.show_overlap(seen.match, seen.evidence)
+        else:
+            st.html(_later())
+    if seen.my_sound is None:
+        st.html(f'<p class="es-more">{markup.text(words.NO_SOUND)}</p>')
+    elif seen.match.relation is Relation.CONNECTED and seen.their_sound is None:
+        st.html(f'<p class="es-more">{markup.text(words.SOUND_KEPT)}</p>')
+
+
+def _radar(seen: CloseLook) -> str:
+    mine = [audio.outline(words.YOU, seen.my_sound)] if seen.my_sound else []
+    theirs = [audio.outline(seen.match.alias, seen.their_sound)] if seen.their_sound else []
+    return charts.radar(words.SOUND, audio.axes(), [*mine, *theirs])
+
+
+def _later() -> str:
+    """What comes once both agree, as HTML."""
+    rows = markup.joined(f"<li>{markup.text(one)}</li>" for one in words.AFTER)
+    heading = f"<h2>{markup.text(words.AFTER_TITLE)}</h2>"
+    return f'<section class="es-panel">{heading}<ul class="es-reasons es-even">{rows}</ul></section>'

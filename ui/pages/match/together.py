@@ -1,0 +1,114 @@
+"""What two connected listeners can do: discover each other's music, and make a playlist for both."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import streamlit as st
+
+from matcher.domain.consent import Relation, SeenMatch
+from matcher.errors import NotConnected, NotSynced
+from matcher.groups.discovery import Find
+from matcher.groups.joint_playlist import FairPlaylist
+from matcher.ports import ARTIST, TRACK, Linkable, Listener
+from ui import texts
+from ui.actions import between_listeners
+from ui.html import markup
+from ui.pages.match import words
+from ui.pages.match.in_common import named
+from ui.request import Request
+from ui.screen import address, argument
+from ui.shared import joint_playlist
+
+lists = texts.playlist
+N_FINDS = 12
+MADE = "playlist"
+"""What the address carries where the playlist is to be made at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is for two; nothing before both agree.
+
+    Attributes:
+        artists, tracks: of theirs, what I would like.
+        playlist: for both; None where it was not asked for.
+        links: where what I would like can be opened, by canonical key.
+    """
+
+    artists: tuple[Find, ...] = ()
+    tracks: tuple[Find, ...] = ()
+    playlist: FairPlaylist | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+def ask(request: Request, match: SeenMatch) -> Found | None:
+    """What there is for two; None before both agree, and where one of them was not read by this model.
+
+    Raises:
+        EarshotError: as `Together`.
+    """
+    if match.relation is not Relation.CONNECTED:
+        return None
+    two, other = request.application.together, match.listener_id
+    try:
+        artists, tracks = two.discover_through(request.listener_id, other, N_FINDS)
+        wanted = between_listeners.is_asked(f"playlist_{other}") or bool(argument(MADE))
+        playlist = two.make_playlist(request.listener_id, [other]) if wanted else None
+    except (NotConnected, NotSynced):  # since the match was looked at
+        return None
+    return Found(artists, tracks, playlist, _links(request, other, artists, tracks))
+
+
+def _links(
+    request: Request, owner_id: str, artists: Sequence[Find], tracks: Sequence[Find]
+) -> Mapping[str, str]:
+    finds = [*((ARTIST, one) for one in artists), *((TRACK, one) for one in tracks)]
+    items = [Linkable(kind, one.key, one.name, one.artist, (owner_id,)) for kind, one in finds]
+    return request.application.playlists.links(items)
+
+
+def show(request: Request, me: Listener, match: SeenMatch, found: Found | None) -> None:
+    """Both, or when they will be there."""
+    heading = f'<h2 class="es-heading">{markup.text(words.DISCOVER)}</h2>'
+    if found is None:
+        st.html(f'{heading}<p class="es-told es-below">{markup.text(words.LATER)}</p>')
+        return
+    st.html(heading + _finds(found))
+    if found.playlist is not None:
+        _playlist(request, me, match, found.playlist)
+        return
+    st.html(
+        f'<h2 class="es-heading">{markup.text(lists.FOR_TWO)}</h2>'
+        f'<p class="es-more">{markup.text(lists.FOR_TWO_MORE)}</p>'
+    )
+    wanted = partial(between_listeners.ask_whether, f"playlist_{match.listener_id}")
+    st.button(lists.DRAW_UP, key="make_playlist", on_click=wanted)
+
+
+def _finds(found: Found) -> str:
+    if not (found.artists or found.tracks):
+        return f'<p class="es-told es-below">{markup.text(words.NOTHING_NEW)}</p>'
+    links = found.links
+    lists = (_list(words.ARTISTS, found.artists, links), _list(words.TRACKS, found.tracks, links))
+    more = f'<p class="es-more">{markup.text(words.DISCOVER_MORE)}</p>'
+    return f'{more}<div class="es-lists">{markup.joined(lists)}</div>'
+
+
+def _list(title: str, finds: tuple[Find, ...], links: Mapping[str, str]) -> str:
+    rows = markup.joined(f"<li>{named(one.name, one.artist, links.get(one.key, ''))}</li>" for one in finds)
+    body = f"<ol>{rows}</ol>" if rows else f'<p class="es-more">{markup.text(words.NOTHING_NEW)}</p>'
+    return f'<section class="es-panel"><h3>{markup.text(title)}</h3>{body}</section>'
+
+
+def _playlist(request: Request, me: Listener, match: SeenMatch, playlist: FairPlaylist) -> None:
+    names = {"one": me.alias, "other": match.alias}
+    about = joint_playlist.About(
+        heading=lists.FOR_TWO,
+        more=lists.FOR_TWO_MORE,
+        name=lists.NAME_FOR_TWO.format(**names),
+        description=lists.ABOUT_FOR_TWO.format(**names),
+        page=address("match", listener=match.listener_id, **{MADE: "1"}),
+    )
+    aliases = {me.listener_id: me.alias, match.listener_id: match.alias}
+    joint_playlist.show(request, playlist, aliases, about)

@@ -1,0 +1,92 @@
+"""What one wants to see of one's matches: the row of filters above the list, and what is chosen in it."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from matcher.browsing.service import Order, Sight, Wish, tag_id
+from matcher.taste.facets import FacetKind, TasteFacet
+from ui import texts
+from ui.actions import between_listeners
+from ui.html import controls, markup
+from ui.pages.matches import query_parameters, words
+from ui.pages.matches.query_parameters import Asked, number_of_side
+from ui.request import Request
+
+
+def facets_of(request: Request, wanted: Asked) -> tuple[TasteFacet, ...]:
+    """The sides of the taste, once somebody wants to choose among them: finding them takes a moment."""
+    return () if wanted.side is None else request.facets()
+
+
+def chosen(wanted: Asked, facets: tuple[TasteFacet, ...]) -> Wish:
+    """What the address asks for, as a wish; a side that is none of these counts nothing."""
+    sides = {number_of_side(one.facet_id): one.facet_id for one in facets}
+    return Wish(
+        tag=wanted.tag,
+        facet_id=sides.get(wanted.side or 0, ""),
+        lately=wanted.lately,
+        order=Order.DISCOVER if wanted.discover else Order.NEAR,
+    )
+
+
+def show(request: Request, found: Sight, wish: Wish, wanted: Asked, facets: tuple[TasteFacet, ...]) -> None:
+    """The row of filters, standing as the address says, and what they came to."""
+    told = words.LATELY_UNKNOWN if wanted.lately else ""
+    if wish.n_looked_through > wish.top_n:
+        told = f"{words.LOOKED_THROUGH.format(n=wish.n_looked_through)} {told}".strip()
+    below = f'<p class="es-more">{markup.text(told)}</p>' if told else ""
+    st.html(
+        f'<div class="es-wishes">{_menus(request, found, wanted, facets)}</div>'
+        f'<div class="es-wishes es-wishes-more">{_switches(request, found, wanted)}</div>{below}'
+    )
+
+
+def _menus(request: Request, found: Sight, wanted: Asked, facets: tuple[TasteFacet, ...]) -> str:
+    orders = {0: words.ORDERS["near"], 1: words.ORDERS["discover"]}
+    tags = {0: words.ANY_TAG} | {tag_id(tag.key): tag.name for tag in found.tags}
+    menus = [
+        controls.menu(
+            request, words.ORDER, "order", orders, int(wanted.discover), lambda n: _keep(discover=bool(n))
+        ),
+        controls.menu(request, words.TAG, "tag", tags, wanted.tag, lambda n: _keep(tag=n)),
+    ]
+    if facets:
+        sides = {0: words.ALL_OF_ME} | {number_of_side(one.facet_id): name_of(one) for one in facets}
+        menus.append(
+            controls.menu(request, words.FACET, "side", sides, wanted.side or 0, lambda n: _keep(side=n))
+        )
+    return markup.joined(menus)
+
+
+def _switches(request: Request, found: Sight, wanted: Asked) -> str:
+    has_side, late = wanted.side is not None, wanted.lately
+    on_sides, on_late = partial(_keep, side=None if has_side else 0), partial(_keep, lately=not late)
+    sides = controls.switch(request, markup.text(words.SIDES), "sides", has_side, on_sides)
+    lately = controls.switch(request, markup.text(words.LATELY), "lately", late, on_late)
+    return markup.joined((sides, lately, _dismissed(request, found.n_dismissed)))
+
+
+def name_of(facet: TasteFacet) -> str:
+    """A side of a taste as a filter calls it; what has no name is called as on My taste."""
+    if facet.kind is FacetKind.PLAYLIST and facet.name:
+        return words.FACET_PLAYLIST.format(name=markup.isolated(facet.name))
+    return facet.name if facet.kind is FacetKind.CLUSTER else texts.parts.part_name(facet.facet_id)
+
+
+def _keep(**chosen: Any) -> None:
+    """Put what was chosen into the address, beside what was before; it begins at the first page."""
+    query_parameters.put(replace(query_parameters.drawn(), page=0, **chosen))
+
+
+def _dismissed(request: Request, n: int) -> str:
+    """How many were hidden, and the way back, as HTML; empty for none."""
+    if not n:
+        return ""
+    do = partial(between_listeners.undo_dismissals, request.application)
+    button = controls.button(request, words.UNHIDE, "unhide", do, controls.PLAIN)
+    return (
+        f'<span class="es-hidden"><span class="es-more">{markup.text(words.hidden(n))}</span>{button}</span>'
+    )

@@ -1,0 +1,193 @@
+"""Matches: the listeners nearest to me, and what I share with each."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from matcher.browsing.history import Kind, WhatChanged
+from matcher.browsing.service import Sight, Wish
+from matcher.domain.consent import Relation
+from matcher.domain.listening import PartStatus
+from matcher.errors import Stopped, TasteTooSoon
+from matcher.ports import Contact
+from ui import clock, messages, texts
+from ui.actions import between_listeners, buttons
+from ui.html import controls, markup
+from ui.messages import Message
+from ui.pages.matches import filters, paging, profile_header, query_parameters, refresh_button, words
+from ui.request import FIRST_READING, Dates, Request
+from ui.request import problem as read_problem
+from ui.screen import address
+from ui.shared import hidden_note, notice, sync_progress
+from ui.shared.card import card, disc
+from ui.shared.progress_steps import calls_of
+from wiring.syncs import SyncState, SyncStatus
+
+N_CONNECTED = 12
+
+
+def show(request: Request) -> None:
+    """Draw the screen.
+
+    Raises:
+        EarshotError: what the listener, the matches or the dates raise; nothing is drawn then.
+    """
+    sync = request.sync()  # before the matches: what it says is done is then in the store
+    listener, wanted = request.listener(), query_parameters.read()
+    facets = filters.facets_of(request, wanted)
+    wish = paging.paged(filters.chosen(wanted, facets), wanted)
+    found, wish, too_soon = _looked(request, wish)
+    dates, contacts = request.dates(), request.contacts()
+    choices = request.choices()
+    demo = request.application.settings.demo
+    if dates.reconnect_by_utc is not None:
+        told = texts.grammar.at(texts.frame.RECONNECT_BY, clock.here(dates.reconnect_by_utc))
+        notice.reminder(told, notice.sign_in(demo))
+    if dates.rests_until_utc is not None:
+        until = clock.here(messages.whole_minute(dates.rests_until_utc))
+        notice.reminder(texts.grammar.at(texts.sync.RESTING, until))
+    profile_header.show(listener, found, of_side=bool(wish.facet_id))
+    hidden_note.show(choices)
+    _requests(request, contacts)
+    _refreshing(request, dates, sync)
+    if found.changed is not None and (since := _since(found.changed)):
+        st.html(since)
+    if others := also_connected(contacts, found):
+        st.html(_connected(others))
+    filters.show(request, found, wish, wanted, facets)
+    if too_soon is not None:
+        notice.show_to(request, too_soon)
+    _list(request, found, wish, paging.number_of(found, wanted), choices.in_sight)
+
+
+def _looked(request: Request, wish: Wish) -> tuple[Sight, Wish, Message | None]:
+    """The matches; where too many sides were looked at, those of all of one's taste, and why."""
+    try:
+        return request.look(wish), wish, None
+    except TasteTooSoon as error:
+        whole = replace(wish, facet_id="")
+        return request.look(whole), whole, messages.message_for(error)
+
+
+def _requests(request: Request, contacts: Sequence[Contact]) -> None:
+    """Who asks to connect, and what came of the last answer. Of whoever hides or pauses, the alias alone."""
+    between_listeners.tell(request, between_listeners.REQUESTS)
+    asking = [one for one in contacts if one.relation is Relation.ASKED_BY_THEM]
+    if not asking:
+        return
+    with st.container(key="requests"):
+        st.html(f"<h2>{markup.text(words.ASKING)}</h2>")
+        for one in asking:
+            st.html(_asker(request, one))
+
+
+def _asker(request: Request, one: Contact) -> str:
+    """Who asks, with the answers one can give, as HTML."""
+    unseen = "" if one.in_sight else f"<br><small>{markup.text(texts.connecting.ASKER_UNSEEN)}</small>"
+    link = markup.link(texts.card.OPEN, address("match", listener=one.listener_id), "es-button")
+    answers = buttons.connection(request, between_listeners.REQUESTS, one.listener_id, one.relation)
+    return (
+        f'<div class="es-asks">{disc(one.alias)}<span><b>{markup.name(one.alias)}</b>{unseen}</span>'
+        f"{controls.row(link if one.in_sight else '', answers)}</div>"
+    )
+
+
+def also_connected(contacts: Sequence[Contact], found: Sight) -> list[Contact]:
+    """Those one is connected with and may see, who are not in the list."""
+    listed = {one.listener_id for one in found.matches}
+    known = (one for one in contacts if one.relation is Relation.CONNECTED and one.in_sight)
+    return [one for one in known if one.listener_id not in listed]
+
+
+def _connected(others: Sequence[Contact]) -> str:
+    """Links to their pages, as HTML."""
+    links = [
+        markup.name_link(one.alias, address("match", listener=one.listener_id))
+        for one in others[:N_CONNECTED]
+    ]
+    if len(others) > N_CONNECTED:
+        links.append(markup.link(words.ALL_CONNECTED, address("privacy")))
+    rows = markup.joined(f"<li>{one}</li>" for one in links)
+    title = markup.text(words.ALSO_CONNECTED)
+    return f'<section class="es-connected"><h2 class="es-minor">{title}</h2><ul>{rows}</ul></section>'
+
+
+def _since(changed: WhatChanged) -> str:
+    """What became of the list since the look before, and why, as HTML; empty for mere changes of scores."""
+    counts = Counter(one.kind for one in changed.changes if one.kind is not Kind.MOVED or one.moved_up)
+    patterns = ((Kind.NEW, words.N_NEW), (Kind.MOVED, words.N_MOVED), (Kind.GONE, words.N_GONE))
+    told = ", ".join(pattern.format(n=counts[kind]) for kind, pattern in patterns if counts[kind])
+    if not told:
+        return ""
+    reasons = sorted({reason for one in changed.changes for reason in one.reasons})
+    why = texts.card.WHY_ALL.format(reasons=", ".join(texts.card.WHY[one] for one in reasons))
+    since = texts.grammar.at(words.SINCE, clock.here(changed.before_utc))
+    return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(told)}. {markup.text(why)}</p>'
+
+
+def _refreshing(request: Request, dates: Dates, sync: SyncState | None) -> None:
+    """The list's heading with the refresh: its button, its progress, or how it ended, told once."""
+    running = sync is not None and sync.status is SyncStatus.RUNNING
+    with st.container(
+        key="heading", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.html(f'<h2 class="es-heading">{markup.text(words.LISTENERS)}</h2>', width="content")
+        if not running:
+            refresh_button.show(request, dates.refresh_at_utc)
+    if problem := read_problem():
+        notice.show_to(request, problem)
+    with st.container():  # always there, so that what follows keeps its place, and stays unfolded
+        if sync is not None:
+            _news(request, sync)
+
+
+def _news(request: Request, sync: SyncState) -> None:
+    if sync.status is SyncStatus.RUNNING:
+        sync_progress.watch(request, sync_progress.draw_strip)
+        return
+    first = st.session_state.pop(FIRST_READING, False)
+    if sync.error is not None or not first:
+        _ended(request, sync)
+    request.dismiss_sync()
+
+
+def _ended(request: Request, sync: SyncState) -> None:
+    if isinstance(sync.error, Stopped):
+        told = messages.message_for(sync.error)
+        notice.done(f"{told.title}.", f"{told.happened} {told.cure}")
+    elif sync.error is not None:
+        notice.show_to(request, messages.message_for(sync.error))
+    elif sync.changed:
+        notice.done(texts.sync.CHANGED, _with_gaps(texts.sync.CHANGED_MORE, sync))
+    else:
+        notice.done(texts.sync.UNCHANGED, _with_gaps(texts.sync.UNCHANGED_MORE, sync))
+
+
+def _with_gaps(told: str, sync: SyncState) -> str:
+    """What is told, and what could not be read."""
+    failed = (part for part, status in sync.parts.items() if status is PartStatus.FAILED)
+    denied = (part for part, status in sync.parts.items() if status is PartStatus.DENIED)
+    gaps = (texts.sync.unread(texts.sync.KEPT, failed), texts.sync.unread(texts.sync.DENIED, denied))
+    calls = calls_of(sync)
+    ending = (texts.sync.skipped(sync.n_playlists_skipped), calls and f"{calls}.")
+    return " ".join(text for text in (told, *gaps, *ending) if text)
+
+
+def _list(request: Request, found: Sight, wish: Wish, number: int, seen: bool) -> None:
+    """The cards of a page, each with its buttons; `seen` is whether the one who looks can be found."""
+    page = paging.on_page(found, number)
+    between_listeners.tell(request, between_listeners.LIST)
+    between_listeners.tell_of_others(request, {one.listener_id for one in page})
+    if not found.matches:
+        told = words.ALL_HIDDEN if found.n_dismissed and not found.tags else words.NARROWED_TO_NOBODY
+        st.html(f'<p class="es-told" role="status">{markup.text(told)}</p>')
+    n_mine = found.evidence.n_artists
+    changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
+    links = request.links()
+    for one in page:
+        below = buttons.for_card(request, one.listener_id, one.relation, seen)
+        st.html(card(one, n_mine, changes.get(one.listener_id), links, below))
+        between_listeners.tell(request, between_listeners.at_card(one.listener_id))
+    paging.show(request, found, wish, number)

@@ -1,0 +1,65 @@
+"""Which page of the matches is shown, and the buttons that turn it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from matcher.browsing.service import Order, Sight, Wish
+from matcher.domain.consent import SeenMatch
+from ui.html import controls, markup
+from ui.pages.matches import query_parameters, words
+from ui.pages.matches.query_parameters import Asked
+from ui.request import Request
+
+LENGTH = 10
+"""Matches on a page: each is a card, and a browser takes its time to draw them."""
+
+SOON, MOST = 20, 50
+"""How many are looked for while the first pages are shown, and beyond them."""
+
+
+def paged(wish: Wish, wanted: Asked) -> Wish:
+    """The wish, for as many as the page that is asked for needs."""
+    return replace(wish, top_n=MOST if LENGTH * wanted.page >= SOON else SOON)
+
+
+def number_of(found: Sight, wanted: Asked) -> int:
+    """The page that is shown, from 0: the last one there is where the one asked for would be empty."""
+    return max(0, min(wanted.page, (len(found.matches) - 1) // LENGTH))
+
+
+def on_page(found: Sight, number: int) -> Sequence[SeenMatch]:
+    """The matches of a page."""
+    return found.matches[LENGTH * number : LENGTH * (number + 1)]
+
+
+def show(request: Request, found: Sight, wish: Wish, number: int) -> None:
+    """Where one is, the way to the page before and after, and why there is no further one."""
+    n = len(found.matches)
+    first, last = LENGTH * number + 1, min(LENGTH * (number + 1), n)
+    more = found.n_left > 0 or wish.top_n <= n < found.n_candidates
+    beyond = more and wish.top_n < MOST
+    if number == 0 and last == n and not beyond:
+        return
+    there = last < n or beyond
+    before = _turner(request, words.BEFORE, "page_before", number - 1, number > 0)
+    after = _turner(request, words.AFTER, "page_after", number + 1, there)
+    places = (words.PLACES if beyond else words.PLACES_OF).format(first=first, last=last, n=n)
+    ends = ""
+    if more and not there:
+        narrowed = wish.n_looked_through > wish.top_n or wish.order is not Order.NEAR
+        told = (words.ENDS_NARROWED if narrowed else words.ENDS).format(n=n)
+        ends = f'<p class="es-more" role="note">{markup.text(told)}</p>'
+    place = f'<span class="es-more">{markup.text(places)}</span>'
+    st.html(f'<div class="es-pages">{before}{place}{after}</div>{ends}')
+
+
+def _turner(request: Request, label: str, key: str, to: int, there: bool) -> str:
+    return controls.button(request, label, key, partial(_turn, to) if there else None)
+
+
+def _turn(to: int) -> None:
+    """To a page: what is chosen above it stays."""
+    query_parameters.put(replace(query_parameters.drawn(), page=to))

@@ -1,0 +1,1 @@
+"""Privacy: who sees what, sessions, own data, erasing."""

@@ -1,0 +1,36 @@
+"""Privacy: which account this is."""
+
+from urllib.parse import unquote
+
+import streamlit as st
+
+from matcher.ports import Account
+from ui.html import markup
+from ui.html.panel import line, lines, panel
+from ui.pages.privacy import words
+from ui.request import Request
+
+_KIND, _LONGEST = "spotify:", 200
+
+
+def show(request: Request, account: Account | None) -> None:
+    """The account's name at its source, with the way to its profile there."""
+    if account is None:
+        return
+    source = words.ACCOUNT_AT_DEMO if request.application.settings.demo else words.ACCOUNT_AT
+    name = markup.name(name_of(account) or words.ACCOUNT_UNNAMED)
+    told = f'<div class="es-entry"><b>{name}</b><small>{markup.text(source)}</small></div>'
+    link = markup.outward(words.ACCOUNT_OPEN, account.profile_url) if account.profile_url else ""
+    with panel("account", words.ACCOUNT, words.ACCOUNT_LEAD):
+        st.html(lines([line(told, link)]))
+
+
+def name_of(account: Account) -> str:
+    """The account's name at Spotify: that of its profile's address, else the id it is known by.
+
+    The name a person gave themselves there is never kept, so it cannot be shown.
+    """
+    if account.profile_url:
+        return unquote(account.profile_url.rpartition("/")[2])
+    known = account.key.startswith(_KIND) and len(account.key) <= _LONGEST
+    return account.key.removeprefix(_KIND) if known else ""

@@ -1,0 +1,73 @@
+"""Privacy: what others see of what both hear, kind by kind and part by part."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from hashlib import sha256
+
+import streamlit as st
+
+from matcher.domain.consent import Sharing, Switch
+from ui.actions import outcome
+from ui.html import markup
+from ui.html.panel import panel
+from ui.pages.privacy import actions as deeds
+from ui.pages.privacy import words
+from ui.pages.privacy.being_found import switch
+from ui.request import Request
+from ui.texts.parts import part_name
+
+N_FACETS = 12
+_ALL = "all_facets"
+
+
+def show(request: Request, sharing: Sharing) -> None:
+    """A switch for each kind of thing."""
+    with panel("sharing", words.SHARING, words.SHARING_LEAD):
+        outcome.tell(request, outcome.take("sharing"))
+        st.html(f'<div class="es-switches">{markup.joined(_kinds(request, sharing))}</div>')
+
+
+def _kinds(request: Request, sharing: Sharing) -> Iterator[str]:
+    """Tracks rest while artists are kept back: a track names its artist."""
+    yield _kind(request, "artists", words.SHARE_ARTISTS, sharing.artists, words.SHARE_ARTISTS_HELP)
+    yield _kind(request, "tags", words.SHARE_TAGS, sharing.tags, words.SHARE_TAGS_HELP)
+    tracks, rests = sharing.tracks and sharing.artists, not sharing.artists
+    yield _kind(request, "tracks", words.SHARE_TRACKS, tracks, words.SHARE_TRACKS_HELP, rests)
+    yield _kind(request, "profile_link", words.SHARE_LINK, sharing.profile_link)
+    yield _kind(request, "cards", words.SHARE_CARDS, sharing.cards, words.SHARE_CARDS_HELP)
+
+
+def show_facets(request: Request, facets: Mapping[str, tuple[str, bool]]) -> None:
+    """A switch for each part of the library: `facets` has name and whether it is shown, by id."""
+    with panel("facets", words.FACETS, words.FACETS_LEAD if facets else words.NO_FACETS):
+        outcome.tell(request, outcome.take("facets"))
+        listed = sorted(facets.items(), key=lambda one: (bool(one[1][0]), one[1][0].casefold(), one[0]))
+        every = st.session_state.get(_ALL) or len(listed) <= N_FACETS
+        parts = (_facet(request, key, *part) for key, part in (listed if every else listed[:N_FACETS]))
+        if facets:
+            st.html(f'<div class="es-switches es-parts">{markup.joined(parts)}</div>')
+        if not every:
+            st.button(words.MORE_FACETS, key="more_facets", on_click=_widen)
+
+
+def _kind(request: Request, kind: Switch, label: str, on: bool, more: str = "", rests: bool = False) -> str:
+    deed = None if rests else partial(_share, kind)
+    return switch(request, "sharing", kind, markup.text(label), on, deed, more)
+
+
+def _share(kind: Switch, request: Request, wanted: bool) -> None:
+    deeds.share(request, kind, wanted)
+
+
+def _facet(request: Request, facet_id: str, name: str, shown: bool) -> str:
+    key = "facet_" + sha256(facet_id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    label = markup.name(name) if name else markup.text(part_name(facet_id))
+    return switch(request, "facets", key, label, shown, partial(_share_facet, facet_id))
+
+
+def _share_facet(facet_id: str, request: Request, wanted: bool) -> None:
+    deeds.share_facet(request, facet_id, wanted)
+
+
+def _widen() -> None:
+    st.session_state[_ALL] = True

@@ -1,0 +1,1 @@
+"""What went wrong, in place of a page."""

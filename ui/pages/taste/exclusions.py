@@ -1,0 +1,222 @@
+"""My taste: leaving things out and taking them back in, with the matches moving beside it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from matcher.domain.canonical_keys import normalise
+from matcher.domain.consent import SeenMatch
+from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.profile import Evidence
+from matcher.taste.library_entries import Entry
+from ui import clock
+from ui.actions import outcome
+from ui.actions.outcome import Told
+from ui.html import controls, markup
+from ui.html.panel import panel
+from ui.pages.taste import actions as deeds
+from ui.pages.taste import words
+from ui.pages.taste.actions import Before
+from ui.request import Request
+from ui.texts import grammar
+from ui.texts.parts import part_name
+
+if TYPE_CHECKING:
+    from wiring.bootstrap import Application
+
+N_SHOWN = 6
+PLACE = "taste"
+_KIND, _FIND, _FROM, _TO = "taste_kind", "taste_find", "taste_from", "taste_to"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What there is to leave out, and what is.
+
+    Attributes:
+        kind: the kind that is looked at.
+        entries: everything of that kind in the library.
+        left_out: what is left out, the latest first.
+        nearest: the nearest listeners, as the taste stands.
+        evidence: on what the profile rests.
+    """
+
+    kind: Kind
+    entries: Sequence[Entry]
+    left_out: Sequence[Entry]
+    nearest: Sequence[SeenMatch]
+    evidence: Evidence
+
+    @property
+    def before(self) -> Before:
+        """What a button changes, so that what moved can be told."""
+        return Before(self.evidence, tuple(one.listener_id for one in self.nearest))
+
+
+def kind_looked_at() -> Kind:
+    """The kind that this browser tab looks at."""
+    place: int = st.session_state.get(_KIND, 0)
+    return list(Kind)[place]
+
+
+def _look_at(kind: str) -> None:
+    st.session_state[_KIND] = list(Kind).index(Kind(kind))
+
+
+def show(request: Request, choice: Choice) -> None:
+    """What there is on the left, what it does to the matches on the right."""
+    waiting = outcome.take(PLACE)
+    told = waiting and waiting.with_nearest(choice.nearest)
+    with panel("leave", words.LEAVE_OUT, words.LEAVE_OUT_LEAD):
+        outcome.tell(request, told)
+        with st.container(key="halves_leave", horizontal=True):
+            with st.container(key="half_choose"):
+                _choose(request, choice)
+            with st.container(key="half_near"):
+                st.html(_nearest(choice.nearest, told))
+        _left_out(request, choice)
+
+
+def name_of(entry: Entry) -> str:
+    """What an entry is called, as HTML: somebody's own text, or ours for months and parts."""
+    if entry.thing.kind is Kind.PERIOD:
+        return markup.text(words.month(entry.thing.value))
+    if entry.name:
+        by = f' <span class="es-by">{markup.name(entry.artist_name)}</span>' if entry.artist_name else ""
+        return markup.name(entry.name) + by
+    if entry.thing.kind is Kind.FACET:
+        return markup.text(part_name(entry.thing.value))
+    return markup.name(entry.thing.value)
+
+
+def leave_out(application: "Application", thing: LeftOut, before: Before) -> None:
+    """What a button to leave something out does."""
+    outcome.act(application, PLACE, lambda request: deeds.leave_out(request, thing, before))
+
+
+def _take_back(application: "Application", thing: LeftOut, before: Before) -> None:
+    outcome.act(application, PLACE, lambda request: deeds.take_back(request, thing, before))
+
+
+def _choose(request: Request, choice: Choice) -> None:
+    st.html(controls.choices(request, words.KIND, "kind", words.KINDS, choice.kind, _look_at))
+    if choice.kind is Kind.PERIOD:
+        _months(request, choice)
+        return
+    wanted = st.text_input(
+        words.FIND[choice.kind],
+        key=f"{_FIND}_{choice.kind}",
+        max_chars=100,
+        type="search",
+        live=True,
+        autocomplete="off",
+    )
+    found = matching(choice.entries, wanted or "")
+    if found:
+        st.html(_lines(_entry(request, one, choice.before) for one in found[:N_SHOWN]))
+    _more(choice.entries, len(found))
+
+
+def matching(entries: Sequence[Entry], wanted: str) -> list[Entry]:
+    """Entries whose name, artist or part holds what was typed; all when nothing was."""
+    plain, written = normalise(wanted), wanted.strip().casefold()
+    if not written:
+        return list(entries)
+    return [one for one in entries if written in _written(one) or (plain and plain in one.thing.value)]
+
+
+def _written(entry: Entry) -> str:
+    name = entry.name or (part_name(entry.thing.value) if entry.thing.kind is Kind.FACET else "")
+    return f"{name}\n{entry.artist_name}".casefold()
+
+
+def _more(entries: Sequence[Entry], n_found: int) -> None:
+    told = words.NOTHING_FOUND if entries else words.NOTHING_OF_IT
+    if n_found > N_SHOWN:
+        told = words.MORE.format(n=f"{n_found - N_SHOWN:,}")
+    if not n_found or n_found > N_SHOWN:
+        st.html(f'<p class="es-more">{markup.text(told)}</p>')
+
+
+def _entry(request: Request, entry: Entry, before: Before) -> str:
+    told = words.share(entry.share) if entry.since_utc is None else words.IS_OUT
+    key = _key(entry.thing)
+    if entry.since_utc is None:
+        do = partial(leave_out, request.application, entry.thing, before)
+        button = controls.button(request, words.LEAVE, f"leave_{key}", do)
+    else:
+        button = _back_button(request, f"undo_{key}", entry.thing, before)
+    return _line(entry, markup.text(told), button)
+
+
+def _line(entry: Entry, told: str, button: str) -> str:
+    return f'<li><div class="es-entry"><b>{name_of(entry)}</b><small>{told}</small></div>{button}</li>'
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return f'<ul class="es-lines">{markup.joined(lines)}</ul>'
+
+
+def _months(request: Request, choice: Choice) -> None:
+    entries = choice.entries
+    if not entries:
+        st.html(f'<p class="es-more">{markup.text(words.NO_MONTHS)}</p>')
+        return
+    months = [one.thing.value for one in entries]
+    with st.container(key="months", horizontal=True):
+        first = st.selectbox(words.FROM_MONTH, months, len(months) - 1, format_func=words.month, key=_FROM)
+        last = st.selectbox(words.TO_MONTH, months, len(months) - 1, format_func=words.month, key=_TO)
+    if not first or not last or last < first:
+        st.html(f'<p class="es-more" role="alert">{markup.text(words.WRONG_MONTHS)}</p>')
+        return
+    covered = sum(one.share for one in entries if first <= one.thing.value <= last)
+    st.html(f'<p class="es-more">{markup.text(words.share(min(covered, 1.0)))}</p>')
+    value = first if first == last else f"{first}..{last}"
+    do = partial(leave_out, request.application, LeftOut(Kind.PERIOD, value), choice.before)
+    st.html(controls.row(controls.button(request, words.LEAVE_MONTHS, "leave_months", do)))
+
+
+def _left_out(request: Request, choice: Choice) -> None:
+    heading = f'<h3 class="es-minor">{markup.text(words.LEFT_OUT)}</h3>'
+    if not choice.left_out:
+        st.html(f'{heading}<p class="es-more">{markup.text(words.NONE_LEFT_OUT)}</p>')
+        return
+    st.html(heading + _lines(_left(request, one, choice.before) for one in choice.left_out))
+
+
+def _left(request: Request, entry: Entry, before: Before) -> str:
+    button = _back_button(request, f"back_{_key(entry.thing)}", entry.thing, before)
+    return _line(entry, _since(entry), button)
+
+
+def _since(entry: Entry) -> str:
+    kind = words.KIND_OF[entry.thing.kind]
+    since = grammar.at(words.SINCE, clock.here(entry.since_utc)) if entry.since_utc else ""
+    left = "" if entry.n_items else words.NOT_THERE
+    return markup.text(" · ".join(one for one in (kind, since, left) if one))
+
+
+def _back_button(request: Request, key: str, thing: LeftOut, before: Before) -> str:
+    do = partial(_take_back, request.application, thing, before)
+    return controls.button(request, words.UNDO, key, do)
+
+
+def _nearest(nearest: Sequence[SeenMatch], told: Told | None) -> str:
+    fresh = told.fresh if told else frozenset()
+    badge = f' <span class="es-new">{markup.text(words.NEW)}</span>'
+    rows = markup.joined(
+        f"<li>{markup.name(one.alias)}{badge if one.listener_id in fresh else ''}</li>" for one in nearest
+    )
+    head = f'<h3 class="es-minor">{markup.text(words.NEAREST)}</h3>'
+    if not nearest:
+        return f'{head}<p class="es-more">{markup.text(words.NEAREST_NONE)}</p>'
+    return f'{head}<ol class="es-nearest">{rows}</ol>'
+
+
+def _key(thing: LeftOut) -> str:
+    """Stands for a thing in the page's own workings, where its name may not."""
+    return sha256(f"{thing.kind}\n{thing.value}".encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -1,0 +1,65 @@
+"""The card of my own taste: shown first, then downloaded."""
+
+from base64 import b64encode
+
+import streamlit as st
+
+from matcher.domain.consent import Sharing
+from matcher.domain.listening import Source
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.shown import shown_profile
+from matcher.groups.discovery import strongest
+from matcher.ports import Listener
+from ui.html import markup
+from ui.pages.taste import own_card_words as words
+from ui.request import Request
+from ui.shared.share_card import MOST_ARTISTS, ShareCard, describe, draw_card
+
+SHOWN = "own_card_shown"
+"""View state: whether the card is on the page."""
+_LOOKED_AT = 40
+
+
+def show(request: Request, profile: ListenerProfile) -> None:
+    """A panel with a button that shows the card, and then the card with its download.
+
+    Raises:
+        UnknownListener: erased meanwhile.
+        StorageUnreachable: the database does not answer.
+    """
+    with st.container(key="own_card"):
+        st.html(
+            f'<section class="es-panel"><h2>{markup.text(words.TITLE)}</h2>'
+            f"<p>{markup.text(words.MORE)}</p></section>"
+        )
+        is_shown = bool(st.session_state.get(SHOWN))
+        st.button(words.HIDE if is_shown else words.SHOW, key="own_card_button", on_click=_turn)
+        if is_shown:
+            _drawn(request, profile)
+
+
+def card_of(listener: Listener, profile: ListenerProfile, sharing: Sharing, demo: bool = False) -> ShareCard:
+    """What may stand on the card: the artists heard most in what the listener shares.
+
+    In the demo everybody is made up, whoever signs in as them.
+    """
+    shown = shown_profile(profile, sharing)
+    keys = strongest(shown, "artists", _LOOKED_AT, {})
+    names = [shown.names[key] for key in keys if key in shown.names][:MOST_ARTISTS]
+    made_up = demo or listener.source is Source.SYNTHETIC
+    return ShareCard(listener.alias, artists=tuple(names), synthetic=made_up)
+
+
+def _drawn(request: Request, profile: ListenerProfile) -> None:
+    sharing = request.application.people.choices(request.listener_id).sharing
+    card = card_of(request.listener(), profile, sharing, request.application.settings.demo)
+    picture = draw_card(card)
+    source = f"data:image/png;base64,{b64encode(picture).decode()}"
+    st.html(f'<img class="es-own-card" src="{source}" alt="{markup.attribute(describe(card))}">')
+    st.download_button(
+        words.DOWNLOAD, picture, words.FILE, "image/png", key="own_card_file", on_click="ignore"
+    )
+
+
+def _turn() -> None:
+    st.session_state[SHOWN] = not st.session_state.get(SHOWN)

@@ -1,0 +1,218 @@
+"""Who is looking, asked anew on every run, so that a sign-out in one tab empties all others."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from matcher.browsing.feedback import Deed
+from matcher.browsing.service import CloseLook, Sight, Wish
+from matcher.domain.consent import SeenMatch
+from matcher.domain.profile import ListenerProfile
+from matcher.errors import EarshotError, NotSynced, UnknownListener
+from matcher.ports import Choices, Contact, Listener
+from matcher.taste.facets import TasteFacet
+from ui.messages import Message, message_for
+from wiring.sessions import SignedIn, cookie_name
+from wiring.syncs import SyncState
+
+if TYPE_CHECKING:
+    from wiring.bootstrap import Application
+
+
+FIRST_READING = "first_reading"
+"""View state: this tab watched the first reading, so that its end needs no telling."""
+
+_PROBLEM = "told_problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What is due when.
+
+    Attributes:
+        refresh_at_utc: when the library may be read again; None if now.
+        reconnect_by_utc: by when to sign in at Spotify again; None if that is far away.
+        rests_until_utc: until when Spotify allows this app no calls; None where it does.
+    """
+
+    refresh_at_utc: datetime | None = None
+    reconnect_by_utc: datetime | None = None
+    rests_until_utc: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One signed-in listener in one browser, as of this run. Never kept beyond it.
+
+    Attributes:
+        application: what the process runs.
+        cookie: the session cookie's value.
+        listener_id: who it belongs to.
+        buttons: what the buttons do that are HTML, by key; filled while the page is drawn.
+    """
+
+    application: "Application"
+    cookie: str
+    listener_id: str
+    buttons: dict[str, Callable[[], None]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def sign_out_path(self) -> str:
+        """Where a plain navigation ends the session."""
+        return self.application.sign_out_path(self.cookie)
+
+    @property
+    def sign_out_everywhere_path(self) -> str:
+        """Where a plain navigation ends the listener's sessions in every browser."""
+        return self.application.sign_out_path(self.cookie, everywhere=True)
+
+    def is_open(self) -> bool:
+        """Whether the session still lasts; looking makes it last no longer.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.application.sessions.is_open(self.cookie, self.listener_id)
+
+    def listener(self) -> Listener:
+        """The listener as others see them.
+
+        Raises:
+            UnknownListener: erased meanwhile.
+        """
+        found = self.application.service.listener(self.listener_id)
+        if found is None:
+            raise UnknownListener("there is no such listener")
+        return found
+
+    def profile(self) -> ListenerProfile:
+        """What is known of the listener's music.
+
+        Raises:
+            NotSynced: nothing was read yet.
+            StorageUnreachable: the database does not answer.
+        """
+        found = self.application.service.store.profile(self.listener_id)
+        if found is None:
+            raise NotSynced("the library was not read yet")
+        return found
+
+    def look(self, wish: Wish) -> Sight:
+        """The matches as wished for, as far as they allow it; raises what `Browsing.look` raises."""
+        return self.application.browsing.look(self.listener_id, wish)
+
+    def nearest(self, top_n: int) -> tuple[SeenMatch, ...]:
+        """The nearest who are not hidden by the listener; raises what `Browsing.nearest` raises."""
+        return self.application.browsing.nearest(self.listener_id, top_n)
+
+    def look_ahead(self, profile: ListenerProfile, top_n: int) -> tuple[SeenMatch, ...]:
+        """The matches of what has been read so far; raises what `Browsing.look_ahead` raises."""
+        return self.application.browsing.look_ahead(self.listener_id, profile, top_n)
+
+    def look_closely(self, other_id: str) -> CloseLook:
+        """One match, as far as they allow it; raises what `Browsing.look_closely` raises."""
+        return self.application.browsing.look_closely(self.listener_id, other_id)
+
+    def note(self, other_id: str, deed: Deed) -> bool:
+        """Note what was done with a match; raises what `Browsing.note` raises."""
+        return self.application.browsing.note(self.listener_id, other_id, deed)
+
+    def choices(self) -> Choices:
+        """What the listener has chosen about being seen; raises what `People.choices` raises."""
+        return self.application.people.choices(self.listener_id)
+
+    def links(self, *others: str) -> Mapping[str, str]:
+        """Where what the listener and these others hear can be opened at Spotify, by canonical key.
+
+        None in the demo: its Spotify is a local one.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        if self.application.settings.demo:
+            return {}
+        found: dict[str, str] = {}
+        for one in (*others, self.listener_id):
+            found |= self.application.playlists.addresses(one)
+        return found
+
+    def contacts(self) -> list[Contact]:
+        """Who is connected, has asked or is asked, the newest first.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.application.people.contacts(self.listener_id)
+
+    def signed_in(self) -> list[SignedIn]:
+        """Where the listener is signed in, this browser first.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        return self.application.sessions.signed_in(self.listener_id, self.cookie)
+
+    def facets(self) -> tuple[TasteFacet, ...]:
+        """The sides of the listener's taste that they can be matched on; raises what `facets_of` raises."""
+        return self.application.tastes.facets_of(self.listener_id)
+
+    def dates(self) -> Dates:
+        """What is due when.
+
+        Raises:
+            StorageUnreachable: the database does not answer.
+        """
+        running, key = self.application, self.listener_id
+        dates = (running.next_refresh_at(key), running.reconnect_soon_by(key))
+        return Dates(*dates, running.spotify_rests_until())
+
+    def sync(self) -> SyncState | None:
+        """The latest reading of the library, or None."""
+        return self.application.syncs.state(self.listener_id)
+
+    def start_sync(self) -> SyncState:
+        """Read the library, unless that is going on already."""
+        self.application.syncs.dismiss(self.listener_id)
+        return self.application.syncs.start(self.listener_id)
+
+    def dismiss_sync(self) -> None:
+        """Forget how the latest reading ended."""
+        self.application.syncs.dismiss(self.listener_id)
+
+
+def current_request(application: "Application") -> Request | None:
+    """Who is signed in with this browser's cookie, according to the store; None if nobody is.
+
+    Raises:
+        StorageUnreachable: the database does not answer.
+    """
+    cookie = st.context.cookies.get(cookie_name(application.settings.secure_cookies))
+    listener_id = application.sessions.listener_of(cookie)
+    return Request(application, cookie, listener_id) if cookie and listener_id else None
+
+
+def stop(application: "Application") -> None:
+    """What a Stop button does: the session is looked up again, since the button may be old."""
+    _do(application, lambda request: application.syncs.stop(request.listener_id))
+
+
+def refresh(application: "Application") -> None:
+    """What a Refresh button does: the session is looked up again, since the button may be old."""
+    _do(application, Request.start_sync)
+
+
+def problem() -> Message | None:
+    """Why the last of these buttons did nothing, if it did nothing; told once."""
+    found: Message | None = st.session_state.pop(_PROBLEM, None)
+    return found
+
+
+def _do(application: "Application", act: Callable[[Request], object]) -> None:
+    try:
+        if request := current_request(application):
+            act(request)
+    except EarshotError as error:
+        st.session_state[_PROBLEM] = message_for(error)

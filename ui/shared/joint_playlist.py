@@ -1,0 +1,177 @@
+"""A joint playlist: tracks with whose they are, how satisfied each listener is, ways to take it along."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import streamlit as st
+
+from matcher.domain.playlist import JointTrack, playlist_csv, playlist_m3u
+from matcher.errors import EarshotError
+from matcher.groups.joint_playlist import FairPlaylist
+from matcher.ports import Linkable, MadePlaylist
+from ui import messages
+from ui.html import markup
+from ui.request import Request, current_request
+from ui.shared import groups, notice
+from ui.texts import playlist as words
+from ui.texts.grammar import percent
+
+PERMISSION = "/login?for=playlist"
+_PRESSED = "make_on_spotify"
+"""View state: the button was pressed, and what it asks for was not begun yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a playlist is called, and where.
+
+    Attributes:
+        heading, more: on the page.
+        name, description: at Spotify.
+        page: where it stands, as a path: whoever gives the permission to make it comes back there.
+    """
+
+    heading: str
+    more: str
+    name: str
+    description: str
+    page: str
+
+
+def show(request: Request, playlist: FairPlaylist, aliases: Mapping[str, str], about: About) -> None:
+    """Draw it; says so when there is no track.
+
+    Args:
+        request: who looks.
+        playlist: what was made.
+        aliases: of all listeners, by id, in the order to show them in.
+        about: what it is called.
+    """
+    if not playlist.tracks:
+        st.html(f'<section class="es-panel">{_heading(about.heading, words.NONE)}</section>')
+        return
+    names = {key: words.YOU if key == request.listener_id else alias for key, alias in aliases.items()}
+    links = request.application.playlists.links([*map(Linkable.of, playlist.tracks)])
+    st.html(_tracks(playlist, names, links, about))
+    with st.container(key="pair_playlist", horizontal=True):
+        st.html(_satisfaction(playlist, names))
+        with st.container(key="take_along"):
+            more = f'<p class="es-more">{markup.text(words.TAKE_MORE)}</p>'
+            st.html(f"<h2>{markup.text(words.TAKE)}</h2>{more}")
+            _downloads(playlist, aliases, links, about)
+            _to_spotify(request, playlist, about)
+
+
+def _heading(heading: str, more: str) -> str:
+    return f"<h2>{markup.text(heading)}</h2><p>{markup.text(more)}</p>"
+
+
+def _tracks(playlist: FairPlaylist, names: Mapping[str, str], links: Mapping[str, str], about: About) -> str:
+    columns = ("", words.COLUMN_TRACK, words.COLUMN_FROM, words.COLUMN_SERVES)
+    head = markup.joined(
+        f'<th scope="col">{markup.text(one)}</th>' if one else "<td></td>" for one in columns
+    )
+    rows = markup.joined(
+        _row(place, one, names, links.get(one.key, "")) for place, one in enumerate(playlist.tracks, start=1)
+    )
+    more = f"{about.more} {words.SERVES_MORE}"
+    table = f'<table class="es-table es-joint"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<section class="es-panel">{_heading(about.heading, more)}{table}</section>'
+
+
+def _row(place: int, track: JointTrack, names: Mapping[str, str], link: str) -> str:
+    listen = f" {markup.outward(words.LISTEN, link)}" if link else ""
+    artist = markup.name(track.artist) if track.artist else ""
+    by = f'<span class="es-by">{artist}{listen}</span>' if artist or listen else ""
+    owners = markup.joined(f"<li>{markup.name(names[one])}</li>" for one in track.owners if one in names)
+    return (
+        f'<tr><td class="es-place-no">{place}</td><th scope="row">{markup.name(track.title)}{by}</th>'
+        f'<td><ul class="es-owners">{owners}</ul></td><td>{_serves(track, names)}</td></tr>'
+    )
+
+
+def _serves(track: JointTrack, names: Mapping[str, str]) -> str:
+    """A column a listener, the higher the more they would like it."""
+    shares = [track.liking.get(one, 0.0) for one in names]
+    told = markup.attribute(words.liking([markup.isolated(one) for one in names.values()], shares))
+    bars = markup.joined(f'<i style="--share:{share:.2f}"></i>' for share in shares)
+    figures = f'<small aria-hidden="true">{markup.text(words.likings(shares))}</small>'
+    return f'<span class="es-serves" role="img" aria-label="{told}" title="{told}">{bars}</span> {figures}'
+
+
+def _satisfaction(playlist: FairPlaylist, names: Mapping[str, str]) -> str:
+    told = playlist.satisfaction.items()
+    rows = markup.joined(_satisfied(names[one], share) for one, share in told if one in names)
+    heading = _heading(words.SATISFIED, words.SATISFIED_MORE)
+    return f'<section class="es-panel">{heading}<ul class="es-satisfied">{rows}</ul></section>'
+
+
+def _satisfied(name: str, share: float) -> str:
+    bar = (
+        f'<span class="es-progress" aria-hidden="true"><span style="width:{share * 100:.0f}%"></span></span>'
+    )
+    return f"<li>{markup.name(name)}{bar}<b>{percent(share)}</b></li>"
+
+
+def _downloads(
+    playlist: FairPlaylist, aliases: Mapping[str, str], links: Mapping[str, str], about: About
+) -> None:
+    """Files go to others as well, so that nobody is called "you" in them."""
+    listing = playlist_csv(playlist.tracks, aliases, links)
+    entries = playlist_m3u(playlist.tracks, aliases, links, about.name)
+    with st.container(key="downloads", horizontal=True):
+        st.download_button(words.CSV, listing, words.CSV_FILE, "text/csv", key="csv", on_click="ignore")
+        st.download_button(
+            words.M3U, entries, words.M3U_FILE, "audio/x-mpegurl", key="m3u", on_click="ignore"
+        )
+
+
+def _to_spotify(request: Request, playlist: FairPlaylist, about: About) -> None:
+    if not request.application.playlists.may_make(request.listener_id):
+        link = markup.link(words.MAKE_ASK, f"{PERMISSION}&back={quote(about.page, safe='')}")
+        st.html(f'<p class="es-more">{link}. {markup.text(words.MAKE_ASK_MORE)}</p>')
+    else:
+        _maker(request, playlist, about)
+
+
+@st.fragment
+def _maker(request: Request, playlist: FairPlaylist, about: About) -> None:
+    """The button, and in its place, while the playlist is made, that this is going on.
+
+    A fragment: a press draws this part alone, so that what is going on is told at once. The press counts for
+    one run, so that a reload makes nothing; a second press is answered with what the first one made.
+    """
+    place, told = st.empty(), st.empty()
+    made = problem = None
+    if st.session_state.pop(_PRESSED, False):
+        # Ours: one of Streamlit's that rests cannot be read in the dark.
+        place.html(
+            f'<button type="button" class="es-button es-tall es-busy" disabled aria-busy="true">'
+            f"{markup.text(words.MAKING)}</button>"
+        )
+        told.html(f'<p class="es-more" role="status">{markup.text(words.MAKING_MORE)}</p>')
+        try:
+            if current_request(request.application) != request:  # signed out, or somebody else by now
+                st.rerun()
+            made = groups.make_in_library(request, about.name, about.description, playlist)
+        except EarshotError as error:
+            problem = messages.message_for(error)
+    place.button(words.MAKE, key="to_spotify", type="primary", on_click=_press)
+    with told.container():
+        if problem is not None:
+            notice.show_to(request, problem)
+        elif made is not None:
+            _tell(made)
+
+
+def _press() -> None:
+    st.session_state[_PRESSED] = True
+
+
+def _tell(made: MadePlaylist) -> None:
+    title = words.MADE if made.complete else words.MADE_EMPTY
+    notice.done(
+        words.MADE_BEFORE if made.was_there else title, words.made_more(made.n_added, len(made.not_found))
+    )
+    st.html(f"<p>{markup.outward(words.MADE_OPEN, made.url)}</p>")

@@ -1,0 +1,225 @@
+"""The share card: one picture of a match, drawn on the server from exactly what may be shown.
+
+No logo and no artwork of Spotify is on it. Fonts: Source Sans 3 and Source Serif 4, both under the SIL Open
+Font License (ui/assets/fonts), which know Latin, Greek and Cyrillic; a name in another script is left out and
+counted.
+"""
+
+import io
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from ui.texts import card as card_texts
+from ui.texts import frame, share
+
+WIDTH, HEIGHT = 1200, 630
+MOST_ARTISTS = 5
+_FONTS = Path(__file__).resolve().parent.parent / "assets" / "fonts"
+_SERIF, _SANS, _BOLD = (
+    "SourceSerif4Display-Semibold.ttf",
+    "SourceSans3-Regular.ttf",
+    "SourceSans3-Semibold.ttf",
+)
+_LONGEST = 500
+_GROUND, _GROOVE, _INK, _SOFT, _LINE, _EMBER = (
+    "#171411",
+    "#2c2620",
+    "#efe9df",
+    "#b3a999",
+    "#3a342d",
+    "#f0936b",
+)
+_DISC, _OTHER_DISC = "#221e1a", "#3b2a21"
+_FINE = 3
+"""Shapes are drawn this many times larger and made smaller again, which smooths their edges."""
+
+_LEFT, _RIGHT = 580, WIDTH - 64
+_RADIUS, _MIDDLE = 150, (296, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareCard:
+    """What stands on a card, and nothing else: whoever makes it has checked that all of it may be shown.
+
+    Attributes:
+        alias: the listener's own.
+        other: the other's alias; empty where the other is not to be named, or there is none.
+        nearness: how near, in words, such as "very close" or "87 % match"; empty where it may not be told.
+        overlap: how far the two records lie over each other, in [0, 1]; None where it may not be told.
+        artists: names of shared artists, the most telling first.
+        synthetic: whether somebody on it is made up, which is then said.
+
+    Raises:
+        ValueError: an overlap outside [0, 1].
+    """
+
+    alias: str
+    other: str = ""
+    nearness: str = ""
+    overlap: float | None = None
+    artists: tuple[str, ...] = ()
+    synthetic: bool = False
+
+    def __post_init__(self) -> None:
+        if self.overlap is not None and not 0.0 <= self.overlap <= 1.0:
+            raise ValueError("an overlap lies between 0 and 1")
+
+
+def draw_card(card: ShareCard) -> bytes:
+    """The card as PNG, 1200 x 630 pixels; the same card gives the same bytes."""
+    picture = _records(card)
+    pen = ImageDraw.Draw(picture)
+    _frame(pen, card)
+    y = _headline(pen, card)
+    _artists(pen, card, y)
+    target = io.BytesIO()
+    picture.save(target, "PNG", optimize=False)
+    return target.getvalue()
+
+
+def describe(card: ShareCard) -> str:
+    """The alternative text of the picture: everything that stands on it."""
+    who = share.BOTH.format(one=card.alias, other=card.other) if card.other else card.alias
+    artists, n_more = _shown(card.artists)
+    heading = share.SHARED if _is_pair(card) else share.MINE
+    shared = f"{heading} {', '.join(artists)}" if artists else ""
+    more = card_texts.MORE.format(n=n_more) if artists and n_more else ""
+    parts = (frame.PRODUCT, who, card.nearness, shared, more, card_texts.SYNTHETIC if card.synthetic else "")
+    return ". ".join(filter(None, parts)) + "."
+
+
+def drawable(name: str) -> str:
+    """The name without what the fonts cannot draw or what would turn the writing around; perhaps empty."""
+    plain = unicodedata.normalize("NFC", name[:_LONGEST])
+    kept = "".join(char if _has_glyph(char) else " " for char in plain if unicodedata.category(char) != "Cf")
+    return " ".join(kept.split())
+
+
+def _shown(artists: Iterable[str]) -> tuple[list[str], int]:
+    """Names that can be drawn whole, at most five, and how many are left."""
+    every = list(artists)
+    whole = [name for one in every if (name := drawable(one)) and _is_whole(one, name)]
+    shown = list(dict.fromkeys(whole))[:MOST_ARTISTS]
+    return shown, len(every) - len(shown)
+
+
+def _is_whole(name: str, drawn: str) -> bool:
+    """Whether most letters of a name are still there."""
+    letters = sum(char.isalnum() for char in name[:_LONGEST])
+    return sum(char.isalnum() for char in drawn) * 2 > letters
+
+
+def _frame(pen: ImageDraw.ImageDraw, card: ShareCard) -> None:
+    pen.text((_LEFT, 62), share.EYEBROW, font=_font(_BOLD, 26), fill=_EMBER)
+    pen.line([(64, HEIGHT - 96), (_RIGHT, HEIGHT - 96)], fill=_LINE, width=2)
+    pen.ellipse([64, HEIGHT - 68, 92, HEIGHT - 40], outline=_EMBER, width=3)
+    pen.ellipse([73, HEIGHT - 59, 83, HEIGHT - 49], fill=_EMBER)
+    pen.text((106, HEIGHT - 54), frame.PRODUCT, font=_font(_SERIF, 30), fill=_INK, anchor="lm")
+    note = share.MADE_UP if card.synthetic else frame.NOT_AFFILIATED
+    pen.text((_RIGHT, HEIGHT - 54), note, font=_font(_SANS, 24), fill=_SOFT, anchor="rm")
+
+
+def _headline(pen: ImageDraw.ImageDraw, card: ShareCard) -> int:
+    """Who it is about and how near they are; where the next line may begin."""
+    y, big, small = 104, _font(_SERIF, 60), _font(_SANS, 34)
+    pen.text((_LEFT, y), _fit(card.alias, big), font=big, fill=_INK)
+    y += 78
+    if card.other:
+        other = share.WITH.format(other=drawable(card.other) or share.SOMEBODY)
+        pen.text((_LEFT, y), _fit(other, small), font=small, fill=_SOFT)
+        y += 50
+    if card.nearness:
+        near = _font(_BOLD, 40)
+        pen.text((_LEFT, y), _fit(card.nearness, near), font=near, fill=_EMBER)
+        y += 60
+    return y + 6
+
+
+def _artists(pen: ImageDraw.ImageDraw, card: ShareCard, y: int) -> None:
+    artists, n_more = _shown(card.artists)
+    if not artists:
+        return
+    heading = share.SHARED if _is_pair(card) else share.MINE
+    pen.text((_LEFT, y), heading, font=_font(_SANS, 24), fill=_SOFT)
+    if n_more:
+        more = card_texts.MORE.format(n=n_more)
+        pen.text((_RIGHT, y), more, font=_font(_SANS, 24), fill=_SOFT, anchor="ra")
+    y, font = y + 32, _font(_BOLD, 27)
+    for name in artists:
+        pen.text((_LEFT, y), _fit(name, font), font=font, fill=_INK)
+        y += 34
+
+
+def _is_pair(card: ShareCard) -> bool:
+    return bool(card.other or card.nearness)
+
+
+def _records(card: ShareCard) -> Image.Image:
+    """The ground with one record, or two that lie over each other as far as may be told."""
+    if not _is_pair(card):
+        return _ground(None).copy()
+    overlap = 0.5 if card.overlap is None else card.overlap
+    return _ground(30 + round((1.0 - overlap) * 52)).copy()
+
+
+@lru_cache(maxsize=8)
+def _ground(apart: int | None) -> Image.Image:
+    """One record, or two whose middles are that far from the middle of both."""
+    picture = Image.new("RGB", (WIDTH * _FINE, HEIGHT * _FINE), _GROUND)
+    pen = ImageDraw.Draw(picture)
+    x, y = _MIDDLE
+    if apart is not None:
+        _record(pen, x + apart, y, _OTHER_DISC, _SOFT)
+    _record(pen, x - (apart or 0), y, _DISC, _EMBER)
+    return picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+
+
+def _record(pen: ImageDraw.ImageDraw, x: int, y: int, disc: str, label: str) -> None:
+    _ring(pen, x, y, _RADIUS, fill=disc, outline=_LINE)
+    for radius in range(_RADIUS - 12, 62, -9):
+        _ring(pen, x, y, radius, outline=_GROOVE if disc == _DISC else "#4a372c")
+    _ring(pen, x, y, 50, fill=label)
+    _ring(pen, x, y, 7, fill=_GROUND)
+
+
+def _ring(pen: ImageDraw.ImageDraw, x: int, y: int, radius: int, fill: str = "", outline: str = "") -> None:
+    corners = [(x - radius) * _FINE, (y - radius) * _FINE, (x + radius) * _FINE, (y + radius) * _FINE]
+    pen.ellipse(corners, fill=fill or None, outline=outline or None, width=2 * _FINE if outline else 0)
+
+
+def _fit(name: str, font: ImageFont.FreeTypeFont) -> str:
+    """The name, cut with an ellipsis where it would leave the card; a stand-in where nothing can be drawn."""
+    whole = drawable(name) or share.SOMEBODY
+    if font.getlength(whole) <= _RIGHT - _LEFT:
+        return whole
+    low, high = 0, len(whole)
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = font.getlength(whole[:middle].rstrip() + "…") <= _RIGHT - _LEFT
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return whole[:low].rstrip() + "…"
+
+
+@cache
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(_FONTS / name, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@cache
+def _no_glyph(name: str) -> bytes:
+    return bytes(_font(name, 32).getmask("\U0010fffd"))
+
+
+@cache
+def _has_glyph(char: str) -> bool:
+    """Whether every font of the card can draw a character: an absent one is drawn as an empty box."""
+    if char.isspace():
+        return False
+    if not char.isprintable():
+        return False
+    return all(bytes(_font(name, 32).getmask(char)) != _no_glyph(name) for name in (_SERIF, _SANS, _BOLD))

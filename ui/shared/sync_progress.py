@@ -1,0 +1,90 @@
+"""Watches a sync from the page: asks the board a little more than once a second, never sleeps."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from matcher.errors import EarshotError
+from ui import messages, texts
+from ui.html import markup
+from ui.request import Request, current_request, stop
+from ui.shared import notice
+from ui.shared.progress_steps import Stage, Step, active_of, calls_of, share_of, steps_of
+from wiring.syncs import SyncState, SyncStatus
+
+Draw = Callable[[SyncState], None]
+
+EVERY_S = 0.7
+
+
+@st.fragment(run_every=EVERY_S)
+def watch(request: Request, draw: Draw, n_parts_drawn: int = 0) -> None:
+    """Draw the sync while it runs; when it ends, or the session does, the whole page is made anew.
+
+    So it is when more parts are read than `n_parts_drawn`, on which the matches rest that the page shows.
+    """
+    try:
+        same = current_request(request.application) == request
+    except EarshotError as error:
+        notice.show(messages.message_for(error))
+        return
+    state = request.sync()
+    if not same or state is None or state.status is not SyncStatus.RUNNING:
+        st.rerun()
+    if state.n_parts_read != n_parts_drawn:
+        st.rerun()
+    draw(state)
+    _stop_button(request, state)
+
+
+def _stop_button(request: Request, state: SyncState) -> None:
+    label = texts.sync.STOPPING if state.stopping else texts.sync.STOP
+    ask = partial(stop, request.application)
+    with st.container(key="stop", horizontal=True, horizontal_alignment="center"):
+        st.button(label, key="stop_reading", on_click=ask, disabled=state.stopping)
+
+
+def draw_full(state: SyncState) -> None:
+    """Every step on a line of its own."""
+    _draw_steps(state, "es-steps")
+
+
+def draw_beside(state: SyncState) -> None:
+    """Every step in little room, above something else."""
+    _draw_steps(state, "es-steps es-abreast")
+
+
+def _draw_steps(state: SyncState, css: str) -> None:
+    steps = steps_of(state)
+    rows = markup.joined(_row(step) for step in steps)
+    calls = markup.text(f"{made}. {texts.sync.CALLS_MORE}" if (made := calls_of(state)) else "")
+    st.html(f'{_bar(steps)}<ol class="{css}">{rows}</ol><p class="es-calls">{calls}</p>')
+
+
+def draw_strip(state: SyncState) -> None:
+    """One line: what is being read now."""
+    steps = steps_of(state)
+    now = ", ".join(f"{step.label} {step.count}".strip() for step in active_of(steps))
+    told = " · ".join(part for part in (texts.sync.REFRESHING, now, calls_of(state)) if part)
+    st.html(f'<div class="es-strip"><p role="status">{markup.text(told)}</p>{_bar(steps)}</div>')
+
+
+def _bar(steps: tuple[Step, ...]) -> str:
+    percent = round(100 * share_of(steps))
+    return (
+        f'<div class="es-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{percent}" aria-label="{markup.text(texts.sync.PROGRESS)}">'
+        f'<span style="width:{percent}%"></span></div>'
+    )
+
+
+def _row(step: Step) -> str:
+    stage = step.stage.name.lower()
+    current = ' aria-current="step"' if step.stage is Stage.ACTIVE else ""
+    return (
+        f'<li class="es-step es-{stage}"{current}><span class="es-dot" aria-hidden="true"></span>'
+        f"<span>{markup.text(step.label)}</span>"
+        f'<span class="es-count">{markup.text(step.count)}'
+        f'<span class="es-aloud"> {markup.text(step.stage.value)}</span></span></li>'
+    )

@@ -1,1 +1,0 @@
-"""One view a module; each has `show`."""
