@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from matcher.domain.audio import RANGES, AudioAttributes
-from matcher.domain.canonical_facts import keys_of
+from matcher.domain.canonical_keys import keys_of
 from matcher.domain.listening import Hearing, Listening
 from matcher.errors import EarshotError
 from matcher.ports import AttributeProvider

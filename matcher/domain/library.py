@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from matcher.domain.audio import AudioAttributes
-from matcher.domain.canonical_facts import keyed_facts, names_of
+from matcher.domain.canonical_keys import keyed_facts, names_of
 from matcher.domain.exclusions import LeftOut, stay
 from matcher.domain.listening import Listening, Part, PartStatus, Source
 from matcher.domain.profile import Facet, ListenerProfile, Row, facets_of, items_of, restrict, rows_of

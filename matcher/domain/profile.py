@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from matcher.domain.audio import AudioAttributes, AudioSummary, summarise_audio
-from matcher.domain.canonical_facts import Keyed, facet_of, keyed_facts, month_of, names_of
-from matcher.domain.canonical_keys import normalise
+from matcher.domain.canonical_keys import Keyed, facet_of, keyed_facts, month_of, names_of, normalise
 from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
 
 Bag = Mapping[str, float]

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from matcher.domain.consent import Relation, shows
 from matcher.ports import RelationStore
-from matcher.ports.circle import Allowed
+from matcher.ports.people import Allowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,40 +1,55 @@
 """The roles that adapters play for the core, and the values that cross them."""
 
-from matcher.ports.answers import AttributeCache
-from matcher.ports.circle import Allowed, Circle, Reader
-from matcher.ports.feedback import FeedbackStore
-from matcher.ports.finding import CandidateFinder, Known, Question, Retrieved, Seen
-from matcher.ports.history import HistoryStore
-from matcher.ports.item_ids import ARTIST, TRACK, ItemIdStore, ItemKey
-from matcher.ports.listeners import ListenerStore
-from matcher.ports.models import ModelRegistry
+from matcher.ports.listeners import (
+    CandidateFinder,
+    Clusterer,
+    Decide,
+    KeptTaste,
+    Known,
+    ListenerStore,
+    NewTaste,
+    PositionStore,
+    Question,
+    Retrieved,
+    Seen,
+    Show,
+    TasteStore,
+)
 from matcher.ports.music import (
+    ARTIST,
+    TRACK,
+    AttributeCache,
     AttributeProvider,
     AttributeStore,
     Embedder,
+    ItemIdStore,
+    ItemKey,
+    KeptPlaylist,
+    Linkable,
     ListeningSource,
+    MadePlaylist,
+    MadePlaylistStore,
+    PlaylistMaker,
     SoFar,
     lookup_keys,
 )
-from matcher.ports.pace import Limits, PaceStore
-from matcher.ports.playlists import KeptPlaylist, Linkable, MadePlaylist, MadePlaylistStore, PlaylistMaker
-from matcher.ports.positions import PositionStore
-from matcher.ports.relations import (
+from matcher.ports.people import (
+    Allowed,
     Blocked,
     Choices,
+    Circle,
     ConsentStore,
     Contact,
-    PersonalDataStore,
-    RelationStore,
-    ReportReason,
-)
-from matcher.ports.signing_in import (
     GrantStore,
     PendingLoginStore,
+    PersonalDataStore,
+    Reader,
+    RelationStore,
+    ReportReason,
     SessionStore,
     WaitingSignInStore,
 )
-from matcher.ports.taste import Clusterer, Decide, KeptTaste, NewTaste, Show, TasteStore
+from matcher.ports.records import FeedbackStore, HistoryStore, Limits, ModelRegistry, PaceStore
 from matcher.ports.values import (
     Account,
     Candidate,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from matcher.domain.canonical_facts import month_of
+from matcher.domain.canonical_keys import month_of
 from matcher.domain.listening import Hearing, Part
 
 Row = Hearing | None

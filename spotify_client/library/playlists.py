@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import quote
 
-from matcher.domain.canonical_facts import keys_of
-from matcher.domain.canonical_keys import OPAQUE, artist_key, track_key
+from matcher.domain.canonical_keys import OPAQUE, artist_key, keys_of, track_key
 from matcher.domain.listening import Hearing
 from matcher.domain.playlist import JointTrack
 from matcher.errors import (

@@ -11,7 +11,7 @@ from uuid import uuid4
 import numpy as np
 
 from matcher.domain.audio import AudioAttributes
-from matcher.domain.canonical_facts import keys_of
+from matcher.domain.canonical_keys import keys_of
 from matcher.domain.consent import Sharing
 from matcher.domain.listening import Listening, Source
 from matcher.domain.profile import ListenerProfile

@@ -10,7 +10,8 @@ from matcher.errors import EarshotError
 from tests.privacy.advantage import View, advantage, seen
 from tests.privacy.scene import HABITS, Scene, Secret, probe
 from tests.privacy.town import Town
-from ui.components import own_card, sharing_card
+from ui.pages.match import sharing_card
+from ui.pages.taste import own_card
 
 Look = Callable[[Scene], list[View]]
 

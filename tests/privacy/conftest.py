@@ -29,8 +29,9 @@ def built(tmp_path_factory) -> Iterator[Town]:
         patch.setattr(bootstrap, "ModelInService", Models)
         patch.setattr(bootstrap, "now_utc", clock)
         app = bootstrap.build(Settings(_env_file=None, home=tmp_path_factory.mktemp("town")))
-        yield Town(app, clock, others, victims)
-        app.close()
+    # Patched no longer than it is built: other modules of this process build an application of their own.
+    yield Town(app, clock, others, victims)
+    app.close()
 
 
 @pytest.fixture(scope="session")

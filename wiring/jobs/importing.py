@@ -10,10 +10,10 @@ from matcher.domain.listening import Listening, Source
 from matcher.domain.shown import LEAST
 from matcher.errors import ModelMissing, SettingsError
 from matcher.ports import Account, Progress
-from matcher.ports.spotify_ids import spotify_ids_in
 from sources.attributes import read_attributes
 from wiring.bootstrap import Application, application
 from wiring.jobs.progress import bar
+from wiring.jobs.spotify_ids import spotify_ids_in
 from wiring.jobs.tables import problems, read_tables, tell
 
 _LOOK_EVERY_S = 0.2

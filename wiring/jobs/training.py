@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from matcher.domain.audio import AudioAttributes
-from matcher.domain.canonical_facts import keys_of
+from matcher.domain.canonical_keys import keys_of
 from matcher.domain.listening import Listening, Source
 from matcher.domain.profile import ListenerProfile, build_profile
 from matcher.errors import InputError

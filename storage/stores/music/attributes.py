@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.sql.functions import func
 
 from matcher.domain.audio import AudioAttributes
-from matcher.domain.canonical_facts import keys_of
+from matcher.domain.canonical_keys import keys_of
 from matcher.domain.listening import Listening
 from matcher.ports import lookup_keys
 from storage.server.database import Database

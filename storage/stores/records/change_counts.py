@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
-from matcher.ports.pace import Limits
+from matcher.ports.records import Limits
 from storage.server.database import Database
 from storage.sql.locks import holding, take
 from storage.sql.schema import taste_pace

@@ -1,7 +1,7 @@
 """What every `AttributeStore` does."""
 
 from matcher.domain.audio import AudioAttributes
-from matcher.domain.canonical_facts import keys_of
+from matcher.domain.canonical_keys import keys_of
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.ports import AttributeStore, lookup_keys
 

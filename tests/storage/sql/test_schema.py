@@ -19,8 +19,8 @@ from storage.sql.schema import metadata
 from storage.stores.listeners.listeners import PostgresListenerStore
 from tests.storage.contracts.worlds import NOW, STRANGER, VERSION, aliases, candidates, random_units
 
-INVENTORY = Path(__file__).parents[2] / "docs" / "data.md"
-MIGRATIONS = Path(__file__).parents[2] / "storage" / "migrations"
+INVENTORY = Path(__file__).parents[3] / "docs" / "data.md"
+MIGRATIONS = Path(__file__).parents[3] / "storage" / "migrations"
 COLUMNS = (
     "SELECT table_name, column_name FROM information_schema.columns"
     " WHERE table_schema = 'public' AND table_name <> 'alembic_version'"

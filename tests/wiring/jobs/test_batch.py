@@ -215,7 +215,7 @@ def test_a_number_of_matches_that_makes_no_sense_is_refused(earshot, files, n):
     assert earshot("match", "--model", files / "model", *arguments)[0] == 2
 
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import sys
 from wiring.cli import main

@@ -12,7 +12,7 @@ from storage.server.database import open_database
 from wiring.cli import cli, doctor
 from wiring.jobs.doctor import Verdict, examine
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(autouse=True)

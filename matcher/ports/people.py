@@ -1,13 +1,17 @@
 """Keeping what listeners allow, how they stand to each other, and giving them what is kept of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
 from matcher.domain.consent import Relation, Sharing, Standing, Switch
 from matcher.domain.listening import Source
+from matcher.domain.profile import ListenerProfile
+from matcher.domain.vectors import Floats
+from matcher.ports.values import Grant, Listener, OpenSession, PendingLogin, WaitingSignIn
 
 
 class ReportReason(StrEnum):
@@ -200,4 +204,150 @@ class PersonalDataStore(Protocol):
             UnknownListener: there is no such listener.
             StorageUnreachable: the database does not answer.
         """
+        ...
+
+
+Allowed = Callable[[str, str, str], bool]
+"""Whether a listener (by id) lets it be seen that they have an item of a kind: artists, tracks or tags."""
+
+
+class Circle(Protocol):
+    """How listeners stand to each other."""
+
+    def connected_with(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the others who have agreed with the viewer, neither blocked by the other."""
+        ...
+
+    def told_pairs(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[frozenset[str]]:
+        """Pairs among all of these whose nearness the viewer may be told to the point.
+
+        Those with the viewer in them who have both agreed, and those of two made-up listeners. Whether two
+        others are connected makes no difference: else it would be told by that.
+        """
+        ...
+
+    def seen(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the others whom the viewer may see at this moment; the viewer is not among them."""
+        ...
+
+    def allowed(self, viewer_id: str, owner_ids: Sequence[str]) -> Allowed:
+        """What the viewer may see of what these hear; all of the viewer's own."""
+        ...
+
+
+class Reader(Protocol):
+    """The part of `ListenerStore` that looking at others needs: of them, only what they show."""
+
+    def listeners(self, listener_ids: Sequence[str]) -> Mapping[str, Listener]:
+        """Those that exist, by id."""
+        ...
+
+    def profile(self, listener_id: str) -> ListenerProfile | None:
+        """The listener's own view, for their own eyes, or None when none was read yet."""
+        ...
+
+    def own_vector(self, listener_id: str, model_version: str) -> Floats | None:
+        """[2 * dim] float32, what the listener asks with under that version, or None."""
+        ...
+
+    def shown_profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
+        """What others may find of those who have a profile, by id."""
+        ...
+
+    def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
+        """[2 * dim] float32 vectors of what is shown, under that version, of the findable, by id."""
+        ...
+
+
+class GrantStore(Protocol):
+    """Keeps grants, encrypted at rest."""
+
+    def save(self, listener_id: str, grant: Grant) -> None:
+        """Keep the grant, in place of an earlier one.
+
+        Raises:
+            UnknownListener: it has been erased meanwhile.
+        """
+        ...
+
+    def load(self, listener_id: str) -> Grant | None:
+        """The grant, or None."""
+        ...
+
+    def wipe(self, listener_id: str) -> None:
+        """Delete the grant, if there is one."""
+        ...
+
+    def locked(self, listener_id: str) -> AbstractContextManager[None]:
+        """Hold the listener's grant alone, over every process that shares the database."""
+        ...
+
+
+class SessionStore(Protocol):
+    """Signed-in browsers. Only the hash of a session id is kept."""
+
+    def begin(self, session_hash: str, listener_id: str, now: datetime, expires_at_utc: datetime) -> None:
+        """Keep a session.
+
+        Raises:
+            UnknownListener: it has been erased meanwhile.
+        """
+        ...
+
+    def listener_of(self, session_hash: str, now: datetime) -> str | None:
+        """The listener of a session that has not ended, or None."""
+        ...
+
+    def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
+        """Move the end of a session that has not ended to `until`, at the latest `most` after it began.
+
+        Nothing is written where the end stays on the same day (UTC). Its listener counts as there today.
+        """
+        ...
+
+    def sessions_of(self, listener_id: str, now: datetime) -> list[OpenSession]:
+        """The sessions of a listener that have not ended, the newest first."""
+        ...
+
+    def end(self, session_hash: str) -> None:
+        """End one session."""
+        ...
+
+    def end_of(self, listener_id: str, session_hash: str) -> bool:
+        """End one session if it is this listener's; whether it was."""
+        ...
+
+    def end_all(self, listener_id: str) -> int:
+        """End every session of a listener; how many."""
+        ...
+
+
+class PendingLoginStore(Protocol):
+    """Log-ins on their way through Spotify."""
+
+    def add(self, pending: PendingLogin) -> None:
+        """Keep it; expired ones may be dropped on the way."""
+        ...
+
+    def take(self, state: str, browser_hash: str, now: datetime) -> PendingLogin | None:
+        """Remove and return it; None when unknown, already taken, or expired. Only one caller gets it.
+
+        Another browser than it was begun in gets None, and it stays for the one that it belongs to.
+        """
+        ...
+
+
+class WaitingSignInStore(Protocol):
+    """Sign-ins that wait for a pause of Spotify's to end, one a browser; grants encrypted at rest."""
+
+    def keep(self, browser_hash: str, waiting: WaitingSignIn, expires_at_utc: datetime) -> None:
+        """Keep it, in place of an earlier one of this browser; expired ones may be dropped on the way.
+
+        Raises:
+            UnknownListener: who began it has been erased meanwhile.
+        """
+        ...
+
+    def take(self, browser_hash: str, now: datetime) -> WaitingSignIn | None:
+        """Remove and return it; None when there is none, or it has expired. Only one caller gets it."""
         ...

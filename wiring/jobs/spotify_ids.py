@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from matcher.domain.canonical_facts import keys_of
+from matcher.domain.canonical_keys import keys_of
 from matcher.domain.listening import Listening
 from matcher.ports import ARTIST, TRACK, ItemKey
 

@@ -1,5 +1,5 @@
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.ports.spotify_ids import spotify_ids_in
+from wiring.jobs.spotify_ids import spotify_ids_in
 
 ARTIST_ID, TRACK_ID = "4gzpq5DPGxSnKTe4SA8HAU", "3AJwUDP919kvQ9QcozQPxg"
 
