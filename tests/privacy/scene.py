@@ -68,7 +68,7 @@ SECRETS = {
     for one in (
         Secret("artists, tracks and tags", _artist_of("open"), ("artists", "tracks", "tags")),
         Secret("artists", _artist_of("open"), ("artists",), briefly=True),
-        Secret("tracks", _song, ("tracks",)),
+        Secret("tracks", _song, ("tracks",), briefly=True),
         Secret("tags", lambda bit: (), ("tags",), tags=_tags, briefly=True),
         Secret("a playlist, and how much", _playlist_of, hides=True),
     )
