@@ -19,14 +19,6 @@ class PostgresPositionStore:
     database: Database
 
     def sample_products(self, axes: Floats, model_version: str, n: int) -> Floats:
-        """[m, 2] float32: inner products with two axes, of at most `n` listeners who may be found.
-
-        Our ids are random, so those that come first are a fair sample, and the primary key finds them without
-        looking at the others.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         if n <= 0:
             return np.zeros((0, 2), np.float32)
         products = [vectors.c.embedding.op("<#>", return_type=Float())(bound(axis)) for axis in axes]
@@ -34,7 +26,7 @@ class PostgresPositionStore:
             select(*products)
             .join_from(vectors, listeners, listeners.c.id == vectors.c.listener_id)
             .where(vectors.c.model_version == model_version, vectors.c.embedding.is_not(None), findable())
-            .order_by(vectors.c.listener_id)
+            .order_by(vectors.c.listener_id)  # random ids: a fair sample, found by the primary key
             .limit(n)
         )
         with self.database.transaction() as connection:

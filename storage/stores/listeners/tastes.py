@@ -40,29 +40,14 @@ class PostgresTasteStore:
     database: Database
 
     def library(self, listener_id: str) -> Library | None:
-        """Everything that was read, or None when nothing was, or nothing that can be read any more.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         with self.database.transaction() as connection:
             return _library(connection, listener_id)
 
     def left_out(self, listener_id: str) -> Mapping[LeftOut, datetime]:
-        """What is left out, and since when; oldest first.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         with self.database.transaction() as connection:
             return _left_out(connection, row_id(listener_id))
 
     def mark(self, listener_id: str) -> str:
-        """Another text as soon as the library, or what is left out of it, is another; empty without one.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         key = row_id(listener_id)
         content = select(func.sha256(libraries.c.content)).where(libraries.c.listener_id == key)
         with self.database.transaction() as connection:
@@ -71,15 +56,10 @@ class PostgresTasteStore:
         return "" if digest is None else sha256(digest + "\n".join(things).encode()).hexdigest()
 
     def change(self, listener_id: str, decide: Decide, now: datetime) -> tuple[NewTaste, bool]:
-        """Keep a new taste with its profile and vector; and whether these are others than before.
-
-        The listener's row is locked from reading what is kept to writing what is new, so that of two changes
-        at once the later sees the earlier. Whatever `decide` raises, nothing is written.
+        """Of two changes at once the later sees the earlier.
 
         Raises:
-            UnknownListener: there is no such listener; perhaps erased meanwhile.
             InputError: the library is too large to be kept.
-            StorageUnreachable: the database does not answer.
         """
         key = row_id(listener_id)
         with self.database.transaction() as connection:
@@ -96,12 +76,6 @@ class PostgresTasteStore:
             return new, keep_profile(connection, key, *what)
 
     def renew(self, listener_id: str, show: Show) -> NewTaste | None:
-        """Keep both views of the profile that is kept, made anew; None where there is no profile.
-
-        Raises:
-            UnknownListener: there is no such listener; perhaps erased meanwhile.
-            StorageUnreachable: the database does not answer.
-        """
         with locking(self.database, listener_id) as (connection, key):
             return renew(connection, key, show)
 

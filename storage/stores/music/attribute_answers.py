@@ -24,11 +24,6 @@ class PostgresAttributeCache:
     def answers(
         self, service: str, keys: Sequence[str], since: datetime
     ) -> Mapping[str, AudioAttributes | None]:
-        """What a service answered since a moment, by key; None where it knew nothing.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         key_of = {_digest(service, key): key for key in keys}
         if not key_of:
             return {}
@@ -41,11 +36,6 @@ class PostgresAttributeCache:
         return {key_of[digest]: _answer(values, provenance) for digest, values, provenance in rows}
 
     def keep(self, service: str, answers: Mapping[str, AudioAttributes | None], now: datetime) -> None:
-        """Keep answers by look-up key, in place of earlier ones.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         rows = [_row(service, key, answer, now) for key, answer in answers.items()]
         if not rows:
             return

@@ -37,13 +37,7 @@ class PostgresAttributeStore:
     database: Database
 
     def add_attributes(self, rows: Iterable[tuple[Sequence[str], AudioAttributes]]) -> int:
-        """Keep attributes under each of a row's look-up keys, all or none; how many rows had a key.
-
-        What is kept under a key already is replaced; of rows with the same key the last counts.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """Replaces what is kept under a key; of rows with the same key the last counts."""
         usable = _Counted(rows)
         with self.database.transaction(patient=True) as connection:
             copy_into_temporary(connection, _incoming, usable)
@@ -51,13 +45,7 @@ class PostgresAttributeStore:
         return usable.n_rows
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
-        """Attributes by canonical track key, for the tracks of `listening` that are known.
-
-        Where several look-up keys of a track are known, the most exact one counts.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """Where several look-up keys of a track are known, the most exact one counts."""
         wanted = _wanted(listening)
         keys = {key for one in wanted.values() for key in one}
         if not keys:

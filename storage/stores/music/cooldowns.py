@@ -18,11 +18,6 @@ class PostgresCooldownStore:
     database: Database
 
     def get(self, app_key: str) -> tuple[datetime, bool] | None:
-        """Until when (aware, UTC; perhaps over by now), and whether for a quota; None if never kept.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         query = select(cooldowns.c.until_utc, cooldowns.c.quota).where(
             cooldowns.c.app_key == index_key(app_key)
         )
@@ -31,11 +26,7 @@ class PostgresCooldownStore:
         return None if found is None else (found.until_utc.astimezone(UTC), found.quota)
 
     def set(self, app_key: str, until: datetime, quota: bool) -> None:
-        """Keep a cooldown; of two, the one that ends later stays, whoever writes first.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """Of two cooldowns the one that ends later stays, whatever their order."""
         row = insert(cooldowns).values(app_key=index_key(app_key), until_utc=until, quota=quota)
         later = row.on_conflict_do_update(
             index_elements=[cooldowns.c.app_key],

@@ -30,11 +30,6 @@ class PostgresItemIdStore:
     database: Database
 
     def keep_ids(self, ids: Mapping[ItemKey, str]) -> None:
-        """Keep ids, all or none, in place of earlier ones of the same items.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         rows = {(kind, index_key(key)): storable(spotify_id) for (kind, key), spotify_id in ids.items()}
         if not rows:
             return
@@ -52,11 +47,6 @@ class PostgresItemIdStore:
             connection.execute(statement)
 
     def ids_of(self, items: Collection[ItemKey]) -> Mapping[ItemKey, str]:
-        """The ids of those items that have one.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         wanted = {(kind, index_key(key)): (kind, key) for kind, key in items}
         if not wanted:
             return {}

@@ -19,23 +19,12 @@ class PostgresReadingStore:
     database: Database
 
     def load(self, listener_id: str) -> Mapping[str, Any] | None:
-        """The content kept last, or None.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         query = select(cast(readings.c.content, Text)).where(readings.c.listener_id == row_id(listener_id))
         with self.database.transaction() as connection:
             found = connection.execute(query).scalar()
         return None if found is None else dict(from_json_text(found))
 
     def save(self, listener_id: str, content: Mapping[str, Any]) -> None:
-        """Keep this content, in place of an earlier one.
-
-        Raises:
-            UnknownListener: there is no such listener; perhaps erased meanwhile.
-            StorageUnreachable: the database does not answer.
-        """
         kept = {"content": cast(cast(to_json_text(dict(content)), Text), JSONB)}
         row = insert(readings).values(listener_id=row_id(listener_id), **kept)
         with self.database.transaction() as connection:

@@ -36,11 +36,6 @@ class PostgresConsentStore:
     show: Show = unplaced
 
     def choices(self, listener_id: str) -> Choices | None:
-        """What the listener has chosen so far, or None.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         with self.database.transaction() as connection:
             row = connection.execute(_choices(row_id(listener_id))).one_or_none()
         if row is None:
@@ -48,31 +43,12 @@ class PostgresConsentStore:
         return Choices(row.alias, row.discoverable, row.paused, sharing_of(row), row.profile_url or "")
 
     def set_discoverable(self, listener_id: str, discoverable: bool, now: datetime) -> bool:
-        """Let the listener be found, or not; whether that is a change.
-
-        Raises:
-            UnknownListener: there is no such listener.
-            StorageUnreachable: the database does not answer.
-        """
         return self._set_column(listener_id, "discoverable", discoverable, now)
 
     def set_paused(self, listener_id: str, paused: bool, now: datetime) -> bool:
-        """Take the listener out of sight for a while, or back; whether that is a change.
-
-        Raises:
-            UnknownListener: there is no such listener.
-            StorageUnreachable: the database does not answer.
-        """
         return self._set_column(listener_id, "paused", paused, now)
 
     def set_alias(self, listener_id: str, alias: str, now: datetime) -> bool:
-        """Give the listener another alias; whether that is a change.
-
-        Raises:
-            AliasTaken: another listener has it, in whatever case it is written.
-            UnknownListener: there is no such listener.
-            StorageUnreachable: the database does not answer.
-        """
         key = row_id(listener_id)
         with self.database.transaction() as connection:
             take(connection, "earshot:aliases")
@@ -82,12 +58,6 @@ class PostgresConsentStore:
             return _set_column(connection, key, "alias", alias, now)
 
     def set_sharing(self, listener_id: str, sharing: Sharing, now: datetime) -> bool:
-        """Set every switch at once, facets excepted; whether that is a change.
-
-        Raises:
-            UnknownListener: there is no such listener.
-            StorageUnreachable: the database does not answer.
-        """
         flags = {name: getattr(sharing, name) for name in FLAGS}
         with locking(self.database, listener_id) as (connection, key):
             before = sharing_of(connection.execute(_choices(key)).one())
@@ -99,12 +69,6 @@ class PostgresConsentStore:
         return True
 
     def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
-        """Turn one switch: only its own column is written.
-
-        Raises:
-            UnknownListener: there is no such listener.
-            StorageUnreachable: the database does not answer.
-        """
         with locking(self.database, listener_id) as (connection, key):
             changed = _turn(connection, key, switch, shared)
             if changed:
@@ -113,12 +77,6 @@ class PostgresConsentStore:
         return changed
 
     def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:
-        """Show or hide what stands in one facet alone; whether that is a change.
-
-        Raises:
-            UnknownListener: there is no such listener.
-            StorageUnreachable: the database does not answer.
-        """
         with locking(self.database, listener_id) as (connection, key):
             changed = (_show_facet if shared else _hide_facet)(connection, key, storable(facet_id))
             if changed:

@@ -55,16 +55,11 @@ class PostgresPersonalData:
     cipher: GrantCipher
 
     def export(self, listener_id: str, now: datetime) -> Mapping[str, Any]:
-        """Every row that names the listener, JSON-ready, by table; the names are those of docs/data.md.
+        """Others appear by alias. What others did is left out, but for connections.
 
-        Others appear by alias. What others did is left out, but for connections: who looked at a listener,
-        dismissed, blocked or reported them, when, and whether anybody did. Without a name it would tell it
-        all the same: one row more tells somebody who has blocked from somebody who has just vanished, and an
-        account that one person alone is matched with sees when they look.
-
-        Raises:
-            UnknownListener: there is no such listener.
-            StorageUnreachable: the database does not answer.
+        Who looked at, dismissed, blocked or reported a listener, and whether anybody did, would be told even
+        without a name: one row more tells somebody who has blocked from somebody who has
+        vanished, and an account that one person alone is matched with sees when they look.
         """
         with holding(self.database, listener_id) as (connection, key):
             note(connection, EXPORT, {"exports": 1}, now, key)

@@ -28,34 +28,16 @@ class PostgresRelationStore:
     database: Database
 
     def standings(self, viewer_id: str, other_ids: Sequence[str]) -> Mapping[str, Standing]:
-        """Those of the others whom the viewer may see at this moment, by id: one statement, one snapshot.
-
-        Raises:
-            UnknownListener: there is no such viewer.
-            StorageUnreachable: the database does not answer.
-        """
         with self.database.transaction() as connection:
             return relationship_query.standings(
                 connection, row_id(viewer_id), [row_id(one) for one in other_ids]
             )
 
     def contacts(self, listener_id: str) -> list[Contact]:
-        """Everybody the listener is connected with, has asked, or is asked by; the newest first.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         with self.database.transaction() as connection:
             return relationship_query.contacts(connection, row_id(listener_id))
 
     def ask(self, listener_id: str, other_id: str, now: datetime) -> Relation:
-        """Ask to connect; how both stand then. Asking somebody who has asked is agreeing.
-
-        Raises:
-            UnknownListener: there is no such other, or they are hidden, paused or blocked.
-            RequestDeclined: they have declined, too lately or too often.
-            StorageUnreachable: the database does not answer.
-        """
         with self._between(listener_id, other_id) as (connection, me, other, pair):
             if pair.relation not in (Relation.STRANGERS, Relation.ASKED_BY_THEM):
                 return pair.relation
@@ -68,13 +50,6 @@ class PostgresRelationStore:
             return _ask(connection, me, other, now)
 
     def agree(self, listener_id: str, other_id: str, now: datetime) -> Relation:
-        """Agree to what the other has asked; CONNECTED, also if they were.
-
-        Raises:
-            NotAsked: the other has not asked, or no longer.
-            UnknownListener: there is no such other, or they are out of sight and were never met.
-            StorageUnreachable: the database does not answer.
-        """
         with self._reaching(listener_id, other_id) as (connection, me, other, pair):
             if pair.relation is Relation.CONNECTED:
                 return pair.relation
@@ -83,12 +58,6 @@ class PostgresRelationStore:
             return _agree(connection, me, other, now)
 
     def withdraw(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        """End a connection, take back a request, or decline one; whether there was one.
-
-        Raises:
-            UnknownListener: there is no such other, or they are out of sight and were never met.
-            StorageUnreachable: the database does not answer.
-        """
         with self._reaching(listener_id, other_id) as (connection, me, other, pair):
             if pair.relation is Relation.STRANGERS:
                 return False
@@ -97,12 +66,6 @@ class PostgresRelationStore:
         return True
 
     def block(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        """Let neither see the other from now on, and end what was between them; False if blocked already.
-
-        Raises:
-            UnknownListener: there is no such other, or they are out of sight and were never met.
-            StorageUnreachable: the database does not answer.
-        """
         with self._reaching(listener_id, other_id) as (connection, me, other, pair):
             if pair.blocked:
                 return False
@@ -113,12 +76,6 @@ class PostgresRelationStore:
         return True
 
     def unblock(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        """Take one's own block back; whether there was one. A block by the other stays.
-
-        Raises:
-            UnknownListener: there is no such other, or they are out of sight and were never met.
-            StorageUnreachable: the database does not answer.
-        """
         with self._reaching(listener_id, other_id) as (connection, me, other, pair):
             if not pair.blocked:
                 return False
@@ -128,11 +85,6 @@ class PostgresRelationStore:
         return True
 
     def blocked(self, listener_id: str) -> list[Blocked]:
-        """Whom the listener has blocked, the newest first.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         query = (
             select(listeners.c.id, listeners.c.alias, blocks.c.blocked_at_utc)
             .join_from(blocks, listeners, listeners.c.id == blocks.c.blocked_id)
@@ -144,12 +96,6 @@ class PostgresRelationStore:
         return [Blocked(str(row.id), row.alias, row.blocked_at_utc.astimezone(UTC)) for row in rows]
 
     def report(self, listener_id: str, other_id: str, reason: ReportReason, now: datetime) -> None:
-        """Tell the operator about somebody; a later report of the same one replaces it.
-
-        Raises:
-            UnknownListener: there is no such other, or they are out of sight and were never met.
-            StorageUnreachable: the database does not answer.
-        """
         kept = {"reason": str(reason), "reported_at_utc": now}
         keys = ["listener_id", "reported_id"]
         with self._reaching(listener_id, other_id) as (connection, me, other, _):

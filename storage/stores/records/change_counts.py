@@ -21,12 +21,6 @@ class PostgresPaceStore:
     database: Database
 
     def take(self, listener_id: str, act: str, what: str, now: datetime, limits: Limits) -> datetime | None:
-        """Keep that a listener does something now, unless it is too much; from when on it is not.
-
-        Raises:
-            UnknownListener: there is no such listener.
-            StorageUnreachable: the database does not answer.
-        """
         digest = sha256(what.encode("utf-8", "surrogatepass")).hexdigest() if what else ""
         with holding(self.database, listener_id) as (connection, key):
             take(connection, f"earshot:pace:{key}")

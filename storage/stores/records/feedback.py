@@ -22,12 +22,6 @@ class PostgresFeedbackStore:
     database: Database
 
     def add(self, listener_id: str, other_id: str, score: int, model_version: str, now: datetime) -> bool:
-        """Keep that a listener did something with a match; whether it was not kept before.
-
-        Raises:
-            UnknownListener: either has been erased meanwhile.
-            StorageUnreachable: the database does not answer.
-        """
         values = {
             "listener_id": row_id(listener_id),
             "other_id": row_id(other_id),
@@ -46,13 +40,7 @@ class PostgresFeedbackStore:
         return True
 
     def strongest(self) -> Iterator[ScoredPair]:
-        """The highest score each listener gave each other one, by ids, in their order.
-
-        The rows are those of one moment, however long reading them takes.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """In the order of ids, as of one moment, however long reading takes."""
         pair = (feedback.c.listener_id, feedback.c.other_id)
         query = select(*pair, func.max(feedback.c.score)).group_by(*pair).order_by(*pair)
         with self.database.transaction(patient=True) as connection:
@@ -60,21 +48,11 @@ class PostgresFeedbackStore:
                 yield ScoredPair(str(row[0]), str(row[1]), float(row[2]))
 
     def given(self, listener_id: str, score: int, model_version: str) -> frozenset[str]:
-        """Ids of those to whom the listener gave this score under that model.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         query = select(feedback.c.other_id).where(_such(listener_id, score, model_version))
         with self.database.transaction() as connection:
             return frozenset(map(str, connection.execute(query).scalars()))
 
     def take_back(self, listener_id: str, score: int, model_version: str) -> int:
-        """Delete every row of this listener with this score under that model; how many.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         with self.database.transaction() as connection:
             return connection.execute(
                 delete(feedback).where(_such(listener_id, score, model_version))

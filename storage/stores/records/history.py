@@ -28,25 +28,12 @@ class PostgresHistoryStore:
     database: Database
 
     def looks(self, listener_id: str) -> tuple[Look, ...]:
-        """The looks that are kept, newest first, two at most.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         mine = select(match_history).where(_seen.listener_id == row_id(listener_id))
         with self.database.transaction() as connection:
             rows = connection.execute(mine.order_by(_seen.seen_at_utc.desc(), _seen.rank)).all()
         return tuple(_looks(rows))[:N_KEPT]
 
     def add(self, listener_id: str, look: Look, last: Look | None) -> bool:
-        """Keep a look, and of the earlier ones the newest; whether it was kept.
-
-        Nothing is kept when another process kept a look meanwhile, or this look is not later than the last.
-
-        Raises:
-            UnknownListener: the one who looked has been erased meanwhile.
-            StorageUnreachable: the database does not answer.
-        """
         mine = row_id(listener_id)
         with self.database.transaction() as connection:
             _lock(connection, mine)

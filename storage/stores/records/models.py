@@ -22,11 +22,6 @@ class PostgresModelRegistry:
     database: Database
 
     def register(self, model_version: str, metrics: Mapping[str, Any], now: datetime) -> bool:
-        """Keep that a model serves; False when it is known: then nothing changes.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         row = insert(model_versions).values(
             model_version=index_key(model_version),
             first_served_at_utc=now,
@@ -37,11 +32,6 @@ class PostgresModelRegistry:
             return connection.execute(statement).first() is not None
 
     def models(self) -> tuple[KnownModel, ...]:
-        """Every model that has served here, the latest first.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         known = model_versions.c
         query = select(known.model_version, known.first_served_at_utc, cast(known.metrics, Text))
         latest = query.order_by(known.first_served_at_utc.desc(), known.model_version)

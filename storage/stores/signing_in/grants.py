@@ -25,12 +25,6 @@ class PostgresGrantStore:
     cipher: GrantCipher
 
     def save(self, listener_id: str, grant: Grant) -> None:
-        """Keep the grant, encrypted, in place of an earlier one.
-
-        Raises:
-            UnknownListener: there is no such listener; perhaps erased meanwhile.
-            StorageUnreachable: the database does not answer.
-        """
         ciphertext = self.cipher.seal(listener_id, grant)
         row = insert(grants).values(listener_id=row_id(listener_id), ciphertext=ciphertext)
         with self.database.transaction() as connection:
@@ -41,11 +35,7 @@ class PostgresGrantStore:
             )
 
     def load(self, listener_id: str) -> Grant | None:
-        """The grant, or None: also when no key opens it any more, so that the listener connects again.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """None also when no key opens it any more: then the listener connects again."""
         query = select(grants.c.ciphertext).where(grants.c.listener_id == row_id(listener_id))
         with self.database.transaction() as connection:
             ciphertext = connection.execute(query).scalar()
@@ -56,16 +46,11 @@ class PostgresGrantStore:
             return None
 
     def wipe(self, listener_id: str) -> None:
-        """Delete the grant, if there is one.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         with self.database.transaction() as connection:
             connection.execute(delete(grants).where(grants.c.listener_id == row_id(listener_id)))
 
     def locked(self, listener_id: str) -> AbstractContextManager[None]:
-        """Hold the listener's grant alone, over every process that shares the database. Does not nest.
+        """Does not nest.
 
         Raises:
             StorageUnreachable: on entering; the database does not answer, or another held it for a minute.

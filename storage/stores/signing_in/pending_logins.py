@@ -19,12 +19,7 @@ class PostgresPendingLoginStore:
     database: Database
 
     def add(self, pending: PendingLogin) -> None:
-        """Keep it; those that expired over an hour ago by the database's clock are dropped on the way.
-
-        Raises:
-            UnknownListener: who began it has been erased meanwhile.
-            StorageUnreachable: the database does not answer.
-        """
+        """Drops those that expired over an hour ago by the database's clock."""
         long_gone = func.now() - func.make_interval(0, 0, 0, 0, 1)
         with self.database.transaction() as connection:
             drop_rows(connection, pending_logins, pending_logins.c.expires_at_utc < long_gone)
@@ -39,13 +34,6 @@ class PostgresPendingLoginStore:
             )
 
     def take(self, state: str, browser_hash: str, now: datetime) -> PendingLogin | None:
-        """Remove and return it; None when unknown, already taken, or expired. Only one caller gets it.
-
-        Another browser than it was begun in gets None, and it stays for the one that it belongs to.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         mine = (
             pending_logins.c.state == storable(state),
             pending_logins.c.browser_hash == storable(browser_hash),

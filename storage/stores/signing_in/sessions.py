@@ -20,12 +20,7 @@ class PostgresSessionStore:
     database: Database
 
     def begin(self, session_hash: str, listener_id: str, now: datetime, expires_at_utc: datetime) -> None:
-        """Keep a session; sessions that have ended by themselves are dropped on the way.
-
-        Raises:
-            UnknownListener: there is no such listener; perhaps erased meanwhile.
-            StorageUnreachable: the database does not answer.
-        """
+        """Drops sessions that have ended by themselves."""
         row = insert(sessions).values(
             session_hash=session_hash,
             listener_id=row_id(listener_id),
@@ -39,11 +34,6 @@ class PostgresSessionStore:
             drop_rows(connection, sessions, sessions.c.expires_at_utc <= now)
 
     def listener_of(self, session_hash: str, now: datetime) -> str | None:
-        """The listener of a session that has not ended, or None.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         query = select(sessions.c.listener_id).where(
             sessions.c.session_hash == storable(session_hash), sessions.c.expires_at_utc > now
         )
@@ -52,14 +42,7 @@ class PostgresSessionStore:
         return None if found is None else str(found)
 
     def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
-        """Move the end of a session that has not ended to `until`, at the latest `most` after it began.
-
-        That its listener was there today is noted as well. Both are written once a day (UTC), so that looking
-        at a page hardly ever writes, and the end tells the day of the latest visit.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """Writes end and visit once a day (UTC), so that looking at a page rarely writes."""
         mine = (sessions.c.session_hash == storable(session_hash), sessions.c.expires_at_utc > now)
         end = func.least(until, sessions.c.begun_at_utc + most)
         statement = update(sessions).where(*mine, _day(sessions.c.expires_at_utc) < _day(end))
@@ -69,11 +52,6 @@ class PostgresSessionStore:
             connection.execute(statement.values(expires_at_utc=end))
 
     def sessions_of(self, listener_id: str, now: datetime) -> list[OpenSession]:
-        """The sessions of a listener that have not ended, the newest first.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         mine = (sessions.c.listener_id == row_id(listener_id), sessions.c.expires_at_utc > now)
         columns = (sessions.c.session_hash, sessions.c.begun_at_utc, sessions.c.expires_at_utc)
         query = select(*columns).where(*mine).order_by(columns[1].desc(), columns[0])
@@ -81,20 +59,10 @@ class PostgresSessionStore:
             return [OpenSession(*row) for row in connection.execute(query)]
 
     def end(self, session_hash: str) -> None:
-        """End one session.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         with self.database.transaction() as connection:
             connection.execute(delete(sessions).where(sessions.c.session_hash == storable(session_hash)))
 
     def end_of(self, listener_id: str, session_hash: str) -> bool:
-        """End one session if it is this listener's; whether it was.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         theirs = (
             sessions.c.listener_id == row_id(listener_id),
             sessions.c.session_hash == storable(session_hash),
@@ -103,11 +71,6 @@ class PostgresSessionStore:
             return bool(connection.execute(delete(sessions).where(*theirs)).rowcount)
 
     def end_all(self, listener_id: str) -> int:
-        """End every session of a listener; how many.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         statement = delete(sessions).where(sessions.c.listener_id == row_id(listener_id))
         with self.database.transaction() as connection:
             return int(connection.execute(statement).rowcount)

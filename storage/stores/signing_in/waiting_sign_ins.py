@@ -23,12 +23,7 @@ class PostgresWaitingSignInStore:
     cipher: GrantCipher
 
     def keep(self, browser_hash: str, waiting: WaitingSignIn, expires_at_utc: datetime) -> None:
-        """Keep it, in place of an earlier one of this browser; the ciphertext opens for this browser only.
-
-        Raises:
-            UnknownListener: who began it has been erased meanwhile.
-            StorageUnreachable: the database does not answer.
-        """
+        """The ciphertext opens for this browser only."""
         kept = {
             "ciphertext": self.cipher.seal(browser_hash, waiting.grant),
             "listener_id": row_id(waiting.listener_id) if waiting.listener_id else None,
@@ -40,11 +35,7 @@ class PostgresWaitingSignInStore:
             connection.execute(row.on_conflict_do_update(index_elements=["browser_hash"], set_=kept))
 
     def take(self, browser_hash: str, now: datetime) -> WaitingSignIn | None:
-        """Remove and return it; None too when no key opens it any more, so that the trip begins anew.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """None also when no key opens it any more: then the trip begins again."""
         mine = waiting_sign_ins.c.browser_hash == storable(browser_hash)
         with self.database.transaction() as connection:
             row = connection.execute(
