@@ -36,26 +36,41 @@ metadata = MetaData(
 )
 
 
-def _moment(name: str, *, optional: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=optional)
+def _key(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True)
 
 
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
+def _number() -> Column[int]:
+    return Column("id", BigInteger, Identity(always=True), primary_key=True)
+
+
+def _text(name: str, *, indexed: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=False, index=indexed)
+
+
+def _moment(name: str, *, optional: bool = False, indexed: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=optional, index=indexed)
 
 
 def _yes_or_no(name: str, *, default: bool) -> Column[bool]:
     return Column(name, Boolean, nullable=False, server_default=true() if default else false())
 
 
-def _of_listener(*, key: bool, name: str = "listener_id") -> Column[object]:
+def _listener(
+    name: str = "listener_id", *, key: bool = False, indexed: bool = False, optional: bool = False
+) -> Column[object]:
     cascade = ForeignKey("listeners.id", ondelete="CASCADE")
-    return Column(name, Uuid, cascade, primary_key=key, nullable=False)
+    return Column(name, Uuid, cascade, primary_key=key, nullable=optional, index=indexed)
 
 
 def _perhaps_listener(name: str) -> Column[object]:
     """A listener who may have been erased: then the row stays, without the id."""
-    return Column(name, Uuid, ForeignKey("listeners.id", ondelete="SET NULL"))
+    return Column(name, Uuid, ForeignKey("listeners.id", ondelete="SET NULL"), index=True)
+
+
+def _pair(other: str) -> tuple[Column[object], Column[object]]:
+    """Two listeners, who are the key of a row."""
+    return _listener(key=True), _listener(other, key=True, indexed=True)
 
 
 listeners = Table(
@@ -77,7 +92,7 @@ listeners = Table(
 profiles = Table(
     "profiles",
     metadata,
-    _of_listener(key=True),
+    _listener(key=True),
     Column("content", JSONB, nullable=False),
     _text("digest"),
     _moment("synced_at_utc"),
@@ -88,88 +103,71 @@ profiles = Table(
 vectors = Table(
     "vectors",
     metadata,
-    _of_listener(key=True),
-    Column("model_version", Text, primary_key=True),
+    _listener(key=True),
+    Column("model_version", Text, primary_key=True, index=True),
     Column("embedding", HALFVEC()),
     Column("own_embedding", HALFVEC()),
     Column("weighed", LargeBinary),
     Column("telling", ARRAY(BigInteger), nullable=False, server_default="{}"),
-    Index("ix_vectors_model_version", "model_version"),
     Index(
         "ix_vectors_telling", "telling", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
     ),  # with it, a search would read what was not yet sorted in, item by item
 )
 
-grants = Table("grants", metadata, _of_listener(key=True), Column("ciphertext", LargeBinary, nullable=False))
+grants = Table("grants", metadata, _listener(key=True), Column("ciphertext", LargeBinary, nullable=False))
 
 sessions = Table(
     "sessions",
     metadata,
-    Column("session_hash", Text, primary_key=True),
-    _of_listener(key=False),
+    _key("session_hash"),
+    _listener(indexed=True),
     _moment("begun_at_utc"),
-    _moment("expires_at_utc"),
-    Index("ix_sessions_listener_id", "listener_id"),
-    Index("ix_sessions_expires_at_utc", "expires_at_utc"),
+    _moment("expires_at_utc", indexed=True),
 )
 
 pending_logins = Table(
     "pending_logins",
     metadata,
-    Column("state", Text, primary_key=True),
+    _key("state"),
     _text("verifier"),
     _text("browser_hash"),
     _moment("expires_at_utc"),
-    Column("listener_id", Uuid, ForeignKey("listeners.id", ondelete="CASCADE")),
-    Index("ix_pending_logins_listener_id", "listener_id"),
+    _listener(optional=True, indexed=True),
 )
 
 waiting_sign_ins = Table(
     "waiting_sign_ins",
     metadata,
-    Column("browser_hash", Text, primary_key=True),
+    _key("browser_hash"),
     Column("ciphertext", LargeBinary, nullable=False),
-    Column("listener_id", Uuid, ForeignKey("listeners.id", ondelete="CASCADE")),
+    _listener(optional=True, indexed=True),
     _moment("expires_at_utc"),
-    Index("ix_waiting_sign_ins_listener_id", "listener_id"),
 )
 
 audio_attributes = Table(
     "audio_attributes",
     metadata,
-    Column("lookup_key", Text, primary_key=True),
+    _key("lookup_key"),
     Column("attributes", JSONB, nullable=False),
     _text("provenance"),
 )
 
-item_ids = Table(
-    "item_ids",
-    metadata,
-    Column("kind", Text, primary_key=True),
-    Column("item_key", Text, primary_key=True),
-    _text("spotify_id"),
-)
+item_ids = Table("item_ids", metadata, _key("kind"), _key("item_key"), _text("spotify_id"))
 
 cooldowns = Table(
-    "cooldowns",
-    metadata,
-    Column("app_key", Text, primary_key=True),
-    _moment("until_utc"),
-    Column("quota", Boolean, nullable=False),
+    "cooldowns", metadata, _key("app_key"), _moment("until_utc"), Column("quota", Boolean, nullable=False)
 )
 
-readings = Table("readings", metadata, _of_listener(key=True), Column("content", JSONB, nullable=False))
-
+readings = Table("readings", metadata, _listener(key=True), Column("content", JSONB, nullable=False))
 
 made_playlists = Table(
     "made_playlists",
     metadata,
-    _of_listener(key=True),
-    Column("playlist_id", Text, primary_key=True),
+    _listener(key=True),
+    Column("playlist_id", Text, primary_key=True, index=True),
     _text("content_digest"),
     Column("n_tracks", Integer),
     _moment("made_at_utc"),
-    Index("ix_made_playlists_playlist_id", "playlist_id"),
 )
 
 
@@ -178,7 +176,7 @@ made_playlists = Table(
 sharing = Table(
     "sharing",
     metadata,
-    _of_listener(key=True),
+    _listener(key=True),
     _yes_or_no("artists", default=True),
     _yes_or_no("tracks", default=True),
     _yes_or_no("tags", default=True),
@@ -189,20 +187,18 @@ sharing = Table(
 facets = Table(
     "facets",
     metadata,
-    _of_listener(key=True),
-    Column("facet_id", Text, primary_key=True),
+    _listener(key=True),
+    _key("facet_id"),
     Column("shared", Boolean, nullable=False),
 )
 
 connections = Table(
     "connections",
     metadata,
-    _of_listener(key=True),
-    _of_listener(key=True, name="other_id"),
+    *_pair("other_id"),
     _moment("asked_at_utc"),
     _moment("agreed_at_utc", optional=True),
     CheckConstraint("listener_id <> other_id", name="not_oneself"),
-    Index("ix_connections_other_id", "other_id"),
 )
 Index(
     "uq_connections_pair",
@@ -214,80 +210,52 @@ Index(
 blocks = Table(
     "blocks",
     metadata,
-    _of_listener(key=True),
-    _of_listener(key=True, name="blocked_id"),
+    *_pair("blocked_id"),
     _moment("blocked_at_utc"),
     CheckConstraint("listener_id <> blocked_id", name="not_oneself"),
-    Index("ix_blocks_blocked_id", "blocked_id"),
 )
 
-reports = Table(
-    "reports",
-    metadata,
-    _of_listener(key=True),
-    _of_listener(key=True, name="reported_id"),
-    _text("reason"),
-    _moment("reported_at_utc"),
-    Index("ix_reports_reported_id", "reported_id"),
-)
+reports = Table("reports", metadata, *_pair("reported_id"), _text("reason"), _moment("reported_at_utc"))
 
 declined = Table(
     "declined",
     metadata,
-    _of_listener(key=True),
-    _of_listener(key=True, name="other_id"),
+    *_pair("other_id"),
     Column("n_times", SmallInteger, nullable=False),
     _moment("declined_at_utc"),
-    Index("ix_declined_other_id", "other_id"),
 )
 
 safeguards = Table(
     "safeguards",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _number(),
     _text("kind"),
-    _text("by_fingerprint"),
+    _text("by_fingerprint", indexed=True),
     _perhaps_listener("by_id"),
-    _text("about_fingerprint"),
+    _text("about_fingerprint", indexed=True),
     _perhaps_listener("about_id"),
     _moment("happened_at_utc"),
     Column("reason", Text),
     Column("n_times", SmallInteger),
     _moment("erased_at_utc"),
-    Index("ix_safeguards_by_fingerprint", "by_fingerprint"),
-    Index("ix_safeguards_by_id", "by_id"),
-    Index("ix_safeguards_about_fingerprint", "about_fingerprint"),
-    Index("ix_safeguards_about_id", "about_id"),
 )
 
 # ---- taste -------------------------------------------------------------------------------------------
 
-libraries = Table(
-    "libraries",
-    metadata,
-    _of_listener(key=True),
-    Column("content", LargeBinary, nullable=False),
-)
+libraries = Table("libraries", metadata, _listener(key=True), Column("content", LargeBinary, nullable=False))
 
 left_out = Table(
-    "left_out",
-    metadata,
-    _of_listener(key=True),
-    Column("kind", Text, primary_key=True),
-    Column("value", Text, primary_key=True),
-    _moment("left_out_at_utc"),
+    "left_out", metadata, _listener(key=True), _key("kind"), _key("value"), _moment("left_out_at_utc")
 )
 
 taste_pace = Table(
     "taste_pace",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _of_listener(key=False),
+    _number(),
+    _listener(indexed=True),
     _text("act"),
     _text("what"),
-    _moment("happened_at_utc"),
-    Index("ix_taste_pace_listener_id", "listener_id"),
-    Index("ix_taste_pace_happened_at_utc", "happened_at_utc"),
+    _moment("happened_at_utc", indexed=True),
 )
 
 # ---- what happened -----------------------------------------------------------------------------------
@@ -295,46 +263,41 @@ taste_pace = Table(
 feedback = Table(
     "feedback",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _of_listener(key=False),
-    _of_listener(key=False, name="other_id"),
+    _number(),
+    _listener(indexed=True),
+    _listener("other_id", indexed=True),
     Column("score", SmallInteger, nullable=False),
     _text("model_version"),
     _moment("given_at_utc"),
-    Index("ix_feedback_listener_id", "listener_id"),
-    Index("ix_feedback_other_id", "other_id"),
 )
 
 match_history = Table(
     "match_history",
     metadata,
-    _of_listener(key=True),
+    _listener(key=True),
     Column("seen_at_utc", DateTime(timezone=True), primary_key=True),
-    _of_listener(key=True, name="other_id"),
+    _listener("other_id", key=True, indexed=True),
     Column("rank", Integer, nullable=False),
     Column("score", Double, nullable=False),
     _text("my_digest"),
     _text("their_digest"),
     _text("model_version"),
-    Index("ix_match_history_other_id", "other_id"),
 )
 
 audit = Table(
     "audit",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _moment("happened_at_utc"),
+    _number(),
+    _moment("happened_at_utc", indexed=True),
     _text("action"),
-    Column("listener_id", Uuid, ForeignKey("listeners.id", ondelete="CASCADE")),
+    _listener(optional=True, indexed=True),
     Column("details", JSONB, nullable=False),
-    Index("ix_audit_listener_id", "listener_id"),
-    Index("ix_audit_happened_at_utc", "happened_at_utc"),
 )
 
 model_versions = Table(
     "model_versions",
     metadata,
-    Column("model_version", Text, primary_key=True),
+    _key("model_version"),
     _moment("first_served_at_utc"),
     Column("metrics", JSONB, nullable=False),
 )
@@ -342,11 +305,10 @@ model_versions = Table(
 attribute_cache = Table(
     "attribute_cache",
     metadata,
-    Column("lookup_key", Text, primary_key=True),
+    _key("lookup_key"),
     Column("attributes", JSONB),
     _text("provenance"),
-    _moment("fetched_at_utc"),
-    Index("ix_attribute_cache_fetched_at_utc", "fetched_at_utc"),
+    _moment("fetched_at_utc", indexed=True),
 )
 
 
