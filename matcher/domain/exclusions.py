@@ -1,17 +1,15 @@
 """What a listener leaves out of their taste, and what stays of a library without it."""
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from matcher.domain.digests import LONGEST_KEY, digest_key
 from matcher.domain.listening import Part
 from matcher.domain.profile import Row
 
-LONGEST = 500
-"""Characters of a key that stand in a choice as they are."""
 _PARTS = frozenset(Part)
 _PERIOD = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))(?:\.\.(\d{4}-(?:0[1-9]|1[0-2])))?", re.ASCII)
 
@@ -75,9 +73,7 @@ class LeftOut:
 
 def value_of(key: str) -> str:
     """What stands for a key in a choice: itself, or its SHA-256 where it is over-long or not printable."""
-    if len(key) <= LONGEST and key.isprintable():
-        return key
-    return "sha256:" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return key if len(key) <= LONGEST_KEY and key.isprintable() else digest_key(key)
 
 
 _ECHOES: Mapping[Kind, frozenset[str]] = {

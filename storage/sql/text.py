@@ -1,30 +1,22 @@
 """Text that PostgreSQL takes: hostile characters replaced, over-long keys shortened, JSON exact."""
 
-import hashlib
 import json
 import re
 from typing import Any
 from uuid import UUID
 
+from matcher.domain.digests import LONGEST_KEY, digest_key, storable
+
 NOBODY = UUID(int=0)
 """Stands for every id that is not written as ours are: no row has it."""
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SUSPICIOUS = re.compile(r"\\u0000|[\ud800-\udfff]")
-_LONGEST_KEY = 500
 _LONGEST_INT = 15
-
-
-def storable(text: str) -> str:
-    """The text with NUL characters and lone surrogates, which PostgreSQL refuses, replaced by U+FFFD."""
-    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def index_key(text: str) -> str:
     """The text as a key in an index, which holds at most 2.7 kB: a digest where it is over-long."""
-    if len(text) <= _LONGEST_KEY:
-        return storable(text)
-    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return storable(text) if len(text) <= LONGEST_KEY else digest_key(text)
 
 
 def row_id(listener_id: str) -> UUID:

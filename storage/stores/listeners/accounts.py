@@ -7,10 +7,11 @@ from uuid import uuid4
 from sqlalchemy import Connection, case, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from matcher.domain.digests import storable
 from matcher.domain.listening import Source
 from matcher.ports import Account, Listener
 from storage.sql.schema import listeners, profiles, vectors
-from storage.sql.text import index_key, storable
+from storage.sql.text import index_key
 from storage.stores.lifetime.fingerprints import Fingerprints
 from storage.stores.lifetime.safeguards import await_erasures, restore
 

@@ -27,10 +27,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from matcher.domain.digests import storable
 from matcher.ports import Candidate
 from storage.sql.bulk_copy import copy_into_temporary, keep_last
 from storage.sql.schema import listeners, profiles, vectors
-from storage.sql.text import index_key, storable
+from storage.sql.text import index_key
 from storage.sql.vector_codec import to_vector_text
 from storage.stores.listeners.profiles import content_of
 

@@ -10,9 +10,10 @@ from sqlalchemy import Text, cast, func, null, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 from matcher.domain.audio import AudioAttributes
+from matcher.domain.digests import storable
 from storage.server.database import Database
 from storage.sql.schema import attribute_cache
-from storage.sql.text import from_json_text, storable, to_json_text
+from storage.sql.text import from_json_text, to_json_text
 
 
 @dataclass(frozen=True, slots=True)

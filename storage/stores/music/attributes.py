@@ -9,12 +9,13 @@ from sqlalchemy.sql.functions import func
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.canonical_keys import keys_of
+from matcher.domain.digests import storable
 from matcher.domain.listening import Listening
 from matcher.ports import lookup_keys
 from storage.server.database import Database
 from storage.sql.bulk_copy import copy_into_temporary, keep_last
 from storage.sql.schema import audio_attributes
-from storage.sql.text import from_json_text, index_key, storable, to_json_text
+from storage.sql.text import from_json_text, index_key, to_json_text
 
 _Row = tuple[Sequence[str], AudioAttributes]
 

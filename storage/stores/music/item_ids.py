@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import Column, MetaData, Table, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from matcher.domain.digests import storable
 from matcher.ports import ItemKey
 from storage.server.database import Database
 from storage.sql.bulk_copy import copy_into_temporary
 from storage.sql.schema import item_ids
-from storage.sql.text import index_key, storable
+from storage.sql.text import index_key
 
 _incoming = Table(
     "incoming_item_ids",

@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from matcher.domain.digests import storable
 from matcher.ports import KeptPlaylist
 from storage.server.database import Database
 from storage.sql.schema import made_playlists
-from storage.sql.text import row_id, storable
+from storage.sql.text import row_id
 
 _columns = made_playlists.c
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from matcher.domain.consent import Sharing, Switch
+from matcher.domain.digests import storable
 from matcher.embedding import unplaced
 from matcher.errors import AliasTaken, UnknownListener
 from matcher.ports import Choices, Show
@@ -17,7 +18,7 @@ from storage.server.database import Database
 from storage.sql.audit import note_choice
 from storage.sql.locks import locking, take
 from storage.sql.schema import facets, listeners, sharing
-from storage.sql.text import row_id, storable
+from storage.sql.text import row_id
 from storage.stores.listeners.switches import FLAGS, sharing_columns, sharing_of
 from storage.stores.listeners.tastes import renew
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select
 
+from matcher.domain.digests import storable
 from matcher.errors import UnknownListener
 from matcher.ports import ScoredPair
 from storage.server.database import Database
 from storage.sql.schema import feedback, listeners
-from storage.sql.text import row_id, storable
+from storage.sql.text import row_id
 
 _PAGE = 10_000
 

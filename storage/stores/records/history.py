@@ -9,11 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
+from matcher.domain.digests import storable
 from matcher.errors import UnknownListener
 from matcher.ports import Look, Place
 from storage.server.database import Database
 from storage.sql.schema import listeners, match_history
-from storage.sql.text import row_id, storable
+from storage.sql.text import row_id
 
 N_KEPT = 2
 """Looks of a listener that are kept: the last, and what it is compared with."""

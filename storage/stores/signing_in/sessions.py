@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, false, func, insert, not_, select, update
 
+from matcher.domain.digests import storable
 from matcher.ports import OpenSession
 from storage.server.database import Database
 from storage.sql.expiry import drop_rows
 from storage.sql.schema import listeners, sessions
-from storage.sql.text import row_id, storable
+from storage.sql.text import row_id
 from storage.stores.lifetime.retention import day_of
 
 

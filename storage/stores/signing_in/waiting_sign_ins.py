@@ -7,11 +7,12 @@ from cryptography.fernet import InvalidToken
 from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
 
+from matcher.domain.digests import storable
 from matcher.ports import WaitingSignIn
 from storage.server.database import Database
 from storage.sql.expiry import drop_rows
 from storage.sql.schema import waiting_sign_ins
-from storage.sql.text import row_id, storable
+from storage.sql.text import row_id
 from storage.stores.signing_in.cipher import GrantCipher
 
 
