@@ -6,7 +6,9 @@ from sqlalchemy import Connection, and_, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from storage.search import neighbours
-from storage.search.neighbours import has_index, index_name, set_for_transaction
+from storage.search.neighbours import has_index, index_name
+from storage.server.database import set_for_transaction
+from storage.sql.locks import take
 from storage.sql.schema import vectors
 
 LONGEST_INDEXED = 4_000
@@ -24,7 +26,7 @@ def build_index(connection: Connection, model_version: str) -> bool:
         connection: of the role that owns the tables, in a transaction.
         model_version: whose vectors.
     """
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('earshot:index_vectors'))"))
+    take(connection, "earshot:index_vectors")
     there = _build(connection, model_version)
     # Estimates of how many can be found, and every plan, go by these.
     connection.execute(text("ANALYZE listeners, profiles, vectors"))

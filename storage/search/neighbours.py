@@ -20,11 +20,11 @@ from sqlalchemy import (
     cast,
     func,
     select,
-    text,
 )
 
 from matcher.domain.vectors import Floats
 from matcher.ports import Neighbour
+from storage.server.database import set_for_transaction
 from storage.sql.schema import listeners, vectors
 from storage.sql.vector_codec import bound
 from storage.sql.visibility import visible_to
@@ -113,10 +113,3 @@ def _distance(embedding: ColumnElement[object], query: Floats) -> ColumnElement[
 def has_index(connection: Connection, model_version: str) -> bool:
     """Whether the vectors of a model version can be searched through an index."""
     return connection.execute(select(func.to_regclass(index_name(model_version)))).scalar() is not None
-
-
-def set_for_transaction(connection: Connection, options: dict[str, str]) -> None:
-    """Set options of PostgreSQL for the rest of the transaction."""
-    values = {f"value_{place}": value for place, value in enumerate(options.values())}
-    calls = ", ".join(f"set_config('{name}', :value_{place}, true)" for place, name in enumerate(options))
-    connection.execute(text(f"SELECT {calls}"), values)

@@ -24,8 +24,9 @@ from sqlalchemy import (
 from matcher.ports import Question, Retrieved
 from matcher.scoring.packed_candidates import BARE
 from storage.search import neighbours
-from storage.search.neighbours import has_index, ranked, set_for_transaction
+from storage.search.neighbours import has_index, ranked
 from storage.search.shared_items import SHARING, limits
+from storage.server.database import set_for_transaction
 from storage.sql.binary_fetch import fetch_one
 from storage.sql.id_arrays import among, written
 from storage.sql.schema import listeners, vectors

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from matcher.errors import SettingsError
@@ -53,7 +65,7 @@ for _name in (
 ):
     logging.getLogger(_name).addFilter(_NoDetail())
 
-_LOCK_TIMEOUT, _LOCK_STATEMENT_TIMEOUT = "60s", "70s"
+_LOCK_TIMES = {"lock_timeout": "60s", "statement_timeout": "70s"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +124,7 @@ class Database:
             connection = self._unpooled.connect()
         try:
             with reachable():
-                connection.execute(
-                    text(
-                        "SELECT set_config('lock_timeout', :lock, true),"
-                        " set_config('statement_timeout', :statement, true)"
-                    ),
-                    {"lock": _LOCK_TIMEOUT, "statement": _LOCK_STATEMENT_TIMEOUT},
-                )
+                set_for_transaction(connection, _LOCK_TIMES)
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(name)})
             yield
         finally:
@@ -135,7 +141,12 @@ class Database:
 
 def be_patient(connection: Connection) -> None:
     """Let the statements of this transaction take as long as they need."""
-    connection.execute(text("SELECT set_config('statement_timeout', '0', true)"))
+    set_for_transaction(connection, {"statement_timeout": "0"})
+
+
+def set_for_transaction(connection: Connection, options: Mapping[str, str]) -> None:
+    """Set options of PostgreSQL for the rest of the transaction."""
+    connection.execute(select(*(func.set_config(name, value, true()) for name, value in options.items())))
 
 
 def open_database(url: str | None, folder: Path, owner_url: str | None = None) -> Database:

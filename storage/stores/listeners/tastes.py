@@ -20,7 +20,7 @@ from matcher.domain.library import Library
 from matcher.errors import InputError
 from matcher.ports import Decide, KeptTaste, NewTaste, Show
 from storage.server.database import Database
-from storage.sql.locks import lock, locking
+from storage.sql.locks import holding
 from storage.sql.schema import left_out, libraries, profiles
 from storage.sql.text import row_id
 from storage.stores.listeners.profiles import keep_profile, keep_views, read_profile
@@ -61,9 +61,7 @@ class PostgresTasteStore:
         Raises:
             InputError: the library is too large to be kept.
         """
-        key = row_id(listener_id)
-        with self.database.transaction() as connection:
-            lock(connection, key)
+        with holding(self.database, listener_id, alone=True) as (connection, key):
             kept = kept_taste(connection, key)
             new = decide(kept)
             if new.stored is None:
@@ -76,7 +74,7 @@ class PostgresTasteStore:
             return new, keep_profile(connection, key, *what)
 
     def renew(self, listener_id: str, show: Show) -> NewTaste | None:
-        with locking(self.database, listener_id) as (connection, key):
+        with holding(self.database, listener_id, alone=True) as (connection, key):
             return renew(connection, key, show)
 
 

@@ -16,7 +16,7 @@ from matcher.errors import AliasTaken, UnknownListener
 from matcher.ports import Choices, Show
 from storage.server.database import Database
 from storage.sql.audit import note_choice
-from storage.sql.locks import locking, take
+from storage.sql.locks import holding, take
 from storage.sql.schema import facets, listeners, sharing
 from storage.sql.text import row_id
 from storage.stores.listeners.switches import FLAGS, sharing_columns, sharing_of
@@ -60,7 +60,7 @@ class PostgresConsentStore:
 
     def set_sharing(self, listener_id: str, sharing: Sharing, now: datetime) -> bool:
         flags = {name: getattr(sharing, name) for name in FLAGS}
-        with locking(self.database, listener_id) as (connection, key):
+        with holding(self.database, listener_id, alone=True) as (connection, key):
             before = sharing_of(connection.execute(_choices(key)).one())
             if all(getattr(before, name) is flag for name, flag in flags.items()):
                 return False
@@ -70,7 +70,7 @@ class PostgresConsentStore:
         return True
 
     def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
-        with locking(self.database, listener_id) as (connection, key):
+        with holding(self.database, listener_id, alone=True) as (connection, key):
             changed = _turn(connection, key, switch, shared)
             if changed:
                 renew(connection, key, self.show)
@@ -78,7 +78,7 @@ class PostgresConsentStore:
         return changed
 
     def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:
-        with locking(self.database, listener_id) as (connection, key):
+        with holding(self.database, listener_id, alone=True) as (connection, key):
             changed = (_show_facet if shared else _hide_facet)(connection, key, storable(facet_id))
             if changed:
                 renew(connection, key, self.show)

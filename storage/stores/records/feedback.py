@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select
 
 from matcher.domain.digests import storable
-from matcher.errors import UnknownListener
 from matcher.ports import ScoredPair
 from storage.server.database import Database
-from storage.sql.schema import feedback, listeners
+from storage.sql.locks import holding
+from storage.sql.schema import feedback
 from storage.sql.text import row_id
 
 _PAGE = 10_000
@@ -30,11 +30,8 @@ class PostgresFeedbackStore:
             "model_version": storable(model_version),
         }
         same = [feedback.c[name] == value for name, value in values.items()]
-        mine = select(listeners.c.id).where(listeners.c.id == values["listener_id"])
-        with self.database.transaction() as connection:
-            # One deed of a listener at a time, so that two clicks at once are one row.
-            if connection.execute(mine.with_for_update(key_share=True)).first() is None:
-                raise UnknownListener("there is no such listener")
+        # One deed of a listener at a time, so that two clicks at once are one row.
+        with holding(self.database, listener_id, alone=True) as (connection, _):
             if connection.execute(select(feedback.c.id).where(*same).limit(1)).first() is not None:
                 return False
             connection.execute(insert(feedback).values(given_at_utc=now, **values))

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, select
 
 from matcher.domain.digests import storable
-from matcher.errors import UnknownListener
 from matcher.ports import Look, Place
 from storage.server.database import Database
+from storage.sql.locks import holding
 from storage.sql.schema import listeners, match_history
 from storage.sql.text import row_id
 
@@ -35,9 +35,7 @@ class PostgresHistoryStore:
         return tuple(_looks(rows))[:N_KEPT]
 
     def add(self, listener_id: str, look: Look, last: Look | None) -> bool:
-        mine = row_id(listener_id)
-        with self.database.transaction() as connection:
-            _lock(connection, mine)
+        with holding(self.database, listener_id, alone=True) as (connection, mine):
             if _last_moment(connection, mine) != (last and last.seen_at_utc):
                 return False
             if last is not None and look.seen_at_utc <= last.seen_at_utc:
@@ -47,12 +45,6 @@ class PostgresHistoryStore:
             _insert(connection, mine, look)
             _delete_older(connection, mine)
         return True
-
-
-def _lock(connection: Connection, mine: UUID) -> None:
-    query = select(listeners.c.id).where(listeners.c.id == mine)
-    if connection.execute(query.with_for_update(key_share=True)).first() is None:
-        raise UnknownListener("there is no such listener")
 
 
 def _last_moment(connection: Connection, mine: UUID) -> datetime | None:
