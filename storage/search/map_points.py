@@ -29,6 +29,5 @@ class PostgresPositionStore:
             .order_by(vectors.c.listener_id)  # random ids: a fair sample, found by the primary key
             .limit(n)
         )
-        with self.database.transaction() as connection:
-            rows = [tuple(row) for row in connection.execute(query)]
+        rows = [tuple(row) for row in self.database.rows(query)]
         return -np.array(rows, np.float32).reshape(-1, 2)

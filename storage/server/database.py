@@ -2,12 +2,12 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVarTuple
 
 import psycopg
 from sqlalchemy import (
@@ -15,6 +15,9 @@ from sqlalchemy import (
     Connection,
     Engine,
     NullPool,
+    Row,
+    Select,
+    UpdateBase,
     create_engine,
     event,
     func,
@@ -65,6 +68,7 @@ for _name in (
 ):
     logging.getLogger(_name).addFilter(_NoDetail())
 
+_Columns = TypeVarTuple("_Columns")
 _LOCK_TIMES = {"lock_timeout": "60s", "statement_timeout": "70s"}
 
 
@@ -99,6 +103,21 @@ class Database:
             if patient:
                 be_patient(connection)
             yield connection
+
+    def rows(self, query: Select[*_Columns]) -> Sequence[Row[*_Columns]]:
+        """The rows of a query in a transaction of its own. Raises what `transaction` raises."""
+        with self.transaction() as connection:
+            return connection.execute(query).all()
+
+    def scalar(self, query: Select[*tuple[Any, ...]]) -> Any:
+        """The first value of the first row, or None; else as `rows`."""
+        with self.transaction() as connection:
+            return connection.execute(query).scalar()
+
+    def write(self, statement: UpdateBase) -> int:
+        """How many rows a statement wrote, in a transaction of its own; else as `rows`."""
+        with self.transaction() as connection:
+            return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
     @contextmanager
     def upkeep(self) -> Iterator[Connection]:

@@ -2,8 +2,12 @@
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Text, cast, func
+from sqlalchemy.dialects.postgresql import JSONB
 
 from matcher.domain.digests import LONGEST_KEY, digest_key, storable
 
@@ -17,6 +21,11 @@ _LONGEST_INT = 15
 def index_key(text: str) -> str:
     """The text as a key in an index, which holds at most 2.7 kB: a digest where it is over-long."""
     return storable(text) if len(text) <= LONGEST_KEY else digest_key(text)
+
+
+def any_of(texts: Iterable[str]) -> ColumnElement[str]:
+    """What a column equals that is any of these, however many they are: one array."""
+    return func.any(cast(list(texts), ARRAY(Text)))
 
 
 def row_id(listener_id: str) -> UUID:
@@ -36,6 +45,11 @@ def to_json_text(value: Any) -> str:
     """
     text = _dump(value)
     return _dump(_storable_json(value)) if _SUSPICIOUS.search(text) else text
+
+
+def to_jsonb(value: Any) -> ColumnElement[Any]:
+    """The canonical JSON of a value, as text that PostgreSQL reads: it is not written a second time."""
+    return cast(cast(to_json_text(value), Text), JSONB)
 
 
 def from_json_text(text: str) -> Any:

@@ -11,7 +11,6 @@ from matcher.domain.listening import Source
 from matcher.errors import PurgeRefused
 from storage.server.database import Database
 from storage.sql.audit import note
-from storage.sql.expiry import drop_rows
 from storage.sql.schema import (
     attribute_cache,
     audit,
@@ -25,6 +24,7 @@ from storage.sql.schema import (
     taste_pace,
     waiting_sign_ins,
 )
+from storage.sql.writing import drop_rows
 from storage.stores.lifetime.erasure import erase
 from storage.stores.lifetime.fingerprints import Fingerprints
 from storage.stores.lifetime.safeguards import KEPT_FOR

@@ -29,10 +29,10 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from matcher.domain.digests import storable
 from matcher.ports import Candidate
-from storage.sql.bulk_copy import copy_into_temporary, keep_last
 from storage.sql.schema import listeners, profiles, vectors
 from storage.sql.text import index_key
 from storage.sql.vector_codec import to_vector_text
+from storage.sql.writing import copy_into_temporary, in_place, keep_last
 from storage.stores.listeners.profiles import content_of
 
 _incoming = Table(
@@ -131,12 +131,11 @@ def _merge_profiles(connection: Connection, now: datetime) -> None:
             _incoming.c.digest,
             _incoming.c.digest,  # nobody has switched anything off for them
             literal(now),
+            cast(null(), JSONB),
         )
     )
-    names = ("content", "digest", "shown_digest", "synced_at_utc")
-    row = insert(profiles).from_select(["listener_id", *names], new)
-    kept = {name: row.excluded[name] for name in names} | {"shown": null()}
-    connection.execute(row.on_conflict_do_update(index_elements=["listener_id"], set_=kept))
+    names = ("listener_id", "content", "digest", "shown_digest", "synced_at_utc", "shown")
+    connection.execute(in_place(insert(profiles).from_select(names, new), names))
 
 
 def _without(rows: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
@@ -155,10 +154,5 @@ def _merge_vectors(connection: Connection, model_version: str) -> None:
         "own_embedding": cast(null(), vectors.c.embedding.type),
     }
     new = select(_incoming.c.listener_id, literal(model_version), *kept.values())
-    row = insert(vectors).from_select(["listener_id", "model_version", *kept], new)
-    statement = row.on_conflict_do_update(
-        index_elements=["listener_id", "model_version"],
-        set_={name: row.excluded[name] for name in kept},
-        where=or_(*(vectors.c[name].is_distinct_from(row.excluded[name]) for name in kept)),
-    )
-    connection.execute(statement)
+    names = ["listener_id", "model_version", *kept]
+    connection.execute(in_place(insert(vectors).from_select(names, new), names, if_changed=True))

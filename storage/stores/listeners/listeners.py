@@ -60,24 +60,21 @@ class PostgresListenerStore:
 
     def owner_of(self, account: Account) -> str | None:
         query = select(listeners.c.id).where(listeners.c.account_key == index_key(account.key))
-        with self.database.transaction() as connection:
-            found = connection.execute(query).scalar()
+        found = self.database.scalar(query)
         return None if found is None else str(found)
 
     def account_of(self, listener_id: str) -> Account | None:
         """Over-long keys come as the digest that is kept of them."""
         query = select(listeners.c.account_key, listeners.c.profile_url)
-        with self.database.transaction() as connection:
-            row = connection.execute(query.where(listeners.c.id == row_id(listener_id))).one_or_none()
-        return None if row is None else Account(row.account_key, row.profile_url or "")
+        rows = self.database.rows(query.where(listeners.c.id == row_id(listener_id)))
+        return next((Account(key, link or "") for key, link in rows), None)
 
     def listener(self, listener_id: str) -> Listener | None:
         return self.listeners([listener_id]).get(listener_id)
 
     def listeners(self, listener_ids: Sequence[str]) -> Mapping[str, Listener]:
         query = select(*LISTENER).where(listeners.c.id.in_(_row_ids(listener_ids)))
-        with self.database.transaction() as connection:
-            return {str(row.id): listener_of(row) for row in connection.execute(query)}
+        return {str(row.id): listener_of(row) for row in self.database.rows(query)}
 
     def add_candidates(
         self, candidates: Iterable[Candidate], aliases: Iterable[str], model_version: str, now: datetime
@@ -116,8 +113,7 @@ class PostgresListenerStore:
         query = select(profiles.c.listener_id, cast(profiles.c.content, Text)).where(
             profiles.c.listener_id.in_(_row_ids(listener_ids))
         )
-        with self.database.transaction() as connection:
-            rows = connection.execute(query).all()
+        rows = self.database.rows(query)
         return {str(key): profile_from_json(str(key), from_json_text(content)) for key, content in rows}
 
     def shown_profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
@@ -138,13 +134,11 @@ class PostgresListenerStore:
     ) -> Mapping[str, Floats]:
         theirs = (vectors.c.listener_id.in_(_row_ids(listener_ids)), vectors.c.model_version == model_version)
         query = select(vectors.c.listener_id, sent(column)).where(*theirs, column.is_not(None))
-        with self.database.transaction() as connection:
-            return {str(key): from_sent(found, 1)[0] for key, found in connection.execute(query)}
+        return {str(key): from_sent(found, 1)[0] for key, found in self.database.rows(query)}
 
     def synced_at_utc(self, listener_id: str) -> datetime | None:
         query = select(profiles.c.synced_at_utc).where(profiles.c.listener_id == row_id(listener_id))
-        with self.database.transaction() as connection:
-            found = connection.execute(query).scalar()
+        found = self.database.scalar(query)
         return None if found is None else found.astimezone(UTC)
 
     def nearest(self, query: Floats, k: int, model_version: str, exclude: str) -> list[Neighbour]:
@@ -177,8 +171,7 @@ class PostgresListenerStore:
         rows = select(*LISTENER, digest).outerjoin_from(listeners, profiles)
         asked = among(listeners.c.id, map(str, _row_ids(others)))
         query = visible_to(rows.where(asked, there), row_id(listener_id))
-        with self.database.transaction() as connection:
-            return {str(row.id): Seen(listener_of(row), row.digest) for row in connection.execute(query)}
+        return {str(row.id): Seen(listener_of(row), row.digest) for row in self.database.rows(query)}
 
     def index_vectors(self, model_version: str) -> bool:
         """Not to be called from a page: writing vectors waits while the index is built.

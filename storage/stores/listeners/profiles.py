@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Text, and_, cast, delete, func, null, select, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB
 
 from matcher.domain.json_codec import profile_from_json, profile_to_json
 from matcher.domain.profile import ListenerProfile
@@ -18,6 +18,7 @@ from matcher.scoring.packed_candidates import PackedProfile
 from storage.sql.schema import listeners, profiles, vectors
 from storage.sql.text import from_json_text, to_json_text
 from storage.sql.vector_codec import bound, from_sent, sent
+from storage.sql.writing import upsert
 
 ASKED_WITH = func.coalesce(vectors.c.own_embedding, vectors.c.embedding)
 """The vector that a listener asks with: the one others find, unless there is another."""
@@ -173,9 +174,7 @@ def _compare(
 
 
 def _write_profile(connection: Connection, key: UUID, columns: dict[str, Any]) -> None:
-    kept = _stored(columns)
-    row = insert(profiles).values(listener_id=key, **kept)
-    connection.execute(row.on_conflict_do_update(index_elements=["listener_id"], set_=kept))
+    connection.execute(upsert(profiles, listener_id=key, **_stored(columns)))
 
 
 def _stored(columns: dict[str, Any]) -> dict[str, Any]:
@@ -194,6 +193,4 @@ def _follow_source(connection: Connection, key: UUID, profile: ListenerProfile) 
 
 
 def _write_vector(connection: Connection, key: UUID, places: dict[str, Any], model_version: str) -> None:
-    row = insert(vectors).values(listener_id=key, model_version=model_version, **places)
-    keys = ["listener_id", "model_version"]
-    connection.execute(row.on_conflict_do_update(index_elements=keys, set_=places))
+    connection.execute(upsert(vectors, listener_id=key, model_version=model_version, **places))

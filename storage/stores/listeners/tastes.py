@@ -23,6 +23,7 @@ from storage.server.database import Database
 from storage.sql.locks import holding
 from storage.sql.schema import left_out, libraries, profiles
 from storage.sql.text import row_id
+from storage.sql.writing import in_place
 from storage.stores.listeners.profiles import keep_profile, keep_views, read_profile
 from storage.stores.listeners.switches import read_sharing
 
@@ -149,10 +150,8 @@ def _read_at(connection: Connection, key: UUID) -> datetime | None:
 
 
 def _write_library(connection: Connection, key: UUID, library: Library) -> None:
-    row = insert(libraries).values(listener_id=key, content=pack(library))
-    changed = libraries.c.content != row.excluded.content
-    kept = {"content": row.excluded.content}
-    connection.execute(row.on_conflict_do_update(index_elements=["listener_id"], set_=kept, where=changed))
+    kept = {"listener_id": key, "content": pack(library)}
+    connection.execute(in_place(insert(libraries).values(kept), kept, if_changed=True))
 
 
 def _write_left_out(

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, func, null, select
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy import Text, cast, null, select
+from sqlalchemy.dialects.postgresql import insert
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.digests import storable
 from storage.server.database import Database
 from storage.sql.schema import attribute_cache
-from storage.sql.text import from_json_text, to_json_text
+from storage.sql.text import any_of, from_json_text, to_jsonb
+from storage.sql.writing import in_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +31,20 @@ class PostgresAttributeCache:
             return {}
         kept = attribute_cache.c
         query = select(kept.lookup_key, cast(kept.attributes, Text), kept.provenance).where(
-            kept.lookup_key == func.any(cast(list(key_of), ARRAY(Text))), kept.fetched_at_utc >= since
+            kept.lookup_key == any_of(key_of), kept.fetched_at_utc >= since
         )
-        with self.database.transaction() as connection:
-            rows = connection.execute(query).all()
-        return {key_of[digest]: _answer(values, provenance) for digest, values, provenance in rows}
+        return {
+            key_of[digest]: None if values is None else AudioAttributes(from_json_text(values), provenance)
+            for digest, values, provenance in self.database.rows(query)
+        }
 
     def keep(self, service: str, answers: Mapping[str, AudioAttributes | None], now: datetime) -> None:
         rows = [_row(service, key, answer, now) for key, answer in answers.items()]
         if not rows:
             return
         # In the order of the keys, so that two writers wait for each other instead of locking up.
-        row = insert(attribute_cache).values(sorted(rows, key=lambda one: one["lookup_key"]))
-        kept = {name: row.excluded[name] for name in ("attributes", "provenance", "fetched_at_utc")}
-        with self.database.transaction() as connection:
-            connection.execute(row.on_conflict_do_update(index_elements=["lookup_key"], set_=kept))
+        in_order = insert(attribute_cache).values(sorted(rows, key=lambda one: one["lookup_key"]))
+        self.database.write(in_place(in_order, rows[0]))
 
 
 def _digest(service: str, key: str) -> str:
@@ -52,14 +52,9 @@ def _digest(service: str, key: str) -> str:
 
 
 def _row(service: str, key: str, answer: AudioAttributes | None, now: datetime) -> dict[str, Any]:
-    known = null() if answer is None else cast(cast(to_json_text(dict(answer.values)), Text), JSONB)
     return {
         "lookup_key": _digest(service, key),
-        "attributes": known,
+        "attributes": null() if answer is None else to_jsonb(dict(answer.values)),
         "provenance": storable(service),
         "fetched_at_utc": now,
     }
-
-
-def _answer(values: str | None, provenance: str) -> AudioAttributes | None:
-    return None if values is None else AudioAttributes(from_json_text(values), provenance)

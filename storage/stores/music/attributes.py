@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, cast, select
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
-from sqlalchemy.sql.functions import func
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.canonical_keys import keys_of
@@ -13,9 +12,9 @@ from matcher.domain.digests import storable
 from matcher.domain.listening import Listening
 from matcher.ports import lookup_keys
 from storage.server.database import Database
-from storage.sql.bulk_copy import copy_into_temporary, keep_last
 from storage.sql.schema import audio_attributes
-from storage.sql.text import from_json_text, index_key, to_json_text
+from storage.sql.text import any_of, from_json_text, index_key, to_json_text
+from storage.sql.writing import copy_into_temporary, in_place, keep_last
 
 _Row = tuple[Sequence[str], AudioAttributes]
 
@@ -51,12 +50,17 @@ class PostgresAttributeStore:
         keys = {key for one in wanted.values() for key in one}
         if not keys:
             return {}
-        with self.database.transaction() as connection:
-            known = _look_up(connection, keys)
+        known = self._look_up(keys)
         first = {
             track: next((known[key] for key in one if key in known), None) for track, one in wanted.items()
         }
         return {track: found for track, found in first.items() if found is not None}
+
+    def _look_up(self, keys: Iterable[str]) -> dict[str, AudioAttributes]:
+        known = audio_attributes.c
+        query = select(known.lookup_key, cast(known.attributes, Text), known.provenance)
+        rows = self.database.rows(query.where(known.lookup_key == any_of(keys)))
+        return {key: AudioAttributes(from_json_text(values), provenance) for key, values, provenance in rows}
 
 
 class _Counted:
@@ -78,9 +82,8 @@ def _merge(connection: Connection) -> None:
     keep_last(connection, _incoming.c.lookup_key, _incoming.c.place)
     last = select(_incoming.c.lookup_key, cast(_incoming.c.attributes, JSONB), _incoming.c.provenance)
     last = last.order_by(_incoming.c.lookup_key)
-    row = insert(audio_attributes).from_select(["lookup_key", "attributes", "provenance"], last)
-    kept = {"attributes": row.excluded.attributes, "provenance": row.excluded.provenance}
-    connection.execute(row.on_conflict_do_update(index_elements=["lookup_key"], set_=kept))
+    names = ["lookup_key", "attributes", "provenance"]
+    connection.execute(in_place(insert(audio_attributes).from_select(names, last), names))
 
 
 def _wanted(listening: Listening) -> dict[str, dict[str, None]]:
@@ -96,15 +99,3 @@ def _wanted(listening: Listening) -> dict[str, dict[str, None]]:
 
 def _exactness(key: str) -> int:
     return next((rank for rank, kind in enumerate(("id:", "isrc:")) if key.startswith(kind)), 2)
-
-
-def _look_up(connection: Connection, keys: Iterable[str]) -> dict[str, AudioAttributes]:
-    query = select(
-        audio_attributes.c.lookup_key,
-        cast(audio_attributes.c.attributes, Text),
-        audio_attributes.c.provenance,
-    ).where(audio_attributes.c.lookup_key == func.any(cast(list(keys), ARRAY(Text))))
-    return {
-        key: AudioAttributes(from_json_text(values), provenance)
-        for key, values, provenance in connection.execute(query)
-    }

@@ -18,12 +18,9 @@ class PostgresCooldownStore:
     database: Database
 
     def get(self, app_key: str) -> tuple[datetime, bool] | None:
-        query = select(cooldowns.c.until_utc, cooldowns.c.quota).where(
-            cooldowns.c.app_key == index_key(app_key)
-        )
-        with self.database.transaction() as connection:
-            found = connection.execute(query).one_or_none()
-        return None if found is None else (found.until_utc.astimezone(UTC), found.quota)
+        query = select(cooldowns.c.until_utc, cooldowns.c.quota)
+        found = self.database.rows(query.where(cooldowns.c.app_key == index_key(app_key)))
+        return next(((until.astimezone(UTC), quota) for until, quota in found), None)
 
     def set(self, app_key: str, until: datetime, quota: bool) -> None:
         """Of two cooldowns the one that ends later stays, whatever their order."""
@@ -33,5 +30,4 @@ class PostgresCooldownStore:
             set_={"until_utc": row.excluded.until_utc, "quota": row.excluded.quota},
             where=cooldowns.c.until_utc < row.excluded.until_utc,
         )
-        with self.database.transaction() as connection:
-            connection.execute(later)
+        self.database.write(later)

@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from matcher.domain.digests import storable
 from matcher.ports import ItemKey
 from storage.server.database import Database
-from storage.sql.bulk_copy import copy_into_temporary
 from storage.sql.schema import item_ids
 from storage.sql.text import index_key
+from storage.sql.writing import copy_into_temporary, in_place
 
 _incoming = Table(
     "incoming_item_ids",
@@ -39,13 +39,7 @@ class PostgresItemIdStore:
             copy_into_temporary(connection, _incoming, ((*key, value) for key, value in rows.items()))
             # In one order, so that two imports at once wait for each other instead of locking up.
             new = select(*(_incoming.c[name] for name in names)).order_by(*_incoming.c[:2])
-            row = insert(item_ids).from_select(names, new)
-            statement = row.on_conflict_do_update(
-                index_elements=names[:2],
-                set_={"spotify_id": row.excluded.spotify_id},
-                where=item_ids.c.spotify_id != row.excluded.spotify_id,
-            )
-            connection.execute(statement)
+            connection.execute(in_place(insert(item_ids).from_select(names, new), names, if_changed=True))
 
     def ids_of(self, items: Collection[ItemKey]) -> Mapping[ItemKey, str]:
         wanted = {(kind, index_key(key)): (kind, key) for kind, key in items}
@@ -55,5 +49,4 @@ class PostgresItemIdStore:
         asked = select(func.unnest(kinds).label("kind"), func.unnest(keys).label("item_key")).subquery()
         same = (item_ids.c.kind == asked.c.kind) & (item_ids.c.item_key == asked.c.item_key)
         query = select(*item_ids.c).join(asked, same)
-        with self.database.transaction() as connection:
-            return {wanted[kind, key]: found for kind, key, found in connection.execute(query)}
+        return {wanted[kind, key]: found for kind, key, found in self.database.rows(query)}

@@ -5,14 +5,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, cast, func, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import select, update
 
 from matcher.domain.digests import storable
 from matcher.ports import KeptPlaylist
 from storage.server.database import Database
 from storage.sql.schema import made_playlists
-from storage.sql.text import row_id
+from storage.sql.text import any_of, row_id
+from storage.sql.writing import upsert
 
 _columns = made_playlists.c
 
@@ -24,33 +24,30 @@ class PostgresMadePlaylistStore:
     database: Database
 
     def remember(self, listener_id: str, playlist_id: str, content_digest: str, now: datetime) -> None:
-        kept = {"content_digest": content_digest, "n_tracks": None, "made_at_utc": now}
-        row = insert(made_playlists).values(
-            listener_id=row_id(listener_id), playlist_id=storable(playlist_id), **kept
+        row = upsert(
+            made_playlists,
+            listener_id=row_id(listener_id),
+            playlist_id=storable(playlist_id),
+            content_digest=content_digest,
+            n_tracks=None,
+            made_at_utc=now,
         )
-        with self.database.transaction() as connection:
-            connection.execute(
-                row.on_conflict_do_update(index_elements=["listener_id", "playlist_id"], set_=kept)
-            )
+        self.database.write(row)
 
     def fill(self, listener_id: str, playlist_id: str, n_tracks: int) -> None:
         mine = (_columns.listener_id == row_id(listener_id), _columns.playlist_id == storable(playlist_id))
-        with self.database.transaction() as connection:
-            connection.execute(update(made_playlists).where(*mine).values(n_tracks=n_tracks))
+        self.database.write(update(made_playlists).where(*mine).values(n_tracks=n_tracks))
 
     def made_of(self, listener_id: str, content_digest: str) -> KeptPlaylist | None:
         mine = (_columns.listener_id == row_id(listener_id), _columns.content_digest == content_digest)
         query = select(_columns.playlist_id, _columns.n_tracks).where(*mine)
         latest = query.order_by(_columns.made_at_utc.desc(), _columns.playlist_id).limit(1)
-        with self.database.transaction() as connection:
-            row = connection.execute(latest).one_or_none()
-        return None if row is None else KeptPlaylist(row.playlist_id, row.n_tracks)
+        return next((KeptPlaylist(*row) for row in self.database.rows(latest)), None)
 
     def among(self, playlist_ids: Sequence[str]) -> frozenset[str]:
-        asked = cast([storable(one) for one in playlist_ids], ARRAY(Text))
-        query = select(_columns.playlist_id).where(_columns.playlist_id == func.any(asked))
-        with self.database.transaction() as connection:
-            return frozenset(connection.scalars(query))
+        asked = any_of(map(storable, playlist_ids))
+        query = select(_columns.playlist_id).where(_columns.playlist_id == asked)
+        return frozenset(row.playlist_id for row in self.database.rows(query))
 
     def locked(self, listener_id: str) -> AbstractContextManager[None]:
         return self.database.locked(f"playlists:{listener_id}")

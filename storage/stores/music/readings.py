@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Text, cast, select
-from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from storage.server.database import Database
 from storage.sql.schema import readings
-from storage.sql.text import from_json_text, row_id, to_json_text
+from storage.sql.text import from_json_text, row_id, to_jsonb
+from storage.sql.writing import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,9 @@ class PostgresReadingStore:
 
     def load(self, listener_id: str) -> Mapping[str, Any] | None:
         query = select(cast(readings.c.content, Text)).where(readings.c.listener_id == row_id(listener_id))
-        with self.database.transaction() as connection:
-            found = connection.execute(query).scalar()
+        found = self.database.scalar(query)
         return None if found is None else dict(from_json_text(found))
 
     def save(self, listener_id: str, content: Mapping[str, Any]) -> None:
-        kept = {"content": cast(cast(to_json_text(dict(content)), Text), JSONB)}
-        row = insert(readings).values(listener_id=row_id(listener_id), **kept)
-        with self.database.transaction() as connection:
-            connection.execute(row.on_conflict_do_update(index_elements=["listener_id"], set_=kept))
+        row = upsert(readings, listener_id=row_id(listener_id), content=to_jsonb(dict(content)))
+        self.database.write(row)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from matcher.domain.consent import Relation, Standing, check_may_ask
 from matcher.errors import NotAsked, UnknownListener
@@ -17,6 +17,7 @@ from storage.sql.audit import note_choice
 from storage.sql.locks import hold, take_pair
 from storage.sql.schema import blocks, connections, declined, listeners, reports
 from storage.sql.text import row_id
+from storage.sql.writing import upsert
 from storage.stores.people import relationship_query
 from storage.stores.people.reach import Pair, pair_of
 
@@ -91,16 +92,13 @@ class PostgresRelationStore:
             .where(blocks.c.listener_id == row_id(listener_id))
             .order_by(blocks.c.blocked_at_utc.desc(), listeners.c.id)
         )
-        with self.database.transaction() as connection:
-            rows = connection.execute(query).all()
+        rows = self.database.rows(query)
         return [Blocked(str(row.id), row.alias, row.blocked_at_utc.astimezone(UTC)) for row in rows]
 
     def report(self, listener_id: str, other_id: str, reason: ReportReason, now: datetime) -> None:
         kept = {"reason": str(reason), "reported_at_utc": now}
-        keys = ["listener_id", "reported_id"]
         with self._reaching(listener_id, other_id) as (connection, me, other, _):
-            row = upsert(reports).values(listener_id=me, reported_id=other, **kept)
-            connection.execute(row.on_conflict_do_update(index_elements=keys, set_=kept))
+            connection.execute(upsert(reports, listener_id=me, reported_id=other, **kept))
             note_choice(connection, "reported", now, me)
 
     @contextmanager
@@ -158,6 +156,6 @@ def _end(connection: Connection, me: UUID, other: UUID, pair: Pair, now: datetim
     """End what is between two, if anything is; a request of the other's is thereby declined."""
     connection.execute(delete(connections).where(relationship_query.between(me, other)))
     if pair.relation is Relation.ASKED_BY_THEM:
-        row = upsert(declined).values(listener_id=other, other_id=me, n_times=1, declined_at_utc=now)
+        row = insert(declined).values(listener_id=other, other_id=me, n_times=1, declined_at_utc=now)
         kept = {"n_times": declined.c.n_times + 1, "declined_at_utc": now}
         connection.execute(row.on_conflict_do_update(index_elements=["listener_id", "other_id"], set_=kept))

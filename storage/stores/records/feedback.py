@@ -47,14 +47,10 @@ class PostgresFeedbackStore:
 
     def given(self, listener_id: str, score: int, model_version: str) -> frozenset[str]:
         query = select(feedback.c.other_id).where(_such(listener_id, score, model_version))
-        with self.database.transaction() as connection:
-            return frozenset(map(str, connection.execute(query).scalars()))
+        return frozenset(str(row.other_id) for row in self.database.rows(query))
 
     def take_back(self, listener_id: str, score: int, model_version: str) -> int:
-        with self.database.transaction() as connection:
-            return connection.execute(
-                delete(feedback).where(_such(listener_id, score, model_version))
-            ).rowcount
+        return self.database.write(delete(feedback).where(_such(listener_id, score, model_version)))
 
 
 def _such(listener_id: str, score: int, model_version: str) -> ColumnElement[bool]:

@@ -30,8 +30,7 @@ class PostgresHistoryStore:
 
     def looks(self, listener_id: str) -> tuple[Look, ...]:
         mine = select(match_history).where(_seen.listener_id == row_id(listener_id))
-        with self.database.transaction() as connection:
-            rows = connection.execute(mine.order_by(_seen.seen_at_utc.desc(), _seen.rank)).all()
+        rows = self.database.rows(mine.order_by(_seen.seen_at_utc.desc(), _seen.rank))
         return tuple(_looks(rows))[:N_KEPT]
 
     def add(self, listener_id: str, look: Look, last: Look | None) -> bool:

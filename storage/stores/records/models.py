@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Text, cast, select
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from matcher.ports import KnownModel
 from storage.server.database import Database
 from storage.sql.schema import model_versions
-from storage.sql.text import from_json_text, index_key, to_json_text
+from storage.sql.text import from_json_text, index_key, to_jsonb
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +25,17 @@ class PostgresModelRegistry:
         row = insert(model_versions).values(
             model_version=index_key(model_version),
             first_served_at_utc=now,
-            metrics=cast(cast(to_json_text(_finite(dict(metrics))), Text), JSONB),
+            metrics=to_jsonb(_finite(dict(metrics))),
         )
-        statement = row.on_conflict_do_nothing().returning(model_versions.c.model_version)
-        with self.database.transaction() as connection:
-            return connection.execute(statement).first() is not None
+        return bool(self.database.write(row.on_conflict_do_nothing()))
 
     def models(self) -> tuple[KnownModel, ...]:
         known = model_versions.c
         query = select(known.model_version, known.first_served_at_utc, cast(known.metrics, Text))
         latest = query.order_by(known.first_served_at_utc.desc(), known.model_version)
-        with self.database.transaction() as connection:
-            rows = connection.execute(latest).all()
         return tuple(
             KnownModel(version, since.astimezone(UTC), from_json_text(metrics))
-            for version, since, metrics in rows
+            for version, since, metrics in self.database.rows(latest)
         )
 
 

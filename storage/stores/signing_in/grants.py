@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from cryptography.fernet import InvalidToken
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
 
 from matcher.ports import Grant
 from storage.server.database import Database
 from storage.sql.schema import grants
 from storage.sql.text import row_id
+from storage.sql.writing import upsert
 from storage.stores.signing_in.cipher import GrantCipher
 
 _log = logging.getLogger(__name__)
@@ -26,19 +26,12 @@ class PostgresGrantStore:
 
     def save(self, listener_id: str, grant: Grant) -> None:
         ciphertext = self.cipher.seal(listener_id, grant)
-        row = insert(grants).values(listener_id=row_id(listener_id), ciphertext=ciphertext)
-        with self.database.transaction() as connection:
-            connection.execute(
-                row.on_conflict_do_update(
-                    index_elements=[grants.c.listener_id], set_={"ciphertext": row.excluded.ciphertext}
-                )
-            )
+        self.database.write(upsert(grants, listener_id=row_id(listener_id), ciphertext=ciphertext))
 
     def load(self, listener_id: str) -> Grant | None:
         """None also when no key opens it any more: then the listener connects again."""
         query = select(grants.c.ciphertext).where(grants.c.listener_id == row_id(listener_id))
-        with self.database.transaction() as connection:
-            ciphertext = connection.execute(query).scalar()
+        ciphertext = self.database.scalar(query)
         try:
             return None if ciphertext is None else self.cipher.open(listener_id, ciphertext)
         except InvalidToken:
@@ -46,8 +39,7 @@ class PostgresGrantStore:
             return None
 
     def wipe(self, listener_id: str) -> None:
-        with self.database.transaction() as connection:
-            connection.execute(delete(grants).where(grants.c.listener_id == row_id(listener_id)))
+        self.database.write(delete(grants).where(grants.c.listener_id == row_id(listener_id)))
 
     def locked(self, listener_id: str) -> AbstractContextManager[None]:
         """Does not nest.

@@ -8,9 +8,9 @@ from sqlalchemy import delete, func, insert
 from matcher.domain.digests import storable
 from matcher.ports import PendingLogin
 from storage.server.database import Database
-from storage.sql.expiry import drop_rows
 from storage.sql.schema import pending_logins
 from storage.sql.text import row_id
+from storage.sql.writing import drop_rows
 
 
 @dataclass(frozen=True, slots=True)

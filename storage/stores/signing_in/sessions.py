@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Connection, delete, false, func, insert, n
 from matcher.domain.digests import storable
 from matcher.ports import OpenSession
 from storage.server.database import Database
-from storage.sql.expiry import drop_rows
 from storage.sql.schema import listeners, sessions
 from storage.sql.text import row_id
+from storage.sql.writing import drop_rows
 from storage.stores.lifetime.retention import day_of
 
 
@@ -38,8 +38,7 @@ class PostgresSessionStore:
         query = select(sessions.c.listener_id).where(
             sessions.c.session_hash == storable(session_hash), sessions.c.expires_at_utc > now
         )
-        with self.database.transaction() as connection:
-            found = connection.execute(query).scalar()
+        found = self.database.scalar(query)
         return None if found is None else str(found)
 
     def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
@@ -56,25 +55,20 @@ class PostgresSessionStore:
         mine = (sessions.c.listener_id == row_id(listener_id), sessions.c.expires_at_utc > now)
         columns = (sessions.c.session_hash, sessions.c.begun_at_utc, sessions.c.expires_at_utc)
         query = select(*columns).where(*mine).order_by(columns[1].desc(), columns[0])
-        with self.database.transaction() as connection:
-            return [OpenSession(*row) for row in connection.execute(query)]
+        return [OpenSession(*row) for row in self.database.rows(query)]
 
     def end(self, session_hash: str) -> None:
-        with self.database.transaction() as connection:
-            connection.execute(delete(sessions).where(sessions.c.session_hash == storable(session_hash)))
+        self.database.write(delete(sessions).where(sessions.c.session_hash == storable(session_hash)))
 
     def end_of(self, listener_id: str, session_hash: str) -> bool:
         theirs = (
             sessions.c.listener_id == row_id(listener_id),
             sessions.c.session_hash == storable(session_hash),
         )
-        with self.database.transaction() as connection:
-            return bool(connection.execute(delete(sessions).where(*theirs)).rowcount)
+        return bool(self.database.write(delete(sessions).where(*theirs)))
 
     def end_all(self, listener_id: str) -> int:
-        statement = delete(sessions).where(sessions.c.listener_id == row_id(listener_id))
-        with self.database.transaction() as connection:
-            return int(connection.execute(statement).rowcount)
+        return self.database.write(delete(sessions).where(sessions.c.listener_id == row_id(listener_id)))
 
 
 def _day(moment: ColumnElement[datetime]) -> ColumnElement[datetime]:

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from cryptography.fernet import InvalidToken
 from sqlalchemy import delete, func
-from sqlalchemy.dialects.postgresql import insert
 
 from matcher.domain.digests import storable
 from matcher.ports import WaitingSignIn
 from storage.server.database import Database
-from storage.sql.expiry import drop_rows
 from storage.sql.schema import waiting_sign_ins
 from storage.sql.text import row_id
+from storage.sql.writing import drop_rows, upsert
 from storage.stores.signing_in.cipher import GrantCipher
 
 
@@ -25,15 +24,16 @@ class PostgresWaitingSignInStore:
 
     def keep(self, browser_hash: str, waiting: WaitingSignIn, expires_at_utc: datetime) -> None:
         """The ciphertext opens for this browser only."""
-        kept = {
-            "ciphertext": self.cipher.seal(browser_hash, waiting.grant),
-            "listener_id": row_id(waiting.listener_id) if waiting.listener_id else None,
-            "expires_at_utc": expires_at_utc,
-        }
-        row = insert(waiting_sign_ins).values(browser_hash=storable(browser_hash), **kept)
+        row = upsert(
+            waiting_sign_ins,
+            browser_hash=storable(browser_hash),
+            ciphertext=self.cipher.seal(browser_hash, waiting.grant),
+            listener_id=row_id(waiting.listener_id) if waiting.listener_id else None,
+            expires_at_utc=expires_at_utc,
+        )
         with self.database.transaction() as connection:
             drop_rows(connection, waiting_sign_ins, waiting_sign_ins.c.expires_at_utc < func.now())
-            connection.execute(row.on_conflict_do_update(index_elements=["browser_hash"], set_=kept))
+            connection.execute(row)
 
     def take(self, browser_hash: str, now: datetime) -> WaitingSignIn | None:
         """None also when no key opens it any more: then the trip begins again."""
