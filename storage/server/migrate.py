@@ -1,6 +1,5 @@
 """Brings the schema to a revision, by one process at a time."""
 
-from collections.abc import Callable
 from enum import StrEnum
 
 from alembic import command
@@ -8,11 +7,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg.errors import InsufficientPrivilege
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from matcher.errors import StorageUnusable
-from storage.server.database import Database, be_patient
+from storage.server.database import Database
 from storage.server.errors import reachable
 from storage.server.roles import current_role, grant_rows, is_superuser
 
@@ -36,61 +35,32 @@ class SchemaState(StrEnum):
     """There are tables, and Earshot has not made them."""
 
 
-def upgrade(database: Database | Engine, revision: str = "head") -> None:
+def upgrade(database: Database) -> None:
     """Create or update the schema; nothing happens when it is up to date. Several processes may call it.
 
-    Args:
-        database: tables are made by the role that owns them, and the role that serves may then use them. An
-            engine is both.
-        revision: of the schema.
+    Tables are made by the role that owns them, and the role that serves may then use them.
 
     Raises:
         StorageUnreachable: the database does not answer.
         StorageUnusable: it is of a newer Earshot, lacks pgvector, or the role may not change it.
     """
-    if isinstance(database, Engine):
-        _upgrade(database, revision, None)
-        return
     with reachable(), database.engine.connect() as connection:
         app = current_role(connection)
     with reachable(), database.owner.connect() as connection:
-        owner = current_role(connection)
-    _upgrade(database.owner, revision, app if app != owner else None)
-
-
-def _upgrade(engine: Engine, revision: str, app: str | None) -> None:
-    """Raise the schema, unless it is there, so that a role that may change nothing can serve."""
-    if revision == "head" and app is None and is_migrated(engine):
-        with reachable(), engine.connect() as connection:
+        is_owner = current_role(connection) == app
+        if is_owner and state_of(connection) is SchemaState.CURRENT:
             _require_pgvector(connection)
-        return
-    with reachable(), engine.begin() as connection:
-        _alone(connection)
-        _require_known(state_of(connection))
+            return  # nothing to do, so that a role that may change nothing can serve
+    with database.upkeep() as connection:
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        if state_of(connection) is SchemaState.NEWER:
+            raise StorageUnusable(
+                "the database is of a newer Earshot: install that one again, or restore a backup from before"
+            )
         _make_extension(connection)
-        command.upgrade(_config(connection), revision)
-        if app is not None:
+        command.upgrade(alembic_config(connection), "head")
+        if not is_owner:
             grant_rows(connection, app)
-
-
-def downgrade(database: Database | Engine, revision: str = "base") -> None:
-    """Take the schema back to an earlier revision; "base" drops every table with its data.
-
-    Raises:
-        StorageUnreachable: the database does not answer.
-        StorageUnusable: the role may not change it.
-    """
-    engine = database if isinstance(database, Engine) else database.owner
-    _run(engine, lambda config: command.downgrade(config, revision))
-
-
-def is_migrated(engine: Engine) -> bool:
-    """Whether the schema is at the newest revision that this Earshot knows.
-
-    Raises:
-        StorageUnreachable: the database does not answer.
-    """
-    return schema_state(engine) is SchemaState.CURRENT
 
 
 def schema_state(engine: Engine) -> SchemaState:
@@ -106,7 +76,7 @@ def schema_state(engine: Engine) -> SchemaState:
 def state_of(connection: Connection) -> SchemaState:
     """The same, on a connection."""
     found = MigrationContext.configure(connection).get_current_revision()
-    script = ScriptDirectory.from_config(_config())
+    script = ScriptDirectory.from_config(alembic_config())
     if found is None:
         return SchemaState.FOREIGN if _tables(connection) else SchemaState.EMPTY
     if found == script.get_current_head():
@@ -153,13 +123,6 @@ def require_plain_role(engine: Engine) -> None:
             )
 
 
-def _require_known(state: SchemaState) -> None:
-    if state is SchemaState.NEWER:
-        raise StorageUnusable(
-            "the database is of a newer Earshot: install that one again, or restore a backup from before"
-        )
-
-
 def _require_pgvector(connection: Connection) -> None:
     if problem := _problem_of_extension(connection):
         raise StorageUnusable(problem)
@@ -183,19 +146,8 @@ def _tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names()) - {"alembic_version"}
 
 
-def _run(engine: Engine, step: Callable[[Config], None]) -> None:
-    with reachable(), engine.begin() as connection:
-        _alone(connection)
-        step(_config(connection))
-
-
-def _alone(connection: Connection) -> None:
-    """Be the only one to change the schema until the transaction ends, however long that takes."""
-    be_patient(connection)
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-
-
-def _config(connection: Connection | None = None) -> Config:
+def alembic_config(connection: Connection | None = None) -> Config:
+    """What Alembic runs the revisions with, on a connection."""
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.set_main_option("path_separator", "os")

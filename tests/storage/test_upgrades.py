@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from storage.server.database import Database, open_database
-from storage.server.migrate import downgrade, upgrade
 from tests.storage.filling import fill, in_common, reflected, revisions, snapshot
+from tests.storage.revisions import downgrade_to, upgrade_to
 
 MIGRATIONS = Path(__file__).parents[2] / "storage" / "migrations"
 REVISIONS = revisions(str(MIGRATIONS))
@@ -27,6 +27,8 @@ def engine(migrated: Database, tmp_path: Path) -> Iterator[Engine]:
         outside.execute(text("CREATE DATABASE walk"))
         address = superuser.set(database="walk").render_as_string(hide_password=False)
         database = open_database(address, tmp_path)
+        with database.transaction() as inside:
+            inside.execute(text("CREATE EXTENSION vector"))
         yield database.engine
         database.close()
         outside.execute(text("DROP DATABASE walk"))
@@ -38,44 +40,44 @@ def test_the_revisions_are_one_line():
 
 @pytest.mark.parametrize(("before", "after"), STEPS, ids=[after for _, after in STEPS])
 def test_a_step_up_and_down_again_keeps_every_row(engine: Engine, before: str, after: str):
-    upgrade(engine, before)
+    upgrade_to(engine, before)
     fill(engine)
     kept = snapshot(engine)
     assert all(kept.values())
-    upgrade(engine, after)
+    upgrade_to(engine, after)
     assert_kept(kept, snapshot(engine))
-    downgrade(engine, before)
+    downgrade_to(engine, before)
     assert snapshot(engine) == kept
 
 
 @pytest.mark.parametrize(("before", "after"), STEPS, ids=[after for _, after in STEPS])
 def test_a_step_down_and_up_again_keeps_what_both_revisions_know(engine: Engine, before: str, after: str):
-    upgrade(engine, after)
+    upgrade_to(engine, after)
     fill(engine)
     full = snapshot(engine)
     assert all(full.values())
-    downgrade(engine, before)
+    downgrade_to(engine, before)
     left = snapshot(engine)
     assert_kept(left, full)
-    upgrade(engine, after)
+    upgrade_to(engine, after)
     assert_kept(left, snapshot(engine))
 
 
 def test_rows_survive_the_whole_way_up_and_down(engine: Engine):
     for revision in REVISIONS:
-        upgrade(engine, revision)
+        upgrade_to(engine, revision)
         fill(engine)
     full = snapshot(engine)
     assert all(full.values())
     for revision in REVISIONS[-2::-1]:
-        downgrade(engine, revision)
+        downgrade_to(engine, revision)
         assert_kept(snapshot(engine), full)
-    downgrade(engine)
+    downgrade_to(engine)
     assert not reflected(engine).tables
 
 
 def test_what_is_filled_is_the_whole_schema(engine: Engine):
-    upgrade(engine)
+    upgrade_to(engine)
     fill(engine)
     empty = {
         f"{table}.{column}"

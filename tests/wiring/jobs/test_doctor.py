@@ -124,7 +124,8 @@ def test_a_database_that_does_not_answer_is_to_be_mended(monkeypatch):
 
 
 def test_a_database_is_up_to_date_or_to_be_mended(tmp_path):
-    from storage.server.migrate import downgrade, upgrade
+    from storage.server.migrate import upgrade
+    from tests.storage.revisions import downgrade_to
 
     database = open_database(None, tmp_path / "var" / "postgres")
     try:
@@ -132,7 +133,7 @@ def test_a_database_is_up_to_date_or_to_be_mended(tmp_path):
         assert (found.verdict, "is empty" in found.text) == (Verdict.GOOD, True)
         upgrade(database)
         assert only("database").verdict is Verdict.GOOD
-        downgrade(database, "0001")
+        downgrade_to(database.owner, "0001")
         assert only("database").verdict is Verdict.WRONG
     finally:
         database.close()
