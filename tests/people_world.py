@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 from cryptography.fernet import Fernet
 
 from matcher.domain.consent import SeenMatch
@@ -52,19 +51,13 @@ class World:
 
     def bring_in(self, name: str, source: Source) -> str:
         """Somebody from a table, whom nobody signs in as."""
-        before = self._discoverable()
         rows = [listening(name, "Low", "Can", source=source)]
         self.service.import_candidates(rows, lambda one: Account(f"table:{one.listener_id}"))
-        (new,) = self._discoverable() - before
-        return new
+        return str(self.service.owner_of(Account(f"table:{name}")))
 
     def see_matches(self, listener_id: str, top_n: int = 20) -> tuple[SeenMatch, ...]:
         """The nearest, each as far as they allow it."""
         return self.people.show(listener_id, self.service.find_matches(listener_id, top_n)).matches
-
-    def _discoverable(self) -> set[str]:
-        query = np.full(2 * FakeEmbedder.dim, 0.1, np.float32)
-        return {one.listener_id for one in self.service.store.nearest(query, 99, "v1", exclude="")}
 
 
 def world_in_memory() -> World:

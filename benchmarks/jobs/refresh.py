@@ -33,8 +33,10 @@ from matcher.pipeline import Pipeline
 from matcher.ports import Account, Report, lookup_keys
 from matcher.scoring.packed_candidates import PackedPool
 from matcher.taste.service import Tastes
+from storage.search.neighbours import ranked
 from storage.server.database import Database, open_database
 from storage.server.migrate import upgrade
+from storage.sql.text import NOBODY
 from storage.stores.listeners.listeners import PostgresListenerStore
 from storage.stores.listeners.tastes import PostgresTasteStore
 from storage.stores.music.attributes import PostgresAttributeStore
@@ -72,7 +74,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     latencies, found = _measure(service, askers, request["repeats"])
     recall = {
         "recall@20 of the matches": crowd.recall(found),
-        "recall@20 of the nearest by vector": _recall_by_vector(service, crowd, asks),
+        "recall@20 of the nearest by vector": _recall_by_vector(database, crowd, asks, pipeline),
     }
     database.close()
     return {"built": built, "latencies": latencies, "recall": recall, "before_mib": peak_memory_mib()}
@@ -240,10 +242,12 @@ def _less(whole: Listening, left_out: int, of: int) -> Listening:
     return replace(whole, hearings=tuple(kept))
 
 
-def _recall_by_vector(service: MatchingService, crowd: Crowd, asks: Sequence[Ask]) -> list[float]:
-    version = service.model().embedder.model_version
-    found = [
-        [one.listener_id for one in service.store.nearest(ask.question.query, TOP, version, "")]
-        for ask in asks
-    ]
+def _recall_by_vector(
+    database: Database, crowd: Crowd, asks: Sequence[Ask], pipeline: Pipeline
+) -> list[float]:
+    version = pipeline.embedder.model_version
+    with database.transaction() as connection:
+        found = [
+            [key for key, _ in ranked(connection, ask.question.query, TOP, version, NOBODY)] for ask in asks
+        ]
     return [_share(crowd.nearest(ask.question.query), ids) for ask, ids in zip(asks, found, strict=True)]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from matcher.domain.alias import Skeleton, chosen_alias
-from matcher.domain.consent import Relation, SeenMatch, Sharing, Switch
+from matcher.domain.consent import Relation, SeenMatch, Switch
 from matcher.domain.profile import Evidence, ListenerProfile
 from matcher.errors import NoCandidates, UnknownListener
 from matcher.matching.service import MatchList
@@ -158,13 +158,6 @@ class People:
         alias = chosen_alias(wanted, self.skeleton)
         self.consent.set_alias(listener_id, alias, self.clock())
         return alias
-
-    def choose_sharing(self, listener_id: str, sharing: Sharing) -> bool:
-        """Set every switch at once; whether that is a change. A page turns one at a time: `share`.
-
-        `sharing.hidden_facets` is not looked at: facets are hidden and shown one by one.
-        """
-        return self.consent.set_sharing(listener_id, sharing, self.clock())
 
     def share(self, listener_id: str, switch: Switch, shared: bool) -> bool:
         """Share one kind of thing, or keep it back; whether that is a change."""

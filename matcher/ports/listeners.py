@@ -14,8 +14,8 @@ from matcher.domain.library import Library
 from matcher.domain.listening import Source
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
-from matcher.ports.values import Account, Candidate, ErasureReceipt, Listener, Neighbour, Shown
-from matcher.scoring.packed_candidates import BARE, PackedProfile
+from matcher.ports.values import Account, Candidate, ErasureReceipt, Listener, Shown
+from matcher.scoring.packed_candidates import PackedProfile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,25 +145,6 @@ class ListenerStore(CandidateFinder, Protocol):
         """
         ...
 
-    def save_profile(
-        self,
-        listener_id: str,
-        profile: ListenerProfile,
-        stored: Floats,
-        model_version: str,
-        now: datetime,
-        packed: PackedProfile = BARE,
-        shown: Shown | None = None,
-    ) -> bool:
-        """Keep a profile with its vector and packed form; False when all are as they were.
-
-        Then only the time of reading is written. Without `shown`, others find the profile as it is.
-
-        Raises:
-            UnknownListener: it has been erased meanwhile.
-        """
-        ...
-
     def profile(self, listener_id: str) -> ListenerProfile | None:
         """The listener's own view, for their own eyes, or None when none was read yet."""
         ...
@@ -180,10 +161,6 @@ class ListenerStore(CandidateFinder, Protocol):
         """[2 * dim] float32 in half precision, what the listener asks with under that version, or None."""
         ...
 
-    def vector(self, listener_id: str, model_version: str) -> Floats | None:
-        """[2 * dim] float32 in half precision, by which the listener is found under that version, or None."""
-        ...
-
     def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
         """[2 * dim] float32 vectors of what is shown, under that version, of the findable, by id."""
         ...
@@ -192,19 +169,8 @@ class ListenerStore(CandidateFinder, Protocol):
         """When the profile was last read, or None."""
         ...
 
-    def nearest(self, query: Floats, k: int, model_version: str, exclude: str) -> list[Neighbour]:
-        """At most `k` listeners by falling inner product, whom `exclude` may see, without `exclude`.
-
-        Args:
-            query: [2 * dim] float32.
-            k: how many at most; 0 gives none.
-            model_version: only vectors of this version are looked at.
-            exclude: the id of the listener who asks.
-        """
-        ...
-
     def index_vectors(self, model_version: str) -> bool:
-        """See to it that `nearest` is quick under that version; whether an index was built. May take long."""
+        """Build what makes `retrieve` quick under that version; whether there is an index. May take long."""
         ...
 
     def n_candidates(self, model_version: str) -> int:

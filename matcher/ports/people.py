@@ -108,10 +108,6 @@ class ConsentStore(Protocol):
         """
         ...
 
-    def set_sharing(self, listener_id: str, sharing: Sharing, now: datetime) -> bool:
-        """Set every switch at once, facets excepted; whether that is a change."""
-        ...
-
     def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
         """Turn one switch, whatever becomes of the others at the same moment; whether that is a change."""
         ...

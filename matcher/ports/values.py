@@ -75,14 +75,6 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A candidate found by vector: our own id and the inner product with the query, in [-1, 1]."""
-
-    listener_id: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
 class Progress:
     """How far reading a library has come.
 

@@ -23,7 +23,6 @@ from sqlalchemy import (
 )
 
 from matcher.domain.vectors import Floats
-from matcher.ports import Neighbour
 from storage.server.database import set_for_transaction
 from storage.sql.schema import listeners, vectors
 from storage.sql.vector_codec import bound
@@ -36,10 +35,10 @@ _EF_SEARCH = (400, 1000)
 """Least and most neighbours that a search through the index keeps in sight."""
 
 
-def nearest(
+def ranked(
     connection: Connection, query: Floats, k: int, model_version: str, exclude: UUID
-) -> list[Neighbour]:
-    """At most `k` listeners by falling inner product, ties by id, whom the one who asks may see.
+) -> list[tuple[str, float]]:
+    """At most `k` listeners whom the one who asks may see, with their negative inner products.
 
     Args:
         connection: in a transaction.
@@ -47,15 +46,10 @@ def nearest(
         k: how many at most, > 0.
         model_version: only vectors of this version are looked at.
         exclude: the listener who asks.
+
+    Returns:
+        id and negative inner product, this rising, ties by id.
     """
-    found = ranked(connection, query, k, model_version, exclude)
-    return [Neighbour(key, max(-1.0, min(1.0, -distance))) for key, distance in found]
-
-
-def ranked(
-    connection: Connection, query: Floats, k: int, model_version: str, exclude: UUID
-) -> list[tuple[str, float]]:
-    """The same as pairs of id and negative inner product."""
     rows: list[tuple[str, float]] = []
     if has_index(connection, model_version):
         rows = _through_index(connection, query, k, model_version, exclude)

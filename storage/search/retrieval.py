@@ -1,5 +1,7 @@
 """Retrieval in the database: everybody while they are few; else the near and those who share, in one list."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +18,12 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     select,
-    text,
     union_all,
 )
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.compiler import Compiled
 
 from matcher.ports import Question, Retrieved
 from matcher.scoring.packed_candidates import BARE
@@ -27,8 +31,7 @@ from storage.search import neighbours
 from storage.search.neighbours import has_index, ranked
 from storage.search.shared_items import SHARING, limits
 from storage.server.database import set_for_transaction
-from storage.sql.binary_fetch import fetch_one
-from storage.sql.id_arrays import among, written
+from storage.sql.arrays import among, written
 from storage.sql.schema import listeners, vectors
 from storage.sql.text import NOBODY, row_id
 from storage.sql.vector_codec import from_sent, sent
@@ -68,12 +71,6 @@ _PLANNING = {"jit": "off", "plan_cache_mode": "force_custom_plan", "random_page_
 """Compiling takes longer than any of these searches; and rows are mostly in memory. The latter makes no
 difference among 100,000, and was not left out among 1,000,000."""
 
-_ESTIMATE = text(
-    "EXPLAIN (FORMAT JSON) SELECT 1 FROM vectors JOIN listeners ON id = listener_id"
-    " WHERE model_version = :version AND embedding IS NOT NULL AND discoverable AND NOT paused"
-)
-"""What the planner expects: quick however many there are, and as good as its statistics."""
-
 _ID_LENGTH = 36
 
 
@@ -90,26 +87,30 @@ def retrieve(connection: Connection, question: Question, k: int, model_version: 
     asking = row_id(question.listener_id)
     asked = {"asking": asking, "version": model_version}
     if _are_few(connection, model_version):
-        return _gathered(fetch_one(connection, _EVERYBODY, asked))
+        return _gathered(_fetch_one(connection, _EVERYBODY, asked))
     near = [key for key, _ in ranked(connection, question.query, k, model_version, asking)]
     shared = {"telling": list(question.telling), **limits(connection)}
-    return _gathered(fetch_one(connection, _FOUND, {**asked, **shared, "near": written(near)}))
+    return _gathered(_fetch_one(connection, _FOUND, {**asked, **shared, "near": written(near)}))
 
 
 def kept(connection: Connection, one: UUID, model_version: str) -> Retrieved:
     """One listener as `retrieve` gives them; nobody where they cannot be found."""
     asked = {"asking": NOBODY, "one": one, "version": model_version}
-    return _gathered(fetch_one(connection, _ONE, asked))
+    return _gathered(_fetch_one(connection, _ONE, asked))
 
 
 def count(connection: Connection, model_version: str) -> int:
-    """How many listeners can be found under a model version, estimated where there is an index."""
-    if has_index(connection, model_version):
-        (plan,) = connection.execute(_ESTIMATE, {"version": model_version}).scalar_one()
-        return int(plan["Plan"]["Plan Rows"])
+    """How many listeners can be found under a model version; estimated where there is an index."""
     mine = (vectors.c.model_version == model_version, vectors.c.embedding.is_not(None))
-    query = select(func.count()).select_from(vectors.join(listeners)).where(*mine, findable())
-    return int(connection.execute(query).scalar_one())
+    rows: Select[Any] = (
+        select(literal_column("1")).select_from(vectors.join(listeners)).where(*mine, findable())
+    )
+    if has_index(connection, model_version):
+        # What the planner expects: quick however many there are, and as good as its statistics.
+        query = rows.compile(connection, compile_kwargs={"literal_binds": True})
+        (plan,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {query}").scalar_one()
+        return int(plan["Plan"]["Plan Rows"])
+    return int(connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one())
 
 
 def _are_few(connection: Connection, model_version: str) -> bool:
@@ -133,3 +134,24 @@ def _gathered(row: tuple[Any, ...]) -> Retrieved:
         stored=from_sent(embeddings, n)[places],
         contents=[contents[ends[place] - lengths[place] : ends[place]] for place in places],
     )
+
+
+def _fetch_one(connection: Connection, query: Select[Any], values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The one row of a query in PostgreSQL's binary format: as text, bytes are twice as long.
+
+    Args:
+        connection: in a transaction.
+        query: a query with exactly one row; made once, as it is compiled once.
+        values: by name, what its parameters are bound to, as psycopg takes them.
+    """
+    compiled = _compiled(query, connection.dialect)
+    cursor: Any = connection.connection.cursor(binary=True)
+    with cursor:
+        cursor.execute(str(compiled), compiled.construct_params(dict(values)))
+        (row,) = cursor.fetchall()
+    return tuple(row)
+
+
+@lru_cache(maxsize=64)
+def _compiled(query: Select[Any], dialect: Dialect) -> Compiled:
+    return query.compile(dialect=dialect)

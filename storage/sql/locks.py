@@ -18,6 +18,16 @@ from storage.sql.schema import listeners
 from storage.sql.text import row_id
 
 
+def require(connection: Connection, key: UUID) -> None:
+    """Refuse a listener who does not exist.
+
+    Raises:
+        UnknownListener: there is no such listener.
+    """
+    if connection.execute(select(listeners.c.id).where(listeners.c.id == key)).first() is None:
+        raise UnknownListener("there is no such listener")
+
+
 def hold(connection: Connection, keys: Iterable[UUID], *, alone: bool = False) -> None:
     """Keep listeners from being erased until the transaction ends.
 

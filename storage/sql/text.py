@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, cast, func
+from sqlalchemy import ColumnElement, Text, cast
 from sqlalchemy.dialects.postgresql import JSONB
 
 from matcher.domain.digests import LONGEST_KEY, digest_key, storable
@@ -21,11 +20,6 @@ _LONGEST_INT = 15
 def index_key(text: str) -> str:
     """The text as a key in an index, which holds at most 2.7 kB: a digest where it is over-long."""
     return storable(text) if len(text) <= LONGEST_KEY else digest_key(text)
-
-
-def any_of(texts: Iterable[str]) -> ColumnElement[str]:
-    """What a column equals that is any of these, however many they are: one array."""
-    return func.any(cast(list(texts), ARRAY(Text)))
 
 
 def row_id(listener_id: str) -> UUID:

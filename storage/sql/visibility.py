@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, not_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, select, union_all
 
 from storage.sql.schema import blocks, listeners
 
@@ -14,9 +14,15 @@ def findable() -> ColumnElement[bool]:
 
 
 def visible_to(rows: Select[Any], asking: UUID) -> Select[Any]:
-    """Rows of a query over `listeners`, less whom `asking` may not see: hidden, paused, blocked, oneself."""
+    """Rows of a query over `listeners` without the hidden, paused, blocked either way, and `asking`."""
     blocked = union_all(
         select(blocks.c.blocked_id).where(blocks.c.listener_id == asking),
         select(blocks.c.listener_id).where(blocks.c.blocked_id == asking),
     )
     return rows.where(findable(), listeners.c.id != asking, listeners.c.id.not_in(blocked))
+
+
+def seen_by(rows: Select[Any], viewer: UUID) -> Select[Any]:
+    """As `visible_to`; nobody where the viewer was erased, as the blocks went with them."""
+    viewers = listeners.alias()
+    return visible_to(rows.where(exists().where(viewers.c.id == viewer)), viewer)

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    MetaData,
     Table,
     delete,
     literal,
@@ -16,6 +17,12 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
+
+
+def temporary(name: str, **columns: Any) -> Table:
+    """A table that lives as long as the transaction it is made in, by the types of its columns."""
+    made = (Column(column, kind) for column, kind in columns.items())
+    return Table(name, MetaData(), *made, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
 
 
 def copy_into_temporary(connection: Connection, table: Table, rows: Iterable[Sequence[object]]) -> int:

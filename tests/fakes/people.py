@@ -73,13 +73,6 @@ class FakePeople:
         row.listener = replace(row.listener, alias=alias)
         return self._noted(changed, listener_id)
 
-    def set_sharing(self, listener_id: str, sharing: Sharing, now: datetime) -> bool:
-        self._row(listener_id)
-        before = self.sharing.get(listener_id, Sharing())
-        after = replace(sharing, hidden_facets=before.hidden_facets)
-        self.sharing[listener_id] = after
-        return self._noted(before != after, listener_id) and self._renewed(listener_id)
-
     def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
         self._row(listener_id)
         before = self.sharing.get(listener_id, Sharing())
@@ -106,7 +99,7 @@ class FakePeople:
 
     def standings(self, viewer_id: str, other_ids: Sequence[str]) -> Mapping[str, Standing]:
         self._row(viewer_id)
-        return {key: self._standing(viewer_id, key) for key in other_ids if self._sees(viewer_id, key)}
+        return {key: self._standing(viewer_id, key) for key in other_ids if self.store.sees(viewer_id, key)}
 
     def contacts(self, listener_id: str) -> list[Contact]:
         found = [
@@ -123,7 +116,7 @@ class FakePeople:
         if before is Relation.ASKED_BY_THEM:
             return self.agree(listener_id, other_id, now)
         if before is Relation.STRANGERS:
-            if not self._sees(listener_id, other_id):
+            if not self.store.sees(listener_id, other_id):
                 raise UnknownListener("there is no such listener")
             check_may_ask(*self.declined.get((listener_id, other_id), (0, None)), now)
             other = self.store.rows[other_id]
@@ -204,7 +197,7 @@ class FakePeople:
         known = self._relation(one, other) is not Relation.STRANGERS
         traces = (self.blocked_at, self.reports, self.declined)
         met = any((one, other) in kept for kept in traces) or (other, one) in self.declined
-        if not (known or met or self._sees(one, other)):
+        if not (known or met or self.store.sees(one, other)):
             raise UnknownListener("there is no such listener")
         return pair
 
@@ -218,9 +211,6 @@ class FakePeople:
         if changed:
             self.audit.append(("consent changed", listener_id))
         return changed
-
-    def _sees(self, viewer: str, other: str) -> bool:
-        return viewer != other and self.store.is_in_sight(other) and not self.store.is_blocked(viewer, other)
 
     def _relation(self, viewer: str, other: str) -> Relation:
         asked = self.asked.get(frozenset((viewer, other)))

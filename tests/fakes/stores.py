@@ -24,7 +24,6 @@ from matcher.ports import (
     Grant,
     Known,
     Listener,
-    Neighbour,
     NewTaste,
     OpenSession,
     PendingLogin,
@@ -232,8 +231,9 @@ class FakeListenerStore:
         row = self._rows.get(listener_id)
         return row is not None and row.listener.discoverable and not row.paused
 
-    def is_blocked(self, one: str, other: str) -> bool:
-        return (one, other) in self.blocks or (other, one) in self.blocks
+    def sees(self, viewer: str, other: str) -> bool:
+        blocked = {(viewer, other), (other, viewer)} & self.blocks.keys()
+        return viewer != other and self.is_in_sight(other) and not blocked
 
     def connect(self, account: Account, source: Source, alias: str, now: datetime) -> Listener:
         with self._lock:
@@ -272,7 +272,7 @@ class FakeListenerStore:
         with self._lock:
             return sum(self._add(candidate, alias, model_version, now) for candidate, alias in last.values())
 
-    def save_profile(
+    def keep_profile(
         self,
         listener_id: str,
         profile: ListenerProfile,
@@ -315,13 +315,9 @@ class FakeListenerStore:
         row = self._rows.get(listener_id)
         return row.own_vectors.get(model_version) if row else None
 
-    def vector(self, listener_id: str, model_version: str) -> Floats | None:
-        row = self._rows.get(listener_id)
-        return row.vectors.get(model_version) if row else None
-
     def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
-        found = {key: self.vector(key, model_version) for key in listener_ids}
-        return {key: vector for key, vector in found.items() if vector is not None}
+        rows = {key: self._rows[key] for key in listener_ids if key in self._rows}
+        return {key: row.vectors[model_version] for key, row in rows.items() if model_version in row.vectors}
 
     def synced_at_utc(self, listener_id: str) -> datetime | None:
         row = self._rows.get(listener_id)
@@ -353,21 +349,15 @@ class FakeListenerStore:
         return {
             key: Seen(row.listener, row.shown_digest)
             for key, row in rows.items()
-            if self._sees(listener_id, row)
+            if self.sees(listener_id, key)
         }
-
-    def nearest(self, query: Floats, k: int, model_version: str, exclude: str) -> list[Neighbour]:
-        scored = (
-            Neighbour(row.listener.listener_id, float(np.clip(row.vectors[model_version] @ query, -1, 1)))
-            for row in self._candidates(model_version, exclude)
-        )
-        return sorted(scored, key=lambda one: (-one.score, one.listener_id))[: max(k, 0)]
 
     def index_vectors(self, model_version: str) -> bool:
         return False
 
     def n_candidates(self, model_version: str) -> int:
-        return len(self._candidates(model_version))
+        rows = list(self._rows.items())
+        return sum(model_version in row.vectors and self.is_in_sight(key) for key, row in rows)
 
     def forget(self, listener_id: str) -> ErasureReceipt:
         with self._lock:
@@ -401,15 +391,6 @@ class FakeListenerStore:
         _keep(row, profile, candidate.stored, candidate.packed, model_version, now)
         return True
 
-    def _candidates(self, model_version: str, asking: str = "") -> list[_Row]:
-        rows = list(self._rows.values())
-        return [row for row in rows if model_version in row.vectors and self._sees(asking, row)]
-
-    def _sees(self, asking: str, row: _Row) -> bool:
-        key = row.listener.listener_id
-        blocked = {(asking, key), (key, asking)} & self.blocks.keys()
-        return row.listener.discoverable and not row.paused and not blocked and key != asking
-
 
 def _keep(
     row: _Row,
@@ -440,6 +421,6 @@ class FakePositionStore:
         rows = [
             row.vectors[model_version] @ axes.T
             for key, row in sorted(self._listeners._rows.items())
-            if row.listener.discoverable and model_version in row.vectors
+            if self._listeners.is_in_sight(key) and model_version in row.vectors
         ]
         return np.array(rows[: max(n, 0)], np.float32).reshape(-1, 2)

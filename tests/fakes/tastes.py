@@ -40,7 +40,7 @@ class FakeTasteStore:
             before = self.left_out(listener_id)
             new = decide(self._kept(listener_id))
             read_at = now if new.library else self._listeners.synced_at_utc(listener_id) or now
-            changed = self._listeners.save_profile(
+            changed = self._listeners.keep_profile(
                 listener_id, new.profile, new.stored, new.model_version, read_at, new.packed, new.shown
             )
             if new.library:

@@ -20,6 +20,7 @@ from matcher.pipeline import Pipeline
 from matcher.ports import Account
 from matcher.ports.music import lookup_keys
 from storage.sql.schema import metadata
+from tests.fakes.product_way import choose_sharing
 from tests.privacy.model import small_model
 from wiring.bootstrap import Application
 
@@ -174,7 +175,7 @@ class Town:
     def keep_back(self, key: str, *kinds: str) -> None:
         """They switch kinds off: artists, tracks, tags."""
         sharing = self.app.people.choices(key).sharing
-        self.app.people.choose_sharing(key, replace(sharing, **dict.fromkeys(kinds, False)))
+        choose_sharing(self.app.people, key, replace(sharing, **dict.fromkeys(kinds, False)))
 
     def hide(self, key: str, facet: str) -> None:
         """They hide a playlist."""

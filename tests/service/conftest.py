@@ -114,7 +114,7 @@ class Earshot:
     def kept(self, listener_id):
         """Everything that a failure must leave as it is."""
         store = self.replica.service.store
-        vector = store.vector(listener_id, SmallEmbedder.model_version)
+        vector = store.vectors([listener_id], SmallEmbedder.model_version).get(listener_id)
         return (
             store.profile(listener_id),
             None if vector is None else vector.tolist(),

@@ -19,6 +19,7 @@ from storage.stores.people.personal_data import PostgresPersonalData
 from storage.stores.people.relations import PostgresRelationStore
 from storage.stores.signing_in.cipher import GrantCipher
 from tests.fakes.people import FakePeople
+from tests.fakes.product_way import set_sharing
 from tests.fakes.stores import FakeListenerStore
 from tests.storage.contracts.people import PeopleContract, Stores
 from tests.storage.contracts.worlds import NOW
@@ -60,7 +61,7 @@ def test_every_change_leaves_one_row_in_the_audit_that_says_what_and_counts(data
         stores.consent.set_discoverable(me, True, NOW)
         stores.consent.set_paused(me, True, NOW)
         stores.consent.set_alias(me, "Quiet Fox", NOW)
-        stores.consent.set_sharing(me, Sharing(tags=False), NOW)
+        set_sharing(stores.consent, me, Sharing(tags=False), NOW)
         stores.consent.share_facet(me, "saved", False, NOW)
         stores.relations.ask(me, other, NOW)
     stores.relations.withdraw(me, other, NOW)

@@ -14,6 +14,7 @@ from storage.stores.people.consent import PostgresConsentStore
 from storage.stores.people.personal_data import PostgresPersonalData
 from storage.stores.people.relations import PostgresRelationStore
 from tests.fakes.people import FakePeople
+from tests.fakes.product_way import choose_sharing, set_sharing
 from tests.fakes.stores import FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
 from tests.people_world import CIPHER
@@ -63,7 +64,7 @@ class TestShownViewOnPostgres(ShownViewContract):
 def test_a_consent_store_that_cannot_place_anybody_lets_nobody_be_found(database: Database):
     room = on_postgres(database)
     me, other = room.join("ann", *PLAIN), room.join("bob", *PLAIN)
-    PostgresConsentStore(database).set_sharing(other, Sharing(tags=False), NOW)
+    set_sharing(PostgresConsentStore(database), other, Sharing(tags=False), NOW)
     assert other not in room.scores(me)
     assert room.service.store.own_vector(other, "v1") is None
     room.scores(other)
@@ -92,7 +93,7 @@ def test_of_a_refresh_and_a_switch_at_once_the_switch_counts(database: Database)
         if number % 2:
             room.read(other, *PLAIN[number % 3 :])
         else:
-            room.people.choose_sharing(other, CLOSED if number == 10 else Sharing(tags=number % 4 == 0))
+            choose_sharing(room.people, other, CLOSED if number == 10 else Sharing(tags=number % 4 == 0))
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(act, range(10)))
@@ -107,5 +108,5 @@ def test_the_index_finds_nobody_who_shows_nothing(database: Database, monkeypatc
     room = on_postgres(database)
     keys = [room.join(f"l{n}", *PLAIN) for n in range(6)]
     assert room.service.store.index_vectors("v1")
-    room.people.choose_sharing(keys[1], CLOSED)
+    choose_sharing(room.people, keys[1], CLOSED)
     assert set(room.scores(keys[0])) == set(keys[2:])

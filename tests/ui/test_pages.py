@@ -22,6 +22,7 @@ from matcher.errors import (
     StorageUnreachable,
 )
 from matcher.ports import Progress
+from tests.fakes.product_way import choose_sharing
 from tests.ui.conftest import Visit, choose, html_of, press, rests
 from tests.ui.fakes import (
     NOON,
@@ -151,7 +152,7 @@ def test_a_look_ahead_is_not_remembered(visit: Visit):
 
 def test_first_matches_go_through_consent(visit: Visit):
     application, _ = reading_on()
-    application.people.choose_sharing("listener-1", Sharing(False, False, False, False))
+    choose_sharing(application.people, "listener-1", Sharing(False, False, False, False))
     shown = html_of(visit(application))
     assert "87 %" not in shown
     assert shown.count(texts.card.NAMED_NOTHING) == 1

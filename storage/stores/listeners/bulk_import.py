@@ -7,13 +7,10 @@ from uuid import uuid4
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    Column,
     Connection,
     Integer,
     LargeBinary,
-    MetaData,
     Select,
-    Table,
     Text,
     Uuid,
     and_,
@@ -32,24 +29,21 @@ from matcher.ports import Candidate
 from storage.sql.schema import listeners, profiles, vectors
 from storage.sql.text import index_key
 from storage.sql.vector_codec import to_vector_text
-from storage.sql.writing import copy_into_temporary, in_place, keep_last
+from storage.sql.writing import copy_into_temporary, in_place, keep_last, temporary
 from storage.stores.listeners.profiles import content_of
 
-_incoming = Table(
+_incoming = temporary(
     "incoming_candidates",
-    MetaData(),
-    Column("place", Integer),
-    Column("listener_id", Uuid),
-    Column("account_key", Text),
-    Column("alias", Text),
-    Column("source", Text),
-    Column("content", Text),
-    Column("digest", Text),
-    Column("embedding", Text),
-    Column("weighed", LargeBinary),
-    Column("telling", ARRAY(BigInteger)),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DROP",
+    place=Integer,
+    listener_id=Uuid,
+    account_key=Text,
+    alias=Text,
+    source=Text,
+    content=Text,
+    digest=Text,
+    embedding=Text,
+    weighed=LargeBinary,
+    telling=ARRAY(BigInteger),
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, exists, func, select
+from sqlalchemy import ColumnElement, Text, cast, func, select
 
 from matcher.domain.json_codec import profile_from_json
 from matcher.domain.listening import Source
@@ -17,28 +17,25 @@ from matcher.ports import (
     ErasureReceipt,
     Known,
     Listener,
-    Neighbour,
     Question,
     Retrieved,
     Seen,
-    Shown,
 )
-from matcher.scoring.packed_candidates import BARE, PackedProfile
-from storage.search import indexing, neighbours, retrieval
+from storage.search import indexing, retrieval
 from storage.server.database import Database
+from storage.sql.arrays import among
 from storage.sql.audit import ERASURE, note
-from storage.sql.id_arrays import among
 from storage.sql.schema import listeners, profiles, vectors
 from storage.sql.text import from_json_text, index_key, row_id
 from storage.sql.vector_codec import from_sent, sent
-from storage.sql.visibility import visible_to
+from storage.sql.visibility import seen_by
 from storage.stores.lifetime.erasure import erase
 from storage.stores.lifetime.fingerprints import Fingerprints
 from storage.stores.lifetime.safeguards import KEPT_FOR
 from storage.stores.listeners import accounts
 from storage.stores.listeners.accounts import LISTENER, listener_of
 from storage.stores.listeners.bulk_import import merge_candidates
-from storage.stores.listeners.profiles import ASKED_WITH, keep_profile, read_known, read_shown
+from storage.stores.listeners.profiles import ASKED_WITH, read_known, read_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +80,6 @@ class PostgresListenerStore:
         with self.database.transaction(patient=True) as connection:
             return merge_candidates(connection, candidates, aliases, model_version, now)
 
-    def save_profile(
-        self,
-        listener_id: str,
-        profile: ListenerProfile,
-        stored: Floats,
-        model_version: str,
-        now: datetime,
-        packed: PackedProfile = BARE,
-        shown: Shown | None = None,
-    ) -> bool:
-        """Keep a profile with its vector and packed form; False when all are as they were under that version.
-
-        Even then `synced_at_utc` moves on: the library was read, and matches show how fresh they are. A
-        profile that changed takes the vectors of other model versions with it, as they no longer fit.
-
-        Raises:
-            UnknownListener: it has been erased meanwhile.
-            StorageUnreachable: the database does not answer.
-        """
-        key = row_id(listener_id)
-        with self.database.transaction() as connection:
-            return keep_profile(connection, key, profile, stored, model_version, now, packed, shown)
-
     def profile(self, listener_id: str) -> ListenerProfile | None:
         return self.profiles([listener_id]).get(listener_id)
 
@@ -123,9 +97,6 @@ class PostgresListenerStore:
     def own_vector(self, listener_id: str, model_version: str) -> Floats | None:
         return self._vectors(ASKED_WITH, [listener_id], model_version).get(listener_id)
 
-    def vector(self, listener_id: str, model_version: str) -> Floats | None:
-        return self.vectors([listener_id], model_version).get(listener_id)
-
     def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
         return self._vectors(vectors.c.embedding, listener_ids, model_version)
 
@@ -140,13 +111,6 @@ class PostgresListenerStore:
         query = select(profiles.c.synced_at_utc).where(profiles.c.listener_id == row_id(listener_id))
         found = self.database.scalar(query)
         return None if found is None else found.astimezone(UTC)
-
-    def nearest(self, query: Floats, k: int, model_version: str, exclude: str) -> list[Neighbour]:
-        """Ties come in the order of ids."""
-        if k <= 0:
-            return []
-        with self.database.transaction() as connection:
-            return neighbours.nearest(connection, query, k, model_version, row_id(exclude))
 
     def n_candidates(self, model_version: str) -> int:
         with self.database.transaction() as connection:
@@ -165,12 +129,10 @@ class PostgresListenerStore:
             return retrieval.kept(connection, row_id(listener_id), model_version)
 
     def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:
-        asking = listeners.alias()
-        there = exists().where(asking.c.id == row_id(listener_id))
         digest = func.coalesce(profiles.c.shown_digest, "").label("digest")
         rows = select(*LISTENER, digest).outerjoin_from(listeners, profiles)
         asked = among(listeners.c.id, map(str, _row_ids(others)))
-        query = visible_to(rows.where(asked, there), row_id(listener_id))
+        query = seen_by(rows.where(asked), row_id(listener_id))
         return {str(row.id): Seen(listener_of(row), row.digest) for row in self.database.rows(query)}
 
     def index_vectors(self, model_version: str) -> bool:

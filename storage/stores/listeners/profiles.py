@@ -11,10 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from matcher.domain.json_codec import profile_from_json, profile_to_json
 from matcher.domain.profile import ListenerProfile
-from matcher.domain.vectors import Floats
-from matcher.errors import UnknownListener
-from matcher.ports import Known, Shown
-from matcher.scoring.packed_candidates import PackedProfile
+from matcher.ports import Known, NewTaste, Shown
 from storage.sql.schema import listeners, profiles, vectors
 from storage.sql.text import from_json_text, to_json_text
 from storage.sql.vector_codec import bound, from_sent, sent
@@ -69,72 +66,57 @@ def read_known(connection: Connection, key: UUID, model_version: str) -> Known |
     )
 
 
-def keep_profile(
-    connection: Connection,
-    key: UUID,
-    profile: ListenerProfile,
-    stored: Floats,
-    model_version: str,
-    now: datetime,
-    packed: PackedProfile,
-    shown: Shown | None = None,
-) -> bool:
+def keep_profile(connection: Connection, key: UUID, new: NewTaste, read_at: datetime) -> bool:
     """Write what differs from what is kept; whether anything did but the time of reading.
 
-    Raises:
-        UnknownListener: there is no such listener.
+    The listener is held alone. A profile that changed takes the vectors of other model versions with it, as
+    they no longer fit.
     """
-    content, digest = content_of(profile)
-    rows = {"content": content, "digest": digest, **_shown_columns(shown, digest)}
-    places = vector_columns(stored, packed, shown)
-    same_profile, same_vector = _compare(connection, key, rows, places, model_version)
+    content, digest = content_of(new.profile)
+    rows = {"content": content, "digest": digest, **_shown_columns(new.shown, digest)}
+    places = _vector_columns(new)
+    same_profile, same_vector = _compare(connection, key, rows, places, new.model_version)
     if same_profile:
-        connection.execute(update(profiles).where(profiles.c.listener_id == key).values(synced_at_utc=now))
+        kept = update(profiles).where(profiles.c.listener_id == key)
+        connection.execute(kept.values(synced_at_utc=read_at))
     else:
-        _write_profile(connection, key, {**rows, "synced_at_utc": now})
-        drop_vectors(connection, key, but_of=model_version)
-        _follow_source(connection, key, profile)
+        connection.execute(upsert(profiles, listener_id=key, synced_at_utc=read_at, **_stored(rows)))
+        _drop_vectors(connection, key, but_of=new.model_version)
+        _follow_source(connection, key, new.profile)
     if not same_vector:
-        _write_vector(connection, key, places, model_version)
+        _write_vector(connection, key, places, new.model_version)
     return not (same_profile and same_vector)
 
 
-def keep_views(
-    connection: Connection,
-    key: UUID,
-    stored: Floats | None,
-    packed: PackedProfile,
-    model_version: str,
-    shown: Shown | None,
-) -> None:
-    """Write both views of the profile that is kept; the listener is locked, and has one.
+def keep_views(connection: Connection, key: UUID, new: NewTaste) -> None:
+    """Write both views of the profile that is kept; the listener is held alone, and has one.
 
     Vectors of other model versions go where what they show is no longer what is shown; all go where there is
     no vector to ask with.
     """
     query = select(profiles.c.digest, profiles.c.shown_digest).where(profiles.c.listener_id == key)
     digest, before = connection.execute(query).one()
-    columns = _shown_columns(shown, digest)
-    if stored is None or columns["shown_digest"] != before:
-        drop_vectors(connection, key, but_of="")
+    columns = _shown_columns(new.shown, digest)
+    if new.stored is None or columns["shown_digest"] != before:
+        _drop_vectors(connection, key, but_of="")
         connection.execute(update(profiles).where(profiles.c.listener_id == key).values(_stored(columns)))
-    if stored is not None:
-        _write_vector(connection, key, vector_columns(stored, packed, shown), model_version)
+    if new.stored is not None:
+        _write_vector(connection, key, _vector_columns(new), new.model_version)
 
 
-def vector_columns(stored: Floats, packed: PackedProfile, shown: Shown | None) -> dict[str, Any]:
+def _vector_columns(new: NewTaste) -> dict[str, Any]:
     """What a row of `vectors` holds: who cannot be found has no embedding, and so is in no search."""
-    place = stored if shown is None else shown.stored
-    kept = packed if shown is None else shown.packed
+    found: NewTaste | Shown = new if new.shown is None else new.shown
+    own = None if new.shown is None else new.stored
     return {
-        "embedding": null() if place is None else bound(place),
-        "own_embedding": null() if shown is None else bound(stored),
-        "weighed": kept.content,
-        "telling": list(kept.telling),
+        "embedding": null() if found.stored is None else bound(found.stored),
+        "own_embedding": null() if own is None else bound(own),
+        "weighed": found.packed.content,
+        "telling": list(found.packed.telling),
     }
 
 
-def drop_vectors(connection: Connection, key: UUID, but_of: str) -> None:
+def _drop_vectors(connection: Connection, key: UUID, but_of: str) -> None:
     """Delete a listener's vectors of every model version but one."""
     others = (vectors.c.listener_id == key, vectors.c.model_version != but_of)
     connection.execute(delete(vectors).where(*others))
@@ -151,7 +133,7 @@ def _shown_columns(shown: Shown | None, digest: str) -> dict[str, Any]:
 def _compare(
     connection: Connection, key: UUID, rows: dict[str, Any], places: dict[str, Any], model_version: str
 ) -> tuple[bool, bool]:
-    """Whether profile and vector are kept as they are now; the listener is locked for the transaction."""
+    """Whether profile and vector are kept as they are now."""
     mine = and_(vectors.c.listener_id == listeners.c.id, vectors.c.model_version == model_version)
     digests = ("digest", "shown_digest")
     same_profile = and_(*(profiles.c[name].is_not_distinct_from(rows[name]) for name in digests))
@@ -165,16 +147,9 @@ def _compare(
         .outerjoin(profiles, profiles.c.listener_id == listeners.c.id)
         .outerjoin(vectors, mine)
         .where(listeners.c.id == key)
-        .with_for_update(of=listeners)
     )
-    found = connection.execute(query).one_or_none()
-    if found is None:
-        raise UnknownListener("there is no such listener")
+    found = connection.execute(query).one()
     return bool(found[0]), bool(found[1])
-
-
-def _write_profile(connection: Connection, key: UUID, columns: dict[str, Any]) -> None:
-    connection.execute(upsert(profiles, listener_id=key, **_stored(columns)))
 
 
 def _stored(columns: dict[str, Any]) -> dict[str, Any]:

@@ -71,8 +71,7 @@ class PostgresTasteStore:
             if new.library is not None:
                 _write_library(connection, key, new.library)
             _write_left_out(connection, key, kept.left_out, new.left_out, now)
-            what = new.profile, new.stored, new.model_version, read_at, new.packed, new.shown
-            return new, keep_profile(connection, key, *what)
+            return new, keep_profile(connection, key, new, read_at)
 
     def renew(self, listener_id: str, show: Show) -> NewTaste | None:
         with holding(self.database, listener_id, alone=True) as (connection, key):
@@ -93,7 +92,7 @@ def renew(connection: Connection, key: UUID, show: Show) -> NewTaste | None:
     """Make both views anew and keep them; the listener is locked. None, and nothing, without a profile."""
     new = show(kept_taste(connection, key))
     if new is not None:
-        keep_views(connection, key, new.stored, new.packed, new.model_version, new.shown)
+        keep_views(connection, key, new)
     return new
 
 

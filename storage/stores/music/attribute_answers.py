@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.digests import storable
 from storage.server.database import Database
+from storage.sql.arrays import any_of
 from storage.sql.schema import attribute_cache
-from storage.sql.text import any_of, from_json_text, to_jsonb
+from storage.sql.text import from_json_text, to_jsonb
 from storage.sql.writing import in_place
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, cast, select
+from sqlalchemy import Connection, Integer, Text, cast, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from matcher.domain.audio import AudioAttributes
@@ -12,22 +12,14 @@ from matcher.domain.digests import storable
 from matcher.domain.listening import Listening
 from matcher.ports import lookup_keys
 from storage.server.database import Database
+from storage.sql.arrays import any_of
 from storage.sql.schema import audio_attributes
-from storage.sql.text import any_of, from_json_text, index_key, to_json_text
-from storage.sql.writing import copy_into_temporary, in_place, keep_last
+from storage.sql.text import from_json_text, index_key, to_json_text
+from storage.sql.writing import copy_into_temporary, in_place, keep_last, temporary
 
 _Row = tuple[Sequence[str], AudioAttributes]
 
-_incoming = Table(
-    "incoming_attributes",
-    MetaData(),
-    Column("place", Integer),
-    Column("lookup_key", Text),
-    Column("attributes", Text),
-    Column("provenance", Text),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DROP",
-)
+_incoming = temporary("incoming_attributes", place=Integer, lookup_key=Text, attributes=Text, provenance=Text)
 
 
 @dataclass(frozen=True, slots=True)

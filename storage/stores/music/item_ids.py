@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Column, MetaData, Table, Text, cast, func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from matcher.domain.digests import storable
@@ -11,17 +11,9 @@ from matcher.ports import ItemKey
 from storage.server.database import Database
 from storage.sql.schema import item_ids
 from storage.sql.text import index_key
-from storage.sql.writing import copy_into_temporary, in_place
+from storage.sql.writing import copy_into_temporary, in_place, temporary
 
-_incoming = Table(
-    "incoming_item_ids",
-    MetaData(),
-    Column("kind", Text),
-    Column("item_key", Text),
-    Column("spotify_id", Text),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DROP",
-)
+_incoming = temporary("incoming_item_ids", kind=Text, item_key=Text, spotify_id=Text)
 
 
 @dataclass(frozen=True, slots=True)

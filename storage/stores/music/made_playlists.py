@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 from matcher.domain.digests import storable
 from matcher.ports import KeptPlaylist
 from storage.server.database import Database
+from storage.sql.arrays import any_of
 from storage.sql.schema import made_playlists
-from storage.sql.text import any_of, row_id
+from storage.sql.text import row_id
 from storage.sql.writing import upsert
 
 _columns = made_playlists.c

@@ -1,25 +1,26 @@
 """What listeners allow, in PostgreSQL."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, delete, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from matcher.domain.consent import Sharing, Switch
 from matcher.domain.digests import storable
 from matcher.embedding import unplaced
-from matcher.errors import AliasTaken, UnknownListener
+from matcher.errors import AliasTaken
 from matcher.ports import Choices, Show
 from storage.server.database import Database
 from storage.sql.audit import note_choice
-from storage.sql.locks import holding, take
+from storage.sql.locks import holding, require, take
 from storage.sql.schema import facets, listeners, sharing
 from storage.sql.text import row_id
-from storage.stores.listeners.switches import FLAGS, sharing_columns, sharing_of
+from storage.stores.listeners.switches import sharing_columns, sharing_of
 from storage.stores.listeners.tastes import renew
 
 
@@ -37,11 +38,14 @@ class PostgresConsentStore:
     show: Show = unplaced
 
     def choices(self, listener_id: str) -> Choices | None:
-        with self.database.transaction() as connection:
-            row = connection.execute(_choices(row_id(listener_id))).one_or_none()
-        if row is None:
-            return None
-        return Choices(row.alias, row.discoverable, row.paused, sharing_of(row), row.profile_url or "")
+        own = (listeners.c.alias, listeners.c.discoverable, listeners.c.paused, listeners.c.profile_url)
+        query = select(*own, *sharing_columns()).select_from(listeners.outerjoin(sharing))
+        rows = self.database.rows(query.where(listeners.c.id == row_id(listener_id)))
+        found = (
+            Choices(row.alias, row.discoverable, row.paused, sharing_of(row), row.profile_url or "")
+            for row in rows
+        )
+        return next(found, None)
 
     def set_discoverable(self, listener_id: str, discoverable: bool, now: datetime) -> bool:
         return self._set_column(listener_id, "discoverable", discoverable, now)
@@ -58,42 +62,27 @@ class PostgresConsentStore:
                 raise AliasTaken("another listener has this alias")
             return _set_column(connection, key, "alias", alias, now)
 
-    def set_sharing(self, listener_id: str, sharing: Sharing, now: datetime) -> bool:
-        flags = {name: getattr(sharing, name) for name in FLAGS}
-        with holding(self.database, listener_id, alone=True) as (connection, key):
-            before = sharing_of(connection.execute(_choices(key)).one())
-            if all(getattr(before, name) is flag for name, flag in flags.items()):
-                return False
-            _keep_sharing(connection, key, flags)
-            renew(connection, key, self.show)
-            note_choice(connection, "sharing", now, key)
-        return True
-
     def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
-        with holding(self.database, listener_id, alone=True) as (connection, key):
-            changed = _turn(connection, key, switch, shared)
-            if changed:
-                renew(connection, key, self.show)
-                note_choice(connection, "sharing", now, key)
-        return changed
+        return self._change_shown(listener_id, "sharing", now, partial(_turn, switch=switch, shared=shared))
 
     def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:
+        turn = _show_facet if shared else _hide_facet
+        return self._change_shown(listener_id, "facet", now, partial(turn, facet_id=storable(facet_id)))
+
+    def _change_shown(
+        self, listener_id: str, what: str, now: datetime, change: Callable[[Connection, UUID], bool]
+    ) -> bool:
+        """Change something, and where it was another both views with it; whether it was."""
         with holding(self.database, listener_id, alone=True) as (connection, key):
-            changed = (_show_facet if shared else _hide_facet)(connection, key, storable(facet_id))
+            changed = change(connection, key)
             if changed:
                 renew(connection, key, self.show)
-                note_choice(connection, "facet", now, key)
+                note_choice(connection, what, now, key)
         return changed
 
     def _set_column(self, listener_id: str, name: str, value: bool, now: datetime) -> bool:
         with self.database.transaction() as connection:
             return _set_column(connection, row_id(listener_id), name, value, now)
-
-
-def _choices(key: UUID) -> Select[Any]:
-    own = (listeners.c.alias, listeners.c.discoverable, listeners.c.paused, listeners.c.profile_url)
-    rows = select(*own, *sharing_columns()).select_from(listeners.outerjoin(sharing))
-    return rows.where(listeners.c.id == key)
 
 
 def _set_column(connection: Connection, key: UUID, name: str, value: bool | str, now: datetime) -> bool:
@@ -102,14 +91,8 @@ def _set_column(connection: Connection, key: UUID, name: str, value: bool | str,
     if connection.execute(update(listeners).where(other).values({name: kept})).rowcount:
         note_choice(connection, name, now, key)
         return True
-    if connection.execute(select(listeners.c.id).where(listeners.c.id == key)).first() is None:
-        raise UnknownListener("there is no such listener")
+    require(connection, key)
     return False
-
-
-def _keep_sharing(connection: Connection, key: UUID, flags: dict[str, bool]) -> None:
-    row = insert(sharing).values(listener_id=key, **flags)
-    connection.execute(row.on_conflict_do_update(index_elements=["listener_id"], set_=flags))
 
 
 def _turn(connection: Connection, key: UUID, switch: Switch, shared: bool) -> bool:

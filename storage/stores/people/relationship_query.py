@@ -11,7 +11,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    exists,
     func,
     or_,
     select,
@@ -19,10 +18,10 @@ from sqlalchemy import (
 
 from matcher.domain.consent import Relation, Standing
 from matcher.domain.listening import Source
-from matcher.errors import UnknownListener
 from matcher.ports import Contact
+from storage.sql.locks import require
 from storage.sql.schema import connections, listeners, sharing
-from storage.sql.visibility import findable, visible_to
+from storage.sql.visibility import findable, seen_by
 from storage.stores.listeners.switches import sharing_columns, sharing_of
 
 
@@ -47,12 +46,10 @@ def standings(connection: Connection, viewer: UUID, others: Sequence[UUID]) -> M
     Raises:
         UnknownListener: there is no such viewer.
     """
-    rows = connection.execute(_standings(viewer, others)).all()
-    if (
-        not rows
-        and connection.execute(select(listeners.c.id).where(listeners.c.id == viewer)).first() is None
-    ):
-        raise UnknownListener("there is no such listener")
+    query = _with_connection(viewer).where(listeners.c.id.in_(others))
+    rows = connection.execute(seen_by(query, viewer)).all()
+    if not rows:
+        require(connection, viewer)
     return {str(row.id): _standing(viewer, row) for row in rows}
 
 
@@ -66,13 +63,6 @@ def contacts(connection: Connection, viewer: UUID) -> list[Contact]:
         .order_by(since.desc(), listeners.c.id)
     )
     return [_contact(viewer, row) for row in connection.execute(rows)]
-
-
-def _standings(viewer: UUID, others: Sequence[UUID]) -> Select[Any]:
-    """Who may be seen, as long as there is a viewer."""
-    asking = listeners.alias()
-    there = exists().where(asking.c.id == viewer)
-    return visible_to(_with_connection(viewer).where(listeners.c.id.in_(others), there), viewer)
 
 
 def _with_connection(viewer: UUID) -> Select[Any]:

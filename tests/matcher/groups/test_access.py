@@ -7,6 +7,7 @@ from matcher.domain.listening import Source
 from matcher.errors import UnknownListener
 from matcher.groups.access import ConsentedCircle
 from matcher.ports import Account
+from tests.fakes.product_way import choose_sharing
 from tests.matcher.matching.test_service import NOW
 from tests.matcher.people.test_service import OUT_OF_SIGHT, connect
 from tests.people_world import World, world_in_memory
@@ -95,7 +96,7 @@ def test_nobody_at_all_is_no_pair(circle, three):
 
 def test_everything_of_ones_own_may_be_seen_and_of_others_what_they_share(world: World, circle, three):
     ann, bob, _ = three
-    world.people.choose_sharing(bob, Sharing(artists=False))
+    choose_sharing(world.people, bob, Sharing(artists=False))
     allowed = circle.allowed(ann, three)
     assert allowed(ann, "artists", "low")
     assert not allowed(bob, "artists", "low")

@@ -14,6 +14,7 @@ from matcher.errors import GroupSize, NotConnected, NotSynced
 from matcher.groups.service import Together
 from matcher.pipeline import Pipeline
 from matcher.ports import Account, NewTaste
+from tests.fakes.product_way import save_profile
 from tests.fakes.stores import FakeListenerStore
 from tests.matcher.matching.test_service import CALIBRATION, RANKER, FakeEmbedder
 
@@ -54,7 +55,7 @@ class Room:
         facts = tuple(Hearing(Part.SAVED, artist_name=a, track_name=t) for a, t in rows)
         profile = build_profile(Listening(me, Source.TABLE, facts))
         stored = self.embedder.embed([profile]).stored[0]
-        self.store.save_profile(me, profile, stored, self.embedder.model_version, NOW)
+        save_profile(self.store, me, profile, stored, self.embedder.model_version, NOW)
         self.ids[name] = me
 
     def share(self, name, sharing):
@@ -204,7 +205,7 @@ def test_a_new_model_has_an_item_space_of_its_own(room):
     room.embedder = FakeEmbedder("v2")
     for one in room.ids.values():
         profile = room.store.profile(one)
-        room.store.save_profile(one, profile, room.embedder.embed([profile]).stored[0], "v2", NOW)
+        save_profile(room.store, one, profile, room.embedder.embed([profile]).stored[0], "v2", NOW)
     before = room.embedder.n_embedded
     room.together.discover_through(*room.of("ada", "cyd"))
     assert room.embedder.n_embedded > before

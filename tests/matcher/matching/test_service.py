@@ -12,11 +12,12 @@ from matcher.domain.vectors import TowerVectors
 from matcher.errors import ModelMissing, NoCandidates, NoMusic, NotSynced, SpotifyUnreachable, UnknownListener
 from matcher.matching.service import MatchingService
 from matcher.pipeline import Pipeline
-from matcher.ports import Account, Neighbour
+from matcher.ports import Account
 from matcher.scoring.audio_similarity import measure_scale
 from matcher.scoring.overlap import ItemFrequencies
 from matcher.scoring.ranker import Ranker
 from matcher.taste.service import Tastes
+from tests.fakes.product_way import nearest
 from tests.fakes.stores import FakeAttributeStore, FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
 from towers.serving.kmeans import SeededKMeans
@@ -213,7 +214,7 @@ def test_imported_profiles_get_the_audio_attributes_of_their_own_tracks(service)
         ((f"key:{name}|song",), AudioAttributes({"energy": value})) for name, value in energies.items()
     )
     service.import_candidates(rows, account_of)
-    found = service.store.nearest(np.ones(2 * FakeEmbedder.dim, np.float32), 9, "v1", exclude="")
+    found = nearest(service.store, np.ones(2 * FakeEmbedder.dim, np.float32), 9, "v1", exclude="")
     profiles = service.store.profiles([one.listener_id for one in found]).values()
     heard = {profile.items[0].artist: profile.audio.attributes["energy"].mean for profile in profiles}
     assert heard == pytest.approx(energies)
@@ -225,7 +226,7 @@ def test_a_new_model_embeds_the_asking_listener_anew(crowd, embedder):
     embedder.model_version = "v2"
     crowd.import_candidates([listening("low", "Low")], account_of)
     assert len(crowd.find_matches(my_id).matches) == 1
-    assert crowd.store.vector(my_id, "v2") is not None
+    assert crowd.store.vectors([my_id], "v2").get(my_id) is not None
 
 
 def test_asking_again_embeds_nothing(crowd, embedder):
@@ -302,7 +303,7 @@ def test_the_score_is_the_same_from_both_sides_when_both_ask(crowd):
 
 def low_of(service):
     """The id of the imported listener who hears Low, asking as its owner would."""
-    everybody = service.store.nearest(np.zeros(2 * len(ARTISTS), np.float32), 9, "v1", exclude="")
+    everybody = nearest(service.store, np.zeros(2 * len(ARTISTS), np.float32), 9, "v1", exclude="")
     profiles = service.store.profiles([one.listener_id for one in everybody])
     return next(key for key, profile in profiles.items() if "low" in profile.artists)
 
@@ -314,12 +315,18 @@ def by_listener(found):
 def test_a_candidate_that_goes_while_it_is_ranked_is_passed_over(crowd, monkeypatch):
     my_id = me(crowd)
     crowd.refresh_listener(my_id, FakeLibrary("Low"))
-    nearest = crowd.store.nearest
-    monkeypatch.setattr(
-        crowd.store, "nearest", lambda *args, **kwargs: [Neighbour("gone", 1.0), *nearest(*args, **kwargs)]
-    )
+    retrieve, gone = crowd.store.retrieve, []
+
+    def retrieve_and_erase(*args):
+        found = retrieve(*args)
+        gone.append(found.listener_ids[0])
+        crowd.store.forget(gone[0])
+        return found
+
+    monkeypatch.setattr(crowd.store, "retrieve", retrieve_and_erase)
     found = crowd.find_matches(my_id)
-    assert [match.rank for match in found.matches] == [1, 2, 3]
+    assert [match.rank for match in found.matches] == [1, 2]
+    assert gone[0] not in by_listener(found)
 
 
 def test_without_a_model_nothing_is_written(crowd):

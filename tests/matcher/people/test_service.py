@@ -10,6 +10,7 @@ from matcher.domain.exclusions import Kind, LeftOut
 from matcher.domain.listening import Source
 from matcher.errors import AliasRefused, AliasTaken, NoCandidates, NotSynced, UnknownListener
 from matcher.ports import ReportReason
+from tests.fakes.product_way import choose_sharing
 from tests.people_world import LINK, World, world_in_memory
 
 
@@ -171,18 +172,18 @@ def test_a_facet_that_is_not_there_cannot_be_hidden(world: World, pair):
 def test_what_is_not_shared_is_not_seen(world: World, pair):
     me, other = pair
     connect(world, me, other)
-    assert world.people.choose_sharing(other, Sharing(tracks=False, profile_link=False))
+    assert choose_sharing(world.people, other, Sharing(tracks=False, profile_link=False))
     match = seen(world, me, other)
     assert (len(match.artists), match.tracks, match.profile_url) == (2, (), None)
     assert match.percent is not None
-    assert world.people.choose_sharing(other, Sharing(artists=False))
+    assert choose_sharing(world.people, other, Sharing(artists=False))
     assert seen(world, me, other) is None
 
 
 def test_sharing_leaves_hidden_facets_hidden(world: World, pair):
     me, _ = pair
     world.people.hide_facet(me, "saved")
-    world.people.choose_sharing(me, replace(Sharing(), tags=False))
+    choose_sharing(world.people, me, replace(Sharing(), tags=False))
     assert world.people.choices(me).sharing.hidden_facets == {"saved"}
 
 

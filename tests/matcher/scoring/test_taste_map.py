@@ -14,6 +14,7 @@ from matcher.pipeline import Pipeline
 from matcher.ports import Account
 from matcher.scoring.taste_map import CELLS, EDGE, Community, TasteMap, about, crowd_of
 from tests.fakes.people import FakePeople
+from tests.fakes.product_way import nearest, save_profile
 from tests.fakes.stores import FakeListenerStore, FakePositionStore
 from tests.matcher.matching.test_service import CALIBRATION, RANKER, FakeEmbedder
 from tests.storage.contracts.worlds import candidates, profile, random_units
@@ -120,11 +121,11 @@ class Room:
         self.me, self.hidden = (self._signed_in(name) for name in ("me", "hidden"))
         circle = ConsentedCircle(FakePeople(self.store))
         self.atlas = Atlas(self.store, circle, crowd_in(FakePositionStore(self.store)), self.model)
-        self.found = [one.listener_id for one in self.store.nearest(random_units(1, 8)[0], 5, "v1", self.me)]
+        self.found = [one.listener_id for one in nearest(self.store, random_units(1, 8)[0], 5, "v1", self.me)]
 
     def _signed_in(self, name):
         key = self.store.connect(Account(name), Source.TABLE, name, NOW).listener_id
-        self.store.save_profile(key, profile(), random_units(1, 8, seed=len(name))[0], "v1", NOW)
+        save_profile(self.store, key, profile(), random_units(1, 8, seed=len(name))[0], "v1", NOW)
         return key
 
     def model(self):
@@ -135,7 +136,7 @@ def test_the_map_shows_me_my_matches_a_crowd_and_the_communities():
     room = Room()
     view = room.atlas.draw_for(room.me, room.found)
     assert [one for one, _ in view.matches] == room.found
-    assert view.me == pytest.approx(tuple(CHART.place(room.store.vector(room.me, "v1")[None])[0]))
+    assert view.me == pytest.approx(tuple(CHART.place(room.store.own_vector(room.me, "v1")[None])[0]))
     assert view.communities == CHART.communities
     assert 0 < len(view.crowd) <= 120
 
@@ -143,7 +144,7 @@ def test_the_map_shows_me_my_matches_a_crowd_and_the_communities():
 def test_a_match_is_only_drawn_about_where_they_are():
     room = Room()
     for key, place in room.atlas.draw_for(room.me, room.found).matches:
-        exact = CHART.place(room.store.vector(key, "v1")[None])[0]
+        exact = CHART.place(room.store.vectors([key], "v1").get(key)[None])[0]
         assert place == about(exact)
 
 

@@ -133,11 +133,11 @@ def test_the_matches_move_at_once(service, tastes, me):
 
 def test_undo_brings_back_the_very_same_profile_and_vector(service, tastes, me):
     before = service.find_matches(me)
-    profile, vector = service.store.profile(me), service.store.vector(me, "v1")
+    profile, vector = service.store.profile(me), service.store.vectors([me], "v1").get(me)
     tastes.leave_out(me, LOW)
-    assert not np.array_equal(service.store.vector(me, "v1"), vector)
+    assert not np.array_equal(service.store.vectors([me], "v1").get(me), vector)
     assert tastes.undo(me, LOW).profile == profile
-    np.testing.assert_array_equal(service.store.vector(me, "v1"), vector)
+    np.testing.assert_array_equal(service.store.vectors([me], "v1").get(me), vector)
     assert service.find_matches(me) == before
 
 
@@ -300,7 +300,7 @@ def kept(library):
 
 
 def state(store, mine):
-    return store.profile(mine), store.vector(mine, "v1").tolist()
+    return store.profile(mine), store.vectors([mine], "v1").get(mine).tolist()
 
 
 SOME = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])

@@ -21,6 +21,7 @@ from matcher.ports import (
     RelationStore,
     ReportReason,
 )
+from tests.fakes.product_way import nearest, save_profile, set_sharing
 from tests.storage.contracts.worlds import LATER, NOW, STRANGER, VERSION, profile, unit
 
 LINK = "https://open.spotify.com/user/"
@@ -40,7 +41,7 @@ class Stores:
         """A listener who has signed in, with a profile; discoverable unless told otherwise."""
         account = Account(f"spotify:{name}", LINK + name)
         key = self.listeners.connect(account, Source.SPOTIFY_API, f"Alias {name}", NOW).listener_id
-        self.listeners.save_profile(key, profile(), unit(1, 2), VERSION, NOW)
+        save_profile(self.listeners, key, profile(), unit(1, 2), VERSION, NOW)
         if discoverable:
             self.consent.set_discoverable(key, True, NOW)
         return key
@@ -49,9 +50,7 @@ class Stores:
         """A listener from a table, whom nobody signs in as."""
         row = Candidate(Account(f"table:{source}"), profile(source=source), unit(1, 2))
         self.listeners.add_candidates([row], [f"From {source}"], VERSION, NOW)
-        found = self.listeners.nearest(unit(1, 2), 99, VERSION, STRANGER)
-        known = self.listeners.listeners([one.listener_id for one in found])
-        return next(key for key, one in known.items() if one.alias == f"From {source}")
+        return str(self.listeners.owner_of(row.account))
 
     def connect(self, one: str, other: str) -> None:
         self.relations.ask(one, other, NOW)
@@ -62,7 +61,7 @@ class Stores:
 
     def found_by(self, listener_id: str) -> set[str]:
         return {
-            one.listener_id for one in self.listeners.nearest(unit(1, 2), 9, VERSION, exclude=listener_id)
+            one.listener_id for one in nearest(self.listeners, unit(1, 2), 9, VERSION, exclude=listener_id)
         }
 
 
@@ -101,7 +100,6 @@ class PeopleContract:
             lambda consent: consent.set_discoverable(STRANGER, True, NOW),
             lambda consent: consent.set_paused(STRANGER, True, NOW),
             lambda consent: consent.set_alias(STRANGER, "Quiet Fox", NOW),
-            lambda consent: consent.set_sharing(STRANGER, ALL_OFF, NOW),
             lambda consent: consent.set_shared(STRANGER, "tags", False, NOW),
             lambda consent: consent.share_facet(STRANGER, "saved", False, NOW),
         ],
@@ -142,8 +140,8 @@ class PeopleContract:
         me = stores.join("ann")
         assert stores.consent.share_facet(me, "saved", False, NOW)
         assert not stores.consent.share_facet(me, "saved", False, NOW)
-        assert stores.consent.set_sharing(me, ALL_OFF, NOW)
-        assert not stores.consent.set_sharing(me, ALL_OFF, NOW)
+        assert set_sharing(stores.consent, me, ALL_OFF, NOW)
+        assert not set_sharing(stores.consent, me, ALL_OFF, NOW)
         assert stores.consent.choices(me).sharing == replace(ALL_OFF, hidden_facets=frozenset({"saved"}))
         assert stores.consent.share_facet(me, "saved", True, NOW)
         assert not stores.consent.share_facet(me, "saved", True, NOW)
@@ -165,9 +163,9 @@ class PeopleContract:
         me, other = stores.join("ann"), stores.join("bob")
         stores.connect(me, other)
         assert not stores.relations.standings(me, [other])[other].sharing.cards
-        stores.consent.set_sharing(other, Sharing(tags=False), NOW)
+        set_sharing(stores.consent, other, Sharing(tags=False), NOW)
         assert not stores.relations.standings(me, [other])[other].sharing.cards
-        assert stores.consent.set_sharing(other, Sharing(cards=True), NOW)
+        assert set_sharing(stores.consent, other, Sharing(cards=True), NOW)
         assert stores.relations.standings(me, [other])[other].sharing.cards
         assert stores.consent.choices(other).sharing == Sharing(cards=True)
 
@@ -331,7 +329,7 @@ class PeopleContract:
     def test_a_link_that_is_not_shared_is_no_contacts_to_see(self, stores: Stores):
         me, other = stores.join("ann"), stores.join("bob")
         stores.connect(me, other)
-        stores.consent.set_sharing(other, Sharing(profile_link=False), NOW)
+        set_sharing(stores.consent, other, Sharing(profile_link=False), NOW)
         assert stores.relations.contacts(me)[0].profile_url is None
         assert stores.relations.contacts(other)[0].profile_url == LINK + "ann"
 

@@ -5,6 +5,7 @@ import pytest
 
 from matcher.domain.listening import Source
 from matcher.ports import Account
+from tests.fakes.product_way import save_profile
 from tests.storage.contracts.worlds import NOW, VERSION, aliases, candidates, profile, random_units
 
 AXES = random_units(2, seed=3)
@@ -15,7 +16,7 @@ def in_order(rows):
 
 
 class PositionStoreContract:
-    """Run by subclasses, which give the fixtures `listeners` (a ListenerStore) and `store` over the same."""
+    """Run by subclasses, which give the fixtures `listeners`, `consent` and `store` over the same."""
 
     def test_everybody_who_may_be_found_has_their_products(self, listeners, store):
         vectors = random_units(6)
@@ -26,8 +27,16 @@ class PositionStoreContract:
 
     def test_who_is_hidden_has_none(self, listeners, store):
         me = listeners.connect(Account("spotify:me"), Source.TABLE, "x", NOW).listener_id
-        listeners.save_profile(me, profile(), random_units(1)[0], VERSION, NOW)
+        save_profile(listeners, me, profile(), random_units(1)[0], VERSION, NOW)
         assert store.sample_products(AXES, VERSION, 10).shape == (0, 2)
+
+    def test_who_has_paused_has_none(self, listeners, consent, store):
+        rows = candidates(random_units(3))
+        listeners.add_candidates(rows, aliases(3), VERSION, NOW)
+        for one in rows[:2]:
+            consent.set_paused(listeners.owner_of(one.account), True, NOW)
+        (found,) = store.sample_products(AXES, VERSION, 10)
+        np.testing.assert_allclose(found, rows[2].stored @ AXES.T, atol=1e-3)
 
     def test_other_versions_have_none(self, listeners, store):
         listeners.add_candidates(candidates(random_units(3)), aliases(3), "another", NOW)

@@ -20,6 +20,7 @@ from matcher.ports import Account
 from matcher.scoring.audio_similarity import measure_scale
 from matcher.scoring.overlap import ItemFrequencies
 from matcher.scoring.ranker import CROWD, Ranker
+from tests.fakes.product_way import choose_sharing, nearest
 from tests.fakes.stores import FakeAttributeStore
 
 CLOSED = Sharing(artists=False, tracks=False, tags=False)
@@ -71,7 +72,7 @@ class Room:
 
     def share(self, key: str, **switched: bool) -> None:
         sharing = self.people.choices(key).sharing
-        self.people.choose_sharing(key, replace(sharing, **switched))
+        choose_sharing(self.people, key, replace(sharing, **switched))
 
     def connect(self, one: str, other: str) -> None:
         self.people.ask_to_connect(one, other)
@@ -186,7 +187,7 @@ class ShownViewContract:
 
     def test_who_shows_nothing_is_found_by_nobody(self, room: Room):
         me, other = room.join("ann", *PLAIN), room.join("bob", *PLAIN)
-        room.people.choose_sharing(other, CLOSED)
+        choose_sharing(room.people, other, CLOSED)
         assert other not in room.scores(me)
         with pytest.raises(UnknownListener):
             room.service.find_match(me, other)
@@ -195,8 +196,8 @@ class ShownViewContract:
     def test_what_is_switched_on_again_counts_again(self, room: Room):
         me, other = room.join("ann", *PLAIN), room.join("bob", *PLAIN)
         before = room.scores(me)
-        room.people.choose_sharing(other, CLOSED)
-        room.people.choose_sharing(other, Sharing())
+        choose_sharing(room.people, other, CLOSED)
+        choose_sharing(room.people, other, Sharing())
         assert room.scores(me) == before
 
     def test_a_hidden_facet_places_nobody_otherwise(self, room: Room):
@@ -242,7 +243,7 @@ class ShownViewContract:
 
     def test_a_profile_that_is_read_again_stays_masked(self, room: Room):
         me, other = room.join("ann", *PLAIN), room.join("bob", *PLAIN)
-        room.people.choose_sharing(other, CLOSED)
+        choose_sharing(room.people, other, CLOSED)
         room.read(other, *artists(*range(1, 9)))
         assert other not in room.scores(me)
 
@@ -289,7 +290,7 @@ class ShownViewContract:
     def test_who_looks_asks_with_all_they_have(self, room: Room):
         me, other = room.join("ann", *PLAIN), room.join("bob", *PLAIN)
         before = room.scores(me)[other]
-        room.people.choose_sharing(me, CLOSED)
+        choose_sharing(room.people, me, CLOSED)
         assert room.scores(me)[other] == before
 
     def test_where_both_show_everything_the_score_is_the_same_from_both_sides(self, room: Room):
@@ -314,10 +315,10 @@ class ShownViewContract:
     def test_the_map_and_the_counts_know_only_who_can_be_found(self, room: Room):
         key, store = room.join("ann", *PLAIN), room.service.store
         assert (store.n_candidates("v1"), set(store.vectors([key], "v1"))) == (1, {key})
-        room.people.choose_sharing(key, CLOSED)
+        choose_sharing(room.people, key, CLOSED)
         assert (store.n_candidates("v1"), store.vectors([key], "v1")) == (0, {})
-        assert store.vector(key, "v1") is None
-        assert store.nearest(query_of(store.own_vector(key, "v1")), 9, "v1", "") == []
+        assert store.vectors([key], "v1").get(key) is None
+        assert nearest(store, query_of(store.own_vector(key, "v1")), 9, "v1", "") == []
 
     # ---- the least size ---------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ class TasteStoreContract:
         new, changed = store.change(me, read(library("low", "can")), NOW)
         assert changed
         assert listeners.profile(me) == replace(new.profile, listener_id=me)
-        np.testing.assert_allclose(listeners.vector(me, VERSION), new.stored, atol=1e-3)
+        np.testing.assert_allclose(listeners.vectors([me], VERSION).get(me), new.stored, atol=1e-3)
         assert listeners.synced_at_utc(me) == NOW
 
     def test_reading_the_same_again_changes_only_the_time_of_reading(

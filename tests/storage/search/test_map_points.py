@@ -1,13 +1,12 @@
 import pytest
-from sqlalchemy import update
 
 from storage.search.map_points import PostgresPositionStore
 from storage.server.database import Database
-from storage.sql.schema import listeners as people
 from storage.stores.listeners.listeners import PostgresListenerStore
+from storage.stores.people.consent import PostgresConsentStore
+from tests.fakes.people import FakePeople
 from tests.fakes.stores import FakeListenerStore, FakePositionStore
-from tests.storage.contracts.position_store import AXES, PositionStoreContract
-from tests.storage.contracts.worlds import NOW, VERSION, aliases, candidates, random_units
+from tests.storage.contracts.position_store import PositionStoreContract
 
 
 class TestFakePositionStore(PositionStoreContract):
@@ -19,6 +18,10 @@ class TestFakePositionStore(PositionStoreContract):
     def store(self, listeners):
         return FakePositionStore(listeners)
 
+    @pytest.fixture
+    def consent(self, listeners):
+        return FakePeople(listeners)
+
 
 class TestPostgresPositionStore(PositionStoreContract):
     @pytest.fixture
@@ -29,8 +32,6 @@ class TestPostgresPositionStore(PositionStoreContract):
     def store(self, database: Database):
         return PostgresPositionStore(database)
 
-    def test_who_has_paused_has_none(self, database, listeners, store):
-        listeners.add_candidates(candidates(random_units(3)), aliases(3), VERSION, NOW)
-        with database.transaction() as connection:
-            connection.execute(update(people).values(paused=True))
-        assert store.sample_products(AXES, VERSION, 10).shape == (0, 2)
+    @pytest.fixture
+    def consent(self, database: Database):
+        return PostgresConsentStore(database)

@@ -23,6 +23,7 @@ from storage.server.database import Database
 from storage.sql.schema import listeners
 from storage.stores.listeners.listeners import PostgresListenerStore
 from storage.stores.listeners.tastes import PostgresTasteStore
+from tests.fakes.product_way import nearest
 from tests.fakes.stores import FakeAttributeStore
 from tests.matcher.scoring.test_ranker import ATTRIBUTES, SCALE, TAGS
 from tests.storage.contracts.worlds import NOW
@@ -172,10 +173,10 @@ def test_retrieving_few_finds_whom_the_exact_pool_ranks_first(indexed, ids, numb
 def test_those_who_share_rare_items_are_retrieved_however_far_their_vectors(indexed, ids):
     question = ask_of(7, ids["l7"]).question
     far = type(question)(question.listener_id, -question.query, question.telling)
-    nearest = {one.listener_id for one in indexed.nearest(far.query, 10, "v1", exclude=ids["l7"])}
+    near = {one.listener_id for one in nearest(indexed, far.query, 10, "v1", exclude=ids["l7"])}
     found = set(indexed.retrieve(far, 10, "v1").listener_ids)
-    assert nearest < found
-    for key in found - nearest:
+    assert near < found
+    for key in found - near:
         theirs = next(one for one in PROFILES if ids[one.listener_id] == key)
         assert theirs.artists.keys() & PROFILES[7].artists.keys()
 
@@ -293,9 +294,9 @@ def test_one_side_of_a_taste_can_ask_in_place_of_the_whole(service, ids):
 
 
 def test_asking_with_one_side_writes_nothing(service, store, ids):
-    before = store.vector(ids["l7"], "v1")
+    before = store.vectors([ids["l7"]], "v1").get(ids["l7"])
     service.find_matches(ids["l7"], asking=PROFILES[20])
-    np.testing.assert_array_equal(store.vector(ids["l7"], "v1"), before)
+    np.testing.assert_array_equal(store.vectors([ids["l7"]], "v1").get(ids["l7"]), before)
 
 
 def test_a_match_tells_whose_profile_it_was_made_with(service, database, ids):

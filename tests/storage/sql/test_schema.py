@@ -14,10 +14,12 @@ from matcher.domain.listening import Source
 from matcher.ports import Account
 from storage.search import neighbours
 from storage.server.database import Database
-from storage.server.migrate import downgrade, upgrade
+from storage.server.migrate import upgrade
 from storage.sql.schema import metadata
 from storage.stores.listeners.listeners import PostgresListenerStore
+from tests.fakes.product_way import nearest
 from tests.storage.contracts.worlds import NOW, STRANGER, VERSION, aliases, candidates, random_units
+from tests.storage.revisions import downgrade_to
 
 INVENTORY = Path(__file__).parents[3] / "docs" / "data.md"
 MIGRATIONS = Path(__file__).parents[3] / "storage" / "migrations"
@@ -30,7 +32,7 @@ COLUMNS = (
 def test_a_filled_database_goes_down_and_up_again(database: Database):
     store = PostgresListenerStore(database)
     store.add_candidates(candidates(random_units(3)), aliases(3), VERSION, NOW)
-    downgrade(database)
+    downgrade_to(database.owner)
     with database.transaction() as connection:
         assert connection.exec_driver_sql(COLUMNS).all() == []
     upgrade(database)
@@ -45,18 +47,18 @@ def test_vectors_survive_the_way_to_half_precision_and_back(
     store.add_candidates(candidates(rows), aliases(8), VERSION, NOW)
     monkeypatch.setattr(neighbours, "EXACT_BELOW", 3)
     assert store.index_vectors(VERSION)
-    before = store.nearest(rows[0], 8, VERSION, STRANGER)
-    downgrade(database, "0004")
+    before = nearest(store, rows[0], 8, VERSION, STRANGER)
+    downgrade_to(database.owner, "0004")
     with database.transaction() as connection:
         embeddings = connection.exec_driver_sql("SELECT embedding::real[] FROM vectors").scalars().all()
     assert {np.array(one, np.float32).tobytes() for one in embeddings} == {one.tobytes() for one in rows}
     upgrade(database)
-    assert store.nearest(rows[0], 8, VERSION, STRANGER) == before
+    assert nearest(store, rows[0], 8, VERSION, STRANGER) == before
     assert store.index_vectors(VERSION)
 
 
 def test_several_processes_may_upgrade_at_once(database: Database):
-    downgrade(database)
+    downgrade_to(database.owner)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: upgrade(database), range(4)))
     with database.transaction() as connection:

@@ -111,11 +111,11 @@ def test_leaving_out_a_playlist_moves_the_matches_to_the_other_community(service
 
 def test_undo_gives_back_the_identical_vector(service, me, pipeline):
     version = pipeline.embedder.model_version
-    before, sleep = service.store.vector(me, version), LeftOut(Kind.FACET, "playlists:sleep")
+    before, sleep = service.store.vectors([me], version).get(me), LeftOut(Kind.FACET, "playlists:sleep")
     service.tastes.leave_out(me, sleep)
-    assert float(service.store.vector(me, version) @ before) < 0.99
+    assert float(service.store.vectors([me], version).get(me) @ before) < 0.99
     service.tastes.undo(me, sleep)
-    assert service.store.vector(me, version).tolist() == before.tolist()
+    assert service.store.vectors([me], version).get(me).tolist() == before.tolist()
 
 
 def test_clusters_split_along_the_communities(service, me):

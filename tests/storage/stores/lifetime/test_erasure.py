@@ -24,6 +24,7 @@ from storage.stores.signing_in.grants import PostgresGrantStore
 from storage.stores.signing_in.pending_logins import PostgresPendingLoginStore
 from storage.stores.signing_in.sessions import PostgresSessionStore
 from storage.stores.signing_in.waiting_sign_ins import PostgresWaitingSignInStore
+from tests.fakes.product_way import choose_sharing
 from tests.people_world import CIPHER, NOW, World, everything_in, world_on
 from tests.storage.contracts.worlds import grant, pending
 
@@ -40,7 +41,7 @@ def fill(world: World, database: Database) -> tuple[str, str]:
     """A listener with rows in every table that can hold one, in both of their columns; and a friend."""
     me, friend = world.join("velvet-account", "Zyzzogeton", "Low"), world.join("friend", "Low")
     world.people.choose_alias(me, "Odd Alias Of Mine")
-    world.people.choose_sharing(me, Sharing(tracks=False))
+    choose_sharing(world.people, me, Sharing(tracks=False))
     world.people.consent.share_facet(me, "qx-facet", False, NOW)
     PostgresGrantStore(database, CIPHER).save(me, grant())
     PostgresSessionStore(database).begin("ab" * 32, me, NOW, NOW + timedelta(hours=1))

@@ -19,6 +19,7 @@ from storage.stores.music.attribute_answers import PostgresAttributeCache
 from storage.stores.music.readings import PostgresReadingStore
 from storage.stores.signing_in.pending_logins import PostgresPendingLoginStore
 from storage.stores.signing_in.sessions import PostgresSessionStore
+from tests.fakes.product_way import save_profile
 from tests.storage.contracts.worlds import (
     VERSION,
     aliases,
@@ -60,7 +61,7 @@ def sign_in(store, key="me", at=NOON, source=Source.SPOTIFY_API):
 
 def read(store, listener_id, at, source=Source.SPOTIFY_API):
     """A library is read: its lists, its items and its profile are kept."""
-    store.save_profile(listener_id, profile(source=source), unit(1, 2), VERSION, at)
+    save_profile(store, listener_id, profile(source=source), unit(1, 2), VERSION, at)
     PostgresReadingStore(store.database).save(listener_id, {"format": 1})
     with store.database.transaction() as connection:
         connection.execute(insert(libraries).values(listener_id=listener_id, content=b"items"))
@@ -261,13 +262,13 @@ def test_lists_that_no_refresh_confirmed_for_a_week_go_and_the_profile_stays(sto
     found = retention.purge(NOON + 7 * DAY + SECOND)
     assert (found["readings"], found["libraries"], found["listeners"]) == (1, 1, 0)
     assert store.profile(me) is not None
-    assert store.vector(me, VERSION) is not None
+    assert store.vectors([me], VERSION).get(me) is not None
 
 
 def test_a_refresh_within_the_week_confirms_the_lists(store, retention):
     me = sign_in(store)
     read(store, me, NOON)
-    store.save_profile(me, profile(source=Source.SPOTIFY_API), unit(1, 2), VERSION, NOON + 5 * DAY)
+    save_profile(store, me, profile(source=Source.SPOTIFY_API), unit(1, 2), VERSION, NOON + 5 * DAY)
     found = retention.purge(NOON + 8 * DAY)
     assert (found["readings"], found["libraries"]) == (0, 0)
 

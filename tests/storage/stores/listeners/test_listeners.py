@@ -25,6 +25,7 @@ from storage.stores.music.readings import PostgresReadingStore
 from storage.stores.signing_in.cipher import GrantCipher
 from storage.stores.signing_in.grants import PostgresGrantStore
 from storage.stores.signing_in.sessions import PostgresSessionStore
+from tests.fakes.product_way import nearest, save_profile
 from tests.storage.contracts.worlds import (
     LATER,
     NOW,
@@ -72,9 +73,9 @@ def store(database: Database) -> PostgresListenerStore:
 @given(written=PROFILES)
 def test_every_profile_comes_back_exactly(store: PostgresListenerStore, written: ListenerProfile):
     me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
-    store.save_profile(me, written, unit(1, 2), VERSION, NOW)
+    save_profile(store, me, written, unit(1, 2), VERSION, NOW)
     assert store.profile(me) == replace(written, listener_id=me)
-    assert not store.save_profile(me, written, unit(1, 2), VERSION, NOW)
+    assert not save_profile(store, me, written, unit(1, 2), VERSION, NOW)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -82,8 +83,8 @@ def test_every_profile_comes_back_exactly(store: PostgresListenerStore, written:
 def test_every_vector_of_half_precision_comes_back_exactly(store: PostgresListenerStore, values: list[float]):
     me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
     vector = np.array(values, dtype=np.float32)
-    store.save_profile(me, profile(), vector, VERSION, NOW)
-    np.testing.assert_array_equal(store.vector(me, VERSION), vector)
+    save_profile(store, me, profile(), vector, VERSION, NOW)
+    np.testing.assert_array_equal(store.vectors([me], VERSION).get(me), vector)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_every_vector_of_half_precision_comes_back_exactly(store: PostgresListen
 )
 def test_hostile_names_are_kept_without_harm(store: PostgresListenerStore, evil: str):
     me = store.connect(Account(f"table:{evil}"), Source.TABLE, evil, NOW).listener_id
-    store.save_profile(me, profile(evil), unit(1, 2), VERSION, NOW)
+    save_profile(store, me, profile(evil), unit(1, 2), VERSION, NOW)
     store.add_candidates(
         candidates(random_units(2), prefix=evil), [evil, evil], f"version {evil[-1:]!r}", NOW
     )
@@ -110,7 +111,7 @@ def test_an_account_key_of_any_length_is_one_account(store: PostgresListenerStor
 
 def test_forgetting_leaves_no_trace_in_any_table(store: PostgresListenerStore, database: Database):
     me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
-    store.save_profile(me, profile(), unit(1, 2), VERSION, NOW)
+    save_profile(store, me, profile(), unit(1, 2), VERSION, NOW)
     PostgresGrantStore(database, GrantCipher([Fernet.generate_key()])).save(me, grant())
     PostgresSessionStore(database).begin("ab" * 32, me, NOW, LATER)
     PostgresReadingStore(database).save(me, {"facets": []})
@@ -144,13 +145,13 @@ def test_an_unchanged_profile_writes_nothing_but_the_time_of_reading(
 
     me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
     packed = PackedProfile(b"content", (1, -2))
-    store.save_profile(me, profile(), unit(1, 2), VERSION, NOW, packed)
+    save_profile(store, me, profile(), unit(1, 2), VERSION, NOW, packed)
     (vectors, _) = before = rows()
     assert len(vectors) == 1
-    assert not store.save_profile(me, profile(), unit(1, 2), VERSION, LATER, packed)
+    assert not save_profile(store, me, profile(), unit(1, 2), VERSION, LATER, packed)
     assert rows()[0] == vectors
     assert store.synced_at_utc(me) == LATER
-    assert store.save_profile(me, profile(), unit(2, 1), VERSION, LATER, packed)
+    assert save_profile(store, me, profile(), unit(2, 1), VERSION, LATER, packed)
     assert rows() != before
 
 
@@ -183,17 +184,18 @@ def test_the_index_finds_what_reading_everything_finds(
     version, vectors = "it's 100%:v", random_units(400)
     store.add_candidates(candidates(vectors), aliases(400), version, NOW)
     hidden = store.connect(ME, Source.TABLE, "x", NOW).listener_id
-    store.save_profile(hidden, profile(), vectors[0], version, NOW)
-    exact = [store.nearest(query, 10, version, STRANGER) for query in vectors[:20]]
+    save_profile(store, hidden, profile(), vectors[0], version, NOW)
+    exact = [nearest(store, query, 10, version, STRANGER) for query in vectors[:20]]
     assert not store.index_vectors(version)
     monkeypatch.setattr(neighbours, "EXACT_BELOW", 100)
     assert store.index_vectors(version)
     assert store.index_vectors(version)
-    assert [store.nearest(query, 10, version, STRANGER) for query in vectors[:20]] == exact
-    assert len(store.nearest(vectors[0], 500, version, STRANGER)) == 400
+    assert [nearest(store, query, 10, version, STRANGER) for query in vectors[:20]] == exact
+    assert len(nearest(store, vectors[0], 500, version, STRANGER)) == 400
     with database.transaction() as connection:
         connection.exec_driver_sql("SET LOCAL enable_sort = off")  # so few rows would rather be sorted
-        assert neighbours.nearest(connection, vectors[0], 10, version, NOBODY) == exact[0]
+        found = neighbours.ranked(connection, vectors[0], 10, version, NOBODY)
+        assert [(key, -distance) for key, distance in found] == [pytest.approx(one) for one in exact[0]]
         n_scans = f"SELECT pg_stat_get_xact_numscans('{neighbours.index_name(version)}'::regclass)"
         assert connection.exec_driver_sql(n_scans).scalar() == 1
 

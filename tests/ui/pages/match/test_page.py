@@ -12,6 +12,7 @@ from matcher.domain.consent import Sharing
 from matcher.domain.listening import Source
 from matcher.errors import NotSynced, RateLimited, StorageUnreachable
 from matcher.scoring.explain import Explanation, SharedItem
+from tests.fakes.product_way import choose_sharing
 from tests.ui.charts.gallery import a_summary
 from tests.ui.conftest import Visit, html_of, labels_of, press
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
@@ -74,7 +75,7 @@ def test_what_a_number_is_worked_out_from_is_said_whoever_they_are_and_whatever_
     told = "Worked out from all of your music and what they show."
     assert told in html_of(opened(visit, two()))
     application = connected()
-    application.people.choose_sharing(BOB, Sharing(tracks=False))
+    choose_sharing(application.people, BOB, Sharing(tracks=False))
     assert told in html_of(opened(visit, application))
 
 
@@ -118,7 +119,7 @@ def test_once_both_agree_everything_that_is_shared_is_shown(visit: Visit):
 )
 def test_the_records_compare_tracks_only_where_they_are_shown(visit: Visit, tracks, noun, mine):
     application = connected()
-    application.people.choose_sharing(BOB, Sharing(tracks=tracks))
+    choose_sharing(application.people, BOB, Sharing(tracks=tracks))
     assert f"\u2068You\u2069&#58; {mine} {noun}; \u2068Quiet Otter 101\u2069&#58;" in pictures(
         opened(visit, application)
     )
@@ -161,14 +162,14 @@ def test_both_outlines_are_drawn_where_sound_is_shared(visit: Visit):
 
 def test_sound_is_kept_back_with_tracks(visit: Visit):
     application = connected()
-    application.people.choose_sharing(BOB, Sharing(tracks=False))
+    choose_sharing(application.people, BOB, Sharing(tracks=False))
     page = opened(visit, application)
     assert match_words.SOUND_KEPT in html_of(page)
 
 
 def test_what_the_other_keeps_to_themselves_is_said_kindly(visit: Visit):
     application = connected()
-    application.people.choose_sharing(BOB, Sharing(False, False, False, False))
+    choose_sharing(application.people, BOB, Sharing(False, False, False, False))
     page = opened(visit, application)
     shown = html_of(page)
     assert all(one in shown for one in (match_words.NO_ARTISTS, match_words.NO_TRACKS, match_words.NO_TAGS))
@@ -423,7 +424,7 @@ def test_without_the_others_permission_the_card_of_the_connected_has_neither_ali
 
 def test_with_it_the_percent_is_on_the_card_and_the_alias_only_if_wanted(visit: Visit):
     application = connected()
-    application.people.choose_sharing(BOB, Sharing(cards=True))
+    choose_sharing(application.people, BOB, Sharing(cards=True))
     page = opened(visit, application)
     told = drawn(page)
     assert "87 % match" in told
@@ -435,11 +436,11 @@ def test_with_it_the_percent_is_on_the_card_and_the_alias_only_if_wanted(visit: 
 
 def test_a_permission_that_is_taken_back_takes_the_alias_off_the_card_at_the_next_run(visit: Visit):
     application = connected()
-    application.people.choose_sharing(BOB, Sharing(cards=True))
+    choose_sharing(application.people, BOB, Sharing(cards=True))
     page = opened(visit, application)
     drawn(page)
     page.toggle(key="name_them").set_value(True).run()
-    application.people.choose_sharing(BOB, Sharing())
+    choose_sharing(application.people, BOB, Sharing())
     told = on_card(page.run())
     assert "Otter" not in told
     assert "%" not in told
@@ -448,7 +449,7 @@ def test_a_permission_that_is_taken_back_takes_the_alias_off_the_card_at_the_nex
 @pytest.mark.parametrize("cards", [True, False])
 def test_artists_the_other_keeps_back_stay_off_the_card(visit: Visit, cards: bool):
     application = connected()
-    application.people.choose_sharing(BOB, Sharing(artists=False, cards=cards))
+    choose_sharing(application.people, BOB, Sharing(artists=False, cards=cards))
     assert "Artist" not in drawn(opened(visit, application))
 
 

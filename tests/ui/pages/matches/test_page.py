@@ -12,6 +12,7 @@ from matcher.domain.listening import Source
 from matcher.errors import StorageUnreachable, UnknownListener
 from matcher.scoring.explain import Explanation, SharedItem
 from matcher.taste.facets import FacetKind, TasteFacet
+from tests.fakes.product_way import choose_sharing
 from tests.ui.conftest import Visit, choose, chosen_in, html_of, labels_of, menus_of, press
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.html.test_hostile_text import HOSTILE, Tags
@@ -90,7 +91,7 @@ def test_reasons_are_told_in_words_the_strongest_first(visit: Visit):
 
 def test_what_the_other_keeps_back_is_neither_shown_nor_a_reason(visit: Visit):
     application = people(1)
-    application.people.choose_sharing(FIRST, Sharing(artists=False, tags=False))
+    choose_sharing(application.people, FIRST, Sharing(artists=False, tags=False))
     shown = html_of(visit(application))
     assert "Artist 1" not in shown
     assert "tag 1" not in shown

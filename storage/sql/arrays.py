@@ -1,4 +1,4 @@
-"""Hundreds of ids as one value."""
+"""Hundreds of ids or texts as one value."""
 
 from collections.abc import Iterable
 
@@ -20,3 +20,8 @@ def among(
 def written(listener_ids: Iterable[str]) -> str:
     """Ids as PostgreSQL writes an array of them."""
     return "{" + ",".join(listener_ids) + "}"
+
+
+def any_of(texts: Iterable[str]) -> ColumnElement[str]:
+    """What a column equals that is any of these, however many they are: one array."""
+    return func.any(cast(list(texts), ARRAY(Text)))

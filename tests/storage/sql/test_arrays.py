@@ -3,7 +3,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Uuid, column, select, values
 
-from storage.sql.id_arrays import among
+from storage.sql.arrays import among
 from storage.sql.schema import listeners
 
 ONE, TWO, THREE = (str(UUID(int=number)) for number in (1, 2, 3))
