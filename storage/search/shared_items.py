@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, BigInteger, Connection, bindparam, text
 from storage.sql.schema import vectors
 
 PROFILES_PER_PAIR = 250
-"""The more profiles there are, the more pairs of an item and somebody who has it are read: one in so many."""
+"""Pairs of an item and a listener who has it are read for every so many profiles."""
 
 FEWEST_PAIRS, MOST_PAIRS = 1_000, 4_000
 """So many are read at least, if there are so many, and at most."""
@@ -46,7 +46,7 @@ WHERE mine.item NOT IN (SELECT item FROM common) LIMIT :most_pairs
 )
 """Rows of `vectors` of those who share telling items, one for every pair of an item and who has it.
 
-Whoever it is: whom one may see is found out of the few that are to be shown. Its parameters are `telling`,
+Seen or not: visibility is checked for the few that are to be shown. Its parameters are `telling`,
 digests of the items, the rarest first, `version`, and `limits`.
 """
 

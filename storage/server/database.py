@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from matcher.errors import SettingsError
+from storage.server import roles
 from storage.server.embedded import EmbeddedServer, open_server
 from storage.server.errors import reachable
 
@@ -181,8 +182,8 @@ def open_database(url: str | None, folder: Path, owner_url: str | None = None) -
         StorageUnreachable: the embedded server does not start.
     """
     server = None if url else open_server(folder)
-    address = server.url if server else _address(url or "")
-    owner = server.owner_url if server else _address(owner_url) if owner_url else address
+    address = server.url_as(roles.APP) if server else _address(url or "")
+    owner = server.url_as(roles.OWNER) if server else _address(owner_url) if owner_url else address
     return Database(
         engine=_engine(address, server, **_POOL),
         owner=_engine(owner, server, poolclass=NullPool),
@@ -216,7 +217,7 @@ def _engine(address: URL, server: EmbeddedServer | None, **pool: Any) -> Engine:
 
 
 def _connect_args(address: URL) -> dict[str, Any]:
-    """What the driver is told beside the address; what stands in the address itself counts more."""
+    """Arguments of the driver; what stands in the address itself counts more."""
     limits = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
     theirs = address.query.get("options", "")
     options = f"{limits} {theirs if isinstance(theirs, str) else ' '.join(theirs)}".strip()
@@ -263,7 +264,7 @@ def _revive_on_connect(engine: Engine, server: EmbeddedServer) -> None:
 
 def _place(server: EmbeddedServer) -> dict[str, Any]:
     """Host and port, which a server that was started again may have changed."""
-    return {name: server.url.query[name] for name in ("host", "port")}
+    return {name: server.url_as(roles.APP).query[name] for name in ("host", "port")}
 
 
 def _lock_key(name: str) -> int:

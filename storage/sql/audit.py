@@ -18,14 +18,14 @@ def note(
     now: datetime | ColumnElement[datetime],
     listener: UUID | None = None,
 ) -> None:
-    """Add a row to the audit, in the transaction of what it tells of.
+    """Add a row to the audit, in the transaction of what it records.
 
     Args:
         connection: in a transaction.
         action: what was done.
         details: counts only.
         now: when.
-        listener: to whom; None where that must not be told.
+        listener: the one concerned; None where that must not be kept.
     """
     row = {"happened_at_utc": now, "action": action, "listener_id": listener, "details": dict(details)}
     connection.execute(insert(audit).values(row))

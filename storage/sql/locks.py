@@ -41,9 +41,14 @@ def hold(connection: Connection, keys: Iterable[UUID], *, alone: bool = False) -
         UnknownListener: one of them does not exist.
     """
     wanted = set(keys)
-    query = select(listeners.c.id).where(listeners.c.id.in_(wanted)).order_by(listeners.c.id)
-    if len(connection.execute(query.with_for_update(read=not alone, key_share=True)).all()) < len(wanted):
+    if held(connection, wanted, alone=alone) < wanted:
         raise UnknownListener("there is no such listener")
+
+
+def held(connection: Connection, keys: Iterable[UUID], *, alone: bool = False) -> set[UUID]:
+    """Hold those of the listeners who exist; their keys."""
+    query = select(listeners.c.id).where(listeners.c.id.in_(keys)).order_by(listeners.c.id)
+    return set(connection.scalars(query.with_for_update(read=not alone, key_share=True)))
 
 
 @contextmanager

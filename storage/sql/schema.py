@@ -323,7 +323,7 @@ def columns_that_name_a_listener() -> tuple[Column[object], ...]:
 
 
 def by_others() -> tuple[Column[object], ...]:
-    """Columns that name whom others have dealt with: these are not told that it was so, nor when."""
+    """Columns that name a listener others acted on: what they did is not given to that listener."""
     dealt_with = (blocks.c.blocked_id, reports.c.reported_id, safeguards.c.about_id)
     return (*dealt_with, feedback.c.other_id, match_history.c.other_id)
 

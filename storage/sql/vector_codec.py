@@ -36,6 +36,6 @@ def bound(vector: Floats, kind: TypeEngine[object] | None = None) -> ColumnEleme
 
     Args:
         vector: [dim] float32.
-        kind: the SQL type it gets; a vector of half precision unless told.
+        kind: the SQL type it gets; by default a vector of half precision.
     """
     return cast(bindparam(None, to_vector_text(vector), type_=NullType()), kind or HALFVEC())

@@ -1,4 +1,4 @@
-"""Who may be found, and by whom: a condition on every search."""
+"""Who may be found, and who may see them: the conditions of every search."""
 
 from typing import Any
 from uuid import UUID

@@ -111,7 +111,7 @@ def test_the_embedded_server_serves_by_such_a_role_too(database):
 
 def test_what_an_earlier_earshot_made_as_superuser_goes_to_the_owner(migrated, opened):
     server = migrated._server
-    superuser = {"host": server.url.query["host"], "user": "postgres", "autocommit": True}
+    superuser = {"host": server.url_as("postgres").query["host"], "user": "postgres", "autocommit": True}
     with psycopg.connect(**superuser, dbname="postgres") as connection:
         connection.execute("CREATE DATABASE early")
         try:

@@ -52,9 +52,9 @@ class RetentionTimes:
         unconfirmed: lists read from Spotify, after the last refresh that found them so.
         answers: what services said about tracks.
         spotify_answers: what Spotify itself said about tracks.
-        pace: how often somebody changed what they ask with.
+        pace: how often a listener changed their taste.
         audit: what was done to people's data.
-        safeguards: who blocked, reported or declined whom, after an erasure.
+        safeguards: blocks, reports and refusals, after an erasure.
     """
 
     idle: timedelta = timedelta(days=30)
@@ -131,7 +131,7 @@ class PostgresRetention:
         return and_(_is_idle(now, self.times.idle), listeners.c.due_since_utc <= now - GRACE)
 
     def _erase(self, key: UUID, now: datetime) -> int:
-        """Erase a listener who is idle still: somebody may have come back a moment ago."""
+        """Erase a listener who is still idle: they may have come back a moment ago."""
         with self.database.transaction() as connection:
             return erase(connection, key, self.fingerprints, now, self._is_due(now))[listeners.name]
 
@@ -177,7 +177,7 @@ def _mark(connection: Connection, now: datetime, idle: timedelta) -> None:
         (and_(noted.is_not(None), or_(not_(gone), noted > now)), None),
         (and_(noted.is_(None), gone), now),
     ):
-        # Rows that somebody else is changing are left for the next time, as by `drop_rows`.
+        # Rows that another transaction is changing are left for the next time, as by `drop_rows`.
         free = select(listeners.c.id).where(whose).with_for_update(skip_locked=True, key_share=True)
         connection.execute(update(listeners).where(listeners.c.id.in_(free)).values(due_since_utc=since))
 

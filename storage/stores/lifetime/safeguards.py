@@ -1,8 +1,8 @@
 """Blocks, reports and refusals that outlast an erasure, under fingerprints of the accounts.
 
-An erasure would else lift every block: whoever was blocked could erase everything, sign in again and be a
-stranger. Nothing of the listener is kept but who blocked, reported or declined whom, as fingerprints; when
-both are there again it is in force again, and the row is gone.
+Without them, an erasure would lift every block: a blocked listener could erase everything, sign in again and
+be a stranger. Only the two fingerprints and what was done are kept; when both listeners are there again it is
+in force again, and the row is gone.
 """
 
 from collections.abc import Mapping, Sequence

@@ -35,7 +35,7 @@ def read_profile(connection: Connection, key: UUID) -> ListenerProfile | None:
 
 
 def read_shown(connection: Connection, keys: Sequence[UUID]) -> dict[str, ListenerProfile]:
-    """The shown views of those of whom they have been worked out, by id."""
+    """The shown views by id, of listeners who have one that is up to date."""
     content = cast(func.coalesce(profiles.c.shown, profiles.c.content), Text)
     known = (profiles.c.listener_id.in_(keys), profiles.c.shown_digest.is_not(None))
     rows = connection.execute(select(profiles.c.listener_id, content).where(*known)).all()

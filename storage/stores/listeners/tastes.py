@@ -109,7 +109,7 @@ def pack(library: Library) -> bytes:
 
 
 def unpack(content: bytes) -> dict[str, Any]:
-    """What `pack` was given, as JSON-ready values: for whoever exports it.
+    """What `pack` was given, as JSON-ready values, for an export.
 
     Raises:
         ValueError: it was not made by `pack`.

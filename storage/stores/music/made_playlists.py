@@ -1,4 +1,4 @@
-"""Which playlists Earshot made for whom, in PostgreSQL."""
+"""Playlists that Earshot made, by listener, in PostgreSQL."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager

@@ -37,6 +37,12 @@ KEPT_BACK = "(a secret; not given out)"
 OF_ANOTHER = "(says how near another listener is, or what they hear; not given out)"
 
 
+_SECRETS: tuple[Column[Any], ...] = (
+    sessions.c.session_hash,
+    *(safeguards.c.by_fingerprint, safeguards.c.about_fingerprint),
+    *(pending_logins.c.state, pending_logins.c.verifier, pending_logins.c.browser_hash),
+    *(waiting_sign_ins.c.browser_hash, waiting_sign_ins.c.ciphertext),
+)
 _VECTORS: tuple[Column[Any], ...] = (vectors.c.embedding, vectors.c.own_embedding)
 
 
@@ -48,7 +54,7 @@ class PostgresPersonalData:
 
     Attributes:
         database: where it all lies.
-        cipher: opens the grant, of which scopes and times are told.
+        cipher: opens the grant, of which scopes and times are given.
     """
 
     database: Database
@@ -57,9 +63,9 @@ class PostgresPersonalData:
     def export(self, listener_id: str, now: datetime) -> Mapping[str, Any]:
         """Others appear by alias. What others did is left out, but for connections.
 
-        Who looked at, dismissed, blocked or reported a listener, and whether anybody did, would be told even
-        without a name: one row more tells somebody who has blocked from somebody who has
-        vanished, and an account that one person alone is matched with sees when they look.
+        Rows about looks, dismissals, blocks and reports would give the others away even without a name: one
+        row more tells a listener who has blocked from one who has vanished, and an account that only one
+        person is matched with sees when they look.
         """
         with holding(self.database, listener_id) as (connection, key):
             note(connection, EXPORT, {"exports": 1}, now, key)
@@ -77,12 +83,7 @@ class PostgresPersonalData:
     def _value(self, value: Any, column: Column[Any], mine: bool, key: UUID) -> Any:
         readers: dict[Column[Any], Callable[[Any], Any]] = {
             grants.c.ciphertext: partial(self._grant, str(key)),
-            sessions.c.session_hash: lambda _: KEPT_BACK,
-            safeguards.c.by_fingerprint: lambda _: KEPT_BACK,
-            safeguards.c.about_fingerprint: lambda _: KEPT_BACK,
-            **{pending_logins.c[name]: lambda _: KEPT_BACK for name in ("state", "verifier", "browser_hash")},
-            waiting_sign_ins.c.browser_hash: lambda _: KEPT_BACK,
-            waiting_sign_ins.c.ciphertext: lambda _: KEPT_BACK,
+            **dict.fromkeys(_SECRETS, lambda _: KEPT_BACK),
             match_history.c.score: lambda _: OF_ANOTHER,
             _digest_of_another(mine): lambda _: OF_ANOTHER,
             libraries.c.content: _library,

@@ -1,7 +1,7 @@
-"""What one listener may do about another: one statement, whoever the other is or is not.
+"""What one listener may do about another: one statement, the same for every other listener.
 
-That somebody is hidden, has paused, has blocked the one who asks, or was never there must not be told apart,
-neither by the answer nor by the way to it. So everything is read at once, before anything is decided.
+Hidden, paused, blocking and unknown listeners must look the same, by the answer and by the way to it. So
+everything is read at once, before anything is decided.
 """
 
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ def _query(me: UUID, other: UUID) -> Select[Any]:
 
 
 def _met(me: UUID, other: UUID) -> ColumnElement[bool]:
-    """Whether there is a trace of an earlier meeting: only somebody who could be seen has left one."""
+    """Whether there is a trace of an earlier meeting: only a listener who could be seen has left one."""
     return or_(
         exists().where(match_history.c.listener_id == me, match_history.c.other_id == other),
         exists().where(feedback.c.listener_id == me, feedback.c.other_id == other),

@@ -105,8 +105,8 @@ class PostgresRelationStore:
     def _between(self, listener_id: str, other_id: str) -> Iterator[tuple[Connection, UUID, UUID, Pair]]:
         """A transaction in which nobody else changes what is between the two; the keys of both, and what is.
 
-        To be held (`hold`) before anything is written: whoever is not there for the one who acts is answered
-        before that, so that it makes no difference why.
+        Call `hold` before anything is written: that the other is out of reach is answered before, so that the
+        reason makes no difference.
         """
         me, other = row_id(listener_id), row_id(other_id)
         with self.database.transaction() as connection:
@@ -115,7 +115,7 @@ class PostgresRelationStore:
 
     @contextmanager
     def _reaching(self, listener_id: str, other_id: str) -> Iterator[tuple[Connection, UUID, UUID, Pair]]:
-        """The same, held, with somebody who may be seen, or has been met before."""
+        """The same, held, with another who may be seen or has been met before."""
         with self._between(listener_id, other_id) as (connection, me, other, pair):
             if not pair.within_reach:
                 raise UnknownListener("there is no such listener")
@@ -124,7 +124,7 @@ class PostgresRelationStore:
 
 
 def _ask(connection: Connection, me: UUID, other: UUID, now: datetime) -> Relation:
-    """A first request; those whom nobody signs in as agree at once."""
+    """A first request; made-up listeners agree at once."""
     columns = select(listeners.c.source, listeners.c.signed_in_at_utc).where(listeners.c.id == other)
     nobody = relationship_query.is_made_up(*connection.execute(columns).one())
     row = {

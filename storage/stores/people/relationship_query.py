@@ -26,7 +26,7 @@ from storage.stores.listeners.switches import sharing_columns, sharing_of
 
 
 def between(one: UUID | ColumnElement[Any], other: UUID | ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a row of `connections` is that of these two, whoever asked."""
+    """Whether a row of `connections` is that of these two, in either direction."""
     asked, answers = connections.c.listener_id, connections.c.other_id
     return or_(and_(asked == one, answers == other), and_(asked == other, answers == one))
 
@@ -75,7 +75,7 @@ def _with_connection(viewer: UUID) -> Select[Any]:
 
 
 def is_made_up(source: str, signed_in_at_utc: datetime | None) -> bool:
-    """Whether somebody is synthetic and nobody signs in as them."""
+    """Whether a listener is synthetic and no person signs in as them."""
     return source == Source.SYNTHETIC and signed_in_at_utc is None
 
 

@@ -30,7 +30,7 @@ class PostgresFeedbackStore:
             "model_version": storable(model_version),
         }
         same = [feedback.c[name] == value for name, value in values.items()]
-        # One deed of a listener at a time, so that two clicks at once are one row.
+        # One action of a listener at a time, so that two clicks at once are one row.
         with holding(self.database, listener_id, alone=True) as (connection, _):
             if connection.execute(select(feedback.c.id).where(*same).limit(1)).first() is not None:
                 return False

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, delete, insert, select
 from matcher.domain.digests import storable
 from matcher.ports import Look, Place
 from storage.server.database import Database
-from storage.sql.locks import holding
-from storage.sql.schema import listeners, match_history
+from storage.sql.locks import held, holding
+from storage.sql.schema import match_history
 from storage.sql.text import row_id
 
 N_KEPT = 2
@@ -52,10 +52,7 @@ def _last_moment(connection: Connection, mine: UUID) -> datetime | None:
 
 
 def _insert(connection: Connection, mine: UUID, look: Look) -> None:
-    wanted = select(listeners.c.id).where(listeners.c.id.in_([row_id(one.other_id) for one in look.places]))
-    there = set(
-        connection.scalars(wanted.order_by(listeners.c.id).with_for_update(read=True, key_share=True))
-    )
+    there = held(connection, [row_id(one.other_id) for one in look.places])
     rows = [_row(mine, look, one) for one in look.places if row_id(one.other_id) in there]
     if rows:
         connection.execute(insert(match_history), rows)
