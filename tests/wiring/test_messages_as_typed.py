@@ -34,12 +34,12 @@ def test_a_long_sentence_is_not_broken_into_lines(earshot, monkeypatch, capsys):
 
 
 def test_a_disk_that_refuses_is_one_sentence(earshot, monkeypatch):
-    from wiring import cli
+    from wiring.cli import app
 
     def full(*_):
         raise OSError(28, "No space left on device", "/var/x")
 
-    monkeypatch.setattr(cli, "cli", lambda **_: full())
+    monkeypatch.setattr(app, "cli", lambda **_: full())
     code, _, err = earshot("doctor")
     assert code == 1
     assert err.startswith("earshot: /var/x: No space left on device")

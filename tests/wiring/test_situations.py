@@ -11,7 +11,7 @@ from storage.server.migrate import upgrade
 from tests.external import external_postgres
 from tests.wiring.conftest import HEAD
 from wiring.bootstrap import close_application
-from wiring.cli import serve
+from wiring.jobs import serving
 from wiring.settings import settings as read_once
 
 COMMANDS = {
@@ -52,8 +52,8 @@ def run(tmp_path, monkeypatch, earshot):
     for name in [one for one in os.environ if one.startswith("EARSHOT_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(serve, "share_arenas", lambda: None)  # of this process, which goes on
-    monkeypatch.setattr(serve, "calculate_alone", lambda: None)
+    monkeypatch.setattr(serving, "share_arenas", lambda: None)  # of this process, which goes on
+    monkeypatch.setattr(serving, "calculate_alone", lambda: None)
     free = {"PORT": free_port(), "EMULATOR_URL": f"http://127.0.0.1:{free_port()}"}
 
     def start(*arguments, **settings):

@@ -1,4 +1,4 @@
-"""The command `earshot`. Exit 0: done; 1: could not be done; 2: asked wrongly, or files that will not do."""
+"""The command `earshot`. Exit 0: done; 1: failed; 2: usage error or unusable file."""
 
 import logging
 import signal

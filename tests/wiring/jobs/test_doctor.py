@@ -9,7 +9,8 @@ from cryptography.fernet import Fernet
 from typer.testing import CliRunner
 
 from storage.server.database import open_database
-from wiring.cli import cli, doctor
+from wiring.cli import cli
+from wiring.jobs import doctor
 from wiring.jobs.doctor import Verdict, examine
 
 ROOT = Path(__file__).parents[3]
