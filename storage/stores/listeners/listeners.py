@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, cast, func, select, true
 
 from matcher.domain.json_codec import profile_from_json
 from matcher.domain.listening import Source
@@ -35,7 +36,7 @@ from storage.stores.lifetime.safeguards import KEPT_FOR
 from storage.stores.listeners import accounts
 from storage.stores.listeners.accounts import LISTENER, listener_of
 from storage.stores.listeners.bulk_import import merge_candidates
-from storage.stores.listeners.profiles import ASKED_WITH, read_known, read_shown
+from storage.stores.listeners.profiles import ASKED_WITH, read_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,18 @@ class PostgresListenerStore:
         return self.profiles([listener_id]).get(listener_id)
 
     def profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
-        query = select(profiles.c.listener_id, cast(profiles.c.content, Text)).where(
-            profiles.c.listener_id.in_(_row_ids(listener_ids))
-        )
-        rows = self.database.rows(query)
-        return {str(key): profile_from_json(str(key), from_json_text(content)) for key, content in rows}
+        return self._profiles(profiles.c.content, listener_ids, true())
 
     def shown_profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
-        with self.database.transaction() as connection:
-            return read_shown(connection, _row_ids(listener_ids))
+        shown = func.coalesce(profiles.c.shown, profiles.c.content)
+        return self._profiles(shown, listener_ids, profiles.c.shown_digest.is_not(None))
+
+    def _profiles(
+        self, view: ColumnElement[Any], listener_ids: Sequence[str], where: ColumnElement[bool]
+    ) -> Mapping[str, ListenerProfile]:
+        theirs = profiles.c.listener_id.in_(_row_ids(listener_ids))
+        rows = self.database.rows(select(profiles.c.listener_id, cast(view, Text)).where(theirs, where))
+        return {str(key): profile_from_json(str(key), from_json_text(content)) for key, content in rows}
 
     def own_vector(self, listener_id: str, model_version: str) -> Floats | None:
         return self._vectors(ASKED_WITH, [listener_id], model_version).get(listener_id)

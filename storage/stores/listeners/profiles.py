@@ -1,7 +1,6 @@
 """Writing one profile with its vectors: what the listener asks with, and what others find."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -32,14 +31,6 @@ def read_profile(connection: Connection, key: UUID) -> ListenerProfile | None:
     query = select(cast(profiles.c.content, Text)).where(profiles.c.listener_id == key)
     content = connection.execute(query).scalar()
     return None if content is None else profile_from_json(str(key), from_json_text(content))
-
-
-def read_shown(connection: Connection, keys: Sequence[UUID]) -> dict[str, ListenerProfile]:
-    """The shown views by id, of listeners who have one that is up to date."""
-    content = cast(func.coalesce(profiles.c.shown, profiles.c.content), Text)
-    known = (profiles.c.listener_id.in_(keys), profiles.c.shown_digest.is_not(None))
-    rows = connection.execute(select(profiles.c.listener_id, content).where(*known)).all()
-    return {str(key): profile_from_json(str(key), from_json_text(found)) for key, found in rows}
 
 
 def read_known(connection: Connection, key: UUID, model_version: str) -> Known | None:

@@ -30,9 +30,7 @@ class PostgresRelationStore:
 
     def standings(self, viewer_id: str, other_ids: Sequence[str]) -> Mapping[str, Standing]:
         with self.database.transaction() as connection:
-            return relationship_query.standings(
-                connection, row_id(viewer_id), [row_id(one) for one in other_ids]
-            )
+            return relationship_query.standings(connection, row_id(viewer_id), list(map(row_id, other_ids)))
 
     def contacts(self, listener_id: str) -> list[Contact]:
         with self.database.transaction() as connection:
