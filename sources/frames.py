@@ -149,7 +149,10 @@ def _csv(path: Path) -> Iterator[pd.DataFrame]:
         compression=packed,
         chunksize=PIECE_ROWS,
     ) as pieces:
-        yield from pieces
+        for frame in pieces:
+            if not isinstance(frame.index, pd.RangeIndex):  # pandas then takes the first column for row names
+                raise ValueError("a row holds more values than the header has columns")
+            yield frame
 
 
 def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
