@@ -27,17 +27,10 @@ class Caller:
 
 
 def caller_of(request: Request, scope: str = "") -> Caller:
-    """Returns who calls.
-
-    Args:
-        request: The call.
-        scope: The permission it needs; none if empty.
-
-    Returns:
-        The caller.
+    """Who makes a call that needs a permission; none if `scope` is empty.
 
     Raises:
-        ApiError: If the token is not good, or the permission was not granted.
+        ApiError: the token is not good, or the permission was not granted.
     """
     emulator = emulator_of(request)
     consent = emulator.grants.consent_of(request.headers.get("authorization", ""))

@@ -46,26 +46,8 @@ async def _playlist(request: Request) -> JSONResponse:
     readable = _readable(caller, playlist)
     if not (readable or playlist.public):
         raise ApiError(404, "Resource not found")
-    answer = caller.shapes.full_playlist(playlist)
-    if readable or caller.extended:
-        answer["items"] = _first_rows(caller, playlist)
-    if caller.extended:
-        answer["tracks"] = answer["items"]
+    answer = caller.shapes.full_playlist(playlist, readable)
     return JSONResponse(keep_fields(answer, request.query_params.get("fields", "")))
-
-
-def _first_rows(caller: Caller, playlist: Playlist) -> dict[str, Any]:
-    address = caller.shapes.playlist(playlist)["items"]["href"]
-    rows, total = playlist.rows[:_MOST_IDS], len(playlist.rows)
-    return {
-        "href": f"{address}?offset=0&limit={_MOST_IDS}",
-        "items": [caller.shapes.playlist_row(row, playlist.owner_id) for row in rows],
-        "limit": _MOST_IDS,
-        "next": f"{address}?offset={_MOST_IDS}&limit=50" if total > _MOST_IDS else None,
-        "offset": 0,
-        "previous": None,
-        "total": total,
-    }
 
 
 async def _playlist_items(request: Request) -> JSONResponse:

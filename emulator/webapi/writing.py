@@ -30,13 +30,7 @@ async def _create(request: Request) -> JSONResponse:
         raise ApiError(400, "Collaborative playlists can not be public")
     made = Playlist("", str(name), caller.listener.id, (), description, public, together)
     playlist = caller.emulator.libraries.add_playlist(made)
-    shaped = caller.shapes.full_playlist(playlist)
-    address = caller.shapes.playlist(playlist)["items"]["href"]
-    page = {"href": address, "items": [], "limit": _MOST_URIS, "next": None}
-    shaped["items"] = page | {"offset": 0, "previous": None, "total": 0}
-    if caller.extended:
-        shaped["tracks"] = shaped["items"]
-    return JSONResponse(shaped, 201)
+    return JSONResponse(caller.shapes.full_playlist(playlist, readable=True), 201)
 
 
 async def _add(request: Request) -> JSONResponse:
