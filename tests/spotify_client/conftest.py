@@ -18,6 +18,7 @@ from starlette.routing import Route
 from emulator.server.app import EmulatorSettings, create_app
 from emulator.server.running import running
 from emulator.world import synthetic_world
+from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.ports import Grant, silent
 from spotify_client.calls.budget import CallBudget
 from spotify_client.calls.client import SpotifyClient
@@ -120,6 +121,18 @@ def raw(body: str | bytes, status: int = 200, **headers: str) -> Response:
 def cut(_: Seen) -> Response:
     """Promises more than it sends."""
     return raw('{"items": [', content_length="1000")
+
+
+def spotify_id(n):
+    return f"{n:022d}"
+
+
+def listening_of(*numbers, source=Source.SPOTIFY_API):
+    heard = [
+        Hearing(Part.SAVED, "Zemer", track_name=f"Song {n}", track_id=spotify_id(n), plays=1 + 1 / (1 + n))
+        for n in numbers
+    ]
+    return Listening("ann", source, tuple(heard))
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,11 @@ from matcher.domain.audio import AudioAttributes
 from matcher.domain.listening import Listening
 from matcher.errors import SpotifyUnreachable
 from matcher.ports import AttributeCache, Clock
-from spotify_client.attributes import attributes_of, ids_by_key, is_spotify_id
 from spotify_client.calls.api_errors import refusal_of
 from spotify_client.calls.log_redaction import keep_quiet
+from spotify_client.library.attribute_cache import Answers, RememberedAnswers
+from spotify_client.parsing.attributes import attributes_of, ids_by_key, is_spotify_id
 from spotify_client.parsing.fields import mapping, rows, text
-from spotify_client.remembered import Answers, RememberedAnswers
 
 PROVENANCE = "reccobeats"
 MOST_IDS = 40

@@ -13,12 +13,12 @@ from matcher.domain.audio import AudioAttributes
 from matcher.domain.listening import Listening, Source
 from matcher.errors import SpotifyForbidden
 from matcher.ports import AttributeCache, Clock
-from spotify_client.attributes import attributes_of, ids_by_key
 from spotify_client.calls.clients import SignedInClients
 from spotify_client.calls.cooldown import CooldownStore, Gate, Sleep
 from spotify_client.calls.grants import Grants
+from spotify_client.library.attribute_cache import Answers, RememberedAnswers
+from spotify_client.parsing.attributes import attributes_of, ids_by_key
 from spotify_client.parsing.fields import mapping, rows, text
-from spotify_client.remembered import Answers, RememberedAnswers
 from spotify_client.settings import SpotifySettings
 
 PROVENANCE = "spotify"
