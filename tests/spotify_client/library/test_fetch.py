@@ -510,34 +510,6 @@ def test_a_permission_that_was_not_given_denies_its_part_alone(emulated, clock):
     assert (parts[Part.SAVED], parts[Part.RECENT], parts[Part.TOP_TRACKS]) == (DENIED, DENIED, OK)
 
 
-@pytest.mark.parametrize(
-    ("fault", "expected"),
-    [
-        ({"kind": "not_allow_listed"}, NotAllowListed),
-        ({"kind": "owner_not_premium"}, OwnerNotPremium),
-        ({"kind": "quota"}, QuotaExceeded),
-        ({"kind": "rate_limited", "retry_after": 60}, RateLimited),
-        ({"kind": "unavailable", "times": 99}, SpotifyUnreachable),
-        ({"kind": "cut", "times": 99}, SpotifyUnreachable),
-        ({"kind": "malformed", "times": 99}, SpotifyMalformed),
-    ],
-)
-def test_every_fault_of_the_local_spotify_has_its_error(emulated, fault, expected):
-    spotify = emulated()
-    spotify.sign_in("syn-0001")
-    spotify.fault(**fault)
-    with pytest.raises(expected):
-        spotify.room.fetch("syn-0001")
-
-
-@pytest.mark.parametrize("fault", ["rate_limited", "server_error", "cut", "unauthorized"])
-def test_one_fault_that_passes_costs_nothing(emulated, fault):
-    spotify = emulated()
-    spotify.sign_in("syn-0001")
-    spotify.fault(fault, path=SAVED)
-    assert set(spotify.room.fetch("syn-0001").parts.values()) == {OK}
-
-
 def test_what_has_been_read_so_far_is_told_after_each_part_but_the_last(room, library):
     told = []
     listening = room.fetch(so_far=told.append)
