@@ -24,7 +24,6 @@ class ChainedAttributes:
         self._providers = tuple(providers)
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
-        """Attributes by canonical track key, for the tracks of `listening` that any provider knows."""
         found: dict[str, AudioAttributes] = {}
         for provider in self._providers:
             rest = tuple(one for one in listening.hearings if keys_of(one)[1] not in found)

@@ -22,7 +22,7 @@ class OnlySignedIn:
     provider: AttributeProvider
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
-        """What the provider knows; nothing for listening that was not read from Spotify."""
+        """Nothing for listening that was not read from Spotify."""
         return self.provider.attributes(listening) if listening.source is Source.SPOTIFY_API else {}
 
 

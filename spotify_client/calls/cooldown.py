@@ -36,12 +36,10 @@ class MemoryCooldowns:
         self._lock = threading.Lock()
 
     def get(self, app_key: str) -> tuple[datetime, bool] | None:
-        """See `CooldownStore.get`."""
         with self._lock:
             return self._kept.get(app_key)
 
     def set(self, app_key: str, until: datetime, quota: bool) -> None:
-        """See `CooldownStore.set`."""
         with self._lock:
             known = self._kept.get(app_key)
             if known is None or known[0] < until:

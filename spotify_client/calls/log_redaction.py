@@ -27,7 +27,7 @@ class _From:
 _FILTERS = {name: _From(level) for name, level in _LOUD.items()}
 
 
-def keep_quiet() -> None:
+def redact_logs() -> None:
     """Hold spotipy's and urllib3's loggers at a level that tells nothing about anybody.
 
     At DEBUG, spotipy writes the Authorization header and whole answers, at ERROR the address. A filter,

@@ -1,6 +1,6 @@
 """What a service answered about tracks, by Spotify id, for as long as it is believed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ Answers = dict[str, AudioAttributes | None]
 
 
 @dataclass(frozen=True, slots=True)
-class RememberedAnswers:
+class CachedAnswers:
     """The answers of one service, in the cache that every process shares.
 
     Attributes:
@@ -27,25 +27,28 @@ class RememberedAnswers:
     ttl: timedelta
     clock: Clock
 
-    def known(self, track_ids: Iterable[str]) -> Answers:
-        """The answers that are believed still, of those tracks that were asked for.
+    def attributes(
+        self, ids: Mapping[str, str], ask: Callable[[list[str]], Answers]
+    ) -> Mapping[str, AudioAttributes]:
+        """Attributes of tracks, those that are not cached being asked for.
+
+        Args:
+            ids: Spotify ids by canonical track key.
+            ask: the service's answers about some of the ids; what it gives is cached.
+
+        Returns:
+            attributes by canonical track key, where the service has any.
 
         Raises:
-            StorageUnreachable: the cache does not answer.
+            StorageUnreachable: the cache does not answer; or whatever `ask` raises.
         """
-        key_of = {one: _key(one) for one in track_ids}
-        kept = self.cache.answers(self.service, list(key_of.values()), self.clock() - self.ttl)
-        return {one: kept[key] for one, key in key_of.items() if key in kept}
-
-    def keep(self, answers: Mapping[str, AudioAttributes | None]) -> None:
-        """Remember answers from now on.
-
-        Raises:
-            StorageUnreachable: the cache does not answer.
-        """
-        by_key = {_key(one): found for one, found in answers.items()}
-        self.cache.keep(self.service, by_key, self.clock())
-
-
-def _key(track_id: str) -> str:
-    return lookup_keys(track_id=track_id)[0]
+        cache_keys = {one: lookup_keys(track_id=one)[0] for one in ids.values()}
+        cached = self.cache.answers(self.service, list(cache_keys.values()), self.clock() - self.ttl)
+        answers = {one: cached[key] for one, key in cache_keys.items() if key in cached}
+        if unknown := [one for one in ids.values() if one not in answers]:
+            new = ask(unknown)
+            self.cache.keep(
+                self.service, {cache_keys[one]: found for one, found in new.items()}, self.clock()
+            )
+            answers |= new
+        return {key: found for key, one in ids.items() if (found := answers.get(one)) is not None}

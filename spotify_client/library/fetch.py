@@ -41,10 +41,7 @@ class SpotifyListeningSource:
         A part that fails is marked, keeps what was known of it, and the others go on.
 
         Raises:
-            GrantRevoked: the listener has to connect again.
-            RateLimited, QuotaExceeded: the app has to wait.
-            SpotifyForbidden: not a single part may be read.
-            SpotifyUnreachable, SpotifyMalformed: not a single part could be read.
+            SpotifyForbidden, SpotifyUnreachable, SpotifyMalformed: not a single part could be read.
             UnknownListener: the listener was erased meanwhile.
             Stopped: `report` raised it; what was read by then is remembered, so that the next one is shorter.
         """

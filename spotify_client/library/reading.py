@@ -1,7 +1,7 @@
 """One reading of one listener's library, part by part, within a budget of calls."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from datetime import datetime
@@ -23,10 +23,10 @@ from matcher.ports import Progress, Report, SoFar
 from spotify_client.calls.budget import BudgetSpent
 from spotify_client.calls.client import PAGE, RANGES, SpotifyClient
 from spotify_client.library.known_library import Key, Memory
-from spotify_client.library.reading_state import Findings
+from spotify_client.library.reading_state import ReadingState
 from spotify_client.parsing import parse
 from spotify_client.parsing.fields import moment
-from spotify_client.parsing.parse import Page, PlaylistRow
+from spotify_client.parsing.parse import Page, PlaylistRow, Row
 from spotify_client.settings import SpotifySettings
 
 _Step = TypeVar("_Step")
@@ -62,7 +62,7 @@ class LibraryReading:
         made: Made = lambda _: frozenset(),
     ) -> None:
         self._client, self._settings, self._report, self._made = client, settings, report, made
-        self._found, self._so_far = Findings(known or Memory()), so_far
+        self._found, self._so_far = ReadingState(known or Memory()), so_far
 
     def read(self, listener_id: str) -> Listening:
         """Read all parts.
@@ -138,8 +138,8 @@ class LibraryReading:
         self._take(_RECENT, parse.recent_tracks(page))
         self._tell(Part.RECENT, 1, 1)
 
-    def _take(self, key: Key, parsed: parse.Parsed) -> None:
-        self._found.add(key, parsed)
+    def _take(self, key: Key, rows: Iterable[Row]) -> None:
+        self._found.add(key, rows)
         self._found.settle(key)
 
     def _saved(self) -> None:

@@ -14,7 +14,7 @@ from spotify_client.calls.budget import CallBudget
 from spotify_client.calls.client import SpotifyClient
 from spotify_client.calls.cooldown import CooldownStore, Gate, MemoryCooldowns, Sleep
 from spotify_client.calls.grants import FRESH
-from spotify_client.calls.log_redaction import keep_quiet
+from spotify_client.calls.log_redaction import redact_logs
 from spotify_client.parsing.fields import address_below
 from spotify_client.parsing.parse import account_of
 from spotify_client.settings import SpotifySettings
@@ -37,7 +37,7 @@ class SpotifyLogin:
         cooldowns: CooldownStore | None = None,
         sleep: Sleep = time.sleep,
     ) -> None:
-        keep_quiet()
+        redact_logs()
         self._settings, self._clock = settings, clock
         self._tokens = TokenEndpoint(settings, clock)
         self._gate = Gate(settings, cooldowns or MemoryCooldowns(), clock, sleep)
