@@ -9,19 +9,6 @@ from typing import NamedTuple
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from sources.frames import LINE, LONGEST, Problems, RowProblem, read_frames
 
-COLUMNS = (
-    "listener_id",
-    "artist_name",
-    "artist_id",
-    "track_name",
-    "track_id",
-    "isrc",
-    "playlist_id",
-    "playlist_name",
-    "plays",
-    "played_at",
-)
-
 
 class _Row(NamedTuple):
     listener_id: str
@@ -35,6 +22,9 @@ class _Row(NamedTuple):
     plays: str
     played_at: str
     line: int
+
+
+COLUMNS = _Row._fields[:-1]
 
 
 @dataclass(frozen=True, slots=True)

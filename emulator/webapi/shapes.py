@@ -23,7 +23,7 @@ from emulator.world.music import (
 
 
 def timestamp(at_s: int, milliseconds: bool = False) -> str:
-    """Writes a moment as Spotify does, for example ``2026-11-01T00:00:00Z``."""
+    """A moment as Spotify does, for example ``2026-11-01T00:00:00Z``."""
     text = datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     return text + (".000Z" if milliseconds else "Z")
 
@@ -41,13 +41,7 @@ def _first_page(address: str, items: list[Any], limit: int) -> dict[str, Any]:
 
 
 class Shapes:
-    """Makes JSON of the world's parts.
-
-    Args:
-        world: Where rows find their items, and playlists their owners.
-        base_url: The emulator's own address, ending in a slash; all links lead there.
-        dialect: Which fields there are.
-    """
+    """JSON of the world's parts; ``base_url``, where all links lead, ends in a slash."""
 
     def __init__(self, world: World, base_url: str, dialect: Dialect) -> None:
         self._world, self._base_url = world, base_url

@@ -12,16 +12,8 @@ import pandas as pd
 from emulator.world.music import ATTRIBUTES, Listener, Track, World
 
 _LISTENING = (
-    "listener_id",
-    "artist_name",
-    "artist_id",
-    "track_name",
-    "track_id",
-    "isrc",
-    "playlist_id",
-    "playlist_name",
-    "plays",
-)
+    "listener_id artist_name artist_id track_name track_id isrc playlist_id playlist_name plays"
+).split()
 
 
 def write_listening_table(world: World, path: str | Path) -> None:
@@ -32,7 +24,7 @@ def write_listening_table(world: World, path: str | Path) -> None:
     """
     tracks = world.tracks
     rows = [row for listener in world.listeners.values() for row in _listening(listener, tracks)]
-    _write(pd.DataFrame(rows, columns=list(_LISTENING)), Path(path))
+    _write(pd.DataFrame(rows, columns=_LISTENING), Path(path))
 
 
 def write_attributes_table(world: World, path: str | Path) -> None:

@@ -12,18 +12,8 @@ EPOCH_S = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp())
 TIME_RANGES = ("short_term", "medium_term", "long_term")
 
 ATTRIBUTES = (
-    "danceability",
-    "energy",
-    "valence",
-    "acousticness",
-    "instrumentalness",
-    "speechiness",
-    "liveness",
-    "tempo",
-    "loudness",
-    "key",
-    "mode",
-)
+    "danceability energy valence acousticness instrumentalness speechiness liveness tempo loudness key mode"
+).split()
 """Names of the audio attributes, in the order in which tracks hold their values."""
 
 
@@ -163,7 +153,7 @@ class World:
     """Listeners and their music; immutable, whatever the emulator's administration does.
 
     Attributes:
-        label: Where the listeners come from, shown to whoever chooses one.
+        label: Where the listeners come from, shown where one is chosen.
         listeners: By id, in order of making.
         items: Tracks, episodes and local files by the id that rows name.
         artists: By id, the most popular of each scene first.

@@ -149,7 +149,7 @@ class SpotifyClient:
             BudgetSpent: no call is left.
             GrantRevoked: the renewed token was rejected as well, or there was none.
             RateLimited: a 429 that was not waited for, or the app still cools down.
-            QuotaExceeded: likewise, for the quota.
+            QuotaExceeded: the same, for the quota.
             SpotifyForbidden: a 403, as the subclass that its words mean, or a 404.
             SpotifyUnreachable: no answer, or a 5xx, twice.
             SpotifyMalformed: an answer that is no JSON, or points outside the API.

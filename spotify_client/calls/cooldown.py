@@ -60,7 +60,7 @@ class Gate:
 
         Raises:
             RateLimited: the app cools down for longer than `max_wait_s`.
-            QuotaExceeded: likewise, because its quota is used up.
+            QuotaExceeded: the same, because its quota is used up.
         """
         until, quota = self._cooldowns.get(self._settings.app_key) or (self._clock(), False)
         left_s = (until - self._clock()) / timedelta(seconds=1)

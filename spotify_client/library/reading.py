@@ -169,8 +169,8 @@ class LibraryReading:
     def _nothing_left(self, moments: Sequence[datetime | None], total: int) -> bool:
         """Whether every known row is still there, and none is missing that is wanted.
 
-        So it is when the new ones account for the whole difference in number (whoever removes one track and
-        saves another adds a row without adding to the total), and what was read of the known ones agrees.
+        So it is when the new ones account for the whole difference in number (removing one track and
+        saving another adds a row without adding to the total), and what was read of the known ones agrees.
         """
         known, n_new = self._found.known(_SAVED), self._n_new(moments)
         wanted = min(total, self._settings.max_saved_tracks)
@@ -184,7 +184,7 @@ class LibraryReading:
         changed = [one for one in playlists if not self._found.reuse(_key(one), one.snapshot_id, one.name)]
         done = len(playlists) - len(changed)
         self._tell(Part.PLAYLISTS, done, len(playlists))
-        with closing(self._read_playlists(changed)) as reads:  # whoever stops here leaves none running
+        with closing(self._read_playlists(changed)) as reads:  # stopping here leaves none running
             for n_read in reads:
                 self._tell(Part.PLAYLISTS, done + n_read, len(playlists))
         if playlists and self._found.n_denied_playlists == len(playlists):
