@@ -1,6 +1,5 @@
 """Cooldown of the whole app: after a 429 nobody calls Spotify until it is over."""
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -26,24 +25,6 @@ class CooldownStore(Protocol):
     def set(self, app_key: str, until: datetime, quota: bool) -> None:
         """Keep a cooldown; of two, the one that ends later stays."""
         ...
-
-
-class MemoryCooldowns:
-    """Remembers cooldowns for this process alone."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[datetime, bool]] = {}
-        self._lock = threading.Lock()
-
-    def get(self, app_key: str) -> tuple[datetime, bool] | None:
-        with self._lock:
-            return self._kept.get(app_key)
-
-    def set(self, app_key: str, until: datetime, quota: bool) -> None:
-        with self._lock:
-            known = self._kept.get(app_key)
-            if known is None or known[0] < until:
-                self._kept[app_key] = (until, quota)
 
 
 class Gate:

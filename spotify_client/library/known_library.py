@@ -41,16 +41,6 @@ class ReadingStore(Protocol):
         ...
 
 
-class NoReadings:
-    """A `ReadingStore` that remembers nothing: every reading is a full one."""
-
-    def load(self, listener_id: str) -> Mapping[str, Any] | None:
-        return None
-
-    def save(self, listener_id: str, content: Mapping[str, Any]) -> None:
-        pass
-
-
 @dataclass(frozen=True, slots=True)
 class FacetReading:
     """One list as it was read.

@@ -57,12 +57,12 @@ class LibraryReading:
         client: SpotifyClient,
         settings: SpotifySettings,
         report: Report,
-        known: Memory | None = None,
-        so_far: SoFar | None = None,
-        made: Made = lambda _: frozenset(),
+        known: Memory,
+        so_far: SoFar | None,
+        made: Made,
     ) -> None:
         self._client, self._settings, self._report, self._made = client, settings, report, made
-        self._found, self._so_far = ReadingState(known or Memory()), so_far
+        self._found, self._so_far = ReadingState(known), so_far
 
     def read(self, listener_id: str) -> Listening:
         """Read all parts.

@@ -22,11 +22,13 @@ from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.ports import Grant, silent
 from spotify_client.calls.budget import CallBudget
 from spotify_client.calls.client import SpotifyClient
-from spotify_client.calls.cooldown import Gate, MemoryCooldowns
+from spotify_client.calls.cooldown import Gate
 from spotify_client.calls.grants import Grants
 from spotify_client.library.fetch import SpotifyListeningSource
 from spotify_client.settings import SpotifySettings
 from spotify_client.signing_in.auth import SpotifyLogin
+from tests.fakes.records import FakeMadePlaylistStore
+from tests.fakes.spotify import FakeCooldownStore, FakeReadingStore
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -200,7 +202,7 @@ class Room:
     settings: SpotifySettings
     clock: Clock
     store: FakeGrantStore = field(default_factory=FakeGrantStore)
-    cooldowns: MemoryCooldowns = field(default_factory=MemoryCooldowns)
+    cooldowns: FakeCooldownStore = field(default_factory=FakeCooldownStore)
     open: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -211,10 +213,15 @@ class Room:
     def grants(self) -> Grants:
         return Grants(self.store, self.login, self.clock)
 
-    @property
-    def source(self) -> SpotifyListeningSource:
+    def source(self, readings=None, made=None) -> SpotifyListeningSource:
         return SpotifyListeningSource(
-            self.grants, self.settings, self.cooldowns, self.clock, self.clock.sleep
+            self.grants,
+            self.settings,
+            self.cooldowns,
+            self.clock,
+            readings or FakeReadingStore(),
+            made or FakeMadePlaylistStore(),
+            self.clock.sleep,
         )
 
     @property
@@ -226,7 +233,7 @@ class Room:
         return self.open.enter_context(client)
 
     def fetch(self, listener_id="ann", report=silent, so_far=None):
-        return self.source.fetch(listener_id, report, so_far)
+        return self.source().fetch(listener_id, report, so_far)
 
 
 @pytest.fixture
