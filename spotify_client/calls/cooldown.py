@@ -43,8 +43,7 @@ class Gate:
             RateLimited: the app cools down for longer than `max_wait_s`.
             QuotaExceeded: the same, because its quota is used up.
         """
-        until, quota = self._cooldowns.get(self._settings.app_key) or (self._clock(), False)
-        left_s = (until - self._clock()) / timedelta(seconds=1)
+        until, quota, left_s = self._cooldown()
         if left_s > self._settings.max_wait_s:
             raise too_many_calls(quota, until)
         if left_s > 0:
@@ -52,9 +51,14 @@ class Gate:
 
     def closed_until(self) -> datetime | None:
         """Until when no call is let through; None where calls are, if need be after a moment's wait."""
-        until, _ = self._cooldowns.get(self._settings.app_key) or (self._clock(), False)
-        left_s = (until - self._clock()) / timedelta(seconds=1)
+        until, _, left_s = self._cooldown()
         return until if left_s > self._settings.max_wait_s else None
+
+    def _cooldown(self) -> tuple[datetime, bool, float]:
+        """Until when, whether for a used-up quota, and the seconds left; 0 or below where it is over."""
+        now = self._clock()
+        until, quota = self._cooldowns.get(self._settings.app_key) or (now, False)
+        return until, quota, (until - now) / timedelta(seconds=1)
 
     def close(self, wait_s: float, quota: bool) -> datetime:
         """Begin a cooldown; when it will be over."""
