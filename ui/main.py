@@ -9,7 +9,7 @@ import streamlit as st
 from matcher.errors import EarshotError, NotSynced
 from ui import messages, screen, texts
 from ui.actions import outcome
-from ui.html import controls, skeleton
+from ui.html import EMPTY, controls, skeleton
 from ui.pages.first_reading import page as finding
 from ui.pages.landing import page as landing
 from ui.pages.matches import query_parameters
@@ -72,7 +72,7 @@ def show_signed_in(request: Request, here: Screen, told: messages.Message | None
     screen.remember(here)
     frame.top_bar(demo, request.sign_out_path, SCREENS, here)
     if told is not None:
-        notice.show(told, "" if told.action is messages.Action.NOTHING else notice.sign_in(demo))
+        notice.show(told, EMPTY if told.action is messages.Action.NOTHING else notice.sign_in(demo))
     number = screen.number_of(here)
     screen.begin_at_the_top(number, screen.argument(query_parameters.PAGE))
     with skeleton.until_drawn(number):

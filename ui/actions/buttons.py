@@ -2,10 +2,12 @@
 
 from functools import partial
 
+from markupsafe import Markup
+
 from matcher.domain.consent import Relation
 from ui import texts
 from ui.actions import between_listeners
-from ui.html import controls, markup
+from ui.html import EMPTY, controls, html, markup
 from ui.request import Request
 from ui.screen import address
 from ui.texts import connecting
@@ -13,7 +15,7 @@ from ui.texts import connecting
 words = texts.card
 
 
-def for_card(request: Request, other_id: str, relation: Relation, seen: bool = True) -> str:
+def for_card(request: Request, other_id: str, relation: Relation, seen: bool = True) -> Markup:
     """Open, connect, hide, block: the row under a card.
 
     `seen` is whether the one who looks can be found: whoever cannot is told at the button what asking shows.
@@ -31,7 +33,7 @@ def for_card(request: Request, other_id: str, relation: Relation, seen: bool = T
     )
 
 
-def connection(request: Request, place: str, other_id: str, relation: Relation, more: str = "") -> str:
+def connection(request: Request, place: str, other_id: str, relation: Relation, more: str = "") -> Markup:
     """What one can do about a connection, as it stands; ending one is asked for on the match's own page.
 
     Args:
@@ -53,26 +55,26 @@ def connection(request: Request, place: str, other_id: str, relation: Relation, 
     if relation is Relation.ASKED_BY_THEM:
         yes = controls.button(request, words.AGREE, f"agree_{key}", agree, controls.MAIN, more)
         return yes + controls.button(request, words.DECLINE, f"decline_{key}", take_back)
-    return ""
+    return EMPTY
 
 
-def ask_to_block(request: Request, other_id: str) -> str:
+def ask_to_block(request: Request, other_id: str) -> Markup:
     """The button that asks whether one means it."""
     do = partial(between_listeners.ask_whether, f"block_{other_id}")
     return controls.button(request, words.BLOCK, f"ask_block_{other_id}", do, controls.PLAIN)
 
 
-def sure_to_block(request: Request, place: str, other_id: str) -> str:
+def sure_to_block(request: Request, place: str, other_id: str) -> Markup:
     """The question whether one means it, with both answers; that it failed is told at the place."""
     do = partial(between_listeners.block, request.application, place, other_id)
     return sure(request, words.REALLY_BLOCK, words.YES_BLOCK, f"block_{other_id}", do)
 
 
-def sure(request: Request, told: str, yes: str, question: str, do: "partial[None]") -> str:
+def sure(request: Request, told: str, yes: str, question: str, do: "partial[None]") -> Markup:
     """A question in place, with the answer that does it and the one that does not."""
     keep = partial(between_listeners.unsure, question)
     return controls.row(
-        f'<p class="es-sure" role="alert">{markup.text(told)}</p>',
+        html('<p class="es-sure" role="alert">{}</p>', told),
         controls.button(request, yes, f"yes_{question}", do, controls.MAIN),
         controls.button(request, words.KEEP, f"no_{question}", keep),
     )

@@ -1,4 +1,4 @@
-"""Charts as SVG made on the server: from values to HTML, which `ui.html.picture` shows."""
+"""Charts as SVG made on the server: from values to HTML, which `ui.html.markup` draws."""
 
 from ui.charts.bars import Bar, bars
 from ui.charts.heat import Rough, heat_map

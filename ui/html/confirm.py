@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ui import texts
-from ui.html import markup
+from ui.html import draw, html
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def ask(key: str, question: Question, do: Callable[[], None]) -> None:
         st.button(question.label, key=f"{key}_ask", on_click=_remember, args=(flag, True))
         return
     with st.container(key=f"sure_box_{key}"):
-        st.html(f'<p role="alert">{markup.text(question.told)}</p>')
+        draw(html('<p role="alert">{}</p>', question.told))
         with st.container(horizontal=True):
             st.button(question.yes, key=f"{key}_yes", type="primary", on_click=_go, args=(flag, do))
             st.button(texts.frame.KEEP, key=f"{key}_no", on_click=_remember, args=(flag, False))

@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 
-from ui.html import markup
+from ui.html import html, joined, markup
 from ui.request import Request
 
 PLAIN, MAIN = "es-plain", "es-main"
@@ -25,7 +26,7 @@ _listener = st.components.v2.component("earshot_press", js=_SCRIPT)
 
 def button(
     request: Request, label: str, key: str, do: Callable[[], None] | None, css: str = "", more: str = ""
-) -> str:
+) -> Markup:
     """A button as HTML.
 
     Args:
@@ -38,18 +39,17 @@ def button(
     """
     if do is not None:
         request.buttons[key] = do
-    title = f' title="{markup.attribute(more)}"' if more else ""
+    title = html(' title="{}"', markup.attribute(more)) if more else ""
     state = " disabled" if do is None else ""
     css = f"es-button {css}".strip()
-    return (
-        f'<button type="button" class="{css}" data-press="{markup.text(key)}"{title}{state}>'
-        f"{markup.text(label)}</button>"
+    return html(
+        '<button type="button" class="{}" data-press="{}"{}{}>{}</button>', css, key, title, state, label
     )
 
 
 def switch(
     request: Request, name: str, key: str, on: bool, do: Callable[[], None] | None, more: str = ""
-) -> str:
+) -> Markup:
     """A switch as HTML: a button that is on or off.
 
     Args:
@@ -62,17 +62,18 @@ def switch(
     """
     if do is not None:
         request.buttons[key] = do
-    state = f'aria-checked="{"true" if on else "false"}"{" disabled" if do is None else ""}'
-    below = f"<small>{markup.text(more)}</small>" if more else ""
-    return (
-        f'<button type="button" role="switch" class="es-switch" data-press="{markup.text(key)}" {state}>'
-        f"<i></i><span>{name}{below}</span></button>"
+    state, resting = "true" if on else "false", " disabled" if do is None else ""
+    below = html("<small>{}</small>", more) if more else ""
+    return html(
+        '<button type="button" role="switch" class="es-switch" data-press="{}" aria-checked="{}"{}>'
+        "<i></i><span>{}{}</span></button>",
+        *(key, state, resting, name, below),
     )
 
 
 def menu(
     request: Request, label: str, key: str, options: Mapping[int, str], value: int, do: Callable[[int], None]
-) -> str:
+) -> Markup:
     """A menu as HTML, to choose one of several from: the browser's own.
 
     Args:
@@ -86,18 +87,18 @@ def menu(
     for number in options:
         request.buttons[f"{key}_{number}"] = partial(do, number)
     chosen = value if value in options else next(iter(options))
-    rows = markup.joined(
-        f'<option value="{markup.text(f"{key}_{number}")}"{" selected" if number == chosen else ""}>'
-        f"{markup.text(name)}</option>"
+    option = '<option value="{}"{}>{}</option>'
+    rows = joined(
+        html(option, f"{key}_{number}", " selected" if number == chosen else "", name)
         for number, name in options.items()
     )
-    menu = f'<select data-menu="{markup.text(key)}">{rows}</select>'
-    return f'<label class="es-menu"><span>{markup.text(label)}</span>{menu}</label>'
+    menu = html('<select data-menu="{}">{}</select>', key, rows)
+    return html('<label class="es-menu"><span>{}</span>{}</label>', label, menu)
 
 
 def choices(
     request: Request, label: str, key: str, options: Mapping[str, str], value: str, do: Callable[[str], None]
-) -> str:
+) -> Markup:
     """A few to choose one from, side by side, as HTML.
 
     Args:
@@ -110,17 +111,23 @@ def choices(
     """
     for word in options:
         request.buttons[f"{key}_{word}"] = partial(do, word)
-    rows = markup.joined(
-        f'<button type="button" class="es-button" data-press="{markup.text(f"{key}_{word}")}"'
-        f' aria-pressed="{"true" if word == value else "false"}">{markup.text(name)}</button>'
+    rows = joined(
+        html(
+            '<button type="button" class="es-button" data-press="{}" aria-pressed="{}">{}</button>',
+            f"{key}_{word}",
+            "true" if word == value else "false",
+            name,
+        )
         for word, name in options.items()
     )
-    return f'<div class="es-choices" role="group" aria-label="{markup.attribute(label)}">{rows}</div>'
+    return html(
+        '<div class="es-choices" role="group" aria-label="{}">{}</div>', markup.attribute(label), rows
+    )
 
 
-def row(*parts: str) -> str:
+def row(*parts: str) -> Markup:
     """Buttons and links side by side, as HTML."""
-    return f'<div class="es-deeds">{markup.joined(parts)}</div>'
+    return html('<div class="es-deeds">{}</div>', joined(parts))
 
 
 def listen(request: Request) -> None:

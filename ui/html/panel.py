@@ -4,25 +4,26 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from markupsafe import Markup
 
-from ui.html import markup
+from ui.html import EMPTY, draw, html, joined
 
 
 @contextmanager
 def panel(key: str, heading: str, lead: str = "") -> Iterator[None]:
     """A box as wide as the page; `key` is its place, one word."""
     with st.container(key=f"panel_{key}"):
-        more = f"<p>{markup.text(lead)}</p>" if lead else ""
-        st.html(f'<header class="es-panel-head"><h2>{markup.text(heading)}</h2>{more}</header>')
+        more = html("<p>{}</p>", lead) if lead else ""
+        draw(html('<header class="es-panel-head"><h2>{}</h2>{}</header>', heading, more))
         yield
 
 
-def lines(every: Iterable[str]) -> str:
+def lines(every: Iterable[str]) -> Markup:
     """Lines of a panel, as HTML; empty where there are none."""
-    rows = markup.joined(every)
-    return f'<ul class="es-lines">{rows}</ul>' if rows else ""
+    rows = joined(every)
+    return html('<ul class="es-lines">{}</ul>', rows) if rows else EMPTY
 
 
-def line(html: str, *controls: str) -> str:
+def line(about: Markup, *controls: Markup) -> Markup:
     """A line of a panel, as HTML: what it is about, then its links and buttons."""
-    return f'<li>{html}<div class="es-deeds">{markup.joined(controls)}</div></li>'
+    return html('<li>{}<div class="es-deeds">{}</div></li>', about, joined(controls))

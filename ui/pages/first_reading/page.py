@@ -8,7 +8,7 @@ import streamlit as st
 from matcher.domain.consent import SeenMatch
 from matcher.errors import EarshotError, NotSynced
 from ui import messages, texts
-from ui.html import heading, markup
+from ui.html import draw, markup
 from ui.messages import Action
 from ui.pages.problem import page
 from ui.request import FIRST_READING, Request
@@ -33,7 +33,7 @@ def show(request: Request, sync: SyncState | None) -> None:
     if first := _first_matches(request, state):
         _show_first(request, state, first)
         return
-    heading.show(texts.sync.FINDING_TITLE, texts.sync.FINDING_LEAD, listening=True)
+    markup.announce(texts.sync.FINDING_TITLE, texts.sync.FINDING_LEAD, listening=True)
     sync_progress.watch(request, sync_progress.draw_full, state.n_parts_read)
 
 
@@ -49,16 +49,13 @@ def _first_matches(request: Request, state: SyncState) -> Sequence[SeenMatch]:
 
 def _show_first(request: Request, state: SyncState, first: Sequence[SeenMatch]) -> None:
     """What is found so far, without buttons: the list is another one when all has been read."""
-    st.html(
-        f'<header class="es-title"><h1>{markup.text(texts.sync.FIRST_TITLE)}</h1>'
-        f"<p>{markup.text(texts.sync.FIRST_LEAD)}</p>{glossary.of('reading')}</header>"
-    )
+    draw(markup.title(texts.sync.FIRST_TITLE, texts.sync.FIRST_LEAD, glossary.of("reading")))
     with st.container(key="panel_reading"):
         sync_progress.watch(request, sync_progress.draw_beside, state.n_parts_read)
     n_mine = state.so_far.evidence.n_artists if state.so_far else 0
     links = request.links()
     for match in first:
-        st.html(card(match, n_mine, links=links))
+        draw(card(match, n_mine, links=links))
 
 
 def _stopped(request: Request, error: EarshotError) -> None:

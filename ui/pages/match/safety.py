@@ -3,11 +3,12 @@
 from functools import partial
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.ports import ReportReason
 from ui import texts
 from ui.actions import between_listeners, buttons
-from ui.html import controls
+from ui.html import controls, draw
 from ui.pages.match import words
 from ui.request import Request
 from ui.shared import notice
@@ -17,14 +18,14 @@ def show(request: Request, other_id: str) -> None:
     """Block and report, folded away."""
     with st.expander(words.SAFETY):
         if between_listeners.is_asked(f"block_{other_id}"):
-            st.html(buttons.sure_to_block(request, between_listeners.SAFETY, other_id))
+            draw(buttons.sure_to_block(request, between_listeners.SAFETY, other_id))
         else:
-            st.html(controls.row(buttons.ask_to_block(request, other_id)))
+            draw(controls.row(buttons.ask_to_block(request, other_id)))
         _report(request, other_id)
         between_listeners.tell(request, between_listeners.SAFETY)
 
 
-def disconnect(request: Request, other_id: str) -> str:
+def disconnect(request: Request, other_id: str) -> Markup:
     """The button that ends a connection, as HTML; in its place the question whether one means it."""
     question = f"disconnect_{other_id}"
     if between_listeners.is_asked(question):

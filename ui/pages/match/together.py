@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.domain.consent import Relation, SeenMatch
 from matcher.errors import NotConnected, NotSynced
@@ -13,7 +14,7 @@ from matcher.groups.joint_playlist import FairPlaylist
 from matcher.ports import ARTIST, TRACK, Linkable, Listener
 from ui import texts
 from ui.actions import between_listeners
-from ui.html import markup
+from ui.html import draw, html, joined, markup
 from ui.pages.match import words
 from ui.pages.match.in_common import named
 from ui.request import Request
@@ -70,35 +71,32 @@ def _links(
 
 def show(request: Request, me: Listener, match: SeenMatch, found: Found | None) -> None:
     """Both, or when they will be there."""
-    heading = f'<h2 class="es-heading">{markup.text(words.DISCOVER)}</h2>'
+    heading = html('<h2 class="es-heading">{}</h2>', words.DISCOVER)
     if found is None:
-        st.html(f'{heading}<p class="es-told es-below">{markup.text(words.LATER)}</p>')
+        draw(html('{}<p class="es-told es-below">{}</p>', heading, words.LATER))
         return
-    st.html(heading + _finds(found))
+    draw(heading + _finds(found))
     if found.playlist is not None:
         _playlist(request, me, match, found.playlist)
         return
-    st.html(
-        f'<h2 class="es-heading">{markup.text(lists.FOR_TWO)}</h2>'
-        f'<p class="es-more">{markup.text(lists.FOR_TWO_MORE)}</p>'
-    )
+    draw(html('<h2 class="es-heading">{}</h2><p class="es-more">{}</p>', lists.FOR_TWO, lists.FOR_TWO_MORE))
     wanted = partial(between_listeners.ask_whether, f"playlist_{match.listener_id}")
     st.button(lists.DRAW_UP, key="make_playlist", on_click=wanted)
 
 
-def _finds(found: Found) -> str:
+def _finds(found: Found) -> Markup:
     if not (found.artists or found.tracks):
-        return f'<p class="es-told es-below">{markup.text(words.NOTHING_NEW)}</p>'
+        return html('<p class="es-told es-below">{}</p>', words.NOTHING_NEW)
     links = found.links
     lists = (_list(words.ARTISTS, found.artists, links), _list(words.TRACKS, found.tracks, links))
-    more = f'<p class="es-more">{markup.text(words.DISCOVER_MORE)}</p>'
-    return f'{more}<div class="es-lists">{markup.joined(lists)}</div>'
+    more = html('<p class="es-more">{}</p>', words.DISCOVER_MORE)
+    return html('{}<div class="es-lists">{}</div>', more, joined(lists))
 
 
-def _list(title: str, finds: tuple[Find, ...], links: Mapping[str, str]) -> str:
-    rows = markup.joined(f"<li>{named(one.name, one.artist, links.get(one.key, ''))}</li>" for one in finds)
-    body = f"<ol>{rows}</ol>" if rows else f'<p class="es-more">{markup.text(words.NOTHING_NEW)}</p>'
-    return f'<section class="es-panel"><h3>{markup.text(title)}</h3>{body}</section>'
+def _list(title: str, finds: tuple[Find, ...], links: Mapping[str, str]) -> Markup:
+    rows = markup.items(named(one.name, one.artist, links.get(one.key, "")) for one in finds)
+    body = html("<ol>{}</ol>", rows) if rows else html('<p class="es-more">{}</p>', words.NOTHING_NEW)
+    return html('<section class="es-panel"><h3>{}</h3>{}</section>', title, body)
 
 
 def _playlist(request: Request, me: Listener, match: SeenMatch, playlist: FairPlaylist) -> None:

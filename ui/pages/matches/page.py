@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.browsing.history import Kind, WhatChanged
 from matcher.browsing.service import Sight, Wish
@@ -14,7 +15,7 @@ from matcher.errors import Stopped, TasteTooSoon
 from matcher.ports import Contact
 from ui import clock, messages, texts
 from ui.actions import between_listeners, buttons
-from ui.html import controls, markup
+from ui.html import EMPTY, controls, draw, html, markup
 from ui.messages import Message
 from ui.pages.matches import filters, paging, profile_header, query_parameters, refresh_button, words
 from ui.request import FIRST_READING, Dates, Request
@@ -53,9 +54,9 @@ def show(request: Request) -> None:
     _requests(request, contacts)
     _refreshing(request, dates, sync)
     if found.changed is not None and (since := _since(found.changed)):
-        st.html(since)
+        draw(since)
     if others := also_connected(contacts, found):
-        st.html(_connected(others))
+        draw(_connected(others))
     filters.show(request, found, wish, wanted, facets)
     if too_soon is not None:
         notice.show_to(request, too_soon)
@@ -78,19 +79,22 @@ def _requests(request: Request, contacts: Sequence[Contact]) -> None:
     if not asking:
         return
     with st.container(key="requests"):
-        st.html(f"<h2>{markup.text(words.ASKING)}</h2>")
+        draw(html("<h2>{}</h2>", words.ASKING))
         for one in asking:
-            st.html(_asker(request, one))
+            draw(_asker(request, one))
 
 
-def _asker(request: Request, one: Contact) -> str:
+def _asker(request: Request, one: Contact) -> Markup:
     """Who asks, with the answers one can give, as HTML."""
-    unseen = "" if one.in_sight else f"<br><small>{markup.text(texts.connecting.ASKER_UNSEEN)}</small>"
+    unseen = "" if one.in_sight else html("<br><small>{}</small>", texts.connecting.ASKER_UNSEEN)
     link = markup.link(texts.card.OPEN, address("match", listener=one.listener_id), "es-button")
     answers = buttons.connection(request, between_listeners.REQUESTS, one.listener_id, one.relation)
-    return (
-        f'<div class="es-asks">{disc(one.alias)}<span><b>{markup.name(one.alias)}</b>{unseen}</span>'
-        f"{controls.row(link if one.in_sight else '', answers)}</div>"
+    return html(
+        '<div class="es-asks">{}<span><b>{}</b>{}</span>{}</div>',
+        disc(one.alias),
+        markup.name(one.alias),
+        unseen,
+        controls.row(link if one.in_sight else "", answers),
     )
 
 
@@ -101,30 +105,32 @@ def also_connected(contacts: Sequence[Contact], found: Sight) -> list[Contact]:
     return [one for one in known if one.listener_id not in listed]
 
 
-def _connected(others: Sequence[Contact]) -> str:
+def _connected(others: Sequence[Contact]) -> Markup:
     """Links to their pages, as HTML."""
     links = [
-        markup.name_link(one.alias, address("match", listener=one.listener_id))
+        markup.link(markup.name(one.alias), address("match", listener=one.listener_id))
         for one in others[:N_CONNECTED]
     ]
     if len(others) > N_CONNECTED:
         links.append(markup.link(words.ALL_CONNECTED, address("privacy")))
-    rows = markup.joined(f"<li>{one}</li>" for one in links)
-    title = markup.text(words.ALSO_CONNECTED)
-    return f'<section class="es-connected"><h2 class="es-minor">{title}</h2><ul>{rows}</ul></section>'
+    rows = markup.items(one for one in links)
+    title = words.ALSO_CONNECTED
+    return html(
+        '<section class="es-connected"><h2 class="es-minor">{}</h2><ul>{}</ul></section>', title, rows
+    )
 
 
-def _since(changed: WhatChanged) -> str:
+def _since(changed: WhatChanged) -> Markup:
     """What became of the list since the look before, and why, as HTML; empty for mere changes of scores."""
     counts = Counter(one.kind for one in changed.changes if one.kind is not Kind.MOVED or one.moved_up)
     patterns = ((Kind.NEW, words.N_NEW), (Kind.MOVED, words.N_MOVED), (Kind.GONE, words.N_GONE))
     told = ", ".join(pattern.format(n=counts[kind]) for kind, pattern in patterns if counts[kind])
     if not told:
-        return ""
+        return EMPTY
     reasons = sorted({reason for one in changed.changes for reason in one.reasons})
     why = texts.card.WHY_ALL.format(reasons=", ".join(texts.card.WHY[one] for one in reasons))
     since = texts.grammar.at(words.SINCE, clock.here(changed.before_utc))
-    return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(told)}. {markup.text(why)}</p>'
+    return html('<p class="es-told"><b>{}:</b> {}. {}</p>', since, told, why)
 
 
 def _refreshing(request: Request, dates: Dates, sync: SyncState | None) -> None:
@@ -133,7 +139,7 @@ def _refreshing(request: Request, dates: Dates, sync: SyncState | None) -> None:
     with st.container(
         key="heading", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        st.html(f'<h2 class="es-heading">{markup.text(words.LISTENERS)}</h2>', width="content")
+        draw(html('<h2 class="es-heading">{}</h2>', words.LISTENERS), width="content")
         if not running:
             refresh_button.show(request, dates.refresh_at_utc)
     if problem := read_problem():
@@ -182,12 +188,12 @@ def _list(request: Request, found: Sight, wish: Wish, number: int, seen: bool) -
     between_listeners.tell_of_others(request, {one.listener_id for one in page})
     if not found.matches:
         told = words.ALL_HIDDEN if found.n_dismissed and not found.tags else words.NARROWED_TO_NOBODY
-        st.html(f'<p class="es-told" role="status">{markup.text(told)}</p>')
+        draw(html('<p class="es-told" role="status">{}</p>', told))
     n_mine = found.evidence.n_artists
     changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
     links = request.links()
     for one in page:
         below = buttons.for_card(request, one.listener_id, one.relation, seen)
-        st.html(card(one, n_mine, changes.get(one.listener_id), links, below))
+        draw(card(one, n_mine, changes.get(one.listener_id), links, below))
         between_listeners.tell(request, between_listeners.at_card(one.listener_id))
     paging.show(request, found, wish, number)

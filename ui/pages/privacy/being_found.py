@@ -4,10 +4,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.ports import Choices
 from ui.actions import outcome
-from ui.html import controls, markup
+from ui.html import controls, draw, html, markup
 from ui.html.panel import panel
 from ui.pages.privacy import actions as deeds
 from ui.pages.privacy import words
@@ -22,11 +23,11 @@ _ALIAS = "alias_wanted"
 def show(request: Request, choices: Choices, shows_enough: bool = True) -> None:
     """Hidden, found, paused, or found by nothing, said plainly, and the switch."""
     with panel("found", words.FOUND):
-        st.html(_state(choices, shows_enough))
+        draw(_state(choices, shows_enough))
         outcome.tell(request, outcome.take("found"))
         found = deeds.choose_discoverable
-        label = markup.text(words.DISCOVERABLE)
-        st.html(switch(request, "found", "discoverable", label, choices.discoverable, found) + _meaning())
+        label = words.DISCOVERABLE
+        draw(switch(request, "found", "discoverable", label, choices.discoverable, found) + _meaning())
         if choices.paused:
             _button(request, "resume", words.RESUME, deeds.resume)
         elif choices.discoverable:
@@ -44,7 +45,7 @@ def show_alias(request: Request, choices: Choices) -> None:
 
 def switch(
     request: Request, place: str, name: str, label: str, on: bool, deed: "deeds.Switch | None", more: str = ""
-) -> str:
+) -> Markup:
     """A switch as HTML, which always shows what is stored, whatever another tab has done meanwhile.
 
     Args:
@@ -73,7 +74,7 @@ def _button(request: Request, key: str, label: str, deed: outcome.Deed) -> None:
     st.button(label, key=key, on_click=outcome.act, args=(request.application, "found", deed))
 
 
-def _state(choices: Choices, shows_enough: bool) -> str:
+def _state(choices: Choices, shows_enough: bool) -> Markup:
     if choices.paused:
         css, title, more = "paused", words.PAUSED, words.PAUSED_MORE
     elif choices.discoverable and not shows_enough:
@@ -82,9 +83,9 @@ def _state(choices: Choices, shows_enough: bool) -> str:
         css, title, more = "visible", words.VISIBLE, words.VISIBLE_MORE
     else:
         css, title, more = "hidden", words.HIDDEN, words.HIDDEN_MORE
-    return f'<p class="es-state es-{css}" role="status"><b>{markup.text(title)}</b> {markup.text(more)}</p>'
+    return html('<p class="es-state es-{}" role="status"><b>{}</b> {}</p>', css, title, more)
 
 
-def _meaning() -> str:
-    items = markup.joined(f"<li>{markup.text(one)}</li>" for one in words.MEANINGS)
-    return f'<h3 class="es-minor">{markup.text(words.MEANING)}</h3><ul class="es-meaning">{items}</ul>'
+def _meaning() -> Markup:
+    items = markup.items(one for one in words.MEANINGS)
+    return html('<h3 class="es-minor">{}</h3><ul class="es-meaning">{}</ul>', words.MEANING, items)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import streamlit as st
+from markupsafe import Markup
 
 from matcher.domain.consent import Relation
 from matcher.domain.listening import Source
@@ -12,7 +12,7 @@ from matcher.ports import Blocked, Contact
 from ui import clock, messages, texts
 from ui.actions import between_listeners, connecting, outcome
 from ui.actions.buttons import sure
-from ui.html import controls, markup
+from ui.html import EMPTY, controls, draw, html, markup
 from ui.html.panel import line, lines, panel
 from ui.pages.privacy import actions as deeds
 from ui.pages.privacy import words
@@ -34,7 +34,7 @@ def show(request: Request, contacts: Sequence[Contact]) -> None:
         outcome.tell(request, outcome.take("people"))
         known = sorted(contacts, key=lambda one: _ORDER.index(one.relation))
         if known:
-            st.html(lines(line(_who(one), *_controls(request, one)) for one in known))
+            draw(lines(line(_who(one), *_controls(request, one)) for one in known))
 
 
 def show_blocked(request: Request, blocked: Sequence[Blocked]) -> None:
@@ -42,14 +42,14 @@ def show_blocked(request: Request, blocked: Sequence[Blocked]) -> None:
     with panel("blocked", words.BLOCKED, "" if blocked else words.NO_BLOCKED):
         outcome.tell(request, outcome.take("blocked"))
         if blocked:
-            st.html(lines(line(_since(one), _button(request, _UNBLOCK, one.listener_id)) for one in blocked))
+            draw(lines(line(_since(one), _button(request, _UNBLOCK, one.listener_id)) for one in blocked))
 
 
-def _since(blocked: Blocked) -> str:
+def _since(blocked: Blocked) -> Markup:
     return _line(blocked.alias, words.dated(words.BLOCKED_SINCE, clock.here(blocked.blocked_at_utc)))
 
 
-def _controls(request: Request, contact: Contact) -> Iterator[str]:
+def _controls(request: Request, contact: Contact) -> Iterator[Markup]:
     """What one can do about it, as HTML; where that is being asked, whether one means to end it."""
     key, question = contact.listener_id, f"end_{contact.listener_id}"
     if between_listeners.is_asked(question):
@@ -92,7 +92,7 @@ _AGREE = _Choice("agree", "people", words.AGREE, connecting.agree)
 _DECLINE = _Choice("decline", "people", words.DECLINE, deeds.decline)
 
 
-def _button(request: Request, choice: _Choice, other_id: str) -> str:
+def _button(request: Request, choice: _Choice, other_id: str) -> Markup:
     do = partial(_act, request, choice.place, choice.deed, other_id)
     return controls.button(request, choice.label, f"{choice.key}_{other_id}", do)
 
@@ -101,19 +101,19 @@ def _act(request: Request, place: str, deed: _Deed, other_id: str) -> None:
     outcome.act(request.application, place, lambda now: deed(now, other_id), messages.message_between)
 
 
-def _who(contact: Contact) -> str:
+def _who(contact: Contact) -> Markup:
     told = words.dated(_SINCE[contact.relation], clock.here(contact.since_utc))
     if not contact.in_sight:
         told = f"{told} · {words.OUT_OF_SIGHT}"
     synthetic = contact.source is Source.SYNTHETIC
-    badge = f" {label(texts.card.SYNTHETIC, texts.card.SYNTHETIC_MORE)}" if synthetic else ""
+    badge = html(" {}", label(texts.card.SYNTHETIC, texts.card.SYNTHETIC_MORE)) if synthetic else EMPTY
     url = contact.profile_url
-    link = f" · {markup.outward(words.SPOTIFY_PROFILE, url)}" if url else ""
+    link = html(" · {}", markup.outward(words.SPOTIFY_PROFILE, url)) if url else EMPTY
     return _line(contact.alias, told, badge, link)
 
 
-def _line(alias: str, told: str, badge: str = "", link: str = "") -> str:
-    return (
-        f'<div class="es-person">{disc(alias)}<div><b>{markup.name(alias)}</b>{badge}'
-        f"<small>{markup.text(told)}{link}</small></div></div>"
+def _line(alias: str, told: str, badge: Markup = EMPTY, link: Markup = EMPTY) -> Markup:
+    return html(
+        '<div class="es-person">{}<div><b>{}</b>{}<small>{}{}</small></div></div>',
+        *(disc(alias), markup.name(alias), badge, told, link),
     )

@@ -4,9 +4,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from markupsafe import Markup
 
 from ui.actions import outcome
-from ui.html import confirm, markup
+from ui.html import confirm, draw, html, joined, markup
 from ui.html.panel import panel
 from ui.pages.privacy import actions as deeds
 from ui.pages.privacy import words
@@ -23,16 +24,14 @@ _DISCONNECTING = confirm.Question(words.DISCONNECT_BUTTON, words.DISCONNECT_SURE
 def show_kept(request: Request) -> None:
     """What is kept and how long, in short, and the way to all of it."""
     with panel("kept", words.KEPT):
-        st.html(
-            f"{_table()}<p>{markup.text(words.NOT_KEPT)} {markup.outward(words.KEPT_MORE, KEPT_PATH)}.</p>"
-        )
+        draw(html("{}<p>{} {}.</p>", _table(), words.NOT_KEPT, markup.outward(words.KEPT_MORE, KEPT_PATH)))
 
 
 def show_export(request: Request) -> None:
     """The file to take along."""
     with panel("export", words.EXPORT, words.EXPORT_LEAD):
         path = request.application.export_path(request.cookie)
-        st.html(f'<p class="es-links">{markup.link(words.EXPORT_BUTTON, path, "es-button es-tall")}</p>')
+        draw(html('<p class="es-links">{}</p>', markup.link(words.EXPORT_BUTTON, path, "es-button es-tall")))
 
 
 def show_disconnect(request: Request, is_connected: bool) -> None:
@@ -44,7 +43,7 @@ def show_disconnect(request: Request, is_connected: bool) -> None:
         if is_connected:
             confirm.ask("disconnect", _DISCONNECTING, partial(_disconnect, request.application))
         elif not request.application.settings.demo:
-            st.html(f"<p>{markup.outward(words.AT_SPOTIFY, words.AT_SPOTIFY_PATH)}</p>")
+            draw(html("<p>{}</p>", markup.outward(words.AT_SPOTIFY, words.AT_SPOTIFY_PATH)))
 
 
 def show_erase(request: Request) -> None:
@@ -67,14 +66,12 @@ def _erase(application: "Application") -> None:
     outcome.act(application, "erase", lambda request: deeds.erase(request, typed))
 
 
-def _table() -> str:
-    heads = markup.joined(f'<th scope="col">{markup.text(one)}</th>' for one in words.KEPT_HEADS)
-    rows = markup.joined(map(_row, words.KEPT_ROWS))
-    return f'<table class="es-ledger"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+def _table() -> Markup:
+    return markup.table("es-ledger", words.KEPT_HEADS, map(_row, words.KEPT_ROWS))
 
 
-def _row(cells: tuple[str, str, str]) -> str:
-    what, *rest = map(markup.text, cells)
+def _row(cells: tuple[str, str, str]) -> Markup:
+    what, *rest = cells
     named = zip(words.KEPT_HEADS[1:], rest, strict=True)
-    others = markup.joined(f'<td data-head="{markup.text(head)}">{cell}</td>' for head, cell in named)
-    return f'<tr><th scope="row">{what}</th>{others}</tr>'
+    others = joined(html('<td data-head="{}">{}</td>', head, cell) for head, cell in named)
+    return html('<tr><th scope="row">{}</th>{}</tr>', what, others)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.html import markup
+from ui.html import draw, markup
 from ui.pages.privacy import account as account_section
 from ui.pages.privacy import being_found, contacts, own_data, sessions, sharing, words
 from ui.request import Request
@@ -21,10 +21,7 @@ def show(request: Request) -> None:
     account = request.application.service.account_of(key)
     shows_enough = request.application.service.shows_enough(key)
     signed_in, is_connected = request.signed_in(), request.application.grants.is_kept(key)
-    st.html(
-        f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1>'
-        f"<p>{markup.text(words.LEAD)}</p></header>"
-    )
+    draw(markup.title(words.TITLE, words.LEAD))
     being_found.show(request, choices, shows_enough)
     being_found.show_alias(request, choices)
     account_section.show(request, account)

@@ -5,10 +5,11 @@ from functools import partial
 from hashlib import sha256
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.domain.consent import Sharing, Switch
 from ui.actions import outcome
-from ui.html import markup
+from ui.html import draw, html, joined, markup
 from ui.html.panel import panel
 from ui.pages.privacy import actions as deeds
 from ui.pages.privacy import words
@@ -24,10 +25,10 @@ def show(request: Request, sharing: Sharing) -> None:
     """A switch for each kind of thing."""
     with panel("sharing", words.SHARING, words.SHARING_LEAD):
         outcome.tell(request, outcome.take("sharing"))
-        st.html(f'<div class="es-switches">{markup.joined(_kinds(request, sharing))}</div>')
+        draw(html('<div class="es-switches">{}</div>', joined(_kinds(request, sharing))))
 
 
-def _kinds(request: Request, sharing: Sharing) -> Iterator[str]:
+def _kinds(request: Request, sharing: Sharing) -> Iterator[Markup]:
     """Tracks rest while artists are kept back: a track names its artist."""
     yield _kind(request, "artists", words.SHARE_ARTISTS, sharing.artists, words.SHARE_ARTISTS_HELP)
     yield _kind(request, "tags", words.SHARE_TAGS, sharing.tags, words.SHARE_TAGS_HELP)
@@ -45,23 +46,25 @@ def show_facets(request: Request, facets: Mapping[str, tuple[str, bool]]) -> Non
         every = st.session_state.get(_ALL) or len(listed) <= N_FACETS
         parts = (_facet(request, key, *part) for key, part in (listed if every else listed[:N_FACETS]))
         if facets:
-            st.html(f'<div class="es-switches es-parts">{markup.joined(parts)}</div>')
+            draw(html('<div class="es-switches es-parts">{}</div>', joined(parts)))
         if not every:
             st.button(words.MORE_FACETS, key="more_facets", on_click=_widen)
 
 
-def _kind(request: Request, kind: Switch, label: str, on: bool, more: str = "", rests: bool = False) -> str:
+def _kind(
+    request: Request, kind: Switch, label: str, on: bool, more: str = "", rests: bool = False
+) -> Markup:
     deed = None if rests else partial(_share, kind)
-    return switch(request, "sharing", kind, markup.text(label), on, deed, more)
+    return switch(request, "sharing", kind, label, on, deed, more)
 
 
 def _share(kind: Switch, request: Request, wanted: bool) -> None:
     deeds.share(request, kind, wanted)
 
 
-def _facet(request: Request, facet_id: str, name: str, shown: bool) -> str:
+def _facet(request: Request, facet_id: str, name: str, shown: bool) -> Markup:
     key = "facet_" + sha256(facet_id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    label = markup.name(name) if name else markup.text(part_name(facet_id))
+    label = markup.name(name) if name else part_name(facet_id)
     return switch(request, "facets", key, label, shown, partial(_share_facet, facet_id))
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import texts
-from ui.html import markup
+from ui.html import draw, markup
 from ui.messages import Message
 from ui.request import Request
 from ui.shared import frame, notice
@@ -14,7 +14,7 @@ def show(message: Message) -> None:
     frame.top_bar(demo=False)
     notice.show_alone(message)
     with st.container(horizontal=True, horizontal_alignment="center"):
-        st.html(markup.link(texts.frame.RELOAD, "/", "es-primary"), width="content")
+        draw(markup.link(texts.frame.RELOAD, "/", "es-primary"), width="content")
 
 
 def show_to(request: Request, message: Message) -> None:

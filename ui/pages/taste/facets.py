@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.taste.facets import FacetKind, TasteFacet
-from ui.html import markup
+from ui.html import draw, html, joined, markup
 from ui.html.panel import panel
 from ui.pages.taste import words
 from ui.screen import address
@@ -22,48 +23,50 @@ def show(facets: Sequence[TasteFacet]) -> None:
         others = [one for one in facets if one.kind is not FacetKind.CLUSTER]
         if clusters:
             _heading(words.CLUSTERS)
-            st.html(f'<div class="es-sides">{markup.joined(_card(one) for one in clusters)}</div>')
+            draw(html('<div class="es-sides">{}</div>', joined(_card(one) for one in clusters)))
         if others:
             _heading(words.PLAYLISTS)
             _rows(others)
 
 
 def name_of(facet: TasteFacet) -> str:
-    """A side's name as HTML: its own, or what its part is called."""
-    return markup.name(facet.name) if facet.name else markup.text(part_name(facet.facet_id))
+    """A side's name: its own as HTML, or what its part is called."""
+    return markup.name(facet.name) if facet.name else part_name(facet.facet_id)
 
 
 def _heading(told: str) -> None:
-    st.html(f'<h3 class="es-minor">{markup.text(told)}</h3>')
+    draw(html('<h3 class="es-minor">{}</h3>', told))
 
 
-def _card(facet: TasteFacet) -> str:
-    artists = markup.joined(f"<li>{markup.name(one)}</li>" for one in facet.artists)
-    return (
-        f'<div><h4 class="es-side">{name_of(facet)}</h4>{_size(facet)}<ul class="es-chips">{artists}</ul>'
-        f"{_match_on(facet)}</div>"
+def _card(facet: TasteFacet) -> Markup:
+    artists = markup.items(markup.name(one) for one in facet.artists)
+    return html(
+        '<div><h4 class="es-side">{}</h4>{}<ul class="es-chips">{}</ul>{}</div>',
+        *(name_of(facet), _size(facet), artists, _match_on(facet)),
     )
 
 
 def _rows(facets: Sequence[TasteFacet]) -> None:
     every = st.session_state.get(_ALL) or len(facets) <= N_ROWS
-    rows = markup.joined(_row(one) for one in (facets if every else facets[:N_ROWS]))
-    st.html(f'<ul class="es-lines">{rows}</ul>')
+    rows = joined(_row(one) for one in (facets if every else facets[:N_ROWS]))
+    draw(html('<ul class="es-lines">{}</ul>', rows))
     if not every:
         st.button(words.MORE_FACETS, key="more_sides", on_click=_widen)
 
 
-def _row(facet: TasteFacet) -> str:
-    return f'<li><div class="es-entry"><b>{name_of(facet)}</b>{_size(facet)}</div>{_match_on(facet)}</li>'
+def _row(facet: TasteFacet) -> Markup:
+    return html(
+        '<li><div class="es-entry"><b>{}</b>{}</div>{}</li>', name_of(facet), _size(facet), _match_on(facet)
+    )
 
 
-def _match_on(facet: TasteFacet) -> str:
+def _match_on(facet: TasteFacet) -> Markup:
     return markup.link(words.MATCH_ON, address("", facet=facet.facet_id), "es-way")
 
 
-def _size(facet: TasteFacet) -> str:
+def _size(facet: TasteFacet) -> Markup:
     told = f"{words.size(facet.n_artists, facet.n_tracks)} · {words.share(facet.share)}"
-    return f"<small>{markup.text(told)}</small>"
+    return html("<small>{}</small>", told)
 
 
 def _widen() -> None:

@@ -10,7 +10,7 @@ from matcher.domain.profile import ListenerProfile
 from matcher.domain.shown import shown_profile
 from matcher.groups.discovery import strongest
 from matcher.ports import Listener
-from ui.html import markup
+from ui.html import draw, html, markup
 from ui.pages.taste import own_card_words as words
 from ui.request import Request
 from ui.shared.share_card import MOST_ARTISTS, ShareCard, describe, draw_card
@@ -28,10 +28,7 @@ def show(request: Request, profile: ListenerProfile) -> None:
         StorageUnreachable: the database does not answer.
     """
     with st.container(key="own_card"):
-        st.html(
-            f'<section class="es-panel"><h2>{markup.text(words.TITLE)}</h2>'
-            f"<p>{markup.text(words.MORE)}</p></section>"
-        )
+        draw(markup.section(words.TITLE, html("<p>{}</p>", words.MORE)))
         is_shown = bool(st.session_state.get(SHOWN))
         st.button(words.HIDE if is_shown else words.SHOW, key="own_card_button", on_click=_turn)
         if is_shown:
@@ -55,7 +52,7 @@ def _drawn(request: Request, profile: ListenerProfile) -> None:
     card = card_of(request.listener(), profile, sharing, request.application.settings.demo)
     picture = draw_card(card)
     source = f"data:image/png;base64,{b64encode(picture).decode()}"
-    st.html(f'<img class="es-own-card" src="{source}" alt="{markup.attribute(describe(card))}">')
+    draw(html('<img class="es-own-card" src="{}" alt="{}">', source, markup.attribute(describe(card))))
     st.download_button(
         words.DOWNLOAD, picture, words.FILE, "image/png", key="own_card_file", on_click="ignore"
     )
