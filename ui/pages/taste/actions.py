@@ -1,4 +1,4 @@
-"""What leaving out and taking back in do, and what they came to."""
+"""What leaving out and putting back do, and what they came to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def leave_out(request: Request, thing: LeftOut, before: Before) -> Told:
 
 
 def take_back(request: Request, thing: LeftOut, before: Before) -> Told:
-    """Take it back in; what moved is told when the page is drawn. Raises what `Tastes.undo` raises."""
+    """Put it back; what moved is told when the page is drawn. Raises what `Tastes.undo` raises."""
     return _told(words.BACK_IN, before, request.application.tastes.undo(request.listener_id, thing))
 
 
