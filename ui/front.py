@@ -91,7 +91,7 @@ def missing(demo: bool) -> str:
     said = '<header class="es-saying"><h1>{}</h1><p class="es-lead">{}</p><p class="es-act">{}</p></header>'
     told = html(said, texts.frame.MISSING, texts.frame.MISSING_MORE, way)
     title = texts.frame.titled(texts.frame.MISSING)
-    return _document(title, (frame.top_bar_html(demo), told, frame.footer_html()))
+    return _document(title, (frame.top_bar(demo), told, frame.footer()))
 
 
 def _document(title: str, parts: Iterable[Markup]) -> str:

@@ -17,13 +17,7 @@ HEIGHT = PLOT + 18 + FOOT + svg.READOUT
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One column.
-
-    Attributes:
-        label: what stands under it; may be empty.
-        value: its height, at least 0.
-        tip: the value with its unit, in words.
-    """
+    """A column: the label under it, its height of at least 0, and that with its unit, in words."""
 
     label: str
     value: float

@@ -18,13 +18,7 @@ MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Rough:
-    """A value that is told in a word.
-
-    Attributes:
-        depth: how full the cell is, in [0, 1].
-        sign: what stands in the cell.
-        told: the word.
-    """
+    """A value told in a word: how full its cell is, in [0, 1], what stands in it, and the word."""
 
     depth: float
     sign: str

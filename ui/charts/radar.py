@@ -19,12 +19,7 @@ COLOURS = ("es-mine", "es-theirs")
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One direction of a radar.
-
-    Attributes:
-        label: a short name.
-        meaning: what it means, for the readout.
-    """
+    """One direction of a radar; `meaning` is for the readout."""
 
     label: str
     meaning: str = ""

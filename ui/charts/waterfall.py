@@ -25,13 +25,7 @@ MOST_MARKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a score.
-
-    Attributes:
-        label: its name.
-        value: what it adds, or takes away where negative; no unit.
-        meaning: what it is, for the readout.
-    """
+    """One part of a score: what it adds, or takes away where negative; `meaning` is for the readout."""
 
     label: str
     value: float

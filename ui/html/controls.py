@@ -1,4 +1,4 @@
-"""Buttons, switches and menus that are HTML: one component tells what was pressed or chosen.
+"""Buttons, switches and menus that are HTML: one component reports what was pressed or chosen.
 
 A button of Streamlit's own takes the browser some milliseconds, and a list of cards has dozens; those in HTML
 are a part of their card. What was not drawn in the last complete run cannot be pressed.
@@ -17,7 +17,7 @@ from ui.request import Request
 PLAIN, MAIN = "es-plain", "es-main"
 """Looks of a button: one that stands back, and the one to take."""
 _KEY, _EVENT = "press", "pressed"
-_HEEDED = "pressed-heeded"
+_HANDLED = "pressed-heeded"
 _MOST_AT_ONCE = 50
 _TOO_LARGE = 1 << 53  # JavaScript counts no further
 _SCRIPT = (Path(__file__).resolve().parent / "controls.js").read_text("utf-8")
@@ -27,13 +27,13 @@ _listener = st.components.v2.component("earshot_press", js=_SCRIPT)
 def button(
     request: Request, label: str, key: str, do: Callable[[], None] | None, css: str = "", more: str = ""
 ) -> Markup:
-    """A button as HTML.
+    """A button.
 
     Args:
         request: of this run.
-        label: what stands on it.
-        key: tells it from all others on the page.
-        do: called before the run that follows; None where it rests.
+        label: its text.
+        key: unique on the page.
+        do: called before the run that follows; None where it is disabled.
         css: how it looks.
         more: what is to be known before, one hover away.
     """
@@ -50,16 +50,7 @@ def button(
 def switch(
     request: Request, name: str, key: str, on: bool, do: Callable[[], None] | None, more: str = ""
 ) -> Markup:
-    """A switch as HTML: a button that is on or off.
-
-    Args:
-        request: of this run.
-        name: what it switches, as HTML: it may hold somebody's own text.
-        key: tells it from all others on the page.
-        on: as it stands.
-        do: turns it over; called before the run that follows. None where it cannot be turned over now.
-        more: what is to be known of it, below.
-    """
+    """A button that is on or off; `name` is what it switches, `more` stands below it."""
     if do is not None:
         request.buttons[key] = do
     state, resting = "true" if on else "false", " disabled" if do is None else ""
@@ -74,15 +65,15 @@ def switch(
 def menu(
     request: Request, label: str, key: str, options: Mapping[int, str], value: int, do: Callable[[int], None]
 ) -> Markup:
-    """A menu as HTML, to choose one of several from: the browser's own.
+    """The browser's own menu, to choose one of several from.
 
     Args:
         request: of this run.
         label: what stands above it.
-        key: tells it from all others on the page.
-        options: what each is called, by a number; they may be somebody's own texts.
-        value: the number of the one that is chosen; the first one where it is none of them.
-        do: called with the number of another, once that was chosen, before the run that follows.
+        key: unique on the page.
+        options: names by number.
+        value: number of the one that is chosen; the first one where it is none of them.
+        do: called with the number of another, before the run that follows.
     """
     for number in options:
         request.buttons[f"{key}_{number}"] = partial(do, number)
@@ -99,30 +90,15 @@ def menu(
 def choices(
     request: Request, label: str, key: str, options: Mapping[str, str], value: str, do: Callable[[str], None]
 ) -> Markup:
-    """A few to choose one from, side by side, as HTML.
-
-    Args:
-        request: of this run.
-        label: what is chosen, for those who do not see it.
-        key: tells them from all others on the page.
-        options: what each is called, by a word of ours.
-        value: the word of the one that is chosen.
-        do: called with the word of another, once that was pressed, before the run that follows.
-    """
+    """A few to choose one from, side by side, as in `menu`; `label` is read aloud."""
     for word in options:
         request.buttons[f"{key}_{word}"] = partial(do, word)
+    choice = '<button type="button" class="es-button" data-press="{}" aria-pressed="{}">{}</button>'
     rows = joined(
-        html(
-            '<button type="button" class="es-button" data-press="{}" aria-pressed="{}">{}</button>',
-            f"{key}_{word}",
-            "true" if word == value else "false",
-            name,
-        )
+        html(choice, f"{key}_{word}", "true" if word == value else "false", name)
         for word, name in options.items()
     )
-    return html(
-        '<div class="es-choices" role="group" aria-label="{}">{}</div>', markup.attribute(label), rows
-    )
+    return html('<div class="es-choices" role="group" aria-label="{}">{}</div>', label, rows)
 
 
 def row(*parts: str) -> Markup:
@@ -130,39 +106,49 @@ def row(*parts: str) -> Markup:
     return html('<div class="es-deeds">{}</div>', joined(parts))
 
 
-def listen(request: Request) -> None:
-    """Heed the buttons. To be called when all is drawn: a run that was cut short changes nothing.
+def remember(flag: str, value: bool = True) -> None:
+    """Keep a view state for this tab."""
+    st.session_state[flag] = value
 
-    The browser numbers what is pressed and tells it until it was heeded, so that two presses in quick
+
+def is_remembered(flag: str) -> bool:
+    """A view state of this tab; False where none was kept."""
+    return bool(st.session_state.get(flag))
+
+
+def listen(request: Request) -> None:
+    """Register the click handler. Call last: a run that was cut short then changes nothing.
+
+    The browser numbers presses and sends each until it was handled, so that two presses in quick
     succession are both done, whether they come in one run or in two.
     """
     buttons = request.buttons
 
     def pressed() -> None:
-        for number, key in _not_heeded(st.session_state[_KEY].get(_EVENT)):
-            st.session_state[_HEEDED] = number
+        for number, key in _unhandled(st.session_state[_KEY].get(_EVENT)):
+            st.session_state[_HANDLED] = number
             do = buttons.get(key)
             if do is not None:
                 do()
 
     with st.container(key="heeds"):
-        _listener(key=_KEY, data={"heeded": _heeded()}, on_pressed_change=pressed)
+        _listener(key=_KEY, data={"heeded": _last_handled()}, on_pressed_change=pressed)
 
 
-def _heeded() -> int:
-    """Number of the last press that was heeded in this tab."""
-    return int(st.session_state.get(_HEEDED, 0))
+def _last_handled() -> int:
+    """Number of the last press that was handled in this tab."""
+    return int(st.session_state.get(_HANDLED, 0))
 
 
-def _not_heeded(told: object) -> list[tuple[int, str]]:
-    """Presses that were not heeded yet, in order; what a browser tells may be anything."""
+def _unhandled(told: object) -> list[tuple[int, str]]:
+    """Presses that were not handled yet, in order; what a browser sends may be anything."""
     rows = told[:_MOST_AT_ONCE] if isinstance(told, list) else []
     found: list[tuple[int, str]] = []
     for row in rows:
         if not (isinstance(row, list) and len(row) == 2):
             continue
         number, key = row
-        last = found[-1][0] if found else _heeded()
+        last = found[-1][0] if found else _last_handled()
         if type(number) is int and last < number < _TOO_LARGE and isinstance(key, str):
             found.append((number, key))
     return found

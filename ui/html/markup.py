@@ -1,11 +1,13 @@
 """HTML is `Markup`, a type of its own: what is plain `str` is escaped when it is put into it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Literal, LiteralString
 
 import streamlit as st
 from markupsafe import Markup, escape
+from streamlit.delta_generator import DeltaGenerator
 
 EMPTY = Markup()
 _ENDS = re.compile(r"(?<=<)(?=/)|(?<=[-\]!])(?=>)")
@@ -30,13 +32,15 @@ def joined(parts: Iterable[str]) -> Markup:
     return EMPTY.join(parts)
 
 
-def draw(content: Markup, width: Literal["stretch", "content"] = "stretch") -> None:
-    """Put HTML onto the page.
+def draw(
+    content: Markup, width: Literal["stretch", "content"] = "stretch", place: DeltaGenerator | None = None
+) -> None:
+    """Put HTML onto the page, or into a place of it.
 
     Raises:
         TypeError: plain text, in which nothing is escaped.
     """
-    st.html(str(_checked(content)), width=width)
+    (place or st).html(str(_checked(content)), width=width)
 
 
 def _checked(content: Markup) -> Markup:
@@ -125,3 +129,28 @@ def outward(label: str, address: str, css: str = "es-link") -> Markup:
 def name_outward(value: str, address: str = "") -> Markup:
     """A name from outside that leads to where it can be opened; the name alone where that is not known."""
     return outward(name(value), address, "es-out") if address else name(value)
+
+
+@contextmanager
+def panel(key: str, heading: str, lead: str = "") -> Iterator[None]:
+    """A box as wide as the page; `key` is its place, one word."""
+    with st.container(key=f"panel_{key}"):
+        more = html("<p>{}</p>", lead) if lead else ""
+        draw(html('<header class="es-panel-head"><h2>{}</h2>{}</header>', heading, more))
+        yield
+
+
+def lines(every: Iterable[str]) -> Markup:
+    """Lines of a panel, as HTML; empty where there are none."""
+    rows = joined(every)
+    return html('<ul class="es-lines">{}</ul>', rows) if rows else EMPTY
+
+
+def line(about: Markup, *controls: Markup) -> Markup:
+    """A line of a panel, as HTML: what it is about, then its links and buttons."""
+    return html('<li>{}<div class="es-deeds">{}</div></li>', about, joined(controls))
+
+
+def entry(title: str, more: str) -> Markup:
+    """What a line is about: in bold, with small print below."""
+    return html('<div class="es-entry"><b>{}</b><small>{}</small></div>', title, more)

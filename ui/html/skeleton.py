@@ -27,13 +27,11 @@ def until_drawn(what: int) -> Iterator[None]:
     waiting, body = st.empty(), st.container(key="screen")
     fresh = _SHOWN not in state
     if state.get(_SHOWN) != what:
-        with waiting:
-            draw(_shapes("es-fresh" if fresh else "es-next"))
+        draw(_shapes("es-fresh" if fresh else "es-next"), place=waiting)
     with body:
         yield
     if fresh:
-        with waiting:
-            draw(_shapes("es-code"))
+        draw(_shapes("es-code"), place=waiting)
     else:
         waiting.empty()
     state[_SHOWN] = what

@@ -55,18 +55,15 @@ def label(text: str, more: str = "", css: str = "es-synthetic") -> Markup:
 
 def labels(match: SeenMatch, change: MatchChange | None = None) -> Markup:
     """What is to be known of a listener beside the alias."""
-    relation = words.RELATIONS.get(match.relation, ("", ""))
-    synthetic = match.source is Source.SYNTHETIC
-    return joined(
-        (
-            label(words.SYNTHETIC, words.SYNTHETIC_MORE) if synthetic else "",
-            label(*relation, css="es-synthetic es-strong"),
-            label(words.LATELY, words.LATELY_MORE) if match.lately else "",
-            label(words.CLONE, words.CLONE_MORE) if match.is_clone else "",
-            label(words.DOUBLE, words.DOUBLE_MORE) if match.is_double else "",
-            label(*moved(change), css="es-moved") if change else "",
-        )
+    parts = (
+        label(words.SYNTHETIC, words.SYNTHETIC_MORE) if match.source is Source.SYNTHETIC else EMPTY,
+        label(*words.RELATIONS.get(match.relation, ("", "")), css="es-synthetic es-strong"),
+        label(words.LATELY, words.LATELY_MORE) if match.lately else EMPTY,
+        label(words.CLONE, words.CLONE_MORE) if match.is_clone else EMPTY,
+        label(words.DOUBLE, words.DOUBLE_MORE) if match.is_double else EMPTY,
+        label(*moved(change), css="es-moved") if change else EMPTY,
     )
+    return joined(parts)
 
 
 def moved(change: MatchChange) -> tuple[str, str]:
@@ -116,19 +113,14 @@ def overlap(match: SeenMatch, n_mine: int) -> Markup:
     Before both agree there is no picture, as neither number is exact: about how many artists they have.
     """
     if match.n_more is None:
-        return _about(match)
+        about = '<p class="es-room"><span title="{}">{}</span></p>'
+        n = match.n_about
+        return EMPTY if n is None else html(about, words.ABOUT_MORE, words.about_artists(n))
     n_shared = len(match.artists)
     more = words.more_artists(match.n_more)
-    told = words.OVERLAP.format(shared=words.shared_artists(n_shared), more=more)
+    told = words.OVERLAP.format(shared=texts.grammar.counted(n_shared, "artist", "artists"), more=more)
     picture = charts.small_overlap(max(n_mine, n_shared), match.n_more + n_shared, n_shared, told)
     return html('<p class="es-room">{}<span>{}</span></p>', picture, words.OVERLAP_SHORT.format(more=more))
-
-
-def _about(match: SeenMatch) -> Markup:
-    if match.n_about is None:
-        return EMPTY
-    told = words.about_artists(match.n_about)
-    return html('<p class="es-room"><span title="{}">{}</span></p>', words.ABOUT_MORE, told)
 
 
 def chips(items: Sequence[SeenItem], n_most: int, links: Mapping[str, str] = NO_LINKS) -> Markup:

@@ -30,31 +30,21 @@ def style() -> None:
 
 def top_bar(
     demo: bool, sign_out_path: str = "", screens: Sequence[Screen] = (), here: Screen | None = None
-) -> None:
+) -> Markup:
     """The product's name, and for those who are signed in the screens and the way out.
 
     Below it stands where the data comes from: the demo's label, or Spotify for those who are signed in.
     """
-    draw(top_bar_html(demo, sign_out_path, screens, here))
+    way_out = markup.link(texts.frame.SIGN_OUT, sign_out_path, "es-quiet") if sign_out_path else EMPTY
+    links = _links([one for one in screens if one.in_bar], here)
+    bar = html('<div class="es-bar">{}{}{}</div>', _wordmark(), links, way_out)
+    return bar + _source(demo, bool(sign_out_path))
 
 
-def top_bar_html(
-    demo: bool, sign_out_path: str = "", screens: Sequence[Screen] = (), here: Screen | None = None
-) -> Markup:
-    """The bar and what stands below it, as HTML."""
-    bar = (_wordmark(), _links([one for one in screens if one.in_bar], here), _way_out(sign_out_path))
-    return html('<div class="es-bar">{}</div>{}', joined(bar), _source(demo, bool(sign_out_path)))
-
-
-def footer(sign_out_everywhere_path: str = "") -> None:
+def footer(sign_out_everywhere_path: str = "") -> Markup:
     """Whose Earshot is not; and the way out of every browser at once, for those who are signed in."""
-    draw(footer_html(sign_out_everywhere_path))
-
-
-def footer_html(sign_out_everywhere_path: str = "") -> Markup:
-    """The foot as HTML."""
     path = sign_out_everywhere_path
-    way_out = html(" {}", markup.link(texts.frame.SIGN_OUT_EVERYWHERE, path, "es-quiet")) if path else ""
+    way_out = html(" {}", markup.link(texts.frame.SIGN_OUT_EVERYWHERE, path, "es-quiet")) if path else EMPTY
     return html('<footer class="es-foot">{}{}</footer>', texts.frame.NOT_AFFILIATED, way_out)
 
 
@@ -80,22 +70,13 @@ def _link(screen: Screen, is_here: bool) -> Markup:
     return html('<a href="{}"{}>{}</a>', path, mark, screen.title)
 
 
-def _way_out(path: str) -> Markup:
-    return markup.link(texts.frame.SIGN_OUT, path, "es-quiet") if path else EMPTY
-
-
 def _source(demo: bool, signed_in: bool) -> Markup:
-    """Where the data comes from, as HTML."""
     if demo:
-        return _demo_banner()
+        banner = '<p class="es-demo" role="note"><b>{}:</b> {}</p>'
+        return html(banner, texts.frame.DEMO, texts.frame.DEMO_BANNER)
     return html('<p class="es-source">{}</p>', attribution()) if signed_in else EMPTY
 
 
 def _wordmark() -> Markup:
     mark = html('<span class="es-mark" aria-hidden="true"></span>')
     return html('<a class="es-wordmark" href="/">{}{}</a>', mark, texts.frame.PRODUCT)
-
-
-def _demo_banner() -> Markup:
-    label, rest = texts.frame.DEMO, texts.frame.DEMO_BANNER
-    return html('<p class="es-demo" role="note"><b>{}:</b> {}</p>', label, rest)

@@ -14,7 +14,7 @@ from matcher.ports import Linkable, MadePlaylist
 from ui import messages
 from ui.html import draw, html, joined, markup
 from ui.request import Request, current_request
-from ui.shared import groups, notice
+from ui.shared import notice
 from ui.texts import playlist as words
 from ui.texts.grammar import percent
 
@@ -144,14 +144,13 @@ def _maker(request: Request, playlist: FairPlaylist, about: About) -> None:
     made = problem = None
     if st.session_state.pop(_PRESSED, False):
         # Ours: one of Streamlit's that rests cannot be read in the dark.
-        with place:
-            draw(html(_BUSY, words.MAKING))
-        with told:
-            draw(html('<p class="es-more" role="status">{}</p>', words.MAKING_MORE))
+        draw(html(_BUSY, words.MAKING), place=place)
+        draw(html('<p class="es-more" role="status">{}</p>', words.MAKING_MORE), place=told)
         try:
             if current_request(request.application) != request:  # signed out, or somebody else by now
                 st.rerun()
-            made = groups.make_in_library(request, about.name, about.description, playlist)
+            playlists, me = request.application.playlists, request.listener_id
+            made = playlists.make(me, about.name, about.description, playlist.tracks)
         except EarshotError as error:
             problem = messages.message_for(error)
     place.button(words.MAKE, key="to_spotify", type="primary", on_click=_press)

@@ -6,9 +6,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from ui import texts
+from ui.actions import outcome
+from ui.actions.outcome import Outcome
 from ui.html import EMPTY, draw, html, markup
 from ui.messages import Action, Message
-from ui.request import Request, refresh
+from ui.request import Request
 
 LOG_IN = "/login"
 
@@ -41,6 +43,20 @@ def show_to(request: Request, message: Message) -> None:
     show(message, sign_in(request.application.settings.demo) if again else EMPTY)
 
 
+def tell(request: Request, place: str) -> None:
+    """Show the outcome that waits at a place, if one does; it waits no longer."""
+    if found := outcome.take(place):
+        show_outcome(request, found)
+
+
+def show_outcome(request: Request, found: Outcome) -> None:
+    """Show what came of a button."""
+    if found.problem is not None:
+        show_to(request, found.problem)
+    else:
+        done(found.title, found.more)
+
+
 def show_alone(message: Message) -> None:
     """Say it as the whole of a page."""
     markup.announce(message.title, f"{message.happened} {message.cure}", listening=False)
@@ -53,7 +69,7 @@ def act(request: Request, message: Message) -> None:
         draw(sign_in(application.settings.demo), width="content")
     elif message.action in (Action.RETRY, Action.RESUME):
         label = texts.frame.RETRY if message.action is Action.RETRY else texts.sync.RESUME
-        st.button(label, key="retry", type="primary", on_click=partial(refresh, application))
+        st.button(label, key="retry", type="primary", on_click=partial(outcome.refresh, request))
     elif message.action is Action.RELOAD:
         st.button(texts.frame.RELOAD, key="reload", type="primary")
 

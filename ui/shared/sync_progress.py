@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from matcher.errors import EarshotError
 from ui import messages, texts
+from ui.actions.outcome import stop_reading
 from ui.html import draw, html, joined
-from ui.request import Request, current_request, stop
+from ui.request import Request, current_request
 from ui.shared import notice
-from ui.shared.progress_steps import Stage, Step, active_of, calls_of, share_of, steps_of
+from ui.shared.progress_steps import Stage, Step, calls_of, share_of, steps_of
 from wiring.syncs import SyncState, SyncStatus
 
 Draw = Callable[[SyncState], None]
@@ -41,7 +42,7 @@ def watch(request: Request, draw: Draw, n_parts_drawn: int = 0) -> None:
 
 def _stop_button(request: Request, state: SyncState) -> None:
     label = texts.sync.STOPPING if state.stopping else texts.sync.STOP
-    ask = partial(stop, request.application)
+    ask = partial(stop_reading, request)
     with st.container(key="stop", horizontal=True, horizontal_alignment="center"):
         st.button(label, key="stop_reading", on_click=ask, disabled=state.stopping)
 
@@ -66,7 +67,7 @@ def _draw_steps(state: SyncState, css: str) -> None:
 def draw_strip(state: SyncState) -> None:
     """One line: what is being read now."""
     steps = steps_of(state)
-    now = ", ".join(f"{step.label} {step.count}".strip() for step in active_of(steps))
+    now = ", ".join(f"{step.label} {step.count}".strip() for step in steps if step.stage is Stage.ACTIVE)
     told = " · ".join(part for part in (texts.sync.REFRESHING, now, calls_of(state)) if part)
     draw(html('<div class="es-strip"><p role="status">{}</p>{}</div>', told, _bar(steps)))
 

@@ -112,11 +112,6 @@ def places(n: int) -> str:
     return counted(n, "place", "places")
 
 
-def shared_artists(n: int) -> str:
-    """How many artists both have: "37 artists"."""
-    return counted(n, "artist", "artists")
-
-
 def more_artists(n: int) -> str:
     """How many artists the other has beside those of both: "117 artists", "no artists"."""
     return counted(n, "artist", "artists") if n else NO_MORE

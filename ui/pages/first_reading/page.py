@@ -8,11 +8,11 @@ import streamlit as st
 from matcher.domain.consent import SeenMatch
 from matcher.errors import EarshotError, NotSynced
 from ui import messages, texts
+from ui.actions import outcome
 from ui.html import draw, markup
 from ui.messages import Action
 from ui.pages.problem import page
 from ui.request import FIRST_READING, Request
-from ui.request import problem as read_problem
 from ui.shared import glossary, notice, sync_progress
 from ui.shared.card import card
 from wiring.syncs import SyncState, SyncStatus
@@ -28,8 +28,7 @@ def show(request: Request, sync: SyncState | None) -> None:
         _stopped(request, state.error or NotSynced("a sync ended without a profile"))
         return
     st.session_state[FIRST_READING] = True
-    if told := read_problem():
-        notice.show_to(request, told)
+    notice.tell(request, outcome.READING)
     if first := _first_matches(request, state):
         _show_first(request, state, first)
         return
@@ -42,7 +41,7 @@ def _first_matches(request: Request, state: SyncState) -> Sequence[SeenMatch]:
     if state.so_far is None:
         return ()
     try:
-        return request.look_ahead(state.so_far, N_FIRST)
+        return request.application.browsing.look_ahead(request.listener_id, state.so_far, N_FIRST)
     except EarshotError:  # the whole reading meets the same, and says so
         return ()
 
@@ -62,7 +61,7 @@ def _stopped(request: Request, error: EarshotError) -> None:
     """Say why. What a new sign-in mends is forgotten at once, so that reading begins anew after it."""
     message = messages.message_for(error)
     if message.action is Action.SIGN_IN:
-        request.dismiss_sync()
+        request.application.syncs.dismiss(request.listener_id)
     elif message.action is not Action.RESUME:
         message = replace(message, action=Action.RETRY)
     page.show_to(request, message)

@@ -15,36 +15,40 @@ from ui.actions import between_listeners
 from ui.html import EMPTY, draw, html, joined, markup
 from ui.pages.groups import words
 from ui.request import Request
-from ui.shared import glossary, groups, hidden_note, joint_playlist, notice
+from ui.shared import glossary, hidden_note, joint_playlist, notice
 from ui.shared.card import band, chips, disc
 from ui.texts.grammar import percent
 
 WITH = "with"
 """What the address calls those in the group: our own ids, so that a reload keeps them."""
 CHOSEN_AT_FIRST = 4
+ASKED = 6
+"""Matches offered to a listener who is connected with too few."""
 _MEMBERS = "members"
 SHOWN = {"artists": 14, "tags": 10, "tracks": 6}
 """How much of what is in common is shown, by kind."""
 
 
 def show(request: Request) -> None:
-    """Draw the screen.
-
-    Raises:
-        NotSynced: the library was not read yet.
-        StorageUnreachable: the database does not answer.
-    """
+    """Draw the screen."""
     request.profile()
-    contacts = groups.connected(request)
+    contacts = _connected(request)
     few = len(contacts) < FEWEST - 1
-    near = request.nearest(groups.ASKED) if few else ()
+    near = request.nearest(ASKED) if few else ()
     draw(markup.title(words.TITLE, words.LEAD, glossary.of("groups")))
-    between_listeners.tell(request, between_listeners.GROUPS)
+    notice.tell(request, between_listeners.GROUPS)
     if few:
         hidden_note.show(request.choices())
         _too_few(request, contacts, near)
     else:
         _group(request, _choose(contacts))
+
+
+def _connected(request: Request) -> list[Contact]:
+    """Those the listener is connected with and may see, by alias."""
+    contacts = request.application.people.contacts(request.listener_id)
+    seen = (one for one in contacts if one.relation is Relation.CONNECTED and one.in_sight)
+    return sorted(seen, key=lambda one: (one.alias.casefold(), one.listener_id))
 
 
 # ---- too few ------------------------------------------------------------------------------------------
@@ -78,7 +82,7 @@ def _ask(request: Request, match: SeenMatch) -> None:
     asked = match.relation is Relation.ASKED_BY_THEM
     do = partial(
         between_listeners.agree if asked else between_listeners.ask,
-        request.application,
+        request,
         between_listeners.GROUPS,
         match.listener_id,
     )
@@ -127,8 +131,9 @@ def _group(request: Request, others: tuple[str, ...]) -> None:
     if len(others) < FEWEST - 1:
         draw(html('<p class="es-told" role="status">{}</p>', words.CHOOSE_MORE))
         return
+    together, me = request.application.together, request.listener_id
     try:
-        group, playlist = groups.group_with(request, others), groups.playlist_with(request, others)
+        group, playlist = together.look_at_group(me, others), together.make_playlist(me, others)
     except EarshotError as error:
         notice.show_to(request, messages.message_for(error))
         return
@@ -177,9 +182,8 @@ def _told(group: Group, names: dict[str, str]) -> Markup:
     if group.bands:
         lines.append(words.IN_A_WORD)
     elif group.apart:
-        lines.insert(
-            1, words.APART.format(names=words.named([markup.isolated(names[key]) for key in group.apart]))
-        )
+        apart = ", ".join(markup.isolated(names[key]) for key in group.apart)
+        lines.insert(1, words.APART.format(names=apart))
     return html('<div class="es-beneath">{}</div>', joined(html("<p>{}</p>", one) for one in lines))
 
 
@@ -197,7 +201,7 @@ def _kind(kind: str, found: Sequence[Common], names: dict[str, str], links: Mapp
 
 
 def _shared(one: Common, names: dict[str, str], address: str) -> Markup:
-    heard_by = words.named([markup.isolated(names[key]) for key in one.member_ids])
+    heard_by = ", ".join(markup.isolated(names[key]) for key in one.member_ids)
     who = words.HEARD_BY.format(names=heard_by)
     artist = html(' <span class="es-by">{}</span>', markup.name(one.artist)) if one.artist else ""
     count = words.count(len(one.member_ids), len(names))

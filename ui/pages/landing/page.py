@@ -26,12 +26,12 @@ def show(demo: bool, told: Message | None = None) -> None:
 
 def parts(demo: bool, told: Message | None = None) -> Iterator[Markup]:
     """What the page is made of, from the top, as HTML."""
-    yield frame.top_bar_html(demo)
+    yield frame.top_bar(demo)
     if told is not None:
         yield notice.as_html(told, notice.come_in(demo) if told.action is Action.COME_IN else EMPTY)
     yield _hero(demo)
     yield html('<div class="es-promises">{}</div>', joined(map(_promise, landing_words.PROMISES)))
-    yield frame.footer_html()
+    yield frame.footer()
 
 
 def _hero(demo: bool) -> Markup:

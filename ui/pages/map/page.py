@@ -15,40 +15,37 @@ from ui.html import EMPTY, draw, html, joined, markup
 from ui.pages.map import words
 from ui.request import Request
 from ui.screen import address
-from ui.shared import card, glossary, groups
-from ui.shared.groups import Surroundings
+from ui.shared import card, glossary
 from ui.texts.grammar import percent
 
+ON_MAP = 20
+"""Matches drawn on the map."""
 LONGEST_DRAWN = 30
 """Letters of two artists that name a neighbourhood in the picture; the table has all artists."""
 
 
 def show(request: Request) -> None:
-    """Draw the screen.
-
-    Raises:
-        MapMissing: the model in service has no map.
-        NotSynced: the library was not read yet.
-        StorageUnreachable: the database does not answer.
-    """
-    around = groups.look_around(request)
+    """Draw the screen; raises `MapMissing` where the model in service has no map."""
+    seen = request.nearest(ON_MAP)
+    view = request.application.atlas.draw_for(request.listener_id, [one.listener_id for one in seen])
+    drawn = dict(view.matches)
+    matches = [one for one in seen if one.listener_id in drawn]
     draw(markup.title(words.TITLE, words.LEAD))
-    view = around.view
-    told = words.told(len(view.crowd), len(around.matches))
-    drawn = charts.scatter(words.PICTURE, [tuple(one) for one in view.crowd], spots(around), told)
+    told = words.told(len(view.crowd), len(matches))
+    chart = charts.scatter(words.PICTURE, [tuple(one) for one in view.crowd], spots(view, matches), told)
     with st.container(key="pair_map", horizontal=True):
-        markup.draw_chart(drawn)
-        draw(_matches(around.matches))
+        markup.draw_chart(chart)
+        draw(_matches(matches))
     draw(_meaning())
     draw(_neighbourhoods(view))
 
 
-def spots(around: Surroundings) -> list[charts.Spot]:
+def spots(view: MapView, matches: Sequence[SeenMatch]) -> list[charts.Spot]:
     """What is named on the map."""
-    view, where = around.view, dict(around.view.matches)
+    where = dict(view.matches)
     me = charts.Spot(*view.me, words.ME, "me")
     places = [_place(one, number) for number, one in enumerate(view.communities, start=1)]
-    return [me, *places, *(_match(one, where[one.listener_id]) for one in around.matches)]
+    return [me, *places, *(_match(one, where[one.listener_id]) for one in matches)]
 
 
 def _place(community: Community, number: int) -> charts.Spot:

@@ -18,18 +18,14 @@ from ui.html import EMPTY, controls, draw, html, markup
 from ui.pages.match import in_common, safety, sharing_card, together, words
 from ui.request import Request
 from ui.screen import address, argument, as_left
-from ui.shared import card, glossary, hidden_note
+from ui.shared import card, glossary, hidden_note, notice
 
 
 def show(request: Request) -> None:
-    """Draw the screen of the listener whom the address names, if they may be seen.
-
-    Raises:
-        EarshotError: what the listener, the match, or what both have raise.
-    """
+    """Draw the screen of the listener whom the address names, if they may be seen."""
     me, other_id = request.listener(), argument("listener")
     try:
-        seen = request.look_closely(other_id)
+        seen = request.application.browsing.look_closely(request.listener_id, other_id)
         request.note(other_id, Deed.OPENED)
     except UnknownListener:
         _not_there()
@@ -48,11 +44,8 @@ def show(request: Request) -> None:
 
 
 def _not_there() -> None:
-    for place in (
-        between_listeners.MATCH,
-        between_listeners.SAFETY,
-    ):  # what came of a button is seen: they are not there
-        outcome.take(place)
+    for place in (between_listeners.MATCH, between_listeners.SAFETY):
+        outcome.take(place)  # what came of a button is seen: they are not there
     draw(markup.title(words.NOT_THERE, words.NOT_THERE_MORE))
     _back()
 
@@ -77,12 +70,9 @@ def _head(request: Request, seen: CloseLook, choices: Choices) -> None:
     if match.relation is Relation.CONNECTED:
         draw(safety.disconnect(request, match.listener_id))
     else:
-        draw(
-            controls.row(
-                buttons.connection(request, between_listeners.MATCH, match.listener_id, match.relation)
-            )
-        )
-    between_listeners.tell(request, between_listeners.MATCH)
+        place = between_listeners.MATCH
+        draw(controls.row(buttons.connection(request, place, match.listener_id, match.relation)))
+    notice.tell(request, between_listeners.MATCH)
     hidden_note.show_beside(choices, match.relation)
 
 

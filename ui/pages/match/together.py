@@ -13,8 +13,7 @@ from matcher.groups.discovery import Find
 from matcher.groups.joint_playlist import FairPlaylist
 from matcher.ports import ARTIST, TRACK, Linkable, Listener
 from ui import texts
-from ui.actions import between_listeners
-from ui.html import draw, html, joined, markup
+from ui.html import controls, draw, html, joined, markup
 from ui.pages.match import words
 from ui.pages.match.in_common import named
 from ui.request import Request
@@ -44,17 +43,13 @@ class Found:
 
 
 def ask(request: Request, match: SeenMatch) -> Found | None:
-    """What there is for two; None before both agree, and where one of them was not read by this model.
-
-    Raises:
-        EarshotError: as `Together`.
-    """
+    """What there is for two; None before both agree, and where one of them was not read by this model."""
     if match.relation is not Relation.CONNECTED:
         return None
     two, other = request.application.together, match.listener_id
     try:
         artists, tracks = two.discover_through(request.listener_id, other, N_FINDS)
-        wanted = between_listeners.is_asked(f"playlist_{other}") or bool(argument(MADE))
+        wanted = controls.is_remembered(f"playlist_{other}") or bool(argument(MADE))
         playlist = two.make_playlist(request.listener_id, [other]) if wanted else None
     except (NotConnected, NotSynced):  # since the match was looked at
         return None
@@ -80,7 +75,7 @@ def show(request: Request, me: Listener, match: SeenMatch, found: Found | None) 
         _playlist(request, me, match, found.playlist)
         return
     draw(html('<h2 class="es-heading">{}</h2><p class="es-more">{}</p>', lists.FOR_TWO, lists.FOR_TWO_MORE))
-    wanted = partial(between_listeners.ask_whether, f"playlist_{match.listener_id}")
+    wanted = partial(controls.remember, f"playlist_{match.listener_id}")
     st.button(lists.DRAW_UP, key="make_playlist", on_click=wanted)
 
 

@@ -18,7 +18,8 @@ from ui.request import Request
 
 def facets_of(request: Request, wanted: Asked) -> tuple[TasteFacet, ...]:
     """The sides of the taste, once somebody wants to choose among them: finding them takes a moment."""
-    return () if wanted.side is None else request.facets()
+    tastes = request.application.tastes
+    return () if wanted.side is None else tastes.facets_of(request.listener_id)
 
 
 def chosen(wanted: Asked, facets: tuple[TasteFacet, ...]) -> Wish:
@@ -83,6 +84,6 @@ def _dismissed(request: Request, n: int) -> Markup:
     """How many were hidden, and the way back, as HTML; empty for none."""
     if not n:
         return EMPTY
-    do = partial(between_listeners.undo_dismissals, request.application)
+    do = partial(between_listeners.undo_dismissals, request)
     button = controls.button(request, words.UNHIDE, "unhide", do, controls.PLAIN)
     return html('<span class="es-hidden"><span class="es-more">{}</span>{}</span>', words.hidden(n), button)

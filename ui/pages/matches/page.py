@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
@@ -14,12 +15,11 @@ from matcher.domain.listening import PartStatus
 from matcher.errors import Stopped, TasteTooSoon
 from matcher.ports import Contact
 from ui import clock, messages, texts
-from ui.actions import between_listeners, buttons
+from ui.actions import between_listeners, buttons, outcome
 from ui.html import EMPTY, controls, draw, html, markup
 from ui.messages import Message
-from ui.pages.matches import filters, paging, profile_header, query_parameters, refresh_button, words
+from ui.pages.matches import filters, heading, paging, query_parameters, words
 from ui.request import FIRST_READING, Dates, Request
-from ui.request import problem as read_problem
 from ui.screen import address
 from ui.shared import hidden_note, notice, sync_progress
 from ui.shared.card import card, disc
@@ -30,17 +30,13 @@ N_CONNECTED = 12
 
 
 def show(request: Request) -> None:
-    """Draw the screen.
-
-    Raises:
-        EarshotError: what the listener, the matches or the dates raise; nothing is drawn then.
-    """
+    """Draw the screen."""
     sync = request.sync()  # before the matches: what it says is done is then in the store
     listener, wanted = request.listener(), query_parameters.read()
     facets = filters.facets_of(request, wanted)
     wish = paging.paged(filters.chosen(wanted, facets), wanted)
     found, wish, too_soon = _looked(request, wish)
-    dates, contacts = request.dates(), request.contacts()
+    dates, contacts = request.dates(), request.application.people.contacts(request.listener_id)
     choices = request.choices()
     demo = request.application.settings.demo
     if dates.reconnect_by_utc is not None:
@@ -49,7 +45,7 @@ def show(request: Request) -> None:
     if dates.rests_until_utc is not None:
         until = clock.here(messages.whole_minute(dates.rests_until_utc))
         notice.reminder(texts.grammar.at(texts.sync.RESTING, until))
-    profile_header.show(listener, found, of_side=bool(wish.facet_id))
+    heading.show_profile(listener, found, of_side=bool(wish.facet_id))
     hidden_note.show(choices)
     _requests(request, contacts)
     _refreshing(request, dates, sync)
@@ -65,16 +61,17 @@ def show(request: Request) -> None:
 
 def _looked(request: Request, wish: Wish) -> tuple[Sight, Wish, Message | None]:
     """The matches; where too many sides were looked at, those of all of one's taste, and why."""
+    look = partial(request.application.browsing.look, request.listener_id)
     try:
-        return request.look(wish), wish, None
+        return look(wish), wish, None
     except TasteTooSoon as error:
         whole = replace(wish, facet_id="")
-        return request.look(whole), whole, messages.message_for(error)
+        return look(whole), whole, messages.message_for(error)
 
 
 def _requests(request: Request, contacts: Sequence[Contact]) -> None:
     """Who asks to connect, and what came of the last answer. Of whoever hides or pauses, the alias alone."""
-    between_listeners.tell(request, between_listeners.REQUESTS)
+    notice.tell(request, between_listeners.REQUESTS)
     asking = [one for one in contacts if one.relation is Relation.ASKED_BY_THEM]
     if not asking:
         return
@@ -91,9 +88,7 @@ def _asker(request: Request, one: Contact) -> Markup:
     answers = buttons.connection(request, between_listeners.REQUESTS, one.listener_id, one.relation)
     return html(
         '<div class="es-asks">{}<span><b>{}</b>{}</span>{}</div>',
-        disc(one.alias),
-        markup.name(one.alias),
-        unseen,
+        *(disc(one.alias), markup.name(one.alias), unseen),
         controls.row(link if one.in_sight else "", answers),
     )
 
@@ -114,10 +109,8 @@ def _connected(others: Sequence[Contact]) -> Markup:
     if len(others) > N_CONNECTED:
         links.append(markup.link(words.ALL_CONNECTED, address("privacy")))
     rows = markup.items(one for one in links)
-    title = words.ALSO_CONNECTED
-    return html(
-        '<section class="es-connected"><h2 class="es-minor">{}</h2><ul>{}</ul></section>', title, rows
-    )
+    section = '<section class="es-connected"><h2 class="es-minor">{}</h2><ul>{}</ul></section>'
+    return html(section, words.ALSO_CONNECTED, rows)
 
 
 def _since(changed: WhatChanged) -> Markup:
@@ -141,9 +134,8 @@ def _refreshing(request: Request, dates: Dates, sync: SyncState | None) -> None:
     ):
         draw(html('<h2 class="es-heading">{}</h2>', words.LISTENERS), width="content")
         if not running:
-            refresh_button.show(request, dates.refresh_at_utc)
-    if problem := read_problem():
-        notice.show_to(request, problem)
+            heading.show_refresh(request, dates.refresh_at_utc)
+    notice.tell(request, outcome.READING)
     with st.container():  # always there, so that what follows keeps its place, and stays unfolded
         if sync is not None:
             _news(request, sync)
@@ -156,7 +148,7 @@ def _news(request: Request, sync: SyncState) -> None:
     first = st.session_state.pop(FIRST_READING, False)
     if sync.error is not None or not first:
         _ended(request, sync)
-    request.dismiss_sync()
+    request.application.syncs.dismiss(request.listener_id)
 
 
 def _ended(request: Request, sync: SyncState) -> None:
@@ -184,8 +176,11 @@ def _with_gaps(told: str, sync: SyncState) -> str:
 def _list(request: Request, found: Sight, wish: Wish, number: int, seen: bool) -> None:
     """The cards of a page, each with its buttons; `seen` is whether the one who looks can be found."""
     page = paging.on_page(found, number)
-    between_listeners.tell(request, between_listeners.LIST)
-    between_listeners.tell_of_others(request, {one.listener_id for one in page})
+    notice.tell(request, between_listeners.LIST)
+    shown = {between_listeners.at_card(one.listener_id) for one in page}
+    for place in outcome.waiting(between_listeners.CARD):
+        if place not in shown:
+            notice.tell(request, place)
     if not found.matches:
         told = words.ALL_HIDDEN if found.n_dismissed and not found.tags else words.NARROWED_TO_NOBODY
         draw(html('<p class="es-told" role="status">{}</p>', told))
@@ -195,5 +190,5 @@ def _list(request: Request, found: Sight, wish: Wish, number: int, seen: bool) -
     for one in page:
         below = buttons.for_card(request, one.listener_id, one.relation, seen)
         draw(card(one, n_mine, changes.get(one.listener_id), links, below))
-        between_listeners.tell(request, between_listeners.at_card(one.listener_id))
+        notice.tell(request, between_listeners.at_card(one.listener_id))
     paging.show(request, found, wish, number)

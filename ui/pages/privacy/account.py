@@ -3,8 +3,7 @@
 from urllib.parse import unquote
 
 from matcher.ports import Account
-from ui.html import EMPTY, draw, html, markup
-from ui.html.panel import line, lines, panel
+from ui.html import EMPTY, draw, markup
 from ui.pages.privacy import words
 from ui.request import Request
 
@@ -17,10 +16,9 @@ def show(request: Request, account: Account | None) -> None:
         return
     source = words.ACCOUNT_AT_DEMO if request.application.settings.demo else words.ACCOUNT_AT
     name = markup.name(name_of(account) or words.ACCOUNT_UNNAMED)
-    told = html('<div class="es-entry"><b>{}</b><small>{}</small></div>', name, source)
     link = markup.outward(words.ACCOUNT_OPEN, account.profile_url) if account.profile_url else EMPTY
-    with panel("account", words.ACCOUNT, words.ACCOUNT_LEAD):
-        draw(lines([line(told, link)]))
+    with markup.panel("account", words.ACCOUNT, words.ACCOUNT_LEAD):
+        draw(markup.lines([markup.line(markup.entry(name, source), link)]))
 
 
 def name_of(account: Account) -> str:

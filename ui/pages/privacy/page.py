@@ -9,18 +9,14 @@ from ui.request import Request
 
 
 def show(request: Request) -> None:
-    """Draw the screen; it needs no profile, so that whoever is unread can leave as well.
-
-    Raises:
-        UnknownListener: erased meanwhile.
-        StorageUnreachable: the database does not answer.
-    """
+    """Draw the screen; it needs no profile, so that whoever is unread can leave as well."""
     people, key = request.application.people, request.listener_id
     choices, facets = people.choices(key), people.facets(key)
     known, blocked = people.contacts(key), people.blocked(key)
     account = request.application.service.account_of(key)
     shows_enough = request.application.service.shows_enough(key)
-    signed_in, is_connected = request.signed_in(), request.application.grants.is_kept(key)
+    signed_in = request.application.sessions.signed_in(key, request.cookie)
+    is_connected = request.application.grants.is_kept(key)
     draw(markup.title(words.TITLE, words.LEAD))
     being_found.show(request, choices, shows_enough)
     being_found.show_alias(request, choices)

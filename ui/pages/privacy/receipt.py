@@ -12,12 +12,12 @@ from ui.shared import frame
 
 def show(demo: bool, erased: Erased, leave_path: str) -> None:
     """Draw the page; `leave_path` removes the cookie, good for nothing now, and leads to the first page."""
-    frame.top_bar(demo)
+    draw(frame.top_bar(demo))
     markup.announce(words.RECEIPT_TITLE, words.RECEIPT_LEAD, listening=False)
     draw(_table(erased))
     with st.container(horizontal=True, horizontal_alignment="center"):
         draw(markup.link(words.RECEIPT_DONE, leave_path, "es-primary"), width="content")
-    frame.footer()
+    draw(frame.footer())
 
 
 def _table(erased: Erased) -> Markup:

@@ -1,9 +1,6 @@
 """Texts of the screen “Privacy”, of the receipt of an erasure, and of the note to the hidden."""
 
 from collections.abc import Mapping
-from datetime import datetime
-
-from ui.texts.grammar import at
 
 TITLE = "Privacy"
 LEAD = "Who sees what of you, what is kept, and the way out. Every choice counts from the moment you make it."
@@ -13,8 +10,8 @@ LEAD = "Who sees what of you, what is kept, and the way out. Every choice counts
 FOUND = "Being found"
 HIDDEN = "You are hidden."
 HIDDEN_MORE = (
-    "You see the listeners nearest to you; none of them sees you. People you ask to connect, or are connected "
-    "with, see your alias."
+    "You see the listeners nearest to you; none of them sees you. People you ask to connect, or are "
+    "connected with, see your alias."
 )
 VISIBLE = "You can be found."
 VISIBLE_MORE = "Listeners near you see you among their matches, under your alias."
@@ -284,8 +281,3 @@ TABLES: Mapping[str, str] = {
     "match_history": "Matches you have looked at",
     "audit": "Log of changes",
 }
-
-
-def dated(pattern: str, moment: datetime) -> str:
-    """`pattern` with the day of a moment."""
-    return at(pattern, moment)

@@ -11,7 +11,7 @@ from ui.shared import frame, notice
 
 def show(message: Message) -> None:
     """To anybody: it is not known who is looking."""
-    frame.top_bar(demo=False)
+    draw(frame.top_bar(demo=False))
     notice.show_alone(message)
     with st.container(horizontal=True, horizontal_alignment="center"):
         draw(markup.link(texts.frame.RELOAD, "/", "es-primary"), width="content")

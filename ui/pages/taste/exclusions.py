@@ -1,10 +1,9 @@
 """My taste: leaving things out and putting them back, with the matches moving beside it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 import streamlit as st
 from markupsafe import Markup
@@ -16,18 +15,14 @@ from matcher.domain.profile import Evidence
 from matcher.taste.library_entries import Entry
 from ui import clock
 from ui.actions import outcome
-from ui.actions.outcome import Told
+from ui.actions.outcome import Outcome
 from ui.html import controls, draw, html, joined, markup
-from ui.html.panel import panel
-from ui.pages.taste import actions as deeds
-from ui.pages.taste import words
+from ui.pages.taste import actions, words
 from ui.pages.taste.actions import Before
 from ui.request import Request
+from ui.shared import notice
 from ui.texts import grammar
 from ui.texts.parts import part_name
-
-if TYPE_CHECKING:
-    from wiring.bootstrap import Application
 
 N_SHOWN = 6
 PLACE = "taste"
@@ -70,10 +65,12 @@ def _look_at(kind: str) -> None:
 
 def show(request: Request, choice: Choice) -> None:
     """What there is on the left, what it does to the matches on the right."""
-    waiting = outcome.take(PLACE)
-    told = waiting and waiting.with_nearest(choice.nearest)
-    with panel("leave", words.LEAVE_OUT, words.LEAVE_OUT_LEAD):
-        outcome.tell(request, told)
+    told = outcome.take(PLACE)
+    if told and told.finish:
+        told = told.finish(choice.nearest)
+    with markup.panel("leave", words.LEAVE_OUT, words.LEAVE_OUT_LEAD):
+        if told:
+            notice.show_outcome(request, told)
         with st.container(key="halves_leave", horizontal=True):
             with st.container(key="half_choose"):
                 _choose(request, choice)
@@ -98,13 +95,13 @@ def name_of(entry: Entry) -> str:
     return markup.name(entry.thing.value)
 
 
-def leave_out(application: "Application", thing: LeftOut, before: Before) -> None:
+def leave_out(request: Request, thing: LeftOut, before: Before) -> None:
     """What a button to leave something out does."""
-    outcome.act(application, PLACE, lambda request: deeds.leave_out(request, thing, before))
+    outcome.perform(request, PLACE, lambda now: actions.leave_out(now, thing, before))
 
 
-def _take_back(application: "Application", thing: LeftOut, before: Before) -> None:
-    outcome.act(application, PLACE, lambda request: deeds.take_back(request, thing, before))
+def _put_back(request: Request, thing: LeftOut, before: Before) -> None:
+    outcome.perform(request, PLACE, lambda now: actions.put_back(now, thing, before))
 
 
 def _choose(request: Request, choice: Choice) -> None:
@@ -122,7 +119,7 @@ def _choose(request: Request, choice: Choice) -> None:
     )
     found = matching(choice.entries, wanted or "")
     if found:
-        draw(_lines(_entry(request, one, choice.before) for one in found[:N_SHOWN]))
+        draw(markup.lines(_entry(request, one, choice.before) for one in found[:N_SHOWN]))
     _more(choice.entries, len(found))
 
 
@@ -151,7 +148,7 @@ def _entry(request: Request, entry: Entry, before: Before) -> Markup:
     told = words.share(entry.share) if entry.since_utc is None else words.IS_OUT
     key = _key(entry.thing)
     if entry.since_utc is None:
-        do = partial(leave_out, request.application, entry.thing, before)
+        do = partial(leave_out, request, entry.thing, before)
         button = controls.button(request, words.LEAVE, f"leave_{key}", do)
     else:
         button = _back_button(request, f"undo_{key}", entry.thing, before)
@@ -159,13 +156,7 @@ def _entry(request: Request, entry: Entry, before: Before) -> Markup:
 
 
 def _line(entry: Entry, told: str, button: str) -> Markup:
-    return html(
-        '<li><div class="es-entry"><b>{}</b><small>{}</small></div>{}</li>', name_of(entry), told, button
-    )
-
-
-def _lines(lines: Iterable[str]) -> Markup:
-    return html('<ul class="es-lines">{}</ul>', joined(lines))
+    return html("<li>{}{}</li>", markup.entry(name_of(entry), told), button)
 
 
 def _months(request: Request, choice: Choice) -> None:
@@ -183,7 +174,7 @@ def _months(request: Request, choice: Choice) -> None:
     covered = sum(one.share for one in entries if first <= one.thing.value <= last)
     draw(html('<p class="es-more">{}</p>', words.share(min(covered, 1.0))))
     value = first if first == last else f"{first}..{last}"
-    do = partial(leave_out, request.application, LeftOut(Kind.PERIOD, value), choice.before)
+    do = partial(leave_out, request, LeftOut(Kind.PERIOD, value), choice.before)
     draw(controls.row(controls.button(request, words.LEAVE_MONTHS, "leave_months", do)))
 
 
@@ -192,7 +183,7 @@ def _left_out(request: Request, choice: Choice) -> None:
     if not choice.left_out:
         draw(html('{}<p class="es-more">{}</p>', heading, words.NONE_LEFT_OUT))
         return
-    draw(heading + _lines(_left(request, one, choice.before) for one in choice.left_out))
+    draw(heading + markup.lines(_left(request, one, choice.before) for one in choice.left_out))
 
 
 def _left(request: Request, entry: Entry, before: Before) -> Markup:
@@ -208,11 +199,11 @@ def _since(entry: Entry) -> str:
 
 
 def _back_button(request: Request, key: str, thing: LeftOut, before: Before) -> Markup:
-    do = partial(_take_back, request.application, thing, before)
+    do = partial(_put_back, request, thing, before)
     return controls.button(request, words.UNDO, key, do)
 
 
-def _nearest(nearest: Sequence[SeenMatch], told: Told | None) -> Markup:
+def _nearest(nearest: Sequence[SeenMatch], told: Outcome | None) -> Markup:
     fresh = told.fresh if told else frozenset()
     badge = html(' <span class="es-new">{}</span>', words.NEW)
     rows = joined(

@@ -6,8 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from matcher.taste.facets import FacetKind, TasteFacet
-from ui.html import draw, html, joined, markup
-from ui.html.panel import panel
+from ui.html import controls, draw, html, joined, markup
 from ui.pages.taste import words
 from ui.screen import address
 from ui.texts.parts import part_name
@@ -18,14 +17,14 @@ _ALL = "all_sides"
 
 def show(facets: Sequence[TasteFacet]) -> None:
     """Clusters as cards, playlists and other parts as lines."""
-    with panel("sides", words.FACETS, words.FACETS_LEAD if facets else words.NO_FACETS):
+    with markup.panel("sides", words.FACETS, words.FACETS_LEAD if facets else words.NO_FACETS):
         clusters = [one for one in facets if one.kind is FacetKind.CLUSTER]
         others = [one for one in facets if one.kind is not FacetKind.CLUSTER]
         if clusters:
-            _heading(words.CLUSTERS)
+            draw(html('<h3 class="es-minor">{}</h3>', words.CLUSTERS))
             draw(html('<div class="es-sides">{}</div>', joined(_card(one) for one in clusters)))
         if others:
-            _heading(words.PLAYLISTS)
+            draw(html('<h3 class="es-minor">{}</h3>', words.PLAYLISTS))
             _rows(others)
 
 
@@ -34,40 +33,28 @@ def name_of(facet: TasteFacet) -> str:
     return markup.name(facet.name) if facet.name else part_name(facet.facet_id)
 
 
-def _heading(told: str) -> None:
-    draw(html('<h3 class="es-minor">{}</h3>', told))
-
-
 def _card(facet: TasteFacet) -> Markup:
     artists = markup.items(markup.name(one) for one in facet.artists)
     return html(
-        '<div><h4 class="es-side">{}</h4>{}<ul class="es-chips">{}</ul>{}</div>',
+        '<div><h4 class="es-side">{}</h4><small>{}</small><ul class="es-chips">{}</ul>{}</div>',
         *(name_of(facet), _size(facet), artists, _match_on(facet)),
     )
 
 
 def _rows(facets: Sequence[TasteFacet]) -> None:
-    every = st.session_state.get(_ALL) or len(facets) <= N_ROWS
-    rows = joined(_row(one) for one in (facets if every else facets[:N_ROWS]))
-    draw(html('<ul class="es-lines">{}</ul>', rows))
+    every = controls.is_remembered(_ALL) or len(facets) <= N_ROWS
+    draw(markup.lines(_row(one) for one in (facets if every else facets[:N_ROWS])))
     if not every:
-        st.button(words.MORE_FACETS, key="more_sides", on_click=_widen)
+        st.button(words.MORE_FACETS, key="more_sides", on_click=controls.remember, args=(_ALL,))
 
 
 def _row(facet: TasteFacet) -> Markup:
-    return html(
-        '<li><div class="es-entry"><b>{}</b>{}</div>{}</li>', name_of(facet), _size(facet), _match_on(facet)
-    )
+    return html("<li>{}{}</li>", markup.entry(name_of(facet), _size(facet)), _match_on(facet))
 
 
 def _match_on(facet: TasteFacet) -> Markup:
     return markup.link(words.MATCH_ON, address("", facet=facet.facet_id), "es-way")
 
 
-def _size(facet: TasteFacet) -> Markup:
-    told = f"{words.size(facet.n_artists, facet.n_tracks)} · {words.share(facet.share)}"
-    return html("<small>{}</small>", told)
-
-
-def _widen() -> None:
-    st.session_state[_ALL] = True
+def _size(facet: TasteFacet) -> str:
+    return f"{words.size(facet.n_artists, facet.n_tracks)} · {words.share(facet.share)}"

@@ -14,14 +14,12 @@ from matcher.domain.profile import ListenerProfile
 from matcher.errors import NotSynced
 from matcher.taste.facets import TasteFacet
 from ui import charts, clock, texts
-from ui.actions import outcome
 from ui.charts import audio
 from ui.html import draw, html, joined, markup
-from ui.pages.taste import actions as deeds
-from ui.pages.taste import exclusions, facets, own_card, words
+from ui.pages.taste import actions, exclusions, facets, own_card, words
 from ui.pages.taste.actions import Before
 from ui.request import Request
-from ui.shared import glossary
+from ui.shared import glossary, notice
 from ui.texts.grammar import percent
 
 N_ARTISTS = 12
@@ -36,12 +34,7 @@ class _Library:
 
 
 def show(request: Request) -> None:
-    """Draw the screen.
-
-    Raises:
-        NotSynced: nothing was read yet.
-        StorageUnreachable: the database does not answer.
-    """
+    """Draw the screen."""
     profile = request.profile()
     library = _library(request, profile)
     read_at = request.application.service.store.synced_at_utc(request.listener_id)
@@ -55,7 +48,7 @@ def show(request: Request) -> None:
     draw(_artists(profile, request.links()))
     own_card.show(request, profile)
     if library is None:
-        outcome.tell(request, outcome.take(exclusions.PLACE))
+        notice.tell(request, exclusions.PLACE)
         draw(html('<p class="es-told">{}</p>', words.EXPIRED))
         return
     facets.show(library.sides)
@@ -67,7 +60,7 @@ def _library(request: Request, profile: ListenerProfile) -> _Library | None:
     tastes, key, kind = request.application.tastes, request.listener_id, exclusions.kind_looked_at()
     try:
         found = tastes.look(key, kind)
-        near = request.nearest(deeds.N_NEAREST)
+        near = request.nearest(actions.N_NEAREST)
         choice = exclusions.Choice(kind, found.entries, found.left_out, near, profile.evidence)
         return _Library(found.facets, choice)
     except NotSynced:
@@ -96,7 +89,7 @@ def _loop(request: Request, profile: ListenerProfile, before: Before) -> None:
             words.LOOP_LEAVE,
             key="leave_loop",
             on_click=exclusions.leave_out,
-            args=(request.application, thing, before),
+            args=(request, thing, before),
         )
 
 
