@@ -1,4 +1,4 @@
-"""The buttons with which one acts on another listener, as HTML."""
+"""The buttons with which one acts on another listener."""
 
 from functools import partial
 

@@ -25,7 +25,7 @@ class Bar:
 
 
 def bars(title: str, columns: Sequence[Bar]) -> Markup:
-    """Columns from left to right, as HTML; says so when all are empty.
+    """Columns from left to right; says so when all are empty.
 
     Args:
         title: what they show.

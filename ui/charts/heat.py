@@ -30,7 +30,7 @@ Value = float | Rough | None
 
 
 def heat_map(title: str, names: Sequence[str], shares: Sequence[Sequence[Value]]) -> Markup:
-    """A square matrix, as HTML; says so when there is nobody.
+    """A square matrix; says so when there is nobody.
 
     Args:
         title: what it shows.

@@ -39,7 +39,7 @@ class Circles:
 
 
 def overlap(title: str, mine: Heap, theirs: Heap, n_shared: int, noun: str) -> Markup:
-    """Two records with their shared part, as HTML; says so when both are empty.
+    """Two records with their shared part; says so when both are empty.
 
     Args:
         title: what is compared.

@@ -38,7 +38,7 @@ class Outline:
 
 
 def radar(title: str, axes: Sequence[Axis], outlines: Sequence[Outline]) -> Markup:
-    """A radar of one or two outlines, as HTML; says so when there is nothing to show.
+    """A radar of one or two outlines; says so when there is nothing to show.
 
     Raises:
         ValueError: an outline has not as many shares as there are axes.

@@ -47,7 +47,7 @@ class Spot:
 
 
 def scatter(title: str, points: Sequence[tuple[float, float]], spots: Sequence[Spot], told: str) -> Markup:
-    """A map, as HTML; says so when it is empty.
+    """A map; says so when it is empty.
 
     Dots that would cover each other stand beside each other. A name for which there is no room is left out;
     its dot still says it when hovered or focused. Thousands of points are one path, drawn as fast as a

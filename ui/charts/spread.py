@@ -43,7 +43,7 @@ class Spread:
 
 
 def spread(title: str, rows: Sequence[Spread], key: str = "") -> Markup:
-    """Rows from top to bottom, as HTML; says so when there are none. `key` tells what the marks mean."""
+    """Rows from top to bottom; says so when there are none. `key` tells what the marks mean."""
     if not rows:
         return svg.nothing(title)
     height = ROW * len(rows) + svg.READOUT + svg.MORE

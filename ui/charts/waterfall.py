@@ -33,7 +33,7 @@ class Part:
 
 
 def waterfall(title: str, parts: Sequence[Part]) -> Markup:
-    """Parts, one a row, and their sum below, over a scale, as HTML; says so when there are none."""
+    """Parts, one a row, and their sum below, over a scale; says so when there are none."""
     if not parts:
         return svg.nothing(title)
     ends = list(accumulate(part.value for part in parts))

@@ -34,14 +34,14 @@ def is_asked(key: str) -> bool:
 
 
 def button(request: Request, question: Question, key: str) -> Markup:
-    """The button that asks, as HTML."""
+    """The button that asks."""
     return controls.button(
         request, question.label, f"ask_{key}", partial(controls.remember, key), question.css
     )
 
 
 def answers(request: Request, question: Question, key: str, do: Callable[[], None]) -> Markup:
-    """The question, as HTML, with the answer that does it and the one that does not."""
+    """The question, with the answer that does it and the one that does not."""
     return controls.row(
         html('<p class="es-sure" role="alert">{}</p>', question.told),
         controls.button(request, question.yes, f"yes_{key}", partial(_go, key, do), controls.MAIN),

@@ -102,7 +102,7 @@ def choices(
 
 
 def row(*parts: str) -> Markup:
-    """Buttons and links side by side, as HTML."""
+    """Buttons and links side by side."""
     return html('<div class="es-deeds">{}</div>', joined(parts))
 
 

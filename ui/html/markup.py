@@ -141,13 +141,13 @@ def panel(key: str, heading: str, lead: str = "") -> Iterator[None]:
 
 
 def lines(every: Iterable[str]) -> Markup:
-    """Lines of a panel, as HTML; empty where there are none."""
+    """Lines of a panel; empty where there are none."""
     rows = joined(every)
     return html('<ul class="es-lines">{}</ul>', rows) if rows else EMPTY
 
 
 def line(about: Markup, *controls: Markup) -> Markup:
-    """A line of a panel, as HTML: what it is about, then its links and buttons."""
+    """A line of a panel: what it is about, then its links and buttons."""
     return html('<li>{}<div class="es-deeds">{}</div></li>', about, joined(controls))
 
 

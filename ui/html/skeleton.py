@@ -38,6 +38,6 @@ def until_drawn(what: int) -> Iterator[None]:
 
 
 def _shapes(css: str) -> Markup:
-    """A heading and three cards without content, as HTML."""
+    """A heading and three cards without content."""
     told = html('<span class="es-aloud">{}</span>', texts.frame.LOADING)
     return html('<div class="es-skeleton {}" role="status">{}<i></i><i></i><i></i><i></i></div>', css, told)

@@ -26,7 +26,7 @@ def card(
     links: Mapping[str, str] = NO_LINKS,
     below: Markup = EMPTY,
 ) -> Markup:
-    """One match, as HTML.
+    """One match.
 
     Args:
         match: as far as it may be seen.
@@ -96,7 +96,7 @@ def nearness(match: SeenMatch) -> Markup:
 
 
 def band(match: SeenMatch) -> Markup:
-    """How near in a word, with what it means one hover away, as HTML."""
+    """How near in a word, with what it means one hover away."""
     told, meaning = words.BANDS[match.band], words.BAND_MEANING[match.band]
     return html('<span title="{}">{}</span>', meaning, told)
 

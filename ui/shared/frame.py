@@ -49,7 +49,7 @@ def footer(sign_out_everywhere_path: str = "") -> Markup:
 
 
 def attribution() -> Markup:
-    """Where the data comes from, with the way there, as HTML; not in the demo: its Spotify is local.
+    """Where the data comes from, with the way there; not in the demo: its Spotify is local.
 
     Spotify's logo, whole and in black or white, as its design guidelines ask for beside what is from there.
     """
@@ -58,7 +58,7 @@ def attribution() -> Markup:
 
 
 def _links(screens: Sequence[Screen], here: Screen | None) -> Markup:
-    """One link a screen, as HTML; each leads to the screen as this tab left it."""
+    """One link a screen; each leads to the screen as this tab left it."""
     if len(screens) < 2:
         return EMPTY
     links = joined(_link(one, one is here) for one in screens)

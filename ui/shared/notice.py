@@ -16,12 +16,12 @@ LOG_IN = "/login"
 
 
 def sign_in(demo: bool) -> Markup:
-    """The link that starts the trip to Spotify, as HTML."""
+    """The link that starts the trip to Spotify."""
     return markup.link(texts.frame.SIGN_IN_DEMO if demo else texts.frame.SIGN_IN, LOG_IN, "es-primary")
 
 
 def come_in(demo: bool) -> Markup:
-    """The link to a sign-in whose place is kept, and the one that gives it up, as HTML."""
+    """The link to a sign-in whose place is kept, and the one that gives it up."""
     anew = markup.link(texts.frame.BEGIN_ANEW, f"{LOG_IN}?anew=1")
     return html("{}<p>{}</p>", sign_in(demo), anew)
 
@@ -32,7 +32,7 @@ def show(message: Message, extra: Markup = EMPTY) -> None:
 
 
 def as_html(message: Message, extra: Markup = EMPTY) -> Markup:
-    """The message as HTML."""
+    """The message, with what is put under it."""
     notice = '<section class="es-notice" role="alert"><h2>{}</h2><p>{} {}</p>{}</section>'
     return html(notice, message.title, message.happened, message.cure, extra)
 

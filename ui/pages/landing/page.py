@@ -25,7 +25,7 @@ def show(demo: bool, told: Message | None = None) -> None:
 
 
 def parts(demo: bool, told: Message | None = None) -> Iterator[Markup]:
-    """What the page is made of, from the top, as HTML."""
+    """What the page is made of, from the top."""
     yield frame.top_bar(demo)
     if told is not None:
         yield notice.as_html(told, notice.come_in(demo) if told.action is Action.COME_IN else EMPTY)

@@ -80,6 +80,6 @@ def _list(title: str, rows: list[str], none: str, searched: bool) -> Markup:
 
 
 def named(name: str, artist: str, address: str = "") -> Markup:
-    """A track with its artist, or what has no artist, as HTML; `address` is where it can be opened."""
+    """A track with its artist, or what has no artist; `address` is where it can be opened."""
     by = html(' <span class="es-by">– {}</span>', markup.name(artist)) if artist else ""
     return markup.name_outward(name, address) + by

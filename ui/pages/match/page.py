@@ -167,6 +167,6 @@ def _radar(seen: CloseLook) -> Markup:
 
 
 def _later() -> Markup:
-    """What comes once both agree, as HTML."""
+    """What comes once both agree."""
     rows = markup.items(one for one in words.AFTER)
     return markup.section(words.AFTER_TITLE, html('<ul class="es-reasons es-even">{}</ul>', rows))

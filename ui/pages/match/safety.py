@@ -25,7 +25,7 @@ def show(request: Request, other_id: str) -> None:
 
 
 def disconnect(request: Request, other_id: str) -> Markup:
-    """The button that ends a connection, as HTML; in its place the question whether one means it."""
+    """The button that ends a connection; in its place the question whether one means it."""
     do = partial(between_listeners.withdraw, request, between_listeners.MATCH, other_id)
     return confirm.ask(request, _DISCONNECT, f"disconnect_{other_id}", do)
 

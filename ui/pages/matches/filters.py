@@ -81,7 +81,7 @@ def _keep(**chosen: Any) -> None:
 
 
 def _dismissed(request: Request, n: int) -> Markup:
-    """How many were hidden, and the way back, as HTML; empty for none."""
+    """How many were hidden, and the way back; empty for none."""
     if not n:
         return EMPTY
     do = partial(between_listeners.undo_dismissals, request)

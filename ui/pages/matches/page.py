@@ -82,7 +82,7 @@ def _requests(request: Request, contacts: Sequence[Contact]) -> None:
 
 
 def _asker(request: Request, one: Contact) -> Markup:
-    """Who asks, with the answers one can give, as HTML."""
+    """Who asks, with the answers one can give."""
     unseen = "" if one.in_sight else html("<br><small>{}</small>", texts.connecting.ASKER_UNSEEN)
     link = markup.link(texts.card.OPEN, address("match", listener=one.listener_id), "es-button")
     answers = buttons.connection(request, between_listeners.REQUESTS, one.listener_id, one.relation)
@@ -101,7 +101,7 @@ def also_connected(contacts: Sequence[Contact], found: Sight) -> list[Contact]:
 
 
 def _connected(others: Sequence[Contact]) -> Markup:
-    """Links to their pages, as HTML."""
+    """Links to their pages."""
     links = [
         markup.link(markup.name(one.alias), address("match", listener=one.listener_id))
         for one in others[:N_CONNECTED]
@@ -114,7 +114,7 @@ def _connected(others: Sequence[Contact]) -> Markup:
 
 
 def _since(changed: WhatChanged) -> Markup:
-    """What became of the list since the look before, and why, as HTML; empty for mere changes of scores."""
+    """What became of the list since the look before, and why; empty for mere changes of scores."""
     counts = Counter(one.kind for one in changed.changes if one.kind is not Kind.MOVED or one.moved_up)
     patterns = ((Kind.NEW, words.N_NEW), (Kind.MOVED, words.N_MOVED), (Kind.GONE, words.N_GONE))
     told = ", ".join(pattern.format(n=counts[kind]) for kind, pattern in patterns if counts[kind])

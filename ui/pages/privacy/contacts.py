@@ -50,7 +50,7 @@ def _since(blocked: Blocked) -> Markup:
 
 
 def _controls(request: Request, contact: Contact) -> Iterator[Markup]:
-    """What one can do about it, as HTML; where that is being asked, whether one means to end it."""
+    """What one can do about it; where that is being asked, whether one means to end it."""
     key, question = contact.listener_id, f"end_{contact.listener_id}"
     if confirm.is_asked(question):
         end = partial(_perform, request, "people", actions.withdraw, key)
