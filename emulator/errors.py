@@ -8,18 +8,9 @@ EmulatorError
 """
 
 import json
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-
-
-class _Indented(JSONResponse):
-    """JSON with blanks and line ends, as Spotify writes its errors: some clients look for `"status": 404`."""
-
-    def render(self, content: Any) -> bytes:
-        """Returns the body."""
-        return json.dumps(content, ensure_ascii=False, indent=2).encode()
 
 
 class EmulatorError(Exception):
@@ -33,20 +24,16 @@ class ApiError(EmulatorError):
         self, status: int, message: str, reason: str | None = None, retry_after_s: int | None = None
     ) -> None:
         super().__init__(message)
-        self.status, self.message, self.reason, self.retry_after_s = status, message, reason, retry_after_s
-
-    def body(self) -> dict[str, Any]:
-        """Returns Spotify's error object."""
-        error: dict[str, Any] = {"status": self.status, "message": self.message}
-        return {"error": error | ({"reason": self.reason} if self.reason else {})}
+        self.status, self.message, self.reason = status, message, reason
+        self.headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
 
     def response(self) -> Response:
-        """Returns the answer, with Retry-After where there is one."""
-        return _Indented(self.body(), self.status, self.headers())
-
-    def headers(self) -> dict[str, str]:
-        """Returns Retry-After where there is one."""
-        return {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+        """The answer, with Retry-After where there is one."""
+        error: dict[str, object] = {"status": self.status, "message": self.message}
+        error |= {"reason": self.reason} if self.reason else {}
+        # With blanks and line ends, as Spotify writes it: some clients look for `"status": 404`.
+        body = json.dumps({"error": error}, ensure_ascii=False, indent=2)
+        return Response(body, self.status, self.headers, "application/json")
 
 
 class PlainError(ApiError):
@@ -54,12 +41,14 @@ class PlainError(ApiError):
 
     @classmethod
     def of(cls, error: ApiError, words: str | None = None) -> "PlainError":
-        """Returns the same refusal in plain text; ``words`` in place of its message."""
-        return cls(error.status, words or error.message, error.reason, error.retry_after_s)
+        """The same refusal in plain text; ``words`` in place of its message."""
+        plain = cls(error.status, words or error.message)
+        plain.headers = error.headers
+        return plain
 
     def response(self) -> Response:
-        """Returns the answer, with Retry-After where there is one."""
-        return PlainTextResponse(self.message, self.status, self.headers())
+        """The answer, with Retry-After where there is one."""
+        return PlainTextResponse(self.message, self.status, self.headers)
 
 
 class TokenError(EmulatorError):
@@ -70,7 +59,7 @@ class TokenError(EmulatorError):
         self.error, self.description = error, description
 
     def response(self) -> JSONResponse:
-        """Returns the answer, status 400."""
+        """The answer, status 400."""
         return JSONResponse({"error": self.error, "error_description": self.description}, 400)
 
 
@@ -79,7 +68,7 @@ class AuthorizeError(EmulatorError):
 
 
 async def answer_api_error(request: Request, error: Exception) -> Response:
-    """Turns a refusal, or Starlette's own 404 and 405, into Spotify's error JSON."""
+    """Answer with Spotify's error JSON, also for Starlette's own 404 and 405."""
     if isinstance(error, ApiError | TokenError):
         return error.response()
     status = int(getattr(error, "status_code", 500))

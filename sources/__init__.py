@@ -1,1 +1,1 @@
-"""Adapters from files to listening."""
+"""Adapters from files, and from services beside Spotify, to listening and audio attributes."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from matcher.domain.audio import RANGES, AudioAttributes
 from matcher.domain.canonical_keys import artist_key, track_key
 from matcher.errors import InputError
-from matcher.ports import lookup_keys
+from matcher.ports import ScoredPair, lookup_keys
 from sources.frames import LINE, Problems, RowProblem, read_frame
 
 AttributeRow = tuple[tuple[str, ...], AudioAttributes]
@@ -52,23 +52,14 @@ def read_tags(path: Path) -> Mapping[str, Mapping[str, float]]:
     frame = read_frame(path, ("artist_name", "tag", "n"), required=["artist_name", "tag"])
     found: dict[str, dict[str, float]] = defaultdict(dict)
     for name, tag, n, line in frame.itertuples(index=False, name=None):
-        weight = _positive(n, path, line)
+        weight = _number(n, path, line, "n must be a number above 0")
         key, word = artist_key(name), " ".join(tag.casefold().split())
         if key and word:
             found[key][word] = found[key].get(word, 0.0) + weight
     return dict(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two listeners, and how strongly they belong together: 0 ignored, 1 clicked, 5 strong."""
-
-    listener_id: str
-    friend_id: str
-    score: float = 1.0
-
-
-def read_pairs(path: Path) -> tuple[Pair, ...]:
+def read_pairs(path: Path) -> tuple[ScoredPair, ...]:
     """Read a table of pairs: listener_id, friend_id, optional score (1 where absent).
 
     Raises:
@@ -76,7 +67,10 @@ def read_pairs(path: Path) -> tuple[Pair, ...]:
     """
     frame = read_frame(path, ("listener_id", "friend_id", "score"), required=["listener_id", "friend_id"])
     rows = frame.itertuples(index=False, name=None)
-    return tuple(Pair(one, other, _score(score, path, line)) for one, other, score, line in rows)
+    return tuple(
+        ScoredPair(one, other, _number(score, path, line, "score must be a number, 0 or above", zero=True))
+        for one, other, score, line in rows
+    )
 
 
 def read_labels(path: Path, column: str) -> Mapping[str, str]:
@@ -91,16 +85,6 @@ def read_labels(path: Path, column: str) -> Mapping[str, str]:
         if label:
             found.setdefault(listener_id, label)
     return found
-
-
-def _score(text: str, path: Path, line: int) -> float:
-    try:
-        number = float(text) if text else 1.0
-    except ValueError:
-        number = -1.0
-    if not 0 <= number < float("inf"):
-        raise InputError(f"{path.name}, line {line}: score must be a number, 0 or above")
-    return number
 
 
 def _require_any(filled: object, path: Path) -> None:
@@ -131,11 +115,16 @@ def _values(row: Mapping[str, str]) -> dict[str, float]:
     return found
 
 
-def _positive(text: str, path: Path, line: int) -> float:
+def _number(text: str, path: Path, line: int, wanted: str, zero: bool = False) -> float:
+    """A number, 1 where there is none.
+
+    Raises:
+        InputError: it is none, or below 0, or 0 where that is not allowed.
+    """
     try:
         number = float(text or 1.0)
     except ValueError:
         number = -1.0
-    if not 0 < number < float("inf"):
-        raise InputError(f"{path.name}, line {line}: n must be a number above 0")
+    if not 0 <= number < float("inf") or not (number or zero):
+        raise InputError(f"{path.name}, line {line}: {wanted}")
     return number

@@ -93,7 +93,7 @@ def read_frames(path: Path, columns: Sequence[str], required: Sequence[str]) -> 
         first_line += len(frame)
 
 
-def require_bounded(path: Path) -> None:
+def _require_bounded(path: Path) -> None:
     """See that a file does not grow beyond measure when it is read.
 
     Raises:
@@ -130,7 +130,7 @@ def _unpacked(path: Path, most: int) -> tuple[int, int]:
 
 
 def _pieces(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-    require_bounded(path)
+    _require_bounded(path)
     try:
         yield from _parquet(path, columns) if path.suffix == ".parquet" else _csv(path)
     except (ValueError, OSError, EOFError, zlib.error, pa.ArrowException) as error:
@@ -149,7 +149,10 @@ def _csv(path: Path) -> Iterator[pd.DataFrame]:
         compression=packed,
         chunksize=PIECE_ROWS,
     ) as pieces:
-        yield from pieces
+        for frame in pieces:
+            if not isinstance(frame.index, pd.RangeIndex):  # pandas then takes the first column for row names
+                raise ValueError("a row holds more values than the header has columns")
+            yield frame
 
 
 def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:

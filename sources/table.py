@@ -9,19 +9,6 @@ from typing import NamedTuple
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from sources.frames import LINE, LONGEST, Problems, RowProblem, read_frames
 
-COLUMNS = (
-    "listener_id",
-    "artist_name",
-    "artist_id",
-    "track_name",
-    "track_id",
-    "isrc",
-    "playlist_id",
-    "playlist_name",
-    "plays",
-    "played_at",
-)
-
 
 class _Row(NamedTuple):
     listener_id: str
@@ -35,6 +22,9 @@ class _Row(NamedTuple):
     plays: str
     played_at: str
     line: int
+
+
+COLUMNS = _Row._fields[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +114,6 @@ def _time(text: str) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError("played_at is not a time such as 2026-11-01T20:15:00Z") from None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

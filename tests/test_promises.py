@@ -31,12 +31,12 @@ from matcher.scoring.exposure import bound
 from matcher.scoring.near_duplicates import are_clones
 from matcher.scoring.taste_map import about, crowd_of
 from matcher.taste.facet_cache import SideMemory, Sides
-from spotify_client.calls.cooldown import MemoryCooldowns
 from spotify_client.calls.grants import reconnect_by
 from spotify_client.signing_in.auth import SpotifyLogin
 from storage.sql.schema import attribute_cache, audit
 from storage.stores.lifetime.retention import PostgresRetention, RetentionTimes
 from storage.stores.listeners.listeners import PostgresListenerStore
+from tests.fakes.spotify import FakeCooldownStore
 from tests.fakes.stores import FakeSessionStore
 from tests.matcher.domain.test_consent import MATCH
 from tests.matcher.groups import test_group as test_groups
@@ -310,7 +310,7 @@ def test_a_session_lasts_thirty_days_after_the_last_visit_and_180_at_most():
 
 def test_a_log_in_is_valid_for_ten_minutes():
     assert says("docs/data.md", "at most ten minutes valid")
-    pending, _ = SpotifyLogin(make_settings(), Clock(), MemoryCooldowns(), lambda _: None).begin("browser")
+    pending, _ = SpotifyLogin(make_settings(), Clock(), FakeCooldownStore(), lambda _: None).begin("browser")
     assert pending.expires_at_utc == NOON + timedelta(minutes=10)
 
 

@@ -7,9 +7,10 @@ from functools import cache, partial
 from pathlib import Path
 
 import streamlit
+from markupsafe import Markup
 
 from ui import messages, texts
-from ui.html import markup
+from ui.html import html, joined, markup
 from ui.pages.landing import page
 from ui.screen import SCRIPTS
 from ui.screens import SCREENS
@@ -30,6 +31,21 @@ body { margin: 0; font: 400 1rem/1.6 "Source Sans", sans-serif; }
 [data-testid="stMainBlockContainer"] { margin: 0 auto; }
 [data-testid="stVerticalBlock"] { display: flex; flex-direction: column; }
 """
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{}</title>
+<link rel="icon" href="{}">
+{}
+</head>
+<body class="stApp">
+<main data-testid="stMainBlockContainer"><div data-testid="stVerticalBlock">
+{}</div></main>
+</body>
+</html>
+"""
 
 
 def pages(demo: bool) -> Pages:
@@ -37,7 +53,7 @@ def pages(demo: bool) -> Pages:
     return Pages(
         titles={f"/{one.path}": texts.frame.titled(one.title) for one in SCREENS},
         icon=_icon(),
-        scripts=[one.removeprefix("<script>").removesuffix("</script>") for one in SCRIPTS],
+        scripts=[*SCRIPTS],
         no_script=texts.frame.NO_SCRIPT,
         signed_out=partial(signed_out, demo),
         missing=lambda: missing(demo),
@@ -72,25 +88,17 @@ def _landing(demo: bool, told: messages.Message | None) -> str:
 def missing(demo: bool) -> str:
     """The page of an address that is none."""
     way = markup.link(texts.frame.MISSING_WAY, "/", "es-primary")
-    said = (
-        f'<header class="es-saying"><h1>{markup.text(texts.frame.MISSING)}</h1>'
-        f'<p class="es-lead">{markup.text(texts.frame.MISSING_MORE)}</p><p class="es-act">{way}</p></header>'
-    )
+    said = '<header class="es-saying"><h1>{}</h1><p class="es-lead">{}</p><p class="es-act">{}</p></header>'
+    told = html(said, texts.frame.MISSING, texts.frame.MISSING_MORE, way)
     title = texts.frame.titled(texts.frame.MISSING)
-    return _document(title, (frame.top_bar_html(demo), said, frame.footer_html()))
+    return _document(title, (frame.top_bar(demo), told, frame.footer()))
 
 
-def _document(title: str, parts: Iterable[str]) -> str:
+def _document(title: str, parts: Iterable[Markup]) -> str:
     """A whole page around parts that stand below each other as Streamlit's elements do."""
-    body = markup.joined(f'<div class="stHtml">{one}</div>\n' for one in parts)
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<title>{markup.text(title)}</title>\n<link rel="icon" href="{_icon()}">\n'
-        f"<style>{_fonts()}{_BASE % _grounds()}{frame.FIRST_SHEETS}</style>\n</head>\n"
-        '<body class="stApp">\n<main data-testid="stMainBlockContainer"><div data-testid="stVerticalBlock">\n'
-        f"{body}</div></main>\n</body>\n</html>\n"
-    )
+    body = joined(html('<div class="stHtml">{}</div>\n', one) for one in parts)
+    style = markup.style_sheet(_fonts() + _BASE % _grounds() + frame.FIRST_SHEETS)
+    return str(html(_PAGE, title, _icon(), style, body))
 
 
 @cache
@@ -102,7 +110,7 @@ def _icon() -> str:
 def _fonts() -> str:
     """The rules that bring the fonts in; a font that Streamlit no longer has is the next of the family."""
     found = ((family, next(_FONTS.glob(pattern), None)) for family, pattern in _FONT_FILES.items())
-    return markup.joined(
+    return "".join(
         f'@font-face {{ font-family: "{family}"; font-weight: 100 900; font-display: swap; '
         f'src: url(/static/media/{file.name}) format("woff2"); }}\n'
         for family, file in found

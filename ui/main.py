@@ -9,12 +9,11 @@ import streamlit as st
 from matcher.errors import EarshotError, NotSynced
 from ui import messages, screen, texts
 from ui.actions import outcome
-from ui.html import controls, skeleton
+from ui.html import EMPTY, controls, draw, skeleton
 from ui.pages.first_reading import page as finding
 from ui.pages.landing import page as landing
 from ui.pages.matches import query_parameters
-from ui.pages.privacy import actions as deeds
-from ui.pages.privacy import receipt
+from ui.pages.privacy import actions, receipt
 from ui.pages.problem import page as problem
 from ui.request import Request, current_request
 from ui.screen import Screen
@@ -42,11 +41,7 @@ def main() -> None:
 
 
 def page_for(running: Application, here: Screen) -> Page:
-    """The page for whoever is looking.
-
-    Raises:
-        EarshotError: the store does not answer.
-    """
+    """The page for whoever is looking."""
     told = messages.message_named(screen.argument("problem"), screen.argument("until"))
     request = current_request(running)
     if request is None:
@@ -57,7 +52,7 @@ def page_for(running: Application, here: Screen) -> Page:
 def page_of_nobody(running: Application, told: messages.Message | None) -> Page:
     """The page where nobody is signed in: the receipt, in a tab that has just erased everything."""
     outcome.forget()
-    erased = deeds.erased()
+    erased = actions.erased()
     if erased is None:
         return partial(landing.show, running.settings.demo, told)
     cookie = st.context.cookies.get(cookie_name(running.settings.secure_cookies))
@@ -70,14 +65,14 @@ def show_signed_in(request: Request, here: Screen, told: messages.Message | None
     """A screen in its frame; `told` is what went wrong with signing in again, if anything did."""
     demo = request.application.settings.demo
     screen.remember(here)
-    frame.top_bar(demo, request.sign_out_path, SCREENS, here)
+    draw(frame.top_bar(demo, request.sign_out_path, SCREENS, here))
     if told is not None:
-        notice.show(told, "" if told.action is messages.Action.NOTHING else notice.sign_in(demo))
+        notice.show(told, EMPTY if told.action is messages.Action.NOTHING else notice.sign_in(demo))
     number = screen.number_of(here)
     screen.begin_at_the_top(number, screen.argument(query_parameters.PAGE))
     with skeleton.until_drawn(number):
         show_body(request, here)
-    frame.footer(request.sign_out_everywhere_path)
+    draw(frame.footer(request.sign_out_everywhere_path))
     session_watch.watch(request)
     controls.listen(request)
 

@@ -27,7 +27,7 @@ if (!window.earshotPage) {
     pressed = event.target.dataset?.menu ?? null;
   });
   const question = () => {
-    for (const asked of document.querySelectorAll(".es-sure, [class*=st-key-sure_box] [role=alert]")) {
+    for (const asked of document.querySelectorAll(".es-sure")) {
       const answers = asked.closest(".es-deeds, .stVerticalBlock, .stHorizontalBlock")?.querySelectorAll("button") ?? [];
       if (heeded.has(asked) || answers.length < 2) continue;
       heeded.add(asked);

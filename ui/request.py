@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from matcher.browsing.feedback import Deed
-from matcher.browsing.service import CloseLook, Sight, Wish
 from matcher.domain.consent import SeenMatch
 from matcher.domain.profile import ListenerProfile
-from matcher.errors import EarshotError, NotSynced, UnknownListener
-from matcher.ports import Choices, Contact, Listener
-from matcher.taste.facets import TasteFacet
-from ui.messages import Message, message_for
-from wiring.sessions import SignedIn, cookie_name
+from matcher.errors import NotSynced, UnknownListener
+from matcher.ports import Choices, Listener
+from wiring.sessions import cookie_name
 from wiring.syncs import SyncState
 
 if TYPE_CHECKING:
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
 
 FIRST_READING = "first_reading"
 """View state: this tab watched the first reading, so that its end needs no telling."""
-
-_PROBLEM = "told_problem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,52 +64,23 @@ class Request:
         """Where a plain navigation ends the listener's sessions in every browser."""
         return self.application.sign_out_path(self.cookie, everywhere=True)
 
-    def is_open(self) -> bool:
-        """Whether the session still lasts; looking makes it last no longer.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
-        return self.application.sessions.is_open(self.cookie, self.listener_id)
-
     def listener(self) -> Listener:
-        """The listener as others see them.
-
-        Raises:
-            UnknownListener: erased meanwhile.
-        """
+        """The listener as others see them."""
         found = self.application.service.listener(self.listener_id)
         if found is None:
             raise UnknownListener("there is no such listener")
         return found
 
     def profile(self) -> ListenerProfile:
-        """What is known of the listener's music.
-
-        Raises:
-            NotSynced: nothing was read yet.
-            StorageUnreachable: the database does not answer.
-        """
+        """What is known of the listener's music."""
         found = self.application.service.store.profile(self.listener_id)
         if found is None:
             raise NotSynced("the library was not read yet")
         return found
 
-    def look(self, wish: Wish) -> Sight:
-        """The matches as wished for, as far as they allow it; raises what `Browsing.look` raises."""
-        return self.application.browsing.look(self.listener_id, wish)
-
     def nearest(self, top_n: int) -> tuple[SeenMatch, ...]:
         """The nearest who are not hidden by the listener; raises what `Browsing.nearest` raises."""
         return self.application.browsing.nearest(self.listener_id, top_n)
-
-    def look_ahead(self, profile: ListenerProfile, top_n: int) -> tuple[SeenMatch, ...]:
-        """The matches of what has been read so far; raises what `Browsing.look_ahead` raises."""
-        return self.application.browsing.look_ahead(self.listener_id, profile, top_n)
-
-    def look_closely(self, other_id: str) -> CloseLook:
-        """One match, as far as they allow it; raises what `Browsing.look_closely` raises."""
-        return self.application.browsing.look_closely(self.listener_id, other_id)
 
     def note(self, other_id: str, deed: Deed) -> bool:
         """Note what was done with a match; raises what `Browsing.note` raises."""
@@ -128,9 +94,6 @@ class Request:
         """Where what the listener and these others hear can be opened at Spotify, by canonical key.
 
         None in the demo: its Spotify is a local one.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
         """
         if self.application.settings.demo:
             return {}
@@ -139,32 +102,8 @@ class Request:
             found |= self.application.playlists.addresses(one)
         return found
 
-    def contacts(self) -> list[Contact]:
-        """Who is connected, has asked or is asked, the newest first.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
-        return self.application.people.contacts(self.listener_id)
-
-    def signed_in(self) -> list[SignedIn]:
-        """Where the listener is signed in, this browser first.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
-        return self.application.sessions.signed_in(self.listener_id, self.cookie)
-
-    def facets(self) -> tuple[TasteFacet, ...]:
-        """The sides of the listener's taste that they can be matched on; raises what `facets_of` raises."""
-        return self.application.tastes.facets_of(self.listener_id)
-
     def dates(self) -> Dates:
-        """What is due when.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """What is due when."""
         running, key = self.application, self.listener_id
         dates = (running.next_refresh_at(key), running.reconnect_soon_by(key))
         return Dates(*dates, running.spotify_rests_until())
@@ -178,41 +117,9 @@ class Request:
         self.application.syncs.dismiss(self.listener_id)
         return self.application.syncs.start(self.listener_id)
 
-    def dismiss_sync(self) -> None:
-        """Forget how the latest reading ended."""
-        self.application.syncs.dismiss(self.listener_id)
-
 
 def current_request(application: "Application") -> Request | None:
-    """Who is signed in with this browser's cookie, according to the store; None if nobody is.
-
-    Raises:
-        StorageUnreachable: the database does not answer.
-    """
+    """Who is signed in with this browser's cookie, according to the store; None if nobody is."""
     cookie = st.context.cookies.get(cookie_name(application.settings.secure_cookies))
     listener_id = application.sessions.listener_of(cookie)
     return Request(application, cookie, listener_id) if cookie and listener_id else None
-
-
-def stop(application: "Application") -> None:
-    """What a Stop button does: the session is looked up again, since the button may be old."""
-    _do(application, lambda request: application.syncs.stop(request.listener_id))
-
-
-def refresh(application: "Application") -> None:
-    """What a Refresh button does: the session is looked up again, since the button may be old."""
-    _do(application, Request.start_sync)
-
-
-def problem() -> Message | None:
-    """Why the last of these buttons did nothing, if it did nothing; told once."""
-    found: Message | None = st.session_state.pop(_PROBLEM, None)
-    return found
-
-
-def _do(application: "Application", act: Callable[[Request], object]) -> None:
-    try:
-        if request := current_request(application):
-            act(request)
-    except EarshotError as error:
-        st.session_state[_PROBLEM] = message_for(error)

@@ -8,15 +8,16 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from matcher.domain.digests import digest_of
+from ui.html import run_script
 from ui.request import Request
 
 _HERE = "here"
 _LEFT = "left"
 _LONGEST = 1000
 """Letters of what is remembered of an address: anybody may have typed it."""
-_TO_THE_TOP = "<script>document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)</script>"
+_TO_THE_TOP = "document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)"
 _PAGE = (Path(__file__).resolve().parent / "page.js").read_text("utf-8")
-SCRIPTS = (_TO_THE_TOP, f"<script>{_PAGE}</script>")
+SCRIPTS = (_TO_THE_TOP, _PAGE)
 """The scripts of ours, beside controls.js; nothing of anybody's is ever put into them."""
 
 
@@ -91,9 +92,9 @@ def begin_at_the_top(what: int, page: str) -> None:
     """
     number = digest_of("screen", f"{what} {page}")
     with st.container(key="top"):
-        st.html(SCRIPTS[1], unsafe_allow_javascript=True)
+        run_script(_PAGE)
         if st.session_state.get(_HERE, number) != number:
-            st.html(_TO_THE_TOP, unsafe_allow_javascript=True)
+            run_script(_TO_THE_TOP)
     st.session_state[_HERE] = number
 
 

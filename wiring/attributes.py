@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.listening import Listening, Source
 from matcher.ports import AttributeCache, AttributeProvider, Clock
-from spotify_client.attributes import ChainedAttributes
-from spotify_client.audio_features import SpotifyAudioFeatures
+from sources.attribute_chain import ChainedAttributes
+from sources.reccobeats import ReccoBeats, ReccoBeatsSettings
 from spotify_client.calls.cooldown import CooldownStore
 from spotify_client.calls.grants import Grants
-from spotify_client.reccobeats import ReccoBeats, ReccoBeatsSettings
+from spotify_client.library.audio_features import SpotifyAudioFeatures
 from spotify_client.settings import SpotifySettings
 from wiring.settings import Settings
 
@@ -22,7 +22,7 @@ class OnlySignedIn:
     provider: AttributeProvider
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
-        """What the provider knows; nothing for listening that was not read from Spotify."""
+        """Nothing for listening that was not read from Spotify."""
         return self.provider.attributes(listening) if listening.source is Source.SPOTIFY_API else {}
 
 

@@ -10,7 +10,7 @@ _REFUSED = "INVALID_CLIENT: Invalid redirect URI"
 
 
 def check_redirect_uri(uri: str, registered: tuple[str, ...] | None) -> None:
-    """Accepts HTTPS and plain HTTP on a loopback literal; the word localhost never.
+    """Accept HTTPS, and plain HTTP on a loopback literal; the word localhost never.
 
     Args:
         uri: What the client sent.
@@ -18,7 +18,7 @@ def check_redirect_uri(uri: str, registered: tuple[str, ...] | None) -> None:
             port take any port); None takes every address the rules allow.
 
     Raises:
-        AuthorizeError: If the address is not accepted.
+        AuthorizeError: the address is not accepted.
     """
     parts = _split(uri)
     if not (_is_secure(parts) or _is_loopback(parts)) or parts.username or parts.fragment or "#" in uri:
@@ -55,14 +55,14 @@ def _without_port(parts: SplitResult) -> str | None:
 
 
 def with_answer(uri: str, answer: dict[str, str]) -> str:
-    """Returns an accepted redirect address with the answer added to its query."""
+    """An accepted redirect address with the answer added to its query."""
     parts = urlsplit(uri)
     query = [*parse_qsl(parts.query, keep_blank_values=True), *answer.items()]
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
 def is_loopback_address(host: str) -> bool:
-    """Tells whether a peer's address is on this machine; names are not addresses."""
+    """Whether a peer's address is on this machine; names are not addresses."""
     try:
         address = ip_address(host)
     except ValueError:

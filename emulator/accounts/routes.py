@@ -29,15 +29,8 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 _LONGEST_STATE = 2048
 _PASSED_ON = (
-    "client_id",
-    "response_type",
-    "redirect_uri",
-    "scope",
-    "state",
-    "code_challenge_method",
-    "code_challenge",
-    "show_dialog",
-)
+    "client_id response_type redirect_uri scope state code_challenge_method code_challenge show_dialog"
+).split()
 SCOPES = {
     "user-top-read": "Your top artists and tracks",
     "user-library-read": "Your saved tracks",
@@ -59,13 +52,6 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """What a link to the search of open.spotify.com looks for."""
-
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +103,8 @@ async def _show_authorize(request: Request) -> Response:
     asked = _read_asked(request.query_params, emulator)
     query = request.query_params.get("q", "")
     found = emulator.directory.find(query, _SHOWN)
-    page = _PAGES.get_template("authorize.html").render(
+    return _page(
+        "authorize.html",
         label=emulator.world.label,
         asked=asked,
         scopes=[SCOPES[scope] for scope in asked.scopes],
@@ -126,7 +113,10 @@ async def _show_authorize(request: Request) -> Response:
         total=found.total,
         cards=[_card(listener, emulator) for listener in found.listeners],
     )
-    return HTMLResponse(page, headers=_HEADERS)
+
+
+def _page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    return HTMLResponse(_PAGES.get_template(template).render(values), status, _HEADERS)
 
 
 def _card(listener: Listener, emulator: Emulator) -> dict[str, Any]:
@@ -163,9 +153,8 @@ def _texts(form: FormData) -> dict[str, str]:
 
 
 async def answer_authorize_error(request: Request, error: Exception) -> Response:
-    """Shows a person why the authorize page cannot go on; a bad address is never redirected to."""
-    page = _PAGES.get_template("refused.html").render(reason=str(error))
-    return HTMLResponse(page, 400, headers=_HEADERS)
+    """Show a person why the authorize page cannot go on; a bad address is never redirected to."""
+    return _page("refused.html", 400, reason=str(error))
 
 
 async def _token(request: Request) -> Response:
@@ -220,19 +209,23 @@ def _read_basic(authorization: str) -> tuple[str, str]:
 
 
 async def _open(request: Request) -> Response:
-    """Stands where open.spotify.com would: says what the link names."""
-    world, kind, key = emulator_of(request).world, request.path_params["kind"], request.path_params["key"]
-    known: Any = {"track": world.items, "artist": world.artists, "user": world.listeners}.get(kind, {}).get(
-        key
-    )
-    if kind == "playlist":
-        known = emulator_of(request).libraries.playlist(key)
+    """Say what a link names, where open.spotify.com would open it."""
+    emulator, kind, key = emulator_of(request), request.path_params["kind"], request.path_params["key"]
+    world = emulator.world
+    known: Mapping[str, Mapping[str, Any]] = {
+        "track": world.items,
+        "artist": world.artists,
+        "user": world.listeners,
+    }
     if kind == "search":
-        known = Searched(key.rpartition("/")[0] or key)
-    if known is None:
+        name = key.rpartition("/")[0]
+    elif kind == "playlist":
+        name = emulator.libraries.playlist(key).name
+    elif key in known.get(kind, {}):
+        name = known[kind][key].name
+    else:
         raise ApiError(404, "Resource not found")
-    page = _PAGES.get_template("open.html").render(kind=kind, name=known.name or key, label=world.label)
-    return HTMLResponse(page, headers=_HEADERS)
+    return _page("open.html", kind=kind, name=name or key, label=world.label)
 
 
 async def _style(request: Request) -> Response:

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Any
 
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -11,18 +13,17 @@ from starlette.routing import Route
 from emulator.accounts.redirects import is_loopback_address
 from emulator.errors import ApiError
 from emulator.state.changes import add_album, adopt_scene, change_playlist, delete_playlist, follow_playlist
-from emulator.state.context import Emulator, emulator_of
-from emulator.state.faults import fault_from
-from emulator.state.library import LibraryStore
+from emulator.state.context import emulator_of
+from emulator.state.faults import Fault
 from emulator.webapi.paging import whole_number
-from emulator.world.music import Album, Library, Listener
+from emulator.world.music import Library, Listener
 
 Endpoint = Callable[[Request], Awaitable[JSONResponse]]
 _OWN_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
 def _local(endpoint: Endpoint) -> Endpoint:
-    """Lets in callers on this machine; pages of other origins and other host names stay out."""
+    """Let in callers on this machine; pages of other origins and other host names stay out."""
 
     async def guarded(request: Request) -> JSONResponse:
         client, origin = request.client, request.headers.get("origin")
@@ -78,100 +79,71 @@ async def _scenes(request: Request) -> JSONResponse:
     return JSONResponse({"scenes": [{"name": scene.name, "tags": list(scene.tags)} for scene in scenes]})
 
 
-def _after(libraries: LibraryStore, listener_id: str) -> dict[str, Any]:
-    return _summary(libraries.listener(listener_id), libraries.library(listener_id))
-
-
 async def _adopt_scene(request: Request) -> JSONResponse:
-    emulator, listener_id, body = emulator_of(request), request.path_params["key"], await _body(request)
+    body, world, listener_id = await _body(request), emulator_of(request).world, request.path_params["key"]
     scene, share = body.get("scene"), body.get("share")
     if not isinstance(scene, str) or isinstance(share, bool) or not isinstance(share, int | float):
         raise ApiError(400, "scene must be text and share a number")
-    emulator.libraries.change(
-        listener_id, lambda library: adopt_scene(emulator.world, library, listener_id, scene, share)
-    )
-    return JSONResponse(_after(emulator.libraries, listener_id))
+    return _changed(request, lambda library: adopt_scene(world, library, listener_id, scene, share))
 
 
 async def _add_album(request: Request) -> JSONResponse:
-    emulator, listener_id, body = emulator_of(request), request.path_params["key"], await _body(request)
+    body, world, listener_id = await _body(request), emulator_of(request).world, request.path_params["key"]
     album_id = body.get("album_id")
     if not isinstance(album_id, str | None):
         raise ApiError(400, "album_id must be text")
-    album = _save_album(emulator, listener_id, album_id)
+    library, album = add_album(
+        world, emulator_of(request).libraries.library(listener_id), listener_id, album_id
+    )
     added = {"id": album.id, "name": album.name, "artist": album.artist.name, "n_tracks": album.n_tracks}
-    return JSONResponse(_after(emulator.libraries, listener_id) | {"album": added})
-
-
-def _save_album(emulator: Emulator, listener_id: str, album_id: str | None) -> Album:
-    albums: list[Album] = []
-
-    def change(library: Library) -> Library:
-        changed, album = add_album(emulator.world, library, listener_id, album_id)
-        albums.append(album)
-        return changed
-
-    emulator.libraries.change(listener_id, change)
-    return albums[0]
+    return _changed(request, lambda _: library, album=added)
 
 
 async def _delete_playlist(request: Request) -> JSONResponse:
-    libraries, listener_id = emulator_of(request).libraries, request.path_params["key"]
-    playlist_id = request.path_params["playlist_id"]
-    libraries.change(listener_id, lambda library: delete_playlist(library, playlist_id))
-    return JSONResponse(_after(libraries, listener_id))
+    return _changed(request, lambda library: delete_playlist(library, request.path_params["playlist_id"]))
 
 
 async def _change_playlist(request: Request) -> JSONResponse:
-    """Renames a playlist, describes it anew, shares it: what its owner could do in Spotify's own app."""
-    libraries, listener_id, body = (
-        emulator_of(request).libraries,
-        request.path_params["key"],
-        await _body(request),
-    )
-    playlist_id, follower_id = request.path_params["playlist_id"], body.pop("followed_by", None)
-    libraries.change(listener_id, lambda library: change_playlist(library, playlist_id, body))
+    """Rename a playlist, describe it anew, share it: what its owner could do in Spotify's own app."""
+    body, playlist_id = await _body(request), request.path_params["playlist_id"]
+    follower_id = body.pop("followed_by", None)
+    answer = _changed(request, lambda library: change_playlist(library, playlist_id, body))
     if follower_id is not None:
+        libraries = emulator_of(request).libraries
         libraries.change(str(follower_id), lambda library: follow_playlist(library, playlist_id))
-    return JSONResponse(_after(libraries, listener_id))
+    return answer
 
 
-async def _expire(request: Request) -> JSONResponse:
-    emulator, listener_id = emulator_of(request), request.path_params["key"]
-    emulator.libraries.listener(listener_id)
-    emulator.grants.expire_access(listener_id)
-    return JSONResponse({"status": "ok"})
-
-
-async def _revoke(request: Request) -> JSONResponse:
-    emulator, listener_id = emulator_of(request), request.path_params["key"]
-    emulator.libraries.listener(listener_id)
-    emulator.grants.revoke(listener_id)
-    return JSONResponse({"status": "ok"})
+def _changed(request: Request, change: Callable[[Library], Library], **more: Any) -> JSONResponse:
+    libraries, listener_id = emulator_of(request).libraries, request.path_params["key"]
+    library = libraries.change(listener_id, change)
+    return JSONResponse(_summary(libraries.listener(listener_id), library) | more)
 
 
 async def _add_fault(request: Request) -> JSONResponse:
-    emulator_of(request).faults.add(fault_from(await _body(request)))
-    return JSONResponse({"status": "ok"})
-
-
-async def _clear_faults(request: Request) -> JSONResponse:
-    emulator_of(request).faults.clear()
+    try:
+        fault = Fault.model_validate(await _body(request))
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise ApiError(400, f"{wrong['loc'][0]}: {wrong['msg']}") from error
+    emulator_of(request).faults.append(fault)
     return JSONResponse({"status": "ok"})
 
 
 async def _calls(request: Request) -> JSONResponse:
-    return JSONResponse({"calls": emulator_of(request).calls.as_json()})
+    return JSONResponse({"calls": [asdict(call) for call in emulator_of(request).calls]})
 
 
-async def _clear_calls(request: Request) -> JSONResponse:
-    emulator_of(request).calls.clear()
-    return JSONResponse({"status": "ok"})
+def _done(act: Callable[[Request], None]) -> Endpoint:
+    async def endpoint(request: Request) -> JSONResponse:
+        act(request)
+        return JSONResponse({"status": "ok"})
+
+    return endpoint
 
 
-async def _reset(request: Request) -> JSONResponse:
-    emulator_of(request).reset()
-    return JSONResponse({"status": "ok"})
+def _listener_id(request: Request) -> str:
+    return emulator_of(request).libraries.listener(request.path_params["key"]).id
 
 
 _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
@@ -180,15 +152,23 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
     ("GET", "/scenes", _scenes),
     ("POST", "/listeners/{key:path}/adopt-scene", _adopt_scene),
     ("POST", "/listeners/{key:path}/add-album", _add_album),
-    ("POST", "/listeners/{key:path}/expire-token", _expire),
-    ("POST", "/listeners/{key:path}/revoke", _revoke),
+    (
+        "POST",
+        "/listeners/{key:path}/expire-token",
+        _done(lambda request: emulator_of(request).grants.expire_access(_listener_id(request))),
+    ),
+    (
+        "POST",
+        "/listeners/{key:path}/revoke",
+        _done(lambda request: emulator_of(request).grants.revoke(_listener_id(request))),
+    ),
     ("DELETE", "/listeners/{key:path}/playlists/{playlist_id}", _delete_playlist),
     ("PATCH", "/listeners/{key:path}/playlists/{playlist_id}", _change_playlist),
     ("POST", "/faults", _add_fault),
-    ("DELETE", "/faults", _clear_faults),
+    ("DELETE", "/faults", _done(lambda request: emulator_of(request).faults.clear())),
     ("GET", "/calls", _calls),
-    ("DELETE", "/calls", _clear_calls),
-    ("POST", "/reset", _reset),
+    ("DELETE", "/calls", _done(lambda request: emulator_of(request).calls.clear())),
+    ("POST", "/reset", _done(lambda request: emulator_of(request).reset())),
 ]
 ROUTES = [
     Route(f"/_emulator{path}", _local(endpoint), methods=[method]) for method, path, endpoint in _ENDPOINTS

@@ -25,20 +25,17 @@ _DEFAULTS = EmulatorSettings()
 def create_app(
     world: World, settings: EmulatorSettings = _DEFAULTS, *, clock: Callable[[], float] = time.time
 ) -> Starlette:
-    """Builds the emulator: accounts service, Web API and administration over one world.
+    """The emulator: accounts service, Web API and administration over one world.
 
-    Serve it without trusting forwarded headers, as ``emulator.server.running`` and ``python -m emulator`` do:
+    Serve it without trusting forwarded headers, as ``emulator.server.running`` does:
     the administration answers by the caller's address.
 
     Args:
         world: Listeners and music; it is never changed.
         settings: How the emulator behaves.
         clock: Returns seconds since 1970; codes and tokens age by it.
-
-    Returns:
-        The application; all its state is its own, in memory.
     """
-    emulator = Emulator.over(world, settings, clock)
+    emulator = Emulator(world, settings, clock)
     app = Starlette(
         routes=[*accounts.ROUTES, *webapi.ROUTES, *reccobeats.ROUTES, *admin.ROUTES],
         middleware=[Middleware(part, emulator=emulator) for part in (Recorder, FaultGate, SizeLimit)],

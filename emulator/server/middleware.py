@@ -6,8 +6,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from emulator.errors import ApiError
-from emulator.state.calls import Call
-from emulator.state.context import Emulator
+from emulator.state.context import Call, Emulator
 from emulator.state.faults import Fault
 
 _ADMIN = "/_emulator"
@@ -21,7 +20,6 @@ class SizeLimit:
         self._app, self._most = app, emulator.settings.max_form_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuses the request, or passes it on."""
         headers = Headers(scope=scope) if scope["type"] == "http" else Headers({})
         length = headers.get("content-length", "0")
         refused = not length.isdecimal() or len(length) > 12 or int(length) > self._most
@@ -38,7 +36,6 @@ class Recorder:
         self._app, self._emulator = app, emulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on and logs its answer."""
         if scope["type"] != "http" or scope["path"].startswith(_ADMIN):
             await self._app(scope, receive, send)
             return
@@ -47,7 +44,7 @@ class Recorder:
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 call = Call(scope["method"], scope["path"], listener_id, message["status"])
-                self._emulator.calls.add(call)
+                self._emulator.calls.append(call)
             await send(message)
 
         await asyncio.sleep(self._emulator.settings.latency_ms / 1000)
@@ -61,7 +58,6 @@ class FaultGate:
         self._app, self._emulator = app, emulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lets a fault strike, or passes the request on."""
         watched = scope["type"] == "http" and not scope["path"].startswith(_ADMIN)
         fault = self._emulator.faults.strike(scope["path"]) if watched else None
         if fault is None:

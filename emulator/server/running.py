@@ -41,18 +41,14 @@ def _listen(host: str, port: int) -> socket.socket:
 
 @contextlib.contextmanager
 def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
-    """Serves an application on 127.0.0.1 from a background thread while the block lasts.
-
-    Args:
-        app: The application.
-        port: The port; 0 takes a free one.
+    """Serve an application on 127.0.0.1 from a background thread while the block lasts.
 
     Yields:
         The base URL without a slash at its end, for example ``http://127.0.0.1:40123``.
 
     Raises:
-        OSError: If the port is taken.
-        RuntimeError: If the server does not start in time.
+        OSError: the port is taken; 0 takes a free one.
+        RuntimeError: the server does not start in time.
     """
     sock = _listen("127.0.0.1", port)
     server = uvicorn.Server(_config(app, "critical"))
@@ -76,15 +72,10 @@ def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
 
 
 def serve(app: ASGIApp, host: str, port: int) -> None:
-    """Serves an application until it is interrupted.
-
-    Args:
-        app: The application.
-        host: Address to listen on.
-        port: Port to listen on.
+    """Serve an application until it is interrupted.
 
     Raises:
-        OSError: If the address cannot be listened on.
+        OSError: the address cannot be listened on.
     """
     with contextlib.closing(_listen(host, port)) as sock:
         uvicorn.Server(_config(app, "warning")).run(sockets=[sock])

@@ -15,20 +15,13 @@ _CHANGE_S = EPOCH_S + 86_400
 
 
 def adopt_scene(world: World, library: Library, listener_id: str, scene: str, share: float) -> Library:
-    """Replaces a share of a library's tracks by tracks of another scene.
+    """Replace a share (0 to 1) of a library's tracks by tracks of another scene.
 
-    Args:
-        world: Where the tracks are found.
-        library: The library as it is.
-        listener_id: Whose it is; seeds the choice, so that the same call has the same effect.
-        scene: Name of the scene.
-        share: From 0 (nothing) to 1 (every track).
-
-    Returns:
-        The changed library: playlists keep their order, replaced saved tracks are the newest.
+    Playlists keep their order, replaced saved tracks are the newest. The id of the listener seeds the choice,
+    so that the same call has the same effect.
 
     Raises:
-        ApiError: If the world has no such scene or the share is outside [0, 1].
+        ApiError: the world has no such scene, or the share is outside [0, 1].
     """
     if scene not in world.scenes:
         raise ApiError(404, "No such scene")
@@ -83,19 +76,10 @@ def _changed_playlist(playlist: Playlist, mapping: Mapping[str, str]) -> Playlis
 def add_album(
     world: World, library: Library, listener_id: str, album_id: str | None
 ) -> tuple[Library, Album]:
-    """Saves all tracks of an album, as the newest saved tracks.
-
-    Args:
-        world: Where the album is found.
-        library: The library as it is.
-        listener_id: Whose it is; chooses the album when none is named.
-        album_id: The album, or None for one of which the listener has saved no track yet.
-
-    Returns:
-        The changed library, and the album.
+    """Save all tracks of an album, as the newest; without an id, of one of which no track is saved yet.
 
     Raises:
-        ApiError: If there is no such album, or none is left to add.
+        ApiError: there is no such album, or none is left to add.
     """
     saved = {row.item_id for row in library.saved}
     albums = _albums(world)
@@ -129,17 +113,10 @@ def _pick(candidates: Sequence[str], seed: list[int]) -> str | None:
 
 
 def delete_playlist(library: Library, playlist_id: str) -> Library:
-    """Removes a playlist, or stops following it.
-
-    Args:
-        library: The library as it is.
-        playlist_id: Which one.
-
-    Returns:
-        The library without it.
+    """Remove a playlist, or stop following it.
 
     Raises:
-        ApiError: If the library has no such playlist.
+        ApiError: the library has no such playlist.
     """
     own = tuple(playlist for playlist in library.playlists if playlist.id != playlist_id)
     followed = tuple(followed_id for followed_id in library.followed_ids if followed_id != playlist_id)
@@ -152,18 +129,10 @@ _CHANGEABLE = {"name": str, "description": str, "public": bool, "collaborative":
 
 
 def change_playlist(library: Library, playlist_id: str, fields: Mapping[str, Any]) -> Library:
-    """Renames a playlist, describes it anew, or shares it.
-
-    Args:
-        library: The library as it is.
-        playlist_id: Which one, of the listener's own.
-        fields: ``name``, ``description``, ``public`` and ``collaborative``, as far as they change.
-
-    Returns:
-        The library with it.
+    """Change the name, description, ``public`` or ``collaborative`` of a playlist of the listener's own.
 
     Raises:
-        ApiError: If the library has no such playlist, or a field cannot be changed so.
+        ApiError: the library has no such playlist, or a field cannot be changed so.
     """
     if not all(type(value) is _CHANGEABLE.get(name) for name, value in fields.items()):
         raise ApiError(400, "name and description must be text, public and collaborative truth values")
@@ -177,6 +146,6 @@ def change_playlist(library: Library, playlist_id: str, fields: Mapping[str, Any
 
 
 def follow_playlist(library: Library, playlist_id: str) -> Library:
-    """Follows a playlist; once is enough."""
+    """Follow a playlist; once is enough."""
     followed = dict.fromkeys((*library.followed_ids, playlist_id))
     return dataclasses.replace(library, followed_ids=tuple(followed))

@@ -1,55 +1,55 @@
 """What every route needs: one world and all state of one running emulator."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
 from emulator.settings import EmulatorSettings
-from emulator.state.calls import CallLog
 from emulator.state.faults import FaultPlan
 from emulator.state.grants import GrantStore
 from emulator.state.library import LibraryStore
 from emulator.world.directory import Directory
 from emulator.world.music import World
 
+_CALLS_KEPT = 10_000
+
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """One answered request; ``listener_id`` is None where no valid token came with it."""
+
+    method: str
+    path: str
+    listener_id: str | None
+    status: int
+
+
 class Emulator:
-    """One emulator's parts; each guards its own state with a lock."""
+    """One emulator's parts, with nothing granted and nothing changed.
 
-    world: World
-    settings: EmulatorSettings
-    libraries: LibraryStore
-    grants: GrantStore
-    faults: FaultPlan
-    calls: CallLog
-    directory: Directory
-    clock: Callable[[], float]
+    Only the server's event loop uses them, so that none needs a lock.
 
-    @classmethod
-    def over(cls, world: World, settings: EmulatorSettings, clock: Callable[[], float]) -> "Emulator":
-        """Builds an emulator's parts, with nothing granted and nothing changed."""
-        return cls(
-            world=world,
-            settings=settings,
-            libraries=LibraryStore(world),
-            grants=GrantStore(settings, clock),
-            faults=FaultPlan(),
-            calls=CallLog(),
-            directory=Directory(world),
-            clock=clock,
-        )
+    Attributes:
+        calls: the latest, oldest first, without tokens, codes or query strings.
+    """
+
+    def __init__(self, world: World, settings: EmulatorSettings, clock: Callable[[], float]) -> None:
+        self.world, self.settings, self.clock = world, settings, clock
+        self.libraries = LibraryStore(world)
+        self.grants = GrantStore(settings, clock)
+        self.faults = FaultPlan()
+        self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
+        self.directory = Directory(world)
 
     def reset(self) -> None:
         """Back to the beginning: library changes, grants, faults and calls are forgotten."""
-        self.libraries.reset()
-        self.grants.reset()
-        self.faults.clear()
-        self.calls.clear()
+        for part in (self.libraries, self.grants, self.faults, self.calls):
+            part.clear()
 
 
 def emulator_of(request: Request) -> Emulator:
-    """Returns the emulator that serves a request."""
+    """The emulator that serves a request."""
     emulator: Emulator = request.app.state.emulator
     return emulator

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import secrets
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -53,7 +52,7 @@ class Client:
 
 
 def challenge_of(verifier: str) -> str:
-    """Returns the S256 code challenge of a verifier (RFC 7636, section 4.2)."""
+    """The S256 code challenge of a verifier (RFC 7636, section 4.2)."""
     digest = hashlib.sha256(verifier.encode()).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
@@ -64,16 +63,10 @@ def _key(token: str) -> bytes:
 
 
 class GrantStore:
-    """Issues and checks codes and tokens, in memory. Safe to use from several threads.
-
-    Args:
-        settings: Lifetimes, rotation and the allow-list.
-        clock: Returns seconds since 1970.
-    """
+    """Issues and checks codes and tokens, in memory."""
 
     def __init__(self, settings: EmulatorSettings, clock: Callable[[], float]) -> None:
         self._settings, self._clock = settings, clock
-        self._lock = threading.Lock()
         self._codes: dict[bytes, _Code] = {}
         self._access: dict[bytes, _Access] = {}
         self._refresh: dict[bytes, _Refresh] = {}
@@ -81,68 +74,49 @@ class GrantStore:
     def issue_code(
         self, client_id: str, listener_id: str, scopes: tuple[str, ...], redirect_uri: str, challenge: str
     ) -> str:
-        """Returns a new authorization code; an empty challenge demands a client secret later."""
+        """A new authorization code; an empty challenge demands a client secret later."""
         now_s, code = self._clock(), secrets.token_urlsafe(64)
         consent = Consent(client_id, listener_id, scopes, now_s)
         pending = _Code(consent, redirect_uri, challenge, now_s + self._settings.code_lifetime_s)
-        with self._lock:
-            self._codes = {key: old for key, old in self._codes.items() if old.expires_at_s > now_s}
-            self._codes[_key(code)] = pending
+        self._codes = {key: old for key, old in self._codes.items() if old.expires_at_s > now_s}
+        self._codes[_key(code)] = pending
         return code
 
     def redeem_code(self, client: Client, code: str, redirect_uri: str, verifier: str) -> dict[str, Any]:
-        """Exchanges a code for tokens. Whatever comes of it, the code is used up.
-
-        Args:
-            client: Who asks.
-            code: The authorization code.
-            redirect_uri: Must be the one the code was asked with.
-            verifier: The PKCE verifier, or empty.
-
-        Returns:
-            Spotify's token JSON.
+        """Exchange a code for Spotify's token JSON. Whatever comes of it, the code is used up.
 
         Raises:
-            TokenError: If anything does not fit.
+            TokenError: anything does not fit.
         """
-        with self._lock:
-            pending = self._codes.pop(_key(code), None)
-            if pending is None or pending.consent.client_id != client.client_id:
-                raise TokenError("invalid_grant", "Invalid authorization code")
-            if self._clock() >= pending.expires_at_s:
-                raise TokenError("invalid_grant", "Authorization code expired")
-            if pending.redirect_uri != redirect_uri:
-                raise TokenError("invalid_grant", "Invalid redirect URI")
-            _check_proof(pending, client, verifier)
-            return self._issue(pending.consent, self._new_refresh(pending.consent, client.confidential))
+        pending = self._codes.pop(_key(code), None)
+        if pending is None or pending.consent.client_id != client.client_id:
+            raise TokenError("invalid_grant", "Invalid authorization code")
+        if self._clock() >= pending.expires_at_s:
+            raise TokenError("invalid_grant", "Authorization code expired")
+        if pending.redirect_uri != redirect_uri:
+            raise TokenError("invalid_grant", "Invalid redirect URI")
+        _check_proof(pending, client, verifier)
+        return self._issue(pending.consent, self._new_refresh(pending.consent, client.confidential))
 
     def refresh(self, client: Client, token: str) -> dict[str, Any]:
-        """Exchanges a refresh token for a new access token.
-
-        Args:
-            client: Who asks.
-            token: The refresh token.
-
-        Returns:
-            Spotify's token JSON; it holds a refresh token only where those rotate.
+        """Exchange a refresh token for Spotify's token JSON; with a refresh token only where those rotate.
 
         Raises:
-            TokenError: If the token is unknown, revoked, expired or another client's.
+            TokenError: the token is unknown, revoked, expired or another client's.
         """
-        with self._lock:
-            known = self._refresh.get(_key(token))
-            if known is None or known.consent.client_id != client.client_id:
-                raise TokenError("invalid_grant", "Invalid refresh token")
-            if known.revoked:
-                raise TokenError("invalid_grant", "Refresh token revoked")
-            if self._clock() >= known.consent.granted_at_s + self._settings.refresh_token_lifetime_s:
-                raise TokenError("invalid_grant", "Refresh token expired")
-            if known.confidential and not client.confidential:
-                raise TokenError("invalid_client", "Invalid client secret")
-            if not self._settings.rotate_refresh_tokens:
-                return self._issue(known.consent, None)
-            self._refresh[_key(token)] = _Refresh(known.consent, known.confidential, revoked=True)
-            return self._issue(known.consent, self._new_refresh(known.consent, known.confidential))
+        known = self._refresh.get(_key(token))
+        if known is None or known.consent.client_id != client.client_id:
+            raise TokenError("invalid_grant", "Invalid refresh token")
+        if known.revoked:
+            raise TokenError("invalid_grant", "Refresh token revoked")
+        if self._clock() >= known.consent.granted_at_s + self._settings.refresh_token_lifetime_s:
+            raise TokenError("invalid_grant", "Refresh token expired")
+        if known.confidential and not client.confidential:
+            raise TokenError("invalid_client", "Invalid client secret")
+        if not self._settings.rotate_refresh_tokens:
+            return self._issue(known.consent, None)
+        self._refresh[_key(token)] = _Refresh(known.consent, known.confidential, revoked=True)
+        return self._issue(known.consent, self._new_refresh(known.consent, known.confidential))
 
     def _new_refresh(self, consent: Consent, confidential: bool) -> str:
         token = secrets.token_urlsafe(96)
@@ -150,11 +124,8 @@ class GrantStore:
         return token
 
     def _issue(self, consent: Consent, refresh_token: str | None) -> dict[str, Any]:
-        now_s, token, lifetime_s = (
-            self._clock(),
-            secrets.token_urlsafe(96),
-            self._settings.access_token_lifetime_s,
-        )
+        now_s, token = self._clock(), secrets.token_urlsafe(96)
+        lifetime_s = self._settings.access_token_lifetime_s
         # Expired tokens are remembered for a day, so that "expired" and "invalid" stay apart.
         self._access = {key: old for key, old in self._access.items() if old.expires_at_s > now_s - 86_400}
         self._access[_key(token)] = _Access(consent, now_s + lifetime_s)
@@ -163,17 +134,10 @@ class GrantStore:
         return answer | ({"refresh_token": refresh_token} if refresh_token else {})
 
     def consent_of(self, authorization: str) -> Consent:
-        """Returns the consent behind an Authorization header.
-
-        Args:
-            authorization: The header's value, possibly empty.
-
-        Returns:
-            The consent.
+        """The consent behind an Authorization header, possibly empty.
 
         Raises:
-            ApiError: If the header is missing, the token unknown or expired, or the listener is not
-                on the allow-list.
+            ApiError: the token is missing, unknown or expired, or its listener not on the allow-list.
         """
         consent = self._valid(authorization)
         allowed = self._settings.allow_list
@@ -187,8 +151,7 @@ class GrantStore:
             raise ApiError(401, "No token provided")
         if scheme.lower() != "bearer" or not token:
             raise ApiError(401, "Only valid bearer authentication supported")
-        with self._lock:
-            known = self._access.get(_key(token))
+        known = self._access.get(_key(token))
         if known is None:
             raise ApiError(401, "Invalid access token")
         if self._clock() >= known.expires_at_s:
@@ -196,34 +159,30 @@ class GrantStore:
         return known.consent
 
     def listener_id_of(self, authorization: str) -> str | None:
-        """Returns whose token a header bears, for the log of calls; None if it bears no valid one."""
+        """Whose token a header bears, for the log of calls; None if it bears no valid one."""
         try:
             return self._valid(authorization).listener_id
         except ApiError:
             return None
 
     def expire_access(self, listener_id: str) -> None:
-        """Ends the listener's access tokens now; refreshing still works."""
-        now_s = self._clock()
-        with self._lock:
-            for key, known in self._access.items():
-                if known.consent.listener_id == listener_id:
-                    self._access[key] = _Access(known.consent, min(known.expires_at_s, now_s))
+        """End the listener's access tokens now; refreshing still works."""
+        for key, known in self._access.items():
+            if known.consent.listener_id == listener_id:
+                self._access[key] = _Access(known.consent, min(known.expires_at_s, self._clock()))
 
     def revoke(self, listener_id: str) -> None:
-        """Withdraws the listener's consent, as on Spotify's account page: no token works any more."""
+        """Withdraw the listener's consent, as on Spotify's account page: no token works any more."""
         self.expire_access(listener_id)
-        with self._lock:
-            for key, known in self._refresh.items():
-                if known.consent.listener_id == listener_id:
-                    self._refresh[key] = _Refresh(known.consent, known.confidential, revoked=True)
+        for key, known in self._refresh.items():
+            if known.consent.listener_id == listener_id:
+                self._refresh[key] = _Refresh(known.consent, known.confidential, revoked=True)
 
-    def reset(self) -> None:
-        """Forgets every code and token."""
-        with self._lock:
-            self._codes.clear()
-            self._access.clear()
-            self._refresh.clear()
+    def clear(self) -> None:
+        """Forget every code and token."""
+        self._codes.clear()
+        self._access.clear()
+        self._refresh.clear()
 
 
 def not_allow_listed() -> ApiError:

@@ -1,4 +1,4 @@
-"""The catalogue for whoever browses it: albums, an artist's albums, search."""
+"""The catalogue to browse: albums, an artist's albums, search."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence

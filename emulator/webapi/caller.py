@@ -8,7 +8,7 @@ from emulator.errors import ApiError
 from emulator.state.context import Emulator, emulator_of
 from emulator.state.grants import Consent
 from emulator.webapi.shapes import Shapes
-from emulator.world.music import Listener
+from emulator.world.music import Library, Listener, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,27 @@ class Caller:
         """Whether answers are those of Extended Quota."""
         return self.emulator.settings.dialect == "extended"
 
+    def require_extended(self) -> None:
+        """Refuse an app of Development Mode."""
+        if not self.extended:
+            raise ApiError(403, "Forbidden")
+
+    @property
+    def library(self) -> Library:
+        """The caller's library as it is now."""
+        return self.emulator.libraries.library(self.listener.id)
+
+    def track(self, key: str) -> Track | None:
+        """The track of an id, if there is one."""
+        item = self.emulator.world.items.get(key)
+        return item if isinstance(item, Track) else None
+
 
 def caller_of(request: Request, scope: str = "") -> Caller:
-    """Returns who calls.
-
-    Args:
-        request: The call.
-        scope: The permission it needs; none if empty.
-
-    Returns:
-        The caller.
+    """Who makes a call that needs a permission; none if `scope` is empty.
 
     Raises:
-        ApiError: If the token is not good, or the permission was not granted.
+        ApiError: the token is not good, or the permission was not granted.
     """
     emulator = emulator_of(request)
     consent = emulator.grants.consent_of(request.headers.get("authorization", ""))

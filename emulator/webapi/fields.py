@@ -13,17 +13,10 @@ Wanted = dict[str, Any]
 
 
 def keep_fields(answer: dict[str, Any], fields: str) -> dict[str, Any]:
-    """Reduces an answer to the wanted fields; an empty wish keeps everything.
-
-    Args:
-        answer: A JSON object.
-        fields: The parameter's text. A leading ``!`` leaves a field out.
-
-    Returns:
-        The reduced object; fields that do not exist are passed over.
+    """Reduce an answer to the wanted fields, ``!`` leaving one out; empty keeps everything.
 
     Raises:
-        ApiError: If the text cannot be read.
+        ApiError: the text cannot be read.
     """
     if not fields:
         return answer

@@ -17,10 +17,10 @@ T = TypeVar("T")
 
 
 def whole_number(request: Request, name: str, default: int, least: int, most: int) -> int:
-    """Reads a whole number from the query.
+    """A whole number of the query.
 
     Raises:
-        ApiError: If it is no number, or outside [least, most].
+        ApiError: it is no number, or outside [least, most].
     """
     text = request.query_params.get(name, str(default))
     if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
@@ -29,7 +29,7 @@ def whole_number(request: Request, name: str, default: int, least: int, most: in
 
 
 def address(request: Request, **changed: int) -> str:
-    """Returns the request's address on this emulator's own host, with parts of the query changed."""
+    """The request's address on this emulator's own host, with parts of the query changed."""
     query = {key: value for key, value in request.query_params.items() if key not in changed}
     query |= {key: str(value) for key, value in changed.items()}
     path = quote(request.scope["path"].lstrip("/"), safe="/")
@@ -44,21 +44,10 @@ def page_of(
     most: int = _MOST,
     last_offset: int = 10**12,
 ) -> dict[str, Any]:
-    """Wraps the asked part of a list in Spotify's paging object.
-
-    Args:
-        items: The whole list.
-        shape: Makes JSON of one item.
-        request: Gives limit, offset and the address.
-        default: The limit where none is given.
-        most: The largest limit.
-        last_offset: The largest offset.
-
-    Returns:
-        ``href, items, limit, next, offset, previous, total``.
+    """The part of a list that a request asks for, in Spotify's paging object.
 
     Raises:
-        ApiError: If limit or offset is not acceptable.
+        ApiError: limit or offset is not acceptable.
     """
     limit = whole_number(request, "limit", default, 1, most)
     offset = whole_number(request, "offset", 0, 0, last_offset)
@@ -75,18 +64,10 @@ def page_of(
 
 
 def recent_page(rows: Sequence[Row], shape: Callable[[Row], Any], request: Request) -> dict[str, Any]:
-    """Wraps recent plays, newest first, in Spotify's cursor paging.
-
-    Args:
-        rows: All plays, newest first.
-        shape: Makes JSON of one play.
-        request: Gives limit and either ``after`` or ``before``, in milliseconds since 1970.
-
-    Returns:
-        ``href, items, limit, next, cursors``.
+    """Recent plays, newest first, in Spotify's cursor paging: ``after`` or ``before`` in ms since 1970.
 
     Raises:
-        ApiError: If a parameter is not acceptable, or both moments are given.
+        ApiError: a parameter is not acceptable, or both moments are given.
     """
     limit = whole_number(request, "limit", _DEFAULT_LIMIT, 1, _MOST)
     if {"after", "before"} <= set(request.query_params):

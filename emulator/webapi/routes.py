@@ -1,8 +1,5 @@
 """The Web API, as far as a client that reads a listener's music, or makes a playlist, needs it."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
@@ -12,7 +9,7 @@ from emulator.webapi import browsing, writing
 from emulator.webapi.caller import Caller, caller_of
 from emulator.webapi.fields import keep_fields
 from emulator.webapi.paging import page_of, recent_page
-from emulator.world.music import TIME_RANGES, Playlist, Track
+from emulator.world.music import TIME_RANGES, Playlist
 
 _MOST_URIS = 40
 _MOST_IDS = 100
@@ -32,12 +29,8 @@ async def _my_playlists(request: Request) -> JSONResponse:
 
 
 def _readable(caller: Caller, playlist: Playlist) -> bool:
-    followed = caller.emulator.libraries.library(caller.listener.id).followed_ids
-    return playlist.owner_id == caller.listener.id or (playlist.collaborative and playlist.id in followed)
-
-
-def _rows_page(request: Request, caller: Caller, playlist: Playlist) -> dict[str, Any]:
-    return page_of(playlist.rows, lambda row: caller.shapes.playlist_row(row, playlist.owner_id), request)
+    followed = playlist.collaborative and playlist.id in caller.library.followed_ids
+    return playlist.owner_id == caller.listener.id or followed
 
 
 async def _playlist(request: Request) -> JSONResponse:
@@ -46,26 +39,8 @@ async def _playlist(request: Request) -> JSONResponse:
     readable = _readable(caller, playlist)
     if not (readable or playlist.public):
         raise ApiError(404, "Resource not found")
-    answer = caller.shapes.full_playlist(playlist)
-    if readable or caller.extended:
-        answer["items"] = _first_rows(caller, playlist)
-    if caller.extended:
-        answer["tracks"] = answer["items"]
+    answer = caller.shapes.full_playlist(playlist, readable)
     return JSONResponse(keep_fields(answer, request.query_params.get("fields", "")))
-
-
-def _first_rows(caller: Caller, playlist: Playlist) -> dict[str, Any]:
-    address = caller.shapes.playlist(playlist)["items"]["href"]
-    rows, total = playlist.rows[:_MOST_IDS], len(playlist.rows)
-    return {
-        "href": f"{address}?offset=0&limit={_MOST_IDS}",
-        "items": [caller.shapes.playlist_row(row, playlist.owner_id) for row in rows],
-        "limit": _MOST_IDS,
-        "next": f"{address}?offset={_MOST_IDS}&limit=50" if total > _MOST_IDS else None,
-        "offset": 0,
-        "previous": None,
-        "total": total,
-    }
 
 
 async def _playlist_items(request: Request) -> JSONResponse:
@@ -73,13 +48,12 @@ async def _playlist_items(request: Request) -> JSONResponse:
     playlist = caller.emulator.libraries.playlist(request.path_params["key"])
     if not (_readable(caller, playlist) or caller.extended):
         raise ApiError(403, "Forbidden")
-    page = _rows_page(request, caller, playlist)
+    page = page_of(playlist.rows, lambda row: caller.shapes.playlist_row(row, playlist.owner_id), request)
     return JSONResponse(keep_fields(page, request.query_params.get("fields", "")))
 
 
 async def _playlist_tracks(request: Request) -> JSONResponse:
-    if not caller_of(request, "playlist-read-private").extended:
-        raise ApiError(403, "Forbidden")
+    caller_of(request, "playlist-read-private").require_extended()
     return await _playlist_items(request)
 
 
@@ -92,34 +66,26 @@ def _time_range(request: Request) -> str:
 
 async def _top_tracks(request: Request) -> JSONResponse:
     caller = caller_of(request, "user-top-read")
-    library = caller.emulator.libraries.library(caller.listener.id)
-    ids = library.top_track_ids.get(_time_range(request), ())
-    return JSONResponse(page_of(_tracks(caller, ids), caller.shapes.track, request))
-
-
-def _tracks(caller: Caller, ids: Sequence[str]) -> list[Track]:
-    found = (caller.emulator.world.items.get(track_id) for track_id in ids)
-    return [track for track in found if isinstance(track, Track)]
+    ids = caller.library.top_track_ids.get(_time_range(request), ())
+    tracks = [track for track in map(caller.track, ids) if track]
+    return JSONResponse(page_of(tracks, caller.shapes.track, request))
 
 
 async def _top_artists(request: Request) -> JSONResponse:
     caller = caller_of(request, "user-top-read")
-    library = caller.emulator.libraries.library(caller.listener.id)
-    ids = library.top_artist_ids.get(_time_range(request), ())
+    ids = caller.library.top_artist_ids.get(_time_range(request), ())
     artists = caller.emulator.world.artists
     return JSONResponse(page_of(ids, lambda key: caller.shapes.artist(artists[key]), request))
 
 
 async def _saved_tracks(request: Request) -> JSONResponse:
     caller = caller_of(request, "user-library-read")
-    saved = caller.emulator.libraries.library(caller.listener.id).saved
-    return JSONResponse(page_of(saved, caller.shapes.saved_row, request))
+    return JSONResponse(page_of(caller.library.saved, caller.shapes.saved_row, request))
 
 
 async def _recently_played(request: Request) -> JSONResponse:
     caller = caller_of(request, "user-read-recently-played")
-    recent = caller.emulator.libraries.library(caller.listener.id).recent
-    return JSONResponse(recent_page(recent, caller.shapes.recent_row, request))
+    return JSONResponse(recent_page(caller.library.recent, caller.shapes.recent_row, request))
 
 
 async def _artist(request: Request) -> JSONResponse:
@@ -132,8 +98,8 @@ async def _artist(request: Request) -> JSONResponse:
 
 async def _track(request: Request) -> JSONResponse:
     caller = caller_of(request)
-    track = caller.emulator.world.items.get(request.path_params["key"])
-    if not isinstance(track, Track):
+    track = caller.track(request.path_params["key"])
+    if track is None:
         raise ApiError(404, "Resource not found")
     return JSONResponse(caller.shapes.track(track))
 
@@ -151,30 +117,26 @@ async def _library_contains(request: Request) -> JSONResponse:
         if kind not in _HELD_BY_SCOPE:
             raise ApiError(400, "Invalid uri")
         caller_of(request, _HELD_BY_SCOPE[kind])
-    libraries, key = caller.emulator.libraries, caller.listener.id
-    held = {("playlist", one.id) for one in libraries.playlists_of(key)}
-    held |= {("track", row.item_id or "") for row in libraries.library(key).saved}
+    held = {("playlist", one.id) for one in caller.emulator.libraries.playlists_of(caller.listener.id)}
+    held |= {("track", row.item_id or "") for row in caller.library.saved}
     return JSONResponse([(kind, one) in held for _, kind, one in uris])
 
 
 async def _audio_features(request: Request) -> JSONResponse:
     caller = caller_of(request)
-    if not caller.extended:
-        raise ApiError(403, "Forbidden")
+    caller.require_extended()
     ids = [key for key in request.query_params.get("ids", "").split(",") if key]
     if not 1 <= len(ids) <= _MOST_IDS:
         raise ApiError(400, "ids must name 1 to 100 tracks")
-    found = (caller.emulator.world.items.get(track_id) for track_id in ids)
-    shaped = [caller.shapes.audio_features(track) if isinstance(track, Track) else None for track in found]
+    shaped = [track and caller.shapes.audio_features(track) for track in map(caller.track, ids)]
     return JSONResponse({"audio_features": shaped})
 
 
 async def _one_audio_features(request: Request) -> JSONResponse:
     caller = caller_of(request)
-    if not caller.extended:
-        raise ApiError(403, "Forbidden")
-    track = caller.emulator.world.items.get(request.path_params["key"])
-    shaped = caller.shapes.audio_features(track) if isinstance(track, Track) else None
+    caller.require_extended()
+    track = caller.track(request.path_params["key"])
+    shaped = track and caller.shapes.audio_features(track)
     if shaped is None:
         raise ApiError(404, "analysis not found")
     return JSONResponse(shaped)

@@ -23,19 +23,25 @@ from emulator.world.music import (
 
 
 def timestamp(at_s: int, milliseconds: bool = False) -> str:
-    """Writes a moment as Spotify does, for example ``2026-11-01T00:00:00Z``."""
+    """A moment as Spotify does, for example ``2026-11-01T00:00:00Z``."""
     text = datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     return text + (".000Z" if milliseconds else "Z")
 
 
-class Shapes:
-    """Makes JSON of the world's parts.
+def _first_page(address: str, items: list[Any], limit: int) -> dict[str, Any]:
+    return {
+        "href": f"{address}?offset=0&limit={limit}",
+        "items": items[:limit],
+        "limit": limit,
+        "next": f"{address}?offset={limit}&limit=50" if len(items) > limit else None,
+        "offset": 0,
+        "previous": None,
+        "total": len(items),
+    }
 
-    Args:
-        world: Where rows find their items, and playlists their owners.
-        base_url: The emulator's own address, ending in a slash; all links lead there.
-        dialect: Which fields there are.
-    """
+
+class Shapes:
+    """JSON of the world's parts; ``base_url``, where all links lead, ends in a slash."""
 
     def __init__(self, world: World, base_url: str, dialect: Dialect) -> None:
         self._world, self._base_url = world, base_url
@@ -108,15 +114,8 @@ class Shapes:
     def full_album(self, album: Album, tracks: Sequence[Track]) -> dict[str, Any]:
         """An album with its tracks, all on one page."""
         simple = self.simple_album(album)
-        page = {
-            "href": f"{simple['href']}/tracks?offset=0&limit=50",
-            "items": [self.simple_track(track) for track in tracks],
-            "limit": 50,
-            "next": None,
-            "offset": 0,
-            "previous": None,
-            "total": len(tracks),
-        }
+        shaped = [self.simple_track(track) for track in tracks]
+        page = _first_page(f"{simple['href']}/tracks", shaped, 50)
         full = self._full(label="", popularity=0)
         return simple | {"copyrights": [], "external_ids": {}, "genres": [], "tracks": page} | full
 
@@ -256,11 +255,15 @@ class Shapes:
             **self._full(primary_color=None),
         }
 
-    def full_playlist(self, playlist: Playlist) -> dict[str, Any]:
-        """A playlist as it is shown alone, before its rows are put in."""
-        simple = self.playlist(playlist)
-        full = self._full(followers={"href": None, "total": 0})
-        return {name: value for name, value in simple.items() if name not in ("items", "tracks")} | full
+    def full_playlist(self, playlist: Playlist, readable: bool) -> dict[str, Any]:
+        """A playlist as it is shown alone: with its first rows where those may be read."""
+        shaped = self.playlist(playlist) | self._full(followers={"href": None, "total": 0})
+        address = shaped.pop("items")["href"]
+        if readable or self._extended:
+            rows = [self.playlist_row(row, playlist.owner_id) for row in playlist.rows]
+            shaped["items"] = _first_page(address, rows, 100)
+            shaped |= self._full(tracks=shaped["items"])
+        return shaped
 
     def audio_features(self, track: Track) -> dict[str, Any] | None:
         """A track's audio attributes, or None where they are unknown."""

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from emulator.errors import ApiError
 from emulator.webapi.caller import Caller, caller_of
-from emulator.world.music import Library, Playlist, Row, Track
+from emulator.world.music import Library, Playlist, Row
 
 PRIVATE, PUBLIC = "playlist-modify-private", "playlist-modify-public"
 _MOST_URIS = 100
@@ -30,13 +30,7 @@ async def _create(request: Request) -> JSONResponse:
         raise ApiError(400, "Collaborative playlists can not be public")
     made = Playlist("", str(name), caller.listener.id, (), description, public, together)
     playlist = caller.emulator.libraries.add_playlist(made)
-    shaped = caller.shapes.full_playlist(playlist)
-    address = caller.shapes.playlist(playlist)["items"]["href"]
-    page = {"href": address, "items": [], "limit": _MOST_URIS, "next": None}
-    shaped["items"] = page | {"offset": 0, "previous": None, "total": 0}
-    if caller.extended:
-        shaped["tracks"] = shaped["items"]
-    return JSONResponse(shaped, 201)
+    return JSONResponse(caller.shapes.full_playlist(playlist, readable=True), 201)
 
 
 async def _add(request: Request) -> JSONResponse:
@@ -56,8 +50,7 @@ async def _add(request: Request) -> JSONResponse:
 
 async def _add_to_tracks(request: Request) -> JSONResponse:
     """The older address, which apps made since February 2026 never had."""
-    if not caller_of(request).extended:
-        raise ApiError(403, "Forbidden")
+    caller_of(request).require_extended()
     return await _add(request)
 
 
@@ -84,8 +77,7 @@ def _track_ids(caller: Caller, body: dict[str, Any]) -> list[str]:
     if not isinstance(uris, list) or not 1 <= len(uris) <= _MOST_URIS:
         raise ApiError(400, "uris must name 1 to 100 items")
     found = [uri.removeprefix(_TRACK) for uri in uris if isinstance(uri, str) and uri.startswith(_TRACK)]
-    known = all(isinstance(caller.emulator.world.items.get(key), Track) for key in found)
-    if len(found) != len(uris) or not known:
+    if len(found) != len(uris) or None in map(caller.track, found):
         raise ApiError(400, "Invalid track uri")
     return found
 

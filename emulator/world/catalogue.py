@@ -45,16 +45,7 @@ class Catalogue:
 
 
 def make_catalogue(scenes: Sequence[Scene], n_artists: int, seed: int) -> Catalogue:
-    """Invents artists, albums and tracks for each scene.
-
-    Args:
-        scenes: Scenes in a ring: neighbours lend each other a tag now and then.
-        n_artists: Artists in all, about ten tracks each.
-        seed: Seed of all chance.
-
-    Returns:
-        The catalogue; the same arguments give the same one.
-    """
+    """Artists, about ten tracks each, for scenes in a ring, where neighbours share a tag now and then."""
     rng = np.random.default_rng([seed, 1])
     maker = _CatalogueMaker(rng, NameMaker(rng), seed)
     shares = rng.dirichlet(np.full(len(scenes), 8.0))
@@ -101,10 +92,8 @@ class _CatalogueMaker:
 
     def _album(self, artist: Artist, name: str, typical_year: int, n_tracks: int) -> Album:
         year = int(np.clip(round(float(self._rng.normal(typical_year, 5))), 1930, _LAST_YEAR))
-        month, day = (
-            int(self._rng.integers(1, 13 if year < _LAST_YEAR else 10)),
-            int(self._rng.integers(1, 29)),
-        )
+        month = int(self._rng.integers(1, 13 if year < _LAST_YEAR else 10))
+        day = int(self._rng.integers(1, 29))
         date = f"{year}-{month:02d}-{day:02d}"
         return Album(base62_id("album", artist.id, name), name, artist, date, n_tracks)
 

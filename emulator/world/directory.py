@@ -17,11 +17,7 @@ class Found:
 
 
 class Directory:
-    """An index of a world's listeners.
-
-    Args:
-        world: The world; it is read once.
-    """
+    """An index of a world's listeners."""
 
     def __init__(self, world: World) -> None:
         self._entries = [
@@ -30,14 +26,9 @@ class Directory:
         ]
 
     def find(self, query: str, limit: int) -> Found:
-        """Finds the listeners that hold every word of a query.
+        """The first listeners that hold every word of a query; an empty one finds all.
 
-        Args:
-            query: Words in any order; empty finds all.
-            limit: At most so many are returned.
-
-        Returns:
-            The listeners in the world's order, whose main scene is named in full before the others.
+        They are in the world's order, those first whose main scene is named in full.
         """
         words = query[:_LONGEST_QUERY].casefold().split()
         fitting = [listener for text, listener in self._entries if all(word in text for word in words)]

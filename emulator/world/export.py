@@ -1,4 +1,7 @@
-"""Writes a world's listening, attributes and tags as tables; the same world gives the same bytes."""
+"""A world's listening, attributes and tags as tables; the same world gives the same bytes.
+
+A path must end in ``.csv``, ``.csv.gz`` or ``.parquet``; ValueError otherwise.
+"""
 
 import gzip
 from collections.abc import Iterator
@@ -9,46 +12,23 @@ import pandas as pd
 from emulator.world.music import ATTRIBUTES, Listener, Track, World
 
 _LISTENING = (
-    "listener_id",
-    "artist_name",
-    "artist_id",
-    "track_name",
-    "track_id",
-    "isrc",
-    "playlist_id",
-    "playlist_name",
-    "plays",
-)
+    "listener_id artist_name artist_id track_name track_id isrc playlist_id playlist_name plays"
+).split()
 
 
 def write_listening_table(world: World, path: str | Path) -> None:
-    """Writes one row per listener, track and playlist; tracks outside playlists have no playlist.
+    """Write one row per listener, track and playlist; tracks outside playlists have no playlist.
 
     All plays of a track are on its first row; its further playlists count 1, so that sums stay close
     to what was played. Playlists that are only followed, and rows that are not tracks, are left out.
-
-    Args:
-        world: The world.
-        path: A file ending in ``.csv``, ``.csv.gz`` or ``.parquet``.
-
-    Raises:
-        ValueError: If the ending is another.
     """
     tracks = world.tracks
     rows = [row for listener in world.listeners.values() for row in _listening(listener, tracks)]
-    _write(pd.DataFrame(rows, columns=list(_LISTENING)), Path(path))
+    _write(pd.DataFrame(rows, columns=_LISTENING), Path(path))
 
 
 def write_attributes_table(world: World, path: str | Path) -> None:
-    """Writes the audio attributes of every track that has them.
-
-    Args:
-        world: The world.
-        path: A file ending in ``.csv``, ``.csv.gz`` or ``.parquet``.
-
-    Raises:
-        ValueError: If the ending is another.
-    """
+    """Write the audio attributes of every track that has them."""
     columns = ["track_id", "isrc", "artist_name", "track_name", *ATTRIBUTES]
     rows = [
         (track.id, track.isrc, _artist_name(track), track.name, *track.attributes)
@@ -59,15 +39,7 @@ def write_attributes_table(world: World, path: str | Path) -> None:
 
 
 def write_tags_table(world: World, path: str | Path) -> None:
-    """Writes the tags of every artist; the first tag counts most.
-
-    Args:
-        world: The world.
-        path: A file ending in ``.csv``, ``.csv.gz`` or ``.parquet``.
-
-    Raises:
-        ValueError: If the ending is another.
-    """
+    """Write the tags of every artist; the first tag counts most."""
     rows = [
         (artist.name, tag, 100 // (1 + place))
         for artist in world.artists.values()

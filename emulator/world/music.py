@@ -12,18 +12,8 @@ EPOCH_S = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp())
 TIME_RANGES = ("short_term", "medium_term", "long_term")
 
 ATTRIBUTES = (
-    "danceability",
-    "energy",
-    "valence",
-    "acousticness",
-    "instrumentalness",
-    "speechiness",
-    "liveness",
-    "tempo",
-    "loudness",
-    "key",
-    "mode",
-)
+    "danceability energy valence acousticness instrumentalness speechiness liveness tempo loudness key mode"
+).split()
 """Names of the audio attributes, in the order in which tracks hold their values."""
 
 
@@ -139,7 +129,7 @@ class Library:
     plays: Mapping[str, int] = field(default_factory=dict)
 
     def item_ids(self) -> tuple[str, ...]:
-        """Returns every item of the library once, in the order of first mention."""
+        """Every item of the library once, in the order of first mention."""
         ids = dict.fromkeys(self.plays)
         rows = [*self.saved, *self.recent, *(row for playlist in self.playlists for row in playlist.rows)]
         ids.update(dict.fromkeys(row.item_id for row in rows if row.item_id is not None))
@@ -163,7 +153,7 @@ class World:
     """Listeners and their music; immutable, whatever the emulator's administration does.
 
     Attributes:
-        label: Where the listeners come from, shown to whoever chooses one.
+        label: Where the listeners come from, shown where one is chosen.
         listeners: By id, in order of making.
         items: Tracks, episodes and local files by the id that rows name.
         artists: By id, the most popular of each scene first.
@@ -184,30 +174,15 @@ class World:
         return {key: item for key, item in self.items.items() if isinstance(item, Track)}
 
     def tracks_of_scene(self, scene: str) -> tuple[Track, ...]:
-        """Returns the tracks whose first artist belongs to the scene, most popular artists first."""
+        """The tracks whose first artist belongs to the scene, most popular artists first."""
         return tuple(t for t in self.tracks.values() if t.artists and t.artists[0].scene == scene)
-
-    def digest(self) -> str:
-        """Returns a SHA-256 over all content: equal worlds have equal digests."""
-        state = hashlib.sha256(self.label.encode())
-        parts = (self.listeners, self.items, self.artists, self.scenes)
-        for value in (value for part in parts for value in part.values()):
-            state.update(repr(value).encode())
-        return state.hexdigest()
 
 
 def rank_artists(track_ids: Iterable[str], items: Mapping[str, Item]) -> tuple[str, ...]:
-    """Ranks artists by their tracks' places in a ranking of tracks.
+    """Ids of artists by their tracks' places in a ranking, best first; ties in the order of first mention.
 
     A track at place r (from 0) gives its artists 1 / sqrt(1 + r), so one hit does not outweigh a
     shelf of favourites.
-
-    Args:
-        track_ids: Tracks, best first.
-        items: Where the tracks are looked up; what is not a track is passed over.
-
-    Returns:
-        Ids of artists, best first; ties stay in the order of first mention.
     """
     scores: dict[str, float] = {}
     for place, track_id in enumerate(track_ids):

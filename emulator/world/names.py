@@ -46,11 +46,7 @@ _SEASONS = ("spring", "summer", "autumn", "winter")
 
 
 class NameMaker:
-    """Draws names from one random generator; the same generator state gives the same names.
-
-    Args:
-        rng: Where all chance comes from.
-    """
+    """Draws names from one random generator; the same generator state gives the same names."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
@@ -85,15 +81,15 @@ class NameMaker:
         return self._word()
 
     def artist(self) -> str:
-        """Returns the name of an artist, unlike any that this maker gave before."""
+        """The name of an artist, unlike any that this maker gave before."""
         return self._unique(self._artist)
 
     def person(self) -> str:
-        """Returns a person's name; two people may share one."""
+        """A person's name; two people may share one."""
         return f"{self._pick(_FIRST)} {self._word()}"
 
     def title(self) -> str:
-        """Returns the title of a track or album."""
+        """The title of a track or album."""
         pattern = int(self._rng.integers(7))
         noun = self._pick(_NOUNS)
         return (
@@ -107,22 +103,14 @@ class NameMaker:
         )[pattern]
 
     def titles(self, n: int) -> list[str]:
-        """Returns n titles that differ from each other."""
+        """Titles that differ from each other."""
         titles: dict[str, None] = {}
         while len(titles) < n:
             titles[self.title()] = None
         return list(titles)
 
     def playlist(self, scene: str, tags: Sequence[str]) -> str:
-        """Returns the name of a playlist, unlike any that this maker gave before.
-
-        Args:
-            scene: The scene whose music is in it.
-            tags: The tags of that scene.
-
-        Returns:
-            A name out of the scene, moods, seasons and activities.
-        """
+        """The name of a playlist of a scene with these tags, unlike any that this maker gave before."""
         return self._unique(lambda: self._playlist(scene, tags))
 
     def _playlist(self, scene: str, tags: Sequence[str]) -> str:

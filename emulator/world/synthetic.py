@@ -38,7 +38,7 @@ _STRAY = dict(zip(TIME_RANGES, (0.9, 0.45, 0.1), strict=True))
 
 
 def synthetic_world(n_listeners: int = 2000, seed: int = 7, *, n_artists: int = 1200) -> World:
-    """Invents a world. The same arguments give the same world, on every machine.
+    """An invented world. The same arguments give the same world, on every machine.
 
     Listener number i does not depend on how many others there are. Three special listeners join the
     ordinary ones: ``syn-quiet`` without any music, ``syn-solo`` with one song, and ``syn-odd`` whose
@@ -49,11 +49,8 @@ def synthetic_world(n_listeners: int = 2000, seed: int = 7, *, n_artists: int = 
         seed: Seed of all chance.
         n_artists: Artists in all, about ten tracks each.
 
-    Returns:
-        The world, labelled as synthetic.
-
     Raises:
-        ValueError: If a number is negative or there are too few artists to fill the scenes.
+        ValueError: a number is negative, or there are too few artists to fill the scenes.
     """
     if n_listeners < 0 or seed < 0 or n_artists < 3 * len(SCENES):
         raise ValueError(f"need n_listeners >= 0, seed >= 0 and n_artists >= {3 * len(SCENES)}")

@@ -13,7 +13,7 @@ from spotify_client.calls.api_errors import Refusal, Refused, error_for, too_man
 from spotify_client.calls.budget import CallBudget
 from spotify_client.calls.cooldown import Gate
 from spotify_client.calls.http_session import ApiSession
-from spotify_client.calls.log_redaction import keep_quiet
+from spotify_client.calls.log_redaction import redact_logs
 from spotify_client.settings import SpotifySettings
 
 PAGE = 50
@@ -45,7 +45,7 @@ class SpotifyClient:
     def __init__(
         self, settings: SpotifySettings, token: str, renew: Renew, gate: Gate, budget: CallBudget
     ) -> None:
-        keep_quiet()
+        redact_logs()
         self.budget = budget
         self._settings, self._gate = settings, gate
         self._token, self._renew = token, renew
@@ -149,7 +149,7 @@ class SpotifyClient:
             BudgetSpent: no call is left.
             GrantRevoked: the renewed token was rejected as well, or there was none.
             RateLimited: a 429 that was not waited for, or the app still cools down.
-            QuotaExceeded: likewise, for the quota.
+            QuotaExceeded: the same, for the quota.
             SpotifyForbidden: a 403, as the subclass that its words mean, or a 404.
             SpotifyUnreachable: no answer, or a 5xx, twice.
             SpotifyMalformed: an answer that is no JSON, or points outside the API.

@@ -1,6 +1,5 @@
 """Cooldown of the whole app: after a 429 nobody calls Spotify until it is over."""
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -28,26 +27,6 @@ class CooldownStore(Protocol):
         ...
 
 
-class MemoryCooldowns:
-    """Remembers cooldowns for this process alone."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[datetime, bool]] = {}
-        self._lock = threading.Lock()
-
-    def get(self, app_key: str) -> tuple[datetime, bool] | None:
-        """See `CooldownStore.get`."""
-        with self._lock:
-            return self._kept.get(app_key)
-
-    def set(self, app_key: str, until: datetime, quota: bool) -> None:
-        """See `CooldownStore.set`."""
-        with self._lock:
-            known = self._kept.get(app_key)
-            if known is None or known[0] < until:
-                self._kept[app_key] = (until, quota)
-
-
 class Gate:
     """Stands before every call: lets it through, makes it wait a little, or turns it away."""
 
@@ -62,10 +41,9 @@ class Gate:
 
         Raises:
             RateLimited: the app cools down for longer than `max_wait_s`.
-            QuotaExceeded: likewise, because its quota is used up.
+            QuotaExceeded: the same, because its quota is used up.
         """
-        until, quota = self._cooldowns.get(self._settings.app_key) or (self._clock(), False)
-        left_s = (until - self._clock()) / timedelta(seconds=1)
+        until, quota, left_s = self._cooldown()
         if left_s > self._settings.max_wait_s:
             raise too_many_calls(quota, until)
         if left_s > 0:
@@ -73,9 +51,14 @@ class Gate:
 
     def closed_until(self) -> datetime | None:
         """Until when no call is let through; None where calls are, if need be after a moment's wait."""
-        until, _ = self._cooldowns.get(self._settings.app_key) or (self._clock(), False)
-        left_s = (until - self._clock()) / timedelta(seconds=1)
+        until, _, left_s = self._cooldown()
         return until if left_s > self._settings.max_wait_s else None
+
+    def _cooldown(self) -> tuple[datetime, bool, float]:
+        """Until when, whether for a used-up quota, and the seconds left; 0 or below where it is over."""
+        now = self._clock()
+        until, quota = self._cooldowns.get(self._settings.app_key) or (now, False)
+        return until, quota, (until - now) / timedelta(seconds=1)
 
     def close(self, wait_s: float, quota: bool) -> datetime:
         """Begin a cooldown; when it will be over."""

@@ -27,11 +27,11 @@ class _From:
 _FILTERS = {name: _From(level) for name, level in _LOUD.items()}
 
 
-def keep_quiet() -> None:
+def redact_logs() -> None:
     """Hold spotipy's and urllib3's loggers at a level that tells nothing about anybody.
 
     At DEBUG, spotipy writes the Authorization header and whole answers, at ERROR the address. A filter,
-    because a level can be lowered again by whoever configures logging later.
+    because a level can be lowered again by a later configuration of logging.
     """
     for name, level in _LOUD.items():
         logger = logging.getLogger(name)

@@ -8,16 +8,15 @@ from matcher.ports import Clock, MadePlaylistStore, Report, SoFar
 from spotify_client.calls.clients import SignedInClients
 from spotify_client.calls.cooldown import CooldownStore, Gate, Sleep
 from spotify_client.calls.grants import Grants
-from spotify_client.library.known_library import NoReadings, ReadingStore, memory_to_json, recalled
-from spotify_client.library.reading import LibraryReading, Made
+from spotify_client.library.known_library import ReadingStore, memory_to_json, recalled
+from spotify_client.library.reading import LibraryReading
 from spotify_client.settings import SpotifySettings
 
 
 class SpotifyListeningSource:
     """`ListeningSource` over the Web API. Each reading has its own client, HTTP session and token.
 
-    With a store of readings, what has not changed since the last one is not fetched again; with one of made
-    playlists, those are never read.
+    What has not changed since the last reading is not fetched again; what Earshot made is never read.
     """
 
     def __init__(
@@ -26,13 +25,11 @@ class SpotifyListeningSource:
         settings: SpotifySettings,
         cooldowns: CooldownStore,
         clock: Clock,
+        readings: ReadingStore,
+        made: MadePlaylistStore,
         sleep: Sleep = time.sleep,
-        readings: ReadingStore | None = None,
-        made: MadePlaylistStore | None = None,
     ) -> None:
-        self._settings, self._clock = settings, clock
-        self._made: Made = made.among if made else lambda _: frozenset()
-        self._readings = readings or NoReadings()
+        self._settings, self._clock, self._readings, self._made = settings, clock, readings, made
         self._clients = SignedInClients(grants, settings, Gate(settings, cooldowns, clock, sleep))
 
     def fetch(self, listener_id: str, report: Report, so_far: SoFar | None = None) -> Listening:
@@ -41,16 +38,13 @@ class SpotifyListeningSource:
         A part that fails is marked, keeps what was known of it, and the others go on.
 
         Raises:
-            GrantRevoked: the listener has to connect again.
-            RateLimited, QuotaExceeded: the app has to wait.
-            SpotifyForbidden: not a single part may be read.
-            SpotifyUnreachable, SpotifyMalformed: not a single part could be read.
+            SpotifyForbidden, SpotifyUnreachable, SpotifyMalformed: not a single part could be read.
             UnknownListener: the listener was erased meanwhile.
             Stopped: `report` raised it; what was read by then is remembered, so that the next one is shorter.
         """
         known = recalled(self._readings.load(listener_id)).as_of(self._clock())
         with self._clients.of(listener_id, self._settings.calls_budget) as client:
-            reading = LibraryReading(client, self._settings, report, known, so_far, self._made)
+            reading = LibraryReading(client, self._settings, report, known, so_far, self._made.among)
             try:
                 listening = reading.read(listener_id)
             except Stopped:

@@ -14,9 +14,8 @@ from typing import Any, Protocol
 
 from matcher.domain.canonical_keys import month_of
 from matcher.domain.listening import Hearing, Part
+from spotify_client.parsing.parse import Row
 
-Row = Hearing | None
-"""One row of a list; None where it held no track of Spotify's catalogue."""
 Key = tuple[Part, str]
 """A facet: its part, and the id of the playlist or the time range; empty where the part is one facet."""
 
@@ -40,17 +39,6 @@ class ReadingStore(Protocol):
             UnknownListener: it has been erased meanwhile.
         """
         ...
-
-
-class NoReadings:
-    """A `ReadingStore` that remembers nothing: every reading is a full one."""
-
-    def load(self, listener_id: str) -> Mapping[str, Any] | None:
-        """None."""
-        return None
-
-    def save(self, listener_id: str, content: Mapping[str, Any]) -> None:
-        """Keep nothing."""
 
 
 @dataclass(frozen=True, slots=True)

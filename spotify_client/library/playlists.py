@@ -69,13 +69,12 @@ class SpotifyPlaylists:
         self._clients = SignedInClients(grants, settings, Gate(settings, cooldowns, clock, sleep))
 
     def may_make(self, listener_id: str) -> bool:
-        """Whether the listener has granted it; if not, they have to be asked first."""
         return self._grants.scopes(listener_id) >= set(PLAYLIST_SCOPES)
 
     def make(
         self, listener_id: str, name: str, description: str, tracks: Sequence[JointTrack]
     ) -> MadePlaylist:
-        """Make a private playlist in the listener's library; the one that is there if it was made before.
+        """Make a playlist, or give the one that was made before.
 
         Nothing is sent twice, and two who press at once get the same one. Where adding fails
         after the playlist was made, it stands there empty, and the answer says that it is not complete.
@@ -88,8 +87,6 @@ class SpotifyPlaylists:
 
         Raises:
             ValueError: there is no name.
-            ScopeMissing: the listener has not granted it; nothing was called.
-            GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyForbidden, SpotifyMalformed: it is not made.
             UnknownListener: the listener was erased meanwhile.
             StorageUnreachable: the database does not answer.
         """
@@ -141,11 +138,6 @@ class SpotifyPlaylists:
         return MadePlaylist(self._address(playlist_id), len(found) if complete else 0, missing, complete)
 
     def addresses(self, listener_id: str) -> Mapping[str, str]:
-        """Where artists and tracks of a listener's library can be opened, by canonical key, as last read.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         found: dict[str, str] = {}
         for (kind, key), one in _ids_read(self._readings.load(listener_id)):
             if key and one:
@@ -153,11 +145,6 @@ class SpotifyPlaylists:
         return found
 
     def links(self, items: Sequence[Linkable]) -> Mapping[str, str]:
-        """An address for each of these, by key, without asking anybody; see `PlaylistMaker.links`.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
         known = self._known_ids(items)
         every = ((one, known.get((one.kind, one.key), "")) for one in items)
         found = {one.key: f"{one.kind}/{key}" if key else _search(one) for one, key in every}

@@ -1,7 +1,7 @@
 """One reading of one listener's library, part by part, within a budget of calls."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from datetime import datetime
@@ -23,10 +23,10 @@ from matcher.ports import Progress, Report, SoFar
 from spotify_client.calls.budget import BudgetSpent
 from spotify_client.calls.client import PAGE, RANGES, SpotifyClient
 from spotify_client.library.known_library import Key, Memory
-from spotify_client.library.reading_state import Findings
+from spotify_client.library.reading_state import ReadingState
 from spotify_client.parsing import parse
 from spotify_client.parsing.fields import moment
-from spotify_client.parsing.parse import Page, PlaylistRow
+from spotify_client.parsing.parse import Page, PlaylistRow, Row
 from spotify_client.settings import SpotifySettings
 
 _Step = TypeVar("_Step")
@@ -57,12 +57,12 @@ class LibraryReading:
         client: SpotifyClient,
         settings: SpotifySettings,
         report: Report,
-        known: Memory | None = None,
-        so_far: SoFar | None = None,
-        made: Made = lambda _: frozenset(),
+        known: Memory,
+        so_far: SoFar | None,
+        made: Made,
     ) -> None:
         self._client, self._settings, self._report, self._made = client, settings, report, made
-        self._found, self._so_far = Findings(known or Memory()), so_far
+        self._found, self._so_far = ReadingState(known), so_far
 
     def read(self, listener_id: str) -> Listening:
         """Read all parts.
@@ -138,8 +138,8 @@ class LibraryReading:
         self._take(_RECENT, parse.recent_tracks(page))
         self._tell(Part.RECENT, 1, 1)
 
-    def _take(self, key: Key, parsed: parse.Parsed) -> None:
-        self._found.add(key, parsed)
+    def _take(self, key: Key, rows: Iterable[Row]) -> None:
+        self._found.add(key, rows)
         self._found.settle(key)
 
     def _saved(self) -> None:
@@ -169,8 +169,8 @@ class LibraryReading:
     def _nothing_left(self, moments: Sequence[datetime | None], total: int) -> bool:
         """Whether every known row is still there, and none is missing that is wanted.
 
-        So it is when the new ones account for the whole difference in number (whoever removes one track and
-        saves another adds a row without adding to the total), and what was read of the known ones agrees.
+        So it is when the new ones account for the whole difference in number (removing one track and
+        saving another adds a row without adding to the total), and what was read of the known ones agrees.
         """
         known, n_new = self._found.known(_SAVED), self._n_new(moments)
         wanted = min(total, self._settings.max_saved_tracks)
@@ -184,7 +184,7 @@ class LibraryReading:
         changed = [one for one in playlists if not self._found.reuse(_key(one), one.snapshot_id, one.name)]
         done = len(playlists) - len(changed)
         self._tell(Part.PLAYLISTS, done, len(playlists))
-        with closing(self._read_playlists(changed)) as reads:  # whoever stops here leaves none running
+        with closing(self._read_playlists(changed)) as reads:  # stopping here leaves none running
             for n_read in reads:
                 self._tell(Part.PLAYLISTS, done + n_read, len(playlists))
         if playlists and self._found.n_denied_playlists == len(playlists):

@@ -1,20 +1,20 @@
 """What a reading has found so far, beside what the one before it found."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
 from matcher.errors import EarshotError, NotAllowListed, OwnerNotPremium, SpotifyForbidden
-from spotify_client.library.known_library import FacetReading, Key, Memory, Row, as_counts, to_the_month
-from spotify_client.parsing.parse import Parsed
+from spotify_client.library.known_library import FacetReading, Key, Memory, as_counts, to_the_month
+from spotify_client.parsing.parse import Row
 
 _ORDER = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
 _ABOUT_THE_APP = (NotAllowListed, OwnerNotPremium)
 """Refusals that say nothing about the part that was asked for."""
 
 
-class Findings:
+class ReadingState:
     """Rows by facet, what became of each part, and what the next reading should know.
 
     A part that failed, or that the calls did not reach, keeps what was known of it; one that was denied loses
@@ -43,9 +43,9 @@ class Findings:
         """What is known of a facet; nothing, without a stamp, where it was never read."""
         return self._known.facets.get(key, FacetReading())
 
-    def add(self, key: Key, parsed: Parsed) -> None:
+    def add(self, key: Key, rows: Iterable[Row]) -> None:
         """Take in the next rows of a facet."""
-        self._rows.setdefault(key, []).extend(parsed.rows)
+        self._rows.setdefault(key, []).extend(rows)
 
     def settle(self, key: Key, stamp: str = "", total: int = 0) -> None:
         """A facet was read as far as it is wanted."""

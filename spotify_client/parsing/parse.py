@@ -5,7 +5,7 @@ of the listener's own, something of a wrong type — is skipped and counted. Onl
 account without an id, is refused as malformed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,8 @@ from matcher.errors import SpotifyMalformed
 from spotify_client.parsing.fields import count, identifier, isrc, mapping, moment, opaque, rows, text, year
 from spotify_client.parsing.made_playlists import is_marked
 
+Row = Hearing | None
+"""One row of a list as a fact; None where it held no track of Spotify's catalogue."""
 SAVED_WEIGHT = 2.0
 """A saved track counts twice a playlist row: it was chosen for itself."""
 
@@ -34,23 +36,6 @@ class Page:
     rows: tuple[object, ...]
     next_url: str
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """The rows of one page as facts, in order; None where a row holds none."""
-
-    rows: tuple[Hearing | None, ...]
-
-    @property
-    def hearings(self) -> tuple[Hearing, ...]:
-        """The facts."""
-        return tuple(row for row in self.rows if row is not None)
-
-    @property
-    def n_skipped(self) -> int:
-        """How many rows hold none."""
-        return sum(row is None for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +121,20 @@ def playlists_of(page: Page) -> tuple[PlaylistRow, ...]:
     return tuple(row for row in found if row.playlist_id)
 
 
-def top_tracks(page: Page, time_range: str) -> Parsed:
+def top_tracks(page: Page, time_range: str) -> tuple[Row, ...]:
     """Facts of a page of top tracks, each range a facet of its own."""
-    ranked = enumerate(page.rows)
-    return _parsed(_track(row, Part.TOP_TRACKS, facet_id=time_range, plays=top_plays(r)) for r, row in ranked)
+    return tuple(
+        _track(row, Part.TOP_TRACKS, facet_id=time_range, plays=top_plays(rank))
+        for rank, row in enumerate(page.rows)
+    )
 
 
-def top_artists(page: Page, time_range: str) -> Parsed:
+def top_artists(page: Page, time_range: str) -> tuple[Row, ...]:
     """Facts of a page of top artists, each range a facet of its own."""
-    return _parsed(_artist(row, time_range, rank) for rank, row in enumerate(page.rows))
+    return tuple(_artist(row, time_range, rank) for rank, row in enumerate(page.rows))
 
 
-def saved_tracks(page: Page) -> Parsed:
+def saved_tracks(page: Page) -> tuple[Row, ...]:
     """Facts of a page of saved tracks."""
     return _dated(page, "added_at", partial(_track, part=Part.SAVED, plays=SAVED_WEIGHT))
 
@@ -157,12 +144,12 @@ def added_at(page: Page) -> tuple[datetime | None, ...]:
     return tuple(moment(mapping(row).get("added_at")) for row in page.rows)
 
 
-def recent_tracks(page: Page) -> Parsed:
+def recent_tracks(page: Page) -> tuple[Row, ...]:
     """Facts of the plays of late, one each."""
     return _dated(page, "played_at", partial(_track, part=Part.RECENT))
 
 
-def playlist_items(page: Page, playlist: PlaylistRow) -> Parsed:
+def playlist_items(page: Page, playlist: PlaylistRow) -> tuple[Row, ...]:
     """Facts of a page of a playlist's rows."""
     facet = {"facet_id": playlist.playlist_id, "facet_name": playlist.name}
     return _dated(page, "added_at", partial(_track, part=Part.PLAYLISTS, **facet))
@@ -196,23 +183,18 @@ def _playlist(row: Mapping[str, object]) -> PlaylistRow:
     )
 
 
-def _dated(page: Page, when: str, read: Callable[..., Hearing | None]) -> Parsed:
+def _dated(page: Page, when: str, read: Callable[..., Row]) -> tuple[Row, ...]:
     """Facts of rows that wrap a track together with a moment."""
-    wrapped = [mapping(row) for row in page.rows]
-    return _parsed(_unwrapped(row, when, read) for row in wrapped)
+    return tuple(_unwrapped(row, when, read) for row in map(mapping, page.rows))
 
 
-def _unwrapped(row: Mapping[str, object], when: str, read: Callable[..., Hearing | None]) -> Hearing | None:
+def _unwrapped(row: Mapping[str, object], when: str, read: Callable[..., Row]) -> Row:
     if row.get("is_local") is True:
         return None
     return read(row.get("item") or row.get("track"), heard_at_utc=moment(row.get(when)))
 
 
-def _parsed(found: Iterable[Hearing | None]) -> Parsed:
-    return Parsed(tuple(found))
-
-
-def _track(value: object, part: Part, **fields: Any) -> Hearing | None:
+def _track(value: object, part: Part, **fields: Any) -> Row:
     """The fact that a track stands somewhere; None where the value is no track of Spotify's catalogue."""
     track = mapping(value)
     track_id = opaque(track.get("id"))
@@ -237,7 +219,7 @@ def _first_artist(track: Mapping[str, object]) -> Mapping[str, object]:
     return next((one for one in artists if _key(one)), {})
 
 
-def _artist(value: object, time_range: str, rank: int) -> Hearing | None:
+def _artist(value: object, time_range: str, rank: int) -> Row:
     artist = mapping(value)
     if not _key(artist) or (artist.get("type") or "artist") != "artist":
         return None

@@ -12,9 +12,9 @@ from matcher.errors import GrantRevoked, SpotifyMalformed, StateMismatch
 from matcher.ports import Account, Clock, Grant, PendingLogin
 from spotify_client.calls.budget import CallBudget
 from spotify_client.calls.client import SpotifyClient
-from spotify_client.calls.cooldown import CooldownStore, Gate, MemoryCooldowns, Sleep
+from spotify_client.calls.cooldown import CooldownStore, Gate, Sleep
 from spotify_client.calls.grants import FRESH
-from spotify_client.calls.log_redaction import keep_quiet
+from spotify_client.calls.log_redaction import redact_logs
 from spotify_client.parsing.fields import address_below
 from spotify_client.parsing.parse import account_of
 from spotify_client.settings import SpotifySettings
@@ -34,13 +34,13 @@ class SpotifyLogin:
         self,
         settings: SpotifySettings,
         clock: Clock,
-        cooldowns: CooldownStore | None = None,
+        cooldowns: CooldownStore,
         sleep: Sleep = time.sleep,
     ) -> None:
-        keep_quiet()
+        redact_logs()
         self._settings, self._clock = settings, clock
         self._tokens = TokenEndpoint(settings, clock)
-        self._gate = Gate(settings, cooldowns or MemoryCooldowns(), clock, sleep)
+        self._gate = Gate(settings, cooldowns, clock, sleep)
 
     def begin(
         self, browser_secret_hash: str, more_scopes: Sequence[str] = (), listener_id: str = ""

@@ -40,6 +40,7 @@ DATABASE = "earshot"
 _SUPERUSER = "postgres"
 _PATIENCE_S = 30.0
 _PAUSE_S = 0.1
+_BEGINS_WITHIN_S = 2.0
 _ON_WINDOWS = os.name == "nt"
 
 _log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class EmbeddedServer:
         self._data = folder / "data"
         self._threads = threading.RLock()
         self._n_open = 0
+        self._launching = False
 
     def acquire(self) -> None:
         """Start the server unless it runs, and use it until `release`. Calls nest.
@@ -133,7 +135,7 @@ class EmbeddedServer:
         deadline = time.monotonic() + _PATIENCE_S
         while True:
             try:
-                if not self._answers():
+                if self._address() is None or not self._runs():
                     self._launch()
                 self._ensure_database()
             except (psycopg.OperationalError, subprocess.SubprocessError, RuntimeError) as error:
@@ -145,9 +147,13 @@ class EmbeddedServer:
             else:
                 return
 
-    def _answers(self) -> bool:
-        address = self._address()
-        return address is not None and _is_server(address.pid)
+    def _runs(self) -> bool:
+        """Whether a server runs, also one still starting: its file names the process before the address."""
+        try:
+            pid = int((self._data / "postmaster.pid").read_text().split(maxsplit=1)[0])
+        except (FileNotFoundError, IndexError, ValueError):
+            return False
+        return _is_server(pid)
 
     def _address(self) -> _Address | None:
         try:
@@ -159,16 +165,16 @@ class EmbeddedServer:
 
     def _launch(self) -> None:
         self._make_data()
-        address = self._address()
-        if address is not None and not _is_server(address.pid):
+        if self._address() is not None and not self._runs():
             # Its process is gone, or a zombie that nobody collects, which PostgreSQL would take for alive.
             # Should anything of it still run, PostgreSQL sees its shared memory in use and does not start.
             (self._data / "postmaster.pid").unlink(missing_ok=True)
         server = PostgresServer(self._data)
         server.ensure_pgdata_inited()
-        self._control(
-            server, "-l", str(self._data / "log"), "-o", _options(self._data, server.system_user), "start"
-        )
+        options = _options(self._data, server.system_user)
+        self._launching = True
+        self._control(server, "-l", str(self._data / "log"), "-o", options, "start")
+        self._launching = False
 
     def _make_data(self) -> None:
         """Make the data folder in one step, so that an interrupted start leaves no half of one."""
@@ -220,9 +226,15 @@ class EmbeddedServer:
     def _stop(self) -> None:
         """Stop the server. One killed just now still looks alive, and `pg_ctl` fails on it: look again."""
         deadline = time.monotonic() + _PATIENCE_S
-        while self._answers():
+        # Interrupted just after it was told to start, a server names its process only a moment later.
+        may_begin_until = time.monotonic() + (_BEGINS_WITHIN_S if self._launching else 0.0)
+        while self._runs() or time.monotonic() < may_begin_until:
+            if not self._runs():
+                time.sleep(_PAUSE_S)
+                continue
             try:
                 self._control(PostgresServer(self._data), "-m", "fast", "stop")
+                return
             except subprocess.SubprocessError:
                 if time.monotonic() > deadline:
                     _log.warning("the embedded database does not stop; it is left running")

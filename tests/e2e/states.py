@@ -100,7 +100,7 @@ def asked_while_hidden(page, spotify):
 def _somebody_asked(page, first):
     newcomer_with_matches(page)
     to(page, "Privacy")
-    page.get_by_text("Let listeners near me find me").click()
+    page.get_by_text("Let others find me").click()
     expect(page.get_by_text("You can be found.")).to_be_visible()
     export = page.get_by_role("link", name="Download everything").get_attribute("href")
     mine = page.request.get(first.rstrip("/") + export).json()["listeners"][0]["id"]
@@ -161,13 +161,13 @@ def nobody_there(page, spotify):
 
 
 def something_left_out(page, spotify):
-    """One artist left out, taken back in afterwards by whoever comes next; the card shown."""
+    """One artist left out, put back afterwards by whoever comes next; the card shown."""
     page.get_by_role("button", name="Show my card").click()
     expect(page.locator(".es-own-card")).to_be_visible(timeout=60_000)
-    leave, undo = (page.get_by_role("button", name=name) for name in ("Leave out", "Take back in"))
+    leave, undo = (page.get_by_role("button", name=name) for name in ("Leave out", "Put back"))
     if undo.count():
         undo.first.click()
-        expect(page.get_by_text("Taken back in.")).to_be_visible()
+        expect(page.get_by_text("Put back.")).to_be_visible()
     leave.nth(2).click()
     expect(page.get_by_text("Left out.", exact=True)).to_be_visible()
 
@@ -194,7 +194,7 @@ def everything_asked(page, spotify):
     page.get_by_role("button", name="Yes, block").click()
     wait_until_drawn(page)
     to(page, "Privacy")
-    page.get_by_text("Let listeners near me find me").click()
+    page.get_by_text("Let others find me").click()
     expect(page.get_by_text("You can be found.")).to_be_visible()
     page.get_by_role("button", name="End connection").click()
     page.get_by_role("button", name="Disconnect").click()

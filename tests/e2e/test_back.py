@@ -52,7 +52,7 @@ def chosen(page, label):
 
 def narrow_by_tag(page):
     before = aliases(page)
-    tag = choose(page, "Who share the tag", 5)
+    tag = choose(page, "Shared tag", 5)
     expect(page).to_have_url(re.compile(r"[?&]tag=-?\d+"))
     expect(page.get_by_text("Among your 100 nearest.")).to_be_visible()
     wait_until_drawn(page)
@@ -85,7 +85,7 @@ def test_coming_back_from_a_match_shows_the_list_as_it_was_left(page, back):
     expect(page).to_have_url(re.compile("order=discover"))
     wait_until_drawn(page)
     open_first_and(page, lambda: back(page))
-    expect(chosen(page, "Who share the tag")).to_have_text(tag)
+    expect(chosen(page, "Shared tag")).to_have_text(tag)
     expect(chosen(page, "Sort by")).to_have_text("Near, with the most to discover")
 
 
@@ -117,7 +117,7 @@ def test_each_back_undoes_one_choice_and_none_is_dead(page):
     expect(page.get_by_role("switch", name=LATELY)).not_to_be_checked()
     expect(page).to_have_url(re.compile(r"\?tag=-?\d+$"))
     page.go_back()
-    expect(chosen(page, "Who share the tag")).to_have_text("Any tag")
+    expect(chosen(page, "Shared tag")).to_have_text("Any tag")
     expect(page.get_by_text("Among your 100 nearest.")).to_have_count(0)
     wait_until_drawn(page)
     assert aliases(page) == before
@@ -130,7 +130,7 @@ def test_a_reload_and_a_second_tab_show_the_list_as_it_was_left(page):
     left = aliases(page)
     page.reload()
     wait_for_matches(page, 1)
-    expect(chosen(page, "Who share the tag")).to_have_text(tag)
+    expect(chosen(page, "Shared tag")).to_have_text(tag)
     assert aliases(page) == left
     second = page.context.new_page()
     second.goto(page.url)
@@ -162,7 +162,7 @@ def test_two_choices_in_quick_succession_both_stay(page, at_once):
 def test_an_address_that_asks_for_what_is_not_there_shows_the_matches(page, stack, typed):
     page.goto(f"{stack.app_url}/?{typed}")
     wait_for_matches(page, 1)
-    expect(chosen(page, "Who share the tag")).to_have_text("Any tag")
+    expect(chosen(page, "Shared tag")).to_have_text("Any tag")
 
 
 def to_groups(page):

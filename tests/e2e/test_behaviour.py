@@ -163,7 +163,7 @@ def findable(page, listener_id):
     expect(page.get_by_role("link", name="Privacy", exact=True)).to_be_visible(timeout=60_000)
     expect(page.get_by_role("heading", name="Finding your people")).to_have_count(0, timeout=60_000)
     page.get_by_role("link", name="Privacy", exact=True).click()
-    page.get_by_text("Let listeners near me find me").click()
+    page.get_by_text("Let others find me").click()
     expect(page.get_by_text("You can be found.")).to_be_visible()
 
 

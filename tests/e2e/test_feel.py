@@ -175,10 +175,10 @@ def test_the_focus_goes_on_to_what_took_the_place_of_a_button(opened):
     wait_until_drawn(page)
     leave.focus()
     page.keyboard.press("Enter")
-    undo = page.get_by_role("button", name="Take back in", exact=True).first
+    undo = page.get_by_role("button", name="Put back", exact=True).first
     expect(undo).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Take back in", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="Put back", exact=True)).to_have_count(0)
     expect(leave).to_be_focused()
 
 

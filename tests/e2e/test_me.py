@@ -51,8 +51,8 @@ def test_a_playlist_is_left_out_the_matches_move_and_undo_brings_them_back(spoti
     wait_for_matches(page)
     assert aliases(page)[:10] == after
     to_taste(page)
-    page.get_by_role("button", name="Take back in").first.click()
-    expect(page.get_by_text("Taken back in.")).to_be_visible()
+    page.get_by_role("button", name="Put back").first.click()
+    expect(page.get_by_text("Put back.")).to_be_visible()
     assert nearest(page) == before
 
 

@@ -12,6 +12,7 @@ from emulator.world import (
     write_tags_table,
 )
 from emulator.world.ids import is_base62
+from matcher.errors import InputError
 
 
 def _world(tmp_path, text):
@@ -83,7 +84,7 @@ def test_the_label_names_the_file(tmp_path):
 
 
 def test_a_table_without_listener_id_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="listener_id"):
+    with pytest.raises(InputError, match="listener_id"):
         _world(tmp_path, "artist_name\nA\n")
 
 

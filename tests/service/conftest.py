@@ -35,6 +35,7 @@ from storage.stores.music.cooldowns import PostgresCooldownStore
 from storage.stores.music.readings import PostgresReadingStore
 from storage.stores.signing_in.cipher import GrantCipher
 from storage.stores.signing_in.grants import PostgresGrantStore
+from tests.fakes.records import FakeMadePlaylistStore
 from towers.serving.kmeans import SeededKMeans
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -197,7 +198,9 @@ def _replica(database, key, found, clock):
         rng=random.Random(1),
         tastes=Tastes(PostgresTasteStore(database), lambda: model, SeededKMeans(), clock, least=1),
     )
-    source = SpotifyListeningSource(grants, found, cooldowns, clock, clock.sleep, readings)
+    source = SpotifyListeningSource(
+        grants, found, cooldowns, clock, readings, FakeMadePlaylistStore(), clock.sleep
+    )
     return Replica(service, login, grants, source, readings)
 
 

@@ -42,6 +42,7 @@ def test_plays_count_one_where_absent(tmp_path):
         ("a,,,1,", "at least one"),
         (",Low,,1,", "listener_id"),
         ("a,Low,,1,yesterday", "played_at"),
+        ("a,Low,,1,0001-01-01T00:00:00+14:00", "played_at"),
     ],
 )
 def test_a_bad_row_is_named_with_its_line_and_left_out(tmp_path, row, reason):
@@ -88,6 +89,12 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, content):
     path = tmp_path / "x.csv"
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"x\.csv"):
+        read_listening(path)
+
+
+def test_rows_of_more_values_than_columns_are_refused_and_not_shifted(tmp_path):
+    path = write(tmp_path / "x.csv", "listener_id,artist_name,track_id\na,Low,t1,\nb,Can,t2,\n")
+    with pytest.raises(InputError, match="more values than the header"):
         read_listening(path)
 
 

@@ -18,14 +18,17 @@ from starlette.routing import Route
 from emulator.server.app import EmulatorSettings, create_app
 from emulator.server.running import running
 from emulator.world import synthetic_world
+from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.ports import Grant, silent
 from spotify_client.calls.budget import CallBudget
 from spotify_client.calls.client import SpotifyClient
-from spotify_client.calls.cooldown import Gate, MemoryCooldowns
+from spotify_client.calls.cooldown import Gate
 from spotify_client.calls.grants import Grants
 from spotify_client.library.fetch import SpotifyListeningSource
 from spotify_client.settings import SpotifySettings
 from spotify_client.signing_in.auth import SpotifyLogin
+from tests.fakes.records import FakeMadePlaylistStore
+from tests.fakes.spotify import FakeCooldownStore, FakeReadingStore
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -122,6 +125,18 @@ def cut(_: Seen) -> Response:
     return raw('{"items": [', content_length="1000")
 
 
+def spotify_id(n):
+    return f"{n:022d}"
+
+
+def listening_of(*numbers, source=Source.SPOTIFY_API):
+    heard = [
+        Hearing(Part.SAVED, "Zemer", track_name=f"Song {n}", track_id=spotify_id(n), plays=1 + 1 / (1 + n))
+        for n in numbers
+    ]
+    return Listening("ann", source, tuple(heard))
+
+
 @pytest.fixture(scope="session")
 def _server():
     holder = {}
@@ -187,7 +202,7 @@ class Room:
     settings: SpotifySettings
     clock: Clock
     store: FakeGrantStore = field(default_factory=FakeGrantStore)
-    cooldowns: MemoryCooldowns = field(default_factory=MemoryCooldowns)
+    cooldowns: FakeCooldownStore = field(default_factory=FakeCooldownStore)
     open: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -198,10 +213,15 @@ class Room:
     def grants(self) -> Grants:
         return Grants(self.store, self.login, self.clock)
 
-    @property
-    def source(self) -> SpotifyListeningSource:
+    def source(self, readings=None, made=None) -> SpotifyListeningSource:
         return SpotifyListeningSource(
-            self.grants, self.settings, self.cooldowns, self.clock, self.clock.sleep
+            self.grants,
+            self.settings,
+            self.cooldowns,
+            self.clock,
+            readings or FakeReadingStore(),
+            made or FakeMadePlaylistStore(),
+            self.clock.sleep,
         )
 
     @property
@@ -213,7 +233,7 @@ class Room:
         return self.open.enter_context(client)
 
     def fetch(self, listener_id="ann", report=silent, so_far=None):
-        return self.source.fetch(listener_id, report, so_far)
+        return self.source().fetch(listener_id, report, so_far)
 
 
 @pytest.fixture

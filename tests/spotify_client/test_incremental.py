@@ -13,16 +13,15 @@ from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Part, PartStatus
 from matcher.domain.profile import build_profile
 from matcher.errors import RateLimited, Stopped
-from spotify_client.library.fetch import SpotifyListeningSource
 from spotify_client.library.known_library import (
     MOST_AGE,
     FacetReading,
     Memory,
-    NoReadings,
     as_counts,
     memory_to_json,
     recalled,
 )
+from tests.fakes.spotify import FakeReadingStore
 from tests.spotify_client.conftest import error
 
 ME, LISTS, SAVED = "/v1/me/", "/v1/me/playlists", "/v1/me/tracks"
@@ -30,27 +29,8 @@ TOPS = ("/v1/me/top/artists", "/v1/me/top/tracks", "/v1/me/player/recently-playe
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-class Readings:
-    """A `ReadingStore` that keeps what a database would: text."""
-
-    def __init__(self):
-        self.kept = {}
-
-    def load(self, listener_id):
-        return json.loads(self.kept[listener_id]) if listener_id in self.kept else None
-
-    def save(self, listener_id, content):
-        self.kept[listener_id] = json.dumps(content)
-
-
-def source_of(room, readings=None):
-    return SpotifyListeningSource(
-        room.grants, room.settings, room.cooldowns, room.clock, room.clock.sleep, readings or NoReadings()
-    )
-
-
 def fetch(room, readings=None, told=None):
-    return source_of(room, readings).fetch("ann", ([] if told is None else told).append)
+    return room.source(readings).fetch("ann", ([] if told is None else told).append)
 
 
 def profile_of(listening):
@@ -147,7 +127,7 @@ def items_read(script):
 
 
 def test_an_unchanged_account_costs_ten_calls_and_gives_the_same_profile(room, script, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     first = fetch(room, readings)
     script.seen.clear()
     again = fetch(room, readings)
@@ -165,12 +145,12 @@ def fetch_until(room, readings, part, done):
             raise Stopped("enough")
 
     with pytest.raises(Stopped):
-        source_of(room, readings).fetch("ann", report)
+        room.source(readings).fetch("ann", report)
 
 
 @pytest.mark.parametrize("concurrent_calls", [1, 4])
 def test_a_stopped_reading_is_taken_up_where_it_ended(room_of, script, library, concurrent_calls):
-    room, readings = room_of(script.base, concurrent_calls=concurrent_calls), Readings()
+    room, readings = room_of(script.base, concurrent_calls=concurrent_calls), FakeReadingStore()
     fetch_until(room, readings, Part.PLAYLISTS, 2)
     before = len(items_read(script))
     resumed = fetch(room, readings)
@@ -179,7 +159,7 @@ def test_a_stopped_reading_is_taken_up_where_it_ended(room_of, script, library, 
 
 
 def test_a_stopped_refresh_forgets_nothing_that_was_known(room, script, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     first = fetch(room, readings)
     fetch_until(room, readings, Part.TOP_ARTISTS, 1)
     script.seen.clear()
@@ -188,7 +168,7 @@ def test_a_stopped_refresh_forgets_nothing_that_was_known(room, script, library)
 
 
 def test_stopping_again_and_again_does_not_keep_old_content_young(room, script, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     fetch(room, readings)
     for _ in range(3):
         room.clock.now += MOST_AGE / 2.5
@@ -200,7 +180,7 @@ def test_stopping_again_and_again_does_not_keep_old_content_young(room, script, 
 
 
 def test_only_the_changed_playlist_is_fetched(room, script, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     fetch(room, readings)
     library.edit("p1", [5, 6, 7])
     script.seen.clear()
@@ -211,7 +191,7 @@ def test_only_the_changed_playlist_is_fetched(room, script, library):
 
 
 def test_saved_tracks_are_fetched_back_to_the_newest_known(room, script):
-    library, readings = Library(script, n_saved=300), Readings()
+    library, readings = Library(script, n_saved=300), FakeReadingStore()
     fetch(room, readings)
     library.save(901, 902)
     script.seen.clear()
@@ -222,7 +202,7 @@ def test_saved_tracks_are_fetched_back_to_the_newest_known(room, script):
 
 
 def test_a_removed_saved_track_makes_all_of_them_be_read_again(room, script):
-    library, readings = Library(script, n_saved=120), Readings()
+    library, readings = Library(script, n_saved=120), FakeReadingStore()
     fetch(room, readings)
     del library.saved[100]
     library.save(901)
@@ -233,7 +213,7 @@ def test_a_removed_saved_track_makes_all_of_them_be_read_again(room, script):
 
 
 def test_a_playlist_that_was_deleted_is_gone_and_a_renamed_one_is_renamed(room, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     fetch(room, readings)
     del library.playlists["p0"]
     library.names["p2"] = "Rainy mornings"
@@ -245,7 +225,7 @@ def test_a_playlist_that_was_deleted_is_gone_and_a_renamed_one_is_renamed(room, 
 
 
 def test_a_denied_playlist_is_not_asked_for_again_and_still_counted(room, script, library):
-    readings, told = Readings(), []
+    readings, told = FakeReadingStore(), []
     script.on("/v1/playlists/p1/items", error(403, "Forbidden"))
     fetch(room, readings)
     script.seen.clear()
@@ -255,7 +235,7 @@ def test_a_denied_playlist_is_not_asked_for_again_and_still_counted(room, script
 
 
 def test_after_seven_days_everything_is_fetched_again(room, script, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     fetch(room, readings)
     room.clock.now += MOST_AGE - timedelta(seconds=1)
     room.store.save("ann", _long_grant(room))
@@ -274,7 +254,7 @@ def _long_grant(room):
 
 
 def test_a_memory_of_another_format_is_forgotten(room, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     for strange in ({"format": 0}, {"format": 1}, {"format": 1, "facets": [{"part": "x"}]}):
         readings.save("ann", strange)
         assert profile_of(fetch(room, readings)) == profile_of(fetch(room))
@@ -285,7 +265,7 @@ def test_a_memory_of_another_format_is_forgotten(room, library):
 
 @pytest.mark.parametrize("path", [*TOPS, LISTS, SAVED, ME])
 def test_a_part_that_fails_keeps_its_previous_content(room, script, library, path):
-    readings = Readings()
+    readings = FakeReadingStore()
     before = profile_of(fetch(room, readings))
     script.on(path, error(500))
     after = profile_of(fetch(room, readings))
@@ -294,7 +274,7 @@ def test_a_part_that_fails_keeps_its_previous_content(room, script, library, pat
 
 
 def test_a_limit_in_the_middle_keeps_everything(room, script, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     before = profile_of(fetch(room, readings))
     script.on(TOPS[1], error(429, Retry_After="600"))
     after = profile_of(fetch(room, readings))
@@ -302,7 +282,7 @@ def test_a_limit_in_the_middle_keeps_everything(room, script, library):
 
 
 def test_a_playlist_that_fails_keeps_its_rows_and_is_read_next_time(room, script, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     before = profile_of(fetch(room, readings))
     library.edit("p1", [31, 32])
     good = script.answers["/v1/playlists/p1/items"]
@@ -313,7 +293,7 @@ def test_a_playlist_that_fails_keeps_its_rows_and_is_read_next_time(room, script
 
 
 def test_a_permission_that_was_withdrawn_takes_its_part_away(room, script, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     fetch(room, readings)
     script.on(SAVED, error(403, "Insufficient client scope"))
     after = profile_of(fetch(room, readings))
@@ -322,7 +302,7 @@ def test_a_permission_that_was_withdrawn_takes_its_part_away(room, script, libra
 
 
 def test_nothing_is_remembered_of_a_reading_that_gave_nothing(room, script, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     fetch(room, readings)
     kept = dict(readings.kept)
     script.default, script.answers = error(429, Retry_After="600"), {}
@@ -364,7 +344,7 @@ def take(library, step, value):
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_an_incremental_reading_is_a_full_reading(script, room_of, rounds, most_saved, concurrent_calls):
     script.reset()
-    library, readings = Library(script, n_saved=70), Readings()
+    library, readings = Library(script, n_saved=70), FakeReadingStore()
     room = room_of(script.base, max_saved_tracks=most_saved, concurrent_calls=concurrent_calls)
     fetch(room, readings)
     for steps in rounds:
@@ -413,7 +393,7 @@ def test_recent_plays_are_kept_as_counts_a_month():
 
 
 def test_of_each_play_and_saving_the_month_is_kept(room, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     fetch(room, readings)
     memory = recalled(readings.load("ann"))
     kept = {row.heard_at_utc for facet in memory.facets.values() for row in facet.rows if row}
@@ -422,7 +402,7 @@ def test_of_each_play_and_saving_the_month_is_kept(room, library):
 
 
 def test_what_was_remembered_before_months_were_is_still_known(room, script, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     fetch(room, readings)
     readings.save("ann", without_months(readings.load("ann")))
     script.seen.clear()
@@ -436,7 +416,7 @@ def without_months(content):
 
 
 def test_no_time_of_a_play_or_of_a_saving_is_kept_but_the_newest(room, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     fetch(room, readings)
     kept = readings.kept["ann"]
     assert "2026-11-20T18:01:02" not in kept

@@ -90,7 +90,9 @@ def test_names_and_music_are_not_logged(emulated, everything_logged):
 def test_no_repr_shows_a_secret(room_of, script):
     room = room_of(script.base, client_secret="s3cret")
     client = room.client()
-    shown = [repr(one) for one in (room.settings, room.login, room.grants, room.source, client, make_grant())]
+    shown = [
+        repr(one) for one in (room.settings, room.login, room.grants, room.source(), client, make_grant())
+    ]
     shown += [repr(client._session), repr(client._spotipy), repr(make_settings(client_secret="s3cret"))]
     assert not [secret for secret in SECRETS if secret in "".join(shown)]
 
@@ -108,7 +110,7 @@ def test_two_listeners_reading_at_once_never_share_a_token(emulated):
     spotify = emulated()
     spotify.sign_in("syn-0001")
     spotify.sign_in("syn-0002")
-    source, found = spotify.room.source, {}
+    source, found = spotify.room.source(), {}
 
     def read(listener_id):
         found[listener_id] = source.fetch(listener_id, silent)
@@ -118,7 +120,7 @@ def test_two_listeners_reading_at_once_never_share_a_token(emulated):
         thread.start()
     for thread in threads:
         thread.join()
-    alone = {key: source.fetch(key, silent) for key in found}
+    alone = {key: spotify.room.fetch(key) for key in found}
     assert found == alone
     assert found["syn-0001"].hearings != found["syn-0002"].hearings
 

@@ -8,7 +8,6 @@ import requests
 from matcher.domain.listening import Part
 from matcher.domain.profile import build_profile
 from matcher.ports import silent
-from spotify_client.library.fetch import SpotifyListeningSource
 from spotify_client.parsing.made_playlists import MARK, marked
 from tests.fakes.records import FakeMadePlaylistStore
 from tests.spotify_client.conftest import page_of_playlists
@@ -38,11 +37,7 @@ def tracks(world):
 
 
 def read(spotify, made, listener_id=LISTENER):
-    room = spotify.room
-    source = SpotifyListeningSource(
-        room.grants, room.settings, room.cooldowns, room.clock, room.clock.sleep, made=made
-    )
-    return source.fetch(listener_id, silent)
+    return spotify.room.source(made=made).fetch(listener_id, silent)
 
 
 def n_made(spotify, name="Both of us"):

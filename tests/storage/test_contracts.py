@@ -5,7 +5,6 @@ from cryptography.fernet import Fernet
 
 from matcher.domain.listening import Source
 from matcher.ports import Account
-from spotify_client.calls.cooldown import MemoryCooldowns
 from storage.server.database import Database
 from storage.stores.listeners.listeners import PostgresListenerStore
 from storage.stores.music.attribute_answers import PostgresAttributeCache
@@ -31,6 +30,7 @@ from tests.fakes.records import (
     FakeModelRegistry,
     FakePaceStore,
 )
+from tests.fakes.spotify import FakeCooldownStore
 from tests.fakes.stores import (
     FakeAttributeStore,
     FakeGrantStore,
@@ -147,10 +147,10 @@ class TestPostgresAttributeStore(AttributeStoreContract):
         return PostgresAttributeStore(database)
 
 
-class TestMemoryCooldowns(CooldownStoreContract):
+class TestFakeCooldownStore(CooldownStoreContract):
     @pytest.fixture
     def store(self):
-        return MemoryCooldowns()
+        return FakeCooldownStore()
 
 
 class TestPostgresCooldownStore(CooldownStoreContract):

@@ -59,7 +59,8 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
 def html_of(page: AppTest) -> str:
     """Everything the page shows as HTML, without the style sheet and the scripts of ours."""
     assert not page.exception
-    shown = (one.body for one in page.html if one.body not in SCRIPTS)
+    scripts = {f"<script>{one}</script>" for one in SCRIPTS}
+    shown = (one.body for one in page.html if one.body not in scripts)
     return "\n".join(one for one in shown if not one.startswith("<style"))
 
 

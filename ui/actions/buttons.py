@@ -1,37 +1,40 @@
-"""The buttons with which one acts on another listener, as HTML."""
+"""The buttons with which one acts on another listener."""
 
 from functools import partial
+
+from markupsafe import Markup
 
 from matcher.domain.consent import Relation
 from ui import texts
 from ui.actions import between_listeners
-from ui.html import controls, markup
+from ui.html import EMPTY, confirm, controls, markup
 from ui.request import Request
 from ui.screen import address
 from ui.texts import connecting
 
 words = texts.card
+_BLOCK = confirm.Question(words.BLOCK, words.REALLY_BLOCK, words.YES_BLOCK)
 
 
-def for_card(request: Request, other_id: str, relation: Relation, seen: bool = True) -> str:
+def for_card(request: Request, other_id: str, relation: Relation, seen: bool = True) -> Markup:
     """Open, connect, hide, block: the row under a card.
 
     `seen` is whether the one who looks can be found: whoever cannot is told at the button what asking shows.
     """
     place = between_listeners.at_card(other_id)
-    if between_listeners.is_asked(f"block_{other_id}"):
-        return sure_to_block(request, place, other_id)
+    if confirm.is_asked(f"block_{other_id}"):
+        return block(request, place, other_id)
     more = "" if seen else connecting.BESIDE[relation]
-    hide = partial(between_listeners.dismiss, request.application, place, other_id)
+    hide = partial(between_listeners.dismiss, request, place, other_id)
     return controls.row(
         markup.link(words.OPEN, address("match", listener=other_id), "es-button"),
         connection(request, place, other_id, relation, more),
         controls.button(request, words.HIDE, f"hide_{other_id}", hide, controls.PLAIN),
-        ask_to_block(request, other_id),
+        confirm.button(request, _BLOCK, f"block_{other_id}"),
     )
 
 
-def connection(request: Request, place: str, other_id: str, relation: Relation, more: str = "") -> str:
+def connection(request: Request, place: str, other_id: str, relation: Relation, more: str = "") -> Markup:
     """What one can do about a connection, as it stands; ending one is asked for on the match's own page.
 
     Args:
@@ -42,7 +45,7 @@ def connection(request: Request, place: str, other_id: str, relation: Relation, 
         more: what is to be known before asking or agreeing, at the button.
     """
     ask, agree, take_back = (
-        partial(one, request.application, place, other_id)
+        partial(one, request, place, other_id)
         for one in (between_listeners.ask, between_listeners.agree, between_listeners.withdraw)
     )
     key = place if place == between_listeners.at_card(other_id) else f"{place}_{other_id}"
@@ -53,26 +56,10 @@ def connection(request: Request, place: str, other_id: str, relation: Relation, 
     if relation is Relation.ASKED_BY_THEM:
         yes = controls.button(request, words.AGREE, f"agree_{key}", agree, controls.MAIN, more)
         return yes + controls.button(request, words.DECLINE, f"decline_{key}", take_back)
-    return ""
+    return EMPTY
 
 
-def ask_to_block(request: Request, other_id: str) -> str:
-    """The button that asks whether one means it."""
-    do = partial(between_listeners.ask_whether, f"block_{other_id}")
-    return controls.button(request, words.BLOCK, f"ask_block_{other_id}", do, controls.PLAIN)
-
-
-def sure_to_block(request: Request, place: str, other_id: str) -> str:
-    """The question whether one means it, with both answers; that it failed is told at the place."""
-    do = partial(between_listeners.block, request.application, place, other_id)
-    return sure(request, words.REALLY_BLOCK, words.YES_BLOCK, f"block_{other_id}", do)
-
-
-def sure(request: Request, told: str, yes: str, question: str, do: "partial[None]") -> str:
-    """A question in place, with the answer that does it and the one that does not."""
-    keep = partial(between_listeners.unsure, question)
-    return controls.row(
-        f'<p class="es-sure" role="alert">{markup.text(told)}</p>',
-        controls.button(request, yes, f"yes_{question}", do, controls.MAIN),
-        controls.button(request, words.KEEP, f"no_{question}", keep),
-    )
+def block(request: Request, place: str, other_id: str) -> Markup:
+    """The button that blocks, after asking once more; that it failed is shown at the place."""
+    do = partial(between_listeners.block, request, place, other_id)
+    return confirm.ask(request, _BLOCK, f"block_{other_id}", do)

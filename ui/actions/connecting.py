@@ -5,39 +5,28 @@ from contextlib import suppress
 from matcher.browsing.feedback import Deed
 from matcher.domain.consent import Relation
 from matcher.errors import EarshotError
-from ui.actions.outcome import Told
+from ui.actions.outcome import Outcome
 from ui.request import Request
 from ui.texts import connecting as words
 
 
-def ask(request: Request, other_id: str) -> Told | None:
-    """Ask to connect; the page shows what came of it, and whoever is hidden is told what they have shown.
-
-    Raises:
-        UnknownListener: the other is not there, or not in sight.
-        StorageUnreachable: the database does not answer.
-    """
+def ask(request: Request, other_id: str) -> Outcome | None:
+    """Ask to connect; the page shows what came of it, and whoever is hidden is told what they have shown."""
     people, me = request.application.people, request.listener_id
     relation = people.ask_to_connect(me, other_id)
     _note(request, other_id)
     if relation is Relation.CONNECTED or people.choices(me).in_sight:
         return None
-    return Told(words.ASKED, words.ASKED_UNSEEN)
+    return Outcome(words.ASKED, words.ASKED_UNSEEN)
 
 
-def agree(request: Request, other_id: str) -> Told:
-    """Agree to what the other has asked, and nothing else: it never asks them.
-
-    Raises:
-        NotAsked: they have taken it back.
-        UnknownListener: they are no more.
-        StorageUnreachable: the database does not answer.
-    """
+def agree(request: Request, other_id: str) -> Outcome:
+    """Agree to what the other has asked, and nothing else: it never asks them."""
     people, me = request.application.people, request.listener_id
     people.agree_to_connect(me, other_id)
     _note(request, other_id)
     theirs = any(one.in_sight for one in people.contacts(me) if one.listener_id == other_id)
-    return Told(words.CONNECTED, words.CONNECTED_MORE[people.choices(me).in_sight, theirs])
+    return Outcome(words.CONNECTED, words.CONNECTED_MORE[people.choices(me).in_sight, theirs])
 
 
 def _note(request: Request, other_id: str) -> None:

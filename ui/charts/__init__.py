@@ -1,30 +1,19 @@
-"""Charts as SVG made on the server: from values to HTML, which `ui.html.picture` shows."""
+"""Charts as SVG made on the server: from values to HTML, which `ui.html.markup` draws."""
 
-from ui.charts.bars import Bar, bars
-from ui.charts.heat import Rough, heat_map
-from ui.charts.overlap import Heap, overlap, small_overlap
-from ui.charts.radar import Axis, Outline, radar
-from ui.charts.scatter import Spot, scatter
-from ui.charts.spread import Spread, spread
-from ui.charts.svg import with_note
-from ui.charts.waterfall import Part, waterfall
-
-__all__ = [
-    "Axis",
-    "Bar",
-    "Heap",
-    "Outline",
-    "Part",
-    "Rough",
-    "Spot",
-    "Spread",
-    "bars",
-    "heat_map",
-    "overlap",
-    "radar",
-    "scatter",
-    "small_overlap",
-    "spread",
-    "waterfall",
-    "with_note",
-]
+from ui.charts.bars import Bar as Bar
+from ui.charts.bars import bars as bars
+from ui.charts.heat import Rough as Rough
+from ui.charts.heat import heat_map as heat_map
+from ui.charts.overlap import Heap as Heap
+from ui.charts.overlap import overlap as overlap
+from ui.charts.overlap import small_overlap as small_overlap
+from ui.charts.radar import Axis as Axis
+from ui.charts.radar import Outline as Outline
+from ui.charts.radar import radar as radar
+from ui.charts.scatter import Spot as Spot
+from ui.charts.scatter import scatter as scatter
+from ui.charts.spread import Spread as Spread
+from ui.charts.spread import spread as spread
+from ui.charts.svg import with_note as with_note
+from ui.charts.waterfall import Part as Part
+from ui.charts.waterfall import waterfall as waterfall

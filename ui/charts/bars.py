@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ui.charts import svg
+from ui.html import joined
 
 PLOT, FOOT = 120.0, 22.0
 """Units: height of the tallest column, and of the labels under the columns."""
@@ -14,21 +17,15 @@ HEIGHT = PLOT + 18 + FOOT + svg.READOUT
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One column.
-
-    Attributes:
-        label: what stands under it; may be empty.
-        value: its height, at least 0.
-        tip: the value with its unit, in words.
-    """
+    """A column: the label under it, its height of at least 0, and that with its unit, in words."""
 
     label: str
     value: float
     tip: str
 
 
-def bars(title: str, columns: Sequence[Bar]) -> str:
-    """Columns from left to right, as HTML; says so when all are empty.
+def bars(title: str, columns: Sequence[Bar]) -> Markup:
+    """Columns from left to right; says so when all are empty.
 
     Args:
         title: what they show.
@@ -38,9 +35,9 @@ def bars(title: str, columns: Sequence[Bar]) -> str:
     if most <= 0:
         return svg.nothing(title)
     marks = (_column(place, one, most, len(columns)) for place, one in enumerate(columns))
-    base = f'<path class="es-axis" d="M0 {svg.number(PLOT + 18)}H{svg.number(svg.WIDTH)}"/>'
+    base = svg.element('<path class="es-axis" d="M0 {}H{}"/>', PLOT + 18, svg.WIDTH)
     told = "; ".join(one.tip for one in columns)
-    return svg.figure(title, told, HEIGHT, base + "".join(marks), "es-bars")
+    return svg.figure(title, told, HEIGHT, base + joined(marks), "es-bars")
 
 
 def height_of(value: float, most: float) -> float:
@@ -48,17 +45,15 @@ def height_of(value: float, most: float) -> float:
     return max(PLOT * value / most, 1.0) if value > 0 else 0.0
 
 
-def _column(place: int, bar: Bar, most: float, n: int) -> str:
+def _column(place: int, bar: Bar, most: float, n: int) -> Markup:
     room, height = svg.WIDTH / n, height_of(bar.value, most)
     left, width, floor = room * place + room * GAP / 2, room * (1 - GAP), PLOT + 18
     top = floor - height
-    target = (
-        f'<rect class="es-target" x="{svg.number(room * place)}" y="0" width="{svg.number(room)}" '
-        f'height="{svg.number(floor + FOOT)}"/>'
+    target = svg.element(
+        '<rect class="es-target" x="{}" y="0" width="{}" height="{}"/>', room * place, room, floor + FOOT
     )
-    shape = (
-        f'<rect class="es-plus" x="{svg.number(left)}" y="{svg.number(top)}" width="{svg.number(width)}" '
-        f'height="{svg.number(height)}" rx="2"/>'
+    shape = svg.element(
+        '<rect class="es-plus" x="{}" y="{}" width="{}" height="{}" rx="2"/>', left, top, width, height
     )
     label = (
         svg.words(left + width / 2, floor + 16, svg.name(bar.label, 12), "", "middle") if bar.label else ""

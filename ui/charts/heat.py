@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ui.charts import svg
-from ui.html import markup
+from ui.html import joined, markup
 from ui.texts.grammar import bare_percent, percent
 
 LABELS, HEAD, CELL = 112.0, 26.0, 56.0
@@ -16,13 +18,7 @@ MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Rough:
-    """A value that is told in a word.
-
-    Attributes:
-        depth: how full the cell is, in [0, 1].
-        sign: what stands in the cell.
-        told: the word.
-    """
+    """A value told in a word: how full its cell is, in [0, 1], what stands in it, and the word."""
 
     depth: float
     sign: str
@@ -33,8 +29,8 @@ Value = float | Rough | None
 """A share in [0, 1], a value told in a word, or none."""
 
 
-def heat_map(title: str, names: Sequence[str], shares: Sequence[Sequence[Value]]) -> str:
-    """A square matrix, as HTML; says so when there is nobody.
+def heat_map(title: str, names: Sequence[str], shares: Sequence[Sequence[Value]]) -> Markup:
+    """A square matrix; says so when there is nobody.
 
     Args:
         title: what it shows.
@@ -51,11 +47,11 @@ def heat_map(title: str, names: Sequence[str], shares: Sequence[Sequence[Value]]
         return svg.nothing(title)
     size = cell_size(len(names))
     height = HEAD + size * len(names) + svg.READOUT
-    heads = "".join(
+    heads = joined(
         svg.words(LABELS + size * (place + 0.5), HEAD - 8, str(place + 1), "", "middle")
         for place in range(len(names))
     )
-    rows = "".join(_row(place, names, shares[place], size, height) for place in range(len(names)))
+    rows = joined(_row(place, names, shares[place], size, height) for place in range(len(names)))
     return svg.figure(title, _told(names, shares), height, heads + rows, "es-heat")
 
 
@@ -64,26 +60,25 @@ def cell_size(n: int) -> float:
     return min(CELL, (svg.WIDTH - LABELS) / n)
 
 
-def _row(place: int, names: Sequence[str], row: Sequence[Value], size: float, height: float) -> str:
+def _row(place: int, names: Sequence[str], row: Sequence[Value], size: float, height: float) -> Markup:
     top = HEAD + size * place
-    label = svg.words(0, top + size / 2 + 4, svg.text(f"{place + 1} ") + svg.name(names[place], 14))
+    label = svg.words(0, top + size / 2 + 4, f"{place + 1} " + svg.name(names[place], 14))
     cells = (_cell(place, column, names, share, size, height) for column, share in enumerate(row))
-    return label + "".join(cells)
+    return label + joined(cells)
 
 
-def _cell(row: int, column: int, names: Sequence[str], share: Value, size: float, height: float) -> str:
+def _cell(row: int, column: int, names: Sequence[str], share: Value, size: float, height: float) -> Markup:
     x, y, side = LABELS + size * column, HEAD + size * row, svg.number(size - 3)
-    place = f'x="{svg.number(x)}" y="{svg.number(y)}" width="{side}" height="{side}" rx="4"'
+    place = svg.element('x="{}" y="{}" width="{}" height="{}" rx="4"', x, y, side, side)
     if share is None:
-        return f'<rect class="es-blank" {place}/>'
+        return svg.element('<rect class="es-blank" {}/>', place)
     full = share.depth if isinstance(share, Rough) else min(max(share, 0.0), 1.0)
     depth = round(full, 3)
-    shape = f'<rect class="es-cell" {place}/>'
+    shape = svg.element('<rect class="es-cell" {}/>', place)
     sign = share.sign if isinstance(share, Rough) else bare_percent(full, sign=size >= ROOMY)
-    figure = svg.text(sign)
-    shape += svg.words(x + size / 2 - 1.5, y + size / 2 + 3, figure, "es-figure", "middle")
+    shape += svg.words(x + size / 2 - 1.5, y + size / 2 + 3, sign, "es-figure", "middle")
     told = _pair(names[row], names[column], share)
-    return svg.mark(f'<g style="--depth:{depth:g}">{shape}</g>', told, height)
+    return svg.mark(svg.element('<g style="--depth:{}">{}</g>', f"{depth:g}", shape), told, height)
 
 
 def _pair(one: str, other: str, share: float | Rough) -> str:

@@ -29,13 +29,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What is to be named.
-
-    Attributes:
-        x, y: its middle.
-        radius: of its dot; 0 where the name stands there itself.
-        label: the name, shortened already.
-    """
+    """What is to be named: its middle, the radius of its dot (0 for none), and the name, shortened."""
 
     x: float
     y: float
@@ -45,13 +39,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Where a name stands.
-
-    Attributes:
-        x, y: of its text's start, middle or end, and of its base line.
-        anchor: "start", "middle" or "end".
-        narrow: whether there is room for it on a telephone as well.
-    """
+    """Where a name stands: its base line from `anchor`, and whether a telephone has room for it as well."""
 
     x: float
     y: float

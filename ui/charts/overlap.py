@@ -3,8 +3,10 @@
 import math
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ui.charts import svg
-from ui.html import markup
+from ui.html import EMPTY, html, joined, markup
 from ui.texts import charts as texts
 
 HEIGHT = 206.0
@@ -36,8 +38,8 @@ class Circles:
         return max(self.left, self.apart + self.right) + max(self.left, self.right - self.apart)
 
 
-def overlap(title: str, mine: Heap, theirs: Heap, n_shared: int, noun: str) -> str:
-    """Two records with their shared part, as HTML; says so when both are empty.
+def overlap(title: str, mine: Heap, theirs: Heap, n_shared: int, noun: str) -> Markup:
+    """Two records with their shared part; says so when both are empty.
 
     Args:
         title: what is compared.
@@ -65,7 +67,7 @@ def overlap(title: str, mine: Heap, theirs: Heap, n_shared: int, noun: str) -> s
     return svg.with_legend(chart, (("es-mine", mine.name), ("es-theirs", theirs.name)))
 
 
-def small_overlap(n_mine: int, n_theirs: int, n_shared: int, told: str) -> str:
+def small_overlap(n_mine: int, n_theirs: int, n_shared: int, told: str) -> Markup:
     """The same as a picture of two lines' height, without caption or numbers, for a card.
 
     It is made of plain elements, so that it may stand inside other HTML, which `st.html` shows. `told` is its
@@ -80,16 +82,17 @@ def small_overlap(n_mine: int, n_theirs: int, n_shared: int, told: str) -> str:
     theirs_x = left + circles.apart - circles.right
     theirs = _round("es-theirs", theirs_x, 20 - circles.right, circles.right)
     inside = _round("es-lens", theirs_x - left + circles.left, circles.left - circles.right, circles.right)
-    lens = mine.replace("es-mine", "es-clip").replace("></i>", f">{inside}</i>") if n_shared else ""
-    label = markup.text(told)
-    attributes = f'class="es-small-overlap" role="img" aria-label="{label}" title="{label}"'
-    return f"<span {attributes}>{mine}{theirs}{lens}</span>"
+    lens = _round("es-clip", left - circles.left, 20 - circles.left, circles.left, inside)
+    return html(
+        '<span class="es-small-overlap" role="img" aria-label="{0}" title="{0}">{1}{2}{3}</span>',
+        *(told, mine, theirs, lens if n_shared else EMPTY),
+    )
 
 
-def _round(css: str, left: float, top: float, radius: float) -> str:
+def _round(css: str, left: float, top: float, radius: float, inside: Markup = EMPTY) -> Markup:
     place = f"left:{svg.number(left)}px;top:{svg.number(top)}px"
     size = f"width:{svg.number(2 * radius)}px;height:{svg.number(2 * radius)}px"
-    return f'<i class="{css}" style="{place};{size}"></i>'
+    return html('<i class="{}" style="{};{}">{}</i>', css, place, size, inside)
 
 
 def circles_of(n_left: int, n_right: int, n_shared: int, largest: float) -> Circles:
@@ -132,35 +135,32 @@ def _clip(cosine: float) -> float:
     return min(max(cosine, -1.0), 1.0)
 
 
-def _disc(x: float, radius: float, css: str, y: float = MIDDLE) -> str:
+def _disc(x: float, radius: float, css: str, y: float = MIDDLE) -> Markup:
     """A record: the disc, a groove, and its label in the middle."""
-    centre = f'cx="{svg.number(x)}" cy="{svg.number(y)}"'
-    return "".join(
-        f'<circle class="{css} es-{part}" {centre} r="{svg.number(radius * share)}"/>'
+    centre = svg.element('cx="{}" cy="{}"', x, y)
+    return joined(
+        svg.element('<circle class="{} es-{}" {} r="{}"/>', css, part, centre, radius * share)
         for part, share in (("disc-rim", 1.0), ("disc-groove", 0.72))
     )
 
 
-def _lens(left: float, y: float, circles: Circles) -> str:
+def _lens(left: float, y: float, circles: Circles) -> Markup:
     """The shared part; the whole of the smaller circle where it lies inside the other."""
     smaller, larger = sorted((circles.left, circles.right))
     if circles.apart <= larger - smaller + 0.05:
         x = left if circles.left < circles.right else left + circles.apart
-        return (
-            f'<circle class="es-lens" cx="{svg.number(x)}" cy="{svg.number(y)}" r="{svg.number(smaller)}"/>'
-        )
+        return svg.element('<circle class="es-lens" cx="{}" cy="{}" r="{}"/>', x, y, smaller)
     across = (circles.apart**2 + circles.left**2 - circles.right**2) / (2 * circles.apart)
     half = math.sqrt(max(circles.left**2 - across**2, 0.0))
-    middle, top, bottom = (svg.number(value) for value in (left + across, y - half, y + half))
+    middle, top, bottom = left + across, y - half, y + half
     wide_left, wide_right = int(across < 0), int(across > circles.apart)
-    one, two = svg.number(circles.left), svg.number(circles.right)
-    return (
-        f'<path class="es-lens" d="M{middle} {top}A{one} {one} 0 {wide_left} 1 {middle} {bottom}'
-        f'A{two} {two} 0 {wide_right} 1 {middle} {top}Z"/>'
+    return svg.element(
+        '<path class="es-lens" d="M{0} {1}A{2} {2} 0 {3} 1 {0} {4}A{5} {5} 0 {6} 1 {0} {1}Z"/>',
+        *(middle, top, circles.left, wide_left, bottom, circles.right, wide_right),
     )
 
 
-def _numbers(mine: Heap, theirs: Heap, n_shared: int, noun: str) -> str:
+def _numbers(mine: Heap, theirs: Heap, n_shared: int, noun: str) -> Markup:
     """Three numbers, each above what it counts."""
     y = HEIGHT - svg.READOUT - 6
     places = (
@@ -168,8 +168,8 @@ def _numbers(mine: Heap, theirs: Heap, n_shared: int, noun: str) -> str:
         (180.0, n_shared, "es-both", texts.SHARED),
         (298.0, theirs.n, "es-theirs", noun),
     )
-    return "".join(
+    return joined(
         svg.words(x, y - 16, f"{n:,}", f"es-number {css}", "middle")
-        + svg.words(x, y, svg.text(unit), "es-scale", "middle")
+        + svg.words(x, y, unit, "es-scale", "middle")
         for x, n, css, unit in places
     )

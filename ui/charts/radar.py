@@ -4,8 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ui.charts import svg
-from ui.html import markup
+from ui.html import EMPTY, joined, markup
 from ui.texts import charts as texts
 from ui.texts.grammar import percent
 
@@ -17,12 +19,7 @@ COLOURS = ("es-mine", "es-theirs")
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One direction of a radar.
-
-    Attributes:
-        label: a short name.
-        meaning: what it means, for the readout.
-    """
+    """One direction of a radar; `meaning` is for the readout."""
 
     label: str
     meaning: str = ""
@@ -40,8 +37,8 @@ class Outline:
     shown: Sequence[str] = ()
 
 
-def radar(title: str, axes: Sequence[Axis], outlines: Sequence[Outline]) -> str:
-    """A radar of one or two outlines, as HTML; says so when there is nothing to show.
+def radar(title: str, axes: Sequence[Axis], outlines: Sequence[Outline]) -> Markup:
+    """A radar of one or two outlines; says so when there is nothing to show.
 
     Raises:
         ValueError: an outline has not as many shares as there are axes.
@@ -56,7 +53,7 @@ def radar(title: str, axes: Sequence[Axis], outlines: Sequence[Outline]) -> str:
         for place, axis in enumerate(axes)
     ]
     lines = [_outline(one, css) for one, css in zip(outlines, COLOURS, strict=False)]
-    body = "".join([_grid(len(axes)), *marks, *lines])
+    body = joined([_grid(len(axes)), *marks, *lines])
     chart = svg.figure(title, "; ".join(tips), HEIGHT, body, "es-radar")
     named = [(css, one.name) for one, css in zip(outlines, COLOURS, strict=False) if one.name]
     return svg.with_legend(chart, named)
@@ -73,27 +70,31 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{svg.number(x)} {svg.number(y)}" for x, y in points) + "Z"
 
 
-def _grid(n_axes: int) -> str:
+def _grid(n_axes: int) -> Markup:
     rings = (_path([point(place, n_axes, ring) for place in range(n_axes)]) for ring in (0.25, 0.5, 0.75, 1))
-    return "".join(f'<path class="es-grid" d="{ring}"/>' for ring in rings)
+    return joined(svg.element('<path class="es-grid" d="{}"/>', ring) for ring in rings)
 
 
-def _outline(outline: Outline, css: str) -> str:
+def _outline(outline: Outline, css: str) -> Markup:
     n_axes = len(outline.shares)
     known = [(place, share) for place, share in enumerate(outline.shares) if share is not None]
     points = [point(place, n_axes, share) for place, share in known]
-    dots = "".join(f'<circle cx="{svg.number(x)}" cy="{svg.number(y)}" r="3"/>' for x, y in points)
-    return f'<g class="es-outline {css}"><path d="{_path(points)}"/>{dots}</g>' if points else ""
+    dots = joined(svg.element('<circle cx="{}" cy="{}" r="3"/>', x, y) for x, y in points)
+    return (
+        svg.element('<g class="es-outline {}"><path d="{}"/>{}</g>', css, _path(points), dots)
+        if points
+        else EMPTY
+    )
 
 
-def _axis(place: int, axis: Axis, n_axes: int) -> str:
+def _axis(place: int, axis: Axis, n_axes: int) -> Markup:
     """A label beyond the rim, with a wide invisible target along the axis."""
     (x, y), (cx, cy) = point(place, n_axes, 1.0), CENTRE
     across = (x - cx) / RADIUS
     anchor = "middle" if abs(across) < 0.2 else "start" if across > 0 else "end"
     label = svg.words(x + 8 * across, y + 12 * (y - cy) / RADIUS + 4, svg.name(axis.label, 14), "", anchor)
-    line = f'd="M{svg.number(cx)} {svg.number(cy)}L{svg.number(x)} {svg.number(y)}"'
-    return f'<path class="es-axis" {line}/><path class="es-target" {line}/>{label}'
+    line = svg.element('d="M{} {}L{} {}"', cx, cy, x, y)
+    return svg.element('<path class="es-axis" {}/><path class="es-target" {}/>{}', line, line, label)
 
 
 def _tip(place: int, axis: Axis, outlines: Sequence[Outline]) -> str:

@@ -4,9 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
+
 from ui.charts import svg
 from ui.charts.apart import apart
 from ui.charts.labels import Anchor, Label, place
+from ui.html import EMPTY, joined
 
 WIDTH, EDGE = 480.0, 26.0
 FLATTEST, STEEPEST = 240.0, 640.0
@@ -43,8 +46,8 @@ class Spot:
     href: str = ""
 
 
-def scatter(title: str, points: Sequence[tuple[float, float]], spots: Sequence[Spot], told: str) -> str:
-    """A map, as HTML; says so when it is empty.
+def scatter(title: str, points: Sequence[tuple[float, float]], spots: Sequence[Spot], told: str) -> Markup:
+    """A map; says so when it is empty.
 
     Dots that would cover each other stand beside each other. A name for which there is no room is left out;
     its dot still says it when hovered or focused. Thousands of points are one path, drawn as fast as a
@@ -66,19 +69,19 @@ def scatter(title: str, points: Sequence[tuple[float, float]], spots: Sequence[S
     frame = Frame.around(everything)
     height = frame.height + svg.READOUT
     dots = "".join(f"M{svg.number(x)} {svg.number(y)}h0" for x, y in map(frame.place, placed))
-    cloud = f'<path class="es-cloud" d="{dots}"/>' if dots else ""
+    cloud = svg.element('<path class="es-cloud" d="{}"/>', dots) if dots else ""
     marks = _marks(spots, frame, height)
     description = ". ".join([told, ", ".join(one.tip or one.label for one in spots)])
     return svg.figure(title, description, height, cloud + marks, "es-map", WIDTH)
 
 
-def _marks(spots: Sequence[Spot], frame: "Frame", height: float) -> str:
+def _marks(spots: Sequence[Spot], frame: "Frame", height: float) -> Markup:
     """Spots drawn from the least important, whose dot may be covered, to the most."""
     ordered = _by_importance(spots)
     anchors = _side_by_side([_anchor(one, frame) for one in ordered], frame.height)
     labels = place(anchors, WIDTH, frame.height)
     drawn = [_spot(*one, height) for one in zip(ordered, anchors, labels, strict=True)]
-    return "".join(reversed(drawn))
+    return joined(reversed(drawn))
 
 
 def _by_importance(spots: Sequence[Spot]) -> list[Spot]:
@@ -123,23 +126,23 @@ def _anchor(spot: Spot, frame: Frame) -> Anchor:
     return Anchor(x, y, RADII[spot.kind], svg.short(spot.label, LONGEST[spot.kind]))
 
 
-def _spot(spot: Spot, anchor: Anchor, label: Label | None, height: float) -> str:
+def _spot(spot: Spot, anchor: Anchor, label: Label | None, height: float) -> Markup:
     name = _label(spot, anchor, label)
     if not anchor.radius:
         return name
     shape = _dot("es-target", anchor, 12.0) + _dot(f"es-spot {CLASSES[spot.kind]}", anchor, anchor.radius)
     if spot.badge:
-        shape += svg.words(anchor.x, anchor.y + 3.4, svg.text(spot.badge), "es-badge", "middle")
+        shape += svg.words(anchor.x, anchor.y + 3.4, spot.badge, "es-badge", "middle")
     return svg.mark(shape + name, spot.tip or spot.label, height, width=WIDTH, href=spot.href)
 
 
-def _dot(css: str, anchor: Anchor, radius: float) -> str:
-    place = f'cx="{svg.number(anchor.x)}" cy="{svg.number(anchor.y)}" r="{svg.number(radius)}"'
-    return f'<circle class="{css}" {place}/>'
+def _dot(css: str, anchor: Anchor, radius: float) -> Markup:
+    place = svg.element('cx="{}" cy="{}" r="{}"', anchor.x, anchor.y, radius)
+    return svg.element('<circle class="{}" {}/>', css, place)
 
 
-def _label(spot: Spot, anchor: Anchor, label: Label | None) -> str:
+def _label(spot: Spot, anchor: Anchor, label: Label | None) -> Markup:
     if label is None:
-        return ""
+        return EMPTY
     css = f"es-label es-{spot.kind}{'' if label.narrow else ' es-roomy'}"
     return svg.words(label.x, label.y, svg.name(anchor.label, LONGEST[spot.kind]), css, label.anchor)

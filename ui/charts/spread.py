@@ -6,7 +6,10 @@ Each row has a range of its own, whose ends stand beside its line.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ui.charts import svg
+from ui.html import joined
 
 ROW, LABELS, ENDS = 30.0, 134.0, 46.0
 """Units: height of a row; room for its name and its range's low end, and for the high end."""
@@ -39,13 +42,13 @@ class Spread:
             raise ValueError("a spread has five quantiles")
 
 
-def spread(title: str, rows: Sequence[Spread], key: str = "") -> str:
-    """Rows from top to bottom, as HTML; says so when there are none. `key` tells what the marks mean."""
+def spread(title: str, rows: Sequence[Spread], key: str = "") -> Markup:
+    """Rows from top to bottom; says so when there are none. `key` tells what the marks mean."""
     if not rows:
         return svg.nothing(title)
     height = ROW * len(rows) + svg.READOUT + svg.MORE
     marks = (_row(place, row, height) for place, row in enumerate(rows))
-    chart = svg.figure(title, "; ".join(row.tip for row in rows), height, "".join(marks), "es-spread")
+    chart = svg.figure(title, "; ".join(row.tip for row in rows), height, joined(marks), "es-spread")
     return svg.with_note(chart, key)
 
 
@@ -54,25 +57,19 @@ def x_of(share: float) -> float:
     return LABELS + (svg.WIDTH - LABELS - ENDS) * min(max(share, 0.0), 1.0)
 
 
-def _row(place: int, row: Spread, height: float) -> str:
-    middle = svg.number(ROW * place + ROW / 2)
-    tenth, quarter, median, three_quarters, nine_tenths = (svg.number(x_of(share)) for share in row.shares)
-    target = f'x="0" y="{svg.number(ROW * place)}" width="360" height="{svg.number(ROW)}"'
-    return svg.mark(
-        f'<rect class="es-target" {target}/>'
-        + svg.words(0, ROW * place + ROW / 2 + 4, svg.name(row.label, 14))
-        + _ends(row, ROW * place + ROW / 2 + 4)
-        + f'<path class="es-grid" d="M{svg.number(x_of(0))} {middle}H{svg.number(x_of(1))}"/>'
-        f'<path class="es-thin" d="M{tenth} {middle}H{nine_tenths}"/>'
-        f'<path class="es-thick" d="M{quarter} {middle}H{three_quarters}"/>'
-        f'<circle class="es-median" cx="{median}" cy="{middle}" r="5"/>',
-        row.tip,
-        height,
-        row.meaning,
+def _row(place: int, row: Spread, height: float) -> Markup:
+    top, middle = ROW * place, ROW * place + ROW / 2
+    lines = svg.element(
+        '<path class="es-grid" d="M{1} {0}H{2}"/><path class="es-thin" d="M{3} {0}H{7}"/>'
+        '<path class="es-thick" d="M{4} {0}H{6}"/><circle class="es-median" cx="{5}" cy="{0}" r="5"/>',
+        *(middle, x_of(0), x_of(1), *map(x_of, row.shares)),
     )
+    target = svg.element('<rect class="es-target" x="0" y="{}" width="360" height="{}"/>', top, ROW)
+    label = svg.words(0, middle + 4, svg.name(row.label, 14))
+    return svg.mark(target + label + _ends(row, middle + 4) + lines, row.tip, height, row.meaning)
 
 
-def _ends(row: Spread, y: float) -> str:
-    low, high = (svg.text(one) for one in row.ends)
+def _ends(row: Spread, y: float) -> Markup:
+    low, high = row.ends
     left = svg.words(x_of(0) - GAP, y, low, "es-scale", "end")
     return left + svg.words(x_of(1) + GAP, y, high, "es-scale")

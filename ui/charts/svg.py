@@ -7,8 +7,12 @@ line breaks become spaces, and colons entities. Colours are variables of ui/styl
 
 import re
 from collections.abc import Iterable
-from html import escape
+from numbers import Integral, Real
+from typing import LiteralString
 
+from markupsafe import Markup, escape
+
+from ui.html import html, joined
 from ui.texts import charts as texts
 
 WIDTH = 360.0
@@ -19,17 +23,31 @@ MORE = 16.0
 """Units of a second line there."""
 LONGEST = 64
 """Characters that fit into it; all of them are read aloud, and shown by the browser on hovering."""
+_COLON = Markup("&#58;")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-def text(value: object) -> str:
-    """`value` as text of a chart, also safe inside a quoted attribute: one line, no HTML, no Markdown."""
-    return escape(_BREAKS.sub(" ", str(value)), quote=True).replace(":", "&#58;")
+def element(template: LiteralString, *values: object) -> Markup:
+    """`template` filled in as by `html`: text becomes text of a chart, coordinates have one decimal."""
+    return html(template, *map(_value, values))
+
+
+def _value(value: object) -> object:
+    if isinstance(value, str):
+        return text(value)
+    return number(float(value)) if isinstance(value, Real) and not isinstance(value, Integral) else value
+
+
+def text(value: str) -> Markup:
+    """`value` as text of a chart: one line, no HTML, no Markdown; HTML stays as it is."""
+    if isinstance(value, Markup):
+        return value
+    return escape(_BREAKS.sub(" ", value)).replace(":", _COLON)
 
 
 def name(value: str, longest: int = 24) -> str:
     """A name from outside, shortened, isolated so that its writing direction touches nothing beside it."""
-    return text(f"\u2068{short(value, longest)}\u2069")
+    return f"\u2068{short(value, longest)}\u2069"
 
 
 def short(value: str, longest: int) -> str:
@@ -42,12 +60,14 @@ def number(value: float) -> str:
     return f"{round(value, 1) + 0.0:g}"
 
 
-def words(x: float, y: float, content: str, css: str = "", anchor: str = "start") -> str:
-    """Text at a place; `content` has been through `text` or `name`."""
-    return f'<text class="{css}" x="{number(x)}" y="{number(y)}" text-anchor="{anchor}">{content}</text>'
+def words(x: float, y: float, content: str, css: str = "", anchor: str = "start") -> Markup:
+    """Text at a place."""
+    return element('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>', css, x, y, anchor, content)
 
 
-def mark(shape: str, tip: str, height: float, more: str = "", width: float = WIDTH, href: str = "") -> str:
+def mark(
+    shape: Markup, tip: str, height: float, more: str = "", width: float = WIDTH, href: str = ""
+) -> Markup:
     """A shape that explains itself: hovered or focused, its words appear at the foot of the chart.
 
     Args:
@@ -61,15 +81,16 @@ def mark(shape: str, tip: str, height: float, more: str = "", width: float = WID
     told = f"{tip}. {more}" if more else tip
     first = words(width / 2, height - (8 + MORE if more else 8), name(tip, LONGEST), "es-tip", "middle")
     second = words(width / 2, height - 8, name(more, LONGEST), "es-tip", "middle") if more else ""
-    content = f"<title>{text(told)}</title>{shape}{first}{second}"
+    content = element("<title>{}</title>{}{}{}", told, shape, first, second)
     if href:
-        return (
-            f'<a class="es-mark" href="{text(href)}" target="_self" aria-label="{text(told)}">{content}</a>'
-        )
-    return f'<g class="es-mark" tabindex="0" role="img">{content}</g>'
+        link = '<a class="es-mark" href="{}" target="_self" aria-label="{}">{}</a>'
+        return element(link, href, told, content)
+    return element('<g class="es-mark" tabindex="0" role="img">{}</g>', content)
 
 
-def figure(title: str, description: str, height: float, body: str, css: str, width: float = WIDTH) -> str:
+def figure(
+    title: str, description: str, height: float, body: Markup, css: str, width: float = WIDTH
+) -> Markup:
     """A chart with its caption.
 
     Args:
@@ -80,33 +101,34 @@ def figure(title: str, description: str, height: float, body: str, css: str, wid
         css: class of this kind of chart.
         width: units.
     """
-    told, more = text(title), text(description)
-    return (
-        f'<figure class="es-chart {css}"><figcaption>{told}</figcaption>'
-        f'<svg viewBox="0 0 {number(width)} {number(height)}" role="group" aria-label="{told}. {more}">'
-        f"<title>{told}</title><desc>{more}</desc>{body}</svg></figure>"
+    return element(
+        '<figure class="es-chart {0}"><figcaption>{1}</figcaption>'
+        '<svg viewBox="0 0 {3} {4}" role="group" aria-label="{1}. {2}">'
+        "<title>{1}</title><desc>{2}</desc>{5}</svg></figure>",
+        *(css, title, description, width, height, body),
     )
 
 
-def nothing(title: str) -> str:
+def nothing(title: str) -> Markup:
     """In place of a chart for which there are no values: says so, and keeps the caption."""
-    return (
-        f'<figure class="es-chart es-no-values"><figcaption>{text(title)}</figcaption>'
-        f"<p>{text(texts.NOTHING)}</p></figure>"
+    return element(
+        '<figure class="es-chart es-no-values"><figcaption>{}</figcaption><p>{}</p></figure>',
+        title,
+        texts.NOTHING,
     )
 
 
-def with_note(chart: str, note: str) -> str:
+def with_note(chart: Markup, note: str) -> Markup:
     """A figure with a sentence at its end, such as what its marks mean; as it is without one."""
-    return chart.removesuffix("</figure>") + f"<p>{text(note)}</p></figure>" if note else chart
+    return _with_more(chart, element("<p>{}</p>", note)) if note else chart
 
 
-def legend(entries: Iterable[tuple[str, str]]) -> str:
-    """Names beside their colours, as HTML under the figure's SVG: pairs of CSS class and name."""
-    rows = "".join(f'<li class="{css}"><bdi>{text(label)}</bdi></li>' for css, label in entries)
-    return f'<ul class="es-legend">{rows}</ul>' if rows else ""
+def with_legend(chart: Markup, entries: Iterable[tuple[str, str]]) -> Markup:
+    """A figure with names beside their colours at its end: pairs of CSS class and name."""
+    rows = joined(element('<li class="{}"><bdi>{}</bdi></li>', css, label) for css, label in entries)
+    return _with_more(chart, element('<ul class="es-legend">{}</ul>', rows)) if rows else chart
 
 
-def with_legend(chart: str, entries: Iterable[tuple[str, str]]) -> str:
-    """A figure with a legend at its end."""
-    return chart.removesuffix("</figure>") + legend(entries) + "</figure>"
+def _with_more(chart: Markup, more: Markup) -> Markup:
+    end = html("</figure>")
+    return chart.removesuffix(end) + more + end

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import ceil, floor
 
+from markupsafe import Markup
+
 from ui.charts import svg
+from ui.html import joined
 from ui.texts import charts as texts
 from ui.texts.grammar import short_number, signed
 
@@ -22,21 +25,15 @@ MOST_MARKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a score.
-
-    Attributes:
-        label: its name.
-        value: what it adds, or takes away where negative; no unit.
-        meaning: what it is, for the readout.
-    """
+    """One part of a score: what it adds, or takes away where negative; `meaning` is for the readout."""
 
     label: str
     value: float
     meaning: str = ""
 
 
-def waterfall(title: str, parts: Sequence[Part]) -> str:
-    """Parts, one a row, and their sum below, over a scale, as HTML; says so when there are none."""
+def waterfall(title: str, parts: Sequence[Part]) -> Markup:
+    """Parts, one a row, and their sum below, over a scale; says so when there are none."""
     if not parts:
         return svg.nothing(title)
     ends = list(accumulate(part.value for part in parts))
@@ -45,7 +42,7 @@ def waterfall(title: str, parts: Sequence[Part]) -> str:
     scale = Scale.over([0.0, *ends])
     bars = (_row(place, row, starts[place], scale, len(rows)) for place, row in enumerate(rows))
     told = "; ".join(f"{row.label} {signed(row.value)}" for row in rows)
-    body = _marks(scale, ROW * len(rows)) + "".join(bars)
+    body = _marks(scale, ROW * len(rows)) + joined(bars)
     return svg.figure(title, told, height_of(len(rows)), body, "es-waterfall")
 
 
@@ -80,29 +77,31 @@ class Scale:
         return [place * step for place in range(first, last + 1)]
 
 
-def _marks(scale: Scale, bottom: float) -> str:
+def _marks(scale: Scale, bottom: float) -> Markup:
     """Lines down to round values, the one at nothing stronger."""
-    return "".join(_mark(one, scale.x(one), bottom) for one in scale.marks())
+    return joined(_mark(one, scale.x(one), bottom) for one in scale.marks())
 
 
-def _mark(value: float, x: float, bottom: float) -> str:
+def _mark(value: float, x: float, bottom: float) -> Markup:
     css = "es-grid" if value else "es-axis"
-    line = f'<path class="{css}" d="M{svg.number(x)} 2V{svg.number(bottom)}"/>'
-    return line + svg.words(x, bottom + 12, svg.text(short_number(value)), "es-scale", "middle")
+    line = svg.element('<path class="{}" d="M{} 2V{}"/>', css, x, bottom)
+    return line + svg.words(x, bottom + 12, short_number(value), "es-scale", "middle")
 
 
-def _row(place: int, part: Part, start: float, scale: Scale, n_rows: int) -> str:
+def _row(place: int, part: Part, start: float, scale: Scale, n_rows: int) -> Markup:
     top, middle = ROW * place + 5, ROW * place + ROW / 2 + 4
     left, right = sorted((scale.x(start), scale.x(start + part.value)))
     css = "es-sum" if place == n_rows - 1 else "es-minus" if part.value < 0 else "es-plus"
-    bar = (
-        f'<rect class="{css}" x="{svg.number(left)}" y="{svg.number(top)}" rx="2" '
-        f'width="{svg.number(max(right - left, 1.0))}" height="{svg.number(ROW - 10)}"/>'
+    bar = svg.element(
+        '<rect class="{}" x="{}" y="{}" rx="2" width="{}" height="{}"/>',
+        css,
+        left,
+        top,
+        max(right - left, 1.0),
+        ROW - 10,
     )
-    target = (
-        f'<rect class="es-target" x="0" y="{svg.number(top - 5)}" width="360" height="{svg.number(ROW)}"/>'
-    )
+    target = svg.element('<rect class="es-target" x="0" y="{}" width="360" height="{}"/>', top - 5, ROW)
     label = svg.words(0, middle, svg.name(part.label, LONGEST), css)
-    value = svg.words(svg.WIDTH, middle, svg.text(signed(part.value)), css, "end")
+    value = svg.words(svg.WIDTH, middle, signed(part.value), css, "end")
     tip, height = f"{part.label}: {signed(part.value)}", height_of(n_rows)
     return svg.mark(target + label + bar + value, tip, height, part.meaning)

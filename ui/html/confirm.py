@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-import streamlit as st
+from markupsafe import Markup
 
 from ui import texts
-from ui.html import markup
+from ui.html import controls, html
+from ui.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,30 +19,43 @@ class Question:
         label: of the button that asks.
         told: what will happen.
         yes: of the button that does it.
+        css: how the button that asks looks.
     """
 
     label: str
     told: str
     yes: str
+    css: str = controls.PLAIN
 
 
-def ask(key: str, question: Question, do: Callable[[], None]) -> None:
-    """Draw the button, or the question once it was pressed; `do` is called when it is answered with yes."""
-    flag = f"sure_{key}"
-    if not st.session_state.get(flag):
-        st.button(question.label, key=f"{key}_ask", on_click=_remember, args=(flag, True))
-        return
-    with st.container(key=f"sure_box_{key}"):
-        st.html(f'<p role="alert">{markup.text(question.told)}</p>')
-        with st.container(horizontal=True):
-            st.button(question.yes, key=f"{key}_yes", type="primary", on_click=_go, args=(flag, do))
-            st.button(texts.frame.KEEP, key=f"{key}_no", on_click=_remember, args=(flag, False))
+def is_asked(key: str) -> bool:
+    """Whether the question stands on the page."""
+    return controls.is_remembered(key)
 
 
-def _go(flag: str, do: Callable[[], None]) -> None:
-    _remember(flag, False)
+def button(request: Request, question: Question, key: str) -> Markup:
+    """The button that asks."""
+    return controls.button(
+        request, question.label, f"ask_{key}", partial(controls.remember, key), question.css
+    )
+
+
+def answers(request: Request, question: Question, key: str, do: Callable[[], None]) -> Markup:
+    """The question, with the answer that does it and the one that does not."""
+    return controls.row(
+        html('<p class="es-sure" role="alert">{}</p>', question.told),
+        controls.button(request, question.yes, f"yes_{key}", partial(_go, key, do), controls.MAIN),
+        controls.button(request, texts.card.KEEP, f"no_{key}", partial(controls.remember, key, False)),
+    )
+
+
+def ask(request: Request, question: Question, key: str, do: Callable[[], None]) -> Markup:
+    """A row with the button, or with the question once it was pressed."""
+    if is_asked(key):
+        return answers(request, question, key, do)
+    return controls.row(button(request, question, key))
+
+
+def _go(key: str, do: Callable[[], None]) -> None:
+    controls.remember(key, False)
     do()
-
-
-def _remember(flag: str, value: bool) -> None:
-    st.session_state[flag] = value

@@ -1,4 +1,4 @@
-"""Buttons, switches and menus that are HTML: one component tells what was pressed or chosen.
+"""Buttons, switches and menus that are HTML: one component reports what was pressed or chosen.
 
 A button of Streamlit's own takes the browser some milliseconds, and a list of cards has dozens; those in HTML
 are a part of their card. What was not drawn in the last complete run cannot be pressed.
@@ -9,14 +9,15 @@ from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 
-from ui.html import markup
+from ui.html import html, joined, markup
 from ui.request import Request
 
 PLAIN, MAIN = "es-plain", "es-main"
 """Looks of a button: one that stands back, and the one to take."""
 _KEY, _EVENT = "press", "pressed"
-_HEEDED = "pressed-heeded"
+_HANDLED = "pressed-heeded"
 _MOST_AT_ONCE = 50
 _TOO_LARGE = 1 << 53  # JavaScript counts no further
 _SCRIPT = (Path(__file__).resolve().parent / "controls.js").read_text("utf-8")
@@ -25,137 +26,129 @@ _listener = st.components.v2.component("earshot_press", js=_SCRIPT)
 
 def button(
     request: Request, label: str, key: str, do: Callable[[], None] | None, css: str = "", more: str = ""
-) -> str:
-    """A button as HTML.
+) -> Markup:
+    """A button.
 
     Args:
         request: of this run.
-        label: what stands on it.
-        key: tells it from all others on the page.
-        do: called before the run that follows; None where it rests.
+        label: its text.
+        key: unique on the page.
+        do: called before the run that follows; None where it is disabled.
         css: how it looks.
         more: what is to be known before, one hover away.
     """
     if do is not None:
         request.buttons[key] = do
-    title = f' title="{markup.attribute(more)}"' if more else ""
+    title = html(' title="{}"', markup.attribute(more)) if more else ""
     state = " disabled" if do is None else ""
     css = f"es-button {css}".strip()
-    return (
-        f'<button type="button" class="{css}" data-press="{markup.text(key)}"{title}{state}>'
-        f"{markup.text(label)}</button>"
+    return html(
+        '<button type="button" class="{}" data-press="{}"{}{}>{}</button>', css, key, title, state, label
     )
 
 
 def switch(
     request: Request, name: str, key: str, on: bool, do: Callable[[], None] | None, more: str = ""
-) -> str:
-    """A switch as HTML: a button that is on or off.
-
-    Args:
-        request: of this run.
-        name: what it switches, as HTML: it may hold somebody's own text.
-        key: tells it from all others on the page.
-        on: as it stands.
-        do: turns it over; called before the run that follows. None where it cannot be turned over now.
-        more: what is to be known of it, below.
-    """
+) -> Markup:
+    """A button that is on or off; `name` is what it switches, `more` stands below it."""
     if do is not None:
         request.buttons[key] = do
-    state = f'aria-checked="{"true" if on else "false"}"{" disabled" if do is None else ""}'
-    below = f"<small>{markup.text(more)}</small>" if more else ""
-    return (
-        f'<button type="button" role="switch" class="es-switch" data-press="{markup.text(key)}" {state}>'
-        f"<i></i><span>{name}{below}</span></button>"
+    state, resting = "true" if on else "false", " disabled" if do is None else ""
+    below = html("<small>{}</small>", more) if more else ""
+    return html(
+        '<button type="button" role="switch" class="es-switch" data-press="{}" aria-checked="{}"{}>'
+        "<i></i><span>{}{}</span></button>",
+        *(key, state, resting, name, below),
     )
 
 
 def menu(
     request: Request, label: str, key: str, options: Mapping[int, str], value: int, do: Callable[[int], None]
-) -> str:
-    """A menu as HTML, to choose one of several from: the browser's own.
+) -> Markup:
+    """The browser's own menu, to choose one of several from.
 
     Args:
         request: of this run.
         label: what stands above it.
-        key: tells it from all others on the page.
-        options: what each is called, by a number; they may be somebody's own texts.
-        value: the number of the one that is chosen; the first one where it is none of them.
-        do: called with the number of another, once that was chosen, before the run that follows.
+        key: unique on the page.
+        options: names by number.
+        value: number of the one that is chosen; the first one where it is none of them.
+        do: called with the number of another, before the run that follows.
     """
     for number in options:
         request.buttons[f"{key}_{number}"] = partial(do, number)
     chosen = value if value in options else next(iter(options))
-    rows = markup.joined(
-        f'<option value="{markup.text(f"{key}_{number}")}"{" selected" if number == chosen else ""}>'
-        f"{markup.text(name)}</option>"
+    option = '<option value="{}"{}>{}</option>'
+    rows = joined(
+        html(option, f"{key}_{number}", " selected" if number == chosen else "", name)
         for number, name in options.items()
     )
-    menu = f'<select data-menu="{markup.text(key)}">{rows}</select>'
-    return f'<label class="es-menu"><span>{markup.text(label)}</span>{menu}</label>'
+    menu = html('<select data-menu="{}">{}</select>', key, rows)
+    return html('<label class="es-menu"><span>{}</span>{}</label>', label, menu)
 
 
 def choices(
     request: Request, label: str, key: str, options: Mapping[str, str], value: str, do: Callable[[str], None]
-) -> str:
-    """A few to choose one from, side by side, as HTML.
-
-    Args:
-        request: of this run.
-        label: what is chosen, for those who do not see it.
-        key: tells them from all others on the page.
-        options: what each is called, by a word of ours.
-        value: the word of the one that is chosen.
-        do: called with the word of another, once that was pressed, before the run that follows.
-    """
+) -> Markup:
+    """A few to choose one from, side by side, as in `menu`; `label` is read aloud."""
     for word in options:
         request.buttons[f"{key}_{word}"] = partial(do, word)
-    rows = markup.joined(
-        f'<button type="button" class="es-button" data-press="{markup.text(f"{key}_{word}")}"'
-        f' aria-pressed="{"true" if word == value else "false"}">{markup.text(name)}</button>'
+    choice = '<button type="button" class="es-button" data-press="{}" aria-pressed="{}">{}</button>'
+    rows = joined(
+        html(choice, f"{key}_{word}", "true" if word == value else "false", name)
         for word, name in options.items()
     )
-    return f'<div class="es-choices" role="group" aria-label="{markup.attribute(label)}">{rows}</div>'
+    return html('<div class="es-choices" role="group" aria-label="{}">{}</div>', label, rows)
 
 
-def row(*parts: str) -> str:
-    """Buttons and links side by side, as HTML."""
-    return f'<div class="es-deeds">{markup.joined(parts)}</div>'
+def row(*parts: str) -> Markup:
+    """Buttons and links side by side."""
+    return html('<div class="es-deeds">{}</div>', joined(parts))
+
+
+def remember(flag: str, value: bool = True) -> None:
+    """Keep a view state for this tab."""
+    st.session_state[flag] = value
+
+
+def is_remembered(flag: str) -> bool:
+    """A view state of this tab; False where none was kept."""
+    return bool(st.session_state.get(flag))
 
 
 def listen(request: Request) -> None:
-    """Heed the buttons. To be called when all is drawn: a run that was cut short changes nothing.
+    """Register the click handler. Call last: a run that was cut short then changes nothing.
 
-    The browser numbers what is pressed and tells it until it was heeded, so that two presses in quick
+    The browser numbers presses and sends each until it was handled, so that two presses in quick
     succession are both done, whether they come in one run or in two.
     """
     buttons = request.buttons
 
     def pressed() -> None:
-        for number, key in _not_heeded(st.session_state[_KEY].get(_EVENT)):
-            st.session_state[_HEEDED] = number
+        for number, key in _unhandled(st.session_state[_KEY].get(_EVENT)):
+            st.session_state[_HANDLED] = number
             do = buttons.get(key)
             if do is not None:
                 do()
 
     with st.container(key="heeds"):
-        _listener(key=_KEY, data={"heeded": _heeded()}, on_pressed_change=pressed)
+        _listener(key=_KEY, data={"heeded": _last_handled()}, on_pressed_change=pressed)
 
 
-def _heeded() -> int:
-    """Number of the last press that was heeded in this tab."""
-    return int(st.session_state.get(_HEEDED, 0))
+def _last_handled() -> int:
+    """Number of the last press that was handled in this tab."""
+    return int(st.session_state.get(_HANDLED, 0))
 
 
-def _not_heeded(told: object) -> list[tuple[int, str]]:
-    """Presses that were not heeded yet, in order; what a browser tells may be anything."""
+def _unhandled(told: object) -> list[tuple[int, str]]:
+    """Presses that were not handled yet, in order; what a browser sends may be anything."""
     rows = told[:_MOST_AT_ONCE] if isinstance(told, list) else []
     found: list[tuple[int, str]] = []
     for row in rows:
         if not (isinstance(row, list) and len(row) == 2):
             continue
         number, key = row
-        last = found[-1][0] if found else _heeded()
+        last = found[-1][0] if found else _last_handled()
         if type(number) is int and last < number < _TOO_LARGE and isinstance(key, str):
             found.append((number, key))
     return found

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from markupsafe import Markup
 
 from ui import texts
-from ui.html import markup
+from ui.html import draw, html
 
 _SHOWN = "screen_shown"
 
@@ -26,17 +27,17 @@ def until_drawn(what: int) -> Iterator[None]:
     waiting, body = st.empty(), st.container(key="screen")
     fresh = _SHOWN not in state
     if state.get(_SHOWN) != what:
-        waiting.html(_shapes("es-fresh" if fresh else "es-next"))
+        draw(_shapes("es-fresh" if fresh else "es-next"), place=waiting)
     with body:
         yield
     if fresh:
-        waiting.html(_shapes("es-code"))
+        draw(_shapes("es-code"), place=waiting)
     else:
         waiting.empty()
     state[_SHOWN] = what
 
 
-def _shapes(css: str) -> str:
-    """A heading and three cards without content, as HTML."""
-    told = f'<span class="es-aloud">{markup.text(texts.frame.LOADING)}</span>'
-    return f'<div class="es-skeleton {css}" role="status">{told}<i></i><i></i><i></i><i></i></div>'
+def _shapes(css: str) -> Markup:
+    """A heading and three cards without content."""
+    told = html('<span class="es-aloud">{}</span>', texts.frame.LOADING)
+    return html('<div class="es-skeleton {}" role="status">{}<i></i><i></i><i></i><i></i></div>', css, told)

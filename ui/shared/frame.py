@@ -4,10 +4,10 @@ from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 
-import streamlit as st
+from markupsafe import Markup
 
 from ui import texts
-from ui.html import markup
+from ui.html import EMPTY, draw, html, joined, markup
 from ui.screen import Screen, address, as_left
 
 HERE = Path(__file__).resolve().parent.parent
@@ -25,77 +25,58 @@ STYLE = (
 
 def style() -> None:
     """Bring in the style sheet; it takes no room on the page."""
-    st.html(f"<style>{STYLE}</style>")
+    draw(markup.style_sheet(STYLE))
 
 
 def top_bar(
     demo: bool, sign_out_path: str = "", screens: Sequence[Screen] = (), here: Screen | None = None
-) -> None:
+) -> Markup:
     """The product's name, and for those who are signed in the screens and the way out.
 
     Below it stands where the data comes from: the demo's label, or Spotify for those who are signed in.
     """
-    st.html(top_bar_html(demo, sign_out_path, screens, here))
+    way_out = markup.link(texts.frame.SIGN_OUT, sign_out_path, "es-quiet") if sign_out_path else EMPTY
+    links = _links([one for one in screens if one.in_bar], here)
+    bar = html('<div class="es-bar">{}{}{}</div>', _wordmark(), links, way_out)
+    return bar + _source(demo, bool(sign_out_path))
 
 
-def top_bar_html(
-    demo: bool, sign_out_path: str = "", screens: Sequence[Screen] = (), here: Screen | None = None
-) -> str:
-    """The bar and what stands below it, as HTML."""
-    bar = (_wordmark(), _links([one for one in screens if one.in_bar], here), _way_out(sign_out_path))
-    return f'<div class="es-bar">{markup.joined(bar)}</div>{_source(demo, bool(sign_out_path))}'
-
-
-def footer(sign_out_everywhere_path: str = "") -> None:
+def footer(sign_out_everywhere_path: str = "") -> Markup:
     """Whose Earshot is not; and the way out of every browser at once, for those who are signed in."""
-    st.html(footer_html(sign_out_everywhere_path))
-
-
-def footer_html(sign_out_everywhere_path: str = "") -> str:
-    """The foot as HTML."""
     path = sign_out_everywhere_path
-    way_out = f" {markup.link(texts.frame.SIGN_OUT_EVERYWHERE, path, 'es-quiet')}" if path else ""
-    return f'<footer class="es-foot">{markup.text(texts.frame.NOT_AFFILIATED)}{way_out}</footer>'
+    way_out = html(" {}", markup.link(texts.frame.SIGN_OUT_EVERYWHERE, path, "es-quiet")) if path else EMPTY
+    return html('<footer class="es-foot">{}{}</footer>', texts.frame.NOT_AFFILIATED, way_out)
 
 
-def attribution() -> str:
-    """Where the data comes from, with the way there, as HTML; not in the demo: its Spotify is local.
+def attribution() -> Markup:
+    """Where the data comes from, with the way there; not in the demo: its Spotify is local.
 
     Spotify's logo, whole and in black or white, as its design guidelines ask for beside what is from there.
     """
-    logo = f'<span class="es-spotify" role="img" aria-label="{markup.attribute(texts.frame.SPOTIFY)}"></span>'
-    return markup.outward(texts.frame.ATTRIBUTION, texts.frame.SPOTIFY_HOME).replace("{logo}", logo)
+    logo = html('<span class="es-spotify" role="img" aria-label="{}"></span>', texts.frame.SPOTIFY)
+    return markup.outward(markup.filled(texts.frame.ATTRIBUTION, logo=logo), texts.frame.SPOTIFY_HOME)
 
 
-def _links(screens: Sequence[Screen], here: Screen | None) -> str:
-    """One link a screen, as HTML; each leads to the screen as this tab left it."""
+def _links(screens: Sequence[Screen], here: Screen | None) -> Markup:
+    """One link a screen; each leads to the screen as this tab left it."""
     if len(screens) < 2:
-        return ""
-    links = markup.joined(_link(one, one is here) for one in screens)
-    return f'<nav class="es-screens" aria-label="{markup.text(texts.frame.SCREENS)}">{links}</nav>'
+        return EMPTY
+    links = joined(_link(one, one is here) for one in screens)
+    return html('<nav class="es-screens" aria-label="{}">{}</nav>', texts.frame.SCREENS, links)
 
 
-def _link(screen: Screen, is_here: bool) -> str:
-    path, mark = address(screen.path, **as_left(screen.path)), ' aria-current="page"' if is_here else ""
-    return f'<a href="{markup.text(path)}"{mark}>{markup.text(screen.title)}</a>'
+def _link(screen: Screen, is_here: bool) -> Markup:
+    path, mark = address(screen.path, **as_left(screen.path)), html(' aria-current="page"') if is_here else ""
+    return html('<a href="{}"{}>{}</a>', path, mark, screen.title)
 
 
-def _way_out(path: str) -> str:
-    return markup.link(texts.frame.SIGN_OUT, path, "es-quiet") if path else ""
-
-
-def _source(demo: bool, signed_in: bool) -> str:
-    """Where the data comes from, as HTML."""
+def _source(demo: bool, signed_in: bool) -> Markup:
     if demo:
-        return _demo_banner()
-    return f'<p class="es-source">{attribution()}</p>' if signed_in else ""
+        banner = '<p class="es-demo" role="note"><b>{}:</b> {}</p>'
+        return html(banner, texts.frame.DEMO, texts.frame.DEMO_BANNER)
+    return html('<p class="es-source">{}</p>', attribution()) if signed_in else EMPTY
 
 
-def _wordmark() -> str:
-    mark = '<span class="es-mark" aria-hidden="true"></span>'
-    return f'<a class="es-wordmark" href="/">{mark}{markup.text(texts.frame.PRODUCT)}</a>'
-
-
-def _demo_banner() -> str:
-    label, rest = markup.text(texts.frame.DEMO), markup.text(texts.frame.DEMO_BANNER)
-    return f'<p class="es-demo" role="note"><b>{label}:</b> {rest}</p>'
+def _wordmark() -> Markup:
+    mark = html('<span class="es-mark" aria-hidden="true"></span>')
+    return html('<a class="es-wordmark" href="/">{}{}</a>', mark, texts.frame.PRODUCT)

@@ -1,10 +1,8 @@
 """Tells somebody who cannot be found what others see of them, and leads to where that is changed."""
 
-import streamlit as st
-
 from matcher.domain.consent import Relation
 from matcher.ports import Choices
-from ui.html import markup
+from ui.html import draw, html, markup
 from ui.screen import address
 from ui.texts import connecting as words
 
@@ -23,4 +21,4 @@ def show_beside(choices: Choices, relation: Relation) -> None:
 
 def _draw(told: str) -> None:
     way = markup.link(words.NOTE_LINK, address("privacy"), "es-way")
-    st.html(f'<div class="es-hidden" role="note"><p>{markup.text(told)}</p>{way}</div>')
+    draw(html('<div class="es-hidden" role="note"><p>{}</p>{}</div>', told, way))

@@ -5,21 +5,23 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.domain.playlist import JointTrack, playlist_csv, playlist_m3u
 from matcher.errors import EarshotError
 from matcher.groups.joint_playlist import FairPlaylist
 from matcher.ports import Linkable, MadePlaylist
 from ui import messages
-from ui.html import markup
+from ui.html import draw, html, joined, markup
 from ui.request import Request, current_request
-from ui.shared import groups, notice
+from ui.shared import notice
 from ui.texts import playlist as words
 from ui.texts.grammar import percent
 
 PERMISSION = "/login?for=playlist"
 _PRESSED = "make_on_spotify"
 """View state: the button was pressed, and what it asks for was not begun yet."""
+_BUSY = '<button type="button" class="es-button es-tall es-busy" disabled aria-busy="true">{}</button>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,69 +51,65 @@ def show(request: Request, playlist: FairPlaylist, aliases: Mapping[str, str], a
         about: what it is called.
     """
     if not playlist.tracks:
-        st.html(f'<section class="es-panel">{_heading(about.heading, words.NONE)}</section>')
+        draw(markup.section(about.heading, html("<p>{}</p>", words.NONE)))
         return
     names = {key: words.YOU if key == request.listener_id else alias for key, alias in aliases.items()}
     links = request.application.playlists.links([*map(Linkable.of, playlist.tracks)])
-    st.html(_tracks(playlist, names, links, about))
+    draw(_tracks(playlist, names, links, about))
     with st.container(key="pair_playlist", horizontal=True):
-        st.html(_satisfaction(playlist, names))
+        draw(_satisfaction(playlist, names))
         with st.container(key="take_along"):
-            more = f'<p class="es-more">{markup.text(words.TAKE_MORE)}</p>'
-            st.html(f"<h2>{markup.text(words.TAKE)}</h2>{more}")
+            draw(html('<h2>{}</h2><p class="es-more">{}</p>', words.TAKE, words.TAKE_MORE))
             _downloads(playlist, aliases, links, about)
             _to_spotify(request, playlist, about)
 
 
-def _heading(heading: str, more: str) -> str:
-    return f"<h2>{markup.text(heading)}</h2><p>{markup.text(more)}</p>"
-
-
-def _tracks(playlist: FairPlaylist, names: Mapping[str, str], links: Mapping[str, str], about: About) -> str:
+def _tracks(
+    playlist: FairPlaylist, names: Mapping[str, str], links: Mapping[str, str], about: About
+) -> Markup:
     columns = ("", words.COLUMN_TRACK, words.COLUMN_FROM, words.COLUMN_SERVES)
-    head = markup.joined(
-        f'<th scope="col">{markup.text(one)}</th>' if one else "<td></td>" for one in columns
-    )
-    rows = markup.joined(
+    rows = (
         _row(place, one, names, links.get(one.key, "")) for place, one in enumerate(playlist.tracks, start=1)
     )
-    more = f"{about.more} {words.SERVES_MORE}"
-    table = f'<table class="es-table es-joint"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    return f'<section class="es-panel">{_heading(about.heading, more)}{table}</section>'
+    more = html("<p>{} {}</p>", about.more, words.SERVES_MORE)
+    return markup.section(about.heading, more, markup.table("es-table es-joint", columns, rows))
 
 
-def _row(place: int, track: JointTrack, names: Mapping[str, str], link: str) -> str:
-    listen = f" {markup.outward(words.LISTEN, link)}" if link else ""
+def _row(place: int, track: JointTrack, names: Mapping[str, str], link: str) -> Markup:
+    listen = html(" {}", markup.outward(words.LISTEN, link)) if link else ""
     artist = markup.name(track.artist) if track.artist else ""
-    by = f'<span class="es-by">{artist}{listen}</span>' if artist or listen else ""
-    owners = markup.joined(f"<li>{markup.name(names[one])}</li>" for one in track.owners if one in names)
-    return (
-        f'<tr><td class="es-place-no">{place}</td><th scope="row">{markup.name(track.title)}{by}</th>'
-        f'<td><ul class="es-owners">{owners}</ul></td><td>{_serves(track, names)}</td></tr>'
+    by = html('<span class="es-by">{}{}</span>', artist, listen) if artist or listen else ""
+    owners = markup.items(markup.name(names[one]) for one in track.owners if one in names)
+    return html(
+        '<tr><td class="es-place-no">{}</td><th scope="row">{}{}</th>'
+        '<td><ul class="es-owners">{}</ul></td><td>{}</td></tr>',
+        *(place, markup.name(track.title), by, owners, _serves(track, names)),
     )
 
 
-def _serves(track: JointTrack, names: Mapping[str, str]) -> str:
+def _serves(track: JointTrack, names: Mapping[str, str]) -> Markup:
     """A column a listener, the higher the more they would like it."""
     shares = [track.liking.get(one, 0.0) for one in names]
     told = markup.attribute(words.liking([markup.isolated(one) for one in names.values()], shares))
-    bars = markup.joined(f'<i style="--share:{share:.2f}"></i>' for share in shares)
-    figures = f'<small aria-hidden="true">{markup.text(words.likings(shares))}</small>'
-    return f'<span class="es-serves" role="img" aria-label="{told}" title="{told}">{bars}</span> {figures}'
-
-
-def _satisfaction(playlist: FairPlaylist, names: Mapping[str, str]) -> str:
-    told = playlist.satisfaction.items()
-    rows = markup.joined(_satisfied(names[one], share) for one, share in told if one in names)
-    heading = _heading(words.SATISFIED, words.SATISFIED_MORE)
-    return f'<section class="es-panel">{heading}<ul class="es-satisfied">{rows}</ul></section>'
-
-
-def _satisfied(name: str, share: float) -> str:
-    bar = (
-        f'<span class="es-progress" aria-hidden="true"><span style="width:{share * 100:.0f}%"></span></span>'
+    bars = joined(html('<i style="--share:{:.2f}"></i>', share) for share in shares)
+    figures = html('<small aria-hidden="true">{}</small>', words.likings(shares))
+    return html(
+        '<span class="es-serves" role="img" aria-label="{0}" title="{0}">{1}</span> {2}', told, bars, figures
     )
-    return f"<li>{markup.name(name)}{bar}<b>{percent(share)}</b></li>"
+
+
+def _satisfaction(playlist: FairPlaylist, names: Mapping[str, str]) -> Markup:
+    told = playlist.satisfaction.items()
+    rows = joined(_satisfied(names[one], share) for one, share in told if one in names)
+    body = html('<p>{}</p><ul class="es-satisfied">{}</ul>', words.SATISFIED_MORE, rows)
+    return markup.section(words.SATISFIED, body)
+
+
+def _satisfied(name: str, share: float) -> Markup:
+    bar = html(
+        '<span class="es-progress" aria-hidden="true"><span style="width:{:.0f}%"></span></span>', share * 100
+    )
+    return html("<li>{}{}<b>{}</b></li>", markup.name(name), bar, percent(share))
 
 
 def _downloads(
@@ -130,7 +128,7 @@ def _downloads(
 def _to_spotify(request: Request, playlist: FairPlaylist, about: About) -> None:
     if not request.application.playlists.may_make(request.listener_id):
         link = markup.link(words.MAKE_ASK, f"{PERMISSION}&back={quote(about.page, safe='')}")
-        st.html(f'<p class="es-more">{link}. {markup.text(words.MAKE_ASK_MORE)}</p>')
+        draw(html('<p class="es-more">{}. {}</p>', link, words.MAKE_ASK_MORE))
     else:
         _maker(request, playlist, about)
 
@@ -146,15 +144,13 @@ def _maker(request: Request, playlist: FairPlaylist, about: About) -> None:
     made = problem = None
     if st.session_state.pop(_PRESSED, False):
         # Ours: one of Streamlit's that rests cannot be read in the dark.
-        place.html(
-            f'<button type="button" class="es-button es-tall es-busy" disabled aria-busy="true">'
-            f"{markup.text(words.MAKING)}</button>"
-        )
-        told.html(f'<p class="es-more" role="status">{markup.text(words.MAKING_MORE)}</p>')
+        draw(html(_BUSY, words.MAKING), place=place)
+        draw(html('<p class="es-more" role="status">{}</p>', words.MAKING_MORE), place=told)
         try:
             if current_request(request.application) != request:  # signed out, or somebody else by now
                 st.rerun()
-            made = groups.make_in_library(request, about.name, about.description, playlist)
+            playlists, me = request.application.playlists, request.listener_id
+            made = playlists.make(me, about.name, about.description, playlist.tracks)
         except EarshotError as error:
             problem = messages.message_for(error)
     place.button(words.MAKE, key="to_spotify", type="primary", on_click=_press)
@@ -174,4 +170,4 @@ def _tell(made: MadePlaylist) -> None:
     notice.done(
         words.MADE_BEFORE if made.was_there else title, words.made_more(made.n_added, len(made.not_found))
     )
-    st.html(f"<p>{markup.outward(words.MADE_OPEN, made.url)}</p>")
+    draw(html("<p>{}</p>", markup.outward(words.MADE_OPEN, made.url)))

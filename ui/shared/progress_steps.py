@@ -1,6 +1,6 @@
 """Progress of reading a library as a list of steps: which are done, which is going on, which are to come."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -25,14 +25,7 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the list.
-
-    Attributes:
-        label: what is read, for people.
-        stage: where it stands.
-        count: such as "3 of 12"; empty when nothing is counted.
-        share: how much of it is done, in [0, 1].
-    """
+    """One line of the list; `count` is such as "3 of 12" or empty, `share` in [0, 1]."""
 
     label: str
     stage: Stage
@@ -88,8 +81,3 @@ def _count(progress: Progress) -> str:
     if progress.total:
         return texts.sync.COUNT_OF.format(done=f"{progress.done:,}", total=f"{progress.total:,}")
     return f"{progress.done:,}" if progress.done else ""
-
-
-def active_of(steps: tuple[Step, ...]) -> Iterator[Step]:
-    """The steps that are going on."""
-    return (step for step in steps if step.stage is Stage.ACTIVE)

@@ -14,5 +14,5 @@ EVERY_S = 5.0
 def watch(request: Request) -> None:
     """Make the page anew once the session has ended: one look at one row, and nothing is drawn."""
     with suppress(EarshotError):  # a database that is away ends no session
-        if not request.is_open():
+        if not request.application.sessions.is_open(request.cookie, request.listener_id):
             st.rerun()

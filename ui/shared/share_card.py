@@ -7,33 +7,27 @@ counted.
 
 import io
 import unicodedata
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+import streamlit as st
 from PIL import Image, ImageDraw, ImageFont
 
+from ui.html import draw, html, markup
 from ui.texts import card as card_texts
 from ui.texts import frame, share
 
 WIDTH, HEIGHT = 1200, 630
 MOST_ARTISTS = 5
 _FONTS = Path(__file__).resolve().parent.parent / "assets" / "fonts"
-_SERIF, _SANS, _BOLD = (
-    "SourceSerif4Display-Semibold.ttf",
-    "SourceSans3-Regular.ttf",
-    "SourceSans3-Semibold.ttf",
-)
+_SERIF, _SANS = "SourceSerif4Display-Semibold.ttf", "SourceSans3-Regular.ttf"
+_BOLD = "SourceSans3-Semibold.ttf"
 _LONGEST = 500
-_GROUND, _GROOVE, _INK, _SOFT, _LINE, _EMBER = (
-    "#171411",
-    "#2c2620",
-    "#efe9df",
-    "#b3a999",
-    "#3a342d",
-    "#f0936b",
-)
+_GROUND, _GROOVE, _LINE = "#171411", "#2c2620", "#3a342d"
+_INK, _SOFT, _EMBER = "#efe9df", "#b3a999", "#f0936b"
 _DISC, _OTHER_DISC = "#221e1a", "#3b2a21"
 _FINE = 3
 """Shapes are drawn this many times larger and made smaller again, which smooths their edges."""
@@ -68,6 +62,14 @@ class ShareCard:
     def __post_init__(self) -> None:
         if self.overlap is not None and not 0.0 <= self.overlap <= 1.0:
             raise ValueError("an overlap lies between 0 and 1")
+
+
+def show(card: ShareCard, css: str, label: str, file: str, key: str) -> None:
+    """The picture, and below it the button that downloads it."""
+    png = draw_card(card)
+    source, told = f"data:image/png;base64,{b64encode(png).decode()}", markup.attribute(describe(card))
+    draw(html('<img class="{}" src="{}" alt="{}" width="1200" height="630">', css, source, told))
+    st.download_button(label, png, file, "image/png", key=key, on_click="ignore")
 
 
 def draw_card(card: ShareCard) -> bytes:
@@ -218,8 +220,6 @@ def _no_glyph(name: str) -> bytes:
 @cache
 def _has_glyph(char: str) -> bool:
     """Whether every font of the card can draw a character: an absent one is drawn as an empty box."""
-    if char.isspace():
-        return False
-    if not char.isprintable():
+    if char.isspace() or not char.isprintable():
         return False
     return all(bytes(_font(name, 32).getmask(char)) != _no_glyph(name) for name in (_SERIF, _SANS, _BOLD))

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.errors import EarshotError
 from ui import messages, texts
-from ui.html import markup
-from ui.request import Request, current_request, stop
+from ui.actions.outcome import stop_reading
+from ui.html import draw, html, joined
+from ui.request import Request, current_request
 from ui.shared import notice
-from ui.shared.progress_steps import Stage, Step, active_of, calls_of, share_of, steps_of
+from ui.shared.progress_steps import Stage, Step, calls_of, share_of, steps_of
 from wiring.syncs import SyncState, SyncStatus
 
 Draw = Callable[[SyncState], None]
@@ -40,7 +42,7 @@ def watch(request: Request, draw: Draw, n_parts_drawn: int = 0) -> None:
 
 def _stop_button(request: Request, state: SyncState) -> None:
     label = texts.sync.STOPPING if state.stopping else texts.sync.STOP
-    ask = partial(stop, request.application)
+    ask = partial(stop_reading, request)
     with st.container(key="stop", horizontal=True, horizontal_alignment="center"):
         st.button(label, key="stop_reading", on_click=ask, disabled=state.stopping)
 
@@ -57,34 +59,33 @@ def draw_beside(state: SyncState) -> None:
 
 def _draw_steps(state: SyncState, css: str) -> None:
     steps = steps_of(state)
-    rows = markup.joined(_row(step) for step in steps)
-    calls = markup.text(f"{made}. {texts.sync.CALLS_MORE}" if (made := calls_of(state)) else "")
-    st.html(f'{_bar(steps)}<ol class="{css}">{rows}</ol><p class="es-calls">{calls}</p>')
+    rows = joined(_row(step) for step in steps)
+    calls = f"{made}. {texts.sync.CALLS_MORE}" if (made := calls_of(state)) else ""
+    draw(html('{}<ol class="{}">{}</ol><p class="es-calls">{}</p>', _bar(steps), css, rows, calls))
 
 
 def draw_strip(state: SyncState) -> None:
     """One line: what is being read now."""
     steps = steps_of(state)
-    now = ", ".join(f"{step.label} {step.count}".strip() for step in active_of(steps))
+    now = ", ".join(f"{step.label} {step.count}".strip() for step in steps if step.stage is Stage.ACTIVE)
     told = " · ".join(part for part in (texts.sync.REFRESHING, now, calls_of(state)) if part)
-    st.html(f'<div class="es-strip"><p role="status">{markup.text(told)}</p>{_bar(steps)}</div>')
+    draw(html('<div class="es-strip"><p role="status">{}</p>{}</div>', told, _bar(steps)))
 
 
-def _bar(steps: tuple[Step, ...]) -> str:
+def _bar(steps: tuple[Step, ...]) -> Markup:
     percent = round(100 * share_of(steps))
-    return (
-        f'<div class="es-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-valuenow="{percent}" aria-label="{markup.text(texts.sync.PROGRESS)}">'
-        f'<span style="width:{percent}%"></span></div>'
+    return html(
+        '<div class="es-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" '
+        'aria-valuenow="{0}" aria-label="{1}"><span style="width:{0}%"></span></div>',
+        *(percent, texts.sync.PROGRESS),
     )
 
 
-def _row(step: Step) -> str:
+def _row(step: Step) -> Markup:
     stage = step.stage.name.lower()
-    current = ' aria-current="step"' if step.stage is Stage.ACTIVE else ""
-    return (
-        f'<li class="es-step es-{stage}"{current}><span class="es-dot" aria-hidden="true"></span>'
-        f"<span>{markup.text(step.label)}</span>"
-        f'<span class="es-count">{markup.text(step.count)}'
-        f'<span class="es-aloud"> {markup.text(step.stage.value)}</span></span></li>'
+    current = html(' aria-current="step"') if step.stage is Stage.ACTIVE else ""
+    return html(
+        '<li class="es-step es-{}"{}><span class="es-dot" aria-hidden="true"></span><span>{}</span>'
+        '<span class="es-count">{}<span class="es-aloud"> {}</span></span></li>',
+        *(stage, current, step.label, step.count, step.stage.value),
     )

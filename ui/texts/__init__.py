@@ -1,29 +1,13 @@
 """Every English text of the pages, a module a screen, ready for translation."""
 
-from ui.texts import (
-    card,
-    charts,
-    connecting,
-    frame,
-    glossary,
-    grammar,
-    parts,
-    playlist,
-    problems,
-    share,
-    sync,
-)
-
-__all__ = [
-    "card",
-    "charts",
-    "connecting",
-    "frame",
-    "glossary",
-    "grammar",
-    "parts",
-    "playlist",
-    "problems",
-    "share",
-    "sync",
-]
+from ui.texts import card as card
+from ui.texts import charts as charts
+from ui.texts import connecting as connecting
+from ui.texts import frame as frame
+from ui.texts import glossary as glossary
+from ui.texts import grammar as grammar
+from ui.texts import parts as parts
+from ui.texts import playlist as playlist
+from ui.texts import problems as problems
+from ui.texts import share as share
+from ui.texts import sync as sync

@@ -107,21 +107,9 @@ def percent_meaning(value: float, low: float, high: float) -> str:
     return PERCENT_MEANING.format(value=whole) + between
 
 
-def in_words(names: list[str]) -> str:
-    """Names as an enumeration: "a, b and c"."""
-    if len(names) < 2:
-        return "".join(names)
-    return AND.format(first=", ".join(names[:-1]), last=names[-1])
-
-
 def places(n: int) -> str:
     """By how many places something moved: "3 places"."""
     return counted(n, "place", "places")
-
-
-def shared_artists(n: int) -> str:
-    """How many artists both have: "37 artists"."""
-    return counted(n, "artist", "artists")
 
 
 def more_artists(n: int) -> str:

@@ -41,11 +41,11 @@ BESIDE: Mapping[str, str] = {
 }
 """By how the two stand: told to whoever cannot be found, where they can ask or agree."""
 NOTE_HIDDEN = (
-    "Others cannot find you yet: you are hidden, as everybody is at first. Whom you ask to connect sees your "
-    "alias, and the rest only once you let yourself be found."
+    "Others cannot find you yet: you are hidden, as everybody is at first. People you ask see your alias. "
+    "They see more once you turn on “Let others find me”."
 )
 NOTE_PAUSED = (
-    "Others cannot find you now: you have paused. Whom you ask to connect sees your alias, and the rest only "
-    "once you come back."
+    "Others cannot find you now: you have paused. People you ask see your alias. They see more once you come "
+    "back."
 )
 NOTE_LINK = "Choose who sees you"

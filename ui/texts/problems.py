@@ -128,7 +128,7 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     "NothingLeft": (
         "Nothing would be left",
         "With this, everything in your library would be left out, and there would be nothing to match on.",
-        "Leave something in, or take something back in first.",
+        "Leave something in, or put something back first.",
     ),
     "NotInLibrary": (
         "That is not in your library",

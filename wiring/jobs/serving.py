@@ -1,5 +1,6 @@
 """Starting the two servers: the app and the local Spotify."""
 
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from wiring.gateway.sockets import MOST_BYTES
 from wiring.process import calculate_alone, share_arenas
 from wiring.settings import settings as read_once
 
+_LOG = logging.getLogger(__name__)
 GRACE_S = 2
 """Seconds that requests under way have when the app is told to end."""
 LAST_RESORT_S = 8.0
@@ -81,24 +83,19 @@ def serve_emulator(
         behaviour: fields of `emulator.settings.EmulatorSettings`.
 
     Raises:
-        InputError: the world would grow beyond measure.
-        SettingsError: the world cannot be read, the behaviour makes no sense, or the port cannot be used.
-        SettingsError: the world cannot be read, the behaviour makes no sense, or the port is taken.
+        InputError: the table cannot be read.
+        SettingsError: the behaviour or the seed makes no sense, or the port cannot be used.
     """
     from emulator.server.app import EmulatorSettings, create_app
     from emulator.server.running import serve
     from emulator.world import synthetic_world, table_world
-    from sources.frames import require_bounded
 
     require_port(host, port, "--host and --port")
     try:
         settings = EmulatorSettings(**behaviour)
+        made = table_world(world) if world else synthetic_world(n_listeners, seed)
     except ValueError as error:
         raise SettingsError(f"the local Spotify cannot behave so: {error}") from error
-    if world:
-        require_bounded(world)
-    try:
-        made = table_world(world) if world else synthetic_world(n_listeners, seed)
-    except (ValueError, OSError) as error:
-        raise SettingsError(f"the world cannot be read: {error}") from error
+    if made.problems:
+        _LOG.warning("%d rows left out, such as %s", len(made.problems), made.problems[0])
     serve(create_app(made, settings), host, port)

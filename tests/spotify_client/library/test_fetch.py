@@ -17,7 +17,7 @@ from matcher.errors import (
     SpotifyUnreachable,
 )
 from matcher.ports import silent
-from spotify_client.library.fetch import SpotifyListeningSource
+from tests.fakes.spotify import FakeReadingStore
 from tests.spotify_client.conftest import cut, error, raw
 
 OK, EMPTY, DENIED, FAILED = PartStatus.OK, PartStatus.EMPTY, PartStatus.DENIED, PartStatus.FAILED
@@ -55,25 +55,6 @@ def library(script):
     script.on("/v1/playlists/walk/items", page({"item": track(1)}))
     script.on("/v1/playlists/run/items", page({"item": track(2)}))
     return script
-
-
-class Readings:
-    """A `ReadingStore` in a dict."""
-
-    def __init__(self):
-        self.kept = {}
-
-    def load(self, listener_id):
-        return self.kept.get(listener_id)
-
-    def save(self, listener_id, content):
-        self.kept[listener_id] = content
-
-
-def source_of(room, readings):
-    return SpotifyListeningSource(
-        room.grants, room.settings, room.cooldowns, room.clock, room.clock.sleep, readings
-    )
 
 
 def parts_of(listening):
@@ -267,28 +248,28 @@ def test_after_an_error_side_by_side_at_most_those_on_their_way_are_finished(
 
 @pytest.mark.parametrize("trouble", [error(502), raw(""), raw("no json"), cut, JSONResponse({"items": 7})])
 def test_a_playlist_that_fails_keeps_what_was_read_of_it_and_is_read_again(room, library, trouble):
-    readings = Readings()
+    readings = FakeReadingStore()
     more = library.api + "playlists/walk/items?offset=50"
     library.on("/v1/playlists/walk/items", page({"item": track(1)}, next_url=more, total=2), trouble)
-    listening = source_of(room, readings).fetch("ann", silent)
+    listening = room.source(readings).fetch("ann", silent)
     assert listening.parts[Part.PLAYLISTS] is OK
     assert parts_of(listening)[Part.PLAYLISTS] == 2
     library.on("/v1/playlists/walk/items", page({"item": track(1)}, {"item": track(3)}))
-    assert parts_of(source_of(room, readings).fetch("ann", silent))[Part.PLAYLISTS] == 3
+    assert parts_of(room.source(readings).fetch("ann", silent))[Part.PLAYLISTS] == 3
 
 
 def test_a_playlist_that_fails_keeps_what_was_known_of_it(room, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     library.on(LISTS, page(playlist("walk", snapshot_id="1"), playlist("run", snapshot_id="1")))
-    first = source_of(room, readings).fetch("ann", silent)
+    first = room.source(readings).fetch("ann", silent)
     library.on(LISTS, page(playlist("walk", snapshot_id="2"), playlist("run", snapshot_id="1")))
     library.on("/v1/playlists/walk/items", error(502))
     told = []
-    again = source_of(room, readings).fetch("ann", told.append)
+    again = room.source(readings).fetch("ann", told.append)
     assert build_profile(again).items == build_profile(first).items
     assert max(one.n_skipped for one in told) == 1
     library.on("/v1/playlists/walk/items", page({"item": track(9)}))
-    assert "t9" in {one.track_id for one in source_of(room, readings).fetch("ann", silent).hearings}
+    assert "t9" in {one.track_id for one in room.source(readings).fetch("ann", silent).hearings}
 
 
 # ---- the list of playlists ------------------------------------------------------------------------------
@@ -305,13 +286,13 @@ def test_a_page_of_the_list_that_fails_keeps_what_was_listed(room, library, trou
 
 
 def test_what_stands_behind_a_page_of_the_list_that_fails_is_not_taken_for_gone(room, library):
-    readings = Readings()
+    readings = FakeReadingStore()
     more = library.api + "me/playlists?offset=50"
     walk, run = playlist("walk", snapshot_id="1"), playlist("run", snapshot_id="1")
     library.on(LISTS, page(walk, next_url=more, total=2), page(run, total=2))
-    first = source_of(room, readings).fetch("ann", silent)
+    first = room.source(readings).fetch("ann", silent)
     library.on(LISTS, page(walk, next_url=more, total=2), error(502))
-    again = source_of(room, readings).fetch("ann", silent)
+    again = room.source(readings).fetch("ann", silent)
     assert again.parts[Part.PLAYLISTS] is FAILED
     assert build_profile(again).items == build_profile(first).items
 
@@ -508,34 +489,6 @@ def test_a_permission_that_was_not_given_denies_its_part_alone(emulated, clock):
     spotify.sign_in("syn-0001")
     parts = spotify.room.fetch("syn-0001").parts
     assert (parts[Part.SAVED], parts[Part.RECENT], parts[Part.TOP_TRACKS]) == (DENIED, DENIED, OK)
-
-
-@pytest.mark.parametrize(
-    ("fault", "expected"),
-    [
-        ({"kind": "not_allow_listed"}, NotAllowListed),
-        ({"kind": "owner_not_premium"}, OwnerNotPremium),
-        ({"kind": "quota"}, QuotaExceeded),
-        ({"kind": "rate_limited", "retry_after": 60}, RateLimited),
-        ({"kind": "unavailable", "times": 99}, SpotifyUnreachable),
-        ({"kind": "cut", "times": 99}, SpotifyUnreachable),
-        ({"kind": "malformed", "times": 99}, SpotifyMalformed),
-    ],
-)
-def test_every_fault_of_the_local_spotify_has_its_error(emulated, fault, expected):
-    spotify = emulated()
-    spotify.sign_in("syn-0001")
-    spotify.fault(**fault)
-    with pytest.raises(expected):
-        spotify.room.fetch("syn-0001")
-
-
-@pytest.mark.parametrize("fault", ["rate_limited", "server_error", "cut", "unauthorized"])
-def test_one_fault_that_passes_costs_nothing(emulated, fault):
-    spotify = emulated()
-    spotify.sign_in("syn-0001")
-    spotify.fault(fault, path=SAVED)
-    assert set(spotify.room.fetch("syn-0001").parts.values()) == {OK}
 
 
 def test_what_has_been_read_so_far_is_told_after_each_part_but_the_last(room, library):

@@ -11,28 +11,14 @@ from matcher.domain.canonical_keys import artist_key, track_key
 from matcher.domain.playlist import JointTrack
 from matcher.errors import QuotaExceeded, ScopeMissing, SpotifyMalformed, SpotifyUnreachable
 from matcher.ports import ARTIST, TRACK, Linkable, silent
-from spotify_client.library.fetch import SpotifyListeningSource
-from spotify_client.library.known_library import NoReadings
 from spotify_client.library.playlists import SpotifyPlaylists
 from spotify_client.settings import PLAYLIST_SCOPES, SCOPES
 from tests.fakes.records import FakeItemIdStore, FakeMadePlaylistStore
+from tests.fakes.spotify import FakeReadingStore
 from tests.spotify_client.conftest import cut, error
 
 LISTENER = "syn-0001"
 MADE = {"id": "4uLU6hMCjMI75M1A2tKUQC", "external_urls": {"spotify": "https://elsewhere.example/x"}}
-
-
-class FakeReadings:
-    """Readings in a dict."""
-
-    def __init__(self):
-        self.kept = {}
-
-    def load(self, listener_id):
-        return self.kept.get(listener_id)
-
-    def save(self, listener_id, content):
-        self.kept[listener_id] = content
 
 
 def track_of(title, artist, owner=LISTENER):
@@ -47,7 +33,7 @@ def a_world_track(world, place=0):
 
 def maker_of(room, readings=None, item_ids=None, made=None):
     kept = (item_ids or FakeItemIdStore(), made or FakeMadePlaylistStore())
-    stores = (room.cooldowns, readings or NoReadings())
+    stores = (room.cooldowns, readings or FakeReadingStore())
     return SpotifyPlaylists(room.grants, room.settings, *stores, room.clock, *kept, room.clock.sleep)
 
 
@@ -116,11 +102,9 @@ def test_tracks_are_found_by_name_and_stand_in_their_order(spotify, world):
 
 
 def test_what_was_read_is_not_looked_for_again(spotify, world):
-    readings = FakeReadings()
+    readings = FakeReadingStore()
     room = spotify.room
-    SpotifyListeningSource(
-        room.grants, room.settings, room.cooldowns, room.clock, room.clock.sleep, readings
-    ).fetch(LISTENER, silent)
+    room.source(readings).fetch(LISTENER, silent)
     saved = world.listeners[LISTENER].library.saved
     known = [world.tracks[row.item_id] for row in saved if row.item_id in world.tracks][:4]
     tracks = [track_of(one.name, one.artists[0].name) for one in known]

@@ -15,7 +15,9 @@ import psutil
 import pytest
 
 from matcher.errors import SettingsError, StorageUnreachable
+from storage.server import embedded
 from storage.server.database import Database, open_database
+from storage.server.embedded import pgexec
 from storage.server.migrate import upgrade
 
 OPEN_AND_ASK = """
@@ -137,3 +139,34 @@ def test_the_address_of_any_postgresql_gets_our_driver(folder: Path):
         assert database.engine.url.drivername == "postgresql+psycopg"
         assert "p@" not in repr(database)
         database.close()
+
+
+def test_a_server_on_its_way_up_is_stopped_too(folder: Path):
+    """Its file names the process first, and where it listens only later: a signal may come in between."""
+    database = open_database(None, folder)
+    pid, file = server_pid(folder), folder / "data" / "postmaster.pid"
+    file.write_text(f"{pid}\n")
+    database.close()
+    assert psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)[1] == []
+
+
+def test_a_server_that_names_itself_only_after_the_interruption_is_stopped_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    pids: list[int] = []
+
+    def interrupted(command: str, arguments: tuple[str, ...], **more: object) -> str:
+        told = pgexec(command, arguments, **more)
+        if arguments[-1] == "start":
+            pids.append(server_pid(folder))
+            file = folder / "data" / "postmaster.pid"
+            hidden = file.rename(file.with_suffix(".hidden"))
+            threading.Timer(0.5, lambda: hidden.rename(file)).start()
+            raise KeyboardInterrupt
+        return told
+
+    monkeypatch.setattr(embedded, "pgexec", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        open_database(None, folder)
+    (pid,) = pids
+    assert psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)[1] == []

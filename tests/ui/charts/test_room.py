@@ -90,7 +90,7 @@ def test_a_place_does_not_take_the_room_of_the_nearest_match():
 
 def test_a_dot_that_leads_somewhere_is_a_link_in_the_same_tab():
     chart = charts.scatter("m", [], [charts.Spot(0, 0, "a", badge="1", href='/match?listener="x')], "one")
-    assert '<a class="es-mark" href="/match?listener=&quot;x" target="_self" aria-label="a">' in chart
+    assert '<a class="es-mark" href="/match?listener=&#34;x" target="_self" aria-label="a">' in chart
     assert ">1</text>" in chart
 
 

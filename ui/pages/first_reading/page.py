@@ -8,11 +8,11 @@ import streamlit as st
 from matcher.domain.consent import SeenMatch
 from matcher.errors import EarshotError, NotSynced
 from ui import messages, texts
-from ui.html import heading, markup
+from ui.actions import outcome
+from ui.html import draw, markup
 from ui.messages import Action
 from ui.pages.problem import page
 from ui.request import FIRST_READING, Request
-from ui.request import problem as read_problem
 from ui.shared import glossary, notice, sync_progress
 from ui.shared.card import card
 from wiring.syncs import SyncState, SyncStatus
@@ -28,12 +28,11 @@ def show(request: Request, sync: SyncState | None) -> None:
         _stopped(request, state.error or NotSynced("a sync ended without a profile"))
         return
     st.session_state[FIRST_READING] = True
-    if told := read_problem():
-        notice.show_to(request, told)
+    notice.tell(request, outcome.READING)
     if first := _first_matches(request, state):
         _show_first(request, state, first)
         return
-    heading.show(texts.sync.FINDING_TITLE, texts.sync.FINDING_LEAD, listening=True)
+    markup.announce(texts.sync.FINDING_TITLE, texts.sync.FINDING_LEAD, listening=True)
     sync_progress.watch(request, sync_progress.draw_full, state.n_parts_read)
 
 
@@ -42,30 +41,27 @@ def _first_matches(request: Request, state: SyncState) -> Sequence[SeenMatch]:
     if state.so_far is None:
         return ()
     try:
-        return request.look_ahead(state.so_far, N_FIRST)
+        return request.application.browsing.look_ahead(request.listener_id, state.so_far, N_FIRST)
     except EarshotError:  # the whole reading meets the same, and says so
         return ()
 
 
 def _show_first(request: Request, state: SyncState, first: Sequence[SeenMatch]) -> None:
     """What is found so far, without buttons: the list is another one when all has been read."""
-    st.html(
-        f'<header class="es-title"><h1>{markup.text(texts.sync.FIRST_TITLE)}</h1>'
-        f"<p>{markup.text(texts.sync.FIRST_LEAD)}</p>{glossary.of('reading')}</header>"
-    )
+    draw(markup.title(texts.sync.FIRST_TITLE, texts.sync.FIRST_LEAD, glossary.of("reading")))
     with st.container(key="panel_reading"):
         sync_progress.watch(request, sync_progress.draw_beside, state.n_parts_read)
     n_mine = state.so_far.evidence.n_artists if state.so_far else 0
     links = request.links()
     for match in first:
-        st.html(card(match, n_mine, links=links))
+        draw(card(match, n_mine, links=links))
 
 
 def _stopped(request: Request, error: EarshotError) -> None:
     """Say why. What a new sign-in mends is forgotten at once, so that reading begins anew after it."""
     message = messages.message_for(error)
     if message.action is Action.SIGN_IN:
-        request.dismiss_sync()
+        request.application.syncs.dismiss(request.listener_id)
     elif message.action is not Action.RESUME:
         message = replace(message, action=Action.RETRY)
     page.show_to(request, message)

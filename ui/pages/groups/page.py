@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.domain.consent import Band, Relation, SeenMatch
 from matcher.errors import EarshotError
@@ -11,42 +12,43 @@ from matcher.groups.group import FEWEST, MOST, Common, Group
 from matcher.ports import Contact
 from ui import charts, messages, screen, texts
 from ui.actions import between_listeners
-from ui.html import markup, picture
+from ui.html import EMPTY, draw, html, joined, markup
 from ui.pages.groups import words
 from ui.request import Request
-from ui.shared import glossary, groups, hidden_note, joint_playlist, notice
+from ui.shared import glossary, hidden_note, joint_playlist, notice
 from ui.shared.card import band, chips, disc
 from ui.texts.grammar import percent
 
 WITH = "with"
 """What the address calls those in the group: our own ids, so that a reload keeps them."""
 CHOSEN_AT_FIRST = 4
+ASKED = 6
+"""Matches offered to a listener who is connected with too few."""
 _MEMBERS = "members"
 SHOWN = {"artists": 14, "tags": 10, "tracks": 6}
 """How much of what is in common is shown, by kind."""
 
 
 def show(request: Request) -> None:
-    """Draw the screen.
-
-    Raises:
-        NotSynced: the library was not read yet.
-        StorageUnreachable: the database does not answer.
-    """
+    """Draw the screen."""
     request.profile()
-    contacts = groups.connected(request)
+    contacts = _connected(request)
     few = len(contacts) < FEWEST - 1
-    near = request.nearest(groups.ASKED) if few else ()
-    heading = f"<h1>{markup.text(words.TITLE)}</h1>"
-    st.html(
-        f'<header class="es-title">{heading}<p>{markup.text(words.LEAD)}</p>{glossary.of("groups")}</header>'
-    )
-    between_listeners.tell(request, between_listeners.GROUPS)
+    near = request.nearest(ASKED) if few else ()
+    draw(markup.title(words.TITLE, words.LEAD, glossary.of("groups")))
+    notice.tell(request, between_listeners.GROUPS)
     if few:
         hidden_note.show(request.choices())
         _too_few(request, contacts, near)
     else:
         _group(request, _choose(contacts))
+
+
+def _connected(request: Request) -> list[Contact]:
+    """Those the listener is connected with and may see, by alias."""
+    contacts = request.application.people.contacts(request.listener_id)
+    seen = (one for one in contacts if one.relation is Relation.CONNECTED and one.in_sight)
+    return sorted(seen, key=lambda one: (one.alias.casefold(), one.listener_id))
 
 
 # ---- too few ------------------------------------------------------------------------------------------
@@ -55,35 +57,32 @@ def show(request: Request) -> None:
 def _too_few(request: Request, contacts: Sequence[Contact], near: Sequence[SeenMatch]) -> None:
     first = words.FEW_ONE if contacts else words.FEW_NONE
     demo = f" {words.FEW_DEMO}" if request.application.settings.demo else ""
-    st.html(
-        f'<section class="es-notice"><h2>{markup.text(words.FEW_TITLE)}</h2>'
-        f"<p>{markup.text(first)} {markup.text(words.FEW_HOW)}{markup.text(demo)}</p></section>"
-    )
+    draw(markup.section(words.FEW_TITLE, html("<p>{} {}{}</p>", first, words.FEW_HOW, demo), css="es-notice"))
     if near:
-        st.html(f'<h2 class="es-heading">{markup.text(words.FEW_NEAREST)}</h2>')
+        draw(html('<h2 class="es-heading">{}</h2>', words.FEW_NEAREST))
     links = request.links() if near else {}
     for match in near:
         with st.container(key=f"ask_{match.rank}", horizontal=True, vertical_alignment="center"):
-            st.html(_who(match, links))
+            draw(_who(match, links))
             _ask(request, match)
 
 
-def _who(match: SeenMatch, links: Mapping[str, str]) -> str:
+def _who(match: SeenMatch, links: Mapping[str, str]) -> Markup:
     shared = chips(match.artists[:4], 4, links) if match.artists else ""
-    near = f'<span class="es-band">{band(match)}</span>'
-    name = f"<h3>{markup.name(match.alias)}</h3>"
-    return f'<div class="es-asked">{disc(match.alias)}<div>{name}{near}{shared}</div></div>'
+    near = html('<span class="es-band">{}</span>', band(match))
+    name = html("<h3>{}</h3>", markup.name(match.alias))
+    return html('<div class="es-asked">{}<div>{}{}{}</div></div>', disc(match.alias), name, near, shared)
 
 
 def _ask(request: Request, match: SeenMatch) -> None:
     told = {Relation.ASKED_BY_ME: words.ASKED, Relation.CONNECTED: words.IS_CONNECTED}.get(match.relation)
     if told:
-        st.html(f'<p class="es-evidence">{markup.text(told)}</p>', width="content")
+        draw(html('<p class="es-evidence">{}</p>', told), width="content")
         return
     asked = match.relation is Relation.ASKED_BY_THEM
     do = partial(
         between_listeners.agree if asked else between_listeners.ask,
-        request.application,
+        request,
         between_listeners.GROUPS,
         match.listener_id,
     )
@@ -130,19 +129,20 @@ def _keep() -> None:
 
 def _group(request: Request, others: tuple[str, ...]) -> None:
     if len(others) < FEWEST - 1:
-        st.html(f'<p class="es-told" role="status">{markup.text(words.CHOOSE_MORE)}</p>')
+        draw(html('<p class="es-told" role="status">{}</p>', words.CHOOSE_MORE))
         return
+    together, me = request.application.together, request.listener_id
     try:
-        group, playlist = groups.group_with(request, others), groups.playlist_with(request, others)
+        group, playlist = together.look_at_group(me, others), together.make_playlist(me, others)
     except EarshotError as error:
         notice.show_to(request, messages.message_for(error))
         return
     names = {key: words.YOU if key == request.listener_id else group.aliases[key] for key in group.member_ids}
     with st.container(key="pair_group", horizontal=True):
         with st.container(key="nearness"):
-            picture.show(charts.heat_map(words.MATRIX, list(names.values()), shares_of(group)))
-            st.html(_told(group, names))
-        st.html(_common(group, names, request.links()))
+            markup.draw_chart(charts.heat_map(words.MATRIX, list(names.values()), shares_of(group)))
+            draw(_told(group, names))
+        draw(_common(group, names, request.links()))
     aliases = {key: group.aliases[key] for key in group.member_ids}
     joint_playlist.show(request, playlist, aliases, _about(len(names), others))
 
@@ -173,7 +173,7 @@ def _rough(near: Band) -> charts.Rough:
     return charts.Rough(0.25 * len(dots), dots, texts.card.BANDS[near].lower())
 
 
-def _told(group: Group, names: dict[str, str]) -> str:
+def _told(group: Group, names: dict[str, str]) -> Markup:
     lines = [words.MATRIX_MORE]
     if group.nearest:
         one, other = (markup.isolated(names[key]) for key in group.nearest)
@@ -182,29 +182,29 @@ def _told(group: Group, names: dict[str, str]) -> str:
     if group.bands:
         lines.append(words.IN_A_WORD)
     elif group.apart:
-        lines.insert(
-            1, words.APART.format(names=words.named([markup.isolated(names[key]) for key in group.apart]))
-        )
-    return f'<div class="es-beneath">{markup.joined(f"<p>{markup.text(one)}</p>" for one in lines)}</div>'
+        apart = ", ".join(markup.isolated(names[key]) for key in group.apart)
+        lines.insert(1, words.APART.format(names=apart))
+    return html('<div class="es-beneath">{}</div>', joined(html("<p>{}</p>", one) for one in lines))
 
 
-def _common(group: Group, names: dict[str, str], links: Mapping[str, str]) -> str:
-    parts = markup.joined(_kind(kind, getattr(group, kind), names, links) for kind in words.COMMON_KINDS)
-    heading = f"<h2>{markup.text(words.COMMON)}</h2>"
-    body = f"<p>{markup.text(words.COMMON_MORE if parts else words.COMMON_NONE)}</p>{parts}"
-    return f'<section class="es-panel es-common">{heading}{body}</section>'
+def _common(group: Group, names: dict[str, str], links: Mapping[str, str]) -> Markup:
+    parts = joined(_kind(kind, getattr(group, kind), names, links) for kind in words.COMMON_KINDS)
+    more = html("<p>{}</p>", words.COMMON_MORE if parts else words.COMMON_NONE)
+    return markup.section(words.COMMON, more, parts, css="es-panel es-common")
 
 
-def _kind(kind: str, found: Sequence[Common], names: dict[str, str], links: Mapping[str, str]) -> str:
+def _kind(kind: str, found: Sequence[Common], names: dict[str, str], links: Mapping[str, str]) -> Markup:
     if not found:
-        return ""
-    rows = markup.joined(_shared(one, names, links.get(one.key, "")) for one in found[: SHOWN[kind]])
-    return f'<h3>{markup.text(words.COMMON_KINDS[kind])}</h3><ul class="es-chips">{rows}</ul>'
+        return EMPTY
+    rows = joined(_shared(one, names, links.get(one.key, "")) for one in found[: SHOWN[kind]])
+    return html('<h3>{}</h3><ul class="es-chips">{}</ul>', words.COMMON_KINDS[kind], rows)
 
 
-def _shared(one: Common, names: dict[str, str], address: str) -> str:
-    heard_by = words.named([markup.isolated(names[key]) for key in one.member_ids])
-    who = markup.text(words.HEARD_BY.format(names=heard_by))
-    artist = f' <span class="es-by">{markup.name(one.artist)}</span>' if one.artist else ""
-    count = markup.text(words.count(len(one.member_ids), len(names)))
-    return f'<li title="{who}">{markup.name_outward(one.name, address)}{artist} <b>{count}</b></li>'
+def _shared(one: Common, names: dict[str, str], address: str) -> Markup:
+    heard_by = ", ".join(markup.isolated(names[key]) for key in one.member_ids)
+    who = words.HEARD_BY.format(names=heard_by)
+    artist = html(' <span class="es-by">{}</span>', markup.name(one.artist)) if one.artist else ""
+    count = words.count(len(one.member_ids), len(names))
+    return html(
+        '<li title="{}">{}{} <b>{}</b></li>', who, markup.name_outward(one.name, address), artist, count
+    )

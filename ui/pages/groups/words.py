@@ -1,6 +1,6 @@
 """Texts of the groups screen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 TITLE = "Groups"
 LEAD = (
@@ -49,8 +49,3 @@ HEARD_BY = "Heard by {names}"
 def count(n: int, n_all: int) -> str:
     """How many of a group hear something."""
     return "all" if n == n_all else f"{n} of {n_all}"
-
-
-def named(names: Sequence[str]) -> str:
-    """Names in a row."""
-    return ", ".join(names)

@@ -6,10 +6,10 @@ has just ended, Streamlit draws it.
 
 from collections.abc import Iterator
 
-import streamlit as st
+from markupsafe import Markup
 
 from ui import texts
-from ui.html import markup
+from ui.html import EMPTY, draw, html, joined, markup
 from ui.messages import Action, Message
 from ui.pages.landing import words as landing_words
 from ui.shared import frame, notice
@@ -21,36 +21,37 @@ PLACES = ((18, 30, 208), (71, 17, 22), (82, 58, 262), (30, 78, 48), (58, 84, 330
 def show(demo: bool, told: Message | None = None) -> None:
     """Draw the page; `told` is what went wrong with signing in, if anything did."""
     for part in parts(demo, told):
-        st.html(part)
+        draw(part)
 
 
-def parts(demo: bool, told: Message | None = None) -> Iterator[str]:
-    """What the page is made of, from the top, as HTML."""
-    yield frame.top_bar_html(demo)
+def parts(demo: bool, told: Message | None = None) -> Iterator[Markup]:
+    """What the page is made of, from the top."""
+    yield frame.top_bar(demo)
     if told is not None:
-        yield notice.as_html(told, notice.come_in(demo) if told.action is Action.COME_IN else "")
+        yield notice.as_html(told, notice.come_in(demo) if told.action is Action.COME_IN else EMPTY)
     yield _hero(demo)
-    yield f'<div class="es-promises">{markup.joined(map(_promise, landing_words.PROMISES))}</div>'
-    yield frame.footer_html()
+    yield html('<div class="es-promises">{}</div>', joined(map(_promise, landing_words.PROMISES)))
+    yield frame.footer()
 
 
-def _hero(demo: bool) -> str:
+def _hero(demo: bool) -> Markup:
     note = landing_words.DEMO_NOTE if demo else landing_words.NOTE
-    return (
-        f'<div class="es-hero"><div><h1>{markup.text(landing_words.TITLE)}</h1>'
-        f'<p class="es-lead">{markup.text(landing_words.LEAD)}</p>'
-        f'<p class="es-act">{notice.sign_in(demo)}</p>'
-        f'<p class="es-note">{markup.text(note)}</p></div>{_picture()}</div>'
+    return html(
+        '<div class="es-hero"><div><h1>{}</h1><p class="es-lead">{}</p>'
+        '<p class="es-act">{}</p><p class="es-note">{}</p></div>{}</div>',
+        *(landing_words.TITLE, landing_words.LEAD, notice.sign_in(demo), note, _picture()),
     )
 
 
-def _picture() -> str:
+def _picture() -> Markup:
     """Listeners around you, nearer and farther; decoration only."""
-    dots = markup.joined(f'<i style="left:{left}%;top:{top}%;--hue:{hue}"></i>' for left, top, hue in PLACES)
-    return f'<div class="es-picture" aria-hidden="true">{dots}<b>{markup.text(texts.frame.YOU)}</b></div>'
+    dots = joined(
+        html('<i style="left:{}%;top:{}%;--hue:{}"></i>', left, top, hue) for left, top, hue in PLACES
+    )
+    return html('<div class="es-picture" aria-hidden="true">{}<b>{}</b></div>', dots, texts.frame.YOU)
 
 
-def _promise(promise: tuple[str, tuple[str, ...]]) -> str:
+def _promise(promise: tuple[str, tuple[str, ...]]) -> Markup:
     title, lines = promise
-    items = markup.joined(f"<li>{markup.text(line)}</li>" for line in lines)
-    return f"<section><h2>{markup.text(title)}</h2><ul>{items}</ul></section>"
+    items = markup.items(line for line in lines)
+    return html("<section><h2>{}</h2><ul>{}</ul></section>", title, items)

@@ -5,50 +5,47 @@ from collections.abc import Sequence
 from math import dist
 
 import streamlit as st
+from markupsafe import Markup, escape
 
 from matcher.browsing.map_view import MapView
 from matcher.domain.consent import SeenMatch
 from matcher.scoring.taste_map import Community
 from ui import charts
-from ui.html import markup, picture
+from ui.html import EMPTY, draw, html, joined, markup
 from ui.pages.map import words
 from ui.request import Request
 from ui.screen import address
-from ui.shared import card, glossary, groups
-from ui.shared.groups import Surroundings
+from ui.shared import card, glossary
 from ui.texts.grammar import percent
 
+ON_MAP = 20
+"""Matches drawn on the map."""
 LONGEST_DRAWN = 30
 """Letters of two artists that name a neighbourhood in the picture; the table has all artists."""
 
 
 def show(request: Request) -> None:
-    """Draw the screen.
-
-    Raises:
-        MapMissing: the model in service has no map.
-        NotSynced: the library was not read yet.
-        StorageUnreachable: the database does not answer.
-    """
-    around = groups.look_around(request)
-    heading = f"<h1>{markup.text(words.TITLE)}</h1>"
-    st.html(f'<header class="es-title">{heading}<p>{markup.text(words.LEAD)}</p></header>')
-    view = around.view
-    told = words.told(len(view.crowd), len(around.matches))
-    drawn = charts.scatter(words.PICTURE, [tuple(one) for one in view.crowd], spots(around), told)
+    """Draw the screen; raises `MapMissing` where the model in service has no map."""
+    seen = request.nearest(ON_MAP)
+    view = request.application.atlas.draw_for(request.listener_id, [one.listener_id for one in seen])
+    drawn = dict(view.matches)
+    matches = [one for one in seen if one.listener_id in drawn]
+    draw(markup.title(words.TITLE, words.LEAD))
+    told = words.told(len(view.crowd), len(matches))
+    chart = charts.scatter(words.PICTURE, [tuple(one) for one in view.crowd], spots(view, matches), told)
     with st.container(key="pair_map", horizontal=True):
-        picture.show(drawn)
-        st.html(_matches(around.matches))
-    st.html(_meaning())
-    st.html(_neighbourhoods(view))
+        markup.draw_chart(chart)
+        draw(_matches(matches))
+    draw(_meaning())
+    draw(_neighbourhoods(view))
 
 
-def spots(around: Surroundings) -> list[charts.Spot]:
+def spots(view: MapView, matches: Sequence[SeenMatch]) -> list[charts.Spot]:
     """What is named on the map."""
-    view, where = around.view, dict(around.view.matches)
+    where = dict(view.matches)
     me = charts.Spot(*view.me, words.ME, "me")
     places = [_place(one, number) for number, one in enumerate(view.communities, start=1)]
-    return [me, *places, *(_match(one, where[one.listener_id]) for one in around.matches)]
+    return [me, *places, *(_match(one, where[one.listener_id]) for one in matches)]
 
 
 def _place(community: Community, number: int) -> charts.Spot:
@@ -74,52 +71,48 @@ def _match(match: SeenMatch, where: tuple[float, float]) -> charts.Spot:
     )
 
 
-def _matches(matches: Sequence[SeenMatch]) -> str:
-    rows = markup.joined(_row(one) for one in matches)
-    body = f'<ol class="es-mapped">{rows}</ol>' if rows else f"<p>{markup.text(words.MATCHES_NONE)}</p>"
-    return (
-        f'<section class="es-panel"><h2>{markup.text(words.MATCHES)}</h2>{body}{glossary.of("map")}</section>'
-    )
+def _matches(matches: Sequence[SeenMatch]) -> Markup:
+    rows = joined(_row(one) for one in matches)
+    body = html('<ol class="es-mapped">{}</ol>', rows) if rows else html("<p>{}</p>", words.MATCHES_NONE)
+    return markup.section(words.MATCHES, body, glossary.of("map"))
 
 
-def _row(match: SeenMatch) -> str:
-    link = markup.name_link(match.alias, address("match", listener=match.listener_id))
-    return f'<li><b aria-hidden="true">{match.rank}</b>{link}{card.band(match)}</li>'
+def _row(match: SeenMatch) -> Markup:
+    link = markup.link(markup.name(match.alias), address("match", listener=match.listener_id))
+    return html('<li><b aria-hidden="true">{}</b>{}{}</li>', match.rank, link, card.band(match))
 
 
-def _meaning() -> str:
-    told = markup.joined(f"<p>{markup.text(one)}</p>" for one in (words.SHOWN, words.MEANING))
-    heading = f"<h2>{markup.text(words.MEANING_TITLE)}</h2>"
-    return f'<section class="es-panel es-read">{heading}{told}</section>'
+def _meaning() -> Markup:
+    told = joined(html("<p>{}</p>", one) for one in (words.SHOWN, words.MEANING))
+    return markup.section(words.MEANING_TITLE, told, css="es-panel es-read")
 
 
-def _neighbourhoods(view: MapView) -> str:
-    heading = f"<h2>{markup.text(words.NEIGHBOURHOODS)}</h2>"
+def _neighbourhoods(view: MapView) -> Markup:
     if not view.communities:
-        return f'<section class="es-panel">{heading}<p>{markup.text(words.NEIGHBOURHOODS_NONE)}</p></section>'
+        return markup.section(words.NEIGHBOURHOODS, html("<p>{}</p>", words.NEIGHBOURHOODS_NONE))
     mine = _nearest(view.me, view.communities)
     n_matches = Counter(_nearest(where, view.communities) for _, where in view.matches)
     columns = (words.COLUMN_NAMES, words.COLUMN_SHARE, words.COLUMN_WHO)
-    head = markup.joined(f'<th scope="col">{markup.text(one)}</th>' for one in columns)
-    rows = markup.joined(
+    rows = (
         _neighbourhood(one, place, place == mine, n_matches[place])
         for place, one in enumerate(view.communities)
     )
-    more = f"<p>{markup.text(words.NEIGHBOURHOODS_MORE)}</p>"
-    table = f'<table class="es-table es-hoods"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    return f'<section class="es-panel">{heading}{more}{table}</section>'
+    more, table = (
+        html("<p>{}</p>", words.NEIGHBOURHOODS_MORE),
+        markup.table("es-table es-hoods", columns, rows),
+    )
+    return markup.section(words.NEIGHBOURHOODS, more, table)
 
 
 def _nearest(where: tuple[float, float], communities: Sequence[Community]) -> int:
     return min(range(len(communities)), key=lambda place: dist(where, communities[place].centre))
 
 
-def _neighbourhood(community: Community, place: int, mine: bool, n_matches: int) -> str:
-    named = f"{markup.text(words.NAMES_JOINED)}".join(map(markup.name, community.names))
-    names = named or markup.text(words.UNNAMED.format(number=place + 1))
-    css = ' class="es-here"' if mine else ""
-    of = f'<span class="es-narrow">{markup.text(words.SHARE_OF)}</span>'
-    return (
-        f'<tr{css}><th scope="row">{names}</th><td>{percent(community.share)}{of}</td>'
-        f"<td>{markup.text(words.who(mine, n_matches))}</td></tr>"
+def _neighbourhood(community: Community, place: int, mine: bool, n_matches: int) -> Markup:
+    named = escape(words.NAMES_JOINED).join(map(markup.name, community.names))
+    names = named or words.UNNAMED.format(number=place + 1)
+    return html(
+        '<tr{}><th scope="row">{}</th><td>{}<span class="es-narrow">{}</span></td><td>{}</td></tr>',
+        html(' class="es-here"') if mine else EMPTY,
+        *(names, percent(community.share), words.SHARE_OF, words.who(mine, n_matches)),
     )

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.domain.consent import Relation, SeenItem, SeenMatch
 from matcher.domain.profile import Evidence
 from ui import charts, texts
-from ui.html import markup, picture
+from ui.html import EMPTY, draw, html, joined, markup
 from ui.pages.match import words
 
 
@@ -24,7 +25,7 @@ def show_overlap(match: SeenMatch, mine: Evidence) -> None:
         n_mine, n_shared = n_mine + mine.n_tracks, n_shared + len(match.tracks)
         n_more, title, noun = n_more + match.n_more_tracks, words.OVERLAP, words.ITEMS
     left, right = charts.Heap(words.YOU, max(n_mine, n_shared)), charts.Heap(match.alias, n_more + n_shared)
-    picture.show(charts.overlap(title, left, right, n_shared, noun))
+    markup.draw_chart(charts.overlap(title, left, right, n_shared, noun))
 
 
 def show(match: SeenMatch, links: Mapping[str, str]) -> None:
@@ -33,14 +34,14 @@ def show(match: SeenMatch, links: Mapping[str, str]) -> None:
     `links` are where they can be opened, by canonical key.
     """
     title = words.SHARED if match.relation is Relation.CONNECTED else words.SHARED_FEW
-    st.html(f'<h2 class="es-heading">{markup.text(title)}</h2>')
+    draw(html('<h2 class="es-heading">{}</h2>', title))
     key = f"search_{match.listener_id}"
     asked = st.text_input(words.SEARCH, key=key, max_chars=100, placeholder=words.SEARCH_HINT, live=True)
     found = lists(match, (asked or "").strip().casefold(), links)
-    st.html(found or f'<p class="es-told" role="status">{markup.text(words.NOT_FOUND)}</p>')
+    draw(found or html('<p class="es-told" role="status">{}</p>', words.NOT_FOUND))
 
 
-def lists(match: SeenMatch, asked: str, links: Mapping[str, str]) -> str:
+def lists(match: SeenMatch, asked: str, links: Mapping[str, str]) -> Markup:
     """The three lists as HTML, of what contains the text that is asked for; empty where nothing does."""
     later = match.relation is not Relation.CONNECTED
     some = texts.card
@@ -57,28 +58,28 @@ def lists(match: SeenMatch, asked: str, links: Mapping[str, str]) -> str:
         _list(title, [_item(one, links) for one in _with(items, asked)], none, bool(asked))
         for title, items, none in kinds
     )
-    found = markup.joined(parts)
-    return f'<div class="es-lists">{found}</div>' if found else ""
+    found = joined(parts)
+    return html('<div class="es-lists">{}</div>', found) if found else EMPTY
 
 
 def _with(items: tuple[SeenItem, ...], asked: str) -> list[SeenItem]:
     return [item for item in items if asked in f"{item.artist} {item.name}".casefold()]
 
 
-def _item(item: SeenItem, links: Mapping[str, str]) -> str:
-    return f"<li>{named(item.name, item.artist, links.get(item.key, ''))}</li>"
+def _item(item: SeenItem, links: Mapping[str, str]) -> Markup:
+    return html("<li>{}</li>", named(item.name, item.artist, links.get(item.key, "")))
 
 
-def _list(title: str, rows: list[str], none: str, searched: bool) -> str:
+def _list(title: str, rows: list[str], none: str, searched: bool) -> Markup:
     if searched and not rows:
-        return ""
-    count = f' <span class="es-n">{len(rows):,}</span>' if rows else ""
-    nothing = f'<p class="es-more">{markup.text(none)}</p>'
-    body = f'<ul class="es-long" tabindex="0">{markup.joined(rows)}</ul>' if rows else nothing
-    return f'<section class="es-panel"><h3>{markup.text(title)}{count}</h3>{body}</section>'
+        return EMPTY
+    count = html(' <span class="es-n">{:,}</span>', len(rows)) if rows else ""
+    nothing = html('<p class="es-more">{}</p>', none)
+    body = html('<ul class="es-long" tabindex="0">{}</ul>', joined(rows)) if rows else nothing
+    return html('<section class="es-panel"><h3>{}{}</h3>{}</section>', title, count, body)
 
 
-def named(name: str, artist: str, address: str = "") -> str:
-    """A track with its artist, or what has no artist, as HTML; `address` is where it can be opened."""
-    by = f' <span class="es-by">– {markup.name(artist)}</span>' if artist else ""
-    return f"{markup.name_outward(name, address)}{by}"
+def named(name: str, artist: str, address: str = "") -> Markup:
+    """A track with its artist, or what has no artist; `address` is where it can be opened."""
+    by = html(' <span class="es-by">– {}</span>', markup.name(artist)) if artist else ""
+    return markup.name_outward(name, address) + by

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.browsing.feedback import Deed
 from matcher.browsing.history import DEPTH, Kind, MatchChange
@@ -13,22 +14,18 @@ from matcher.ports import Choices
 from ui import charts, clock, texts
 from ui.actions import between_listeners, buttons, outcome
 from ui.charts import audio
-from ui.html import controls, markup, picture
+from ui.html import EMPTY, controls, draw, html, markup
 from ui.pages.match import in_common, safety, sharing_card, together, words
 from ui.request import Request
 from ui.screen import address, argument, as_left
-from ui.shared import card, glossary, hidden_note
+from ui.shared import card, glossary, hidden_note, notice
 
 
 def show(request: Request) -> None:
-    """Draw the screen of the listener whom the address names, if they may be seen.
-
-    Raises:
-        EarshotError: what the listener, the match, or what both have raise.
-    """
+    """Draw the screen of the listener whom the address names, if they may be seen."""
     me, other_id = request.listener(), argument("listener")
     try:
-        seen = request.look_closely(other_id)
+        seen = request.application.browsing.look_closely(request.listener_id, other_id)
         request.note(other_id, Deed.OPENED)
     except UnknownListener:
         _not_there()
@@ -47,42 +44,35 @@ def show(request: Request) -> None:
 
 
 def _not_there() -> None:
-    for place in (
-        between_listeners.MATCH,
-        between_listeners.SAFETY,
-    ):  # what came of a button is seen: they are not there
-        outcome.take(place)
-    st.html(
-        f'<header class="es-title"><h1>{markup.text(words.NOT_THERE)}</h1>'
-        f"<p>{markup.text(words.NOT_THERE_MORE)}</p></header>"
-    )
+    for place in (between_listeners.MATCH, between_listeners.SAFETY):
+        outcome.take(place)  # what came of a button is seen: they are not there
+    draw(markup.title(words.NOT_THERE, words.NOT_THERE_MORE))
     _back()
 
 
 def _back() -> None:
-    st.html(f'<p class="es-back">{markup.link(words.BACK, address("", **as_left("")))}</p>')
+    draw(html('<p class="es-back">{}</p>', markup.link(words.BACK, address("", **as_left("")))))
 
 
 def _head(request: Request, seen: CloseLook, choices: Choices) -> None:
     match = seen.match
     told = (words.RELATIONS if choices.in_sight else words.RELATIONS_UNSEEN)[match.relation]
-    note = f'<p class="es-note">{markup.text(words.SYNTHETIC_NOTE)}</p>' if _answers_at_once(match) else ""
+    note = html('<p class="es-note">{}</p>', words.SYNTHETIC_NOTE) if _answers_at_once(match) else ""
     link = markup.outward(words.PROFILE_LINK, match.profile_url) if match.profile_url else ""
-    st.html(
-        f'<header class="es-me es-match">{card.disc(match.alias)}<div>'
-        f'<h1>{markup.name(match.alias, "es-alias")}</h1><p class="es-labels">{card.labels(match)}</p>'
-        f'<p class="es-evidence">{markup.text(told)} {link}</p>{note}</div>{card.nearness(match)}</header>'
+    head = html(
+        '<header class="es-me es-match">{}<div><h1>{}</h1><p class="es-labels">{}</p>'
+        '<p class="es-evidence">{} {}</p>{}</div>{}</header>',
+        *(card.disc(match.alias), markup.name(match.alias, "es-alias"), card.labels(match)),
+        *(told, link, note, card.nearness(match)),
     )
-    st.html(_meaning(match) + _since(seen) + glossary.of("match"))
+    draw(head)
+    draw(_meaning(match) + _since(seen) + glossary.of("match"))
     if match.relation is Relation.CONNECTED:
-        st.html(safety.disconnect(request, match.listener_id))
+        draw(safety.disconnect(request, match.listener_id))
     else:
-        st.html(
-            controls.row(
-                buttons.connection(request, between_listeners.MATCH, match.listener_id, match.relation)
-            )
-        )
-    between_listeners.tell(request, between_listeners.MATCH)
+        place = between_listeners.MATCH
+        draw(controls.row(buttons.connection(request, place, match.listener_id, match.relation)))
+    notice.tell(request, between_listeners.MATCH)
     hidden_note.show_beside(choices, match.relation)
 
 
@@ -90,22 +80,22 @@ def _answers_at_once(match: SeenMatch) -> bool:
     return match.is_made_up and match.relation is Relation.STRANGERS
 
 
-def _meaning(match: SeenMatch) -> str:
+def _meaning(match: SeenMatch) -> Markup:
     """What the band or the percentage means, in full: no hover is needed to read it."""
     told = texts.card.BAND_MEANING[match.band]
     if match.percent is not None:
         percent = match.percent
         told = texts.card.percent_meaning(percent.value, percent.low, percent.high)
-    return f'<p class="es-meaning">{markup.text(f"{told} {words.WORKED_OUT}")}</p>'
+    return html('<p class="es-meaning">{}</p>', f"{told} {words.WORKED_OUT}")
 
 
-def _since(seen: CloseLook) -> str:
+def _since(seen: CloseLook) -> Markup:
     """What became of this match since the look before, and why; nothing where that is not known."""
     told = _changed(seen)
     if seen.before_utc is None or not told:
-        return ""
+        return EMPTY
     since = texts.grammar.at(words.CHANGED, clock.here(seen.before_utc))
-    return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(told)}.</p>'
+    return html('<p class="es-told"><b>{}:</b> {}.</p>', since, told)
 
 
 def _changed(seen: CloseLook) -> str:
@@ -133,20 +123,17 @@ def _moved(change: MatchChange, exact: bool) -> str:
 def _why(seen: CloseLook) -> None:
     match = seen.match
     if match.parts is None:
-        note = words.STRONGEST if match.reasons else words.NO_REASONS
-        st.html(
-            f'<section class="es-panel"><h2>{markup.text(words.WHY)}</h2>{card.reasons(match)}'
-            f'<p class="es-more">{markup.text(note)}</p></section>'
-        )
+        draw(_reasons(match, words.STRONGEST if match.reasons else words.NO_REASONS))
         return
     parts = _parts(match.parts)
     notes = [words.WATERFALL_NOTE, *([words.CROWD_NOTE] if parts and parts[-1].value < 0 else [])]
     with st.container(key="pair_why", horizontal=True):
-        picture.show(charts.waterfall(words.WATERFALL, parts))
-        st.html(
-            f'<section class="es-panel"><h2>{markup.text(words.WHY)}</h2>{card.reasons(match)}'
-            f'<p class="es-more">{markup.text(" ".join(notes))}</p></section>'
-        )
+        markup.draw_chart(charts.waterfall(words.WATERFALL, parts))
+        draw(_reasons(match, " ".join(notes)))
+
+
+def _reasons(match: SeenMatch, note: str) -> Markup:
+    return markup.section(words.WHY, card.reasons(match), html('<p class="es-more">{}</p>', note))
 
 
 def _parts(parts: Mapping[str, float]) -> list[charts.Part]:
@@ -162,25 +149,24 @@ def _parts(parts: Mapping[str, float]) -> list[charts.Part]:
 def _sound(seen: CloseLook) -> None:
     """How the music of both sounds, beside how much of it is the same."""
     with st.container(key="pair_sound", horizontal=True):
-        picture.show(_radar(seen))
+        markup.draw_chart(_radar(seen))
         if seen.match.relation is Relation.CONNECTED:
             in_common.show_overlap(seen.match, seen.evidence)
         else:
-            st.html(_later())
+            draw(_later())
     if seen.my_sound is None:
-        st.html(f'<p class="es-more">{markup.text(words.NO_SOUND)}</p>')
+        draw(html('<p class="es-more">{}</p>', words.NO_SOUND))
     elif seen.match.relation is Relation.CONNECTED and seen.their_sound is None:
-        st.html(f'<p class="es-more">{markup.text(words.SOUND_KEPT)}</p>')
+        draw(html('<p class="es-more">{}</p>', words.SOUND_KEPT))
 
 
-def _radar(seen: CloseLook) -> str:
+def _radar(seen: CloseLook) -> Markup:
     mine = [audio.outline(words.YOU, seen.my_sound)] if seen.my_sound else []
     theirs = [audio.outline(seen.match.alias, seen.their_sound)] if seen.their_sound else []
     return charts.radar(words.SOUND, audio.axes(), [*mine, *theirs])
 
 
-def _later() -> str:
-    """What comes once both agree, as HTML."""
-    rows = markup.joined(f"<li>{markup.text(one)}</li>" for one in words.AFTER)
-    heading = f"<h2>{markup.text(words.AFTER_TITLE)}</h2>"
-    return f'<section class="es-panel">{heading}<ul class="es-reasons es-even">{rows}</ul></section>'
+def _later() -> Markup:
+    """What comes once both agree."""
+    rows = markup.items(one for one in words.AFTER)
+    return markup.section(words.AFTER_TITLE, html('<ul class="es-reasons es-even">{}</ul>', rows))

@@ -1,6 +1,5 @@
 """The card to share: made only when asked for, looked at before it is taken away."""
 
-from base64 import b64encode
 from functools import partial
 
 import streamlit as st
@@ -9,8 +8,7 @@ from matcher.domain.consent import Relation, SeenMatch
 from matcher.domain.listening import Source
 from matcher.ports import Listener
 from ui import texts
-from ui.actions import between_listeners
-from ui.html import markup
+from ui.html import controls, draw, html
 from ui.pages.match import words
 from ui.shared import share_card
 from ui.shared.share_card import ShareCard
@@ -18,24 +16,16 @@ from ui.shared.share_card import ShareCard
 
 def show(me: Listener, match: SeenMatch) -> None:
     """The offer to draw it, or the card with its download."""
-    more = f'<p class="es-more">{markup.text(words.CARD_MORE)}</p>'
-    st.html(f'<h2 class="es-heading">{markup.text(words.CARD)}</h2>{more}')
+    more = html('<p class="es-more">{}</p>', words.CARD_MORE)
+    draw(html('<h2 class="es-heading">{}</h2>{}', words.CARD, more))
     wanted = f"share_{match.listener_id}"
-    if not between_listeners.is_asked(wanted):
-        st.button(words.DRAW, key="draw_card", on_click=partial(between_listeners.ask_whether, wanted))
+    if not controls.is_remembered(wanted):
+        st.button(words.DRAW, key="draw_card", on_click=partial(controls.remember, wanted))
         return
     named = match.cards and st.toggle(words.NAME_THEM, key="name_them")
     if match.relation is Relation.CONNECTED and not match.cards:
-        st.html(f'<p class="es-more">{markup.text(words.CARD_NOT_ALLOWED)}</p>')
-    card = card_of(me, match, named)
-    png = share_card.draw_card(card)
-    address, told = f"data:image/png;base64,{b64encode(png).decode()}", share_card.describe(card)
-    st.html(
-        f'<img class="es-share" src="{address}" alt="{markup.attribute(told)}" width="1200" height="630">'
-    )
-    st.download_button(
-        words.CARD_DOWNLOAD, png, words.CARD_FILE, "image/png", key="take_card", on_click="ignore"
-    )
+        draw(html('<p class="es-more">{}</p>', words.CARD_NOT_ALLOWED))
+    share_card.show(card_of(me, match, named), "es-share", words.CARD_DOWNLOAD, words.CARD_FILE, "take_card")
 
 
 def card_of(me: Listener, match: SeenMatch, named: bool) -> ShareCard:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.domain.consent import Relation, SeenMatch
 from matcher.errors import NotConnected, NotSynced
@@ -12,8 +13,7 @@ from matcher.groups.discovery import Find
 from matcher.groups.joint_playlist import FairPlaylist
 from matcher.ports import ARTIST, TRACK, Linkable, Listener
 from ui import texts
-from ui.actions import between_listeners
-from ui.html import markup
+from ui.html import controls, draw, html, joined, markup
 from ui.pages.match import words
 from ui.pages.match.in_common import named
 from ui.request import Request
@@ -43,17 +43,13 @@ class Found:
 
 
 def ask(request: Request, match: SeenMatch) -> Found | None:
-    """What there is for two; None before both agree, and where one of them was not read by this model.
-
-    Raises:
-        EarshotError: as `Together`.
-    """
+    """What there is for two; None before both agree, and where one of them was not read by this model."""
     if match.relation is not Relation.CONNECTED:
         return None
     two, other = request.application.together, match.listener_id
     try:
         artists, tracks = two.discover_through(request.listener_id, other, N_FINDS)
-        wanted = between_listeners.is_asked(f"playlist_{other}") or bool(argument(MADE))
+        wanted = controls.is_remembered(f"playlist_{other}") or bool(argument(MADE))
         playlist = two.make_playlist(request.listener_id, [other]) if wanted else None
     except (NotConnected, NotSynced):  # since the match was looked at
         return None
@@ -70,35 +66,32 @@ def _links(
 
 def show(request: Request, me: Listener, match: SeenMatch, found: Found | None) -> None:
     """Both, or when they will be there."""
-    heading = f'<h2 class="es-heading">{markup.text(words.DISCOVER)}</h2>'
+    heading = html('<h2 class="es-heading">{}</h2>', words.DISCOVER)
     if found is None:
-        st.html(f'{heading}<p class="es-told es-below">{markup.text(words.LATER)}</p>')
+        draw(html('{}<p class="es-told es-below">{}</p>', heading, words.LATER))
         return
-    st.html(heading + _finds(found))
+    draw(heading + _finds(found))
     if found.playlist is not None:
         _playlist(request, me, match, found.playlist)
         return
-    st.html(
-        f'<h2 class="es-heading">{markup.text(lists.FOR_TWO)}</h2>'
-        f'<p class="es-more">{markup.text(lists.FOR_TWO_MORE)}</p>'
-    )
-    wanted = partial(between_listeners.ask_whether, f"playlist_{match.listener_id}")
+    draw(html('<h2 class="es-heading">{}</h2><p class="es-more">{}</p>', lists.FOR_TWO, lists.FOR_TWO_MORE))
+    wanted = partial(controls.remember, f"playlist_{match.listener_id}")
     st.button(lists.DRAW_UP, key="make_playlist", on_click=wanted)
 
 
-def _finds(found: Found) -> str:
+def _finds(found: Found) -> Markup:
     if not (found.artists or found.tracks):
-        return f'<p class="es-told es-below">{markup.text(words.NOTHING_NEW)}</p>'
+        return html('<p class="es-told es-below">{}</p>', words.NOTHING_NEW)
     links = found.links
     lists = (_list(words.ARTISTS, found.artists, links), _list(words.TRACKS, found.tracks, links))
-    more = f'<p class="es-more">{markup.text(words.DISCOVER_MORE)}</p>'
-    return f'{more}<div class="es-lists">{markup.joined(lists)}</div>'
+    more = html('<p class="es-more">{}</p>', words.DISCOVER_MORE)
+    return html('{}<div class="es-lists">{}</div>', more, joined(lists))
 
 
-def _list(title: str, finds: tuple[Find, ...], links: Mapping[str, str]) -> str:
-    rows = markup.joined(f"<li>{named(one.name, one.artist, links.get(one.key, ''))}</li>" for one in finds)
-    body = f"<ol>{rows}</ol>" if rows else f'<p class="es-more">{markup.text(words.NOTHING_NEW)}</p>'
-    return f'<section class="es-panel"><h3>{markup.text(title)}</h3>{body}</section>'
+def _list(title: str, finds: tuple[Find, ...], links: Mapping[str, str]) -> Markup:
+    rows = markup.items(named(one.name, one.artist, links.get(one.key, "")) for one in finds)
+    body = html("<ol>{}</ol>", rows) if rows else html('<p class="es-more">{}</p>', words.NOTHING_NEW)
+    return html('<section class="es-panel"><h3>{}</h3>{}</section>', title, body)
 
 
 def _playlist(request: Request, me: Listener, match: SeenMatch, playlist: FairPlaylist) -> None:

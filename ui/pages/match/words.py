@@ -73,13 +73,13 @@ AFTER = (
     "The exact percentage, and what the score is made of",
     "All artists, tags and tracks you share",
     "How their music sounds, beside yours",
-    "What they have that you would like",
+    "New for you",
     "A playlist for both of you",
 )
 SOUND_KEPT = "They keep how their music sounds to themselves, or it is not known."
 NO_SOUND = "No audio attributes are known of your music yet."
 
-DISCOVER = "What they have that you would like"
+DISCOVER = "New for you"
 DISCOVER_MORE = "Best bet first: near to your taste, and heard much by them."
 ARTISTS = "Artists"
 TRACKS = "Tracks"

@@ -4,13 +4,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import streamlit as st
+from markupsafe import Markup
 
 from matcher.browsing.service import Order, Sight, Wish, tag_id
 from matcher.taste.facets import FacetKind, TasteFacet
 from ui import texts
 from ui.actions import between_listeners
-from ui.html import controls, markup
+from ui.html import EMPTY, controls, draw, html, joined, markup
 from ui.pages.matches import query_parameters, words
 from ui.pages.matches.query_parameters import Asked, number_of_side
 from ui.request import Request
@@ -18,7 +18,8 @@ from ui.request import Request
 
 def facets_of(request: Request, wanted: Asked) -> tuple[TasteFacet, ...]:
     """The sides of the taste, once somebody wants to choose among them: finding them takes a moment."""
-    return () if wanted.side is None else request.facets()
+    tastes = request.application.tastes
+    return () if wanted.side is None else tastes.facets_of(request.listener_id)
 
 
 def chosen(wanted: Asked, facets: tuple[TasteFacet, ...]) -> Wish:
@@ -37,14 +38,12 @@ def show(request: Request, found: Sight, wish: Wish, wanted: Asked, facets: tupl
     told = words.LATELY_UNKNOWN if wanted.lately else ""
     if wish.n_looked_through > wish.top_n:
         told = f"{words.LOOKED_THROUGH.format(n=wish.n_looked_through)} {told}".strip()
-    below = f'<p class="es-more">{markup.text(told)}</p>' if told else ""
-    st.html(
-        f'<div class="es-wishes">{_menus(request, found, wanted, facets)}</div>'
-        f'<div class="es-wishes es-wishes-more">{_switches(request, found, wanted)}</div>{below}'
-    )
+    below = html('<p class="es-more">{}</p>', told) if told else ""
+    row = '<div class="es-wishes">{}</div><div class="es-wishes es-wishes-more">{}</div>{}'
+    draw(html(row, _menus(request, found, wanted, facets), _switches(request, found, wanted), below))
 
 
-def _menus(request: Request, found: Sight, wanted: Asked, facets: tuple[TasteFacet, ...]) -> str:
+def _menus(request: Request, found: Sight, wanted: Asked, facets: tuple[TasteFacet, ...]) -> Markup:
     orders = {0: words.ORDERS["near"], 1: words.ORDERS["discover"]}
     tags = {0: words.ANY_TAG} | {tag_id(tag.key): tag.name for tag in found.tags}
     menus = [
@@ -58,15 +57,15 @@ def _menus(request: Request, found: Sight, wanted: Asked, facets: tuple[TasteFac
         menus.append(
             controls.menu(request, words.FACET, "side", sides, wanted.side or 0, lambda n: _keep(side=n))
         )
-    return markup.joined(menus)
+    return joined(menus)
 
 
-def _switches(request: Request, found: Sight, wanted: Asked) -> str:
+def _switches(request: Request, found: Sight, wanted: Asked) -> Markup:
     has_side, late = wanted.side is not None, wanted.lately
     on_sides, on_late = partial(_keep, side=None if has_side else 0), partial(_keep, lately=not late)
-    sides = controls.switch(request, markup.text(words.SIDES), "sides", has_side, on_sides)
-    lately = controls.switch(request, markup.text(words.LATELY), "lately", late, on_late)
-    return markup.joined((sides, lately, _dismissed(request, found.n_dismissed)))
+    sides = controls.switch(request, words.SIDES, "sides", has_side, on_sides)
+    lately = controls.switch(request, words.LATELY, "lately", late, on_late)
+    return joined((sides, lately, _dismissed(request, found.n_dismissed)))
 
 
 def name_of(facet: TasteFacet) -> str:
@@ -81,12 +80,10 @@ def _keep(**chosen: Any) -> None:
     query_parameters.put(replace(query_parameters.drawn(), page=0, **chosen))
 
 
-def _dismissed(request: Request, n: int) -> str:
-    """How many were hidden, and the way back, as HTML; empty for none."""
+def _dismissed(request: Request, n: int) -> Markup:
+    """How many were hidden, and the way back; empty for none."""
     if not n:
-        return ""
-    do = partial(between_listeners.undo_dismissals, request.application)
+        return EMPTY
+    do = partial(between_listeners.undo_dismissals, request)
     button = controls.button(request, words.UNHIDE, "unhide", do, controls.PLAIN)
-    return (
-        f'<span class="es-hidden"><span class="es-more">{markup.text(words.hidden(n))}</span>{button}</span>'
-    )
+    return html('<span class="es-hidden"><span class="es-more">{}</span>{}</span>', words.hidden(n), button)

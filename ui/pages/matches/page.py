@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.browsing.history import Kind, WhatChanged
 from matcher.browsing.service import Sight, Wish
@@ -13,12 +15,11 @@ from matcher.domain.listening import PartStatus
 from matcher.errors import Stopped, TasteTooSoon
 from matcher.ports import Contact
 from ui import clock, messages, texts
-from ui.actions import between_listeners, buttons
-from ui.html import controls, markup
+from ui.actions import between_listeners, buttons, outcome
+from ui.html import EMPTY, controls, draw, html, markup
 from ui.messages import Message
-from ui.pages.matches import filters, paging, profile_header, query_parameters, refresh_button, words
+from ui.pages.matches import filters, heading, paging, query_parameters, words
 from ui.request import FIRST_READING, Dates, Request
-from ui.request import problem as read_problem
 from ui.screen import address
 from ui.shared import hidden_note, notice, sync_progress
 from ui.shared.card import card, disc
@@ -29,17 +30,13 @@ N_CONNECTED = 12
 
 
 def show(request: Request) -> None:
-    """Draw the screen.
-
-    Raises:
-        EarshotError: what the listener, the matches or the dates raise; nothing is drawn then.
-    """
+    """Draw the screen."""
     sync = request.sync()  # before the matches: what it says is done is then in the store
     listener, wanted = request.listener(), query_parameters.read()
     facets = filters.facets_of(request, wanted)
     wish = paging.paged(filters.chosen(wanted, facets), wanted)
     found, wish, too_soon = _looked(request, wish)
-    dates, contacts = request.dates(), request.contacts()
+    dates, contacts = request.dates(), request.application.people.contacts(request.listener_id)
     choices = request.choices()
     demo = request.application.settings.demo
     if dates.reconnect_by_utc is not None:
@@ -48,14 +45,14 @@ def show(request: Request) -> None:
     if dates.rests_until_utc is not None:
         until = clock.here(messages.whole_minute(dates.rests_until_utc))
         notice.reminder(texts.grammar.at(texts.sync.RESTING, until))
-    profile_header.show(listener, found, of_side=bool(wish.facet_id))
+    heading.show_profile(listener, found, of_side=bool(wish.facet_id))
     hidden_note.show(choices)
     _requests(request, contacts)
     _refreshing(request, dates, sync)
     if found.changed is not None and (since := _since(found.changed)):
-        st.html(since)
+        draw(since)
     if others := also_connected(contacts, found):
-        st.html(_connected(others))
+        draw(_connected(others))
     filters.show(request, found, wish, wanted, facets)
     if too_soon is not None:
         notice.show_to(request, too_soon)
@@ -64,33 +61,35 @@ def show(request: Request) -> None:
 
 def _looked(request: Request, wish: Wish) -> tuple[Sight, Wish, Message | None]:
     """The matches; where too many sides were looked at, those of all of one's taste, and why."""
+    look = partial(request.application.browsing.look, request.listener_id)
     try:
-        return request.look(wish), wish, None
+        return look(wish), wish, None
     except TasteTooSoon as error:
         whole = replace(wish, facet_id="")
-        return request.look(whole), whole, messages.message_for(error)
+        return look(whole), whole, messages.message_for(error)
 
 
 def _requests(request: Request, contacts: Sequence[Contact]) -> None:
     """Who asks to connect, and what came of the last answer. Of whoever hides or pauses, the alias alone."""
-    between_listeners.tell(request, between_listeners.REQUESTS)
+    notice.tell(request, between_listeners.REQUESTS)
     asking = [one for one in contacts if one.relation is Relation.ASKED_BY_THEM]
     if not asking:
         return
     with st.container(key="requests"):
-        st.html(f"<h2>{markup.text(words.ASKING)}</h2>")
+        draw(html("<h2>{}</h2>", words.ASKING))
         for one in asking:
-            st.html(_asker(request, one))
+            draw(_asker(request, one))
 
 
-def _asker(request: Request, one: Contact) -> str:
-    """Who asks, with the answers one can give, as HTML."""
-    unseen = "" if one.in_sight else f"<br><small>{markup.text(texts.connecting.ASKER_UNSEEN)}</small>"
+def _asker(request: Request, one: Contact) -> Markup:
+    """Who asks, with the answers one can give."""
+    unseen = "" if one.in_sight else html("<br><small>{}</small>", texts.connecting.ASKER_UNSEEN)
     link = markup.link(texts.card.OPEN, address("match", listener=one.listener_id), "es-button")
     answers = buttons.connection(request, between_listeners.REQUESTS, one.listener_id, one.relation)
-    return (
-        f'<div class="es-asks">{disc(one.alias)}<span><b>{markup.name(one.alias)}</b>{unseen}</span>'
-        f"{controls.row(link if one.in_sight else '', answers)}</div>"
+    return html(
+        '<div class="es-asks">{}<span><b>{}</b>{}</span>{}</div>',
+        *(disc(one.alias), markup.name(one.alias), unseen),
+        controls.row(link if one.in_sight else "", answers),
     )
 
 
@@ -101,30 +100,30 @@ def also_connected(contacts: Sequence[Contact], found: Sight) -> list[Contact]:
     return [one for one in known if one.listener_id not in listed]
 
 
-def _connected(others: Sequence[Contact]) -> str:
-    """Links to their pages, as HTML."""
+def _connected(others: Sequence[Contact]) -> Markup:
+    """Links to their pages."""
     links = [
-        markup.name_link(one.alias, address("match", listener=one.listener_id))
+        markup.link(markup.name(one.alias), address("match", listener=one.listener_id))
         for one in others[:N_CONNECTED]
     ]
     if len(others) > N_CONNECTED:
         links.append(markup.link(words.ALL_CONNECTED, address("privacy")))
-    rows = markup.joined(f"<li>{one}</li>" for one in links)
-    title = markup.text(words.ALSO_CONNECTED)
-    return f'<section class="es-connected"><h2 class="es-minor">{title}</h2><ul>{rows}</ul></section>'
+    rows = markup.items(one for one in links)
+    section = '<section class="es-connected"><h2 class="es-minor">{}</h2><ul>{}</ul></section>'
+    return html(section, words.ALSO_CONNECTED, rows)
 
 
-def _since(changed: WhatChanged) -> str:
-    """What became of the list since the look before, and why, as HTML; empty for mere changes of scores."""
+def _since(changed: WhatChanged) -> Markup:
+    """What became of the list since the look before, and why; empty for mere changes of scores."""
     counts = Counter(one.kind for one in changed.changes if one.kind is not Kind.MOVED or one.moved_up)
     patterns = ((Kind.NEW, words.N_NEW), (Kind.MOVED, words.N_MOVED), (Kind.GONE, words.N_GONE))
     told = ", ".join(pattern.format(n=counts[kind]) for kind, pattern in patterns if counts[kind])
     if not told:
-        return ""
+        return EMPTY
     reasons = sorted({reason for one in changed.changes for reason in one.reasons})
     why = texts.card.WHY_ALL.format(reasons=", ".join(texts.card.WHY[one] for one in reasons))
     since = texts.grammar.at(words.SINCE, clock.here(changed.before_utc))
-    return f'<p class="es-told"><b>{markup.text(since)}:</b> {markup.text(told)}. {markup.text(why)}</p>'
+    return html('<p class="es-told"><b>{}:</b> {}. {}</p>', since, told, why)
 
 
 def _refreshing(request: Request, dates: Dates, sync: SyncState | None) -> None:
@@ -133,11 +132,10 @@ def _refreshing(request: Request, dates: Dates, sync: SyncState | None) -> None:
     with st.container(
         key="heading", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        st.html(f'<h2 class="es-heading">{markup.text(words.LISTENERS)}</h2>', width="content")
+        draw(html('<h2 class="es-heading">{}</h2>', words.LISTENERS), width="content")
         if not running:
-            refresh_button.show(request, dates.refresh_at_utc)
-    if problem := read_problem():
-        notice.show_to(request, problem)
+            heading.show_refresh(request, dates.refresh_at_utc)
+    notice.tell(request, outcome.READING)
     with st.container():  # always there, so that what follows keeps its place, and stays unfolded
         if sync is not None:
             _news(request, sync)
@@ -150,7 +148,7 @@ def _news(request: Request, sync: SyncState) -> None:
     first = st.session_state.pop(FIRST_READING, False)
     if sync.error is not None or not first:
         _ended(request, sync)
-    request.dismiss_sync()
+    request.application.syncs.dismiss(request.listener_id)
 
 
 def _ended(request: Request, sync: SyncState) -> None:
@@ -178,16 +176,19 @@ def _with_gaps(told: str, sync: SyncState) -> str:
 def _list(request: Request, found: Sight, wish: Wish, number: int, seen: bool) -> None:
     """The cards of a page, each with its buttons; `seen` is whether the one who looks can be found."""
     page = paging.on_page(found, number)
-    between_listeners.tell(request, between_listeners.LIST)
-    between_listeners.tell_of_others(request, {one.listener_id for one in page})
+    notice.tell(request, between_listeners.LIST)
+    shown = {between_listeners.at_card(one.listener_id) for one in page}
+    for place in outcome.waiting(between_listeners.CARD):
+        if place not in shown:
+            notice.tell(request, place)
     if not found.matches:
         told = words.ALL_HIDDEN if found.n_dismissed and not found.tags else words.NARROWED_TO_NOBODY
-        st.html(f'<p class="es-told" role="status">{markup.text(told)}</p>')
+        draw(html('<p class="es-told" role="status">{}</p>', told))
     n_mine = found.evidence.n_artists
     changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
     links = request.links()
     for one in page:
         below = buttons.for_card(request, one.listener_id, one.relation, seen)
-        st.html(card(one, n_mine, changes.get(one.listener_id), links, below))
-        between_listeners.tell(request, between_listeners.at_card(one.listener_id))
+        draw(card(one, n_mine, changes.get(one.listener_id), links, below))
+        notice.tell(request, between_listeners.at_card(one.listener_id))
     paging.show(request, found, wish, number)

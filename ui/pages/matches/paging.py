@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-import streamlit as st
+from markupsafe import Markup
 
 from matcher.browsing.service import Order, Sight, Wish
 from matcher.domain.consent import SeenMatch
-from ui.html import controls, markup
+from ui.html import controls, draw, html
 from ui.pages.matches import query_parameters, words
 from ui.pages.matches.query_parameters import Asked
 from ui.request import Request
@@ -51,12 +51,12 @@ def show(request: Request, found: Sight, wish: Wish, number: int) -> None:
     if more and not there:
         narrowed = wish.n_looked_through > wish.top_n or wish.order is not Order.NEAR
         told = (words.ENDS_NARROWED if narrowed else words.ENDS).format(n=n)
-        ends = f'<p class="es-more" role="note">{markup.text(told)}</p>'
-    place = f'<span class="es-more">{markup.text(places)}</span>'
-    st.html(f'<div class="es-pages">{before}{place}{after}</div>{ends}')
+        ends = html('<p class="es-more" role="note">{}</p>', told)
+    place = html('<span class="es-more">{}</span>', places)
+    draw(html('<div class="es-pages">{}{}{}</div>{}', before, place, after, ends))
 
 
-def _turner(request: Request, label: str, key: str, to: int, there: bool) -> str:
+def _turner(request: Request, label: str, key: str, to: int, there: bool) -> Markup:
     return controls.button(request, label, key, partial(_turn, to) if there else None)
 
 

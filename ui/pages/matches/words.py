@@ -21,7 +21,7 @@ NEVER_READ = "Not read yet"
 
 ORDER = "Sort by"
 ORDERS: Mapping[str, str] = {"near": "Nearest first", "discover": "Near, with the most to discover"}
-TAG = "Who share the tag"
+TAG = "Shared tag"
 ANY_TAG = "Any tag"
 FACET = "Match me on"
 ALL_OF_ME = "All of my taste"

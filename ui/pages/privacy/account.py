@@ -2,11 +2,8 @@
 
 from urllib.parse import unquote
 
-import streamlit as st
-
 from matcher.ports import Account
-from ui.html import markup
-from ui.html.panel import line, lines, panel
+from ui.html import EMPTY, draw, markup
 from ui.pages.privacy import words
 from ui.request import Request
 
@@ -19,10 +16,9 @@ def show(request: Request, account: Account | None) -> None:
         return
     source = words.ACCOUNT_AT_DEMO if request.application.settings.demo else words.ACCOUNT_AT
     name = markup.name(name_of(account) or words.ACCOUNT_UNNAMED)
-    told = f'<div class="es-entry"><b>{name}</b><small>{markup.text(source)}</small></div>'
-    link = markup.outward(words.ACCOUNT_OPEN, account.profile_url) if account.profile_url else ""
-    with panel("account", words.ACCOUNT, words.ACCOUNT_LEAD):
-        st.html(lines([line(told, link)]))
+    link = markup.outward(words.ACCOUNT_OPEN, account.profile_url) if account.profile_url else EMPTY
+    with markup.panel("account", words.ACCOUNT, words.ACCOUNT_LEAD):
+        draw(markup.lines([markup.line(markup.entry(name, source), link)]))
 
 
 def name_of(account: Account) -> str:

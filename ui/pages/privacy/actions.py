@@ -8,7 +8,7 @@ import streamlit as st
 
 from matcher.domain.consent import Switch as Shared
 from matcher.ports import ErasureReceipt
-from ui.actions.outcome import Told
+from ui.actions.outcome import Outcome
 from ui.pages.privacy import words
 from ui.request import Request
 
@@ -30,20 +30,10 @@ def choose_discoverable(request: Request, wanted: bool) -> None:
     request.application.people.choose_discoverable(request.listener_id, wanted)
 
 
-def pause(request: Request) -> None:
-    """Be out of sight for a while."""
-    request.application.people.pause(request.listener_id)
-
-
-def resume(request: Request) -> None:
-    """End the pause."""
-    request.application.people.resume(request.listener_id)
-
-
-def choose_alias(request: Request, wanted: str) -> Told:
+def choose_alias(request: Request, wanted: str) -> Outcome:
     """Go by another alias; raises what `People.choose_alias` raises."""
     request.application.people.choose_alias(request.listener_id, wanted)
-    return Told(words.ALIAS_CHANGED, words.ALIAS_CHANGED_MORE)
+    return Outcome(words.ALIAS_CHANGED, words.ALIAS_CHANGED_MORE)
 
 
 def share(request: Request, switch: Shared, wanted: bool) -> None:
@@ -57,50 +47,45 @@ def share_facet(request: Request, facet_id: str, wanted: bool) -> None:
     (people.show_facet if wanted else people.hide_facet)(request.listener_id, facet_id)
 
 
-def withdraw(request: Request, other_id: str) -> Told:
+def withdraw(request: Request, other_id: str) -> Outcome:
     """Take a request back, or end a connection."""
     request.application.people.withdraw(request.listener_id, other_id)
-    return Told(words.WITHDRAWN)
+    return Outcome(words.WITHDRAWN)
 
 
-def decline(request: Request, other_id: str) -> Told:
+def decline(request: Request, other_id: str) -> Outcome:
     """Decline a request, which is then not sent again for a while."""
     request.application.people.withdraw(request.listener_id, other_id)
-    return Told(words.DECLINED, words.DECLINED_MORE)
+    return Outcome(words.DECLINED, words.DECLINED_MORE)
 
 
-def unblock(request: Request, other_id: str) -> Told:
+def unblock(request: Request, other_id: str) -> Outcome:
     """Take a block back."""
     request.application.people.unblock(request.listener_id, other_id)
-    return Told(words.UNBLOCKED, words.UNBLOCKED_MORE)
+    return Outcome(words.UNBLOCKED, words.UNBLOCKED_MORE)
 
 
-def sign_out_there(request: Request, key: str) -> Told:
+def sign_out_there(request: Request, key: str) -> Outcome:
     """End a session of one's own in another browser; that it had ended already comes to the same."""
     request.application.sessions.end_there(request.listener_id, key)
-    return Told(words.SIGNED_OUT_THERE, words.SIGNED_OUT_THERE_MORE)
+    return Outcome(words.SIGNED_OUT_THERE, words.SIGNED_OUT_THERE_MORE)
 
 
-def disconnect(request: Request) -> Told:
+def disconnect(request: Request) -> Outcome:
     """Wipe Spotify's permission; a reading that is going on is stopped."""
     request.application.syncs.stop(request.listener_id)
     request.application.grants.disconnect(request.listener_id)
-    return Told(words.DISCONNECTED, words.DISCONNECTED_MORE)
+    return Outcome(words.DISCONNECTED, words.DISCONNECTED_MORE)
 
 
-def erase(request: Request, typed: str) -> Told | None:
+def erase(request: Request, typed: str) -> Outcome | None:
     """Erase everything, if the words were typed; the receipt waits for whoever is then signed out."""
     if " ".join(typed.split()).casefold() != words.ERASE_WORDS:
-        return Told(words.NOT_ERASED, words.NOT_ERASED_MORE)
+        return Outcome(words.NOT_ERASED, words.NOT_ERASED_MORE)
     request.application.syncs.stop(request.listener_id)
     receipt = request.application.people.erase(request.listener_id)
-    keep(Erased(receipt, request.application.clock()))
+    st.session_state[_RECEIPT] = Erased(receipt, request.application.clock())
     return None
-
-
-def keep(done: Erased) -> None:
-    """Keep the receipt for this tab, until it is closed or loaded anew."""
-    st.session_state[_RECEIPT] = done
 
 
 def erased() -> Erased | None:

@@ -1,80 +1,69 @@
 """Privacy: what is kept, taking it along, disconnecting, and erasing it."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import streamlit as st
+from markupsafe import Markup
 
 from ui.actions import outcome
-from ui.html import confirm, markup
-from ui.html.panel import panel
-from ui.pages.privacy import actions as deeds
-from ui.pages.privacy import words
+from ui.html import confirm, draw, html, joined, markup
+from ui.pages.privacy import actions, words
 from ui.request import Request
-
-if TYPE_CHECKING:
-    from wiring.bootstrap import Application
+from ui.shared import notice
 
 KEPT_PATH = "/kept"
 _TYPED = "erase_typed"
-_DISCONNECTING = confirm.Question(words.DISCONNECT_BUTTON, words.DISCONNECT_SURE, words.DISCONNECT_YES)
+_DISCONNECTING = confirm.Question(
+    words.DISCONNECT_BUTTON, words.DISCONNECT_SURE, words.DISCONNECT_YES, "es-tall"
+)
 
 
 def show_kept(request: Request) -> None:
     """What is kept and how long, in short, and the way to all of it."""
-    with panel("kept", words.KEPT):
-        st.html(
-            f"{_table()}<p>{markup.text(words.NOT_KEPT)} {markup.outward(words.KEPT_MORE, KEPT_PATH)}.</p>"
-        )
+    with markup.panel("kept", words.KEPT):
+        draw(html("{}<p>{} {}.</p>", _table(), words.NOT_KEPT, markup.outward(words.KEPT_MORE, KEPT_PATH)))
 
 
 def show_export(request: Request) -> None:
     """The file to take along."""
-    with panel("export", words.EXPORT, words.EXPORT_LEAD):
+    with markup.panel("export", words.EXPORT, words.EXPORT_LEAD):
         path = request.application.export_path(request.cookie)
-        st.html(f'<p class="es-links">{markup.link(words.EXPORT_BUTTON, path, "es-button es-tall")}</p>')
+        draw(html('<p class="es-links">{}</p>', markup.link(words.EXPORT_BUTTON, path, "es-button es-tall")))
 
 
 def show_disconnect(request: Request, is_connected: bool) -> None:
     """Forgetting Spotify's permission, after asking once more."""
-    with panel(
+    with markup.panel(
         "disconnect", words.DISCONNECT, words.DISCONNECT_LEAD if is_connected else words.NOT_CONNECTED
     ):
-        outcome.tell(request, outcome.take("disconnect"))
+        notice.tell(request, "disconnect")
         if is_connected:
-            confirm.ask("disconnect", _DISCONNECTING, partial(_disconnect, request.application))
+            do = partial(outcome.perform, request, "disconnect", actions.disconnect)
+            draw(confirm.ask(request, _DISCONNECTING, "disconnect", do))
         elif not request.application.settings.demo:
-            st.html(f"<p>{markup.outward(words.AT_SPOTIFY, words.AT_SPOTIFY_PATH)}</p>")
+            draw(html("<p>{}</p>", markup.outward(words.AT_SPOTIFY, words.AT_SPOTIFY_PATH)))
 
 
 def show_erase(request: Request) -> None:
     """Erasing everything, for whoever types the words."""
-    with panel("erase", words.ERASE, words.ERASE_LEAD):
-        outcome.tell(request, outcome.take("erase"))
+    with markup.panel("erase", words.ERASE, words.ERASE_LEAD):
+        notice.tell(request, "erase")
         with st.form("erase_form", border=False):
             st.text_input(words.ERASE_LABEL, key=_TYPED, max_chars=40, autocomplete="off")
-            st.form_submit_button(
-                words.ERASE_BUTTON, type="primary", on_click=partial(_erase, request.application)
-            )
+            st.form_submit_button(words.ERASE_BUTTON, type="primary", on_click=partial(_erase, request))
 
 
-def _disconnect(application: "Application") -> None:
-    outcome.act(application, "disconnect", deeds.disconnect)
-
-
-def _erase(application: "Application") -> None:
+def _erase(request: Request) -> None:
     typed = str(st.session_state[_TYPED])
-    outcome.act(application, "erase", lambda request: deeds.erase(request, typed))
+    outcome.perform(request, "erase", lambda now: actions.erase(now, typed))
 
 
-def _table() -> str:
-    heads = markup.joined(f'<th scope="col">{markup.text(one)}</th>' for one in words.KEPT_HEADS)
-    rows = markup.joined(map(_row, words.KEPT_ROWS))
-    return f'<table class="es-ledger"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+def _table() -> Markup:
+    return markup.table("es-ledger", words.KEPT_HEADS, map(_row, words.KEPT_ROWS))
 
 
-def _row(cells: tuple[str, str, str]) -> str:
-    what, *rest = map(markup.text, cells)
+def _row(cells: tuple[str, str, str]) -> Markup:
+    what, *rest = cells
     named = zip(words.KEPT_HEADS[1:], rest, strict=True)
-    others = markup.joined(f'<td data-head="{markup.text(head)}">{cell}</td>' for head, cell in named)
-    return f'<tr><th scope="row">{what}</th>{others}</tr>'
+    others = joined(html('<td data-head="{}">{}</td>', head, cell) for head, cell in named)
+    return html('<tr><th scope="row">{}</th>{}</tr>', what, others)

@@ -2,29 +2,22 @@
 
 import streamlit as st
 
-from ui.html import markup
+from ui.html import draw, markup
 from ui.pages.privacy import account as account_section
 from ui.pages.privacy import being_found, contacts, own_data, sessions, sharing, words
 from ui.request import Request
 
 
 def show(request: Request) -> None:
-    """Draw the screen; it needs no profile, so that whoever is unread can leave as well.
-
-    Raises:
-        UnknownListener: erased meanwhile.
-        StorageUnreachable: the database does not answer.
-    """
+    """Draw the screen; it needs no profile, so that whoever is unread can leave as well."""
     people, key = request.application.people, request.listener_id
     choices, facets = people.choices(key), people.facets(key)
     known, blocked = people.contacts(key), people.blocked(key)
     account = request.application.service.account_of(key)
     shows_enough = request.application.service.shows_enough(key)
-    signed_in, is_connected = request.signed_in(), request.application.grants.is_kept(key)
-    st.html(
-        f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1>'
-        f"<p>{markup.text(words.LEAD)}</p></header>"
-    )
+    signed_in = request.application.sessions.signed_in(key, request.cookie)
+    is_connected = request.application.grants.is_kept(key)
+    draw(markup.title(words.TITLE, words.LEAD))
     being_found.show(request, choices, shows_enough)
     being_found.show_alias(request, choices)
     account_section.show(request, account)

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from functools import partial
 
-import streamlit as st
+from markupsafe import Markup
 
 from ui import clock
 from ui.actions import outcome
-from ui.html import controls, markup
-from ui.html.panel import line, lines, panel
-from ui.pages.privacy import actions as deeds
-from ui.pages.privacy import words
+from ui.html import controls, draw, html, markup
+from ui.pages.privacy import actions, words
 from ui.request import Request
+from ui.shared import notice
 from ui.texts.grammar import at
 from wiring.sessions import SignedIn
 
@@ -20,14 +19,14 @@ _PLACE = "sessions"
 
 def show(request: Request, signed_in: Sequence[SignedIn]) -> None:
     """A line for each browser with the way to sign out there, and the way to end all of them."""
-    with panel(_PLACE, words.SESSIONS, words.SESSIONS_LEAD):
-        outcome.tell(request, outcome.take(_PLACE))
-        every = (line(_told(one), _way_out(request, n, one)) for n, one in enumerate(signed_in))
+    with markup.panel(_PLACE, words.SESSIONS, words.SESSIONS_LEAD):
+        notice.tell(request, _PLACE)
+        every = (markup.line(_told(one), _way_out(request, n, one)) for n, one in enumerate(signed_in))
         everywhere = markup.link(words.END_ALL, request.sign_out_everywhere_path, "es-button es-tall")
-        st.html(f'{lines(every)}<p class="es-links">{everywhere}</p>')
+        draw(html('{}<p class="es-links">{}</p>', markup.lines(every), everywhere))
 
 
-def _way_out(request: Request, n: int, session: SignedIn) -> str:
+def _way_out(request: Request, n: int, session: SignedIn) -> Markup:
     """This browser is left by a plain navigation, which takes its cookie away as well."""
     if session.is_here:
         return markup.link(words.SIGN_OUT_HERE, request.sign_out_path, "es-button es-tall")
@@ -37,12 +36,12 @@ def _way_out(request: Request, n: int, session: SignedIn) -> str:
 
 
 def _end(request: Request, key: str) -> None:
-    outcome.act(request.application, _PLACE, lambda now: deeds.sign_out_there(now, key))
+    outcome.perform(request, _PLACE, lambda now: actions.sign_out_there(now, key))
 
 
-def _told(session: SignedIn) -> str:
+def _told(session: SignedIn) -> Markup:
     where = words.SESSION_HERE if session.is_here else words.SESSION_THERE
     told = at(words.SIGNED_IN, clock.here(session.begun_at_utc))
     if session.seen_at_utc is not None and not session.is_here:
         told = f"{told}, {at(words.SEEN, clock.here(session.seen_at_utc))}"
-    return f'<div class="es-entry"><b>{markup.text(where)}</b><small>{markup.text(told)}</small></div>'
+    return markup.entry(where, told)

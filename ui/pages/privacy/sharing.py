@@ -1,19 +1,17 @@
 """Privacy: what others see of what both hear, kind by kind and part by part."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from hashlib import sha256
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.domain.consent import Sharing, Switch
-from ui.actions import outcome
-from ui.html import markup
-from ui.html.panel import panel
-from ui.pages.privacy import actions as deeds
-from ui.pages.privacy import words
+from ui.html import controls, draw, html, joined, markup
+from ui.pages.privacy import actions, words
 from ui.pages.privacy.being_found import switch
 from ui.request import Request
+from ui.shared import notice
 from ui.texts.parts import part_name
 
 N_FACETS = 12
@@ -22,12 +20,12 @@ _ALL = "all_facets"
 
 def show(request: Request, sharing: Sharing) -> None:
     """A switch for each kind of thing."""
-    with panel("sharing", words.SHARING, words.SHARING_LEAD):
-        outcome.tell(request, outcome.take("sharing"))
-        st.html(f'<div class="es-switches">{markup.joined(_kinds(request, sharing))}</div>')
+    with markup.panel("sharing", words.SHARING, words.SHARING_LEAD):
+        notice.tell(request, "sharing")
+        draw(html('<div class="es-switches">{}</div>', joined(_kinds(request, sharing))))
 
 
-def _kinds(request: Request, sharing: Sharing) -> Iterator[str]:
+def _kinds(request: Request, sharing: Sharing) -> Iterator[Markup]:
     """Tracks rest while artists are kept back: a track names its artist."""
     yield _kind(request, "artists", words.SHARE_ARTISTS, sharing.artists, words.SHARE_ARTISTS_HELP)
     yield _kind(request, "tags", words.SHARE_TAGS, sharing.tags, words.SHARE_TAGS_HELP)
@@ -39,35 +37,30 @@ def _kinds(request: Request, sharing: Sharing) -> Iterator[str]:
 
 def show_facets(request: Request, facets: Mapping[str, tuple[str, bool]]) -> None:
     """A switch for each part of the library: `facets` has name and whether it is shown, by id."""
-    with panel("facets", words.FACETS, words.FACETS_LEAD if facets else words.NO_FACETS):
-        outcome.tell(request, outcome.take("facets"))
+    with markup.panel("facets", words.FACETS, words.FACETS_LEAD if facets else words.NO_FACETS):
+        notice.tell(request, "facets")
         listed = sorted(facets.items(), key=lambda one: (bool(one[1][0]), one[1][0].casefold(), one[0]))
-        every = st.session_state.get(_ALL) or len(listed) <= N_FACETS
+        every = controls.is_remembered(_ALL) or len(listed) <= N_FACETS
         parts = (_facet(request, key, *part) for key, part in (listed if every else listed[:N_FACETS]))
         if facets:
-            st.html(f'<div class="es-switches es-parts">{markup.joined(parts)}</div>')
+            draw(html('<div class="es-switches es-parts">{}</div>', joined(parts)))
         if not every:
-            st.button(words.MORE_FACETS, key="more_facets", on_click=_widen)
+            st.button(words.MORE_FACETS, key="more_facets", on_click=controls.remember, args=(_ALL,))
 
 
-def _kind(request: Request, kind: Switch, label: str, on: bool, more: str = "", rests: bool = False) -> str:
-    deed = None if rests else partial(_share, kind)
-    return switch(request, "sharing", kind, markup.text(label), on, deed, more)
+def _kind(
+    request: Request, kind: Switch, label: str, on: bool, more: str = "", rests: bool = False
+) -> Markup:
+    def share(now: Request, wanted: bool) -> None:
+        actions.share(now, kind, wanted)
+
+    return switch(request, "sharing", kind, label, on, None if rests else share, more)
 
 
-def _share(kind: Switch, request: Request, wanted: bool) -> None:
-    deeds.share(request, kind, wanted)
+def _facet(request: Request, facet_id: str, name: str, shown: bool) -> Markup:
+    def share(now: Request, wanted: bool) -> None:
+        actions.share_facet(now, facet_id, wanted)
 
-
-def _facet(request: Request, facet_id: str, name: str, shown: bool) -> str:
     key = "facet_" + sha256(facet_id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    label = markup.name(name) if name else markup.text(part_name(facet_id))
-    return switch(request, "facets", key, label, shown, partial(_share_facet, facet_id))
-
-
-def _share_facet(facet_id: str, request: Request, wanted: bool) -> None:
-    deeds.share_facet(request, facet_id, wanted)
-
-
-def _widen() -> None:
-    st.session_state[_ALL] = True
+    label = markup.name(name) if name else part_name(facet_id)
+    return switch(request, "facets", key, label, shown, share)

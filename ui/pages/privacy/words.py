@@ -1,9 +1,6 @@
 """Texts of the screen “Privacy”, of the receipt of an erasure, and of the note to the hidden."""
 
 from collections.abc import Mapping
-from datetime import datetime
-
-from ui.texts.grammar import at
 
 TITLE = "Privacy"
 LEAD = "Who sees what of you, what is kept, and the way out. Every choice counts from the moment you make it."
@@ -13,14 +10,14 @@ LEAD = "Who sees what of you, what is kept, and the way out. Every choice counts
 FOUND = "Being found"
 HIDDEN = "You are hidden."
 HIDDEN_MORE = (
-    "You see the listeners nearest to you; none of them sees you. Whom you ask to connect, or are connected "
-    "with, sees your alias."
+    "You see the listeners nearest to you; none of them sees you. People you ask to connect, or are "
+    "connected with, see your alias."
 )
 VISIBLE = "You can be found."
 VISIBLE_MORE = "Listeners near you see you among their matches, under your alias."
 PAUSED = "You have paused."
 PAUSED_MORE = (
-    "Nobody sees you for now, but whom you have asked or are connected with sees your alias. Your choices, "
+    "Nobody sees you for now, but people you have asked or are connected with see your alias. Your choices, "
     "connections and requests are kept until you come back."
 )
 SHOWS_NOTHING = "Nobody can find you."
@@ -28,7 +25,7 @@ SHOWS_NOTHING_MORE = (
     "You show fewer than five artists. Switch something on again under “What I share”, or a part of your "
     "library under “Part by part”."
 )
-DISCOVERABLE = "Let listeners near me find me"
+DISCOVERABLE = "Let others find me"
 MEANING = "What being found means"
 MEANINGS = (
     "Everybody near you: your alias, how near you are in a word, and a few artists and tags you both hear: "
@@ -127,7 +124,7 @@ DECLINED_MORE = (
 
 # ---- blocked
 BLOCKED = "Blocked listeners"
-NO_BLOCKED = "Nobody. Whom you block neither sees you nor is shown to you."
+NO_BLOCKED = "Nobody. People you block do not see you, and you do not see them."
 BLOCKED_SINCE = "since {day}"
 UNBLOCK = "Unblock"
 UNBLOCKED = "Unblocked."
@@ -284,8 +281,3 @@ TABLES: Mapping[str, str] = {
     "match_history": "Matches you have looked at",
     "audit": "Log of changes",
 }
-
-
-def dated(pattern: str, moment: datetime) -> str:
-    """`pattern` with the day of a moment."""
-    return at(pattern, moment)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import texts
-from ui.html import markup
+from ui.html import draw, markup
 from ui.messages import Message
 from ui.request import Request
 from ui.shared import frame, notice
@@ -11,10 +11,10 @@ from ui.shared import frame, notice
 
 def show(message: Message) -> None:
     """To anybody: it is not known who is looking."""
-    frame.top_bar(demo=False)
+    draw(frame.top_bar(demo=False))
     notice.show_alone(message)
     with st.container(horizontal=True, horizontal_alignment="center"):
-        st.html(markup.link(texts.frame.RELOAD, "/", "es-primary"), width="content")
+        draw(markup.link(texts.frame.RELOAD, "/", "es-primary"), width="content")
 
 
 def show_to(request: Request, message: Message) -> None:

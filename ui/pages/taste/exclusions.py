@@ -1,12 +1,12 @@
-"""My taste: leaving things out and taking them back in, with the matches moving beside it."""
+"""My taste: leaving things out and putting them back, with the matches moving beside it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.domain.canonical_keys import normalise
 from matcher.domain.consent import SeenMatch
@@ -15,18 +15,14 @@ from matcher.domain.profile import Evidence
 from matcher.taste.library_entries import Entry
 from ui import clock
 from ui.actions import outcome
-from ui.actions.outcome import Told
-from ui.html import controls, markup
-from ui.html.panel import panel
-from ui.pages.taste import actions as deeds
-from ui.pages.taste import words
+from ui.actions.outcome import Outcome
+from ui.html import controls, draw, html, joined, markup
+from ui.pages.taste import actions, words
 from ui.pages.taste.actions import Before
 from ui.request import Request
+from ui.shared import notice
 from ui.texts import grammar
 from ui.texts.parts import part_name
-
-if TYPE_CHECKING:
-    from wiring.bootstrap import Application
 
 N_SHOWN = 6
 PLACE = "taste"
@@ -69,41 +65,47 @@ def _look_at(kind: str) -> None:
 
 def show(request: Request, choice: Choice) -> None:
     """What there is on the left, what it does to the matches on the right."""
-    waiting = outcome.take(PLACE)
-    told = waiting and waiting.with_nearest(choice.nearest)
-    with panel("leave", words.LEAVE_OUT, words.LEAVE_OUT_LEAD):
-        outcome.tell(request, told)
+    told = outcome.take(PLACE)
+    if told and told.finish:
+        told = told.finish(choice.nearest)
+    with markup.panel("leave", words.LEAVE_OUT, words.LEAVE_OUT_LEAD):
+        if told:
+            notice.show_outcome(request, told)
         with st.container(key="halves_leave", horizontal=True):
             with st.container(key="half_choose"):
                 _choose(request, choice)
             with st.container(key="half_near"):
-                st.html(_nearest(choice.nearest, told))
+                draw(_nearest(choice.nearest, told))
         _left_out(request, choice)
 
 
 def name_of(entry: Entry) -> str:
-    """What an entry is called, as HTML: somebody's own text, or ours for months and parts."""
+    """What an entry is called: somebody's own text as HTML, or ours for months and parts."""
     if entry.thing.kind is Kind.PERIOD:
-        return markup.text(words.month(entry.thing.value))
+        return words.month(entry.thing.value)
     if entry.name:
-        by = f' <span class="es-by">{markup.name(entry.artist_name)}</span>' if entry.artist_name else ""
+        by = (
+            html(' <span class="es-by">{}</span>', markup.name(entry.artist_name))
+            if entry.artist_name
+            else ""
+        )
         return markup.name(entry.name) + by
     if entry.thing.kind is Kind.FACET:
-        return markup.text(part_name(entry.thing.value))
+        return part_name(entry.thing.value)
     return markup.name(entry.thing.value)
 
 
-def leave_out(application: "Application", thing: LeftOut, before: Before) -> None:
+def leave_out(request: Request, thing: LeftOut, before: Before) -> None:
     """What a button to leave something out does."""
-    outcome.act(application, PLACE, lambda request: deeds.leave_out(request, thing, before))
+    outcome.perform(request, PLACE, lambda now: actions.leave_out(now, thing, before))
 
 
-def _take_back(application: "Application", thing: LeftOut, before: Before) -> None:
-    outcome.act(application, PLACE, lambda request: deeds.take_back(request, thing, before))
+def _put_back(request: Request, thing: LeftOut, before: Before) -> None:
+    outcome.perform(request, PLACE, lambda now: actions.put_back(now, thing, before))
 
 
 def _choose(request: Request, choice: Choice) -> None:
-    st.html(controls.choices(request, words.KIND, "kind", words.KINDS, choice.kind, _look_at))
+    draw(controls.choices(request, words.KIND, "kind", words.KINDS, choice.kind, _look_at))
     if choice.kind is Kind.PERIOD:
         _months(request, choice)
         return
@@ -117,7 +119,7 @@ def _choose(request: Request, choice: Choice) -> None:
     )
     found = matching(choice.entries, wanted or "")
     if found:
-        st.html(_lines(_entry(request, one, choice.before) for one in found[:N_SHOWN]))
+        draw(markup.lines(_entry(request, one, choice.before) for one in found[:N_SHOWN]))
     _more(choice.entries, len(found))
 
 
@@ -139,56 +141,52 @@ def _more(entries: Sequence[Entry], n_found: int) -> None:
     if n_found > N_SHOWN:
         told = words.MORE.format(n=f"{n_found - N_SHOWN:,}")
     if not n_found or n_found > N_SHOWN:
-        st.html(f'<p class="es-more">{markup.text(told)}</p>')
+        draw(html('<p class="es-more">{}</p>', told))
 
 
-def _entry(request: Request, entry: Entry, before: Before) -> str:
+def _entry(request: Request, entry: Entry, before: Before) -> Markup:
     told = words.share(entry.share) if entry.since_utc is None else words.IS_OUT
     key = _key(entry.thing)
     if entry.since_utc is None:
-        do = partial(leave_out, request.application, entry.thing, before)
+        do = partial(leave_out, request, entry.thing, before)
         button = controls.button(request, words.LEAVE, f"leave_{key}", do)
     else:
         button = _back_button(request, f"undo_{key}", entry.thing, before)
-    return _line(entry, markup.text(told), button)
+    return _line(entry, told, button)
 
 
-def _line(entry: Entry, told: str, button: str) -> str:
-    return f'<li><div class="es-entry"><b>{name_of(entry)}</b><small>{told}</small></div>{button}</li>'
-
-
-def _lines(lines: Iterable[str]) -> str:
-    return f'<ul class="es-lines">{markup.joined(lines)}</ul>'
+def _line(entry: Entry, told: str, button: str) -> Markup:
+    return html("<li>{}{}</li>", markup.entry(name_of(entry), told), button)
 
 
 def _months(request: Request, choice: Choice) -> None:
     entries = choice.entries
     if not entries:
-        st.html(f'<p class="es-more">{markup.text(words.NO_MONTHS)}</p>')
+        draw(html('<p class="es-more">{}</p>', words.NO_MONTHS))
         return
     months = [one.thing.value for one in entries]
     with st.container(key="months", horizontal=True):
         first = st.selectbox(words.FROM_MONTH, months, len(months) - 1, format_func=words.month, key=_FROM)
         last = st.selectbox(words.TO_MONTH, months, len(months) - 1, format_func=words.month, key=_TO)
     if not first or not last or last < first:
-        st.html(f'<p class="es-more" role="alert">{markup.text(words.WRONG_MONTHS)}</p>')
+        draw(html('<p class="es-more" role="alert">{}</p>', words.WRONG_MONTHS))
         return
     covered = sum(one.share for one in entries if first <= one.thing.value <= last)
-    st.html(f'<p class="es-more">{markup.text(words.share(min(covered, 1.0)))}</p>')
+    draw(html('<p class="es-more">{}</p>', words.share(min(covered, 1.0))))
     value = first if first == last else f"{first}..{last}"
-    do = partial(leave_out, request.application, LeftOut(Kind.PERIOD, value), choice.before)
-    st.html(controls.row(controls.button(request, words.LEAVE_MONTHS, "leave_months", do)))
+    do = partial(leave_out, request, LeftOut(Kind.PERIOD, value), choice.before)
+    draw(controls.row(controls.button(request, words.LEAVE_MONTHS, "leave_months", do)))
 
 
 def _left_out(request: Request, choice: Choice) -> None:
-    heading = f'<h3 class="es-minor">{markup.text(words.LEFT_OUT)}</h3>'
+    heading = html('<h3 class="es-minor">{}</h3>', words.LEFT_OUT)
     if not choice.left_out:
-        st.html(f'{heading}<p class="es-more">{markup.text(words.NONE_LEFT_OUT)}</p>')
+        draw(html('{}<p class="es-more">{}</p>', heading, words.NONE_LEFT_OUT))
         return
-    st.html(heading + _lines(_left(request, one, choice.before) for one in choice.left_out))
+    draw(heading + markup.lines(_left(request, one, choice.before) for one in choice.left_out))
 
 
-def _left(request: Request, entry: Entry, before: Before) -> str:
+def _left(request: Request, entry: Entry, before: Before) -> Markup:
     button = _back_button(request, f"back_{_key(entry.thing)}", entry.thing, before)
     return _line(entry, _since(entry), button)
 
@@ -197,24 +195,25 @@ def _since(entry: Entry) -> str:
     kind = words.KIND_OF[entry.thing.kind]
     since = grammar.at(words.SINCE, clock.here(entry.since_utc)) if entry.since_utc else ""
     left = "" if entry.n_items else words.NOT_THERE
-    return markup.text(" · ".join(one for one in (kind, since, left) if one))
+    return " · ".join(one for one in (kind, since, left) if one)
 
 
-def _back_button(request: Request, key: str, thing: LeftOut, before: Before) -> str:
-    do = partial(_take_back, request.application, thing, before)
+def _back_button(request: Request, key: str, thing: LeftOut, before: Before) -> Markup:
+    do = partial(_put_back, request, thing, before)
     return controls.button(request, words.UNDO, key, do)
 
 
-def _nearest(nearest: Sequence[SeenMatch], told: Told | None) -> str:
+def _nearest(nearest: Sequence[SeenMatch], told: Outcome | None) -> Markup:
     fresh = told.fresh if told else frozenset()
-    badge = f' <span class="es-new">{markup.text(words.NEW)}</span>'
-    rows = markup.joined(
-        f"<li>{markup.name(one.alias)}{badge if one.listener_id in fresh else ''}</li>" for one in nearest
+    badge = html(' <span class="es-new">{}</span>', words.NEW)
+    rows = joined(
+        html("<li>{}{}</li>", markup.name(one.alias), badge if one.listener_id in fresh else "")
+        for one in nearest
     )
-    head = f'<h3 class="es-minor">{markup.text(words.NEAREST)}</h3>'
+    head = html('<h3 class="es-minor">{}</h3>', words.NEAREST)
     if not nearest:
-        return f'{head}<p class="es-more">{markup.text(words.NEAREST_NONE)}</p>'
-    return f'{head}<ol class="es-nearest">{rows}</ol>'
+        return html('{}<p class="es-more">{}</p>', head, words.NEAREST_NONE)
+    return html('{}<ol class="es-nearest">{}</ol>', head, rows)
 
 
 def _key(thing: LeftOut) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.taste.facets import FacetKind, TasteFacet
-from ui.html import markup
-from ui.html.panel import panel
+from ui.html import controls, draw, html, joined, markup
 from ui.pages.taste import words
 from ui.screen import address
 from ui.texts.parts import part_name
@@ -17,54 +17,44 @@ _ALL = "all_sides"
 
 def show(facets: Sequence[TasteFacet]) -> None:
     """Clusters as cards, playlists and other parts as lines."""
-    with panel("sides", words.FACETS, words.FACETS_LEAD if facets else words.NO_FACETS):
+    with markup.panel("sides", words.FACETS, words.FACETS_LEAD if facets else words.NO_FACETS):
         clusters = [one for one in facets if one.kind is FacetKind.CLUSTER]
         others = [one for one in facets if one.kind is not FacetKind.CLUSTER]
         if clusters:
-            _heading(words.CLUSTERS)
-            st.html(f'<div class="es-sides">{markup.joined(_card(one) for one in clusters)}</div>')
+            draw(html('<h3 class="es-minor">{}</h3>', words.CLUSTERS))
+            draw(html('<div class="es-sides">{}</div>', joined(_card(one) for one in clusters)))
         if others:
-            _heading(words.PLAYLISTS)
+            draw(html('<h3 class="es-minor">{}</h3>', words.PLAYLISTS))
             _rows(others)
 
 
 def name_of(facet: TasteFacet) -> str:
-    """A side's name as HTML: its own, or what its part is called."""
-    return markup.name(facet.name) if facet.name else markup.text(part_name(facet.facet_id))
+    """A side's name: its own as HTML, or what its part is called."""
+    return markup.name(facet.name) if facet.name else part_name(facet.facet_id)
 
 
-def _heading(told: str) -> None:
-    st.html(f'<h3 class="es-minor">{markup.text(told)}</h3>')
-
-
-def _card(facet: TasteFacet) -> str:
-    artists = markup.joined(f"<li>{markup.name(one)}</li>" for one in facet.artists)
-    return (
-        f'<div><h4 class="es-side">{name_of(facet)}</h4>{_size(facet)}<ul class="es-chips">{artists}</ul>'
-        f"{_match_on(facet)}</div>"
+def _card(facet: TasteFacet) -> Markup:
+    artists = markup.items(markup.name(one) for one in facet.artists)
+    return html(
+        '<div><h4 class="es-side">{}</h4><small>{}</small><ul class="es-chips">{}</ul>{}</div>',
+        *(name_of(facet), _size(facet), artists, _match_on(facet)),
     )
 
 
 def _rows(facets: Sequence[TasteFacet]) -> None:
-    every = st.session_state.get(_ALL) or len(facets) <= N_ROWS
-    rows = markup.joined(_row(one) for one in (facets if every else facets[:N_ROWS]))
-    st.html(f'<ul class="es-lines">{rows}</ul>')
+    every = controls.is_remembered(_ALL) or len(facets) <= N_ROWS
+    draw(markup.lines(_row(one) for one in (facets if every else facets[:N_ROWS])))
     if not every:
-        st.button(words.MORE_FACETS, key="more_sides", on_click=_widen)
+        st.button(words.MORE_FACETS, key="more_sides", on_click=controls.remember, args=(_ALL,))
 
 
-def _row(facet: TasteFacet) -> str:
-    return f'<li><div class="es-entry"><b>{name_of(facet)}</b>{_size(facet)}</div>{_match_on(facet)}</li>'
+def _row(facet: TasteFacet) -> Markup:
+    return html("<li>{}{}</li>", markup.entry(name_of(facet), _size(facet)), _match_on(facet))
 
 
-def _match_on(facet: TasteFacet) -> str:
+def _match_on(facet: TasteFacet) -> Markup:
     return markup.link(words.MATCH_ON, address("", facet=facet.facet_id), "es-way")
 
 
 def _size(facet: TasteFacet) -> str:
-    told = f"{words.size(facet.n_artists, facet.n_tracks)} · {words.share(facet.share)}"
-    return f"<small>{markup.text(told)}</small>"
-
-
-def _widen() -> None:
-    st.session_state[_ALL] = True
+    return f"{words.size(facet.n_artists, facet.n_tracks)} · {words.share(facet.share)}"

@@ -1,6 +1,6 @@
 """The card of my own taste: shown first, then downloaded."""
 
-from base64 import b64encode
+from functools import partial
 
 import streamlit as st
 
@@ -10,10 +10,11 @@ from matcher.domain.profile import ListenerProfile
 from matcher.domain.shown import shown_profile
 from matcher.groups.discovery import strongest
 from matcher.ports import Listener
-from ui.html import markup
+from ui.html import controls, draw, html, markup
 from ui.pages.taste import own_card_words as words
 from ui.request import Request
-from ui.shared.share_card import MOST_ARTISTS, ShareCard, describe, draw_card
+from ui.shared import share_card
+from ui.shared.share_card import MOST_ARTISTS, ShareCard
 
 SHOWN = "own_card_shown"
 """View state: whether the card is on the page."""
@@ -21,19 +22,12 @@ _LOOKED_AT = 40
 
 
 def show(request: Request, profile: ListenerProfile) -> None:
-    """A panel with a button that shows the card, and then the card with its download.
-
-    Raises:
-        UnknownListener: erased meanwhile.
-        StorageUnreachable: the database does not answer.
-    """
+    """A panel with a button that shows the card, and then the card with its download."""
     with st.container(key="own_card"):
-        st.html(
-            f'<section class="es-panel"><h2>{markup.text(words.TITLE)}</h2>'
-            f"<p>{markup.text(words.MORE)}</p></section>"
-        )
-        is_shown = bool(st.session_state.get(SHOWN))
-        st.button(words.HIDE if is_shown else words.SHOW, key="own_card_button", on_click=_turn)
+        draw(markup.section(words.TITLE, html("<p>{}</p>", words.MORE)))
+        is_shown = controls.is_remembered(SHOWN)
+        turn = partial(controls.remember, SHOWN, not is_shown)
+        st.button(words.HIDE if is_shown else words.SHOW, key="own_card_button", on_click=turn)
         if is_shown:
             _drawn(request, profile)
 
@@ -53,13 +47,4 @@ def card_of(listener: Listener, profile: ListenerProfile, sharing: Sharing, demo
 def _drawn(request: Request, profile: ListenerProfile) -> None:
     sharing = request.application.people.choices(request.listener_id).sharing
     card = card_of(request.listener(), profile, sharing, request.application.settings.demo)
-    picture = draw_card(card)
-    source = f"data:image/png;base64,{b64encode(picture).decode()}"
-    st.html(f'<img class="es-own-card" src="{source}" alt="{markup.attribute(describe(card))}">')
-    st.download_button(
-        words.DOWNLOAD, picture, words.FILE, "image/png", key="own_card_file", on_click="ignore"
-    )
-
-
-def _turn() -> None:
-    st.session_state[SHOWN] = not st.session_state.get(SHOWN)
+    share_card.show(card, "es-own-card", words.DOWNLOAD, words.FILE, "own_card_file")

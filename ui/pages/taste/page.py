@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import streamlit as st
+from markupsafe import Markup
 
 from matcher.domain.exclusions import Kind, LeftOut, value_of
 from matcher.domain.listening import Source
@@ -13,14 +14,12 @@ from matcher.domain.profile import ListenerProfile
 from matcher.errors import NotSynced
 from matcher.taste.facets import TasteFacet
 from ui import charts, clock, texts
-from ui.actions import outcome
 from ui.charts import audio
-from ui.html import markup, picture
-from ui.pages.taste import actions as deeds
-from ui.pages.taste import exclusions, facets, own_card, words
+from ui.html import draw, html, joined, markup
+from ui.pages.taste import actions, exclusions, facets, own_card, words
 from ui.pages.taste.actions import Before
 from ui.request import Request
-from ui.shared import glossary
+from ui.shared import glossary, notice
 from ui.texts.grammar import percent
 
 N_ARTISTS = 12
@@ -35,27 +34,22 @@ class _Library:
 
 
 def show(request: Request) -> None:
-    """Draw the screen.
-
-    Raises:
-        NotSynced: nothing was read yet.
-        StorageUnreachable: the database does not answer.
-    """
+    """Draw the screen."""
     profile = request.profile()
     library = _library(request, profile)
     read_at = request.application.service.store.synced_at_utc(request.listener_id)
     demo = request.application.settings.demo
-    st.html(_title(profile, read_at, demo))
+    draw(_title(profile, read_at, demo))
     _loop(request, profile, library.choice.before if library else Before(profile.evidence, ()))
     _sound(profile)
     with st.container(key="pair_time", horizontal=True):
-        picture.show(charts.bars(words.DECADES, _decades(profile)))
-        st.html(_read(profile))
-    st.html(_artists(profile, request.links()))
+        markup.draw_chart(charts.bars(words.DECADES, _decades(profile)))
+        draw(_read(profile))
+    draw(_artists(profile, request.links()))
     own_card.show(request, profile)
     if library is None:
-        outcome.tell(request, outcome.take(exclusions.PLACE))
-        st.html(f'<p class="es-told">{markup.text(words.EXPIRED)}</p>')
+        notice.tell(request, exclusions.PLACE)
+        draw(html('<p class="es-told">{}</p>', words.EXPIRED))
         return
     facets.show(library.sides)
     exclusions.show(request, library.choice)
@@ -66,24 +60,21 @@ def _library(request: Request, profile: ListenerProfile) -> _Library | None:
     tastes, key, kind = request.application.tastes, request.listener_id, exclusions.kind_looked_at()
     try:
         found = tastes.look(key, kind)
-        near = request.nearest(deeds.N_NEAREST)
+        near = request.nearest(actions.N_NEAREST)
         choice = exclusions.Choice(kind, found.entries, found.left_out, near, profile.evidence)
         return _Library(found.facets, choice)
     except NotSynced:
         return None
 
 
-def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> str:
+def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> Markup:
     evidence = profile.evidence
     told = texts.card.evidence(evidence.n_tracks, evidence.n_artists, evidence.audio_coverage)
     local = demo and profile.source is Source.SPOTIFY_API
     source = words.LOCAL_SPOTIFY if local else words.SOURCES[profile.source]
     when = words.read_from(source, clock.here(read_at)) if read_at else ""
-    return (
-        f'<header class="es-title"><h1>{markup.text(words.TITLE)}</h1><p>{markup.text(words.LEAD)}</p>'
-        f'<p class="es-evidence">{markup.text(told)} {markup.text(when)}</p>'
-        f"{glossary.of('taste')}</header>"
-    )
+    evidence_line = html('<p class="es-evidence">{} {}</p>', told, when)
+    return markup.title(words.TITLE, words.LEAD, evidence_line + glossary.of("taste"))
 
 
 def _loop(request: Request, profile: ListenerProfile, before: Before) -> None:
@@ -93,28 +84,28 @@ def _loop(request: Request, profile: ListenerProfile, before: Before) -> None:
         return
     thing = LeftOut(Kind.TRACK if loop.kind == "tracks" else Kind.ARTIST, value_of(loop.key))
     with st.container(key="loop", horizontal=True, vertical_alignment="center"):
-        st.html(_on_repeat(profile, loop))
+        draw(_on_repeat(profile, loop))
         st.button(
             words.LOOP_LEAVE,
             key="leave_loop",
             on_click=exclusions.leave_out,
-            args=(request.application, thing, before),
+            args=(request, thing, before),
         )
 
 
-def _on_repeat(profile: ListenerProfile, loop: Loop) -> str:
+def _on_repeat(profile: ListenerProfile, loop: Loop) -> Markup:
     name, told = profile.names.get(loop.key, loop.key), words.LOOP_TRACK.format(share=percent(loop.share))
-    return f'<p role="note"><b>{markup.text(words.LOOP)}:</b> {markup.name(name)} {markup.text(told)}</p>'
+    return html('<p role="note"><b>{}:</b> {} {}</p>', words.LOOP, markup.name(name), told)
 
 
 def _sound(profile: ListenerProfile) -> None:
     if profile.audio is None:
-        st.html(f'<p class="es-told">{markup.text(words.NO_AUDIO)}</p>')
+        draw(html('<p class="es-told">{}</p>', words.NO_AUDIO))
         return
     with st.container(key="pair_sound", horizontal=True):
         drawn = charts.radar(words.SOUND, audio.axes(), [audio.outline("", profile.audio)])
-        picture.show(charts.with_note(drawn, words.SOUND_MORE))
-        picture.show(charts.spread(words.SPREAD, audio.spreads(profile.audio), words.SPREAD_MORE))
+        markup.draw_chart(charts.with_note(drawn, words.SOUND_MORE))
+        markup.draw_chart(charts.spread(words.SPREAD, audio.spreads(profile.audio), words.SPREAD_MORE))
 
 
 def _decades(profile: ListenerProfile) -> list[charts.Bar]:
@@ -129,14 +120,16 @@ def _decade(year: int, share: float) -> charts.Bar:
     return charts.Bar(words.DECADE.format(decade=year), share, tip)
 
 
-def _read(profile: ListenerProfile) -> str:
-    rows = markup.joined(
-        f"<li><span>{markup.text(texts.sync.STEPS.get(part, texts.sync.STEP_OTHER))}</span>"
-        f"<span>{markup.text(_came_of(profile, part, status))}</span></li>"
+def _read(profile: ListenerProfile) -> Markup:
+    rows = joined(
+        html(
+            "<li><span>{}</span><span>{}</span></li>",
+            texts.sync.STEPS.get(part, texts.sync.STEP_OTHER),
+            _came_of(profile, part, status),
+        )
         for part, status in profile.parts.items()
     )
-    heading = f"<h2>{markup.text(words.READ)}</h2>"
-    return f'<section class="es-panel">{heading}<ul class="es-rows">{rows}</ul></section>'
+    return markup.section(words.READ, html('<ul class="es-rows">{}</ul>', rows))
 
 
 def _came_of(profile: ListenerProfile, part: str, status: str) -> str:
@@ -147,17 +140,19 @@ def _came_of(profile: ListenerProfile, part: str, status: str) -> str:
     return words.came_of(status, n_tracks, n_artists)
 
 
-def _artists(profile: ListenerProfile, links: Mapping[str, str]) -> str:
+def _artists(profile: ListenerProfile, links: Mapping[str, str]) -> Markup:
     keys = sorted(profile.artists, key=lambda key: (-profile.artists[key], key))[:N_ARTISTS]
     total = sum(profile.artists.values())
     shares = {key: profile.artists[key] / total for key in keys}
-    rows = markup.joined(_artist(profile, key, shares, links) for key in keys)
-    heading = f"<h2>{markup.text(words.ARTISTS)}</h2><p>{markup.text(words.ARTISTS_MORE)}</p>"
-    return f'<section class="es-panel">{heading}<ol class="es-top">{rows}</ol></section>'
+    rows = joined(_artist(profile, key, shares, links) for key in keys)
+    body = html('<p>{}</p><ol class="es-top">{}</ol>', words.ARTISTS_MORE, rows)
+    return markup.section(words.ARTISTS, body)
 
 
-def _artist(profile: ListenerProfile, key: str, shares: Mapping[str, float], links: Mapping[str, str]) -> str:
+def _artist(
+    profile: ListenerProfile, key: str, shares: Mapping[str, float], links: Mapping[str, str]
+) -> Markup:
     width = round(100 * shares[key] / max(shares.values()))
     name = markup.name_outward(profile.names.get(key, key), links.get(key, ""))
-    meter = f'<span class="es-meter" aria-hidden="true"><span style="width:{width}%"></span></span>'
-    return f'<li>{name}{meter}<span class="es-n">{markup.text(percent(shares[key]))}</span></li>'
+    meter = html('<span class="es-meter" aria-hidden="true"><span style="width:{}%"></span></span>', width)
+    return html('<li>{}{}<span class="es-n">{}</span></li>', name, meter, percent(shares[key]))

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from markupsafe import escape
 from streamlit.testing.v1 import AppTest
 
 from matcher.browsing.service import tag_id
@@ -17,7 +18,6 @@ from tests.ui.conftest import Visit, choose, chosen_in, html_of, labels_of, menu
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.html.test_hostile_text import HOSTILE, Tags
 from ui import charts, messages, texts
-from ui.html import markup
 from ui.pages.matches import filters
 from ui.pages.matches import words as matches_words
 from ui.pages.matches.query_parameters import number_of_side
@@ -188,7 +188,7 @@ def test_what_the_words_mean_is_there_for_those_who_do_not_point(visit: Visit):
     shown = html_of(visit(people()))
     unfolded = shown[shown.index("<details") : shown.index("</details>")]
     for one in texts.glossary.ON["matches"]:
-        assert all(markup.text(part) in unfolded for part in texts.glossary.MEANINGS[one])
+        assert all(escape(part) in unfolded for part in texts.glossary.MEANINGS[one])
 
 
 def test_only_who_was_here_lately(visit: Visit):
@@ -386,7 +386,7 @@ def test_declining_who_is_out_of_sight_ends_the_request(visit: Visit):
 def test_who_is_hidden_is_told_what_asking_shows_before_and_after(visit: Visit):
     page = visit(people())
     assert texts.connecting.NOTE_HIDDEN in html_of(page)
-    assert markup.attribute(texts.connecting.BESIDE["strangers"]) in html_of(page)
+    assert escape(texts.connecting.BESIDE["strangers"]) in html_of(page)
     press(page, f"connect_card_{FIRST}")
     assert texts.connecting.ASKED_UNSEEN in html_of(page)
     assert texts.connecting.ASKED_UNSEEN not in html_of(page.run())
@@ -396,7 +396,7 @@ def test_who_can_be_found_is_not_told_so(visit: Visit):
     application = people()
     application.meeting.with_all(application.service).set_discoverable("ada", True, NOON)
     page = visit(application)
-    assert markup.attribute(texts.connecting.BESIDE["strangers"]) not in html_of(page)
+    assert escape(texts.connecting.BESIDE["strangers"]) not in html_of(page)
     press(page, f"connect_card_{FIRST}")
     shown = html_of(page)
     assert texts.connecting.ASKED_UNSEEN not in shown

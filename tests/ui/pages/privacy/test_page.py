@@ -380,9 +380,9 @@ def test_the_export_is_a_link_and_nothing_is_made_before_it_is_asked_for(page, a
 
 
 def test_disconnecting_asks_once_more_and_wipes_the_grant_alone(page, app):
-    page.button(key="disconnect_ask").click().run()
+    press(page, "ask_disconnect")
     assert app.grants.is_kept(app.ada)
-    page.button(key="disconnect_yes").click().run()
+    press(page, "yes_disconnect")
     assert not app.grants.is_kept(app.ada)
     assert app.syncs.stopped == [app.ada]
     assert app.store.profile(app.ada) is not None

@@ -7,18 +7,19 @@ import threading
 import time
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.listening import Listening, Source
 from matcher.errors import SpotifyForbidden
 from matcher.ports import AttributeCache, Clock
-from spotify_client.attributes import attributes_of, ids_by_key
 from spotify_client.calls.clients import SignedInClients
 from spotify_client.calls.cooldown import CooldownStore, Gate, Sleep
 from spotify_client.calls.grants import Grants
+from spotify_client.library.attribute_cache import Answers, CachedAnswers
+from spotify_client.parsing.attributes import attributes_of, ids_by_key
 from spotify_client.parsing.fields import mapping, rows, text
-from spotify_client.remembered import Answers, RememberedAnswers
 from spotify_client.settings import SpotifySettings
 
 PROVENANCE = "spotify"
@@ -41,44 +42,29 @@ class SpotifyAudioFeatures:
         sleep: Sleep = time.sleep,
     ) -> None:
         self._clients = SignedInClients(grants, settings, Gate(settings, cooldowns, clock, sleep))
-        self._remembered = RememberedAnswers(cache, PROVENANCE, TTL, clock)
+        self._cached = CachedAnswers(cache, PROVENANCE, TTL, clock)
         self._closed = threading.Event()
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
-        """Attributes by canonical track key; nothing for listening that did not come from Spotify's API.
-
-        Raises:
-            GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyMalformed: see `SpotifyClient.call`.
-            StorageUnreachable: the cache does not answer.
-        """
+        """Nothing for listening that did not come from Spotify's API; raises as `SpotifyClient.call`."""
         if self._closed.is_set() or listening.source is not Source.SPOTIFY_API:
             return {}
         ids = dict(islice(ids_by_key(listening).items(), MOST_IDS * MAX_CALLS))
-        known = self._remembered.known(ids.values())
         try:
-            known |= self._learn(listening.listener_id, [one for one in ids.values() if one not in known])
+            return self._cached.attributes(ids, partial(self._ask, listening.listener_id))
         except SpotifyForbidden:
             self._closed.set()
             return {}
-        found = {key: known.get(track_id) for key, track_id in ids.items()}
-        return {key: one for key, one in found.items() if one is not None}
 
-    def _learn(self, listener_id: str, track_ids: list[str]) -> Answers:
-        """Ask for tracks, and remember what was answered."""
-        if not track_ids:
-            return {}
-        learnt: Answers = dict.fromkeys(track_ids)
+    def _ask(self, listener_id: str, track_ids: list[str]) -> Answers:
+        found: Answers = dict.fromkeys(track_ids)
         with self._clients.of(listener_id, 3 * MAX_CALLS) as client:
             for start in range(0, len(track_ids), MOST_IDS):
-                learnt |= _attributes_by_id(client.audio_features(track_ids[start : start + MOST_IDS]))
-        self._remembered.keep(learnt)
-        return learnt
+                found |= _attributes_by_id(client.audio_features(track_ids[start : start + MOST_IDS]))
+        return found
 
 
 def _attributes_by_id(answer: object) -> dict[str, AudioAttributes]:
-    found = ((mapping(row), attributes_of(mapping(row), PROVENANCE)) for row in _rows(answer))
-    return {text(row.get("id")): attributes for row, attributes in found if attributes is not None}
-
-
-def _rows(answer: object) -> list[object]:
-    return rows(mapping(answer).get("audio_features"))
+    content = map(mapping, rows(mapping(answer).get("audio_features")))
+    found = ((text(row.get("id")), attributes_of(row, PROVENANCE)) for row in content)
+    return {track_id: attributes for track_id, attributes in found if attributes is not None}

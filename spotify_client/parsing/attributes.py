@@ -1,44 +1,11 @@
-"""Audio attributes from several providers, one after another."""
+"""Audio attributes of tracks that Spotify has an id for."""
 
-import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 
 from matcher.domain.audio import RANGES, AudioAttributes
 from matcher.domain.canonical_keys import keys_of
 from matcher.domain.listening import Hearing, Listening
-from matcher.errors import EarshotError
-from matcher.ports import AttributeProvider
 from spotify_client.parsing.fields import number
-
-_LOG = logging.getLogger(__name__)
-
-
-class ChainedAttributes:
-    """`AttributeProvider` that asks each provider for what the ones before it did not know.
-
-    The first provider that knows a track wins; where its values came from stands in their `provenance`. A
-    provider that fails is passed over: attributes enrich a match, and never stand in its way.
-    """
-
-    def __init__(self, providers: Sequence[AttributeProvider]) -> None:
-        self._providers = tuple(providers)
-
-    def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
-        """Attributes by canonical track key, for the tracks of `listening` that any provider knows."""
-        found: dict[str, AudioAttributes] = {}
-        for provider in self._providers:
-            rest = tuple(one for one in listening.hearings if keys_of(one)[1] not in found)
-            if rest:
-                found = {**self._ask(provider, replace(listening, hearings=rest)), **found}
-        return found
-
-    def _ask(self, provider: AttributeProvider, listening: Listening) -> Mapping[str, AudioAttributes]:
-        try:
-            return provider.attributes(listening)
-        except EarshotError as error:
-            _LOG.warning("%s gave no attributes: %s", type(provider).__name__, type(error).__name__)
-            return {}
 
 
 def ids_by_key(listening: Listening) -> dict[str, str]:

@@ -14,13 +14,12 @@ import requests
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.listening import Listening
-from matcher.errors import SpotifyUnreachable
 from matcher.ports import AttributeCache, Clock
-from spotify_client.attributes import attributes_of, ids_by_key, is_spotify_id
 from spotify_client.calls.api_errors import refusal_of
-from spotify_client.calls.log_redaction import keep_quiet
+from spotify_client.calls.log_redaction import redact_logs
+from spotify_client.library.attribute_cache import Answers, CachedAnswers
+from spotify_client.parsing.attributes import attributes_of, ids_by_key, is_spotify_id
 from spotify_client.parsing.fields import mapping, rows, text
-from spotify_client.remembered import Answers, RememberedAnswers
 
 PROVENANCE = "reccobeats"
 MOST_IDS = 40
@@ -47,6 +46,10 @@ class ReccoBeatsSettings:
     ttl: timedelta = timedelta(days=30)
 
 
+class _Unavailable(Exception):
+    """There is no answer to use. It never leaves this module."""
+
+
 class ReccoBeats:
     """`AttributeProvider` over ReccoBeats. Serves all listeners; safe from several threads.
 
@@ -58,53 +61,42 @@ class ReccoBeats:
     def __init__(
         self, clock: Clock, cache: AttributeCache, settings: ReccoBeatsSettings | None = None
     ) -> None:
-        keep_quiet()
+        redact_logs()
         self._clock, self._settings = clock, settings or ReccoBeatsSettings()
-        self._remembered = RememberedAnswers(cache, PROVENANCE, self._settings.ttl, clock)
+        self._cached = CachedAnswers(cache, PROVENANCE, self._settings.ttl, clock)
         self._quiet_until: datetime | None = None
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
-        """Attributes by canonical track key, for the tracks the service knows.
+        return self._cached.attributes(ids_by_key(listening), self._ask)
 
-        Raises:
-            StorageUnreachable: the cache does not answer.
-        """
-        ids = ids_by_key(listening)
-        known = self._remembered.known(ids.values())
-        known |= self._learn([one for one in ids.values() if one not in known])
-        found = {key: known.get(track_id) for key, track_id in ids.items()}
-        return {key: one for key, one in found.items() if one is not None}
-
-    def _learn(self, track_ids: Sequence[str]) -> Answers:
-        """Ask for tracks, as far as the service lets us, and remember what it said."""
+    def _ask(self, track_ids: Sequence[str]) -> Answers:
+        """What the service says of tracks, as far as it lets us ask."""
         batches = [track_ids[i : i + MOST_IDS] for i in range(0, len(track_ids), MOST_IDS)]
-        learnt: Answers = {}
+        answers: Answers = {}
         try:
             with requests.Session() as session:
                 for batch in batches[: self._settings.max_calls]:
                     if self._pauses():
                         break
-                    found = dict(_attributes_by_id(self._ask(session, batch)))
-                    learnt |= {one: found.get(one) for one in batch}
-        except SpotifyUnreachable as error:
+                    found = dict(_attributes_by_id(self._answer(session, batch)))
+                    answers |= {one: found.get(one) for one in batch}
+        except _Unavailable as error:
             _LOG.warning("ReccoBeats: %s", error)
-        self._remembered.keep(learnt)
-        return learnt
+        return answers
 
     def _pauses(self) -> bool:
         return self._quiet_until is not None and self._clock() < self._quiet_until
 
-    def _ask(self, session: requests.Session, track_ids: Sequence[str]) -> object:
-        """Raises SpotifyUnreachable, which does not leave this module, when there is no answer to use."""
+    def _answer(self, session: requests.Session, track_ids: Sequence[str]) -> object:
         response = self._get(session, track_ids)
         if response.status_code == requests.codes.too_many_requests:
             self._pause(response)
         if response.status_code != requests.codes.ok:
-            raise SpotifyUnreachable(f"status {response.status_code}")
+            raise _Unavailable(f"status {response.status_code}")
         try:
             return response.json()
         except (ValueError, RecursionError) as error:
-            raise SpotifyUnreachable("no JSON") from error
+            raise _Unavailable("no JSON") from error
 
     def _get(self, session: requests.Session, track_ids: Sequence[str]) -> requests.Response:
         try:
@@ -116,7 +108,7 @@ class ReccoBeats:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise SpotifyUnreachable("no answer") from error
+            raise _Unavailable("no answer") from error
 
     def _pause(self, response: requests.Response) -> None:
         now = self._clock()
