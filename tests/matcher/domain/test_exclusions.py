@@ -206,3 +206,12 @@ def test_an_artist_of_any_name_can_be_left_out():
     hostile = library(hearing(Part.SAVED, "é" * 4000, "x"), hearing(Part.SAVED, "Low", "Words"))
     artist = next(one for one in hostile.artists if one != "low")
     assert set(hostile.without([LeftOut(Kind.ARTIST, value_of(artist))]).artists) == {"low"}
+
+
+def test_a_name_that_stands_elsewhere_too_stays_among_the_top_artists():
+    found = library(
+        hearing(Part.PLAYLISTS, "Nursery", "Twinkle", "sleep"),
+        hearing(Part.PLAYLISTS, "Nursery", facet="winter"),
+        hearing(Part.TOP_ARTISTS, "Nursery", facet="short_term"),
+    ).without([SLEEP])
+    assert ("nursery", "", "top_artists:short_term") in places(found)

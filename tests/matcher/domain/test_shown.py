@@ -193,3 +193,16 @@ def test_who_shows_too_little_is_not_found_and_asks_all_the_same():
     assert shown.stored is None
     assert shown.packed.telling == ()
     assert stored.tobytes() == embed_views(MODEL, profile, profile)[0].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("sharing", "named"),
+    [
+        (Sharing(hidden_facets=frozenset(HIDDEN)), {OPEN[0]}),
+        (Sharing(tracks=False), {OPEN[0], HIDDEN[0]}),
+        (Sharing(tags=False), {OPEN[0], HIDDEN[0]}),
+    ],
+)
+def test_a_shown_profile_names_the_facets_that_its_items_stand_in_and_no_others(sharing, named):
+    rows = (Item(NAMES[0], "", 1.0, OPEN[0], None), Item(NAMES[1], "", 1.0, HIDDEN[0], None))
+    assert set(shown_profile(profile_of(rows), sharing, ARTIST_TAGS, ATTRIBUTES).facets) == named

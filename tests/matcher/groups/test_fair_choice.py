@@ -62,3 +62,8 @@ def test_one_item_is_chosen_by_its_least_satisfied_listener(liking):
         share = liking / np.maximum(liking.max(axis=1, keepdims=True), 1e-12)
         (chosen,) = choose_fairly(liking, 1)
         assert share[:, chosen].min() >= share.min(axis=0).max() - 1e-9
+
+
+def test_the_average_is_taken_over_members_and_orders_the_items():
+    liking = np.array([[0.1, 0.9, 0.5], [0.1, 0.9, 0.5]])
+    assert choose_by_average(liking, 2).tolist() == [1, 2]

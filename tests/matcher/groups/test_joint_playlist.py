@@ -8,6 +8,7 @@ from matcher.domain.profile import Item
 from matcher.groups.discovery import ItemSpace
 from matcher.groups.fair_choice import choose_by_average, satisfaction
 from matcher.groups.joint_playlist import MOST_BY_ARTIST, fair_playlist, offer_of
+from matcher.scoring.overlap import ItemFrequencies
 from tests.matcher.groups.test_discovery import NOBODY, taste
 from tests.matcher.matching.test_service import FakeEmbedder
 
@@ -139,3 +140,11 @@ def test_an_opaque_track_counts_for_its_artist(space):
     members = [replace(taste("me", "Low: A"), profile=profile), taste("you", "Can: B")]
     tracks = playlist_of(members, space, NOBODY)
     assert sum(one.key.startswith("#id") for one in tracks) == MOST_BY_ARTIST
+
+
+def test_of_two_tracks_of_another_the_better_known_appeals_more(space):
+    members = [taste("me", "Low: X"), taste("you", "Can: Spoon", "Can: Rare")]
+    common = ItemFrequencies(100, {"tracks": {"can|spoon": 90, "can|rare": 1}})
+    offer = offer_of(members, space, common)
+    mine = dict(zip(offer.keys, offer.liking[0], strict=True))
+    assert mine["can|spoon"] > mine["can|rare"]

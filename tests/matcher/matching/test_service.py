@@ -432,3 +432,17 @@ def test_a_glimpse_leaves_nothing_behind(crowd):
     assert crowd.store.profile(my_id) is None
     with pytest.raises(NotSynced):
         crowd.find_matches(my_id)
+
+
+def test_an_import_counts_the_listeners_of_all_its_batches(service, monkeypatch):
+    monkeypatch.setattr("matcher.matching.service.BATCH", 2)
+    rows = [listening(f"low {n}", "Low") for n in range(5)]
+    assert service.import_candidates(rows, account_of).n_kept == 5
+
+
+def test_whether_enough_is_shown_is_asked_of_those_who_were_read(crowd):
+    my_id = me(crowd)
+    assert crowd.shows_enough(my_id)
+    crowd.refresh_listener(my_id, FakeLibrary("Low"))
+    assert crowd.shows_enough(my_id)
+    assert not replace(crowd, tastes=replace(crowd.tastes, least=2)).shows_enough(my_id)

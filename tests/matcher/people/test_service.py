@@ -8,7 +8,7 @@ import pytest
 from matcher.domain.consent import Relation, Sharing
 from matcher.domain.exclusions import Kind, LeftOut
 from matcher.domain.listening import Source
-from matcher.errors import AliasRefused, AliasTaken, NoCandidates, NotSynced, UnknownListener
+from matcher.errors import AliasRefused, AliasTaken, NoCandidates, NotSynced, RequestDeclined, UnknownListener
 from matcher.ports import ReportReason
 from tests.fakes.product_way import choose_sharing
 from tests.people_world import LINK, World, world_in_memory
@@ -240,3 +240,16 @@ def test_an_erasure_gives_a_receipt(world: World, pair):
     assert world.people.erase(me).erased["connections"] == 1
     assert me not in world.dump()
     assert world.people.contacts(other) == []
+
+
+def test_an_export_writes_letters_as_they_are(world: World, pair):
+    world.people.choose_alias(pair[0], "Großer Fuchs")
+    assert "Großer Fuchs" in world.people.export(pair[0])
+
+
+def test_a_declined_request_is_refused_with_words(world: World, pair):
+    me, other = pair
+    world.people.ask_to_connect(me, other)
+    world.people.withdraw(other, me)
+    with pytest.raises(RequestDeclined, match="declined"):
+        world.people.ask_to_connect(me, other)
