@@ -21,10 +21,10 @@ from matcher.domain.digests import digest_of
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats, to_half
 from matcher.pipeline import Pipeline
+from matcher.scoring.components import WeighedProfile
 from matcher.scoring.overlap import KINDS
-from matcher.scoring.packed_candidates import FOUND_BY, HEADER, MARK, TELLING, as_packed
+from matcher.scoring.packed_candidates import FOUND_BY, TELLING, as_packed, write_content
 from matcher.scoring.preview import MOST
-from matcher.scoring.ranker import WeighedProfile
 from storage.server.database import Database
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -212,26 +212,25 @@ def _repeats(keys: NDArray[np.int64]) -> NDArray[np.bool_]:
 def _contents(
     audio: Floats, crowding: Floats, keys: NDArray[np.int64], weights: Floats, tracks: NDArray[np.bool_]
 ) -> list[bytes]:
-    rows = np.zeros(
-        len(keys),
-        [
-            ("header", HEADER),
-            ("audio", "<f2", audio.shape[1]),
-            ("keys", "<i8", TELLING),
-            ("weights", "<f4", TELLING),
-            ("n_artists", "<u4"),
-            ("front", "<i8", MOST),
-        ],
-    )
-    rows["header"]["mark"], rows["header"]["crowding"] = MARK, crowding
-    rows["header"]["n_keys"] = rows["header"]["n_items"] = TELLING
-    rows["header"]["n_figures"] = audio.shape[1]
+    norms = np.zeros((len(keys), len(KINDS)))
     squares = weights.astype(np.float64) ** 2
     for kind, mine in (("artists", ~tracks), ("tracks", tracks)):
-        rows["header"]["norms"][:, KINDS.index(kind)] = np.sqrt((squares * mine).sum(axis=1))
-    rows["audio"], rows["keys"], rows["weights"] = audio, keys, weights
-    rows["n_artists"], rows["front"] = (~tracks).sum(axis=1), keys[:, :MOST]
-    return [row.tobytes() for row in rows]
+        norms[:, KINDS.index(kind)] = np.sqrt((squares * mine).sum(axis=1))
+    n_artists = (~tracks).sum(axis=1)
+    return [
+        write_content(
+            audio=audio[row],
+            items=keys[row],
+            weights=weights[row],
+            n_tags=0,
+            norms=norms[row],
+            n_items=TELLING,
+            n_artists=n_artists[row],
+            front=keys[row, :MOST],
+            crowding=crowding[row],
+        )
+        for row in range(len(keys))
+    ]
 
 
 def copy_blends(database: Database, blends: Blends, model_version: str) -> None:

@@ -7,7 +7,8 @@ from matcher.domain.calibration import Calibration, Percent
 from matcher.domain.profile import ListenerProfile
 from matcher.ports import Embedder
 from matcher.scoring.candidates import RETRIEVED, CandidatePool
-from matcher.scoring.ranker import Ranker, WeighedProfile
+from matcher.scoring.components import WeighedProfile
+from matcher.scoring.ranker import Ranker
 from matcher.scoring.taste_map import TasteMap
 
 

@@ -17,7 +17,7 @@ from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats, query_of
 from matcher.pipeline import Pipeline
 from matcher.scoring.candidates import RETRIEVED, CandidatePool
-from matcher.scoring.ranker import WeighedProfile
+from matcher.scoring.components import WeighedProfile
 from towers.model.backend import tf, tfrs
 from towers.serving.bundle import load_pipeline
 

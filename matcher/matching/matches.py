@@ -8,11 +8,11 @@ from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats, query_of
 from matcher.pipeline import Pipeline
 from matcher.ports import Listener, Question, Retrieved, Seen
+from matcher.scoring.components import WeighedProfile
 from matcher.scoring.explain import Explanation, explain
 from matcher.scoring.near_duplicates import Placed, are_clones, push_clones_behind
 from matcher.scoring.packed_candidates import PackedPool, as_packed, items_of, rarest
 from matcher.scoring.preview import strong_of
-from matcher.scoring.ranker import WeighedProfile
 
 Look = Callable[[Sequence[str]], Mapping[str, Seen]]
 """Tells who of some may be seen, by id."""

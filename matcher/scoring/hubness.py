@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.vectors import Floats, query_of
+from matcher.scoring.cosine import cosine_kernel
 from matcher.scoring.overlap import KINDS, NORM_POWER, ItemFrequencies, WeighedBag
 
 Doubles = NDArray[np.float64]
@@ -36,7 +37,7 @@ class Crowding:
 
     Attributes:
         centroids: [n_centroids, 2 * dim] float64, means of many training listeners' stored vectors; nobody's.
-        reach: that of the ranker, see `rank.nearness`.
+        reach: that of the ranker, see `cosine_kernel`.
         low, high: [n_figures] float64, the range of each figure; what lies outside is clipped.
         slopes: [n_figures] float64, >= 0: crowding for one more of each figure.
         base: crowding where every figure is 0; below 0, so that whoever lies alone is not lifted.
@@ -122,7 +123,7 @@ def place_among(centroids: Doubles, reach: float, stored: Floats) -> Doubles:
     """
     cosines = np.einsum("nd,cd->nc", query_of(stored).astype(np.float64), centroids)
     nearest = -np.sort(-cosines, axis=1)[:, :N_NEAREST]
-    near = np.exp((nearest - 1.0) / reach)
+    near = cosine_kernel(nearest, reach)
     return np.column_stack([near.mean(axis=1), nearest.mean(axis=1)])
 
 

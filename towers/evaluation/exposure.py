@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from matcher.domain.profile import ListenerProfile
 from matcher.pipeline import Pipeline
+from matcher.scoring.components import CROWD
 from matcher.scoring.exposure import bound, measure_exposure
-from matcher.scoring.ranker import CROWD, Ranker
+from matcher.scoring.ranker import Ranker
 from towers.evaluation.protocols import Figures, Friendships, friend_figures, friendships, same_person
 from towers.training.ranker import components_of
 from towers.training.splits import SplitHalves

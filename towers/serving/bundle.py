@@ -9,8 +9,9 @@ from typing import Any
 from matcher.domain.calibration import Calibration
 from matcher.errors import ModelBroken
 from matcher.pipeline import Pipeline
+from matcher.scoring.components import CROWD
 from matcher.scoring.hubness import Crowding
-from matcher.scoring.ranker import CROWD, Ranker
+from matcher.scoring.ranker import Ranker
 from matcher.scoring.taste_map import TasteMap
 from towers.serving.artefact import Artefact, load_artefact, read_arrays, write_arrays
 from towers.serving.embedder import LiteRtEmbedder

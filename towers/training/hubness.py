@@ -14,9 +14,10 @@ from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
 from matcher.ports import Embedder
 from matcher.scoring.candidates import CandidatePool
+from matcher.scoring.components import CROWD, WeighedProfile
 from matcher.scoring.exposure import AIMED_SHARE, bound, count_shown
 from matcher.scoring.hubness import FIGURES, Crowding, bag_figures, place_among, stack
-from matcher.scoring.ranker import COMPONENTS, CROWD, Ranker, WeighedProfile, bend
+from matcher.scoring.ranker import Ranker
 
 Doubles = NDArray[np.float64]
 
@@ -157,9 +158,7 @@ def choose_weight(raw: Doubles, hubness: Doubles) -> float:
 
 def _raw_sums(ranker: Ranker, weighed: Sequence[WeighedProfile]) -> Doubles:
     pool = CandidatePool([str(row) for row in range(len(weighed))], weighed)
-    values = np.array([pool.components(profile) for profile in weighed])
-    weights = np.array([ranker.weights.get(name, 0.0) for name in COMPONENTS])
-    return np.asarray(bend(values, ranker.reach) @ weights)
+    return ranker.raw_sums(np.array([pool.components(profile) for profile in weighed]))
 
 
 def _sample(profiles: Sequence[ListenerProfile], rng: np.random.Generator) -> list[ListenerProfile]:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.scoring.candidates import CandidatePool, retrieve_rows
-from matcher.scoring.ranker import COMPONENTS, components
+from matcher.scoring.components import COMPONENTS, components
 from tests.matcher.scoring.test_ranker import RANKER, profile_of, rankers, stored_of, weighed
 
 crowds = st.lists(weighed, max_size=6)

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.domain.digests import digest_of
+from matcher.scoring.components import COMPONENTS, components
 from matcher.scoring.explain import explain
 from matcher.scoring.overlap import KINDS
 from matcher.scoring.packed_candidates import BARE, TELLING, PackedPool, as_packed, items_of, pack, rarest
-from matcher.scoring.ranker import COMPONENTS, components
 from tests.matcher.scoring.test_ranker import RANKER, profile_of, rankers, stored_of, weighed
 
 crowds = st.lists(weighed, max_size=6)

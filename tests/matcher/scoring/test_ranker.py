@@ -14,9 +14,11 @@ from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.profile import build_profile
 from matcher.domain.vectors import TowerVectors
 from matcher.scoring.audio_similarity import AudioScale, measure_scale
+from matcher.scoring.components import COMPONENTS, CROWD, components
+from matcher.scoring.cosine import cosine_kernel
 from matcher.scoring.hubness import FIGURES, Crowding, bag_figures
 from matcher.scoring.overlap import ItemFrequencies
-from matcher.scoring.ranker import COMPONENTS, CROWD, Ranker, components, nearness, squash
+from matcher.scoring.ranker import Ranker, squash
 
 ARTISTS = "abcdef"
 TAGS = {"artist a": {"folk": 2.0, "doom": 1.0}, "artist b": {"folk": 1.0}, "artist c": {"techno": 1.0}}
@@ -141,7 +143,7 @@ def test_a_component_without_a_weight_counts_nothing(one, other):
 def test_pairs_are_ordered_as_their_raw_sums_are(ranker, me, one, other):
     def raw(them):
         values = components(me, them)
-        values["towers"] = float(nearness(values["towers"], ranker.reach))
+        values["towers"] = float(cosine_kernel(values["towers"], ranker.reach))
         return math.fsum(ranker.weights.get(name, 0.0) * value for name, value in values.items())
 
     assume(raw(one) > raw(other) + 1e-6)
@@ -157,8 +159,8 @@ def test_towers_of_the_same_halves_are_as_near_as_can_be(one):
 
 
 def test_the_towers_count_e_times_less_a_reach_farther_away():
-    assert nearness(1.0, 0.1) == 1.0
-    assert nearness(0.9, 0.1) == pytest.approx(math.exp(-1))
+    assert cosine_kernel(1.0, 0.1) == 1.0
+    assert cosine_kernel(0.9, 0.1) == pytest.approx(math.exp(-1))
 
 
 @given(st.floats(-1e6, 1e6))

@@ -18,8 +18,9 @@ from matcher.people.service import People
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
 from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.components import CROWD
 from matcher.scoring.overlap import ItemFrequencies
-from matcher.scoring.ranker import CROWD, Ranker
+from matcher.scoring.ranker import Ranker
 from tests.fakes.stores import FakeAttributeStore
 
 CLOSED = Sharing(artists=False, tracks=False, tags=False)

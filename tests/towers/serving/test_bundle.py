@@ -8,9 +8,10 @@ from matcher.domain.calibration import Calibration
 from matcher.errors import ModelBroken, ModelMissing
 from matcher.pipeline import Pipeline
 from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.components import CROWD
 from matcher.scoring.hubness import FIGURES, Crowding, bag_figures
 from matcher.scoring.overlap import count_items
-from matcher.scoring.ranker import CROWD, Ranker
+from matcher.scoring.ranker import Ranker
 from towers.serving.artefact import Artefact, save_artefact
 from towers.serving.bundle import (
     CALIBRATION,

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.components import CROWD
 from matcher.scoring.exposure import AIMED_SHARE, bound, count_shown, measure_exposure
 from matcher.scoring.hubness import FIGURES, bag_figures, stack
 from matcher.scoring.overlap import count_items
-from matcher.scoring.ranker import CROWD, Ranker
+from matcher.scoring.ranker import Ranker
 from tests.towers.training.test_ranker import FakeEmbedder, listeners
 from towers.training.hubness import (
     MIN_MEMBERS,
