@@ -10,9 +10,9 @@ from matcher.browsing.feedback import FeedbackLog
 from matcher.browsing.history import MatchHistory
 from matcher.browsing.map_view import Atlas, crowd_in
 from matcher.browsing.service import Browsing
-from matcher.groups.access import ConsentedCircle
+from matcher.groups.access import Access
 from matcher.groups.service import Together
-from matcher.matching.service import Glimpse, MatchingService, RefreshOutcome
+from matcher.matching.service import Glimpse, MatchingService
 from matcher.people.service import People
 from matcher.ports import (
     AttributeStore,
@@ -26,7 +26,7 @@ from matcher.ports import (
     WaitingSignInStore,
 )
 from matcher.taste.change_limit import TastePace
-from matcher.taste.service import Tastes
+from matcher.taste.service import TasteChange, Tastes
 from spotify_client.calls.grants import Grants
 from spotify_client.library.fetch import SpotifyListeningSource
 from spotify_client.library.playlists import SpotifyPlaylists
@@ -243,7 +243,7 @@ def _application_on(database: Database, config: Settings) -> Application:
         tastes=tastes,
     )
     positions, relations = PostgresPositionStore(database), PostgresRelationStore(database)
-    circle = ConsentedCircle(relations)
+    circle = Access(relations)
     made = PostgresMadePlaylistStore(database)
     readings, item_ids = PostgresReadingStore(database), PostgresItemIdStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings, made=made)
@@ -298,7 +298,7 @@ def _refresh(
     listener_id: str,
     report: Report,
     glimpse: Glimpse,
-) -> RefreshOutcome:
+) -> TasteChange:
     """Whoever has matches already keeps them until everything was read; others get a glimpse."""
     pace.check(listener_id)
     is_first = service.store.synced_at_utc(listener_id) is None

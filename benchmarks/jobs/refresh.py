@@ -24,8 +24,9 @@ from benchmarks.blended_candidates import (
 )
 from benchmarks.subprocesses import peak_memory_mib
 from benchmarks.synthetic_profiles import catalogue, make_listeners
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import ListenerProfile, build_profile
+from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
 from matcher.matching.matches import Ask
 from matcher.matching.service import MatchingService

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from matcher.domain.vectors import Floats
 from matcher.errors import MapMissing, NotSynced
+from matcher.groups.access import Access
 from matcher.pipeline import Pipeline
-from matcher.ports import Circle, PositionStore, Reader
+from matcher.ports import ListenerStore, PositionStore
 from matcher.scoring.taste_map import Community, TasteMap, about, crowd_of
 
 MOST_POINTS = 3_000
@@ -46,8 +47,8 @@ class Atlas:
         model: gives the model in service; raises ModelMissing or ModelBroken.
     """
 
-    reader: Reader
-    circle: Circle
+    reader: ListenerStore
+    circle: Access
     crowd: Crowd
     model: Callable[[], Pipeline]
 

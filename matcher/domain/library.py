@@ -51,13 +51,13 @@ class Library:
         return frozenset(row.track for row in self.rows if row.track)
 
     def profile(self) -> ListenerProfile:
-        """The profile of everything: exactly what `build_profile` makes of the same listening."""
+        """The profile of everything."""
         known = self.artists | self.tracks
         bare = ListenerProfile(
             self.listener_id,
             self.source,
             facets=self.facets,
-            names={key: self.names[key] for key in known if key in self.names},
+            names={key: name for key, name in self.names.items() if key in known},
             parts=dict(self.parts),
         )
         return restrict(bare, items_of(self.rows), self.artist_tags, self.attributes)
@@ -101,3 +101,14 @@ def build_library(listening: Listening, attributes: Mapping[str, AudioAttributes
         attributes={key: known[key] for key in sorted(tracks) if key in known},
         parts=dict(listening.parts),
     )
+
+
+def build_profile(
+    listening: Listening, attributes: Mapping[str, AudioAttributes] | None = None
+) -> ListenerProfile:
+    """The profile of everything that was listened to; arguments as for `build_library`.
+
+    The order of the facts makes no difference to it, but for names spelt in several ways, of which the first
+    is kept.
+    """
+    return build_library(listening, attributes).profile()

@@ -1,17 +1,19 @@
-"""Who may be looked at together with whom: the `Circle` that consent draws."""
+"""Who may be looked at together with whom, by consent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from matcher.domain.consent import Relation, shows
 from matcher.ports import RelationStore
-from matcher.ports.people import Allowed
+
+Allowed = Callable[[str, str, str], bool]
+"""Whether a listener (by id) lets it be seen that they have an item of a kind: artists, tracks or tags."""
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentedCircle:
-    """The `Circle` over how listeners stand to each other at this moment.
+class Access:
+    """How listeners stand to each other at this moment.
 
     Attributes:
         relations: how they stand.

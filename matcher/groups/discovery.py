@@ -21,7 +21,8 @@ from matcher.domain.canonical_keys import artist_of
 from matcher.domain.listening import Part, Source
 from matcher.domain.profile import Facet, Item, ListenerProfile
 from matcher.domain.vectors import Floats, query_of
-from matcher.ports import Allowed, Embedder
+from matcher.groups.access import Allowed
+from matcher.ports import Embedder
 from matcher.scoring.audio_similarity import Doubles
 from matcher.scoring.overlap import ItemFrequencies
 

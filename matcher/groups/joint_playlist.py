@@ -13,6 +13,7 @@ import numpy as np
 
 from matcher.domain.canonical_keys import artist_of
 from matcher.domain.playlist import JointTrack
+from matcher.groups.access import Allowed
 from matcher.groups.discovery import (
     ItemSpace,
     Taste,
@@ -24,7 +25,6 @@ from matcher.groups.discovery import (
     strongest,
 )
 from matcher.groups.fair_choice import choose_fairly, satisfaction
-from matcher.ports import Allowed
 from matcher.scoring.audio_similarity import Doubles
 from matcher.scoring.overlap import ItemFrequencies
 

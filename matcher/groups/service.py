@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from matcher.errors import GroupSize, NotConnected, NotSynced
+from matcher.groups.access import Access
 from matcher.groups.discovery import Find, ItemSpace, Taste, discover
 from matcher.groups.group import FEWEST, MOST, Group, Member, look_at
 from matcher.groups.joint_playlist import TRACKS, FairPlaylist, fair_playlist
 from matcher.pipeline import Pipeline
-from matcher.ports import Circle, Reader
+from matcher.ports import ListenerStore
 from matcher.scoring.packed_candidates import as_packed
 
 
@@ -23,8 +24,8 @@ class Together:
         model: gives the model in service; raises ModelMissing or ModelBroken.
     """
 
-    reader: Reader
-    circle: Circle
+    reader: ListenerStore
+    circle: Access
     model: Callable[[], Pipeline]
     _spaces: list[ItemSpace] = field(default_factory=list, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

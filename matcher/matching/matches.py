@@ -1,7 +1,7 @@
 """From retrieved candidates to matches: rank, calibrate, explain."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from matcher.domain.calibration import Percent
 from matcher.domain.profile import ListenerProfile
@@ -14,7 +14,7 @@ from matcher.scoring.near_duplicates import Placed, are_clones, push_clones_behi
 from matcher.scoring.packed_candidates import PackedPool, as_packed, items_of, rarest
 from matcher.scoring.preview import strong_of
 
-Look = Callable[[Sequence[str]], Mapping[str, Seen]]
+Visible = Callable[[Sequence[str]], Mapping[str, Seen]]
 """Tells who of some may be seen, by id."""
 
 FIRST_LOOK = 3
@@ -79,48 +79,14 @@ class Ask:
         return cls(model, question, profile, mine, strong_of(mine.bags))
 
 
-@dataclass(frozen=True, slots=True)
-class RankedCandidate:
-    """A candidate with its score explained; not yet known whether it may be shown."""
-
-    listener_id: str
-    percent: Percent
-    explanation: Explanation
-    n_items: int
-    n_artists: int | None
-    placed: Placed
-    few: frozenset[tuple[str, str]]
-
-    @property
-    def is_clone(self) -> bool:
-        """Whether somebody who stands further up has nearly the same library."""
-        return bool(self.placed.clone_of)
-
-    def match(self, seen: Seen, rank: int) -> Match:
-        """The candidate as a match."""
-        return Match(
-            listener=seen.listener,
-            rank=rank,
-            score=self.explanation.score,
-            percent=self.percent,
-            explanation=self.explanation,
-            profile_digest=seen.profile_digest,
-            is_clone=self.is_clone,
-            is_double=self.placed.is_double,
-            n_items=self.n_items,
-            n_artists=self.n_artists,
-            few=self.few,
-        )
-
-
-def best_matches(ask: Ask, found: Retrieved, top_n: int, look: Look) -> tuple[Match, ...]:
+def best_matches(ask: Ask, found: Retrieved, top_n: int, visible: Visible) -> tuple[Match, ...]:
     """The best of the retrieved who may be seen, by falling score, ties by id; clones come last.
 
     Args:
         ask: who asks.
         found: the retrieved, whether they may be seen or not.
         top_n: how many at most.
-        look: tells who of some may be seen; asked of the best first, and of no more than needed.
+        visible: tells who of some may be seen; asked of the best first, and of no more than needed.
     """
     if not found.listener_ids:
         return ()
@@ -129,37 +95,46 @@ def best_matches(ask: Ask, found: Retrieved, top_n: int, look: Look) -> tuple[Ma
     order = sorted(range(len(scores)), key=lambda row: (-scores[row], pool.ids[row]))
     row_of = {pool.ids[row]: row for row in order}
     seen: dict[str, Seen] = {}
-    in_sight = _in_sight(list(row_of), FIRST_LOOK * top_n, look, seen)
+    in_sight = _in_sight(list(row_of), FIRST_LOOK * top_n, visible, seen)
     candidates = ((key, pool.items(row_of[key])) for key in in_sight)
     placed = push_clones_behind(candidates, items_of(ask.mine), top_n)
-    best = [_explained(ask, one, pool, row_of[one.listener_id]) for one in placed]
-    best.sort(key=lambda one: (one.is_clone, -one.explanation.score, one.listener_id))
-    return tuple(one.match(seen[one.listener_id], rank) for rank, one in enumerate(best, start=1))
+    best = [_match(ask, one, pool, row_of[one.listener_id], seen[one.listener_id]) for one in placed]
+    best.sort(key=lambda one: (one.is_clone, -one.score, one.listener.listener_id))
+    return tuple(replace(one, rank=rank) for rank, one in enumerate(best, start=1))
 
 
-def _in_sight(ids: Sequence[str], n: int, look: Look, seen: dict[str, Seen]) -> Iterator[str]:
+def _in_sight(ids: Sequence[str], n: int, visible: Visible, seen: dict[str, Seen]) -> Iterator[str]:
     """Those who may be seen, in their order, noted in `seen`; looked up `n` at first, then twice as many."""
     first = 0
     while first < len(ids):
         some = ids[first : first + n]
-        seen.update(look(some))
+        seen.update(visible(some))
         yield from (one for one in some if one in seen)
         first, n = first + n, 2 * n
 
 
-def only_match(ask: Ask, found: Retrieved) -> RankedCandidate | None:
+def only_match(ask: Ask, found: Retrieved, seen: Seen) -> Match | None:
     """One other as a match, from what the list is made of, so that both tell the same; None of nobody."""
     if not found.listener_ids:
         return None
     pool = PackedPool(found.listener_ids, found.stored, found.contents, ask.mine)
     alone = Placed(pool.ids[0], is_double=are_clones(items_of(ask.mine), pool.items(0)))
-    return _explained(ask, alone, pool, 0)
+    return _match(ask, alone, pool, 0, seen)
 
 
-def _explained(ask: Ask, placed: Placed, pool: PackedPool, row: int) -> RankedCandidate:
+def _match(ask: Ask, placed: Placed, pool: PackedPool, row: int, seen: Seen) -> Match:
     theirs = pool.profile(row)
     explanation = explain(ask.model.ranker, ask.mine, theirs, ask.profile.names)
-    percent = ask.model.calibration.percent(explanation.score, ask.mine.n_items, theirs.n_items)
-    few = frozenset(ask.strong[digest] for digest in pool.front(row) if digest in ask.strong)
-    counts = (theirs.n_items, theirs.n_artists)
-    return RankedCandidate(placed.listener_id, percent, explanation, *counts, placed, few)
+    return Match(
+        listener=seen.listener,
+        rank=1,
+        score=explanation.score,
+        percent=ask.model.calibration.percent(explanation.score, ask.mine.n_items, theirs.n_items),
+        explanation=explanation,
+        profile_digest=seen.profile_digest,
+        is_clone=bool(placed.clone_of),
+        is_double=placed.is_double,
+        n_items=theirs.n_items,
+        n_artists=theirs.n_artists,
+        few=frozenset(ask.strong[digest] for digest in pool.front(row) if digest in ask.strong),
+    )

@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 
 from matcher.domain.audio import RANGES, AudioAttributes
 from matcher.domain.exclusions import Kind, LeftOut, value_of
-from matcher.domain.library import build_library
+from matcher.domain.library import build_library, build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 
 names = st.text(min_size=1, max_size=20)
 ids = st.text(alphabet="abcdefghij0123456789", min_size=1, max_size=6)

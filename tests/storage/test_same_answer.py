@@ -18,7 +18,7 @@ from matcher.browsing.feedback import Deed, FeedbackLog
 from matcher.browsing.history import MatchHistory
 from matcher.browsing.service import Browsing
 from matcher.errors import EarshotError
-from matcher.groups.access import ConsentedCircle
+from matcher.groups.access import Access
 from matcher.groups.service import Together
 from matcher.ports import ReportReason
 from storage.server.database import Database
@@ -57,7 +57,7 @@ def town(database: Database) -> Town:
         profile_of=world.service.store.profile,
         model=world.service.model,
     )
-    circle = ConsentedCircle(world.people.relations)
+    circle = Access(world.people.relations)
     together = Together(world.service.store, circle, world.service.model)
     ada, friend = world.join("ada", "Low", "Can"), world.join("eve", "Low")
     world.people.ask_to_connect(ada, friend)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from matcher.domain.consent import Sharing, band_of
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 from matcher.domain.shown import shown_profile
 from matcher.embedding import embed_views
 from matcher.errors import GroupSize, NotConnected, NotSynced

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from matcher.domain.audio import AudioAttributes
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 from matcher.domain.vectors import TowerVectors
 from matcher.scoring.audio_similarity import AudioScale, measure_scale
 from matcher.scoring.components import COMPONENTS, CROWD, components

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as arrays
 from matcher.browsing.map_view import Atlas, crowd_in
 from matcher.domain.listening import Source
 from matcher.errors import MapMissing, NotSynced
-from matcher.groups.access import ConsentedCircle
+from matcher.groups.access import Access
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
 from matcher.scoring.taste_map import CELLS, EDGE, Community, TasteMap, about, crowd_of
@@ -118,7 +118,7 @@ class Room:
             candidates(random_units(120, 8)), [f"Alias {n}" for n in range(120)], "v1", NOW
         )
         self.me, self.hidden = (self._signed_in(name) for name in ("me", "hidden"))
-        circle = ConsentedCircle(FakePeople(self.store))
+        circle = Access(FakePeople(self.store))
         self.atlas = Atlas(self.store, circle, crowd_in(FakePositionStore(self.store)), self.model)
         self.found = [one.listener_id for one in self.store.nearest(random_units(1, 8)[0], 5, "v1", self.me)]
 

@@ -81,7 +81,7 @@ class Room:
     def seen(self, me: str) -> dict[str, SeenMatch]:
         """Everybody `me` sees, by id."""
         try:
-            found = self.people.show(me, self.service.find_matches(me, 100)).matches
+            found = self.people.show(me, self.service.find_matches(me, 100))
         except NoCandidates:
             return {}
         return {one.listener_id: one for one in found}

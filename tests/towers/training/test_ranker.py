@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 from matcher.domain.vectors import TowerVectors
 from matcher.errors import UntrainableSource
 from matcher.pipeline import Pipeline
