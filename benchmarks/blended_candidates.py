@@ -79,7 +79,7 @@ class Bases:
         weights: [n, TELLING] float32, their weights.
         tracks: [n, TELLING] whether the item is a track; else it is an artist.
         scenes: [n] the scene each belongs to most.
-        crowding: [n] float32, hubness of each.
+        hubness: [n] float32, hubness of each.
     """
 
     stored: Floats
@@ -89,7 +89,7 @@ class Bases:
     weights: Floats
     tracks: NDArray[np.bool_]
     scenes: NDArray[np.int64]
-    crowding: Floats
+    hubness: Floats
 
     @classmethod
     def of(cls, pipeline: Pipeline, seed: int, n: int = N_BASES) -> "Bases":
@@ -118,7 +118,7 @@ class Bases:
             weights=np.array([[weight for _, weight, _ in one] for one in items], np.float32),
             tracks=np.array([[track for _, _, track in one] for one in items]),
             scenes=np.array(scenes),
-            crowding=np.array([row.crowding for row in rows], np.float32),
+            hubness=np.array([row.hubness for row in rows], np.float32),
         )
 
 
@@ -164,7 +164,7 @@ def blend(bases: Bases, pipeline: Pipeline, n: int, first: int, seed: int) -> Bl
     keys, weights, tracks = _mix(
         bases, one, other, share, rng, pipeline.ranker.frequencies.idf("artists", "")
     )
-    contents = _contents(bases.audio[one], bases.crowding[one], keys, weights, tracks)
+    contents = _contents(bases.audio[one], bases.hubness[one], keys, weights, tracks)
     return Blends(first, stored, contents, keys)
 
 
@@ -210,7 +210,7 @@ def _repeats(keys: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _contents(
-    audio: Floats, crowding: Floats, keys: NDArray[np.int64], weights: Floats, tracks: NDArray[np.bool_]
+    audio: Floats, hubness: Floats, keys: NDArray[np.int64], weights: Floats, tracks: NDArray[np.bool_]
 ) -> list[bytes]:
     norms = np.zeros((len(keys), len(KINDS)))
     squares = weights.astype(np.float64) ** 2
@@ -227,7 +227,7 @@ def _contents(
             n_items=TELLING,
             n_artists=n_artists[row],
             front=keys[row, :MOST],
-            crowding=crowding[row],
+            hubness=hubness[row],
         )
         for row in range(len(keys))
     ]

@@ -74,7 +74,7 @@ class CandidatePool:
         self._stored = np.array([one.stored for one in profiles], dtype=np.float64)
         self._audio = np.array([one.audio for one in profiles])
         self._postings = {kind: _Postings.of([one.bags[kind] for one in profiles]) for kind in KINDS}
-        self._crowding = np.array([one.crowding for one in profiles])
+        self._hubness = np.array([one.hubness for one in profiles])
         self._n_items = [one.n_items for one in profiles]
         self._row_of = {key: row for row, key in enumerate(self.ids)}
 
@@ -94,7 +94,7 @@ class CandidatePool:
         if not self.ids:
             return np.zeros((0, len(COMPONENTS)))
         overlaps = {kind: self._postings[kind].overlap(query.bags[kind]) for kind in KINDS}
-        return gather_components(query, Columns(self._stored, overlaps, self._audio, self._crowding))
+        return gather_components(query, Columns(self._stored, overlaps, self._audio, self._hubness))
 
     def rank(
         self, ranker: Ranker, query: WeighedProfile, top_n: int, exclude: str = "", k: int = RETRIEVED

@@ -21,7 +21,7 @@ class WeighedProfile:
         audio: [n_figures] standardised audio figures, NaN where unknown.
         stored: [2 * dim] float32, the stored vector.
         n_items: distinct artists and tracks, the evidence behind it.
-        crowding: how close it lies to everybody, >= 0.
+        hubness: how close it lies to everybody, >= 0.
         n_artists: distinct artists, of `n_items`; None where that was not kept.
     """
 
@@ -29,7 +29,7 @@ class WeighedProfile:
     audio: Doubles
     stored: Floats
     n_items: int
-    crowding: float = 0.0
+    hubness: float = 0.0
     n_artists: int | None = None
 
 
@@ -41,13 +41,13 @@ class Columns:
         stored: [n, 2 * dim] floats, stored vectors.
         overlaps: [n] float64 by kind, with the one who asks.
         audio: [n, n_figures] float64, standardised, NaN where unknown.
-        crowding: [n] float64.
+        hubness: [n] float64.
     """
 
     stored: Doubles | Floats
     overlaps: Mapping[str, Doubles]
     audio: Doubles
-    crowding: Doubles
+    hubness: Doubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _overlap(kind: str, _: WeighedProfile, candidates: Columns) -> Doubles:
     return candidates.overlaps[kind]
 
 
-CROWD = "crowd"
+HUBNESS = "hubness"
 TAGS_SHARE = 0.2
 """Tags follow from the artists: with a learned weight they replace the artists, find one's own half slightly
 better, and friends much worse (docs/adr/0004)."""
@@ -88,7 +88,7 @@ REGISTRY: Mapping[str, Component] = {
     "tags": Component(partial(_overlap, "tags"), is_fitted=False, share_of=("artists", TAGS_SHARE)),
     "audio": Component(lambda me, them: likeness(me.audio, them.audio), retrieves=False),
     # never above 0; its weight is learned with hubness itself (docs/adr/0008)
-    CROWD: Component(lambda me, them: -0.5 * (me.crowding + them.crowding), retrieves=False, is_fitted=False),
+    HUBNESS: Component(lambda me, them: -0.5 * (me.hubness + them.hubness), retrieves=False, is_fitted=False),
 }
 COMPONENTS = tuple(REGISTRY)
 """Names, in the order of the last axis of arrays of components."""
@@ -117,7 +117,7 @@ def components(
         other.stored[np.newaxis],
         {kind: np.array([value]) for kind, value in known.items()},
         other.audio[np.newaxis],
-        np.array([other.crowding]),
+        np.array([other.hubness]),
     )
     return dict(zip(COMPONENTS, gather_components(one, columns)[0].tolist(), strict=True))
 

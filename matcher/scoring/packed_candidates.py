@@ -32,7 +32,7 @@ FOUND_BY = ("artists", "tracks")
 """Kinds of items that a profile can be found by. Tags are shared by too many."""
 
 _COUNTS = ("n_keys", "n_tags", "n_items", "n_figures")
-_FIGURES = [("norms", "<f4", (len(KINDS),)), ("crowding", "<f4")]
+_FIGURES = [("norms", "<f4", (len(KINDS),)), ("hubness", "<f4")]
 HEADER = np.dtype([("mark", "S4"), *((name, "<u4") for name in _COUNTS), *_FIGURES])
 """What a packed profile begins with; norms are in the order of `KINDS`."""
 
@@ -74,8 +74,8 @@ def as_packed(weighed: WeighedProfile) -> WeighedProfile:
     """The same profile, rounded as packing rounds it."""
     bags = {kind: _rounded(bag) for kind, bag in weighed.bags.items()}
     audio = weighed.audio.astype(np.float16).astype(np.float64)
-    crowding = _float32([weighed.crowding])[0]
-    return replace(weighed, bags=bags, audio=audio, stored=to_half(weighed.stored), crowding=crowding)
+    hubness = _float32([weighed.hubness])[0]
+    return replace(weighed, bags=bags, audio=audio, stored=to_half(weighed.stored), hubness=hubness)
 
 
 def items_of(weighed: WeighedProfile) -> frozenset[int]:
@@ -102,7 +102,7 @@ def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
         n_items=weighed.n_items,
         n_artists=weighed.n_artists,
         front=[digest_of(kind, key) for kind, keys in front_of(weighed.bags).items() for key in keys],
-        crowding=weighed.crowding,
+        hubness=weighed.hubness,
     )
     return PackedProfile(content, rarest(weighed, ranker)[:TELLING])
 
@@ -117,7 +117,7 @@ def write_content(
     n_items: int,
     n_artists: int | None,
     front: ArrayLike,
-    crowding: float,
+    hubness: float,
 ) -> bytes:
     """The content of a packed profile; the only writer of its layout.
 
@@ -130,11 +130,11 @@ def write_content(
         n_items: artists and tracks of the whole profile.
         n_artists: of these, artists; None leaves it and the front out, as before artists were counted.
         front: digests of the front (see `matcher.scoring.preview`).
-        crowding: how close it lies to everybody.
+        hubness: how close it lies to everybody.
     """
     figures, keys = np.asarray(audio, "<f2"), np.asarray(items, "<i8")
     counts = (len(keys), n_tags, n_items, len(figures))
-    header = np.array((MARK, *counts, tuple(norms), crowding), HEADER)
+    header = np.array((MARK, *counts, tuple(norms), hubness), HEADER)
     ending = () if n_artists is None else (np.array(n_artists, _N_ARTISTS), np.asarray(front, "<i8"))
     return b"".join(part.tobytes() for part in (header, figures, keys, np.asarray(weights, "<f4"), *ending))
 
@@ -171,9 +171,9 @@ class PackedPool:
 
     def components(self) -> Doubles:
         """[n, n_components] float64: every component with every candidate."""
-        crowding = self._headers["crowding"].astype(np.float64)
+        hubness = self._headers["hubness"].astype(np.float64)
         overlaps = dict(zip(KINDS, self._overlaps().T, strict=True))
-        return gather_components(self._mine, Columns(self._stored, overlaps, self._audio, crowding))
+        return gather_components(self._mine, Columns(self._stored, overlaps, self._audio, hubness))
 
     def items(self, row: int) -> frozenset[int]:
         """Digests of all of a candidate's artists and tracks, shared or not: what clones are told by."""
@@ -200,7 +200,7 @@ class PackedPool:
             audio=self._audio[row],
             stored=self._stored[row],
             n_items=int(self._headers["n_items"][row]),
-            crowding=float(self._headers["crowding"][row]),
+            hubness=float(self._headers["hubness"][row]),
             n_artists=self._n_artists(row),
         )
 

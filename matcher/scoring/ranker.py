@@ -11,7 +11,7 @@ from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
 from matcher.scoring.audio_similarity import AudioScale, Doubles
 from matcher.scoring.components import COMPONENTS, WeighedProfile, bend, components
-from matcher.scoring.hubness import Crowding, bag_figures
+from matcher.scoring.hubness import HubnessModel, bag_figures
 from matcher.scoring.overlap import ItemFrequencies, WeighedBag, weigh_profile
 
 
@@ -29,7 +29,7 @@ class Ranker:
         frequencies: how common items are.
         audio: the scale of audio figures.
         reach: a cosine that is lower by this much counts e times less; > 0.
-        crowding: foresees how close a listener lies to everybody; without it nobody is crowded.
+        hubness: predicts hubness; without it everybody has 0.
 
     Raises:
         ValueError: an unknown component, a weight below 0 or not finite, or a reach that is not above 0.
@@ -39,7 +39,7 @@ class Ranker:
     frequencies: ItemFrequencies
     audio: AudioScale
     reach: float = 0.1
-    crowding: Crowding | None = None
+    hubness: HubnessModel | None = None
 
     def __post_init__(self) -> None:
         for name, weight in self.weights.items():
@@ -59,13 +59,13 @@ class Ranker:
         n_artists = len(profile.artists)
         n_items = n_artists + len(profile.tracks)
         audio = self.audio.standardise(profile.audio)
-        return WeighedProfile(bags, audio, stored, n_items, self._crowding(bags, stored), n_artists)
+        return WeighedProfile(bags, audio, stored, n_items, self._hubness(bags, stored), n_artists)
 
-    def _crowding(self, bags: Mapping[str, WeighedBag], stored: Floats) -> float:
-        if self.crowding is None:
+    def _hubness(self, bags: Mapping[str, WeighedBag], stored: Floats) -> float:
+        if self.hubness is None:
             return 0.0
         figures = bag_figures(bags, self.frequencies)
-        return float(self.crowding.of(stored[np.newaxis], figures[np.newaxis])[0])
+        return float(self.hubness.of(stored[np.newaxis], figures[np.newaxis])[0])
 
     def parts(
         self, one: WeighedProfile, other: WeighedProfile, overlaps: Mapping[str, float] | None = None
@@ -100,7 +100,7 @@ class Ranker:
         return np.array([self.weights.get(name, 0.0) for name in COMPONENTS])
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON-ready values, without the crowding, which has a file of its own."""
+        """As JSON-ready values, without the hubness, which has a file of its own."""
         return {
             "weights": dict(self.weights),
             "frequencies": self.frequencies.to_json(),

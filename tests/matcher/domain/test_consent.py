@@ -178,7 +178,7 @@ def test_agreeing_never_shows_less_and_sharing_less_never_shows_more(sharing, re
 
 @pytest.mark.parametrize("relation", list(Relation))
 def test_the_strongest_parts_are_reasons_as_far_as_their_items_are_shown(relation):
-    crowded = replace(MATCH, explanation=replace(MATCH.explanation, parts={**PARTS, "crowd": -0.4}))
+    crowded = replace(MATCH, explanation=replace(MATCH.explanation, parts={**PARTS, "hubness": -0.4}))
     tracks = ("tracks",) if relation is CONNECTED else ("tags",)
     assert reveal(crowded, standing(relation), 1).reasons == ("artists", "towers", *tracks)
     assert reveal(crowded, standing(relation, Sharing(False, False, False)), 1).reasons == ("towers",)

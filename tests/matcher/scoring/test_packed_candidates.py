@@ -77,7 +77,7 @@ def test_of_a_bare_profile_only_the_vector_counts():
     towers, *others, crowd = pool.components()[0].tolist()
     assert towers != 0.0
     assert others == [0.0] * (len(COMPONENTS) - 2)
-    assert crowd == -0.5 * as_packed(me).crowding
+    assert crowd == -0.5 * as_packed(me).hubness
     assert pool.profile(0).n_items == 0
 
 
@@ -151,7 +151,7 @@ def test_all_artists_and_tracks_of_a_candidate_come_back_as_digests(me, crowd):
 
 @given(weighed, weighed)
 def test_a_packed_profile_is_as_crowded_as_the_whole_one(me, them):
-    assert packed_pool(me, [them]).profile(0).crowding == pytest.approx(them.crowding, rel=1e-6)
+    assert packed_pool(me, [them]).profile(0).hubness == pytest.approx(them.hubness, rel=1e-6)
 
 
 def test_how_often_songs_are_played_makes_no_other_items():

@@ -14,9 +14,9 @@ from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.vectors import TowerVectors
 from matcher.scoring.audio_similarity import AudioScale, measure_scale
-from matcher.scoring.components import COMPONENTS, CROWD, components
+from matcher.scoring.components import COMPONENTS, HUBNESS, components
 from matcher.scoring.cosine import cosine_kernel
-from matcher.scoring.hubness import FIGURES, Crowding, bag_figures
+from matcher.scoring.hubness import FIGURES, HubnessModel, bag_figures
 from matcher.scoring.overlap import ItemFrequencies
 from matcher.scoring.ranker import Ranker, squash
 
@@ -51,7 +51,7 @@ def stored_of(seed):
 
 SCALE = measure_scale([profile_of((artist, 1, 1.0)).audio for artist in "abcd"])
 N_FIGURES = len(FIGURES)
-CROWDING = Crowding(
+HUBNESS_MODEL = HubnessModel(
     centroids=np.eye(2 * DIM)[:3],
     reach=0.2,
     low=np.zeros(N_FIGURES),
@@ -60,11 +60,11 @@ CROWDING = Crowding(
     base=-0.2,
 )
 RANKER = Ranker(
-    {"towers": 1.0, "artists": 0.1, "tracks": 0.2, "tags": 0.05, "audio": 0.3, CROWD: 0.5},
+    {"towers": 1.0, "artists": 0.1, "tracks": 0.2, "tags": 0.05, "audio": 0.3, HUBNESS: 0.5},
     FREQUENCIES,
     SCALE,
     reach=0.2,
-    crowding=CROWDING,
+    hubness=HUBNESS_MODEL,
 )
 
 heard = st.lists(
@@ -96,8 +96,8 @@ def test_every_part_is_the_same_from_both_sides(ranker, one, other):
 @given(rankers, weighed, weighed)
 def test_no_part_but_the_crowd_is_below_zero_nor_that_above(ranker, one, other):
     parts = ranker.parts(one, other)
-    assert all(part >= 0 for name, part in parts.items() if name != CROWD)
-    assert parts[CROWD] <= 0
+    assert all(part >= 0 for name, part in parts.items() if name != HUBNESS)
+    assert parts[HUBNESS] <= 0
 
 
 @given(rankers, weighed, weighed)
@@ -124,7 +124,7 @@ def test_the_score_never_falls_as_a_component_rises(name, ranker, low, rise, see
     assert ranker.scores(higher) >= ranker.scores(values) - 1e-12
 
 
-@pytest.mark.parametrize("name", [name for name in COMPONENTS if name != CROWD])
+@pytest.mark.parametrize("name", [name for name in COMPONENTS if name != HUBNESS])
 def test_a_component_that_is_weighed_raises_the_score(name):
     values = np.full(len(COMPONENTS), 0.5)
     higher = values.copy()
@@ -208,8 +208,8 @@ def test_a_scale_of_another_length_is_refused():
         AudioScale.from_json({"centre": [0.0], "spread": [1.0, 1.0]})
 
 
-def crowded(crowding, seed=0):
-    return replace(RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(seed)), crowding=crowding)
+def crowded(hubness, seed=0):
+    return replace(RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(seed)), hubness=hubness)
 
 
 def test_whoever_is_crowded_comes_after_an_equal_who_is_not():
@@ -218,7 +218,7 @@ def test_whoever_is_crowded_comes_after_an_equal_who_is_not():
 
 
 def test_half_the_crowding_of_each_side_is_taken_off():
-    assert components(crowded(0.3), crowded(0.5))[CROWD] == pytest.approx(-0.4)
+    assert components(crowded(0.3), crowded(0.5))[HUBNESS] == pytest.approx(-0.4)
 
 
 def test_the_crowding_of_the_one_who_asks_changes_nobodys_place():
@@ -232,12 +232,12 @@ def test_the_crowding_of_the_one_who_asks_changes_nobodys_place():
 
 def test_a_profile_is_weighed_with_its_crowding():
     found = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(0))
-    assert found.crowding == pytest.approx(
-        float(CROWDING.of(found.stored[np.newaxis], bag_figures(found.bags, FREQUENCIES)[np.newaxis])[0])
+    assert found.hubness == pytest.approx(
+        float(HUBNESS_MODEL.of(found.stored[np.newaxis], bag_figures(found.bags, FREQUENCIES)[np.newaxis])[0])
     )
-    assert found.crowding > 0
+    assert found.hubness > 0
 
 
 def test_without_a_crowding_nobody_is_crowded():
-    found = replace(RANKER, crowding=None).weigh(profile_of(("a", 1, 1.0)), stored_of(0))
-    assert found.crowding == 0.0
+    found = replace(RANKER, hubness=None).weigh(profile_of(("a", 1, 1.0)), stored_of(0))
+    assert found.hubness == 0.0

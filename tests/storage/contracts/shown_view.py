@@ -18,14 +18,14 @@ from matcher.people.service import People
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
 from matcher.scoring.audio_similarity import measure_scale
-from matcher.scoring.components import CROWD
+from matcher.scoring.components import HUBNESS
 from matcher.scoring.overlap import ItemFrequencies
 from matcher.scoring.ranker import Ranker
 from tests.fakes.stores import FakeAttributeStore
 
 CLOSED = Sharing(artists=False, tracks=False, tags=False)
 RANKER = Ranker(
-    {"towers": 1.0, "artists": 0.3, "tracks": 0.3, "tags": 0.2, "audio": 0.2, CROWD: 0.1},
+    {"towers": 1.0, "artists": 0.3, "tracks": 0.3, "tags": 0.2, "audio": 0.2, HUBNESS: 0.1},
     ItemFrequencies(10, {}),
     measure_scale([]),
 )
