@@ -141,7 +141,7 @@ def discover(
         if allowed(theirs.listener_id, kind, key)
     ]
     strength = np.array([math.log1p(getattr(theirs.profile, kind)[key]) for key in offered])
-    near = nearness(mine, offered, kind, space, theirs.profile)
+    near = item_affinity(mine, offered, kind, space, theirs.profile)
     appeals = appeal(near, strength, rarity(offered, kind, frequencies), surprise)
     order = sorted(range(len(offered)), key=lambda place: (-appeals[place], offered[place]))
     counts = frequencies.counts.get(kind, {})
@@ -171,7 +171,7 @@ def appeal(near: Doubles, strength: Doubles, rare: Doubles, surprise: float = 0.
     return _standard(near) + STRENGTH * _standard(strength) + common * _standard(rare)
 
 
-def nearness(
+def item_affinity(
     taste: Taste, keys: Sequence[str], kind: str, space: ItemSpace, owner: ListenerProfile
 ) -> Doubles:
     """[n] float64 in [-1, 1]: the towers' cosine of a listener with each item of an owner's profile."""

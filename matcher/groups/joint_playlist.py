@@ -20,7 +20,7 @@ from matcher.groups.discovery import (
     appeal,
     artist_name,
     everything,
-    nearness,
+    item_affinity,
     rarity,
     strongest,
 )
@@ -156,7 +156,7 @@ def _appeal(
     for owner in sorted({owners[column][0] for column in columns}):
         of_owner = [number for number, column in enumerate(columns) if owners[column][0] == owner]
         theirs = [named[number] for number in of_owner]
-        near[of_owner] = nearness(me, theirs, "tracks", space, members[owner].profile)
+        near[of_owner] = item_affinity(me, theirs, "tracks", space, members[owner].profile)
     return appeal(near, strength, rarity(named, "tracks", frequencies))
 
 

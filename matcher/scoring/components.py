@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from matcher.domain.vectors import Floats
-from matcher.scoring.audio_similarity import Doubles, likeness
+from matcher.scoring.audio_similarity import Doubles, audio_similarity
 from matcher.scoring.cosine import cosine_kernel, cosines
 from matcher.scoring.overlap import KINDS, WeighedBag, overlap
 
@@ -86,7 +86,7 @@ REGISTRY: Mapping[str, Component] = {
     "artists": Component(partial(_overlap, "artists"), prior=0.02),
     "tracks": Component(partial(_overlap, "tracks"), prior=0.02),
     "tags": Component(partial(_overlap, "tags"), is_fitted=False, share_of=("artists", TAGS_SHARE)),
-    "audio": Component(lambda me, them: likeness(me.audio, them.audio), retrieves=False),
+    "audio": Component(lambda me, them: audio_similarity(me.audio, them.audio), retrieves=False),
     # never above 0; its weight is learned with hubness itself (docs/adr/0008)
     HUBNESS: Component(lambda me, them: -0.5 * (me.hubness + them.hubness), retrieves=False, is_fitted=False),
 }

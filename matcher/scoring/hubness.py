@@ -81,7 +81,7 @@ class HubnessModel:
         return np.asarray(self.predict(figures))
 
     def place(self, stored: Floats) -> Doubles:
-        """[n, 2] float64: mean nearness and mean cosine of the nearest centroids."""
+        """[n, 2] float64: mean kernel and mean cosine of the nearest centroids."""
         return place_among(self.centroids, self.reach, stored)
 
     def predict(self, figures: Doubles) -> Doubles:
@@ -114,7 +114,7 @@ class HubnessModel:
 
 
 def place_among(centroids: Doubles, reach: float, stored: Floats) -> Doubles:
-    """Where stored vectors lie among centroids: [n, 2] float64, nearness and cosine of the nearest three.
+    """Where stored vectors lie among centroids: [n, 2] float64, kernel and cosine of the nearest three.
 
     Args:
         centroids: [n_centroids, 2 * dim].
