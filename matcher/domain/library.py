@@ -6,7 +6,7 @@ from functools import cached_property
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.canonical_keys import keyed_facts, names_of
-from matcher.domain.exclusions import LeftOut, stay
+from matcher.domain.exclusions import Exclusion, stay
 from matcher.domain.listening import Listening, Part, PartStatus, Source
 from matcher.domain.profile import Facet, ListenerProfile, Row, facets_of, items_of, restrict, rows_of
 
@@ -62,11 +62,11 @@ class Library:
         )
         return restrict(bare, items_of(self.rows), self.artist_tags, self.attributes)
 
-    def less(self, left_out: Iterable[LeftOut]) -> "Library":
+    def less(self, left_out: Iterable[Exclusion]) -> "Library":
         """The library without what is left out."""
         return self.of(stay(self.rows, left_out))
 
-    def without(self, left_out: Iterable[LeftOut]) -> ListenerProfile:
+    def without(self, left_out: Iterable[Exclusion]) -> ListenerProfile:
         """The profile of what stays; of what is left out nothing is in it, not even a name."""
         return self.less(left_out).profile()
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from hypothesis import strategies as st
 
 from matcher.domain.audio import RANGES, AudioAttributes
-from matcher.domain.exclusions import Kind, LeftOut, value_of
+from matcher.domain.exclusions import Exclusion, Kind, value_of
 from matcher.domain.library import build_library, build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
 
@@ -74,7 +74,7 @@ def left_outs(draw, library):
     choices += [(Kind.FACET, row.facet.partition(":")[0])]
     choices += [(Kind.ARTIST, row.artist)] * bool(row.artist) + [(Kind.TRACK, row.track)] * bool(row.track)
     kind, key = draw(st.sampled_from(choices))
-    return LeftOut(kind, value_of(key))
+    return Exclusion(kind, value_of(key))
 
 
 @st.composite

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from matcher.domain.consent import Relation, Sharing
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.listening import Source
 from matcher.errors import AliasRefused, AliasTaken, NoCandidates, NotSynced, UnknownListener
 from matcher.ports import ReportReason
@@ -53,7 +53,7 @@ def test_leaving_out_one_artist_after_another_tells_no_exact_number(world: World
     me, others = world.join("ann", *names), [world.join(f"b{n}", *names[:n]) for n in sizes]
     told = {other: [] for other in others}
     for name in names[:30]:
-        world.service.tastes.leave_out(me, LeftOut(Kind.ARTIST, name))
+        world.service.tastes.leave_out(me, Exclusion(Kind.ARTIST, name))
         for other in others:
             match = seen(world, me, other)
             told[other].append(match and (match.n_about, match.n_more, match.n_more_tracks))

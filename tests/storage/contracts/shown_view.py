@@ -9,7 +9,7 @@ import pytest
 
 from matcher.domain.calibration import Calibration
 from matcher.domain.consent import SeenMatch, Sharing
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.vectors import TowerVectors, query_of
 from matcher.errors import ModelMissing, NoCandidates, TooFewArtists, UnknownListener
@@ -250,11 +250,11 @@ class ShownViewContract:
     def test_a_profile_of_which_something_is_left_out_stays_masked(self, room: Room):
         me, other = room.join("ann", *PLAIN), room.join("bob", *PLAIN)
         room.share(other, tracks=False)
-        room.service.tastes.leave_out(other, LeftOut(Kind.ARTIST, "artist 7"))
+        room.service.tastes.leave_out(other, Exclusion(Kind.ARTIST, "artist 7"))
         match = next(m for m in room.service.find_matches(me).matches if m.listener.listener_id == other)
         assert match.explanation.tracks == ()
         assert len(match.explanation.artists) == 7
-        room.service.tastes.undo(other, LeftOut(Kind.ARTIST, "artist 7"))
+        room.service.tastes.undo(other, Exclusion(Kind.ARTIST, "artist 7"))
         match = next(m for m in room.service.find_matches(me).matches if m.listener.listener_id == other)
         assert (match.explanation.tracks, len(match.explanation.artists)) == ((), 8)
 

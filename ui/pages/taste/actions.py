@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matcher.domain.consent import SeenMatch
-from matcher.domain.exclusions import LeftOut
+from matcher.domain.exclusions import Exclusion
 from matcher.domain.profile import Evidence
 from matcher.taste.service import TasteChange
 from ui.actions.outcome import Told
@@ -49,13 +49,13 @@ class Moved:
         return Told(self.title, words.moved(self.before.evidence, self.after, len(fresh), n_moved), fresh)
 
 
-def leave_out(request: Request, thing: LeftOut, before: Before) -> Told:
+def leave_out(request: Request, thing: Exclusion, before: Before) -> Told:
     """Leave it out; what moved is told when the page is drawn. Raises what `Tastes.leave_out` raises."""
     changed = request.application.tastes.leave_out(request.listener_id, thing)
     return _told(words.NOW_OUT, before, changed)
 
 
-def take_back(request: Request, thing: LeftOut, before: Before) -> Told:
+def take_back(request: Request, thing: Exclusion, before: Before) -> Told:
     """Take it back in; what moved is told when the page is drawn. Raises what `Tastes.undo` raises."""
     return _told(words.BACK_IN, before, request.application.tastes.undo(request.listener_id, thing))
 

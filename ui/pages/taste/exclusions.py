@@ -10,7 +10,7 @@ import streamlit as st
 
 from matcher.domain.canonical_keys import normalise
 from matcher.domain.consent import SeenMatch
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.profile import Evidence
 from matcher.taste.library_entries import Entry
 from ui import clock
@@ -93,12 +93,12 @@ def name_of(entry: Entry) -> str:
     return markup.name(entry.thing.value)
 
 
-def leave_out(application: "Application", thing: LeftOut, before: Before) -> None:
+def leave_out(application: "Application", thing: Exclusion, before: Before) -> None:
     """What a button to leave something out does."""
     outcome.act(application, PLACE, lambda request: deeds.leave_out(request, thing, before))
 
 
-def _take_back(application: "Application", thing: LeftOut, before: Before) -> None:
+def _take_back(application: "Application", thing: Exclusion, before: Before) -> None:
     outcome.act(application, PLACE, lambda request: deeds.take_back(request, thing, before))
 
 
@@ -176,7 +176,7 @@ def _months(request: Request, choice: Choice) -> None:
     covered = sum(one.share for one in entries if first <= one.thing.value <= last)
     st.html(f'<p class="es-more">{markup.text(words.share(min(covered, 1.0)))}</p>')
     value = first if first == last else f"{first}..{last}"
-    do = partial(leave_out, request.application, LeftOut(Kind.PERIOD, value), choice.before)
+    do = partial(leave_out, request.application, Exclusion(Kind.PERIOD, value), choice.before)
     st.html(controls.row(controls.button(request, words.LEAVE_MONTHS, "leave_months", do)))
 
 
@@ -200,7 +200,7 @@ def _since(entry: Entry) -> str:
     return markup.text(" · ".join(one for one in (kind, since, left) if one))
 
 
-def _back_button(request: Request, key: str, thing: LeftOut, before: Before) -> str:
+def _back_button(request: Request, key: str, thing: Exclusion, before: Before) -> str:
     do = partial(_take_back, request.application, thing, before)
     return controls.button(request, words.UNDO, key, do)
 
@@ -217,6 +217,6 @@ def _nearest(nearest: Sequence[SeenMatch], told: Told | None) -> str:
     return f'{head}<ol class="es-nearest">{rows}</ol>'
 
 
-def _key(thing: LeftOut) -> str:
+def _key(thing: Exclusion) -> str:
     """Stands for a thing in the page's own workings, where its name may not."""
     return sha256(f"{thing.kind}\n{thing.value}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
