@@ -28,7 +28,7 @@ from matcher.groups.joint_playlist import fair_playlist
 from matcher.people.disclosure import reveal
 from matcher.ports import Listener
 from matcher.scoring.exposure import bound
-from matcher.scoring.near_duplicates import are_clones
+from matcher.scoring.near_duplicates import are_near_duplicates
 from matcher.scoring.taste_map import about, crowd_of
 from matcher.taste.facet_cache import SideMemory, Sides
 from spotify_client.calls.grants import reconnect_by
@@ -251,10 +251,10 @@ def test_four_hundred_are_retrieved_by_vector(monkeypatch):
 def test_libraries_alike_to_eight_tenths_of_twenty_items_are_clones():
     assert says("docs/adr/0008-fair-exposure.md", "from 0.8 on of 20 items or more makes a clone")
     twenty = frozenset(range(20))
-    assert are_clones(twenty, twenty)
-    assert not are_clones(frozenset(range(19)), frozenset(range(19)))
-    assert are_clones(frozenset(range(25)), twenty)
-    assert not are_clones(frozenset(range(26)), twenty)
+    assert are_near_duplicates(twenty, twenty)
+    assert not are_near_duplicates(frozenset(range(19)), frozenset(range(19)))
+    assert are_near_duplicates(frozenset(range(25)), twenty)
+    assert not are_near_duplicates(frozenset(range(26)), twenty)
 
 
 def test_nobody_is_in_more_than_a_twentieth_of_top_tens():

@@ -10,7 +10,7 @@ from matcher.pipeline import Pipeline
 from matcher.ports import Listener, Question, Retrieved, Seen
 from matcher.scoring.components import WeighedProfile
 from matcher.scoring.explain import Explanation, explain
-from matcher.scoring.near_duplicates import Placed, are_clones, push_clones_behind
+from matcher.scoring.near_duplicates import Placed, are_near_duplicates, push_near_duplicates_behind
 from matcher.scoring.packed_candidates import PackedPool, as_packed, items_of, rarest
 from matcher.scoring.preview import strong_of
 
@@ -33,7 +33,7 @@ class Match:
         percent: what the score means, with its interval.
         explanation: what the score is made of, and what both share.
         profile_digest: tells whether what the other shows is another than it was.
-        is_clone: whether it is nearly the same library as that of somebody who stands further up.
+        is_near_duplicate: whether it is nearly the same library as that of somebody who stands further up.
         is_double: whether it is nearly the same library as that of the one who asks.
         n_items: distinct artists and tracks of the other.
         n_artists: distinct artists, of these; None where that is not known.
@@ -46,7 +46,7 @@ class Match:
     percent: Percent
     explanation: Explanation
     profile_digest: str = ""
-    is_clone: bool = False
+    is_near_duplicate: bool = False
     is_double: bool = False
     n_items: int = 0
     n_artists: int | None = None
@@ -97,9 +97,9 @@ def best_matches(ask: Ask, found: Retrieved, top_n: int, visible: Visible) -> tu
     seen: dict[str, Seen] = {}
     in_sight = _in_sight(list(row_of), FIRST_LOOK * top_n, visible, seen)
     candidates = ((key, pool.items(row_of[key])) for key in in_sight)
-    placed = push_clones_behind(candidates, items_of(ask.mine), top_n)
+    placed = push_near_duplicates_behind(candidates, items_of(ask.mine), top_n)
     best = [_match(ask, one, pool, row_of[one.listener_id], seen[one.listener_id]) for one in placed]
-    best.sort(key=lambda one: (one.is_clone, -one.score, one.listener.listener_id))
+    best.sort(key=lambda one: (one.is_near_duplicate, -one.score, one.listener.listener_id))
     return tuple(replace(one, rank=rank) for rank, one in enumerate(best, start=1))
 
 
@@ -118,7 +118,7 @@ def only_match(ask: Ask, found: Retrieved, seen: Seen) -> Match | None:
     if not found.listener_ids:
         return None
     pool = PackedPool(found.listener_ids, found.stored, found.contents, ask.mine)
-    alone = Placed(pool.ids[0], is_double=are_clones(items_of(ask.mine), pool.items(0)))
+    alone = Placed(pool.ids[0], is_double=are_near_duplicates(items_of(ask.mine), pool.items(0)))
     return _match(ask, alone, pool, 0, seen)
 
 
@@ -132,7 +132,7 @@ def _match(ask: Ask, placed: Placed, pool: PackedPool, row: int, seen: Seen) -> 
         percent=ask.model.calibration.percent(explanation.score, ask.mine.n_items, theirs.n_items),
         explanation=explanation,
         profile_digest=seen.profile_digest,
-        is_clone=bool(placed.clone_of),
+        is_near_duplicate=bool(placed.duplicate_of),
         is_double=placed.is_double,
         n_items=theirs.n_items,
         n_artists=theirs.n_artists,

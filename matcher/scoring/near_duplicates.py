@@ -37,12 +37,12 @@ class Placed:
 
     Attributes:
         listener_id: the candidate.
-        clone_of: whom in the list it nearly is, one who stands before it; empty if nobody.
+        duplicate_of: whom in the list it nearly is, one who stands before it; empty if nobody.
         is_double: whether it nearly is the one who asks.
     """
 
     listener_id: str
-    clone_of: str = ""
+    duplicate_of: str = ""
     is_double: bool = False
 
 
@@ -52,7 +52,7 @@ def resemblance(one: Items, other: Items) -> float:
     return shared / (len(one) + len(other) - shared) if shared else 0.0
 
 
-def are_clones(one: Items, other: Items) -> bool:
+def are_near_duplicates(one: Items, other: Items) -> bool:
     """Whether two profiles are nearly the same library; symmetric."""
     fewer, more = sorted((len(one), len(other)))
     if fewer < FEWEST_ITEMS or fewer < RESEMBLANCE * more:
@@ -81,7 +81,7 @@ def most_resemblance(n_items: int, one: int, other: int) -> float:
     return (n_items - n_apart) / (n_items + n_apart)
 
 
-def push_clones_behind(ranked: Iterable[tuple[str, Items]], mine: Items, top_n: int) -> list[Placed]:
+def push_near_duplicates_behind(ranked: Iterable[tuple[str, Items]], mine: Items, top_n: int) -> list[Placed]:
     """The first of a list, with every clone of somebody better behind all who are none.
 
     A clone of the one who asks keeps its place and is flagged, the first of them; others come behind it like
@@ -102,7 +102,7 @@ def push_clones_behind(ranked: Iterable[tuple[str, Items]], mine: Items, top_n: 
         return []
     for key, items in ranked:
         placed = firsts.place(key, items)
-        (behind if placed.clone_of else found).append(placed)
+        (behind if placed.duplicate_of else found).append(placed)
         if len(found) == top_n:
             break
     return (found + behind)[:top_n]
@@ -118,7 +118,7 @@ class _Firsts:
 
     def place(self, key: str, items: Items) -> Placed:
         sketch = sketch_of(items)
-        is_double = are_clones(self._mine, items)
+        is_double = are_near_duplicates(self._mine, items)
         twin = self._double if is_double else ""
         twin = twin or self._twin(items, sketch)
         if not twin:
@@ -133,6 +133,6 @@ class _Firsts:
             return ""
         for key, theirs, their_sketch in self._firsts:
             most = most_resemblance(len(items) + len(theirs), sketch, their_sketch)
-            if most >= RESEMBLANCE and are_clones(items, theirs):
+            if most >= RESEMBLANCE and are_near_duplicates(items, theirs):
                 return key
         return ""

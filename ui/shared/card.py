@@ -66,7 +66,7 @@ def labels(match: SeenMatch, change: MatchChange | None = None) -> str:
             label(words.SYNTHETIC, words.SYNTHETIC_MORE) if synthetic else "",
             label(*relation, css="es-synthetic es-strong"),
             label(words.LATELY, words.LATELY_MORE) if match.lately else "",
-            label(words.CLONE, words.CLONE_MORE) if match.is_clone else "",
+            label(words.CLONE, words.CLONE_MORE) if match.is_near_duplicate else "",
             label(words.DOUBLE, words.DOUBLE_MORE) if match.is_double else "",
             label(*moved(change), css="es-moved") if change else "",
         )
