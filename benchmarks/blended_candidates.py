@@ -23,7 +23,7 @@ from matcher.domain.vectors import Floats, to_half
 from matcher.pipeline import Pipeline
 from matcher.scoring.components import WeighedProfile
 from matcher.scoring.overlap import KINDS
-from matcher.scoring.packed_candidates import FOUND_BY, TELLING, as_packed, write_content
+from matcher.scoring.packed_candidates import FOUND_BY, N_RARE_ITEMS, as_packed, write_content
 from matcher.scoring.preview import MOST
 from storage.server.database import Database
 
@@ -75,9 +75,9 @@ class Bases:
         stored: [n, 2 * dim] float32.
         near: [n, n_near] the nearest of the others by vector.
         audio: [n, n_figures] float32.
-        keys: [n, TELLING] digests of their items, some twice where a listener has fewer.
-        weights: [n, TELLING] float32, their weights.
-        tracks: [n, TELLING] whether the item is a track; else it is an artist.
+        keys: [n, N_RARE_ITEMS] digests of their items, some twice where a listener has fewer.
+        weights: [n, N_RARE_ITEMS] float32, their weights.
+        tracks: [n, N_RARE_ITEMS] whether the item is a track; else it is an artist.
         scenes: [n] the scene each belongs to most.
         hubness: [n] float32, hubness of each.
     """
@@ -123,13 +123,13 @@ class Bases:
 
 
 def _items(row: WeighedProfile, rng: np.random.Generator) -> list[tuple[int, float, bool]]:
-    """`TELLING` of a listener's items: digest, weight, whether it is a track."""
+    """`N_RARE_ITEMS` of a listener's items: digest, weight, whether it is a track."""
     found = [
         (digest_of(kind, key), weight, kind == "tracks")
         for kind in FOUND_BY
         for key, weight in row.bags[kind].weights.items()
     ]
-    return [found[place] for place in rng.integers(0, len(found), TELLING)]
+    return [found[place] for place in rng.integers(0, len(found), N_RARE_ITEMS)]
 
 
 def _nearest(stored: Floats, n_near: int = 20) -> NDArray[np.int64]:
@@ -145,7 +145,7 @@ class Blends:
         first: number of the first among all blends.
         stored: [n, 2 * dim] float32 in half precision.
         contents: [n] packed profiles' contents, all of one length.
-        telling: [n, TELLING] digests.
+        telling: [n, N_RARE_ITEMS] digests.
     """
 
     first: int
@@ -186,9 +186,9 @@ def _mix(
     rarest: float,
 ) -> tuple[NDArray[np.int64], Floats, NDArray[np.bool_]]:
     """Distinct items of each blend, sorted by digest: keys, weights, is-track flags."""
-    shape = (len(one), TELLING)
+    shape = (len(one), N_RARE_ITEMS)
     whose = np.where(rng.random(shape) < share, one[:, np.newaxis], other[:, np.newaxis])
-    slots = rng.integers(0, TELLING, shape)
+    slots = rng.integers(0, N_RARE_ITEMS, shape)
     keys, weights, tracks = (part[whose, slots] for part in (bases.keys, bases.weights, bases.tracks))
     tail = _repeats(keys) | (rng.random(shape) < TAIL)
     keys = np.where(tail, _tail_digests()[bases.scenes[one][:, np.newaxis], draw_tail(rng, shape)], keys)
@@ -224,7 +224,7 @@ def _contents(
             weights=weights[row],
             n_tags=0,
             norms=norms[row],
-            n_items=TELLING,
+            n_items=N_RARE_ITEMS,
             n_artists=n_artists[row],
             front=keys[row, :MOST],
             hubness=hubness[row],

@@ -8,10 +8,10 @@ from threading import Lock
 
 from matcher.browsing.feedback import FeedbackLog
 from matcher.browsing.history import MatchHistory
-from matcher.browsing.map_view import Atlas, crowd_in
+from matcher.browsing.map_view import MapViews, points_in
 from matcher.browsing.service import Browsing
 from matcher.groups.access import Access
-from matcher.groups.service import Together
+from matcher.groups.service import Groups
 from matcher.matching.service import Glimpse, MatchingService
 from matcher.people.service import People
 from matcher.ports import (
@@ -60,7 +60,7 @@ from wiring.attributes import attribute_providers
 from wiring.checks import make_home
 from wiring.keys import fingerprints, grant_cipher
 from wiring.lookalikes import skeleton
-from wiring.map_cache import RememberedCrowd
+from wiring.map_cache import CachedMapPoints
 from wiring.models import ModelInService
 from wiring.refresh_interval import RefreshPace
 from wiring.sessions import Sessions, export_token, sign_out_token
@@ -104,8 +104,8 @@ class Application:
     login: SpotifyLogin
     listening: ListeningSource
     playlists: PlaylistMaker
-    atlas: Atlas
-    together: Together
+    atlas: MapViews
+    together: Groups
     sessions: Sessions
     syncs: SyncBoard
     grants: Grants
@@ -256,8 +256,10 @@ def _application_on(database: Database, config: Settings) -> Application:
         people=_people(relations, database, cipher, service),
         login=login,
         listening=listening,
-        atlas=Atlas(service.store, circle, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
-        together=Together(service.store, circle, models.pipeline),
+        atlas=MapViews(
+            service.store, circle, CachedMapPoints(points_in(positions), now_utc), models.pipeline
+        ),
+        together=Groups(service.store, circle, models.pipeline),
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids, made),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),

@@ -32,7 +32,7 @@ from matcher.matching.matches import Ask
 from matcher.matching.service import MatchingService
 from matcher.pipeline import Pipeline
 from matcher.ports import Account, Report, lookup_keys
-from matcher.scoring.packed_candidates import PackedPool
+from matcher.scoring.packed_candidates import PackedCandidates
 from matcher.taste.service import Tastes
 from storage.server.database import Database, open_database
 from storage.server.migrate import upgrade
@@ -131,7 +131,7 @@ class Crowd:
         ids = [str(blend_id(batch.first + place)) for place in range(len(batch.contents))]
         self.best = self.best or [[] for _ in asks]
         for place, ask in enumerate(asks):
-            pool = PackedPool(ids, batch.stored, batch.contents, ask.mine)
+            pool = PackedCandidates(ids, batch.stored, batch.contents, ask.mine)
             scores = self._pipeline.ranker.scores(pool.components())
             highest = np.argpartition(-scores, min(TOP, len(scores) - 1))[:TOP]
             more = [(float(scores[row]), ids[row]) for row in highest]

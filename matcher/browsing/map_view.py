@@ -8,7 +8,7 @@ from matcher.errors import MapMissing, NotSynced
 from matcher.groups.access import Access
 from matcher.pipeline import Pipeline
 from matcher.ports import ListenerStore, PositionStore
-from matcher.scoring.taste_map import Community, TasteMap, about, crowd_of
+from matcher.scoring.taste_map import Community, TasteMap, about, map_points
 
 MOST_POINTS = 3_000
 
@@ -24,7 +24,7 @@ class MapView:
         me: where the listener is, exactly.
         matches: about where each match is, by id and in the order asked for: the middle of a cell.
         crowd: [m, 2] float32, points that stand for nobody in particular (see
-            `matcher.scoring.taste_map.crowd_of`).
+            `matcher.scoring.taste_map.map_points`).
         communities: the largest first.
         model_version: a map is only ever compared with itself.
     """
@@ -37,7 +37,7 @@ class MapView:
 
 
 @dataclass(frozen=True, slots=True)
-class Atlas:
+class MapViews:
     """Draws the map.
 
     Attributes:
@@ -84,12 +84,12 @@ class Atlas:
         )
 
 
-def crowd_in(store: PositionStore) -> Crowd:
+def points_in(store: PositionStore) -> Crowd:
     """The crowd as it is now in a store, with at most `MOST_POINTS` points."""
 
     def points(chart: TasteMap, model_version: str) -> Floats:
         products = store.sample_products(chart.axes.astype("float32"), model_version, MOST_POINTS)
-        return crowd_of(chart.settle(products.astype("float64")))
+        return map_points(chart.settle(products.astype("float64")))
 
     return points
 

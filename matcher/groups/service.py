@@ -15,7 +15,7 @@ from matcher.scoring.packed_candidates import as_packed
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class Groups:
     """Looks at listeners who are connected, for one of them: with all that one has, and what the others show.
 
     Attributes:

@@ -11,14 +11,14 @@ from matcher.ports import Listener, Question, Retrieved, Seen
 from matcher.scoring.components import WeighedProfile
 from matcher.scoring.explain import Explanation, explain
 from matcher.scoring.near_duplicates import Placed, are_near_duplicates, push_near_duplicates_behind
-from matcher.scoring.packed_candidates import PackedPool, as_packed, items_of, rarest
+from matcher.scoring.packed_candidates import PackedCandidates, as_packed, items_of, rarest
 from matcher.scoring.preview import strong_of
 
 Visible = Callable[[Sequence[str]], Mapping[str, Seen]]
 """Tells who of some may be seen, by id."""
 
 FIRST_LOOK = 3
-"""For each match that is wanted, so many of the best are asked about at first: some are hidden or clones."""
+"""For each wanted match, so many of the best are asked about at first: some are hidden or duplicates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Ask:
 
 
 def best_matches(ask: Ask, found: Retrieved, top_n: int, visible: Visible) -> tuple[Match, ...]:
-    """The best of the retrieved who may be seen, by falling score, ties by id; clones come last.
+    """The best of the retrieved who may be seen, by falling score, ties by id; near-duplicates come last.
 
     Args:
         ask: who asks.
@@ -90,7 +90,7 @@ def best_matches(ask: Ask, found: Retrieved, top_n: int, visible: Visible) -> tu
     """
     if not found.listener_ids:
         return ()
-    pool = PackedPool(found.listener_ids, found.stored, found.contents, ask.mine)
+    pool = PackedCandidates(found.listener_ids, found.stored, found.contents, ask.mine)
     scores = ask.model.ranker.scores(pool.components())
     order = sorted(range(len(scores)), key=lambda row: (-scores[row], pool.ids[row]))
     row_of = {pool.ids[row]: row for row in order}
@@ -117,12 +117,12 @@ def only_match(ask: Ask, found: Retrieved, seen: Seen) -> Match | None:
     """One other as a match, from what the list is made of, so that both tell the same; None of nobody."""
     if not found.listener_ids:
         return None
-    pool = PackedPool(found.listener_ids, found.stored, found.contents, ask.mine)
+    pool = PackedCandidates(found.listener_ids, found.stored, found.contents, ask.mine)
     alone = Placed(pool.ids[0], is_double=are_near_duplicates(items_of(ask.mine), pool.items(0)))
     return _match(ask, alone, pool, 0, seen)
 
 
-def _match(ask: Ask, placed: Placed, pool: PackedPool, row: int, seen: Seen) -> Match:
+def _match(ask: Ask, placed: Placed, pool: PackedCandidates, row: int, seen: Seen) -> Match:
     theirs = pool.profile(row)
     explanation = explain(ask.model.ranker, ask.mine, theirs, ask.profile.names)
     return Match(

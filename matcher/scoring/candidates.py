@@ -56,7 +56,7 @@ class _Postings:
         return np.asarray(total / scale)
 
 
-class CandidatePool:
+class Candidates:
     """Candidates in memory.
 
     Args:

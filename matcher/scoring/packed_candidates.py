@@ -25,7 +25,7 @@ from matcher.scoring.overlap import KINDS, NORM_POWER, WeighedBag
 from matcher.scoring.preview import front_of
 from matcher.scoring.ranker import Ranker
 
-TELLING = 64
+N_RARE_ITEMS = 64
 """Most items by which a profile can be found; the rest of it counts in the ranking all the same."""
 
 FOUND_BY = ("artists", "tracks")
@@ -59,7 +59,7 @@ class PackedProfile:
         content: header with `MARK`, audio figures, digests of the items (artists and tracks rising, then
             tags rising), their weights, how many artists there are, and the digests of the front; all
             little-endian.
-        telling: at most `TELLING` digests by which the profile is found, the most telling first.
+        telling: at most `N_RARE_ITEMS` digests by which the profile is found, the most telling first.
     """
 
     content: bytes
@@ -79,7 +79,7 @@ def as_packed(weighed: WeighedProfile) -> WeighedProfile:
 
 
 def items_of(weighed: WeighedProfile) -> frozenset[int]:
-    """Digests of all artists and tracks of a whole profile, as `PackedPool.items` gives them."""
+    """Digests of all artists and tracks of a whole profile, as `PackedCandidates.items` gives them."""
     return frozenset(digest_of(kind, key) for kind in FOUND_BY for key in weighed.bags[kind].weights)
 
 
@@ -104,7 +104,7 @@ def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
         front=[digest_of(kind, key) for kind, keys in front_of(weighed.bags).items() for key in keys],
         hubness=weighed.hubness,
     )
-    return PackedProfile(content, rarest(weighed, ranker)[:TELLING])
+    return PackedProfile(content, rarest(weighed, ranker)[:N_RARE_ITEMS])
 
 
 def write_content(
@@ -146,7 +146,7 @@ def rarest(weighed: WeighedProfile, ranker: Ranker) -> tuple[int, ...]:
     return tuple(digest for _, digest in found)
 
 
-class PackedPool:
+class PackedCandidates:
     """Candidates as they were kept, seen by one who asks.
 
     Args:
@@ -176,7 +176,7 @@ class PackedPool:
         return gather_components(self._mine, Columns(self._stored, overlaps, self._audio, hubness))
 
     def items(self, row: int) -> frozenset[int]:
-        """Digests of all of a candidate's artists and tracks, shared or not: what clones are told by."""
+        """Digests of all of a candidate's artists and tracks, shared or not, to find near-duplicates by."""
         header = self._headers[row]
         start = HEADER.itemsize + 2 * int(header["n_figures"])
         n = int(header["n_keys"]) - int(header["n_tags"])

@@ -17,7 +17,7 @@ from matcher.ports import Clock, Clusterer, KeptTaste, NewTaste, TasteStore, sil
 from matcher.taste.artist_vectors import ArtistVectors
 from matcher.taste.change_limit import Act, Pace, unpaced
 from matcher.taste.clusters import find_clusters
-from matcher.taste.facet_cache import SideMemory, Sides
+from matcher.taste.facet_cache import FacetCache, FacetSet
 from matcher.taste.facets import TasteFacet, facets_with, is_cluster, profile_with
 from matcher.taste.library_entries import Entry, entries_of, entry_of
 
@@ -69,7 +69,7 @@ class Tastes:
     clock: Clock
     least: int = LEAST
     pace: Pace = unpaced
-    _memory: SideMemory = field(default_factory=SideMemory, repr=False)
+    _memory: FacetCache = field(default_factory=FacetCache, repr=False)
 
     def keep(
         self, listener_id: str, library: Library, told: Callable[[Evidence], None] = silent
@@ -168,7 +168,7 @@ class Tastes:
         """Let go of what is remembered of a listener in this process: to be called once they are erased."""
         self._memory.forget(listener_id)
 
-    def _sides(self, kept: "_Kept") -> Sides:
+    def _sides(self, kept: "_Kept") -> FacetSet:
         """The sides as the taste stands now: those remembered of the very same taste, or else found anew.
 
         Args:
@@ -183,7 +183,7 @@ class Tastes:
         latest = self._memory.latest(listener_id, now)
         vectors = latest.vectors if latest else ArtistVectors()
         clusters = tuple(find_clusters(kept.staying, embedder, self.clusterer, vectors))
-        sides = Sides(facets_with(kept.staying, clusters), clusters, vectors)
+        sides = FacetSet(facets_with(kept.staying, clusters), clusters, vectors)
         self._memory.keep(listener_id, mark, sides, now)
         if self.store.mark(listener_id) != stored:  # changed, or erased, while they were looked for
             self._memory.forget(listener_id)

@@ -13,7 +13,7 @@ from sklearn.cluster import KMeans
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
 from matcher.ports import Embedder
-from matcher.scoring.candidates import CandidatePool
+from matcher.scoring.candidates import Candidates
 from matcher.scoring.components import HUBNESS, WeighedProfile
 from matcher.scoring.exposure import AIMED_SHARE, bound, count_shown
 from matcher.scoring.hubness import FIGURES, HubnessModel, bag_figures, place_among, stack
@@ -157,7 +157,7 @@ def choose_weight(raw: Doubles, hubness: Doubles) -> float:
 
 
 def _raw_sums(ranker: Ranker, weighed: Sequence[WeighedProfile]) -> Doubles:
-    pool = CandidatePool([str(row) for row in range(len(weighed))], weighed)
+    pool = Candidates([str(row) for row in range(len(weighed))], weighed)
     return ranker.raw_sums(np.array([pool.components(profile) for profile in weighed]))
 
 

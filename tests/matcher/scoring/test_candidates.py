@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.scoring.candidates import CandidatePool, retrieve_rows
+from matcher.scoring.candidates import Candidates, retrieve_rows
 from matcher.scoring.components import COMPONENTS, components
 from tests.matcher.scoring.test_ranker import RANKER, profile_of, rankers, stored_of, weighed
 from ui import texts
@@ -12,7 +12,7 @@ crowds = st.lists(weighed, max_size=6)
 
 
 def pool_of(crowd):
-    return CandidatePool([f"c{place}" for place in range(len(crowd))], crowd)
+    return Candidates([f"c{place}" for place in range(len(crowd))], crowd)
 
 
 def listener(seed, *rows):
@@ -46,9 +46,9 @@ def test_a_ranked_list_falls_and_names_everybody_once(ranker, me, crowd):
 @given(weighed, crowds, st.randoms())
 def test_the_order_of_candidates_makes_no_difference(me, crowd, rng):
     pairs = [(f"c{place}", one) for place, one in enumerate(crowd)]
-    expected = CandidatePool([key for key, _ in pairs], [one for _, one in pairs]).rank(RANKER, me, 10)
+    expected = Candidates([key for key, _ in pairs], [one for _, one in pairs]).rank(RANKER, me, 10)
     rng.shuffle(pairs)
-    found = CandidatePool([key for key, _ in pairs], [one for _, one in pairs]).rank(RANKER, me, 10)
+    found = Candidates([key for key, _ in pairs], [one for _, one in pairs]).rank(RANKER, me, 10)
     assert dict(found) == pytest.approx(dict(expected), abs=1e-9)
 
 
@@ -90,7 +90,7 @@ def test_retrieving_few_still_ranks_the_best_first(k):
 
 
 def test_ties_are_ordered_by_id():
-    pool = CandidatePool(["z", "m", "a"], [CANDIDATES[0]] * 3)
+    pool = Candidates(["z", "m", "a"], [CANDIDATES[0]] * 3)
     assert [key for key, _ in pool.rank(RANKER, ME, 3)] == ["a", "m", "z"]
 
 
@@ -106,7 +106,7 @@ def test_the_evidence_of_a_stranger_is_not_known():
 
 def test_ids_and_profiles_must_be_as_many():
     with pytest.raises(ValueError, match="every candidate"):
-        CandidatePool(["a", "b"], [ME])
+        Candidates(["a", "b"], [ME])
 
 
 def test_retrieval_is_the_union_over_components_without_audio():

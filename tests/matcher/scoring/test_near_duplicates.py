@@ -159,7 +159,7 @@ def test_whoever_resembles_another_just_enough_is_still_found():
 
 
 def pushed_plainly(ranked, mine, top_n):
-    """What `push_near_duplicates_behind` is to give, by comparing everybody with everybody: (id, clone of, double)."""
+    """What `push_near_duplicates_behind` gives, by comparing all pairs: (id, duplicate of, double)."""
     firsts, found, behind, first_double = {}, [], [], ""
     for key, items in ranked:
         is_double = are_near_duplicates(mine, items)

@@ -6,7 +6,7 @@ import pytest
 from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.listening import Source
 from matcher.ports import Account
-from matcher.taste.facet_cache import KEPT_FOR, SideMemory, Sides
+from matcher.taste.facet_cache import KEPT_FOR, FacetCache, FacetSet
 from matcher.taste.service import Tastes
 from tests.fakes.stores import FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
@@ -16,12 +16,12 @@ from tests.storage.contracts.taste_store import leave_out, read
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FOLK_3 = Exclusion(Kind.ARTIST, "folk 3")
-FOLK, TECHNO = (Sides((), (frozenset({name}),)) for name in ("folk", "techno"))
+FOLK, TECHNO = (FacetSet((), (frozenset({name}),)) for name in ("folk", "techno"))
 
 
 @pytest.fixture
 def memory():
-    return SideMemory(most=2)
+    return FacetCache(most=2)
 
 
 def test_sides_are_recalled_under_their_mark_alone(memory):
@@ -45,14 +45,14 @@ def test_sides_kept_again_under_a_mark_take_the_place_of_the_earlier(memory):
 
 
 def test_of_one_listener_only_the_last_few_are_remembered():
-    memory = SideMemory(most_each=2)
+    memory = FacetCache(most_each=2)
     for mark in ("one", "two", "three"):
         memory.keep("me", mark, FOLK, NOON)
     assert [mark for mark in ("one", "two", "three") if memory.recall("me", mark, NOON)] == ["two", "three"]
 
 
 def test_others_do_not_count_among_the_few_of_one_listener():
-    memory = SideMemory(most_each=1)
+    memory = FacetCache(most_each=1)
     memory.keep("me", "mark", FOLK, NOON)
     memory.keep("you", "mark", TECHNO, NOON)
     assert memory.recall("me", "mark", NOON) == FOLK
