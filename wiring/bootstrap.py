@@ -73,27 +73,16 @@ from wiring.syncs import SyncBoard
 class Application:
     """Everything the pages, the routes and the command line use.
 
+    Every method that asks the database raises StorageUnreachable when it does not answer.
+
     Attributes:
-        settings: of this process.
-        database: to be closed at the end.
-        service: the use cases of matching.
-        tastes: what of a library counts, and the facets one can be matched on.
         people: the use cases between listeners: pages see matches through these only.
-        login: the trip to Spotify.
         listening: reads a signed-in listener's library.
-        playlists: makes playlists in a signed-in listener's library.
-        atlas: draws the taste map.
         together: looks at listeners who are connected, as far as they let it be seen.
-        sessions: signed-in browsers.
         syncs: refreshes in the background.
+        pace: how often a library may be read again.
         grants, pending_logins, waiting_sign_ins, attribute_store, item_ids: stores that have no use case in
             front of them.
-        models: the model in service.
-        registry: the models that have served here.
-        pace: how often a library may be read again.
-        feedback: what listeners do with their matches.
-        history: what they saw when they looked.
-        retention: deletes what has been kept long enough.
     """
 
     settings: Settings
@@ -146,27 +135,15 @@ class Application:
         return self.models.pipeline().embedder.model_version
 
     def next_refresh_at(self, listener_id: str) -> datetime | None:
-        """When the listener's library may be read again; None if now.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """When the listener's library may be read again; None if now."""
         return self.pace.next_at(listener_id)
 
     def spotify_rests_until(self) -> datetime | None:
-        """Until when Spotify allows this app no calls; None where it does.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """Until when Spotify allows this app no calls; None where it does."""
         return self.login.closed_until()
 
     def reconnect_soon_by(self, listener_id: str) -> datetime | None:
-        """By when the listener has to sign in at Spotify again; None if that is more than a month away.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """By when the listener has to sign in at Spotify again; None if that is more than a month away."""
         return self.grants.reconnect_soon_by(listener_id)
 
     def sign_out_path(self, cookie_value: str, everywhere: bool = False) -> str:
@@ -193,7 +170,6 @@ def build(config: Settings) -> Application:
 
     Raises:
         SettingsError: the home cannot be written, or the database's address is none.
-        StorageUnreachable: the database does not answer.
         StorageUnusable: it answers, and is not as Earshot needs it.
     """
     make_home(config)

@@ -101,7 +101,6 @@ class MatchHistory:
 
         Raises:
             UnknownListener: the one who looks has been erased meanwhile.
-            StorageUnreachable: the store does not answer.
         """
         looks, look = self.store.looks(listener_id), _look(seen, self.clock())
         last = next(iter(looks), None)
@@ -116,9 +115,6 @@ class MatchHistory:
         Args:
             listener_id: who looks.
             away: ids of those who are kept from the list: nothing is told of them, and they take no place.
-
-        Raises:
-            StorageUnreachable: the store does not answer.
         """
         return _between(self.store.looks(listener_id), away)
 
