@@ -219,7 +219,7 @@ def _application_on(database: Database, config: Settings) -> Application:
         tastes=tastes,
     )
     positions, relations = PostgresPositionStore(database), PostgresRelationStore(database)
-    circle = Access(relations)
+    access = Access(relations)
     made = PostgresMadePlaylistStore(database)
     readings, item_ids = PostgresReadingStore(database), PostgresItemIdStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings, made=made)
@@ -233,9 +233,9 @@ def _application_on(database: Database, config: Settings) -> Application:
         login=login,
         listening=listening,
         atlas=MapViews(
-            service.store, circle, CachedMapPoints(points_in(positions), now_utc), models.pipeline
+            service.store, access, CachedMapPoints(points_in(positions), now_utc), models.pipeline
         ),
-        together=Groups(service.store, circle, models.pipeline),
+        together=Groups(service.store, access, models.pipeline),
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids, made),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),

@@ -42,13 +42,13 @@ class MapViews:
 
     Attributes:
         reader: listeners, profiles, vectors.
-        circle: who may be seen.
+        access: who may be seen.
         crowd: the points of everybody; remembered for a while where that is wanted.
         model: gives the model in service; raises ModelMissing or ModelBroken.
     """
 
     reader: ListenerStore
-    circle: Access
+    access: Access
     crowd: Crowd
     model: Callable[[], Pipeline]
 
@@ -72,7 +72,7 @@ class MapViews:
         mine = self.reader.own_vector(listener_id, version)
         if mine is None:
             raise NotSynced("the library was not read yet")
-        seen = self.circle.seen(listener_id, match_ids)
+        seen = self.access.seen(listener_id, match_ids)
         vectors = self.reader.vectors([one for one in dict.fromkeys(match_ids) if one in seen], version)
         drawn = {one: vectors[one] for one in dict.fromkeys(match_ids) if one in vectors}
         return MapView(
