@@ -21,10 +21,10 @@ from matcher.domain.digests import digest_of
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats, to_half
 from matcher.pipeline import Pipeline
+from matcher.scoring.components import WeighedProfile
 from matcher.scoring.overlap import KINDS
-from matcher.scoring.packed_candidates import FOUND_BY, HEADER, MARK, TELLING, as_packed
+from matcher.scoring.packed_candidates import FOUND_BY, N_RARE_ITEMS, as_packed, write_content
 from matcher.scoring.preview import MOST
-from matcher.scoring.ranker import WeighedProfile
 from storage.server.database import Database
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -75,11 +75,11 @@ class Bases:
         stored: [n, 2 * dim] float32.
         near: [n, n_near] the nearest of the others by vector.
         audio: [n, n_figures] float32.
-        keys: [n, TELLING] digests of their items, some twice where a listener has fewer.
-        weights: [n, TELLING] float32, their weights.
-        tracks: [n, TELLING] whether the item is a track; else it is an artist.
+        keys: [n, N_RARE_ITEMS] digests of their items, some twice where a listener has fewer.
+        weights: [n, N_RARE_ITEMS] float32, their weights.
+        tracks: [n, N_RARE_ITEMS] whether the item is a track; else it is an artist.
         scenes: [n] the scene each belongs to most.
-        crowding: [n] float32, hubness of each.
+        hubness: [n] float32, hubness of each.
     """
 
     stored: Floats
@@ -89,7 +89,7 @@ class Bases:
     weights: Floats
     tracks: NDArray[np.bool_]
     scenes: NDArray[np.int64]
-    crowding: Floats
+    hubness: Floats
 
     @classmethod
     def of(cls, pipeline: Pipeline, seed: int, n: int = N_BASES) -> "Bases":
@@ -118,18 +118,18 @@ class Bases:
             weights=np.array([[weight for _, weight, _ in one] for one in items], np.float32),
             tracks=np.array([[track for _, _, track in one] for one in items]),
             scenes=np.array(scenes),
-            crowding=np.array([row.crowding for row in rows], np.float32),
+            hubness=np.array([row.hubness for row in rows], np.float32),
         )
 
 
 def _items(row: WeighedProfile, rng: np.random.Generator) -> list[tuple[int, float, bool]]:
-    """`TELLING` of a listener's items: digest, weight, whether it is a track."""
+    """`N_RARE_ITEMS` of a listener's items: digest, weight, whether it is a track."""
     found = [
         (digest_of(kind, key), weight, kind == "tracks")
         for kind in FOUND_BY
         for key, weight in row.bags[kind].weights.items()
     ]
-    return [found[place] for place in rng.integers(0, len(found), TELLING)]
+    return [found[place] for place in rng.integers(0, len(found), N_RARE_ITEMS)]
 
 
 def _nearest(stored: Floats, n_near: int = 20) -> NDArray[np.int64]:
@@ -145,7 +145,7 @@ class Blends:
         first: number of the first among all blends.
         stored: [n, 2 * dim] float32 in half precision.
         contents: [n] packed profiles' contents, all of one length.
-        telling: [n, TELLING] digests.
+        telling: [n, N_RARE_ITEMS] digests.
     """
 
     first: int
@@ -164,7 +164,7 @@ def blend(bases: Bases, pipeline: Pipeline, n: int, first: int, seed: int) -> Bl
     keys, weights, tracks = _mix(
         bases, one, other, share, rng, pipeline.ranker.frequencies.idf("artists", "")
     )
-    contents = _contents(bases.audio[one], bases.crowding[one], keys, weights, tracks)
+    contents = _contents(bases.audio[one], bases.hubness[one], keys, weights, tracks)
     return Blends(first, stored, contents, keys)
 
 
@@ -186,9 +186,9 @@ def _mix(
     rarest: float,
 ) -> tuple[NDArray[np.int64], Floats, NDArray[np.bool_]]:
     """Distinct items of each blend, sorted by digest: keys, weights, is-track flags."""
-    shape = (len(one), TELLING)
+    shape = (len(one), N_RARE_ITEMS)
     whose = np.where(rng.random(shape) < share, one[:, np.newaxis], other[:, np.newaxis])
-    slots = rng.integers(0, TELLING, shape)
+    slots = rng.integers(0, N_RARE_ITEMS, shape)
     keys, weights, tracks = (part[whose, slots] for part in (bases.keys, bases.weights, bases.tracks))
     tail = _repeats(keys) | (rng.random(shape) < TAIL)
     keys = np.where(tail, _tail_digests()[bases.scenes[one][:, np.newaxis], draw_tail(rng, shape)], keys)
@@ -210,28 +210,27 @@ def _repeats(keys: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _contents(
-    audio: Floats, crowding: Floats, keys: NDArray[np.int64], weights: Floats, tracks: NDArray[np.bool_]
+    audio: Floats, hubness: Floats, keys: NDArray[np.int64], weights: Floats, tracks: NDArray[np.bool_]
 ) -> list[bytes]:
-    rows = np.zeros(
-        len(keys),
-        [
-            ("header", HEADER),
-            ("audio", "<f2", audio.shape[1]),
-            ("keys", "<i8", TELLING),
-            ("weights", "<f4", TELLING),
-            ("n_artists", "<u4"),
-            ("front", "<i8", MOST),
-        ],
-    )
-    rows["header"]["mark"], rows["header"]["crowding"] = MARK, crowding
-    rows["header"]["n_keys"] = rows["header"]["n_items"] = TELLING
-    rows["header"]["n_figures"] = audio.shape[1]
+    norms = np.zeros((len(keys), len(KINDS)))
     squares = weights.astype(np.float64) ** 2
     for kind, mine in (("artists", ~tracks), ("tracks", tracks)):
-        rows["header"]["norms"][:, KINDS.index(kind)] = np.sqrt((squares * mine).sum(axis=1))
-    rows["audio"], rows["keys"], rows["weights"] = audio, keys, weights
-    rows["n_artists"], rows["front"] = (~tracks).sum(axis=1), keys[:, :MOST]
-    return [row.tobytes() for row in rows]
+        norms[:, KINDS.index(kind)] = np.sqrt((squares * mine).sum(axis=1))
+    n_artists = (~tracks).sum(axis=1)
+    return [
+        write_content(
+            audio=audio[row],
+            items=keys[row],
+            weights=weights[row],
+            n_tags=0,
+            norms=norms[row],
+            n_items=N_RARE_ITEMS,
+            n_artists=n_artists[row],
+            front=keys[row, :MOST],
+            hubness=hubness[row],
+        )
+        for row in range(len(keys))
+    ]
 
 
 def copy_blends(database: Database, blends: Blends, model_version: str) -> None:

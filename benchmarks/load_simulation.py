@@ -116,13 +116,11 @@ class LoadSimulation:
         shown = tuple(match.listener.listener_id for match in matches.matches)
         self.checker.add_look(ShownMatches(viewer, began_s, self.checker.now(), shown))
         began_s = self.checker.now()
-        page = self.people.show(viewer, matches)
-        on_page = tuple(match.listener_id for match in page.matches)
+        on_page = tuple(match.listener_id for match in self.people.show(viewer, matches))
         self.checker.add_look(ShownMatches(viewer, began_s, self.checker.now(), on_page))
         with self._lock:
             self._last_shown[viewer] = shown
-        self.history.remember(viewer, matches)
-        self.history.what_changed(viewer)
+        self.history.look(viewer, matches)
 
     def _hide_or_show(self, rng: random.Random) -> None:
         listener = self._somebody(rng)

@@ -6,7 +6,6 @@ EarshotError
 │   ├── AccessDenied          the person said no on Spotify's consent page
 │   ├── StateMismatch         the answer from Spotify does not belong to this browser, or was used before
 │   ├── OtherAccount          the account that came back is not the one that went
-│   ├── NotSignedIn           no session, or it has ended
 │   ├── TooManySignIns        one address began signing in too often
 │   └── GrantRevoked          Spotify no longer accepts the stored grant: reconnect
 ├── SpotifyError
@@ -38,8 +37,7 @@ EarshotError
 ├── ModelError
 │   ├── ModelMissing          no trained model where one is expected
 │   ├── ModelBroken           the artefact does not verify
-│   ├── MapMissing            the model was trained before there were maps
-│   └── ModelMismatch         vectors and model are of different versions
+│   └── MapMissing            the model was trained before there were maps
 ├── Stopped                   the listener ended a reading
 ├── RefreshTooSoon            the library was read a moment ago: wait (retry_at_utc)
 ├── TasteTooSoon              the taste was changed, or looked at by facet, too often (retry_at_utc)
@@ -55,6 +53,12 @@ from datetime import datetime
 
 class EarshotError(Exception):
     """Base class of everything Earshot raises on purpose. The text is safe to show: no names, no tokens."""
+
+
+class _RetryLater(Exception):
+    def __init__(self, message: str, retry_at_utc: datetime) -> None:
+        super().__init__(message)
+        self.retry_at_utc = retry_at_utc
 
 
 class SettingsError(EarshotError):
@@ -77,10 +81,6 @@ class OtherAccount(SignInError):
     """Somebody signed in went to Spotify, and another account came back: nothing was changed."""
 
 
-class NotSignedIn(SignInError):
-    """There is no session, or it has ended."""
-
-
 class TooManySignIns(SignInError):
     """Signing in was begun too often from one address within a minute."""
 
@@ -101,16 +101,12 @@ class SpotifyMalformed(SpotifyError):
     """Spotify answered with something other than what its API promises."""
 
 
-class RateLimited(SpotifyError):
+class RateLimited(_RetryLater, SpotifyError):
     """Too many calls in a short time.
 
     Attributes:
         retry_at_utc: when calls may be made again.
     """
-
-    def __init__(self, message: str, retry_at_utc: datetime) -> None:
-        super().__init__(message)
-        self.retry_at_utc = retry_at_utc
 
 
 class QuotaExceeded(RateLimited):
@@ -238,36 +234,24 @@ class MapMissing(ModelError):
     """The model carries no taste map: it was trained before there were any. Matching goes on without."""
 
 
-class ModelMismatch(ModelError):
-    """Vectors of one model version met a model of another."""
-
-
 class Stopped(EarshotError):
     """The listener ended a reading of their library before it was done; nothing was changed."""
 
 
-class RefreshTooSoon(EarshotError):
+class RefreshTooSoon(_RetryLater, EarshotError):
     """The library was read a moment ago; every reading costs calls that all listeners share.
 
     Attributes:
         retry_at_utc: when it may be read again.
     """
 
-    def __init__(self, message: str, retry_at_utc: datetime) -> None:
-        super().__init__(message)
-        self.retry_at_utc = retry_at_utc
 
-
-class TasteTooSoon(EarshotError):
+class TasteTooSoon(_RetryLater, EarshotError):
     """What is asked with was changed too often: whoever does so can read off what others have.
 
     Attributes:
         retry_at_utc: when it may be changed again.
     """
-
-    def __init__(self, message: str, retry_at_utc: datetime) -> None:
-        super().__init__(message)
-        self.retry_at_utc = retry_at_utc
 
 
 class InputError(EarshotError):

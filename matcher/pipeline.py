@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from matcher.domain.calibration import Calibration, Percent
 from matcher.domain.profile import ListenerProfile
 from matcher.ports import Embedder
-from matcher.scoring.candidates import RETRIEVED, CandidatePool
-from matcher.scoring.ranker import Ranker, WeighedProfile
+from matcher.scoring.candidates import RETRIEVED, Candidates
+from matcher.scoring.components import WeighedProfile
+from matcher.scoring.ranker import Ranker
 from matcher.scoring.taste_map import TasteMap
 
 
@@ -43,12 +44,12 @@ class Pipeline:
         stored = self.embedder.embed(profiles).stored
         return [self.ranker.weigh(one, row) for one, row in zip(profiles, stored, strict=True)]
 
-    def pool(self, profiles: Sequence[ListenerProfile]) -> CandidatePool:
+    def pool(self, profiles: Sequence[ListenerProfile]) -> Candidates:
         """Candidates in memory."""
-        return CandidatePool([one.listener_id for one in profiles], self.weigh(profiles))
+        return Candidates([one.listener_id for one in profiles], self.weigh(profiles))
 
     def match(
-        self, queries: Sequence[ListenerProfile], candidates: CandidatePool, top_n: int
+        self, queries: Sequence[ListenerProfile], candidates: Candidates, top_n: int
     ) -> Iterator[Ranked]:
         """The best candidates of each query, best first; a listener is never matched with itself.
 

@@ -20,8 +20,9 @@ from sample import EMBER, INK, LINE, PAPER, SEA, SOFT, use_house_style, write_ta
 
 from emulator.world import synthetic_world
 from matcher.domain.audio import QUANTILES, RANGES, SUMMARISED
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Part
-from matcher.domain.profile import Bag, build_profile
+from matcher.domain.profile import Bag
 from sources.table import read_listening
 from wiring.jobs.training import read_corpus
 

@@ -20,8 +20,9 @@ from sklearn.decomposition import PCA
 
 from emulator.world import synthetic_world
 from matcher.domain.canonical_keys import artist_key
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import ListenerProfile, build_profile
+from matcher.domain.profile import ListenerProfile
 from towers.config import TowerConfig
 from towers.metrics import area_under_curve
 from towers.serving.embedder import LiteRtEmbedder

@@ -57,7 +57,7 @@ class World:
 
     def see_matches(self, listener_id: str, top_n: int = 20) -> tuple[SeenMatch, ...]:
         """The nearest, each as far as they allow it."""
-        return self.people.show(listener_id, self.service.find_matches(listener_id, top_n)).matches
+        return self.people.show(listener_id, self.service.find_matches(listener_id, top_n))
 
 
 def world_in_memory() -> World:

@@ -71,7 +71,7 @@ def test_every_command_that_a_text_names_exists():
 
 def test_commands_are_found_where_they_are_named():
     found = {rest.split()[0] for _, rest in told(COMMAND)}
-    assert {"demo", "serve", "train", "models", "doctor", "purge", "feedback"} <= found
+    assert {"demo", "serve", "train", "models", "doctor", "purge", "feedback", "reindex"} <= found
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from sqlalchemy import insert
 
 from emulator.settings import EmulatorSettings
 from matcher.browsing.feedback import Deed
-from matcher.browsing.map_view import crowd_in
+from matcher.browsing.map_view import points_in
 from matcher.browsing.service import Order, Wish
 from matcher.domain.alias import chosen_alias
 from matcher.domain.consent import Sharing, Standing, band_of
@@ -28,9 +28,9 @@ from matcher.groups.joint_playlist import fair_playlist
 from matcher.people.disclosure import reveal
 from matcher.ports import Listener
 from matcher.scoring.exposure import bound
-from matcher.scoring.near_duplicates import are_clones
-from matcher.scoring.taste_map import about, crowd_of
-from matcher.taste.facet_cache import SideMemory, Sides
+from matcher.scoring.near_duplicates import are_near_duplicates
+from matcher.scoring.taste_map import about, map_points
+from matcher.taste.facet_cache import FacetCache, FacetSet
 from spotify_client.calls.grants import reconnect_by
 from spotify_client.signing_in.auth import SpotifyLogin
 from storage.sql.schema import attribute_cache, audit
@@ -61,7 +61,7 @@ from ui.pages.taste import own_card_words
 from ui.pages.taste.own_card import card_of
 from ui.shared import session_watch
 from wiring.lookalikes import skeleton
-from wiring.map_cache import RememberedCrowd
+from wiring.map_cache import CachedMapPoints
 from wiring.sessions import Sessions
 from wiring.settings import Settings
 
@@ -101,7 +101,7 @@ def test_dots_on_the_map_come_by_twenty_five_listeners():
     assert says(atlas_words.SHOWN, "dots come by twenty-five")
     assert says("docs/adr/0009-the-taste-map.md", "rounded down to whole times twenty-five")
     spot = [[0.01, 0.01]]
-    counts = [len(crowd_of(np.array(spot * n, np.float32))) for n in (24, 25, 49, 50)]
+    counts = [len(map_points(np.array(spot * n, np.float32))) for n in (24, 25, 49, 50)]
     assert counts == [0, 25, 25, 50]
 
 
@@ -115,7 +115,7 @@ def test_the_crowd_on_the_map_is_counted_once_a_day():
     assert says("docs/adr/0009-the-taste-map.md", "stays in the crowd for up to a day")
     assert says(atlas_words.SHOWN, "are counted once a day")
     clock, asked = Clock(), []
-    crowd = RememberedCrowd(lambda *_: asked.append(1) or np.zeros((25, 2), np.float32), clock)
+    crowd = CachedMapPoints(lambda *_: asked.append(1) or np.zeros((25, 2), np.float32), clock)
     for hours in (0, 1, 24):
         clock.now += hours * 3600 * SECOND
         crowd(None, "v")
@@ -131,7 +131,7 @@ def test_the_crowd_on_the_map_is_three_thousand_at_most():
             asked.append(n)
             return np.zeros((0, 2), np.float32)
 
-    crowd_in(Store())(CHART, "v")
+    points_in(Store())(CHART, "v")
     assert asked == [3_000]
 
 
@@ -251,10 +251,10 @@ def test_four_hundred_are_retrieved_by_vector(monkeypatch):
 def test_libraries_alike_to_eight_tenths_of_twenty_items_are_clones():
     assert says("docs/adr/0008-fair-exposure.md", "from 0.8 on of 20 items or more makes a clone")
     twenty = frozenset(range(20))
-    assert are_clones(twenty, twenty)
-    assert not are_clones(frozenset(range(19)), frozenset(range(19)))
-    assert are_clones(frozenset(range(25)), twenty)
-    assert not are_clones(frozenset(range(26)), twenty)
+    assert are_near_duplicates(twenty, twenty)
+    assert not are_near_duplicates(frozenset(range(19)), frozenset(range(19)))
+    assert are_near_duplicates(frozenset(range(25)), twenty)
+    assert not are_near_duplicates(frozenset(range(26)), twenty)
 
 
 def test_nobody_is_in_more_than_a_twentieth_of_top_tens():
@@ -273,7 +273,7 @@ def test_deeds_are_scored_0_1_and_5():
 def test_sides_are_remembered_for_ten_minutes_128_in_all_and_four_each():
     assert says("docs/data.md", "the last 128 sides that listeners looked at, of each the last four")
     assert says("docs/data.md", "for at most ten minutes after that")
-    memory, sides = SideMemory(), Sides((), ())
+    memory, sides = FacetCache(), FacetSet((), ())
     for n in range(5):
         memory.keep("me", f"m{n}", sides, NOON)
     assert [memory.recall("me", f"m{n}", NOON) is not None for n in range(5)] == [False, *[True] * 4]

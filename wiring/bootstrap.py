@@ -8,11 +8,11 @@ from threading import Lock
 
 from matcher.browsing.feedback import FeedbackLog
 from matcher.browsing.history import MatchHistory
-from matcher.browsing.map_view import Atlas, crowd_in
+from matcher.browsing.map_view import MapViews, points_in
 from matcher.browsing.service import Browsing
-from matcher.groups.access import ConsentedCircle
-from matcher.groups.service import Together
-from matcher.matching.service import Glimpse, MatchingService, RefreshOutcome
+from matcher.groups.access import Access
+from matcher.groups.service import Groups
+from matcher.matching.service import Glimpse, MatchingService
 from matcher.people.service import People
 from matcher.ports import (
     AttributeStore,
@@ -26,7 +26,7 @@ from matcher.ports import (
     WaitingSignInStore,
 )
 from matcher.taste.change_limit import TastePace
-from matcher.taste.service import Tastes
+from matcher.taste.service import TasteChange, Tastes
 from spotify_client.calls.grants import Grants
 from spotify_client.library.fetch import SpotifyListeningSource
 from spotify_client.library.playlists import SpotifyPlaylists
@@ -60,7 +60,7 @@ from wiring.attributes import attribute_providers
 from wiring.checks import make_home
 from wiring.keys import fingerprints, grant_cipher
 from wiring.lookalikes import skeleton
-from wiring.map_cache import RememberedCrowd
+from wiring.map_cache import CachedMapPoints
 from wiring.models import ModelInService
 from wiring.refresh_interval import RefreshPace
 from wiring.sessions import Sessions, export_token, sign_out_token
@@ -73,27 +73,16 @@ from wiring.syncs import SyncBoard
 class Application:
     """Everything the pages, the routes and the command line use.
 
+    Every method that asks the database raises StorageUnreachable when it does not answer.
+
     Attributes:
-        settings: of this process.
-        database: to be closed at the end.
-        service: the use cases of matching.
-        tastes: what of a library counts, and the facets one can be matched on.
         people: the use cases between listeners: pages see matches through these only.
-        login: the trip to Spotify.
         listening: reads a signed-in listener's library.
-        playlists: makes playlists in a signed-in listener's library.
-        atlas: draws the taste map.
         together: looks at listeners who are connected, as far as they let it be seen.
-        sessions: signed-in browsers.
         syncs: refreshes in the background.
+        pace: how often a library may be read again.
         grants, pending_logins, waiting_sign_ins, attribute_store, item_ids: stores that have no use case in
             front of them.
-        models: the model in service.
-        registry: the models that have served here.
-        pace: how often a library may be read again.
-        feedback: what listeners do with their matches.
-        history: what they saw when they looked.
-        retention: deletes what has been kept long enough.
     """
 
     settings: Settings
@@ -104,8 +93,8 @@ class Application:
     login: SpotifyLogin
     listening: ListeningSource
     playlists: PlaylistMaker
-    atlas: Atlas
-    together: Together
+    atlas: MapViews
+    together: Groups
     sessions: Sessions
     syncs: SyncBoard
     grants: Grants
@@ -146,27 +135,15 @@ class Application:
         return self.models.pipeline().embedder.model_version
 
     def next_refresh_at(self, listener_id: str) -> datetime | None:
-        """When the listener's library may be read again; None if now.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """When the listener's library may be read again; None if now."""
         return self.pace.next_at(listener_id)
 
     def spotify_rests_until(self) -> datetime | None:
-        """Until when Spotify allows this app no calls; None where it does.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """Until when Spotify allows this app no calls; None where it does."""
         return self.login.closed_until()
 
     def reconnect_soon_by(self, listener_id: str) -> datetime | None:
-        """By when the listener has to sign in at Spotify again; None if that is more than a month away.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """By when the listener has to sign in at Spotify again; None if that is more than a month away."""
         return self.grants.reconnect_soon_by(listener_id)
 
     def sign_out_path(self, cookie_value: str, everywhere: bool = False) -> str:
@@ -193,7 +170,6 @@ def build(config: Settings) -> Application:
 
     Raises:
         SettingsError: the home cannot be written, or the database's address is none.
-        StorageUnreachable: the database does not answer.
         StorageUnusable: it answers, and is not as Earshot needs it.
     """
     make_home(config)
@@ -243,7 +219,7 @@ def _application_on(database: Database, config: Settings) -> Application:
         tastes=tastes,
     )
     positions, relations = PostgresPositionStore(database), PostgresRelationStore(database)
-    circle = ConsentedCircle(relations)
+    access = Access(relations)
     made = PostgresMadePlaylistStore(database)
     readings, item_ids = PostgresReadingStore(database), PostgresItemIdStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings, made=made)
@@ -256,8 +232,10 @@ def _application_on(database: Database, config: Settings) -> Application:
         people=_people(relations, database, cipher, service),
         login=login,
         listening=listening,
-        atlas=Atlas(service.store, circle, RememberedCrowd(crowd_in(positions), now_utc), models.pipeline),
-        together=Together(service.store, circle, models.pipeline),
+        atlas=MapViews(
+            service.store, access, CachedMapPoints(points_in(positions), now_utc), models.pipeline
+        ),
+        together=Groups(service.store, access, models.pipeline),
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids, made),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
@@ -298,7 +276,7 @@ def _refresh(
     listener_id: str,
     report: Report,
     glimpse: Glimpse,
-) -> RefreshOutcome:
+) -> TasteChange:
     """Whoever has matches already keeps them until everything was read; others get a glimpse."""
     pace.check(listener_id)
     is_first = service.store.synced_at_utc(listener_id) is None

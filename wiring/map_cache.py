@@ -15,7 +15,7 @@ LOOK_AGAIN = timedelta(minutes=1)
 """Where there are too few to draw, it is looked again after this long."""
 
 
-class RememberedCrowd:
+class CachedMapPoints:
     """Asks for the crowd once a day (UTC) and model version. It may be shared between threads.
 
     Who hides is gone from the crowd on the next day; in it they were one of many, and without a name.

@@ -28,11 +28,7 @@ class RefreshPace:
     closed_until: Callable[[], datetime | None] = lambda: None
 
     def next_at(self, listener_id: str) -> datetime | None:
-        """When the library may be read again, None if it may be read now.
-
-        Raises:
-            StorageUnreachable: the database does not answer.
-        """
+        """When the library may be read again, None if it may be read now."""
         moments = (self._rested_at(listener_id), self.closed_until())
         return max((one for one in moments if one is not None), default=None)
 
@@ -46,7 +42,6 @@ class RefreshPace:
 
         Raises:
             RefreshTooSoon: it was read a moment ago.
-            StorageUnreachable: the database does not answer.
         """
         again_at = self._rested_at(listener_id)
         if again_at is not None:

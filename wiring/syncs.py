@@ -15,14 +15,15 @@ from typing import Any
 from matcher.domain.listening import Part, PartStatus
 from matcher.domain.profile import ListenerProfile
 from matcher.errors import EarshotError, Stopped
-from matcher.matching.service import Glimpse, RefreshOutcome
+from matcher.matching.service import Glimpse
 from matcher.ports import Clock, Progress, Report
+from matcher.taste.service import TasteChange
 
 log = logging.getLogger(__name__)
 
 CLOSING_S = 3.0
 """Seconds that refreshes have to come to their next step when the process ends."""
-Refresh = Callable[[str, Report, Glimpse], RefreshOutcome]
+Refresh = Callable[[str, Report, Glimpse], TasteChange]
 
 
 class SyncStatus(StrEnum):

@@ -24,14 +24,15 @@ from benchmarks.blended_candidates import (
 )
 from benchmarks.subprocesses import peak_memory_mib
 from benchmarks.synthetic_profiles import catalogue, make_listeners
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import ListenerProfile, build_profile
+from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
 from matcher.matching.matches import Ask
 from matcher.matching.service import MatchingService
 from matcher.pipeline import Pipeline
 from matcher.ports import Account, Report, lookup_keys
-from matcher.scoring.packed_candidates import PackedPool
+from matcher.scoring.packed_candidates import PackedCandidates
 from matcher.taste.service import Tastes
 from storage.search.neighbours import ranked
 from storage.server.database import Database, open_database
@@ -132,7 +133,7 @@ class Crowd:
         ids = [str(blend_id(batch.first + place)) for place in range(len(batch.contents))]
         self.best = self.best or [[] for _ in asks]
         for place, ask in enumerate(asks):
-            pool = PackedPool(ids, batch.stored, batch.contents, ask.mine)
+            pool = PackedCandidates(ids, batch.stored, batch.contents, ask.mine)
             scores = self._pipeline.ranker.scores(pool.components())
             highest = np.argpartition(-scores, min(TOP, len(scores) - 1))[:TOP]
             more = [(float(scores[row]), ids[row]) for row in highest]

@@ -16,8 +16,8 @@ from benchmarks.timing import latencies_ms, time_calls
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats, query_of
 from matcher.pipeline import Pipeline
-from matcher.scoring.candidates import RETRIEVED, CandidatePool
-from matcher.scoring.ranker import WeighedProfile
+from matcher.scoring.candidates import RETRIEVED, Candidates
+from matcher.scoring.components import WeighedProfile
 from towers.model.backend import tf, tfrs
 from towers.serving.bundle import load_pipeline
 
@@ -46,7 +46,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     pipeline = load_pipeline(Path(request["model"]))
     weighed, embedding_s = _candidates(pipeline, request["n_candidates"], request["seed"] + 1)
     started_s = time.perf_counter()
-    pool = CandidatePool(listener_ids(len(weighed), "candidate"), weighed)
+    pool = Candidates(listener_ids(len(weighed), "candidate"), weighed)
     pool_s = embedding_s + time.perf_counter() - started_s
     matrix = np.array([one.stored for one in weighed])
     queries = _queries(pipeline, request["n_queries"], request["seed"] + 2)
@@ -76,7 +76,7 @@ def _queries(pipeline: Pipeline, n: int, seed: int) -> list[Query]:
     return [Query(one, row, query_of(row.stored)) for one, row in zip(profiles, rows, strict=True)]
 
 
-def _ours(pipeline: Pipeline, pool: CandidatePool) -> dict[str, Callable[[Query], object]]:
+def _ours(pipeline: Pipeline, pool: Candidates) -> dict[str, Callable[[Query], object]]:
     def whole(query: Query) -> object:
         return list(pipeline.match([query.profile], pool, TOP))
 

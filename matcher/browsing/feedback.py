@@ -44,24 +44,15 @@ class FeedbackLog:
         Raises:
             ValueError: a listener acted on themselves.
             UnknownListener: either has been erased meanwhile.
-            StorageUnreachable: the store does not answer.
         """
         if listener_id == other_id:
             raise ValueError("nobody is their own match")
         return self.store.add(listener_id, other_id, int(deed), model_version, self.clock())
 
     def dismissed(self, listener_id: str, model_version: str) -> frozenset[str]:
-        """Whom the listener has dismissed under a model: they are not proposed again until another serves.
-
-        Raises:
-            StorageUnreachable: the store does not answer.
-        """
+        """Whom the listener has dismissed under a model: they are not proposed again until another serves."""
         return self.store.given(listener_id, int(Deed.DISMISSED), model_version)
 
     def undo_dismissals(self, listener_id: str, model_version: str) -> int:
-        """Take back every dismissal under a model, as if it had not been; how many.
-
-        Raises:
-            StorageUnreachable: the store does not answer.
-        """
+        """Take back every dismissal under a model, as if it had not been; how many."""
         return self.store.take_back(listener_id, int(Deed.DISMISSED), model_version)

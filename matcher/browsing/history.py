@@ -6,58 +6,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
-from matcher.ports import Clock, HistoryStore, Listener, Look, Place
+from matcher.matching.service import MatchList
+from matcher.ports import Clock, HistoryStore, Look, Place
 
 DEPTH = 20
 """Places that are remembered of a look: a page of matches. What stands further down is not compared."""
 
 _SAME_SCORE = 1e-6
 """Scores that differ by less are the same: sums in another order do that much."""
-
-
-class SeenMatch(Protocol):
-    """A match as it is shown: what is remembered of it."""
-
-    @property
-    def listener(self) -> Listener:
-        """The other."""
-        ...
-
-    @property
-    def rank(self) -> int:
-        """From 1."""
-        ...
-
-    @property
-    def score(self) -> float:
-        """In (-1, 1)."""
-        ...
-
-    @property
-    def profile_digest(self) -> str:
-        """Digest of the other's profile."""
-        ...
-
-
-class SeenList(Protocol):
-    """A list of matches as it is shown."""
-
-    @property
-    def matches(self) -> Sequence[SeenMatch]:
-        """Best first."""
-        ...
-
-    @property
-    def profile_digest(self) -> str:
-        """Digest of the looking listener's profile."""
-        ...
-
-    @property
-    def model_version(self) -> str:
-        """The model in service."""
-        ...
 
 
 class Kind(StrEnum):
@@ -130,28 +87,27 @@ class MatchHistory:
     store: HistoryStore
     clock: Clock
 
-    def remember(self, listener_id: str, seen: SeenList) -> bool:
-        """Remember what is being looked at, if it differs from the last look; whether it was remembered.
+    def look(
+        self, listener_id: str, seen: MatchList, away: AbstractSet[str] = frozenset()
+    ) -> WhatChanged | None:
+        """Remember what is looked at, if it differs from the last look; what changed since the one before.
 
         Args:
             listener_id: who looks.
             seen: at least the first `DEPTH` matches, or all there are. Only the first `DEPTH` are compared
                 and remembered, so that asking for more of the same list is no change. Without any, nothing
                 is remembered.
+            away: as in `what_changed`.
 
         Raises:
             UnknownListener: the one who looks has been erased meanwhile.
-            StorageUnreachable: the store does not answer.
         """
-        return self._remember(listener_id, seen, self.store.looks(listener_id))
-
-    def look(
-        self, listener_id: str, seen: SeenList, away: AbstractSet[str] = frozenset()
-    ) -> WhatChanged | None:
-        """Remember as `remember` does, and tell what `what_changed` tells; raises what `remember` raises."""
-        looks = self.store.looks(listener_id)
-        remembered = self._remember(listener_id, seen, looks)
-        return self.what_changed(listener_id, away) if remembered else _between(looks, away)
+        looks, look = self.store.looks(listener_id), _look(seen, self.clock())
+        last = next(iter(looks), None)
+        is_same = not look.places or (last is not None and _is_same(last, look))
+        if not is_same and self.store.add(listener_id, look, last):
+            return self.what_changed(listener_id, away)
+        return _between(looks, away)
 
     def what_changed(self, listener_id: str, away: AbstractSet[str] = frozenset()) -> WhatChanged | None:
         """What differs between the last two looks; None when there was no second one yet.
@@ -159,17 +115,8 @@ class MatchHistory:
         Args:
             listener_id: who looks.
             away: ids of those who are kept from the list: nothing is told of them, and they take no place.
-
-        Raises:
-            StorageUnreachable: the store does not answer.
         """
         return _between(self.store.looks(listener_id), away)
-
-    def _remember(self, listener_id: str, seen: SeenList, looks: Sequence[Look]) -> bool:
-        look, last = _look(seen, self.clock()), next(iter(looks), None)
-        if not look.places or (last is not None and _is_same(last, look)):
-            return False
-        return self.store.add(listener_id, look, last)
 
 
 def _between(looks: Sequence[Look], away: AbstractSet[str]) -> WhatChanged | None:
@@ -198,7 +145,7 @@ def compare(before: Look, now: Look) -> WhatChanged:
     return WhatChanged(before.seen_at_utc, now.seen_at_utc, changes, same)
 
 
-def _look(seen: SeenList, now: datetime) -> Look:
+def _look(seen: MatchList, now: datetime) -> Look:
     places = tuple(
         Place(one.listener.listener_id, one.rank, one.score, one.profile_digest)
         for one in seen.matches[:DEPTH]

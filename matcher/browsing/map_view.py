@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from matcher.domain.vectors import Floats
 from matcher.errors import MapMissing, NotSynced
+from matcher.groups.access import Access
 from matcher.pipeline import Pipeline
-from matcher.ports import Circle, PositionStore, Reader
-from matcher.scoring.taste_map import Community, TasteMap, about, crowd_of
+from matcher.ports import ListenerStore, PositionStore
+from matcher.scoring.taste_map import Community, TasteMap, about, map_points
 
 MOST_POINTS = 3_000
 
@@ -23,7 +24,7 @@ class MapView:
         me: where the listener is, exactly.
         matches: about where each match is, by id and in the order asked for: the middle of a cell.
         crowd: [m, 2] float32, points that stand for nobody in particular (see
-            `matcher.scoring.taste_map.crowd_of`).
+            `matcher.scoring.taste_map.map_points`).
         communities: the largest first.
         model_version: a map is only ever compared with itself.
     """
@@ -36,18 +37,18 @@ class MapView:
 
 
 @dataclass(frozen=True, slots=True)
-class Atlas:
+class MapViews:
     """Draws the map.
 
     Attributes:
         reader: listeners, profiles, vectors.
-        circle: who may be seen.
+        access: who may be seen.
         crowd: the points of everybody; remembered for a while where that is wanted.
         model: gives the model in service; raises ModelMissing or ModelBroken.
     """
 
-    reader: Reader
-    circle: Circle
+    reader: ListenerStore
+    access: Access
     crowd: Crowd
     model: Callable[[], Pipeline]
 
@@ -71,7 +72,7 @@ class Atlas:
         mine = self.reader.own_vector(listener_id, version)
         if mine is None:
             raise NotSynced("the library was not read yet")
-        seen = self.circle.seen(listener_id, match_ids)
+        seen = self.access.seen(listener_id, match_ids)
         vectors = self.reader.vectors([one for one in dict.fromkeys(match_ids) if one in seen], version)
         drawn = {one: vectors[one] for one in dict.fromkeys(match_ids) if one in vectors}
         return MapView(
@@ -83,12 +84,12 @@ class Atlas:
         )
 
 
-def crowd_in(store: PositionStore) -> Crowd:
+def points_in(store: PositionStore) -> Crowd:
     """The crowd as it is now in a store, with at most `MOST_POINTS` points."""
 
     def points(chart: TasteMap, model_version: str) -> Floats:
         products = store.sample_products(chart.axes.astype("float32"), model_version, MOST_POINTS)
-        return crowd_of(chart.settle(products.astype("float64")))
+        return map_points(chart.settle(products.astype("float64")))
 
     return points
 

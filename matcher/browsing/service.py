@@ -189,7 +189,7 @@ class Browsing:
         """
         try:
             found = self.matching.find_matches(listener_id, top_n, profile)
-            return self.people.show(listener_id, found).matches
+            return self.people.show(listener_id, found)
         except (NoCandidates, TooFewArtists):  # a few more may be read soon
             return ()
 
@@ -203,7 +203,7 @@ class Browsing:
         """
         found = self.matching.find_match(listener_id, other_id)
         try:
-            (match,) = self.people.show(listener_id, found).matches
+            (match,) = self.people.show(listener_id, found)
         except NoCandidates as error:
             raise UnknownListener("there is nobody to be seen") from error
         mine = self.profile_of(listener_id)
@@ -242,7 +242,7 @@ class Browsing:
         left = tuple(one for one in found.matches if one.listener.listener_id not in away)
         if not left:
             return ()
-        return self.people.show(listener_id, replace(found, matches=left)).matches
+        return self.people.show(listener_id, replace(found, matches=left))
 
 
 def narrow(seen: Iterable[SeenMatch], wish: Wish) -> list[SeenMatch]:

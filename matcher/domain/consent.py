@@ -183,7 +183,7 @@ class SeenMatch:
         percent: with its interval; None before both agree.
         parts: parts of the score by component, which sum to it; None before both agree.
         profile_url: the other's Spotify profile; None before both agree, or where it is not shared.
-        is_clone: whether it is nearly the same library as that of somebody who stands further up.
+        is_near_duplicate: whether it is nearly the same library as that of somebody who stands further up.
         is_double: whether it is nearly the same library as one's own.
         reasons: the components that speak most for the match, strongest first, at most three; without those
             of which nothing is shown.
@@ -212,7 +212,7 @@ class SeenMatch:
     percent: Percent | None = None
     parts: Mapping[str, float] | None = None
     profile_url: str | None = None
-    is_clone: bool = False
+    is_near_duplicate: bool = False
     is_double: bool = False
     reasons: tuple[str, ...] = ()
     n_about: int | None = None

@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class LeftOut:
+class Exclusion:
     """One thing that is left out.
 
     Attributes:
@@ -83,7 +83,7 @@ _ECHOES: Mapping[Kind, frozenset[str]] = {
 """Parts that nobody fills by hand: they follow from what was played, and echo what is left out."""
 
 
-def stay(rows: Sequence[Row], left_out: Iterable[LeftOut]) -> tuple[Row, ...]:
+def stay(rows: Sequence[Row], left_out: Iterable[Exclusion]) -> tuple[Row, ...]:
     """The rows that are not left out, in their order; the order of `left_out` makes no difference.
 
     Whoever leaves out the playlist they sleep by means its songs, and would still be known by them from the

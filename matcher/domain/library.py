@@ -6,7 +6,7 @@ from functools import cached_property
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.canonical_keys import keyed_facts, names_of
-from matcher.domain.exclusions import LeftOut, stay
+from matcher.domain.exclusions import Exclusion, stay
 from matcher.domain.listening import Listening, Part, PartStatus, Source
 from matcher.domain.profile import Facet, ListenerProfile, Row, facets_of, items_of, restrict, rows_of
 
@@ -51,22 +51,22 @@ class Library:
         return frozenset(row.track for row in self.rows if row.track)
 
     def profile(self) -> ListenerProfile:
-        """The profile of everything: exactly what `build_profile` makes of the same listening."""
+        """The profile of everything."""
         known = self.artists | self.tracks
         bare = ListenerProfile(
             self.listener_id,
             self.source,
             facets=self.facets,
-            names={key: self.names[key] for key in known if key in self.names},
+            names={key: name for key, name in self.names.items() if key in known},
             parts=dict(self.parts),
         )
         return restrict(bare, items_of(self.rows), self.artist_tags, self.attributes)
 
-    def less(self, left_out: Iterable[LeftOut]) -> "Library":
+    def less(self, left_out: Iterable[Exclusion]) -> "Library":
         """The library without what is left out."""
         return self.of(stay(self.rows, left_out))
 
-    def without(self, left_out: Iterable[LeftOut]) -> ListenerProfile:
+    def without(self, left_out: Iterable[Exclusion]) -> ListenerProfile:
         """The profile of what stays; of what is left out nothing is in it, not even a name."""
         return self.less(left_out).profile()
 
@@ -101,3 +101,14 @@ def build_library(listening: Listening, attributes: Mapping[str, AudioAttributes
         attributes={key: known[key] for key in sorted(tracks) if key in known},
         parts=dict(listening.parts),
     )
+
+
+def build_profile(
+    listening: Listening, attributes: Mapping[str, AudioAttributes] | None = None
+) -> ListenerProfile:
+    """The profile of everything that was listened to; arguments as for `build_library`.
+
+    The order of the facts makes no difference to it, but for names spelt in several ways, of which the first
+    is kept.
+    """
+    return build_library(listening, attributes).profile()

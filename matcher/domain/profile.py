@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from matcher.domain.audio import AudioAttributes, AudioSummary, summarise_audio
-from matcher.domain.canonical_keys import Keyed, facet_of, keyed_facts, month_of, names_of, normalise
-from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
+from matcher.domain.canonical_keys import Keyed, facet_of, month_of, normalise
+from matcher.domain.listening import Hearing, Part, PartStatus, Source
 
 Bag = Mapping[str, float]
 """Weights by canonical key, each > 0."""
@@ -153,33 +153,6 @@ def words_of(name: str) -> tuple[str, ...]:
     """Distinct telling words of a playlist's name, in order, at most twelve."""
     words = (word for word in normalise(name).split() if len(word) > 1 and word not in STOP_WORDS)
     return tuple(dict.fromkeys(words))[:12]
-
-
-def build_profile(
-    listening: Listening, attributes: Mapping[str, AudioAttributes] | None = None
-) -> ListenerProfile:
-    """Turn raw listening into a profile.
-
-    Args:
-        listening: the facts.
-        attributes: audio attributes by canonical track key; tracks that are not in it count as unknown.
-
-    Returns:
-        the profile; the order of the facts makes no difference to it, but for names spelt in several
-        ways, of which the first is kept.
-    """
-    keyed = keyed_facts(listening)
-    items = items_of(rows_of(keyed))
-    return ListenerProfile(
-        listener_id=listening.listener_id,
-        source=listening.source,
-        items=items,
-        facets=facets_of(listening.hearings),
-        tags=_tags(items, listening.artist_tags),
-        audio=_audio(items, attributes or {}),
-        names=names_of(keyed),
-        parts=dict(listening.parts),
-    )
 
 
 def restrict(

@@ -1,31 +1,27 @@
-"""Who may be looked at together with whom: the `Circle` that consent draws."""
+"""Who may be looked at together with whom, by consent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from matcher.domain.consent import Relation, shows
 from matcher.ports import RelationStore
-from matcher.ports.people import Allowed
+
+Allowed = Callable[[str, str, str], bool]
+"""Whether a listener (by id) lets it be seen that they have an item of a kind: artists, tracks or tags."""
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentedCircle:
-    """The `Circle` over how listeners stand to each other at this moment.
+class Access:
+    """How listeners stand to each other at this moment.
 
-    Attributes:
-        relations: how they stand.
+    Every method raises UnknownListener where there is no such viewer.
     """
 
     relations: RelationStore
 
     def connected_with(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[str]:
-        """Those of the others with whom the viewer is connected, and whom they may see at this moment.
-
-        Raises:
-            UnknownListener: there is no such viewer.
-            StorageUnreachable: the database does not answer.
-        """
+        """Those of the others with whom the viewer is connected, and whom they may see at this moment."""
         standings = self.relations.standings(viewer_id, other_ids)
         return frozenset(key for key, one in standings.items() if one.relation is Relation.CONNECTED)
 
@@ -34,10 +30,6 @@ class ConsentedCircle:
 
         Of two others it is never told, connected or not: who is connected with whom is theirs to tell. The
         made-up agree at once with everybody, so that there is nothing to be told.
-
-        Raises:
-            UnknownListener: there is no such viewer.
-            StorageUnreachable: the database does not answer.
         """
         seen = self.relations.standings(viewer_id, other_ids)
         own = {frozenset((viewer_id, key)) for key, one in seen.items() if one.relation is Relation.CONNECTED}
@@ -45,21 +37,11 @@ class ConsentedCircle:
         return frozenset(own | {frozenset(pair) for pair in combinations(made_up, 2)})
 
     def seen(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[str]:
-        """Those of the others whom the viewer may see at this moment.
-
-        Raises:
-            UnknownListener: there is no such viewer.
-            StorageUnreachable: the database does not answer.
-        """
+        """Those of the others whom the viewer may see at this moment."""
         return frozenset(self.relations.standings(viewer_id, other_ids))
 
     def allowed(self, viewer_id: str, owner_ids: Sequence[str]) -> Allowed:
-        """What the viewer may see of what these hear; all of the viewer's own, nothing of who is not seen.
-
-        Raises:
-            UnknownListener: there is no such viewer.
-            StorageUnreachable: the database does not answer.
-        """
+        """What the viewer may see of what these hear; all of the viewer's own, nothing of who is not seen."""
         standings = self.relations.standings(viewer_id, owner_ids)
         shown = {key: shows(one) for key, one in standings.items()}
 

@@ -21,7 +21,8 @@ from matcher.domain.canonical_keys import artist_of
 from matcher.domain.listening import Part, Source
 from matcher.domain.profile import Facet, Item, ListenerProfile
 from matcher.domain.vectors import Floats, query_of
-from matcher.ports import Allowed, Embedder
+from matcher.groups.access import Allowed
+from matcher.ports import Embedder
 from matcher.scoring.audio_similarity import Doubles
 from matcher.scoring.overlap import ItemFrequencies
 
@@ -140,7 +141,7 @@ def discover(
         if allowed(theirs.listener_id, kind, key)
     ]
     strength = np.array([math.log1p(getattr(theirs.profile, kind)[key]) for key in offered])
-    near = nearness(mine, offered, kind, space, theirs.profile)
+    near = item_affinity(mine, offered, kind, space, theirs.profile)
     appeals = appeal(near, strength, rarity(offered, kind, frequencies), surprise)
     order = sorted(range(len(offered)), key=lambda place: (-appeals[place], offered[place]))
     counts = frequencies.counts.get(kind, {})
@@ -170,7 +171,7 @@ def appeal(near: Doubles, strength: Doubles, rare: Doubles, surprise: float = 0.
     return _standard(near) + STRENGTH * _standard(strength) + common * _standard(rare)
 
 
-def nearness(
+def item_affinity(
     taste: Taste, keys: Sequence[str], kind: str, space: ItemSpace, owner: ListenerProfile
 ) -> Doubles:
     """[n] float64 in [-1, 1]: the towers' cosine of a listener with each item of an owner's profile."""

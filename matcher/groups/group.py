@@ -10,9 +10,9 @@ from matcher.domain.calibration import Percent
 from matcher.domain.canonical_keys import artist_of
 from matcher.domain.consent import Band, band_of
 from matcher.domain.profile import ListenerProfile
+from matcher.groups.access import Allowed
 from matcher.pipeline import Pipeline
-from matcher.ports import Allowed
-from matcher.scoring.ranker import WeighedProfile
+from matcher.scoring.components import WeighedProfile
 
 FEWEST, MOST = 3, 10
 """Members of a group."""

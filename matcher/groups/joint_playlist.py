@@ -13,18 +13,18 @@ import numpy as np
 
 from matcher.domain.canonical_keys import artist_of
 from matcher.domain.playlist import JointTrack
+from matcher.groups.access import Allowed
 from matcher.groups.discovery import (
     ItemSpace,
     Taste,
     appeal,
     artist_name,
     everything,
-    nearness,
+    item_affinity,
     rarity,
     strongest,
 )
 from matcher.groups.fair_choice import choose_fairly, satisfaction
-from matcher.ports import Allowed
 from matcher.scoring.audio_similarity import Doubles
 from matcher.scoring.overlap import ItemFrequencies
 
@@ -156,7 +156,7 @@ def _appeal(
     for owner in sorted({owners[column][0] for column in columns}):
         of_owner = [number for number, column in enumerate(columns) if owners[column][0] == owner]
         theirs = [named[number] for number in of_owner]
-        near[of_owner] = nearness(me, theirs, "tracks", space, members[owner].profile)
+        near[of_owner] = item_affinity(me, theirs, "tracks", space, members[owner].profile)
     return appeal(near, strength, rarity(named, "tracks", frequencies))
 
 

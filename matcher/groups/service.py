@@ -5,26 +5,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from matcher.errors import GroupSize, NotConnected, NotSynced
+from matcher.groups.access import Access
 from matcher.groups.discovery import Find, ItemSpace, Taste, discover
 from matcher.groups.group import FEWEST, MOST, Group, Member, look_at
 from matcher.groups.joint_playlist import TRACKS, FairPlaylist, fair_playlist
 from matcher.pipeline import Pipeline
-from matcher.ports import Circle, Reader
+from matcher.ports import ListenerStore
 from matcher.scoring.packed_candidates import as_packed
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class Groups:
     """Looks at listeners who are connected, for one of them: with all that one has, and what the others show.
 
     Attributes:
         reader: listeners, profiles, vectors.
-        circle: who is connected with whom, and what they show.
+        access: who is connected with whom, and what they show.
         model: gives the model in service; raises ModelMissing or ModelBroken.
     """
 
-    reader: Reader
-    circle: Circle
+    reader: ListenerStore
+    access: Access
     model: Callable[[], Pipeline]
     _spaces: list[ItemSpace] = field(default_factory=list, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -39,7 +40,7 @@ class Together:
             NotSynced: one of them has no profile, or no vector of the model in service.
         """
         mine, theirs = self._tastes(listener_id, [listener_id, other_id])
-        allowed, space = self.circle.allowed(listener_id, [other_id]), self._space()
+        allowed, space = self.access.allowed(listener_id, [other_id]), self._space()
         frequencies = self.model().ranker.frequencies
         artists, tracks = (
             discover(mine, theirs, space, frequencies, kind, top_n, allowed) for kind in ("artists", "tracks")
@@ -60,7 +61,7 @@ class Together:
         if not 2 <= len(ids) <= MOST:
             raise GroupSize("a joint playlist is for two to ten listeners")
         members = self._tastes(listener_id, ids)
-        allowed = self.circle.allowed(listener_id, ids)
+        allowed = self.access.allowed(listener_id, ids)
         return fair_playlist(members, self._space(), self.model().ranker.frequencies, n_tracks, allowed)
 
     def look_at_group(self, listener_id: str, other_ids: Sequence[str]) -> Group:
@@ -88,12 +89,12 @@ class Together:
             for one in tastes
             if one.listener_id in known
         ]
-        allowed = self.circle.allowed(listener_id, ids)
-        return look_at(members, model, allowed, self.circle.told_pairs(listener_id, ids[1:]))
+        allowed = self.access.allowed(listener_id, ids)
+        return look_at(members, model, allowed, self.access.told_pairs(listener_id, ids[1:]))
 
     def _tastes(self, listener_id: str, ids: Sequence[str]) -> list[Taste]:
         """The tastes of these, those of the others as they show them."""
-        connected = self.circle.connected_with(listener_id, ids)
+        connected = self.access.connected_with(listener_id, ids)
         if any(one != listener_id and one not in connected for one in ids):
             raise NotConnected("only listeners who are connected with you can be looked at together")
         version = self.model().embedder.model_version

@@ -1,24 +1,24 @@
 """From retrieved candidates to matches: rank, calibrate, explain."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from matcher.domain.calibration import Percent
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats, query_of
 from matcher.pipeline import Pipeline
 from matcher.ports import Listener, Question, Retrieved, Seen
+from matcher.scoring.components import WeighedProfile
 from matcher.scoring.explain import Explanation, explain
-from matcher.scoring.near_duplicates import Placed, are_clones, push_clones_behind
-from matcher.scoring.packed_candidates import PackedPool, as_packed, items_of, rarest
+from matcher.scoring.near_duplicates import Placed, are_near_duplicates, push_near_duplicates_behind
+from matcher.scoring.packed_candidates import PackedCandidates, as_packed, items_of, rarest
 from matcher.scoring.preview import strong_of
-from matcher.scoring.ranker import WeighedProfile
 
-Look = Callable[[Sequence[str]], Mapping[str, Seen]]
+Visible = Callable[[Sequence[str]], Mapping[str, Seen]]
 """Tells who of some may be seen, by id."""
 
 FIRST_LOOK = 3
-"""For each match that is wanted, so many of the best are asked about at first: some are hidden or clones."""
+"""For each wanted match, so many of the best are asked about at first: some are hidden or duplicates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Match:
         percent: what the score means, with its interval.
         explanation: what the score is made of, and what both share.
         profile_digest: tells whether what the other shows is another than it was.
-        is_clone: whether it is nearly the same library as that of somebody who stands further up.
+        is_near_duplicate: whether it is nearly the same library as that of somebody who stands further up.
         is_double: whether it is nearly the same library as that of the one who asks.
         n_items: distinct artists and tracks of the other.
         n_artists: distinct artists, of these; None where that is not known.
@@ -46,7 +46,7 @@ class Match:
     percent: Percent
     explanation: Explanation
     profile_digest: str = ""
-    is_clone: bool = False
+    is_near_duplicate: bool = False
     is_double: bool = False
     n_items: int = 0
     n_artists: int | None = None
@@ -79,87 +79,62 @@ class Ask:
         return cls(model, question, profile, mine, strong_of(mine.bags))
 
 
-@dataclass(frozen=True, slots=True)
-class RankedCandidate:
-    """A candidate with its score explained; not yet known whether it may be shown."""
-
-    listener_id: str
-    percent: Percent
-    explanation: Explanation
-    n_items: int
-    n_artists: int | None
-    placed: Placed
-    few: frozenset[tuple[str, str]]
-
-    @property
-    def is_clone(self) -> bool:
-        """Whether somebody who stands further up has nearly the same library."""
-        return bool(self.placed.clone_of)
-
-    def match(self, seen: Seen, rank: int) -> Match:
-        """The candidate as a match."""
-        return Match(
-            listener=seen.listener,
-            rank=rank,
-            score=self.explanation.score,
-            percent=self.percent,
-            explanation=self.explanation,
-            profile_digest=seen.profile_digest,
-            is_clone=self.is_clone,
-            is_double=self.placed.is_double,
-            n_items=self.n_items,
-            n_artists=self.n_artists,
-            few=self.few,
-        )
-
-
-def best_matches(ask: Ask, found: Retrieved, top_n: int, look: Look) -> tuple[Match, ...]:
-    """The best of the retrieved who may be seen, by falling score, ties by id; clones come last.
+def best_matches(ask: Ask, found: Retrieved, top_n: int, visible: Visible) -> tuple[Match, ...]:
+    """The best of the retrieved who may be seen, by falling score, ties by id; near-duplicates come last.
 
     Args:
         ask: who asks.
         found: the retrieved, whether they may be seen or not.
         top_n: how many at most.
-        look: tells who of some may be seen; asked of the best first, and of no more than needed.
+        visible: tells who of some may be seen; asked of the best first, and of no more than needed.
     """
     if not found.listener_ids:
         return ()
-    pool = PackedPool(found.listener_ids, found.stored, found.contents, ask.mine)
+    pool = PackedCandidates(found.listener_ids, found.stored, found.contents, ask.mine)
     scores = ask.model.ranker.scores(pool.components())
     order = sorted(range(len(scores)), key=lambda row: (-scores[row], pool.ids[row]))
     row_of = {pool.ids[row]: row for row in order}
     seen: dict[str, Seen] = {}
-    in_sight = _in_sight(list(row_of), FIRST_LOOK * top_n, look, seen)
+    in_sight = _in_sight(list(row_of), FIRST_LOOK * top_n, visible, seen)
     candidates = ((key, pool.items(row_of[key])) for key in in_sight)
-    placed = push_clones_behind(candidates, items_of(ask.mine), top_n)
-    best = [_explained(ask, one, pool, row_of[one.listener_id]) for one in placed]
-    best.sort(key=lambda one: (one.is_clone, -one.explanation.score, one.listener_id))
-    return tuple(one.match(seen[one.listener_id], rank) for rank, one in enumerate(best, start=1))
+    placed = push_near_duplicates_behind(candidates, items_of(ask.mine), top_n)
+    best = [_match(ask, one, pool, row_of[one.listener_id], seen[one.listener_id]) for one in placed]
+    best.sort(key=lambda one: (one.is_near_duplicate, -one.score, one.listener.listener_id))
+    return tuple(replace(one, rank=rank) for rank, one in enumerate(best, start=1))
 
 
-def _in_sight(ids: Sequence[str], n: int, look: Look, seen: dict[str, Seen]) -> Iterator[str]:
+def _in_sight(ids: Sequence[str], n: int, visible: Visible, seen: dict[str, Seen]) -> Iterator[str]:
     """Those who may be seen, in their order, noted in `seen`; looked up `n` at first, then twice as many."""
     first = 0
     while first < len(ids):
         some = ids[first : first + n]
-        seen.update(look(some))
+        seen.update(visible(some))
         yield from (one for one in some if one in seen)
         first, n = first + n, 2 * n
 
 
-def only_match(ask: Ask, found: Retrieved) -> RankedCandidate | None:
+def only_match(ask: Ask, found: Retrieved, seen: Seen) -> Match | None:
     """One other as a match, from what the list is made of, so that both tell the same; None of nobody."""
     if not found.listener_ids:
         return None
-    pool = PackedPool(found.listener_ids, found.stored, found.contents, ask.mine)
-    alone = Placed(pool.ids[0], is_double=are_clones(items_of(ask.mine), pool.items(0)))
-    return _explained(ask, alone, pool, 0)
+    pool = PackedCandidates(found.listener_ids, found.stored, found.contents, ask.mine)
+    alone = Placed(pool.ids[0], is_double=are_near_duplicates(items_of(ask.mine), pool.items(0)))
+    return _match(ask, alone, pool, 0, seen)
 
 
-def _explained(ask: Ask, placed: Placed, pool: PackedPool, row: int) -> RankedCandidate:
+def _match(ask: Ask, placed: Placed, pool: PackedCandidates, row: int, seen: Seen) -> Match:
     theirs = pool.profile(row)
     explanation = explain(ask.model.ranker, ask.mine, theirs, ask.profile.names)
-    percent = ask.model.calibration.percent(explanation.score, ask.mine.n_items, theirs.n_items)
-    few = frozenset(ask.strong[digest] for digest in pool.front(row) if digest in ask.strong)
-    counts = (theirs.n_items, theirs.n_artists)
-    return RankedCandidate(placed.listener_id, percent, explanation, *counts, placed, few)
+    return Match(
+        listener=seen.listener,
+        rank=1,
+        score=explanation.score,
+        percent=ask.model.calibration.percent(explanation.score, ask.mine.n_items, theirs.n_items),
+        explanation=explanation,
+        profile_digest=seen.profile_digest,
+        is_near_duplicate=bool(placed.duplicate_of),
+        is_double=placed.is_double,
+        n_items=theirs.n_items,
+        n_artists=theirs.n_artists,
+        few=frozenset(ask.strong[digest] for digest in pool.front(row) if digest in ask.strong),
+    )

@@ -8,9 +8,9 @@ from functools import partial
 from itertools import chain, islice
 
 from matcher.domain.alias import make_alias
-from matcher.domain.library import build_library
+from matcher.domain.library import build_library, build_profile
 from matcher.domain.listening import Listening, Source
-from matcher.domain.profile import Evidence, ListenerProfile, build_profile
+from matcher.domain.profile import Evidence, ListenerProfile
 from matcher.domain.shown import n_evidence
 from matcher.domain.vectors import Floats
 from matcher.embedding import embed_profiles
@@ -33,9 +33,9 @@ from matcher.ports import (
 )
 from matcher.scoring.candidates import RETRIEVED
 from matcher.scoring.packed_candidates import PackedProfile
-from matcher.taste.service import Tastes
+from matcher.taste.service import TasteChange, Tastes
 
-__all__ = ["BATCH", "Glimpse", "Imported", "Match", "MatchList", "MatchingService", "RefreshOutcome"]
+__all__ = ["BATCH", "Glimpse", "Imported", "Match", "MatchList", "MatchingService"]
 
 BATCH = 512
 """Profiles embedded and kept at a time in bulk work."""
@@ -60,14 +60,6 @@ class MatchList:
     synced_at_utc: datetime | None
     model_version: str
     profile_digest: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RefreshOutcome:
-    """What a refresh did: whether the profile changed, and the profile as it is now."""
-
-    changed: bool
-    profile: ListenerProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +117,7 @@ class MatchingService:
         source: ListeningSource,
         report: Report = silent,
         glimpse: Glimpse | None = None,
-    ) -> RefreshOutcome:
+    ) -> TasteChange:
         """Read the listener's library again and bring profile and vector up to date, without retraining.
 
         Nothing is written unless everything was read, embedded and kept in one go. `glimpse` is shown what
@@ -142,8 +134,7 @@ class MatchingService:
         library = build_library(listening, self.attributes.attributes(listening))
         if library.is_empty:
             raise NoMusic("the library has no artist and no track")
-        kept = self.tastes.keep(listener_id, library, lambda evidence: _tell_understood(evidence, report))
-        return RefreshOutcome(kept.changed, kept.profile)
+        return self.tastes.keep(listener_id, library, lambda evidence: _tell_understood(evidence, report))
 
     def find_matches(
         self, listener_id: str, top_n: int = 20, asking: ListenerProfile | None = None
@@ -300,10 +291,10 @@ class MatchingService:
         seen = self.store.visible(ask.question.listener_id, [other_id]).get(other_id)
         if seen is None:  # before anything of theirs is read: how long it takes tells nothing of who hides
             raise UnknownListener("there is nobody to be seen")
-        match = only_match(ask, self.store.kept(other_id, ask.model.embedder.model_version))
+        match = only_match(ask, self.store.kept(other_id, ask.model.embedder.model_version), seen)
         if match is None:
             raise UnknownListener("there is nobody to be seen")
-        return match.match(seen, rank=1)
+        return match
 
 
 def _fetch(source: ListeningSource, listener_id: str, report: Report, glimpse: Glimpse | None) -> Listening:

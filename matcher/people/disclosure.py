@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from matcher.domain.calibration import Percent
 from matcher.domain.consent import Relation, SeenItem, SeenMatch, Standing, about, band_of, shows
+from matcher.matching.matches import Match
 from matcher.scoring.explain import Explanation, SharedItem
 
 LATELY = timedelta(days=30)
@@ -15,46 +14,7 @@ LEAST_REASON = 0.0005
 """A part of the score below this is nothing to three decimals, and no reason for a match."""
 
 
-class Matched(Protocol):
-    """What of a match is needed to say what may be seen of it."""
-
-    @property
-    def percent(self) -> Percent:
-        """What the score means."""
-        ...
-
-    @property
-    def explanation(self) -> Explanation:
-        """What the score is made of, and what both share."""
-        ...
-
-    @property
-    def is_clone(self) -> bool:
-        """Whether it is nearly the same library as that of somebody who stands further up."""
-        ...
-
-    @property
-    def is_double(self) -> bool:
-        """Whether it is nearly the same library as that of the one who looks."""
-        ...
-
-    @property
-    def n_items(self) -> int:
-        """Distinct artists and tracks of the other."""
-        ...
-
-    @property
-    def n_artists(self) -> int | None:
-        """Distinct artists of the other; None where that is not known."""
-        ...
-
-    @property
-    def few(self) -> frozenset[tuple[str, str]]:
-        """Kind and key of what of the shared a stranger may be told of."""
-        ...
-
-
-def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:
+def reveal(match: Match, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:
     """What may be seen of a match.
 
     The order of what is shared, the most telling first, stays; how telling it is stays untold until both
@@ -76,7 +36,7 @@ def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = No
         band=band_of(match.percent.value),
         artists=_unweighed(shared.artists),
         tags=_unweighed(shared.tags),
-        is_clone=match.is_clone,
+        is_near_duplicate=match.is_near_duplicate,
         is_double=match.is_double,
         reasons=_reasons(match.explanation, shared),
         n_about=_n_about(match, other),
@@ -86,7 +46,7 @@ def reveal(match: Matched, other: Standing, rank: int, now: datetime | None = No
     return _opened(seen, match, other, shared) if other.relation is Relation.CONNECTED else seen
 
 
-def _opened(seen: SeenMatch, match: Matched, other: Standing, shared: Explanation) -> SeenMatch:
+def _opened(seen: SeenMatch, match: Match, other: Standing, shared: Explanation) -> SeenMatch:
     """With all that both have agreed to."""
     return replace(
         seen,
@@ -110,7 +70,7 @@ def _reasons(whole: Explanation, shown: Explanation) -> tuple[str, ...]:
     return tuple(sorted(told, key=lambda name: (-whole.parts[name], name))[:N_REASONS])
 
 
-def _n_about(match: Matched, other: Standing) -> int | None:
+def _n_about(match: Match, other: Standing) -> int | None:
     """About how many artists the other shows: of what is kept of them alone.
 
     What the one who looks shares with them is not taken off. That could be moved by leaving out one artist
@@ -121,14 +81,14 @@ def _n_about(match: Matched, other: Standing) -> int | None:
     return about(match.n_artists)
 
 
-def _n_more_artists(match: Matched, other: Standing) -> int | None:
+def _n_more_artists(match: Match, other: Standing) -> int | None:
     """How many of the other's artists there are beside the shared ones; a count, never whose."""
     if not other.sharing.artists or match.n_artists is None:
         return None
     return max(match.n_artists - len(match.explanation.artists), 0)
 
 
-def _n_more_tracks(match: Matched, other: Standing) -> int | None:
+def _n_more_tracks(match: Match, other: Standing) -> int | None:
     """How many of the other's tracks there are beside the shared ones, where they show any."""
     if not (other.sharing.artists and other.sharing.tracks):
         return None
@@ -137,7 +97,7 @@ def _n_more_tracks(match: Matched, other: Standing) -> int | None:
     return max(match.n_items - match.n_artists - len(match.explanation.tracks), 0)
 
 
-def _shown(match: Matched, other: Standing) -> Explanation:
+def _shown(match: Match, other: Standing) -> Explanation:
     """What may be named of what is shared: to strangers the few, to the connected all."""
     shown, whole = shows(other), match.explanation
     opened = other.relation is Relation.CONNECTED

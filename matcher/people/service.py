@@ -3,14 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 from matcher.domain.alias import Skeleton, chosen_alias
 from matcher.domain.consent import Relation, SeenMatch, Switch
-from matcher.domain.profile import Evidence, ListenerProfile
 from matcher.errors import NoCandidates, UnknownListener
-from matcher.matching.service import MatchList
+from matcher.matching.service import MatchingService, MatchList
 from matcher.people.disclosure import reveal
 from matcher.ports import (
     Blocked,
@@ -19,45 +16,11 @@ from matcher.ports import (
     ConsentStore,
     Contact,
     ErasureReceipt,
+    ListenerStore,
     PersonalDataStore,
     RelationStore,
     ReportReason,
 )
-
-
-class Matching(Protocol):
-    """What is needed of matching. `MatchingService` is one."""
-
-    def forget_listener(self, listener_id: str) -> ErasureReceipt:
-        """Erase everything about a listener."""
-        ...
-
-
-class Profiles(Protocol):
-    """What is needed of the listener store."""
-
-    def profile(self, listener_id: str) -> ListenerProfile | None:
-        """The profile, or None when none was read yet."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SeenMatches:
-    """Matches of one listener as they may be seen, best first, and what they rest on.
-
-    Attributes:
-        matches: best first, their ranks without gaps.
-        evidence: on how much the listener's own profile rests.
-        n_candidates: how many can be found.
-        synced_at_utc: when the listener's own library was last read.
-        model_version: the model that made them.
-    """
-
-    matches: tuple[SeenMatch, ...]
-    evidence: Evidence
-    n_candidates: int
-    synced_at_utc: datetime | None
-    model_version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +43,14 @@ class People:
     consent: ConsentStore
     relations: RelationStore
     personal_data: PersonalDataStore
-    matching: Matching
-    profiles: Profiles
+    matching: MatchingService
+    profiles: ListenerStore
     clock: Clock
     skeleton: Skeleton
 
     # ---- seeing --------------------------------------------------------------------------------------
 
-    def show(self, listener_id: str, found: MatchList) -> SeenMatches:
+    def show(self, listener_id: str, found: MatchList) -> tuple[SeenMatch, ...]:
         """Matches as the listener may see them: the last step before a page, whatever found them.
 
         Whoever was hidden, paused, blocked or erased before this call began is not among them.
@@ -101,11 +64,10 @@ class People:
         if not left:
             raise NoCandidates("nobody to be matched with yet")
         now = self.clock()
-        seen = tuple(
+        return tuple(
             reveal(match, standings[match.listener.listener_id], rank, now)
             for rank, match in enumerate(left, 1)
         )
-        return SeenMatches(seen, found.evidence, found.n_candidates, found.synced_at_utc, found.model_version)
 
     def knows(self, listener_id: str, other_id: str) -> bool:
         """Whether the other may be seen at this moment, or is a contact.

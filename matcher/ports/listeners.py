@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.consent import Sharing
-from matcher.domain.exclusions import LeftOut
+from matcher.domain.exclusions import Exclusion
 from matcher.domain.library import Library
 from matcher.domain.listening import Source
 from matcher.domain.profile import ListenerProfile
@@ -196,7 +196,7 @@ class KeptTaste:
         profile: reads the profile; gives None when there is none.
     """
 
-    left_out: frozenset[LeftOut]
+    left_out: frozenset[Exclusion]
     library: Callable[[], Library | None]
     sharing: Sharing = field(default_factory=Sharing)
     profile: Callable[[], ListenerProfile | None] = lambda: None
@@ -216,7 +216,7 @@ class NewTaste:
         shown: what others find; None where that is the profile itself.
     """
 
-    left_out: frozenset[LeftOut]
+    left_out: frozenset[Exclusion]
     profile: ListenerProfile
     stored: Floats | None
     packed: PackedProfile
@@ -243,7 +243,7 @@ class TasteStore(Protocol):
         """Everything that was read, or None when nothing was, or nothing that can be read any more."""
         ...
 
-    def left_out(self, listener_id: str) -> Mapping[LeftOut, datetime]:
+    def left_out(self, listener_id: str) -> Mapping[Exclusion, datetime]:
         """What is left out, and since when; oldest first."""
         ...
 

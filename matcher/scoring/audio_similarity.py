@@ -83,7 +83,7 @@ def moments(rows: Doubles) -> tuple[Doubles, Doubles]:
     return centre, (np.where(known, rows - centre, 0.0) ** 2).sum(axis=0) / n
 
 
-def likeness(one: Doubles, others: Doubles) -> Doubles:
+def audio_similarity(one: Doubles, others: Doubles) -> Doubles:
     """How alike a library sounds to others, from 0 (nothing known, or far away) to 1 (the same).
 
     exp(-d²/2), with d² the mean squared difference over the figures that both know, times the share of

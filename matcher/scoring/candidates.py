@@ -7,21 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.domain.vectors import Floats, query_of
-from matcher.scoring.audio_similarity import Doubles, likeness
+from matcher.scoring.audio_similarity import Doubles
+from matcher.scoring.components import (
+    COMPONENTS,
+    REGISTRY,
+    Columns,
+    WeighedProfile,
+    column,
+    gather_components,
+)
 from matcher.scoring.overlap import KINDS, NORM_POWER, WeighedBag
-from matcher.scoring.ranker import COMPONENTS, CROWD, Ranker, WeighedProfile
+from matcher.scoring.ranker import Ranker
 
 Rows = NDArray[np.int64]
 
 RETRIEVED = 400
 """Candidates that a search by one component contributes to the ranking; in the database, that by vector."""
-
-_AT_ONCE = 512
-"""Vectors that are turned into doubles at once, so that they stay in the processor's cache."""
-
-_RETRIEVING = [place for place, name in enumerate(COMPONENTS) if name not in ("audio", CROWD)]
-"""Components by which candidates are retrieved."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +56,7 @@ class _Postings:
         return np.asarray(total / scale)
 
 
-class CandidatePool:
+class Candidates:
     """Candidates in memory.
 
     Args:
@@ -73,7 +74,7 @@ class CandidatePool:
         self._stored = np.array([one.stored for one in profiles], dtype=np.float64)
         self._audio = np.array([one.audio for one in profiles])
         self._postings = {kind: _Postings.of([one.bags[kind] for one in profiles]) for kind in KINDS}
-        self._crowding = np.array([one.crowding for one in profiles])
+        self._hubness = np.array([one.hubness for one in profiles])
         self._n_items = [one.n_items for one in profiles]
         self._row_of = {key: row for row, key in enumerate(self.ids)}
 
@@ -89,11 +90,11 @@ class CandidatePool:
         return len(self.ids)
 
     def components(self, query: WeighedProfile) -> Doubles:
-        """[n, n_components] float64: every component with every candidate, in the order of `COMPONENTS`."""
+        """[n, n_components] float64: every component with every candidate."""
         if not self.ids:
             return np.zeros((0, len(COMPONENTS)))
-        overlaps = np.column_stack([self._postings[kind].overlap(query.bags[kind]) for kind in KINDS])
-        return gather_components(query, self._stored, overlaps, self._audio, self._crowding)
+        overlaps = {kind: self._postings[kind].overlap(query.bags[kind]) for kind in KINDS}
+        return gather_components(query, Columns(self._stored, overlaps, self._audio, self._hubness))
 
     def rank(
         self, ranker: Ranker, query: WeighedProfile, top_n: int, exclude: str = "", k: int = RETRIEVED
@@ -107,36 +108,15 @@ class CandidatePool:
         return [(key, float(-score)) for score, key in best]
 
 
-def gather_components(
-    query: WeighedProfile, stored: Doubles | Floats, overlaps: Doubles, audio: Doubles, crowding: Doubles
-) -> Doubles:
-    """Every component of one query with many candidates, in the order of `COMPONENTS`.
-
-    Args:
-        query: who asks.
-        stored: [n, 2 * dim] floats, the candidates' stored vectors.
-        overlaps: [n, n_kinds] float64, in the order of `KINDS`.
-        audio: [n, n_figures] float64, standardised, NaN where unknown.
-        crowding: [n] float64, the candidates' crowding.
-
-    Returns:
-        [n, n_components] float64.
-    """
-    asked = query_of(query.stored).astype(np.float64)
-    few = (stored[first : first + _AT_ONCE] for first in range(0, max(len(stored), 1), _AT_ONCE))
-    towers = np.concatenate([rows.astype(np.float64, copy=False) @ asked for rows in few])
-    crowd = -0.5 * (query.crowding + crowding)
-    return np.column_stack([towers, overlaps, likeness(query.audio, audio), crowd])
-
-
 def retrieve_rows(values: Doubles, k: int) -> Rows:
-    """Rows that are among the `k` highest of any component but audio and crowd, rising.
+    """Rows that are among the `k` highest of any component that retrieves, rising.
 
     Args:
-        values: [n, n_components] in the order of `COMPONENTS`.
+        values: [n, n_components].
         k: how many of each; more than there are is fine.
     """
-    return np.unique(np.concatenate([_highest(values[:, column], k) for column in _RETRIEVING]))
+    places = [column(name) for name, component in REGISTRY.items() if component.retrieves]
+    return np.unique(np.concatenate([_highest(values[:, place], k) for place in places]))
 
 
 def _highest(values: Doubles, k: int) -> Rows:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from matcher.domain.canonical_keys import artist_of
+from matcher.scoring.components import WeighedProfile
 from matcher.scoring.overlap import KINDS, shared_parts
-from matcher.scoring.ranker import Ranker, WeighedProfile
+from matcher.scoring.ranker import Ranker
 
 
 class SharedItem(NamedTuple):

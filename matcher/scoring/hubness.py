@@ -1,11 +1,11 @@
-"""Crowding: how close a listener lies to everybody, foreseen from that listener's profile alone.
+"""Hubness: how close a listener lies to everybody, predicted from that listener's profile alone.
 
 Where there are many dimensions, a few points become neighbours of a great many others: hubs (M. Radovanović,
 A. Nanopoulos, M. Ivanović, "Hubs in Space", JMLR 11, 2010). Here they are people who would be shown to
 everyone. The remedy that costs least is to take off a pair's score what each side has with its nearest anyway
 (A. Conneau et al., "Word Translation Without Parallel Data", ICLR 2018: CSLS; D. Schnitzer et al., "Local and
 Global Scaling Reduce Hubs in Space", JMLR 13, 2012). Those read it off everybody's neighbours, so it changes
-with every newcomer. Ours is foreseen from a few figures of the profile, with weights learned in training: a
+with every newcomer. Ours is predicted from a few figures of the profile, with weights learned in training: a
 pure function of the profile and the model, so that a refresh alone gives what a rebuild would
 (docs/adr/0008-fair-exposure.md).
 """
@@ -19,27 +19,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.vectors import Floats, query_of
+from matcher.scoring.cosine import cosine_kernel
 from matcher.scoring.overlap import KINDS, NORM_POWER, ItemFrequencies, WeighedBag
 
 Doubles = NDArray[np.float64]
 
 FIGURES = (*(f"{kind} size" for kind in KINDS), *(f"{kind} common" for kind in KINDS), "near", "cosine")
-"""What crowding is foreseen from: how big each bag is, how common what is in it, how near the centroids."""
+"""What hubness is predicted from: how big each bag is, how common what is in it, how near the centroids."""
 
 N_NEAREST = 3
 """Centroids that count."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Crowding:
-    """Foresees how close a listener lies to everybody.
+class HubnessModel:
+    """Predicts how close a listener lies to everybody.
 
     Attributes:
         centroids: [n_centroids, 2 * dim] float64, means of many training listeners' stored vectors; nobody's.
-        reach: that of the ranker, see `rank.nearness`.
+        reach: that of the ranker, see `cosine_kernel`.
         low, high: [n_figures] float64, the range of each figure; what lies outside is clipped.
-        slopes: [n_figures] float64, >= 0: crowding for one more of each figure.
-        base: crowding where every figure is 0; below 0, so that whoever lies alone is not lifted.
+        slopes: [n_figures] float64, >= 0: hubness for one more of each figure.
+        base: hubness where every figure is 0; below 0, so that whoever lies alone is not lifted.
 
     Raises:
         ValueError: shapes do not belong together, a number is not finite, a slope below 0, or a range upside
@@ -60,14 +61,14 @@ class Crowding:
             or not len(self.centroids)
             or any(r.shape != (len(FIGURES),) for r in rows)
         ):
-            raise ValueError("crowding is foreseen from other figures")
+            raise ValueError("hubness is predicted from other figures")
         if not all(np.isfinite(one).all() for one in (*rows, self.centroids, [self.base, self.reach])):
-            raise ValueError("the figures of crowding must be finite")
+            raise ValueError("the figures of hubness must be finite")
         if (self.slopes < 0).any() or (self.low > self.high).any() or self.reach <= 0:
-            raise ValueError("crowding never falls as a figure rises")
+            raise ValueError("hubness never falls as a figure rises")
 
     def of(self, stored: Floats, bags: Doubles) -> Doubles:
-        """Crowding of many listeners, each by itself: the others in the batch make no difference.
+        """Hubness of many listeners, each by itself: the others in the batch make no difference.
 
         Args:
             stored: [n, 2 * dim] float32, stored vectors.
@@ -77,14 +78,14 @@ class Crowding:
             [n] float64, >= 0, in units of the ranker's raw sum.
         """
         figures = np.hstack([bags, self.place(stored)])
-        return np.asarray(self.foresee(figures))
+        return np.asarray(self.predict(figures))
 
     def place(self, stored: Floats) -> Doubles:
-        """[n, 2] float64: mean nearness and mean cosine of the nearest centroids."""
+        """[n, 2] float64: mean kernel and mean cosine of the nearest centroids."""
         return place_among(self.centroids, self.reach, stored)
 
-    def foresee(self, figures: Doubles) -> Doubles:
-        """[n] float64 crowding of [n, n_figures] figures."""
+    def predict(self, figures: Doubles) -> Doubles:
+        """[n] float64 hubness of [n, n_figures] figures."""
         clipped = np.clip(figures, self.low, self.high)
         # a sum along the last axis, not a matrix product: the same for one row as for many
         return np.asarray(np.maximum(self.base + (clipped * self.slopes).sum(axis=1), 0.0))
@@ -100,7 +101,7 @@ class Crowding:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "Crowding":
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "HubnessModel":
         """What `to_arrays` was called on.
 
         Raises:
@@ -113,7 +114,7 @@ class Crowding:
 
 
 def place_among(centroids: Doubles, reach: float, stored: Floats) -> Doubles:
-    """Where stored vectors lie among centroids: [n, 2] float64, nearness and cosine of the nearest three.
+    """Where stored vectors lie among centroids: [n, 2] float64, kernel and cosine of the nearest three.
 
     Args:
         centroids: [n_centroids, 2 * dim].
@@ -122,12 +123,12 @@ def place_among(centroids: Doubles, reach: float, stored: Floats) -> Doubles:
     """
     cosines = np.einsum("nd,cd->nc", query_of(stored).astype(np.float64), centroids)
     nearest = -np.sort(-cosines, axis=1)[:, :N_NEAREST]
-    near = np.exp((nearest - 1.0) / reach)
+    near = cosine_kernel(nearest, reach)
     return np.column_stack([near.mean(axis=1), nearest.mean(axis=1)])
 
 
 def bag_figures(bags: Mapping[str, WeighedBag], frequencies: ItemFrequencies) -> Doubles:
-    """What the bags of one listener say about its crowding.
+    """What the bags of one listener say about its hubness.
 
     Returns:
         [6] float64, >= 0: by kind, what sharing a given part of the bag adds to an overlap (the norm to the

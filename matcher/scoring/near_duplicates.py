@@ -1,11 +1,11 @@
-"""Clones: profiles that are nearly the same library. Of a group of clones a list shows the best one first.
+"""Near-duplicates: profiles with nearly the same library. Of a group of them a list shows the best one first.
 
 Nearly the same is measured by resemblance: of all items of two profiles the share that both have (A. Broder,
 "On the Resemblance and Containment of Documents", SEQUENCES 1997). Containment would also take a small
 library inside a big one for a copy of it. How much of either is heard makes no difference: plays are easily
 made up.
 
-Hardly any two of a list are clones, so most pairs are told apart by sketches of some bits, as in "Bitmap
+Hardly any two of a list are, so most pairs are separated by sketches of some bits, as in "Bitmap
 Filter: Speeding up Exact Set Similarity Joins with Bitwise Operations" (E. Sandes, G. Teodoro and A. Melo,
 Information Systems 88, 2020). Only pairs that sketches leave open are compared item by item, so that the
 answer is exact.
@@ -24,8 +24,8 @@ FEWEST_ITEMS = 20
 """With fewer items each, two people may well have the same."""
 
 RESEMBLANCE = 0.8
-"""From so much on two profiles are clones. Of 943 listeners with their top artists no two resemble each other
-by more than 0.52, of 6,853 with playlists by 0.67."""
+"""From so much on two profiles are near-duplicates. Of 943 listeners with their top artists no two resemble
+each other by more than 0.52, of 6,853 with playlists by 0.67."""
 
 _SKETCH_BITS = 4096
 """Enough to tell libraries of some thousand items apart; those of more fill them up, and pairs stay open."""
@@ -37,12 +37,12 @@ class Placed:
 
     Attributes:
         listener_id: the candidate.
-        clone_of: whom in the list it nearly is, one who stands before it; empty if nobody.
+        duplicate_of: whom in the list it nearly is, one who stands before it; empty if nobody.
         is_double: whether it nearly is the one who asks.
     """
 
     listener_id: str
-    clone_of: str = ""
+    duplicate_of: str = ""
     is_double: bool = False
 
 
@@ -52,7 +52,7 @@ def resemblance(one: Items, other: Items) -> float:
     return shared / (len(one) + len(other) - shared) if shared else 0.0
 
 
-def are_clones(one: Items, other: Items) -> bool:
+def are_near_duplicates(one: Items, other: Items) -> bool:
     """Whether two profiles are nearly the same library; symmetric."""
     fewer, more = sorted((len(one), len(other)))
     if fewer < FEWEST_ITEMS or fewer < RESEMBLANCE * more:
@@ -81,11 +81,11 @@ def most_resemblance(n_items: int, one: int, other: int) -> float:
     return (n_items - n_apart) / (n_items + n_apart)
 
 
-def push_clones_behind(ranked: Iterable[tuple[str, Items]], mine: Items, top_n: int) -> list[Placed]:
-    """The first of a list, with every clone of somebody better behind all who are none.
+def push_near_duplicates_behind(ranked: Iterable[tuple[str, Items]], mine: Items, top_n: int) -> list[Placed]:
+    """The first of a list, with near-duplicates of somebody better behind all others.
 
-    A clone of the one who asks keeps its place and is flagged, the first of them; others come behind it like
-    any clones. What comes behind keeps its order, and is shown only where there are too few others.
+    The first near-duplicate of the one who asks keeps its place and is flagged; others come behind it like
+    any. What comes behind keeps its order, and is shown only where there are too few others.
 
     Args:
         ranked: id and items of candidates by falling score; read no further than needed.
@@ -102,7 +102,7 @@ def push_clones_behind(ranked: Iterable[tuple[str, Items]], mine: Items, top_n: 
         return []
     for key, items in ranked:
         placed = firsts.place(key, items)
-        (behind if placed.clone_of else found).append(placed)
+        (behind if placed.duplicate_of else found).append(placed)
         if len(found) == top_n:
             break
     return (found + behind)[:top_n]
@@ -118,7 +118,7 @@ class _Firsts:
 
     def place(self, key: str, items: Items) -> Placed:
         sketch = sketch_of(items)
-        is_double = are_clones(self._mine, items)
+        is_double = are_near_duplicates(self._mine, items)
         twin = self._double if is_double else ""
         twin = twin or self._twin(items, sketch)
         if not twin:
@@ -128,11 +128,11 @@ class _Firsts:
         return Placed(key, twin, is_double)
 
     def _twin(self, items: Items, sketch: int) -> str:
-        """The best whom these items are a clone of; empty if they are nobody's."""
+        """The best whom these items nearly repeat; empty if they are nobody's."""
         if len(items) < FEWEST_ITEMS:
             return ""
         for key, theirs, their_sketch in self._firsts:
             most = most_resemblance(len(items) + len(theirs), sketch, their_sketch)
-            if most >= RESEMBLANCE and are_clones(items, theirs):
+            if most >= RESEMBLANCE and are_near_duplicates(items, theirs):
                 return key
         return ""

@@ -14,24 +14,25 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from matcher.domain.digests import digest_of
 from matcher.domain.vectors import Floats, to_half
 from matcher.scoring.audio_similarity import Doubles
-from matcher.scoring.candidates import Rows, gather_components
+from matcher.scoring.candidates import Rows
+from matcher.scoring.components import Columns, WeighedProfile, gather_components
 from matcher.scoring.overlap import KINDS, NORM_POWER, WeighedBag
 from matcher.scoring.preview import front_of
-from matcher.scoring.ranker import Ranker, WeighedProfile
+from matcher.scoring.ranker import Ranker
 
-TELLING = 64
+N_RARE_ITEMS = 64
 """Most items by which a profile can be found; the rest of it counts in the ranking all the same."""
 
 FOUND_BY = ("artists", "tracks")
 """Kinds of items that a profile can be found by. Tags are shared by too many."""
 
 _COUNTS = ("n_keys", "n_tags", "n_items", "n_figures")
-_FIGURES = [("norms", "<f4", (len(KINDS),)), ("crowding", "<f4")]
+_FIGURES = [("norms", "<f4", (len(KINDS),)), ("hubness", "<f4")]
 HEADER = np.dtype([("mark", "S4"), *((name, "<u4") for name in _COUNTS), *_FIGURES])
 """What a packed profile begins with; norms are in the order of `KINDS`."""
 
@@ -58,7 +59,7 @@ class PackedProfile:
         content: header with `MARK`, audio figures, digests of the items (artists and tracks rising, then
             tags rising), their weights, how many artists there are, and the digests of the front; all
             little-endian.
-        telling: at most `TELLING` digests by which the profile is found, the most telling first.
+        telling: at most `N_RARE_ITEMS` digests by which the profile is found, the most telling first.
     """
 
     content: bytes
@@ -73,12 +74,12 @@ def as_packed(weighed: WeighedProfile) -> WeighedProfile:
     """The same profile, rounded as packing rounds it."""
     bags = {kind: _rounded(bag) for kind, bag in weighed.bags.items()}
     audio = weighed.audio.astype(np.float16).astype(np.float64)
-    crowding = _float32([weighed.crowding])[0]
-    return replace(weighed, bags=bags, audio=audio, stored=to_half(weighed.stored), crowding=crowding)
+    hubness = _float32([weighed.hubness])[0]
+    return replace(weighed, bags=bags, audio=audio, stored=to_half(weighed.stored), hubness=hubness)
 
 
 def items_of(weighed: WeighedProfile) -> frozenset[int]:
-    """Digests of all artists and tracks of a whole profile, as `PackedPool.items` gives them."""
+    """Digests of all artists and tracks of a whole profile, as `PackedCandidates.items` gives them."""
     return frozenset(digest_of(kind, key) for kind in FOUND_BY for key in weighed.bags[kind].weights)
 
 
@@ -92,20 +93,50 @@ def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
         (digest, weighed.bags[kind].weights[key])
         for (kind, key), digest in sorted(digests.items(), key=lambda one: (one[0][0] == "tags", one[1]))
     ]
-    figures = weighed.audio if not np.isnan(weighed.audio).all() else np.zeros(0)
-    norms = [weighed.bags[kind].norm for kind in KINDS]
-    counts = (len(pairs), len(weighed.bags["tags"].weights), weighed.n_items, len(figures))
-    header = np.array((MARK, *counts, norms, weighed.crowding), HEADER)
-    keys, weights = (np.array(column) for column in zip(*pairs, strict=True)) if pairs else (np.zeros(0),) * 2
-    parts = (header, figures.astype("<f2"), keys.astype("<i8"), weights.astype("<f4"), *_ending(weighed))
-    return PackedProfile(b"".join(part.tobytes() for part in parts), rarest(weighed, ranker)[:TELLING])
+    content = write_content(
+        audio=weighed.audio if not np.isnan(weighed.audio).all() else (),
+        items=[digest for digest, _ in pairs],
+        weights=[weight for _, weight in pairs],
+        n_tags=len(weighed.bags["tags"].weights),
+        norms=[weighed.bags[kind].norm for kind in KINDS],
+        n_items=weighed.n_items,
+        n_artists=weighed.n_artists,
+        front=[digest_of(kind, key) for kind, keys in front_of(weighed.bags).items() for key in keys],
+        hubness=weighed.hubness,
+    )
+    return PackedProfile(content, rarest(weighed, ranker)[:N_RARE_ITEMS])
 
 
-def _ending(weighed: WeighedProfile) -> tuple[NDArray[np.generic], ...]:
-    if weighed.n_artists is None:
-        return ()
-    front = [digest_of(kind, key) for kind, keys in front_of(weighed.bags).items() for key in keys]
-    return np.array(weighed.n_artists, _N_ARTISTS), np.array(front, "<i8")
+def write_content(
+    *,
+    audio: ArrayLike,
+    items: ArrayLike,
+    weights: ArrayLike,
+    n_tags: int,
+    norms: Sequence[float],
+    n_items: int,
+    n_artists: int | None,
+    front: ArrayLike,
+    hubness: float,
+) -> bytes:
+    """The content of a packed profile; the only writer of its layout.
+
+    Args:
+        audio: [n_figures] standardised, or empty where nothing is known.
+        items: [n_keys] digests, artists and tracks rising, then tags rising.
+        weights: [n_keys] of the items.
+        n_tags: how many of the items are tags.
+        norms: of the bags, in the order of `KINDS`.
+        n_items: artists and tracks of the whole profile.
+        n_artists: of these, artists; None leaves it and the front out, as before artists were counted.
+        front: digests of the front (see `matcher.scoring.preview`).
+        hubness: how close it lies to everybody.
+    """
+    figures, keys = np.asarray(audio, "<f2"), np.asarray(items, "<i8")
+    counts = (len(keys), n_tags, n_items, len(figures))
+    header = np.array((MARK, *counts, tuple(norms), hubness), HEADER)
+    ending = () if n_artists is None else (np.array(n_artists, _N_ARTISTS), np.asarray(front, "<i8"))
+    return b"".join(part.tobytes() for part in (header, figures, keys, np.asarray(weights, "<f4"), *ending))
 
 
 def rarest(weighed: WeighedProfile, ranker: Ranker) -> tuple[int, ...]:
@@ -115,7 +146,7 @@ def rarest(weighed: WeighedProfile, ranker: Ranker) -> tuple[int, ...]:
     return tuple(digest for _, digest in found)
 
 
-class PackedPool:
+class PackedCandidates:
     """Candidates as they were kept, seen by one who asks.
 
     Args:
@@ -139,12 +170,13 @@ class PackedPool:
         self._headers = np.frombuffer(b"".join(one[: HEADER.itemsize] for one in self._contents), HEADER)
 
     def components(self) -> Doubles:
-        """[n, n_components] float64: every component with every candidate, in the order of `COMPONENTS`."""
-        crowding = self._headers["crowding"].astype(np.float64)
-        return gather_components(self._mine, self._stored, self._overlaps(), self._audio, crowding)
+        """[n, n_components] float64: every component with every candidate."""
+        hubness = self._headers["hubness"].astype(np.float64)
+        overlaps = dict(zip(KINDS, self._overlaps().T, strict=True))
+        return gather_components(self._mine, Columns(self._stored, overlaps, self._audio, hubness))
 
     def items(self, row: int) -> frozenset[int]:
-        """Digests of all of a candidate's artists and tracks, shared or not: what clones are told by."""
+        """Digests of all of a candidate's artists and tracks, shared or not, to find near-duplicates by."""
         header = self._headers[row]
         start = HEADER.itemsize + 2 * int(header["n_figures"])
         n = int(header["n_keys"]) - int(header["n_tags"])
@@ -168,7 +200,7 @@ class PackedPool:
             audio=self._audio[row],
             stored=self._stored[row],
             n_items=int(self._headers["n_items"][row]),
-            crowding=float(self._headers["crowding"][row]),
+            hubness=float(self._headers["hubness"][row]),
             n_artists=self._n_artists(row),
         )
 

@@ -8,45 +8,11 @@ from typing import Any
 import numpy as np
 
 from matcher.domain.profile import ListenerProfile
-from matcher.domain.vectors import Floats, query_of
-from matcher.scoring.audio_similarity import AudioScale, Doubles, likeness
-from matcher.scoring.hubness import Crowding, bag_figures
-from matcher.scoring.overlap import KINDS, ItemFrequencies, WeighedBag, overlap, weigh_profile
-
-CROWD = "crowd"
-COMPONENTS = ("towers", *KINDS, "audio", CROWD)
-"""What a score is made of: the towers' sense of it, shared artists, tracks, tags, and audio likeness; and,
-never above 0, the crowding of both (docs/adr/0008)."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class WeighedProfile:
-    """A profile made ready for ranking.
-
-    Attributes:
-        bags: weighed bags by kind.
-        audio: [n_figures] standardised audio figures, NaN where unknown.
-        stored: [2 * dim] float32, the stored vector.
-        n_items: distinct artists and tracks, the evidence behind it.
-        crowding: how close it lies to everybody, >= 0.
-        n_artists: distinct artists, of `n_items`; None where that was not kept.
-    """
-
-    bags: Mapping[str, WeighedBag]
-    audio: Doubles
-    stored: Floats
-    n_items: int
-    crowding: float = 0.0
-    n_artists: int | None = None
-
-
-def nearness(cosine: float | Doubles, reach: float) -> Any:
-    """The towers' part before weighing: exp((cosine - 1) / reach), in (0, 1], rising with the cosine.
-
-    Convex on purpose. Two halves of one person lie very near each other and often share no item; friends lie
-    farther apart and share a lot. A straight line would have to choose between them (docs/adr/0004).
-    """
-    return np.exp((np.asarray(cosine, dtype=np.float64) - 1.0) / reach)
+from matcher.domain.vectors import Floats
+from matcher.scoring.audio_similarity import AudioScale, Doubles
+from matcher.scoring.components import COMPONENTS, WeighedProfile, bend, components
+from matcher.scoring.hubness import HubnessModel, bag_figures
+from matcher.scoring.overlap import ItemFrequencies, WeighedBag, weigh_profile
 
 
 def squash(raw: float | Doubles) -> Any:
@@ -63,7 +29,7 @@ class Ranker:
         frequencies: how common items are.
         audio: the scale of audio figures.
         reach: a cosine that is lower by this much counts e times less; > 0.
-        crowding: foresees how close a listener lies to everybody; without it nobody is crowded.
+        hubness: predicts hubness; without it everybody has 0.
 
     Raises:
         ValueError: an unknown component, a weight below 0 or not finite, or a reach that is not above 0.
@@ -73,7 +39,7 @@ class Ranker:
     frequencies: ItemFrequencies
     audio: AudioScale
     reach: float = 0.1
-    crowding: Crowding | None = None
+    hubness: HubnessModel | None = None
 
     def __post_init__(self) -> None:
         for name, weight in self.weights.items():
@@ -93,13 +59,13 @@ class Ranker:
         n_artists = len(profile.artists)
         n_items = n_artists + len(profile.tracks)
         audio = self.audio.standardise(profile.audio)
-        return WeighedProfile(bags, audio, stored, n_items, self._crowding(bags, stored), n_artists)
+        return WeighedProfile(bags, audio, stored, n_items, self._hubness(bags, stored), n_artists)
 
-    def _crowding(self, bags: Mapping[str, WeighedBag], stored: Floats) -> float:
-        if self.crowding is None:
+    def _hubness(self, bags: Mapping[str, WeighedBag], stored: Floats) -> float:
+        if self.hubness is None:
             return 0.0
         figures = bag_figures(bags, self.frequencies)
-        return float(self.crowding.of(stored[np.newaxis], figures[np.newaxis])[0])
+        return float(self.hubness.of(stored[np.newaxis], figures[np.newaxis])[0])
 
     def parts(
         self, one: WeighedProfile, other: WeighedProfile, overlaps: Mapping[str, float] | None = None
@@ -111,9 +77,8 @@ class Ranker:
             other: the other of it.
             overlaps: their overlap by kind, where it is known already.
         """
-        values = components(one, other, overlaps)
-        values["towers"] = float(nearness(values["towers"], self.reach))
-        raw = {name: self._weight(name) * value for name, value in values.items()}
+        values = np.array(list(components(one, other, overlaps).values()))
+        raw = dict(zip(COMPONENTS, (self._weights * bend(values, self.reach)).tolist(), strict=True))
         total = math.fsum(raw.values())
         shrink = 1.0 / math.sqrt(1.0 + total * total)
         return {name: value * shrink for name, value in raw.items()}
@@ -123,22 +88,19 @@ class Ranker:
         return math.fsum(self.parts(one, other).values())
 
     def scores(self, values: Doubles) -> Doubles:
-        """Scores of many pairs.
+        """Scores of many pairs: [...] float64 in (-1, 1), of [..., n_components] components."""
+        return np.asarray(squash(self.raw_sums(values)))
 
-        Args:
-            values: [..., n_components] components in the order of `COMPONENTS`.
+    def raw_sums(self, values: Doubles) -> Doubles:
+        """Weighted sums of many pairs: [...] float64, of [..., n_components] components."""
+        return np.asarray(bend(values, self.reach) @ self._weights)
 
-        Returns:
-            [...] float64 in (-1, 1).
-        """
-        weights = np.array([self._weight(name) for name in COMPONENTS])
-        return np.asarray(squash(bend(values, self.reach) @ weights))
-
-    def _weight(self, name: str) -> float:
-        return self.weights.get(name, 0.0)
+    @property
+    def _weights(self) -> Doubles:
+        return np.array([self.weights.get(name, 0.0) for name in COMPONENTS])
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON-ready values, without the crowding, which has a file of its own."""
+        """As JSON-ready values, without the hubness, which has a file of its own."""
         return {
             "weights": dict(self.weights),
             "frequencies": self.frequencies.to_json(),
@@ -156,26 +118,3 @@ class Ranker:
         weights = {str(name): float(weight) for name, weight in value["weights"].items()}
         frequencies = ItemFrequencies.from_json(value["frequencies"])
         return cls(weights, frequencies, AudioScale.from_json(value["audio"]), float(value["reach"]))
-
-
-def bend(values: Doubles, reach: float) -> Doubles:
-    """Components with the towers' cosine turned into nearness: [..., n_components], in their order."""
-    return np.concatenate([nearness(values[..., :1], reach), values[..., 1:]], axis=-1)
-
-
-def components(
-    one: WeighedProfile, other: WeighedProfile, overlaps: Mapping[str, float] | None = None
-) -> dict[str, float]:
-    """Every component of a pair, symmetric: towers' cosine in [-1, 1], crowd <= 0, the others >= 0.
-
-    Args:
-        one: either of the pair.
-        other: the other of it.
-        overlaps: their overlap by kind, where it is known already.
-    """
-    found = {"towers": float(query_of(one.stored).astype(np.float64) @ other.stored.astype(np.float64))}
-    for kind in KINDS:
-        found[kind] = overlaps[kind] if overlaps else overlap(one.bags[kind], other.bags[kind])
-    found["audio"] = float(likeness(one.audio, other.audio[np.newaxis])[0])
-    found[CROWD] = -0.5 * (one.crowding + other.crowding)
-    return found

@@ -1,7 +1,7 @@
 """The taste map: a flat picture of the shared space, the same for everybody under one model version.
 
 Two axes are learned once, with the model; a listener is then placed by one matrix product. The map shows
-where people are without showing who: see `crowd_of`.
+where people are without showing who: see `map_points`.
 """
 
 import math
@@ -113,7 +113,7 @@ def about(position: Sequence[float]) -> tuple[float, float]:
     return x, y
 
 
-def crowd_of(positions: Floats) -> Floats:
+def map_points(positions: Floats) -> Floats:
     """Points that show where people are, and nobody in particular.
 
     The map is cut into cells; in each, points are scattered evenly, as many as people, rounded down to

@@ -54,7 +54,6 @@ class TastePace:
         Raises:
             TasteTooSoon: there were too many; this one is not counted.
             UnknownListener: there is no such listener.
-            StorageUnreachable: the database does not answer.
         """
         limits = ((self.most_short, SHORT), (self.most_long, LONG))
         again_at = self.store.take(listener_id, act, what, self.clock(), limits)

@@ -10,13 +10,13 @@ from matcher.taste.facets import TasteFacet
 
 KEPT_FOR = timedelta(minutes=10)
 MOST = 128
-"""Sides that are remembered at once, of all listeners: with vectors of 120 artists each, some 16 MB."""
+"""FacetSet that are remembered at once, of all listeners: with vectors of 120 artists each, some 16 MB."""
 MOST_EACH = 4
 """Of one listener: whoever leaves something out and takes it back in finds the sides from before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class FacetSet:
     """What a listener can be matched on alone.
 
     Attributes:
@@ -33,11 +33,11 @@ class Sides:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     since_utc: datetime
-    sides: Sides
+    sides: FacetSet
 
 
-class SideMemory:
-    """Sides by listener and by a mark of the taste they are of.
+class FacetCache:
+    """FacetSet by listener and by a mark of the taste they are of.
 
     It may be shared between threads. Nobody's sides are ever found under another listener's id; those whose
     time is over go as soon as anybody's are kept.
@@ -52,18 +52,18 @@ class SideMemory:
         self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
         self._lock = threading.Lock()
 
-    def recall(self, listener_id: str, mark: str, now: datetime) -> Sides | None:
+    def recall(self, listener_id: str, mark: str, now: datetime) -> FacetSet | None:
         """The listener's sides, if they were kept under this mark less than `KEPT_FOR` ago."""
         with self._lock:
             return _fresh(self._kept.get((listener_id, mark)), now)
 
-    def latest(self, listener_id: str, now: datetime) -> Sides | None:
+    def latest(self, listener_id: str, now: datetime) -> FacetSet | None:
         """The listener's sides that were kept last, less than `KEPT_FOR` ago: perhaps of another taste."""
         with self._lock:
             places = self._of(listener_id)
             return _fresh(self._kept[places[-1]], now) if places else None
 
-    def keep(self, listener_id: str, mark: str, sides: Sides, now: datetime) -> None:
+    def keep(self, listener_id: str, mark: str, sides: FacetSet, now: datetime) -> None:
         """Remember the listener's sides under a mark, in place of those that were kept under it."""
         with self._lock:
             self._kept.pop((listener_id, mark), None)
@@ -86,5 +86,5 @@ class SideMemory:
         return next(iter(self._kept.values()))
 
 
-def _fresh(found: _Kept | None, now: datetime) -> Sides | None:
+def _fresh(found: _Kept | None, now: datetime) -> FacetSet | None:
     return found.sides if found and now - found.since_utc < KEPT_FOR else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matcher.domain.canonical_keys import artist_of
-from matcher.domain.exclusions import Kind, LeftOut, value_of
+from matcher.domain.exclusions import Exclusion, Kind, value_of
 from matcher.domain.library import Library
 from matcher.domain.profile import Row
 
@@ -24,7 +24,7 @@ class Entry:
         since_utc: since when it is left out; None when it is not, or only by way of something else.
     """
 
-    thing: LeftOut
+    thing: Exclusion
     name: str
     artist_name: str
     n_items: int
@@ -40,7 +40,7 @@ _KEYS: Mapping[Kind, Callable[[Row], str]] = {
 }
 
 
-def entries_of(library: Library, kind: Kind, since: Mapping[LeftOut, datetime]) -> tuple[Entry, ...]:
+def entries_of(library: Library, kind: Kind, since: Mapping[Exclusion, datetime]) -> tuple[Entry, ...]:
     """Everything of a kind that stands in a library: the strongest first, but months in their order.
 
     Args:
@@ -51,7 +51,7 @@ def entries_of(library: Library, kind: Kind, since: Mapping[LeftOut, datetime]) 
     rows: dict[str, list[Row]] = defaultdict(list)
     for row in library.rows:
         rows[_KEYS[kind](row)].append(row)
-    things = {LeftOut(kind, value_of(key)): found for key, found in rows.items() if key}
+    things = {Exclusion(kind, value_of(key)): found for key, found in rows.items() if key}
     whole = _strength(library.rows)
     entries = [_entry(library, thing, found, whole, since.get(thing)) for thing, found in things.items()]
     if kind is Kind.PERIOD:
@@ -59,20 +59,20 @@ def entries_of(library: Library, kind: Kind, since: Mapping[LeftOut, datetime]) 
     return tuple(sorted(entries, key=lambda one: (-one.share, one.thing.value)))
 
 
-def entry_of(library: Library, thing: LeftOut, since_utc: datetime | None) -> Entry:
+def entry_of(library: Library, thing: Exclusion, since_utc: datetime | None) -> Entry:
     """One thing, as it stands in a library."""
     rows = list(filter(thing.covering(), library.rows))
     return _entry(library, thing, rows, _strength(library.rows), since_utc)
 
 
 def _entry(
-    library: Library, thing: LeftOut, rows: list[Row], whole: float, since_utc: datetime | None
+    library: Library, thing: Exclusion, rows: list[Row], whole: float, since_utc: datetime | None
 ) -> Entry:
     share = _strength(rows) / whole if rows else 0.0
     return Entry(thing, *_names(library, thing, rows), len(rows), share, since_utc)
 
 
-def _names(library: Library, thing: LeftOut, rows: list[Row]) -> tuple[str, str]:
+def _names(library: Library, thing: Exclusion, rows: list[Row]) -> tuple[str, str]:
     """The name of a thing, and of its artist."""
     if not rows or thing.kind is Kind.PERIOD:
         return "", ""

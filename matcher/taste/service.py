@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from matcher.domain.consent import Sharing
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.library import Library
 from matcher.domain.profile import Evidence, ListenerProfile
 from matcher.domain.shown import LEAST, shown_profile
@@ -17,7 +17,7 @@ from matcher.ports import Clock, Clusterer, KeptTaste, NewTaste, TasteStore, sil
 from matcher.taste.artist_vectors import ArtistVectors
 from matcher.taste.change_limit import Act, Pace, unpaced
 from matcher.taste.clusters import find_clusters
-from matcher.taste.facet_cache import SideMemory, Sides
+from matcher.taste.facet_cache import FacetCache, FacetSet
 from matcher.taste.facets import TasteFacet, facets_with, is_cluster, profile_with
 from matcher.taste.library_entries import Entry, entries_of, entry_of
 
@@ -69,7 +69,7 @@ class Tastes:
     clock: Clock
     least: int = LEAST
     pace: Pace = unpaced
-    _memory: SideMemory = field(default_factory=SideMemory, repr=False)
+    _memory: FacetCache = field(default_factory=FacetCache, repr=False)
 
     def keep(
         self, listener_id: str, library: Library, told: Callable[[Evidence], None] = silent
@@ -91,7 +91,7 @@ class Tastes:
 
         return self._change(listener_id, decide)
 
-    def leave_out(self, listener_id: str, thing: LeftOut) -> TasteChange:
+    def leave_out(self, listener_id: str, thing: Exclusion) -> TasteChange:
         """Leave something out of the taste; the matches are others at once.
 
         Raises:
@@ -111,7 +111,7 @@ class Tastes:
 
         return self._change(listener_id, decide)
 
-    def undo(self, listener_id: str, thing: LeftOut) -> TasteChange:
+    def undo(self, listener_id: str, thing: Exclusion) -> TasteChange:
         """Take something back in; no matter if it was not left out.
 
         Raises:
@@ -168,7 +168,7 @@ class Tastes:
         """Let go of what is remembered of a listener in this process: to be called once they are erased."""
         self._memory.forget(listener_id)
 
-    def _sides(self, kept: "_Kept") -> Sides:
+    def _sides(self, kept: "_Kept") -> FacetSet:
         """The sides as the taste stands now: those remembered of the very same taste, or else found anew.
 
         Args:
@@ -183,7 +183,7 @@ class Tastes:
         latest = self._memory.latest(listener_id, now)
         vectors = latest.vectors if latest else ArtistVectors()
         clusters = tuple(find_clusters(kept.staying, embedder, self.clusterer, vectors))
-        sides = Sides(facets_with(kept.staying, clusters), clusters, vectors)
+        sides = FacetSet(facets_with(kept.staying, clusters), clusters, vectors)
         self._memory.keep(listener_id, mark, sides, now)
         if self.store.mark(listener_id) != stored:  # changed, or erased, while they were looked for
             self._memory.forget(listener_id)
@@ -218,7 +218,7 @@ class Tastes:
     def _new(
         self,
         library: Library,
-        left_out: frozenset[LeftOut],
+        left_out: frozenset[Exclusion],
         sharing: Sharing,
         told: Callable[[Evidence], None] = silent,
     ) -> NewTaste:
@@ -233,7 +233,7 @@ class Tastes:
         profile: ListenerProfile,
         sharing: Sharing,
         library: Library | None,
-        left_out: frozenset[LeftOut],
+        left_out: frozenset[Exclusion],
     ) -> NewTaste:
         model, parts = self.model(), (library.artist_tags, library.attributes) if library else ()
         shown = shown_profile(profile, sharing, *parts)
@@ -256,7 +256,7 @@ class _Kept:
         return _read(self.store.library(self.listener_id))
 
     @cached_property
-    def left_out(self) -> Mapping[LeftOut, datetime]:
+    def left_out(self) -> Mapping[Exclusion, datetime]:
         return self.store.left_out(self.listener_id)
 
     @cached_property
@@ -264,7 +264,7 @@ class _Kept:
         return self.library.less(self.left_out)
 
 
-def _latest_first(library: Library, left_out: Mapping[LeftOut, datetime]) -> tuple[Entry, ...]:
+def _latest_first(library: Library, left_out: Mapping[Exclusion, datetime]) -> tuple[Entry, ...]:
     return tuple(entry_of(library, one, since) for one, since in reversed(list(left_out.items())))
 
 

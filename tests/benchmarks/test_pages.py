@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.actions import round_of_all
 from benchmarks.app_process import _children, _family, _kib
-from benchmarks.blended_candidates import TELLING, Bases, blend
+from benchmarks.blended_candidates import N_RARE_ITEMS, Bases, blend
 from benchmarks.pages import BROWSED, SIGNED_IN, measured_of
 from benchmarks.run import LONGER, SUBJECTS, subjects_of
 from benchmarks.synthetic_profiles import catalogue, make_listeners
@@ -44,7 +44,7 @@ def test_listeners_can_be_blended_whoever_they_are():
     bases = Bases.among(PIPELINE, profiles, [3] * len(profiles), seed=1)
     batch = blend(bases, PIPELINE, 10, 0, seed=2)
     assert len(batch.contents) == 10
-    assert batch.telling.shape == (10, TELLING)
+    assert batch.telling.shape == (10, N_RARE_ITEMS)
     np.testing.assert_allclose(np.linalg.norm(batch.stored, axis=1), 1.0, atol=1e-2)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from matcher.domain.consent import Sharing
-from matcher.domain.exclusions import LeftOut
+from matcher.domain.exclusions import Exclusion
 from matcher.domain.library import Library
 from matcher.errors import UnknownListener
 from matcher.ports import Decide, KeptTaste, NewTaste, Show
@@ -19,13 +19,13 @@ class FakeTasteStore:
     def __init__(self, listeners: FakeListenerStore) -> None:
         self._listeners = listeners
         self._libraries: dict[str, Library] = {}
-        self._left_out: dict[str, dict[LeftOut, datetime]] = {}
+        self._left_out: dict[str, dict[Exclusion, datetime]] = {}
         self._lock = threading.Lock()
 
     def library(self, listener_id: str) -> Library | None:
         return self._libraries.get(listener_id) if self._listeners.listener(listener_id) else None
 
-    def left_out(self, listener_id: str) -> Mapping[LeftOut, datetime]:
+    def left_out(self, listener_id: str) -> Mapping[Exclusion, datetime]:
         found = self._left_out.get(listener_id, {}) if self._listeners.listener(listener_id) else {}
         return dict(sorted(found.items(), key=lambda pair: (pair[1], pair[0].value, pair[0].kind)))
 

@@ -5,10 +5,9 @@ from datetime import UTC, date, datetime
 from hypothesis import strategies as st
 
 from matcher.domain.audio import RANGES, AudioAttributes
-from matcher.domain.exclusions import Kind, LeftOut, value_of
-from matcher.domain.library import build_library
+from matcher.domain.exclusions import Exclusion, Kind, value_of
+from matcher.domain.library import build_library, build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 
 names = st.text(min_size=1, max_size=20)
 ids = st.text(alphabet="abcdefghij0123456789", min_size=1, max_size=6)
@@ -75,7 +74,7 @@ def left_outs(draw, library):
     choices += [(Kind.FACET, row.facet.partition(":")[0])]
     choices += [(Kind.ARTIST, row.artist)] * bool(row.artist) + [(Kind.TRACK, row.track)] * bool(row.track)
     kind, key = draw(st.sampled_from(choices))
-    return LeftOut(kind, value_of(key))
+    return Exclusion(kind, value_of(key))
 
 
 @st.composite

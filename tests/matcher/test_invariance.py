@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.domain.profile import build_profile
+from matcher.domain.library import build_profile
 from matcher.scoring.overlap import count_items, overlap, weigh_profile
 from tests.matcher.strategies import listenings
 

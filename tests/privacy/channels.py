@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from matcher.browsing.service import Order, Sight, Wish, tag_id
 from matcher.domain.canonical_keys import artist_key
 from matcher.domain.consent import Relation
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.errors import EarshotError
 from tests.privacy.advantage import View, advantage, seen
 from tests.privacy.scene import HABITS, Scene, Secret, probe
@@ -64,7 +64,7 @@ def _place_in_the_list(scene: Scene) -> list[View]:
 
 def _page_and_leaving_out(scene: Scene) -> list[View]:
     """The page of 50, before and after the artist is left out of one's own taste."""
-    tastes, thing = scene.town.app.tastes, LeftOut(Kind.ARTIST, artist_key(_probed(scene)))
+    tastes, thing = scene.town.app.tastes, Exclusion(Kind.ARTIST, artist_key(_probed(scene)))
     before = _looked(scene, scene.stranger, Wish(50))
     scene.town.clock.wait()
     tastes.leave_out(scene.stranger, thing)

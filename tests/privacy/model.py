@@ -15,14 +15,14 @@ from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats, TowerVectors
 from matcher.pipeline import Pipeline
 from matcher.scoring.audio_similarity import measure_scale
-from matcher.scoring.hubness import FIGURES, Crowding
+from matcher.scoring.hubness import FIGURES, HubnessModel
 from matcher.scoring.overlap import count_items
 from matcher.scoring.ranker import Ranker
 from matcher.scoring.taste_map import Community, TasteMap
 
 DIM = 16
 VERSION = "privacy-1"
-WEIGHTS = {"towers": 0.7, "artists": 0.3, "tracks": 0.3, "tags": 0.2, "audio": 0.2, "crowd": 0.3}
+WEIGHTS = {"towers": 0.7, "artists": 0.3, "tracks": 0.3, "tags": 0.2, "audio": 0.2, "hubness": 0.3}
 
 
 class HashedEmbedder:
@@ -43,7 +43,7 @@ def small_model(training: list[ListenerProfile]) -> Pipeline:
     embedder = HashedEmbedder()
     vectors = embedder.embed(training).stored.astype(np.float64)
     n_figures = len(FIGURES)
-    crowding = Crowding(
+    hubness = HubnessModel(
         centroids=np.array([vectors[place::4].mean(axis=0) for place in range(4)]),
         reach=0.5,
         low=np.zeros(n_figures),
@@ -52,7 +52,7 @@ def small_model(training: list[ListenerProfile]) -> Pipeline:
         base=0.0,
     )
     ranker = Ranker(
-        WEIGHTS, count_items(training), measure_scale([one.audio for one in training]), 0.5, crowding
+        WEIGHTS, count_items(training), measure_scale([one.audio for one in training]), 0.5, hubness
     )
     centre = vectors.mean(axis=0)
     axes = np.linalg.svd(vectors - centre, full_matrices=False)[2][:2]

@@ -8,7 +8,7 @@ import pytest
 from matcher.browsing.feedback import Deed
 from matcher.browsing.service import Wish
 from matcher.domain.canonical_keys import artist_key
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from tests.privacy.advantage import MOST, advantage, seen
 from tests.privacy.town import SEED, Heard, artist
 
@@ -42,7 +42,7 @@ def test_about_so_many_more_is_never_made_exact(town):
     def views(bits):
         for number, (key, bit) in enumerate(zip(victims, bits, strict=True)):
             town.read(key, _library(number, 27 if bit else 33))
-        things = [LeftOut(Kind.ARTIST, artist_key(one.artist)) for one in SHARED[:6]]
+        things = [Exclusion(Kind.ARTIST, artist_key(one.artist)) for one in SHARED[:6]]
         found = [told()]
         for thing in things:
             town.clock.wait()

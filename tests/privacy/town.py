@@ -14,8 +14,8 @@ from sqlalchemy import event
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.canonical_keys import artist_key, track_key
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
 from matcher.ports.music import lookup_keys

@@ -9,9 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.responses import JSONResponse
 
-from matcher.domain.library import build_library
+from matcher.domain.library import build_library, build_profile
 from matcher.domain.listening import Hearing, Part, PartStatus
-from matcher.domain.profile import build_profile
 from matcher.errors import RateLimited, Stopped
 from spotify_client.library.known_library import (
     MOST_AGE,

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Part
-from matcher.domain.profile import build_profile
 from matcher.ports import silent
 from spotify_client.parsing.made_playlists import MARK, marked
 from tests.fakes.records import FakeMadePlaylistStore

@@ -18,8 +18,8 @@ from matcher.browsing.feedback import Deed, FeedbackLog
 from matcher.browsing.history import MatchHistory
 from matcher.browsing.service import Browsing
 from matcher.errors import EarshotError
-from matcher.groups.access import ConsentedCircle
-from matcher.groups.service import Together
+from matcher.groups.access import Access
+from matcher.groups.service import Groups
 from matcher.ports import ReportReason
 from storage.server.database import Database
 from storage.stores.records.feedback import PostgresFeedbackStore
@@ -36,7 +36,7 @@ class Town:
 
     world: World
     browsing: Browsing
-    together: Together
+    together: Groups
     ada: str
     friend: str
 
@@ -57,8 +57,8 @@ def town(database: Database) -> Town:
         profile_of=world.service.store.profile,
         model=world.service.model,
     )
-    circle = ConsentedCircle(world.people.relations)
-    together = Together(world.service.store, circle, world.service.model)
+    circle = Access(world.people.relations)
+    together = Groups(world.service.store, circle, world.service.model)
     ada, friend = world.join("ada", "Low", "Can"), world.join("eve", "Low")
     world.people.ask_to_connect(ada, friend)
     world.people.agree_to_connect(friend, ada)

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from matcher.domain.audio import AudioAttributes
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import ListenerProfile, build_profile
+from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import TowerVectors
 from towers.config import TowerConfig
 from towers.features.feature_maker import FeatureBatch

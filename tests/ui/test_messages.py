@@ -58,7 +58,7 @@ def test_a_used_up_quota_names_the_day_too():
     assert "14:06 UTC" in cure
 
 
-@pytest.mark.parametrize("error_class", [errors.GrantRevoked, errors.NotSignedIn, errors.ScopeMissing])
+@pytest.mark.parametrize("error_class", [errors.GrantRevoked, errors.ScopeMissing])
 def test_what_only_a_new_sign_in_mends_offers_one(error_class: type[EarshotError]):
     assert messages.MESSAGES[error_class].action is Action.SIGN_IN
 

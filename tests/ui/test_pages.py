@@ -299,7 +299,7 @@ def test_synthetic_listeners_are_labelled_and_people_are_not(visit: Visit):
 
 
 @pytest.mark.parametrize(
-    ("field", "told"), [("is_clone", texts.card.CLONE_MORE), ("is_double", texts.card.DOUBLE_MORE)]
+    ("field", "told"), [("is_near_duplicate", texts.card.CLONE_MORE), ("is_double", texts.card.DOUBLE_MORE)]
 )
 def test_libraries_that_are_nearly_the_same_are_flagged(visit: Visit, field: str, told: str):
     flagged = replace(a_match(), **{field: True})

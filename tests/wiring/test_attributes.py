@@ -1,8 +1,8 @@
 from types import SimpleNamespace
 
 from matcher.domain.audio import AudioAttributes
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 from tests.fakes.records import FakeAttributeCache
 from tests.fakes.stores import FakeAttributeStore
 from tests.spotify_client.conftest import Clock

@@ -5,9 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matcher.browsing.feedback import Deed
+from matcher.domain.library import build_library
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.errors import StorageUnreachable
 from matcher.ports import Account
+from matcher.taste.service import Tastes
 from sources.attributes import read_pairs
+from storage.stores.listeners.stale_rows import count_stale
 from wiring.bootstrap import application, close_application
+from wiring.jobs import reindexing
 from wiring.settings import settings
 
 
@@ -74,3 +80,91 @@ def test_a_purge_of_more_than_a_tenth_of_all_people_wants_a_yes(app, earshot):
 
 def test_the_operator_says_how_long_is_idle(app):
     assert app.retention.times.idle == timedelta(days=45)
+
+
+def rows_of(app):
+    with app.database.transaction() as connection:
+        query = "SELECT listener_id, weighed, telling, embedding, own_embedding FROM vectors ORDER BY 1"
+        return connection.exec_driver_sql(query).all()
+
+
+def age(app):
+    """Make every row one of an older layout."""
+    with app.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE vectors SET weighed = 'EW00'")
+
+
+@pytest.fixture
+def candidates(app, files, earshot):
+    assert earshot("import", files / "candidates.csv")[0] == 0
+    return rows_of(app)
+
+
+def test_rows_of_an_older_layout_are_packed_anew_as_an_import_would(app, earshot, candidates):
+    age(app)
+    code, _, said = earshot("reindex")
+    assert (code, f"{len(candidates)} listeners packed anew" in said) == (0, True)
+    assert rows_of(app) == candidates
+    assert "0 listeners packed anew" in earshot("reindex")[2]
+
+
+def test_a_reindex_that_was_interrupted_is_taken_up_again(app, earshot, candidates, monkeypatch):
+    age(app)
+    renew, done = Tastes.renew, []
+
+    def stop_at_the_third(self, listener_id):
+        if len(done) == 2:
+            raise StorageUnreachable("down")
+        done.append(listener_id)
+        return renew(self, listener_id)
+
+    monkeypatch.setattr(Tastes, "renew", stop_at_the_third)
+    assert earshot("reindex")[0] == 1
+    monkeypatch.undo()
+    assert count_stale(app.database, app.model_version()) == len(candidates) - 2
+    assert f"{len(candidates) - 2} listeners packed anew" in earshot("reindex")[2]
+    assert rows_of(app) == candidates
+
+
+def test_what_a_refresh_writes_meanwhile_stays(app, earshot, files, candidates, monkeypatch):
+    age(app)
+    find = reindexing.find_stale
+
+    def refresh_after(database, version, n, after=""):
+        found = find(database, version, n, after)
+        if not after:
+            heard = tuple(Hearing(Part.SAVED, f"Newer {k}", track_name="Song") for k in range(9))
+            app.tastes.keep(found[0], build_library(Listening(found[0], Source.TABLE, heard)))
+            refreshed.append((found[0], rows_of(app)))
+        return found
+
+    refreshed = []
+    monkeypatch.setattr(reindexing, "find_stale", refresh_after)
+    assert earshot("reindex")[0] == 0
+    ((listener_id, rows),) = refreshed
+    assert {str(row[0]): row for row in rows}[listener_id] in rows_of(app)
+
+
+def test_listeners_who_are_erased_meanwhile_are_left_out(app, earshot, candidates, monkeypatch):
+    age(app)
+    find = reindexing.find_stale
+
+    def erase_after(database, version, n, after=""):
+        found = find(database, version, n, after)
+        if not after:
+            app.service.store.forget(found[0])
+        return found
+
+    monkeypatch.setattr(reindexing, "find_stale", erase_after)
+    assert f"{len(candidates) - 1} listeners packed anew" in earshot("reindex")[2]
+
+
+def test_the_doctor_and_the_log_name_the_cure_for_older_rows(app, earshot, candidates, caplog):
+    reindexing.warn_of_stale_rows(app)
+    assert caplog.text == ""
+    assert "index: every listener can be ranked" in earshot("doctor")[2]
+    age(app)
+    reindexing.warn_of_stale_rows(app)
+    assert f"{len(candidates)} listeners are packed for another layout or model" in caplog.text
+    code, _, said = earshot("doctor")
+    assert (code, "run `earshot reindex`" in said) == (1, True)

@@ -8,8 +8,8 @@ import pytest
 from matcher.domain.listening import Part, Source
 from matcher.domain.profile import ListenerProfile
 from matcher.errors import NoMusic, Stopped
-from matcher.matching.service import RefreshOutcome
 from matcher.ports import Progress
+from matcher.taste.service import TasteChange
 from wiring.syncs import SyncBoard, SyncStatus
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -44,7 +44,7 @@ def ended(board, listener_id="me"):
 
 
 def test_a_refresh_that_worked_says_whether_anything_changed(make_board):
-    board = make_board(lambda listener_id, report, glimpse: RefreshOutcome(True, PROFILE))
+    board = make_board(lambda listener_id, report, glimpse: TasteChange(True, PROFILE))
     board.start("me")
     state = finished(board)
     assert (state.status, state.changed) == (SyncStatus.DONE, True)
@@ -55,7 +55,7 @@ def test_progress_is_kept_by_step(make_board):
         report(Progress(Part.SAVED, 1, 2, calls_used=3, calls_budget=60))
         report(Progress(Part.SAVED, 2, 2, calls_used=4, calls_budget=60))
         report(Progress("embed"))
-        return RefreshOutcome(False, PROFILE)
+        return TasteChange(False, PROFILE)
 
     board = make_board(refresh)
     board.start("me")
@@ -96,7 +96,7 @@ def test_starting_twice_runs_once(make_board):
     def refresh(listener_id, report, glimpse):
         calls.append(listener_id)
         go.wait(5)
-        return RefreshOutcome(False, PROFILE)
+        return TasteChange(False, PROFILE)
 
     board = make_board(refresh)
     board.start("me")
@@ -107,13 +107,13 @@ def test_starting_twice_runs_once(make_board):
 
 
 def test_listeners_do_not_see_each_other(make_board):
-    board = make_board(lambda listener_id, report, glimpse: RefreshOutcome(listener_id == "me", PROFILE))
+    board = make_board(lambda listener_id, report, glimpse: TasteChange(listener_id == "me", PROFILE))
     board.start("me")
     assert board.state("you") is None
 
 
 def test_a_finished_refresh_can_be_dismissed(make_board):
-    board = make_board(lambda listener_id, report, glimpse: RefreshOutcome(False, PROFILE))
+    board = make_board(lambda listener_id, report, glimpse: TasteChange(False, PROFILE))
     board.start("me")
     finished(board)
     board.dismiss("me")
@@ -129,7 +129,7 @@ def test_a_stopped_refresh_ends_at_its_next_step(make_board):
         told.wait(10)
         report(Progress(Part.SAVED))
         reached.append(listener_id)
-        return RefreshOutcome(True, PROFILE)
+        return TasteChange(True, PROFILE)
 
     board = make_board(refresh)
     board.start("me")
@@ -148,7 +148,7 @@ def test_a_refresh_stopped_while_it_waits_for_its_turn_never_begins(make_board):
     def refresh(listener_id, report, glimpse):
         begun.append(listener_id)
         turn.wait(10)
-        return RefreshOutcome(True, PROFILE)
+        return TasteChange(True, PROFILE)
 
     board = make_board(refresh)
     for listener_id in ("one", "two", "me"):
@@ -160,7 +160,7 @@ def test_a_refresh_stopped_while_it_waits_for_its_turn_never_begins(make_board):
 
 
 def test_what_has_ended_cannot_be_stopped(make_board):
-    board = make_board(lambda listener_id, report, glimpse: RefreshOutcome(True, PROFILE))
+    board = make_board(lambda listener_id, report, glimpse: TasteChange(True, PROFILE))
     board.start("me")
     ended(board)
     board.stop("me")
@@ -175,7 +175,7 @@ def test_after_being_stopped_it_can_be_started_again(make_board):
     def refresh(listener_id, report, glimpse):
         turn.wait(10)
         report(Progress(Part.SAVED))
-        return RefreshOutcome(True, PROFILE)
+        return TasteChange(True, PROFILE)
 
     board = make_board(refresh)
     board.start("me")
@@ -194,7 +194,7 @@ def test_what_has_been_read_so_far_is_there_while_it_is_read_and_no_longer(make_
         glimpse(PROFILE)
         seen.set()
         assert go_on.wait(5)
-        return RefreshOutcome(True, PROFILE)
+        return TasteChange(True, PROFILE)
 
     board = make_board(refresh)
     board.start("me")
@@ -212,7 +212,7 @@ def test_closing_asks_what_is_running_to_stop_and_does_not_wait_for_ever(make_bo
         reached.set()
         go_on.wait(30)
         report(Progress(Part.SAVED))
-        return RefreshOutcome(True, PROFILE)
+        return TasteChange(True, PROFILE)
 
     board = make_board(refresh)
     board.start("me")

@@ -14,7 +14,7 @@ from matcher.errors import InputError
 from matcher.pipeline import Pipeline
 from matcher.ports import Progress, Report, silent
 from matcher.scoring.audio_similarity import moments
-from matcher.scoring.ranker import COMPONENTS, WeighedProfile
+from matcher.scoring.components import WeighedProfile, column
 from towers.config import TowerConfig
 from towers.evaluation.baselines import BASELINES, Baseline
 from towers.evaluation.exposure import exposure_of
@@ -211,7 +211,7 @@ def _audio_only(pipeline: Pipeline, data: EvaluationData) -> dict[str, Figures]:
     unit = _mean_vectors([profile.audio for profile in audio_only if profile.audio])
     vectors = pipeline.embedder.embed(audio_only)
     scored = {
-        "audio likeness": components_of(pipeline, audio_only, audio_only)[..., COMPONENTS.index("audio")],
+        "audio likeness": components_of(pipeline, audio_only, audio_only)[..., column("audio")],
         "towers, ids hidden": vectors.query @ vectors.stored.T,
         "plain mean": unit @ unit.T,
         "random": np.random.default_rng(0).random((len(labels), len(labels))),

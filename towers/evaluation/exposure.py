@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from matcher.domain.profile import ListenerProfile
 from matcher.pipeline import Pipeline
+from matcher.scoring.components import HUBNESS
 from matcher.scoring.exposure import bound, measure_exposure
-from matcher.scoring.ranker import CROWD, Ranker
+from matcher.scoring.ranker import Ranker
 from towers.evaluation.protocols import Figures, Friendships, friend_figures, friendships, same_person
 from towers.training.ranker import components_of
 from towers.training.splits import SplitHalves
@@ -34,7 +35,7 @@ def exposure_of(
         so many listeners, the share of listeners in no top ten, skewness; MRR and R@10 of the halves;
         figures of friends, if there are any.
     """
-    uncorrected = replace(pipeline.ranker, weights={**pipeline.ranker.weights, CROWD: 0.0})
+    uncorrected = replace(pipeline.ranker, weights={**pipeline.ranker.weights, HUBNESS: 0.0})
     rankers = {"pipeline": pipeline.ranker, "without crowding": uncorrected}
     friends_here = friendships(friends, [profile.listener_id for profile in tested]) if friends else None
     whole = components_of(pipeline, tested, tested)

@@ -9,15 +9,16 @@ from typing import Any
 from matcher.domain.calibration import Calibration
 from matcher.errors import ModelBroken
 from matcher.pipeline import Pipeline
-from matcher.scoring.hubness import Crowding
-from matcher.scoring.ranker import CROWD, Ranker
+from matcher.scoring.components import HUBNESS
+from matcher.scoring.hubness import HubnessModel
+from matcher.scoring.ranker import Ranker
 from matcher.scoring.taste_map import TasteMap
 from towers.serving.artefact import Artefact, load_artefact, read_arrays, write_arrays
 from towers.serving.embedder import LiteRtEmbedder
 
 RANKER = "ranker.json"
 CALIBRATION = "calibration.json"
-HUBNESS = "crowding.npz"
+HUBNESS_FILE = "hubness.npz"
 """Absent if the model was trained on too few listeners to predict hubness."""
 TASTE_MAP = "map.json"
 """Absent if the model was trained on too few listeners for communities."""
@@ -27,9 +28,9 @@ def with_ranker(artefact: Artefact, ranker: Ranker, calibration: Calibration) ->
     """The artefact with a ranker and a calibration added."""
     added = artefact.with_file(RANKER, _json(ranker.to_json()))
     added = added.with_file(CALIBRATION, _json(calibration.to_json()))
-    if ranker.crowding is None:
+    if ranker.hubness is None:
         return added
-    return added.with_file(HUBNESS, write_arrays(ranker.crowding.to_arrays()))
+    return added.with_file(HUBNESS_FILE, write_arrays(ranker.hubness.to_arrays()))
 
 
 def with_map(artefact: Artefact, taste_map: TasteMap | None) -> Artefact:
@@ -80,12 +81,12 @@ def load_pipeline(folder: Path) -> Pipeline:
 
 def _ranker_of(artefact: Artefact) -> Ranker:
     ranker = Ranker.from_json(json.loads(artefact.files[RANKER]))
-    if HUBNESS not in artefact.files and not ranker.weights.get(CROWD):
+    if HUBNESS_FILE not in artefact.files and not ranker.weights.get(HUBNESS):
         return ranker
-    hubness = Crowding.from_arrays(read_arrays(artefact.files[HUBNESS]))
+    hubness = HubnessModel.from_arrays(read_arrays(artefact.files[HUBNESS_FILE]))
     if hubness.centroids.shape[1] != 2 * artefact.config.dim:
         raise ValueError("the centroids lie in another space than the towers' vectors")
-    return replace(ranker, crowding=hubness)
+    return replace(ranker, hubness=hubness)
 
 
 def _json(value: Mapping[str, Any]) -> bytes:

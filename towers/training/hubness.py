@@ -13,10 +13,11 @@ from sklearn.cluster import KMeans
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
 from matcher.ports import Embedder
-from matcher.scoring.candidates import CandidatePool
+from matcher.scoring.candidates import Candidates
+from matcher.scoring.components import HUBNESS, WeighedProfile
 from matcher.scoring.exposure import AIMED_SHARE, bound, count_shown
-from matcher.scoring.hubness import FIGURES, Crowding, bag_figures, place_among, stack
-from matcher.scoring.ranker import COMPONENTS, CROWD, Ranker, WeighedProfile, bend
+from matcher.scoring.hubness import FIGURES, HubnessModel, bag_figures, place_among, stack
+from matcher.scoring.ranker import Ranker
 
 Doubles = NDArray[np.float64]
 
@@ -78,8 +79,8 @@ def learn_hubness(
     figures = np.hstack([bags, place if towers_are_final else np.zeros_like(place)])
     fitted = slice(len(newcomers) if len(newcomers) >= MIN_SAMPLE else None)
     hubness = fit_hubness(centroids, ranker.reach, figures[fitted], neighbour_scores(raw)[fitted])
-    weight = choose_weight(raw, hubness.foresee(figures))
-    return replace(ranker, weights={**ranker.weights, CROWD: weight}, crowding=hubness)
+    weight = choose_weight(raw, hubness.predict(figures))
+    return replace(ranker, weights={**ranker.weights, HUBNESS: weight}, hubness=hubness)
 
 
 def find_centroids(stored: Floats, seed: int) -> Doubles:
@@ -108,12 +109,12 @@ def neighbour_scores(raw: Doubles) -> Doubles:
     return np.asarray(-np.partition(-others, n_neighbours - 1, axis=1)[:, :n_neighbours].mean(axis=1))
 
 
-def fit_hubness(centroids: Doubles, reach: float, figures: Doubles, target: Doubles) -> Crowding:
+def fit_hubness(centroids: Doubles, reach: float, figures: Doubles, target: Doubles) -> HubnessModel:
     """Fit the target by non-negative ridge regression on the figures.
 
     Args:
-        centroids: as in `Crowding`.
-        reach: as in `Crowding`.
+        centroids: as in `HubnessModel`.
+        reach: as in `HubnessModel`.
         figures: [n, n_figures].
         target: [n].
     """
@@ -129,7 +130,7 @@ def fit_hubness(centroids: Doubles, reach: float, figures: Doubles, target: Doub
     slopes = np.zeros(len(FIGURES))
     slopes[used] = coefficients / spread[used]
     base = -float(np.quantile(clipped @ slopes, ISOLATED_SHARE))
-    return Crowding(centroids, reach, low, high, slopes, base)
+    return HubnessModel(centroids, reach, low, high, slopes, base)
 
 
 def choose_weight(raw: Doubles, hubness: Doubles) -> float:
@@ -156,10 +157,8 @@ def choose_weight(raw: Doubles, hubness: Doubles) -> float:
 
 
 def _raw_sums(ranker: Ranker, weighed: Sequence[WeighedProfile]) -> Doubles:
-    pool = CandidatePool([str(row) for row in range(len(weighed))], weighed)
-    values = np.array([pool.components(profile) for profile in weighed])
-    weights = np.array([ranker.weights.get(name, 0.0) for name in COMPONENTS])
-    return np.asarray(bend(values, ranker.reach) @ weights)
+    pool = Candidates([str(row) for row in range(len(weighed))], weighed)
+    return ranker.raw_sums(np.array([pool.components(profile) for profile in weighed]))
 
 
 def _sample(profiles: Sequence[ListenerProfile], rng: np.random.Generator) -> list[ListenerProfile]:

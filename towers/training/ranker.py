@@ -20,8 +20,9 @@ from matcher.domain.profile import ListenerProfile
 from matcher.pipeline import Pipeline
 from matcher.ports import Embedder
 from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.components import COMPONENTS, REGISTRY, bend, column
 from matcher.scoring.overlap import count_items
-from matcher.scoring.ranker import COMPONENTS, CROWD, Ranker, bend
+from matcher.scoring.ranker import Ranker
 from towers.training.hubness import learn_hubness
 from towers.training.splits import ItemMetadata, SplitHalves, split_halves
 
@@ -35,10 +36,6 @@ REPEATED_SHARES = (0.0, 0.1)
 """Shares of items in both halves of a listener without playlists, drawn with equal probability. With 0 alone,
 a shared item would be learned as a sign of strangers, because such data has every item once per listener."""
 RIDGE = 1e-3
-TAGS_SHARE = 0.2
-"""Spread of the weighted tags, as a share of that of the artists. Tags follow from the artists: with a
-learned weight they replace the artists, find one's own half slightly better, and friends much worse
-(docs/adr/0004)."""
 N_NEGATIVES = 10
 """Strangers per half in the calibration; weights balance them with the true pairs."""
 MIN_CHANCE, MAX_CHANCE = 0.005, 0.995
@@ -46,10 +43,8 @@ MIN_CHANCE, MAX_CHANCE = 0.005, 0.995
 _MIN_PAIRS = 20
 _ITEMS_FOR_NOISE = 10
 
-_PRIOR = {"towers": 1.0, "artists": 0.02, "tracks": 0.02}
+_PRIOR = {name: component.prior for name, component in REGISTRY.items() if component.prior}
 _UNINFORMED = Calibration((-1.0, 1.0), (0.5, 0.5))
-_TAGS, _ARTISTS = COMPONENTS.index("tags"), COMPONENTS.index("artists")
-_NOT_FITTED = (_TAGS, COMPONENTS.index(CROWD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +106,9 @@ def fit_reach(batches: Sequence[Doubles]) -> float:
     """Reach at which a typical true pair counts e² times less than an identical one.
 
     Args:
-        batches: each [n, n, n_components], with the towers' cosine as first component.
+        batches: each [n, n, n_components].
     """
-    cosines = np.concatenate([np.diagonal(values[..., 0]) for values in batches])
+    cosines = np.concatenate([np.diagonal(values[..., column("towers")]) for values in batches])
     return float(np.clip((1.0 - np.median(cosines)) / 2.0, 0.01, 0.5))
 
 
@@ -128,14 +123,16 @@ def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
         weight by component, 0 for hubness; scaled so that true pairs have a mean raw sum of 1.
     """
     spread = np.sqrt(np.mean([np.var(values, axis=(0, 1)) for values in batches], axis=0))
-    used = (spread > 1e-9) & ~np.isin(np.arange(len(COMPONENTS)), _NOT_FITTED)
+    used = (spread > 1e-9) & [component.is_fitted for component in REGISTRY.values()]
     scaled = [values[..., used] / spread[used] for values in batches]
     start = np.full(int(used.sum()), 0.3)
     fit = minimize(_loss, start, (scaled,), jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start))
     weights = np.zeros(len(COMPONENTS))
     weights[used] = fit.x / spread[used]
-    if spread[_TAGS] > 1e-9:
-        weights[_TAGS] = TAGS_SHARE * weights[_ARTISTS] * spread[_ARTISTS] / spread[_TAGS]
+    for place, component in enumerate(REGISTRY.values()):
+        if component.share_of and spread[place] > 1e-9:
+            other, share = column(component.share_of[0]), component.share_of[1]
+            weights[place] = share * weights[other] * spread[other] / spread[place]
     typical = float(np.mean(np.concatenate([np.diagonal(values @ weights) for values in batches])))
     weights /= typical if typical > 1e-9 else 1.0
     return {name: float(weight) for name, weight in zip(COMPONENTS, weights, strict=True)}

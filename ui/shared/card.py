@@ -59,7 +59,7 @@ def labels(match: SeenMatch, change: MatchChange | None = None) -> Markup:
         label(words.SYNTHETIC, words.SYNTHETIC_MORE) if match.source is Source.SYNTHETIC else EMPTY,
         label(*words.RELATIONS.get(match.relation, ("", "")), css="es-synthetic es-strong"),
         label(words.LATELY, words.LATELY_MORE) if match.lately else EMPTY,
-        label(words.CLONE, words.CLONE_MORE) if match.is_clone else EMPTY,
+        label(words.CLONE, words.CLONE_MORE) if match.is_near_duplicate else EMPTY,
         label(words.DOUBLE, words.DOUBLE_MORE) if match.is_double else EMPTY,
         label(*moved(change), css="es-moved") if change else EMPTY,
     )

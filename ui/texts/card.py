@@ -21,7 +21,7 @@ COMPONENTS: Mapping[str, str] = {
     "tracks": "Tracks in common",
     "tags": "Tags in common",
     "audio": "How it sounds",
-    "crowd": "Close to everybody",
+    "hubness": "Close to everybody",
 }
 COMPONENT_MEANING: Mapping[str, str] = {
     "towers": "how close the model places all you hear and all they hear",
@@ -29,7 +29,7 @@ COMPONENT_MEANING: Mapping[str, str] = {
     "tracks": "rare tracks you share count most",
     "tags": "genres and moods you share",
     "audio": "energy, mood, tempo and the like, on the whole",
-    "crowd": "taken off where one of you is close to nearly everybody",
+    "hubness": "taken off where one of you is close to nearly everybody",
 }
 SCORE_MEANING = "What your parts in common add up to, from −1 to 1. The percentage is made of it."
 REASONS: Mapping[str, str] = {

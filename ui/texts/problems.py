@@ -42,7 +42,6 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "You went to Spotify as yourself and came back with another account, so nothing was changed.",
         "Privacy says which account is yours here. To use another one, sign out first.",
     ),
-    "NotSignedIn": ("You are signed out", "Your session has ended.", "Please sign in again."),
     "TooManySignIns": (
         "That was a bit often",
         "Signing in was begun many times within a minute from your network.",
@@ -200,11 +199,6 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "There is no map yet",
         "The model in service was trained before there were maps; everything else works without.",
         "Whoever runs this Earshot can make one by training the model again.",
-    ),
-    "ModelMismatch": (
-        "The model has just changed",
-        "Your profile was placed by another version of the model.",
-        "Look again in a moment. If it stays so, refresh your profile.",
     ),
     "Stopped": (
         "Reading was stopped",

@@ -11,6 +11,7 @@ from wiring.cli import (  # noqa: F401 - importing one registers its command
     match,
     models,
     purge,
+    reindex,
     serve,
     train,
 )

@@ -11,7 +11,7 @@ from rich.console import Console
 from matcher.domain.profile import ListenerProfile
 from matcher.errors import InputError
 from matcher.pipeline import Pipeline, Ranked
-from matcher.scoring.candidates import CandidatePool
+from matcher.scoring.candidates import Candidates
 from towers.serving.bundle import load_pipeline
 from towers.serving.embedder import LiteRtEmbedder
 from wiring.checks import require_writable
@@ -80,7 +80,7 @@ def match_tables(
 def _matched(
     pipeline: Pipeline,
     asking: Sequence[ListenerProfile],
-    pool: CandidatePool,
+    pool: Candidates,
     top_n: int,
     advance: Callable[..., None],
 ) -> Iterator[list[Ranked]]:

@@ -21,7 +21,7 @@ from matcher.errors import EarshotError, SettingsError
 from wiring.checks import make_home, require_port
 from wiring.settings import Mode, Settings, settings
 
-WORLD_VERSION = 4
+WORLD_VERSION = 5
 """Raise it when the synthetic world, or what is made of it, changes: the demo then builds itself anew."""
 
 

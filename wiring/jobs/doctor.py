@@ -17,8 +17,10 @@ from urllib.request import Request, urlopen
 from matcher.errors import EarshotError, ModelError, SettingsError
 from storage.server.database import Database
 from storage.server.migrate import SchemaState, extension_problem, require_plain_role, schema_state
+from storage.stores.listeners.stale_rows import count_stale
 from wiring.bootstrap import open_configured
 from wiring.checks import require_port
+from wiring.jobs.reindexing import advice
 from wiring.keys import account_keys_file, fingerprints, grant_cipher, grant_keys_file
 from wiring.settings import Settings, read_settings
 from wiring.spotify import spotify_settings
@@ -182,10 +184,16 @@ def _database(config: Settings) -> Iterator[Finding]:
     folder = config.home / "postgres"
     if config.database_url is None and not folder.exists():
         yield _good("database", f"an embedded one will be made in {folder}")
+    yield from _on_database(config, _findings)
+
+
+def _on_database(config: Settings, look: Callable[[Database], Iterator[Finding]]) -> Iterator[Finding]:
+    """What is found in the database; nothing where the embedded one is not made yet."""
+    if config.database_url is None and not (config.home / "postgres").exists():
         return
     database = open_configured(config)
     try:
-        yield from _findings(database)
+        yield from look(database)
     finally:
         database.close()
 
@@ -222,6 +230,14 @@ def _model(config: Settings) -> Iterator[Finding]:
         yield _wrong("model", f"{error}; EARSHOT_MODEL names another folder")
         return
     yield _good("model", f"{found.embedder.model_version} in {config.model_folder}")
+    yield from _on_database(config, partial(_index, found.embedder.model_version))
+
+
+def _index(model_version: str, database: Database) -> Iterator[Finding]:
+    if schema_state(database.engine) is not SchemaState.CURRENT:
+        return
+    n_stale = count_stale(database, model_version)
+    yield _wrong("index", advice(n_stale)) if n_stale else _good("index", "every listener can be ranked")
 
 
 def _good(topic: str, text: str) -> Finding:

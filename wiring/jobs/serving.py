@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
 from types import FrameType
 from typing import Any
 
@@ -50,9 +50,11 @@ def serve_app() -> None:
     share_arenas()
     calculate_alone()
     from wiring.bootstrap import application  # after memory and threads are set; the local Spotify needs none
+    from wiring.jobs.reindexing import warn_of_stale_rows
 
     require_port(config.host, config.port, "EARSHOT_HOST and EARSHOT_PORT")
-    application()  # what is wrong is told here, in one sentence, and not to the first who comes
+    app = application()  # what is wrong is told here, in one sentence, and not to the first who comes
+    Thread(target=warn_of_stale_rows, args=[app], daemon=True).start()
     sys.path.insert(0, str(APP_FOLDER))
     server = uvicorn.Config(
         "app:app",

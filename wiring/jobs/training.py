@@ -9,8 +9,9 @@ from rich.console import Console
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.canonical_keys import keys_of
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Listening, Source
-from matcher.domain.profile import ListenerProfile, build_profile
+from matcher.domain.profile import ListenerProfile
 from matcher.errors import InputError
 from matcher.ports import Progress, ScoredPair, lookup_keys
 from sources.attributes import read_attributes, read_pairs

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.json_codec import library_from_json, library_to_json
 from matcher.domain.library import Library
 from matcher.errors import InputError
@@ -44,7 +44,7 @@ class PostgresTasteStore:
         with self.database.transaction() as connection:
             return _library(connection, listener_id)
 
-    def left_out(self, listener_id: str) -> Mapping[LeftOut, datetime]:
+    def left_out(self, listener_id: str) -> Mapping[Exclusion, datetime]:
         with self.database.transaction() as connection:
             return _left_out(connection, row_id(listener_id))
 
@@ -136,11 +136,11 @@ def _library(connection: Connection, listener_id: str) -> Library | None:
         return None
 
 
-def _left_out(connection: Connection, key: UUID) -> dict[LeftOut, datetime]:
+def _left_out(connection: Connection, key: UUID) -> dict[Exclusion, datetime]:
     columns = left_out.c.kind, left_out.c.value, left_out.c.left_out_at_utc
     query = select(*columns).where(left_out.c.listener_id == key).order_by(*reversed(columns))
     rows = connection.execute(query).all()
-    return {LeftOut(Kind(kind), value): since.astimezone(UTC) for kind, value, since in rows}
+    return {Exclusion(Kind(kind), value): since.astimezone(UTC) for kind, value, since in rows}
 
 
 def _read_at(connection: Connection, key: UUID) -> datetime | None:
@@ -154,7 +154,11 @@ def _write_library(connection: Connection, key: UUID, library: Library) -> None:
 
 
 def _write_left_out(
-    connection: Connection, key: UUID, before: frozenset[LeftOut], after: frozenset[LeftOut], now: datetime
+    connection: Connection,
+    key: UUID,
+    before: frozenset[Exclusion],
+    after: frozenset[Exclusion],
+    now: datetime,
 ) -> None:
     if gone := [(one.kind, one.value) for one in before - after]:
         which = tuple_(left_out.c.kind, left_out.c.value).in_(gone)

@@ -138,7 +138,7 @@ def test_what_pages_get_cannot_hold_more_than_is_agreed_to(relation, leak):
 
 def test_every_field_that_can_be_withheld_is_guarded():
     open_ones = {"listener_id", "alias", "source", "rank", "relation", "band", "artists", "tags"}
-    open_ones |= {"reasons", "n_about", "lately", "is_clone", "is_double", "is_made_up"}
+    open_ones |= {"reasons", "n_about", "lately", "is_near_duplicate", "is_double", "is_made_up"}
     guarded = {"tracks", "percent", "parts", "profile_url", "sounds", "n_more", "n_more_tracks", "cards"}
     assert {one.name for one in fields(SeenMatch)} == open_ones | guarded
 
@@ -178,7 +178,7 @@ def test_agreeing_never_shows_less_and_sharing_less_never_shows_more(sharing, re
 
 @pytest.mark.parametrize("relation", list(Relation))
 def test_the_strongest_parts_are_reasons_as_far_as_their_items_are_shown(relation):
-    crowded = replace(MATCH, explanation=replace(MATCH.explanation, parts={**PARTS, "crowd": -0.4}))
+    crowded = replace(MATCH, explanation=replace(MATCH.explanation, parts={**PARTS, "hubness": -0.4}))
     tracks = ("tracks",) if relation is CONNECTED else ("tags",)
     assert reveal(crowded, standing(relation), 1).reasons == ("artists", "towers", *tracks)
     assert reveal(crowded, standing(relation, Sharing(False, False, False)), 1).reasons == ("towers",)

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.domain.exclusions import Kind, LeftOut, value_of
+from matcher.domain.exclusions import Exclusion, Kind, value_of
 from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from tests.matcher.strategies import hygiene, libraries
 
-SLEEP = LeftOut(Kind.FACET, "playlists:sleep")
+SLEEP = Exclusion(Kind.FACET, "playlists:sleep")
 
 
 def hearing(part, artist, track="", facet="", month=""):
@@ -47,13 +47,13 @@ LULLABIES = library(
 
 
 def test_an_artist_is_gone_from_everywhere_even_by_name():
-    found = LULLABIES.without([LeftOut(Kind.ARTIST, "nursery")])
+    found = LULLABIES.without([Exclusion(Kind.ARTIST, "nursery")])
     assert "nursery" not in found.artists
     assert not [name for name in found.names.values() if name in ("Nursery", "Twinkle", "Sheep")]
 
 
 def test_a_track_is_gone_from_every_list():
-    found = LULLABIES.without([LeftOut(Kind.TRACK, "nursery|twinkle")])
+    found = LULLABIES.without([Exclusion(Kind.TRACK, "nursery|twinkle")])
     assert "nursery|twinkle" not in found.tracks
     assert "nursery|sheep" in found.tracks
 
@@ -80,18 +80,18 @@ def test_what_never_stood_in_it_stays():
 
 
 def test_an_artist_of_whom_nothing_stays_goes_from_the_top_artists():
-    rest = LULLABIES.without([SLEEP, LeftOut(Kind.TRACK, "nursery|sheep")])
+    rest = LULLABIES.without([SLEEP, Exclusion(Kind.TRACK, "nursery|sheep")])
     assert "nursery" not in rest.artists
 
 
 def test_leaving_out_a_list_that_spotify_makes_touches_no_other():
-    found = places(LULLABIES.without([LeftOut(Kind.FACET, "recent")]))
+    found = places(LULLABIES.without([Exclusion(Kind.FACET, "recent")]))
     assert ("nursery", "twinkle", "top_tracks:short_term") in found
     assert not [one for one in found if one[2] == "recent"]
 
 
 def test_a_part_is_left_out_with_all_its_facets():
-    found = LULLABIES.without([LeftOut(Kind.FACET, "playlists")])
+    found = LULLABIES.without([Exclusion(Kind.FACET, "playlists")])
     assert {facet.part for facet in found.facets.values()} == {
         Part.SAVED,
         Part.TOP_TRACKS,
@@ -103,7 +103,7 @@ def test_a_part_is_left_out_with_all_its_facets():
 def test_a_playlist_is_not_left_out_because_its_id_begins_like_another():
     found = library(
         hearing(Part.PLAYLISTS, "Low", "Words", "a"), hearing(Part.PLAYLISTS, "Can", "Spoon", "a:b")
-    ).without([LeftOut(Kind.FACET, "playlists:a")])
+    ).without([Exclusion(Kind.FACET, "playlists:a")])
     assert set(found.artists) == {"can"}
 
 
@@ -120,19 +120,19 @@ CHRISTMAS = library(
 
 @pytest.mark.parametrize("period", ["2025-12", "2025-12..2025-12", "2025-11..2025-12"])
 def test_a_period_is_gone_and_what_is_dated_otherwise_stays(period):
-    found = places(CHRISTMAS.without([LeftOut(Kind.PERIOD, period)]))
+    found = places(CHRISTMAS.without([Exclusion(Kind.PERIOD, period)]))
     assert ("carols", "bells", "saved") not in found
     assert ("carols", "snow", "playlists:party") not in found
     assert {("carols", "snow", "playlists:all year"), ("low", "words", "saved")} <= found
 
 
 def test_a_period_of_several_months_has_both_ends_in_it():
-    found = CHRISTMAS.without([LeftOut(Kind.PERIOD, "2025-12..2026-01")])
+    found = CHRISTMAS.without([Exclusion(Kind.PERIOD, "2025-12..2026-01")])
     assert places(found) == {("carols", "snow", "playlists:all year"), ("can", "spoon", "saved")}
 
 
 def test_a_top_track_is_kept_by_a_play_outside_the_period_but_not_by_one_inside():
-    december, both = LeftOut(Kind.PERIOD, "2025-12"), LeftOut(Kind.PERIOD, "2025-12..2026-01")
+    december, both = Exclusion(Kind.PERIOD, "2025-12"), Exclusion(Kind.PERIOD, "2025-12..2026-01")
     top = ("carols", "bells", "top_tracks:long_term")
     assert top in places(CHRISTMAS.without([december]))
     assert top not in places(CHRISTMAS.without([both]))
@@ -186,18 +186,18 @@ def test_leaving_out_nothing_changes_nothing(whole):
 )
 def test_what_is_no_period_is_refused(value):
     with pytest.raises(ValueError, match=r"period|value"):
-        LeftOut(Kind.PERIOD, value)
+        Exclusion(Kind.PERIOD, value)
 
 
 @pytest.mark.parametrize("key", ["", "x" * 501, "nul\x00", "\ud800", "line\nbreak"])
 def test_what_cannot_be_kept_is_refused_as_it_is(key):
     with pytest.raises(ValueError, match="value"):
-        LeftOut(Kind.ARTIST, key)
+        Exclusion(Kind.ARTIST, key)
 
 
 @given(st.text(min_size=1, max_size=600))
 def test_every_key_has_a_value_that_can_be_kept(key):
-    thing = LeftOut(Kind.ARTIST, value_of(key))
+    thing = Exclusion(Kind.ARTIST, value_of(key))
     assert len(thing.value) <= 500
     assert thing.value.isprintable()
 
@@ -205,7 +205,7 @@ def test_every_key_has_a_value_that_can_be_kept(key):
 def test_an_artist_of_any_name_can_be_left_out():
     hostile = library(hearing(Part.SAVED, "é" * 4000, "x"), hearing(Part.SAVED, "Low", "Words"))
     artist = next(one for one in hostile.artists if one != "low")
-    assert set(hostile.without([LeftOut(Kind.ARTIST, value_of(artist))]).artists) == {"low"}
+    assert set(hostile.without([Exclusion(Kind.ARTIST, value_of(artist))]).artists) == {"low"}
 
 
 def test_a_name_that_stands_elsewhere_too_stays_among_the_top_artists():

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.json_codec import library_from_json, library_to_json, profile_to_json
-from matcher.domain.library import build_library
+from matcher.domain.library import build_library, build_profile
 from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
-from matcher.domain.profile import build_profile
 from tests.matcher.strategies import hygiene, libraries, sounding
 
 DECEMBER = datetime(2025, 12, 24, 20, tzinfo=UTC)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.loops import FEWEST_EFFECTIVE, LARGEST_SHARE, effective_number, find_loop
-from matcher.domain.profile import build_profile
 
 bags = st.dictionaries(st.integers(0, 99).map(str), st.floats(0.01, 1e6), min_size=1, max_size=30)
 

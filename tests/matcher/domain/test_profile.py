@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from matcher.domain.audio import SUMMARISED, AudioAttributes, summarise_audio
 from matcher.domain.json_codec import profile_from_json, profile_to_json
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source, require_trainable
-from matcher.domain.profile import build_profile, words_of
+from matcher.domain.profile import words_of
 from matcher.errors import UntrainableSource
 from tests.matcher.strategies import attributes, listenings, profiles
 

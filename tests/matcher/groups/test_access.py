@@ -5,7 +5,7 @@ import pytest
 from matcher.domain.consent import Sharing
 from matcher.domain.listening import Source
 from matcher.errors import UnknownListener
-from matcher.groups.access import ConsentedCircle
+from matcher.groups.access import Access
 from matcher.ports import Account
 from tests.fakes.product_way import choose_sharing
 from tests.matcher.matching.test_service import NOW
@@ -28,15 +28,15 @@ def three(world: World) -> list[str]:
 
 
 @pytest.fixture
-def circle(world: World) -> ConsentedCircle:
-    return ConsentedCircle(world.people.relations)
+def circle(world: World) -> Access:
+    return Access(world.people.relations)
 
 
 def pairs(*ids: str) -> frozenset:
     return frozenset(frozenset(pair) for pair in combinations(ids, 2))
 
 
-def told(circle: ConsentedCircle, *ids: str) -> frozenset:
+def told(circle: Access, *ids: str) -> frozenset:
     return circle.told_pairs(ids[0], ids[1:])
 
 

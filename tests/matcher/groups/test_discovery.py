@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 from matcher.groups.discovery import MOST_OFFERED, ItemSpace, Taste, appeal, discover
 from matcher.scoring.overlap import ItemFrequencies
 from tests.matcher.matching.test_service import FakeEmbedder

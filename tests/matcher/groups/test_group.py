@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from matcher.domain.consent import Sharing, band_of
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 from matcher.domain.shown import shown_profile
 from matcher.embedding import embed_views
 from matcher.errors import GroupSize, NotConnected, NotSynced
-from matcher.groups.service import Together
+from matcher.groups.service import Groups
 from matcher.pipeline import Pipeline
 from matcher.ports import Account, NewTaste
 from tests.fakes.product_way import save_profile
@@ -45,9 +45,7 @@ class Room:
     def __init__(self):
         self.embedder, self.store, self.circle = FakeEmbedder(), FakeListenerStore(), FakeCircle()
         self.ids = {}
-        self.together = Together(
-            self.store, self.circle, lambda: Pipeline(self.embedder, RANKER, CALIBRATION)
-        )
+        self.together = Groups(self.store, self.circle, lambda: Pipeline(self.embedder, RANKER, CALIBRATION))
 
     def add(self, name, *songs):
         me = self.store.connect(Account(name), Source.TABLE, name.title(), NOW).listener_id

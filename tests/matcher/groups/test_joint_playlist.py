@@ -110,8 +110,8 @@ def test_in_a_group_the_odd_one_out_is_served_better_than_by_the_average(space):
 
 
 def test_a_track_without_a_name_shows_its_key(space):
+    from matcher.domain.library import build_profile
     from matcher.domain.listening import Hearing, Listening, Part, Source
-    from matcher.domain.profile import build_profile
     from matcher.groups.discovery import Taste
 
     profile = build_profile(Listening("me", Source.TABLE, (Hearing(Part.SAVED, track_id="abc"),)))

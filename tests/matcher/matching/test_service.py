@@ -357,7 +357,7 @@ def test_of_listeners_with_nearly_the_same_library_the_best_stands_first_and_the
     my_id = me(service)
     service.refresh_listener(my_id, FakeLibrary("Low", "Can"))
     found = service.find_matches(my_id).matches
-    assert [one.is_clone for one in found] == [False, False, True]
+    assert [one.is_near_duplicate for one in found] == [False, False, True]
     assert not any(one.is_double for one in found)
 
 
@@ -367,11 +367,11 @@ def test_a_listener_out_of_sight_does_not_make_another_a_clone(service):
     my_id = me(service)
     service.refresh_listener(my_id, FakeLibrary("Low", "Can"))
     first, second = service.find_matches(my_id).matches
-    assert second.is_clone
+    assert second.is_near_duplicate
     service.store.blocks[(my_id, first.listener.listener_id)] = NOW
     (left,) = service.find_matches(my_id).matches
     assert left.listener == second.listener
-    assert not left.is_clone
+    assert not left.is_near_duplicate
 
 
 def test_who_has_nearly_my_own_library_is_said_to(service):

@@ -15,7 +15,7 @@ from matcher.domain.audio import (
     AudioSummary,
     summarise_audio,
 )
-from matcher.scoring.audio_similarity import FIGURES, AudioScale, figures, likeness, measure_scale
+from matcher.scoring.audio_similarity import FIGURES, AudioScale, audio_similarity, figures, measure_scale
 from tests.matcher.strategies import attributes
 
 N = len(SUMMARISED) * FIGURES
@@ -28,7 +28,7 @@ summaries = st.lists(st.tuples(st.one_of(st.none(), attributes()), st.floats(0.1
 
 
 def alike(one, other):
-    return float(likeness(one, other[np.newaxis])[0])
+    return float(audio_similarity(one, other[np.newaxis])[0])
 
 
 @given(standardised, standardised)
@@ -73,12 +73,12 @@ def test_what_only_one_knows_makes_no_difference():
 
 @given(standardised, st.lists(standardised, min_size=1, max_size=4))
 def test_many_at_once_are_as_each_alone(one, others):
-    found = likeness(one, np.array(others))
+    found = audio_similarity(one, np.array(others))
     np.testing.assert_allclose(found, [alike(one, other) for other in others], rtol=1e-12)
 
 
 def test_the_farther_away_the_less_alike():
-    found = likeness(np.zeros(N), np.array([np.full(N, gap) for gap in (0.0, 0.5, 1.0, 2.0)]))
+    found = audio_similarity(np.zeros(N), np.array([np.full(N, gap) for gap in (0.0, 0.5, 1.0, 2.0)]))
     assert list(found) == sorted(found, reverse=True)
     assert len(set(found)) == 4
 

@@ -3,22 +3,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.scoring.candidates import CandidatePool, retrieve_rows
-from matcher.scoring.ranker import COMPONENTS, components
+from matcher.scoring.candidates import Candidates, retrieve_rows
+from matcher.scoring.components import COMPONENTS, components
 from tests.matcher.scoring.test_ranker import RANKER, profile_of, rankers, stored_of, weighed
+from ui import texts
 
 crowds = st.lists(weighed, max_size=6)
 
 
 def pool_of(crowd):
-    return CandidatePool([f"c{place}" for place in range(len(crowd))], crowd)
+    return Candidates([f"c{place}" for place in range(len(crowd))], crowd)
 
 
 def listener(seed, *rows):
     return RANKER.weigh(profile_of(*rows), stored_of(seed))
 
 
-CROWD = [listener(n, (name, 1, 1.0), ("f", n, 2.0)) for n, name in enumerate("abcde")]
+CANDIDATES = [listener(n, (name, 1, 1.0), ("f", n, 2.0)) for n, name in enumerate("abcde")]
 ME = listener(99, ("a", 1, 1.0), ("b", 2, 3.0))
 
 
@@ -45,19 +46,19 @@ def test_a_ranked_list_falls_and_names_everybody_once(ranker, me, crowd):
 @given(weighed, crowds, st.randoms())
 def test_the_order_of_candidates_makes_no_difference(me, crowd, rng):
     pairs = [(f"c{place}", one) for place, one in enumerate(crowd)]
-    expected = CandidatePool([key for key, _ in pairs], [one for _, one in pairs]).rank(RANKER, me, 10)
+    expected = Candidates([key for key, _ in pairs], [one for _, one in pairs]).rank(RANKER, me, 10)
     rng.shuffle(pairs)
-    found = CandidatePool([key for key, _ in pairs], [one for _, one in pairs]).rank(RANKER, me, 10)
+    found = Candidates([key for key, _ in pairs], [one for _, one in pairs]).rank(RANKER, me, 10)
     assert dict(found) == pytest.approx(dict(expected), abs=1e-9)
 
 
 def test_one_who_asks_is_never_ranked():
-    found = pool_of(CROWD).rank(RANKER, CROWD[2], 10, exclude="c2")
+    found = pool_of(CANDIDATES).rank(RANKER, CANDIDATES[2], 10, exclude="c2")
     assert sorted(key for key, _ in found) == ["c0", "c1", "c3", "c4"]
 
 
 def test_somebody_from_elsewhere_excludes_nobody():
-    assert len(pool_of(CROWD).rank(RANKER, ME, 10, exclude="stranger")) == 5
+    assert len(pool_of(CANDIDATES).rank(RANKER, ME, 10, exclude="stranger")) == 5
 
 
 def test_a_pool_of_none_ranks_none():
@@ -74,22 +75,22 @@ def test_a_pool_of_one_ranks_that_one():
 
 
 def test_a_pool_of_two_ranks_the_other():
-    assert [key for key, _ in pool_of(CROWD[:2]).rank(RANKER, CROWD[0], 10, exclude="c0")] == ["c1"]
+    assert [key for key, _ in pool_of(CANDIDATES[:2]).rank(RANKER, CANDIDATES[0], 10, exclude="c0")] == ["c1"]
 
 
 @pytest.mark.parametrize(("top_n", "n"), [(-1, 0), (0, 0), (1, 1), (5, 5), (6, 5), (10_000, 5)])
 def test_no_more_than_asked_for_and_no_more_than_there_are(top_n, n):
-    assert len(pool_of(CROWD).rank(RANKER, ME, top_n)) == n
+    assert len(pool_of(CANDIDATES).rank(RANKER, ME, top_n)) == n
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])
 def test_retrieving_few_still_ranks_the_best_first(k):
-    everybody = pool_of(CROWD).rank(RANKER, CROWD[1], 5)
-    assert pool_of(CROWD).rank(RANKER, CROWD[1], 5, k=k)[0] == pytest.approx(everybody[0])
+    everybody = pool_of(CANDIDATES).rank(RANKER, CANDIDATES[1], 5)
+    assert pool_of(CANDIDATES).rank(RANKER, CANDIDATES[1], 5, k=k)[0] == pytest.approx(everybody[0])
 
 
 def test_ties_are_ordered_by_id():
-    pool = CandidatePool(["z", "m", "a"], [CROWD[0]] * 3)
+    pool = Candidates(["z", "m", "a"], [CANDIDATES[0]] * 3)
     assert [key for key, _ in pool.rank(RANKER, ME, 3)] == ["a", "m", "z"]
 
 
@@ -100,12 +101,12 @@ def test_the_evidence_of_a_candidate_is_known_by_id():
 
 def test_the_evidence_of_a_stranger_is_not_known():
     with pytest.raises(KeyError):
-        pool_of(CROWD).n_items("stranger")
+        pool_of(CANDIDATES).n_items("stranger")
 
 
 def test_ids_and_profiles_must_be_as_many():
     with pytest.raises(ValueError, match="every candidate"):
-        CandidatePool(["a", "b"], [ME])
+        Candidates(["a", "b"], [ME])
 
 
 def test_retrieval_is_the_union_over_components_without_audio():
@@ -137,3 +138,7 @@ def test_the_pool_ranks_by_shared_items_whom_the_vectors_would_miss():
     stranger = RANKER.weigh(profile_of(("d", 1, 1.0)), -np.roll(ME.stored, 4))
     found = pool_of([stranger, near, sharing]).rank(RANKER, ME, 3, k=1)
     assert {"c1", "c2"} <= {key for key, _ in found}
+
+
+def test_every_component_is_named_on_the_page():
+    assert set(texts.card.COMPONENTS) == set(texts.card.COMPONENT_MEANING) == set(COMPONENTS)

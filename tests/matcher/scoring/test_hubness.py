@@ -1,16 +1,16 @@
-"""Crowding as a pure function of a profile."""
+"""Hubness as a pure function of a profile."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.scoring.hubness import FIGURES, Crowding, bag_figures, place_among, stack
+from matcher.scoring.hubness import FIGURES, HubnessModel, bag_figures, place_among, stack
 from matcher.scoring.overlap import KINDS, ItemFrequencies, overlap, weigh_profile
 from tests.matcher.scoring.test_ranker import (
-    CROWDING,
     DIM,
     FREQUENCIES,
+    HUBNESS_MODEL,
     N_FIGURES,
     heard,
     profile_of,
@@ -22,7 +22,7 @@ def figures_of(profile):
     return bag_figures(weigh_profile(profile, FREQUENCIES), FREQUENCIES)
 
 
-def crowding(**changes):
+def hubness(**changes):
     given_ = {
         "centroids": np.eye(2 * DIM)[:3],
         "reach": 0.2,
@@ -31,20 +31,20 @@ def crowding(**changes):
         "slopes": np.ones(N_FIGURES),
         "base": -1.0,
     }
-    return Crowding(**{**given_, **changes})
+    return HubnessModel(**{**given_, **changes})
 
 
 @given(st.lists(st.tuples(heard, st.integers(0, 999)), min_size=1, max_size=5))
 def test_alone_or_among_many_a_listener_is_as_crowded(rows):
     stored, bags = np.array([stored_of(n) for _, n in rows]), stack([figures_of(one) for one, _ in rows])
-    together = CROWDING.of(stored, bags)
-    alone = [CROWDING.of(stored[[n]], bags[[n]])[0] for n in range(len(rows))]
+    together = HUBNESS_MODEL.of(stored, bags)
+    alone = [HUBNESS_MODEL.of(stored[[n]], bags[[n]])[0] for n in range(len(rows))]
     np.testing.assert_allclose(together, alone, atol=1e-12)
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=N_FIGURES, max_size=N_FIGURES))
 def test_crowding_is_never_below_zero_nor_above_its_ceiling(row):
-    found = crowding().foresee(np.array([row]))[0]
+    found = hubness().predict(np.array([row]))[0]
     assert 0.0 <= found <= N_FIGURES - 1
 
 
@@ -52,21 +52,21 @@ def test_crowding_is_never_below_zero_nor_above_its_ceiling(row):
 def test_crowding_rises_with_every_figure_that_has_a_slope(place):
     low, high = np.full((2, N_FIGURES), 0.5)
     high[place] = 0.9
-    one, other = crowding().foresee(np.array([low, high]))
+    one, other = hubness().predict(np.array([low, high]))
     assert other == pytest.approx(one + 0.4)
 
 
 def test_whoever_lies_alone_is_not_lifted_but_left_at_zero():
-    assert crowding().foresee(np.full((1, N_FIGURES), -5.0)).tolist() == [0.0]
+    assert hubness().predict(np.full((1, N_FIGURES), -5.0)).tolist() == [0.0]
 
 
 def test_beyond_what_training_saw_crowding_rises_no_further():
-    inside, outside = crowding().foresee(np.array([np.ones(N_FIGURES), np.full(N_FIGURES, 1e6)]))
+    inside, outside = hubness().predict(np.array([np.ones(N_FIGURES), np.full(N_FIGURES, 1e6)]))
     assert inside == outside
 
 
 def test_no_listeners_have_no_crowding():
-    assert CROWDING.of(np.zeros((0, 2 * DIM), np.float32), stack([])).shape == (0,)
+    assert HUBNESS_MODEL.of(np.zeros((0, 2 * DIM), np.float32), stack([])).shape == (0,)
 
 
 def test_a_bigger_bag_is_a_bigger_figure():
@@ -110,17 +110,17 @@ def test_a_vector_on_a_centroid_is_nearest():
 
 
 def test_a_crowding_survives_arrays_exactly():
-    again = Crowding.from_arrays(CROWDING.to_arrays())
+    again = HubnessModel.from_arrays(HUBNESS_MODEL.to_arrays())
     stored, bags = stored_of(3)[np.newaxis], stack([figures_of(profile_of(("a", 1, 2.0)))])
-    assert again.of(stored, bags).tolist() == CROWDING.of(stored, bags).tolist()
-    assert again.to_arrays().keys() == CROWDING.to_arrays().keys()
+    assert again.of(stored, bags).tolist() == HUBNESS_MODEL.of(stored, bags).tolist()
+    assert again.to_arrays().keys() == HUBNESS_MODEL.to_arrays().keys()
 
 
-@pytest.mark.parametrize("absent", CROWDING.to_arrays())
+@pytest.mark.parametrize("absent", HUBNESS_MODEL.to_arrays())
 def test_a_crowding_that_lacks_something_is_refused(absent):
-    arrays = {name: one for name, one in CROWDING.to_arrays().items() if name != absent}
+    arrays = {name: one for name, one in HUBNESS_MODEL.to_arrays().items() if name != absent}
     with pytest.raises(KeyError):
-        Crowding.from_arrays(arrays)
+        HubnessModel.from_arrays(arrays)
 
 
 @pytest.mark.parametrize(
@@ -137,5 +137,5 @@ def test_a_crowding_that_lacks_something_is_refused(absent):
     ids=["length", "slope", "range", "base", "reach", "no centroid", "no number"],
 )
 def test_a_crowding_that_makes_no_sense_is_refused(changes):
-    with pytest.raises(ValueError, match="crowding"):
-        crowding(**changes)
+    with pytest.raises(ValueError, match="hubness"):
+        hubness(**changes)

@@ -8,10 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.domain.digests import digest_of
+from matcher.scoring.components import COMPONENTS, components
 from matcher.scoring.explain import explain
 from matcher.scoring.overlap import KINDS
-from matcher.scoring.packed_candidates import BARE, TELLING, PackedPool, as_packed, items_of, pack, rarest
-from matcher.scoring.ranker import COMPONENTS, components
+from matcher.scoring.packed_candidates import (
+    BARE,
+    N_RARE_ITEMS,
+    PackedCandidates,
+    as_packed,
+    items_of,
+    pack,
+    rarest,
+)
 from tests.matcher.scoring.test_ranker import RANKER, profile_of, rankers, stored_of, weighed
 
 crowds = st.lists(weighed, max_size=6)
@@ -20,7 +28,7 @@ crowds = st.lists(weighed, max_size=6)
 def packed_pool(me, crowd):
     rows = np.array([as_packed(one).stored for one in crowd]).reshape(len(crowd), len(me.stored))
     contents = [pack(one, RANKER).content for one in crowd]
-    return PackedPool([f"c{place}" for place in range(len(crowd))], rows, contents, as_packed(me))
+    return PackedCandidates([f"c{place}" for place in range(len(crowd))], rows, contents, as_packed(me))
 
 
 @given(weighed, crowds)
@@ -73,11 +81,11 @@ def test_a_pool_of_none_has_no_components():
 
 def test_of_a_bare_profile_only_the_vector_counts():
     me = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(1))
-    pool = PackedPool(["c"], as_packed(me).stored[np.newaxis], [BARE.content], as_packed(me))
+    pool = PackedCandidates(["c"], as_packed(me).stored[np.newaxis], [BARE.content], as_packed(me))
     towers, *others, crowd = pool.components()[0].tolist()
     assert towers != 0.0
     assert others == [0.0] * (len(COMPONENTS) - 2)
-    assert crowd == -0.5 * as_packed(me).crowding
+    assert crowd == -0.5 * as_packed(me).hubness
     assert pool.profile(0).n_items == 0
 
 
@@ -90,7 +98,7 @@ def test_how_many_artists_there_are_comes_back(me, crowd):
 def test_a_profile_packed_before_artists_were_counted_counts_in_all_else():
     me = RANKER.weigh(profile_of(("a", 1, 1.0), ("b", 2, 1.0)), stored_of(1))
     older = pack(replace(me, n_artists=None), RANKER).content
-    pool = PackedPool(["c"], as_packed(me).stored[np.newaxis], [older], as_packed(me))
+    pool = PackedCandidates(["c"], as_packed(me).stored[np.newaxis], [older], as_packed(me))
     np.testing.assert_array_equal(pool.components(), packed_pool(me, [me]).components())
     assert pool.profile(0).n_artists is None
 
@@ -98,8 +106,8 @@ def test_a_profile_packed_before_artists_were_counted_counts_in_all_else():
 @pytest.mark.parametrize("content", [b"", b"EW00 of an older Earshot", bytes(200)])
 def test_of_a_profile_in_another_format_only_the_vector_counts(content):
     me = as_packed(RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(1)))
-    found = PackedPool(["c"], me.stored[np.newaxis], [content], me).components()
-    bare = PackedPool(["c"], me.stored[np.newaxis], [BARE.content], me).components()
+    found = PackedCandidates(["c"], me.stored[np.newaxis], [content], me).components()
+    bare = PackedCandidates(["c"], me.stored[np.newaxis], [BARE.content], me).components()
     np.testing.assert_array_equal(found, bare)
 
 
@@ -110,9 +118,9 @@ def test_a_profile_is_found_by_its_rarest_items_first():
 
 
 def test_a_profile_is_found_by_so_many_items_and_no_more():
-    many = RANKER.weigh(profile_of(*((f"x{n}", 1, 1.0) for n in range(TELLING))), stored_of(1))
+    many = RANKER.weigh(profile_of(*((f"x{n}", 1, 1.0) for n in range(N_RARE_ITEMS))), stored_of(1))
     telling = pack(many, RANKER).telling
-    assert len(telling) == len(set(telling)) == TELLING
+    assert len(telling) == len(set(telling)) == N_RARE_ITEMS
 
 
 def test_the_rarest_item_is_asked_for_first():
@@ -138,7 +146,7 @@ def test_an_artist_and_a_track_of_one_name_are_two_items():
 def test_candidates_must_be_as_many_as_their_profiles():
     me = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(1))
     with pytest.raises(ValueError, match="every candidate"):
-        PackedPool(["a", "b"], me.stored[np.newaxis], [BARE.content], me)
+        PackedCandidates(["a", "b"], me.stored[np.newaxis], [BARE.content], me)
 
 
 @given(weighed, crowds)
@@ -151,7 +159,7 @@ def test_all_artists_and_tracks_of_a_candidate_come_back_as_digests(me, crowd):
 
 @given(weighed, weighed)
 def test_a_packed_profile_is_as_crowded_as_the_whole_one(me, them):
-    assert packed_pool(me, [them]).profile(0).crowding == pytest.approx(them.crowding, rel=1e-6)
+    assert packed_pool(me, [them]).profile(0).hubness == pytest.approx(them.hubness, rel=1e-6)
 
 
 def test_how_often_songs_are_played_makes_no_other_items():

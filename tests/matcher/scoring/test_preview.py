@@ -6,7 +6,7 @@ from hypothesis import given
 
 from matcher.domain.digests import digest_of
 from matcher.scoring.overlap import KINDS, WeighedBag
-from matcher.scoring.packed_candidates import PackedPool, as_packed, pack
+from matcher.scoring.packed_candidates import PackedCandidates, as_packed, pack
 from matcher.scoring.preview import front_of, strong_of
 from tests.matcher.scoring.test_ranker import RANKER, profile_of, stored_of, weighed
 
@@ -52,7 +52,7 @@ def test_no_track_stands_in_front():
 @given(weighed)
 def test_the_front_comes_back_out_of_the_packed_profile(one):
     rounded = as_packed(one)
-    pool = PackedPool(["c"], rounded.stored[np.newaxis], [pack(rounded, RANKER).content], rounded)
+    pool = PackedCandidates(["c"], rounded.stored[np.newaxis], [pack(rounded, RANKER).content], rounded)
     expected = [digest_of(kind, key) for kind, keys in front_of(rounded.bags).items() for key in keys]
     assert list(pool.front(0)) == expected
     assert pool.profile(0).n_artists == one.n_artists
@@ -63,7 +63,7 @@ def test_a_profile_packed_before_there_were_fronts_counts_and_has_none():
     content = pack(one, RANKER).content
     n_front = sum(map(len, front_of(one.bags).values()))
     older = b"EW01" + content[4 : len(content) - 8 * n_front]
-    now, before = (PackedPool(["c"], one.stored[np.newaxis], [each], one) for each in (content, older))
+    now, before = (PackedCandidates(["c"], one.stored[np.newaxis], [each], one) for each in (content, older))
     assert before.front(0) == ()
     np.testing.assert_array_equal(now.components(), before.components())
     assert before.profile(0).n_artists == 6

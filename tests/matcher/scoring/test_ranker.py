@@ -10,13 +10,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from matcher.domain.audio import AudioAttributes
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 from matcher.domain.vectors import TowerVectors
 from matcher.scoring.audio_similarity import AudioScale, measure_scale
-from matcher.scoring.hubness import FIGURES, Crowding, bag_figures
+from matcher.scoring.components import COMPONENTS, HUBNESS, components
+from matcher.scoring.cosine import cosine_kernel
+from matcher.scoring.hubness import FIGURES, HubnessModel, bag_figures
 from matcher.scoring.overlap import ItemFrequencies
-from matcher.scoring.ranker import COMPONENTS, CROWD, Ranker, components, nearness, squash
+from matcher.scoring.ranker import Ranker, squash
 
 ARTISTS = "abcdef"
 TAGS = {"artist a": {"folk": 2.0, "doom": 1.0}, "artist b": {"folk": 1.0}, "artist c": {"techno": 1.0}}
@@ -49,7 +51,7 @@ def stored_of(seed):
 
 SCALE = measure_scale([profile_of((artist, 1, 1.0)).audio for artist in "abcd"])
 N_FIGURES = len(FIGURES)
-CROWDING = Crowding(
+HUBNESS_MODEL = HubnessModel(
     centroids=np.eye(2 * DIM)[:3],
     reach=0.2,
     low=np.zeros(N_FIGURES),
@@ -58,11 +60,11 @@ CROWDING = Crowding(
     base=-0.2,
 )
 RANKER = Ranker(
-    {"towers": 1.0, "artists": 0.1, "tracks": 0.2, "tags": 0.05, "audio": 0.3, CROWD: 0.5},
+    {"towers": 1.0, "artists": 0.1, "tracks": 0.2, "tags": 0.05, "audio": 0.3, HUBNESS: 0.5},
     FREQUENCIES,
     SCALE,
     reach=0.2,
-    crowding=CROWDING,
+    hubness=HUBNESS_MODEL,
 )
 
 heard = st.lists(
@@ -94,8 +96,8 @@ def test_every_part_is_the_same_from_both_sides(ranker, one, other):
 @given(rankers, weighed, weighed)
 def test_no_part_but_the_crowd_is_below_zero_nor_that_above(ranker, one, other):
     parts = ranker.parts(one, other)
-    assert all(part >= 0 for name, part in parts.items() if name != CROWD)
-    assert parts[CROWD] <= 0
+    assert all(part >= 0 for name, part in parts.items() if name != HUBNESS)
+    assert parts[HUBNESS] <= 0
 
 
 @given(rankers, weighed, weighed)
@@ -122,7 +124,7 @@ def test_the_score_never_falls_as_a_component_rises(name, ranker, low, rise, see
     assert ranker.scores(higher) >= ranker.scores(values) - 1e-12
 
 
-@pytest.mark.parametrize("name", [name for name in COMPONENTS if name != CROWD])
+@pytest.mark.parametrize("name", [name for name in COMPONENTS if name != HUBNESS])
 def test_a_component_that_is_weighed_raises_the_score(name):
     values = np.full(len(COMPONENTS), 0.5)
     higher = values.copy()
@@ -141,7 +143,7 @@ def test_a_component_without_a_weight_counts_nothing(one, other):
 def test_pairs_are_ordered_as_their_raw_sums_are(ranker, me, one, other):
     def raw(them):
         values = components(me, them)
-        values["towers"] = float(nearness(values["towers"], ranker.reach))
+        values["towers"] = float(cosine_kernel(values["towers"], ranker.reach))
         return math.fsum(ranker.weights.get(name, 0.0) * value for name, value in values.items())
 
     assume(raw(one) > raw(other) + 1e-6)
@@ -157,8 +159,8 @@ def test_towers_of_the_same_halves_are_as_near_as_can_be(one):
 
 
 def test_the_towers_count_e_times_less_a_reach_farther_away():
-    assert nearness(1.0, 0.1) == 1.0
-    assert nearness(0.9, 0.1) == pytest.approx(math.exp(-1))
+    assert cosine_kernel(1.0, 0.1) == 1.0
+    assert cosine_kernel(0.9, 0.1) == pytest.approx(math.exp(-1))
 
 
 @given(st.floats(-1e6, 1e6))
@@ -206,8 +208,8 @@ def test_a_scale_of_another_length_is_refused():
         AudioScale.from_json({"centre": [0.0], "spread": [1.0, 1.0]})
 
 
-def crowded(crowding, seed=0):
-    return replace(RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(seed)), crowding=crowding)
+def crowded(hubness, seed=0):
+    return replace(RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(seed)), hubness=hubness)
 
 
 def test_whoever_is_crowded_comes_after_an_equal_who_is_not():
@@ -216,7 +218,7 @@ def test_whoever_is_crowded_comes_after_an_equal_who_is_not():
 
 
 def test_half_the_crowding_of_each_side_is_taken_off():
-    assert components(crowded(0.3), crowded(0.5))[CROWD] == pytest.approx(-0.4)
+    assert components(crowded(0.3), crowded(0.5))[HUBNESS] == pytest.approx(-0.4)
 
 
 def test_the_crowding_of_the_one_who_asks_changes_nobodys_place():
@@ -230,12 +232,12 @@ def test_the_crowding_of_the_one_who_asks_changes_nobodys_place():
 
 def test_a_profile_is_weighed_with_its_crowding():
     found = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(0))
-    assert found.crowding == pytest.approx(
-        float(CROWDING.of(found.stored[np.newaxis], bag_figures(found.bags, FREQUENCIES)[np.newaxis])[0])
+    assert found.hubness == pytest.approx(
+        float(HUBNESS_MODEL.of(found.stored[np.newaxis], bag_figures(found.bags, FREQUENCIES)[np.newaxis])[0])
     )
-    assert found.crowding > 0
+    assert found.hubness > 0
 
 
 def test_without_a_crowding_nobody_is_crowded():
-    found = replace(RANKER, crowding=None).weigh(profile_of(("a", 1, 1.0)), stored_of(0))
-    assert found.crowding == 0.0
+    found = replace(RANKER, hubness=None).weigh(profile_of(("a", 1, 1.0)), stored_of(0))
+    assert found.hubness == 0.0

@@ -6,19 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from matcher.browsing.map_view import Atlas, crowd_in
+from matcher.browsing.map_view import MapViews, points_in
 from matcher.domain.listening import Source
 from matcher.errors import MapMissing, NotSynced
-from matcher.groups.access import ConsentedCircle
+from matcher.groups.access import Access
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
-from matcher.scoring.taste_map import CELLS, EDGE, Community, TasteMap, about, crowd_of
+from matcher.scoring.taste_map import CELLS, EDGE, Community, TasteMap, about, map_points
 from tests.fakes.people import FakePeople
 from tests.fakes.product_way import nearest, save_profile
 from tests.fakes.stores import FakeListenerStore, FakePositionStore
 from tests.matcher.matching.test_service import CALIBRATION, RANKER, FakeEmbedder
 from tests.storage.contracts.worlds import candidates, profile, random_units
-from wiring.map_cache import RememberedCrowd
+from wiring.map_cache import CachedMapPoints
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 AXES = np.zeros((2, 8))
@@ -64,7 +64,7 @@ def test_a_map_that_does_not_hang_together_is_refused(centre, axes):
 
 @given(positions)
 def test_points_of_a_crowd_come_by_twenty_five_in_a_cell(found):
-    points = crowd_of(found)
+    points = map_points(found)
     assert len(points) <= len(found)
     fits = []
     for width in CELLS:
@@ -75,28 +75,28 @@ def test_points_of_a_crowd_come_by_twenty_five_in_a_cell(found):
 
 @pytest.mark.parametrize(("n", "drawn"), [(24, 0), (25, 25), (26, 25), (49, 25), (50, 50)])
 def test_one_more_shows_only_where_twenty_five_are_full(n, drawn):
-    assert len(crowd_of(np.full((n, 2), 0.51, np.float32))) == drawn
+    assert len(map_points(np.full((n, 2), 0.51, np.float32))) == drawn
 
 
 @given(positions, st.randoms())
 def test_a_crowd_does_not_tell_who_came_first(found, random):
     order = list(range(len(found)))
     random.shuffle(order)
-    np.testing.assert_array_equal(crowd_of(found), crowd_of(found[order]))
+    np.testing.assert_array_equal(map_points(found), map_points(found[order]))
 
 
 def test_one_alone_is_not_drawn_among_many():
     crowd = np.tile(np.array([[0.51, 0.51]], np.float32), (50, 1))
     loner = np.array([[-0.9, -0.9]], np.float32)
-    assert (crowd_of(np.concatenate([crowd, loner])) > 0).all()
-    assert len(crowd_of(loner)) == 0
+    assert (map_points(np.concatenate([crowd, loner])) > 0).all()
+    assert len(map_points(loner)) == 0
 
 
 def test_where_somebody_moves_within_a_cell_nothing_is_seen():
     crowd = np.tile(np.array([[0.515, 0.515]], np.float32), (30, 1))
     moved = crowd.copy()
     moved[0] = 0.525
-    np.testing.assert_array_equal(crowd_of(crowd), crowd_of(moved))
+    np.testing.assert_array_equal(map_points(crowd), map_points(moved))
 
 
 @given(st.floats(-1.25, 1.25), st.floats(-1.25, 1.25))
@@ -119,8 +119,8 @@ class Room:
             candidates(random_units(120, 8)), [f"Alias {n}" for n in range(120)], "v1", NOW
         )
         self.me, self.hidden = (self._signed_in(name) for name in ("me", "hidden"))
-        circle = ConsentedCircle(FakePeople(self.store))
-        self.atlas = Atlas(self.store, circle, crowd_in(FakePositionStore(self.store)), self.model)
+        circle = Access(FakePeople(self.store))
+        self.atlas = MapViews(self.store, circle, points_in(FakePositionStore(self.store)), self.model)
         self.found = [one.listener_id for one in nearest(self.store, random_units(1, 8)[0], 5, "v1", self.me)]
 
     def _signed_in(self, name):
@@ -174,7 +174,7 @@ def a_crowd_of(n):
         asked.append(version)
         return np.zeros((n, 2), np.float32)
 
-    return RememberedCrowd(crowd, lambda: now[0]), asked, now
+    return CachedMapPoints(crowd, lambda: now[0]), asked, now
 
 
 def test_the_crowd_is_counted_once_a_day_and_version():

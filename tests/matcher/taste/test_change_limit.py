@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.library import build_library
 from matcher.domain.listening import Source
 from matcher.errors import NotInLibrary, TasteTooSoon
@@ -17,7 +17,7 @@ from tests.fakes.tastes import FakeTasteStore
 from tests.matcher.taste.test_service import MINE, NOON, PIPELINE, Clock, Library, listed, saved
 from towers.serving.kmeans import SeededKMeans
 
-LOW = LeftOut(Kind.ARTIST, "low")
+LOW = Exclusion(Kind.ARTIST, "low")
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.listening import Source
 from matcher.ports import Account
-from matcher.taste.facet_cache import KEPT_FOR, SideMemory, Sides
+from matcher.taste.facet_cache import KEPT_FOR, FacetCache, FacetSet
 from matcher.taste.service import Tastes
 from tests.fakes.stores import FakeListenerStore
 from tests.fakes.tastes import FakeTasteStore
@@ -15,13 +15,13 @@ from tests.matcher.taste.test_facets import TOOLS, TWO_SCENES
 from tests.storage.contracts.taste_store import leave_out, read
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-FOLK_3 = LeftOut(Kind.ARTIST, "folk 3")
-FOLK, TECHNO = (Sides((), (frozenset({name}),)) for name in ("folk", "techno"))
+FOLK_3 = Exclusion(Kind.ARTIST, "folk 3")
+FOLK, TECHNO = (FacetSet((), (frozenset({name}),)) for name in ("folk", "techno"))
 
 
 @pytest.fixture
 def memory():
-    return SideMemory(most=2)
+    return FacetCache(most=2)
 
 
 def test_sides_are_recalled_under_their_mark_alone(memory):
@@ -45,14 +45,14 @@ def test_sides_kept_again_under_a_mark_take_the_place_of_the_earlier(memory):
 
 
 def test_of_one_listener_only_the_last_few_are_remembered():
-    memory = SideMemory(most_each=2)
+    memory = FacetCache(most_each=2)
     for mark in ("one", "two", "three"):
         memory.keep("me", mark, FOLK, NOON)
     assert [mark for mark in ("one", "two", "three") if memory.recall("me", mark, NOON)] == ["two", "three"]
 
 
 def test_others_do_not_count_among_the_few_of_one_listener():
-    memory = SideMemory(most_each=1)
+    memory = FacetCache(most_each=1)
     memory.keep("me", "mark", FOLK, NOON)
     memory.keep("you", "mark", TECHNO, NOON)
     assert memory.recall("me", "mark", NOON) == FOLK
@@ -154,7 +154,7 @@ def test_sides_are_found_once_while_nothing_changes(tastes, me):
 
 def test_what_is_left_out_is_out_of_the_sides_at_once(tastes, store, me):
     before = tastes.facets_of(me)
-    store.change(me, leave_out(LeftOut(Kind.FACET, "playlists:warehouse")), NOON)
+    store.change(me, leave_out(Exclusion(Kind.FACET, "playlists:warehouse")), NOON)
     after = {one.facet_id for one in tastes.facets_of(me)}
     assert "playlists:warehouse" in {one.facet_id for one in before} - after
     store.change(me, leave_out(), NOON)
@@ -173,7 +173,7 @@ def test_what_is_taken_back_in_finds_the_sides_from_before(tastes, me):
 
 def test_sides_are_the_same_whatever_was_remembered(tastes, store, me):
     tastes.facets_of(me)
-    for thing in (FOLK_3, LeftOut(Kind.ARTIST, "techno 8"), LeftOut(Kind.FACET, "saved")):
+    for thing in (FOLK_3, Exclusion(Kind.ARTIST, "techno 8"), Exclusion(Kind.FACET, "saved")):
         store.change(me, leave_out(thing), NOON)
         anew = Tastes(store, Model, CountingClusterer(), lambda: NOON)
         assert tastes.facets_of(me) == anew.facets_of(me)
@@ -209,7 +209,7 @@ def test_sides_found_while_the_taste_changes_are_not_remembered(tastes, store, m
     class Interrupting(CountingClusterer):
         def cluster(self, *asked):
             if not self.n_asked:
-                store.change(me, leave_out(LeftOut(Kind.FACET, "playlists:warehouse")), NOON)
+                store.change(me, leave_out(Exclusion(Kind.FACET, "playlists:warehouse")), NOON)
             return super().cluster(*asked)
 
     slow = Tastes(store, Model, Interrupting(), lambda: NOON)

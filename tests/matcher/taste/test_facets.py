@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.taste.clusters import find_clusters
@@ -124,7 +124,7 @@ def test_there_is_no_facet_by_another_id(facet_id):
 
 
 def test_a_playlist_that_is_left_out_is_no_facet():
-    rest = TWO_SCENES.less([LeftOut(Kind.FACET, "playlists:warehouse")])
+    rest = TWO_SCENES.less([Exclusion(Kind.FACET, "playlists:warehouse")])
     assert profile_of(rest, "playlists:warehouse") is None
     assert "playlists:warehouse" not in {one.facet_id for one in facets_of(rest)}
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.taste.library_entries import entries_of, entry_of
@@ -68,22 +68,22 @@ def test_months_come_in_their_order():
 
 
 def test_what_is_left_out_says_since_when():
-    since = {LeftOut(Kind.ARTIST, "low"): NOW}
+    since = {Exclusion(Kind.ARTIST, "low"): NOW}
     assert [one.since_utc for one in entries_of(LIBRARY, Kind.ARTIST, since)] == [None, NOW]
 
 
 def test_a_period_of_several_months_covers_what_stands_in_them():
-    found = entry_of(LIBRARY, LeftOut(Kind.PERIOD, "2025-11..2026-01"), NOW)
+    found = entry_of(LIBRARY, Exclusion(Kind.PERIOD, "2025-11..2026-01"), NOW)
     assert (found.name, found.n_items, found.share) == ("", 2, 0.7)
 
 
 def test_a_whole_part_covers_its_facets_and_has_no_name():
-    found = entry_of(LIBRARY, LeftOut(Kind.FACET, "playlists"), NOW)
+    found = entry_of(LIBRARY, Exclusion(Kind.FACET, "playlists"), NOW)
     assert (found.name, found.n_items) == ("", 2)
 
 
 def test_what_is_no_longer_in_the_library_covers_nothing():
-    found = entry_of(LIBRARY, LeftOut(Kind.ARTIST, "neu"), NOW)
+    found = entry_of(LIBRARY, Exclusion(Kind.ARTIST, "neu"), NOW)
     assert (found.name, found.n_items, found.share) == ("", 0, 0.0)
 
 

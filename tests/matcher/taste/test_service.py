@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matcher.domain.calibration import Calibration
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.vectors import TowerVectors
 from matcher.errors import ModelMissing, NothingLeft, NotInLibrary, NotSynced, UnknownListener
@@ -96,7 +96,7 @@ def tastes(service):
 MINE = Library(
     saved("Low"), saved("Can"), listed("Nursery", "sleep", "Twinkle"), listed("Low", "sleep", "Lullaby")
 )
-LOW, SLEEP = LeftOut(Kind.ARTIST, "low"), LeftOut(Kind.FACET, "playlists:sleep")
+LOW, SLEEP = Exclusion(Kind.ARTIST, "low"), Exclusion(Kind.FACET, "playlists:sleep")
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_left_out_artist_is_gone_from_what_others_see_and_from_what_is_shared(
 def test_the_matches_move_at_once(service, tastes, me):
     before = [match.listener.alias for match in service.find_matches(me).matches]
     tastes.leave_out(me, LOW)
-    tastes.leave_out(me, LeftOut(Kind.ARTIST, "can"))
+    tastes.leave_out(me, Exclusion(Kind.ARTIST, "can"))
     after = service.find_matches(me).matches
     assert [match.listener.alias for match in after] != before
     assert {item.name for item in after[0].explanation.artists} == {"Nursery"}
@@ -193,7 +193,7 @@ def test_there_is_still_all_to_choose_from(tastes, me):
     assert entries == {"Low": NOON, "Can": None, "Nursery": None}
 
 
-EVERYTHING = [LeftOut(Kind.FACET, "saved"), SLEEP]
+EVERYTHING = [Exclusion(Kind.FACET, "saved"), SLEEP]
 
 
 def test_everything_cannot_be_left_out_and_nothing_is_written(service, tastes, me):
@@ -215,10 +215,10 @@ def test_a_refresh_that_leaves_nothing_writes_nothing(service, tastes, me):
 @pytest.mark.parametrize(
     "thing",
     [
-        LeftOut(Kind.ARTIST, "nobody i know"),
-        LeftOut(Kind.TRACK, "low"),
-        LeftOut(Kind.FACET, "playlists:other"),
-        LeftOut(Kind.PERIOD, "2025-12"),
+        Exclusion(Kind.ARTIST, "nobody i know"),
+        Exclusion(Kind.TRACK, "low"),
+        Exclusion(Kind.FACET, "playlists:other"),
+        Exclusion(Kind.PERIOD, "2025-12"),
     ],
 )
 def test_what_is_not_in_the_library_cannot_be_left_out(tastes, me, thing):

@@ -4,8 +4,8 @@ import pytest
 from starlette.responses import JSONResponse
 
 from emulator.server.app import EmulatorSettings
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Part, PartStatus, Source
-from matcher.domain.profile import build_profile
 from matcher.errors import (
     GrantRevoked,
     NotAllowListed,

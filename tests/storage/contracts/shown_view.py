@@ -9,7 +9,7 @@ import pytest
 
 from matcher.domain.calibration import Calibration
 from matcher.domain.consent import SeenMatch, Sharing
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.vectors import TowerVectors, query_of
 from matcher.errors import ModelMissing, NoCandidates, TooFewArtists, UnknownListener
@@ -18,14 +18,15 @@ from matcher.people.service import People
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
 from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.components import HUBNESS
 from matcher.scoring.overlap import ItemFrequencies
-from matcher.scoring.ranker import CROWD, Ranker
+from matcher.scoring.ranker import Ranker
 from tests.fakes.product_way import choose_sharing, nearest
 from tests.fakes.stores import FakeAttributeStore
 
 CLOSED = Sharing(artists=False, tracks=False, tags=False)
 RANKER = Ranker(
-    {"towers": 1.0, "artists": 0.3, "tracks": 0.3, "tags": 0.2, "audio": 0.2, CROWD: 0.1},
+    {"towers": 1.0, "artists": 0.3, "tracks": 0.3, "tags": 0.2, "audio": 0.2, HUBNESS: 0.1},
     ItemFrequencies(10, {}),
     measure_scale([]),
 )
@@ -81,7 +82,7 @@ class Room:
     def seen(self, me: str) -> dict[str, SeenMatch]:
         """Everybody `me` sees, by id."""
         try:
-            found = self.people.show(me, self.service.find_matches(me, 100)).matches
+            found = self.people.show(me, self.service.find_matches(me, 100))
         except NoCandidates:
             return {}
         return {one.listener_id: one for one in found}
@@ -250,11 +251,11 @@ class ShownViewContract:
     def test_a_profile_of_which_something_is_left_out_stays_masked(self, room: Room):
         me, other = room.join("ann", *PLAIN), room.join("bob", *PLAIN)
         room.share(other, tracks=False)
-        room.service.tastes.leave_out(other, LeftOut(Kind.ARTIST, "artist 7"))
+        room.service.tastes.leave_out(other, Exclusion(Kind.ARTIST, "artist 7"))
         match = next(m for m in room.service.find_matches(me).matches if m.listener.listener_id == other)
         assert match.explanation.tracks == ()
         assert len(match.explanation.artists) == 7
-        room.service.tastes.undo(other, LeftOut(Kind.ARTIST, "artist 7"))
+        room.service.tastes.undo(other, Exclusion(Kind.ARTIST, "artist 7"))
         match = next(m for m in room.service.find_matches(me).matches if m.listener.listener_id == other)
         assert (match.explanation.tracks, len(match.explanation.artists)) == ((), 8)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.domain.audio import AudioAttributes
-from matcher.domain.exclusions import Kind, LeftOut, value_of
+from matcher.domain.exclusions import Exclusion, Kind, value_of
 from matcher.domain.library import Library
 from matcher.domain.listening import Part, PartStatus, Source
 from matcher.domain.profile import Facet, Row
@@ -17,8 +17,8 @@ from matcher.ports import Account, KeptTaste, ListenerStore, NewTaste, TasteStor
 from matcher.scoring.packed_candidates import BARE
 from tests.storage.contracts.worlds import LATER, NOW, STRANGER, VERSION, unit
 
-LOW, MAY = LeftOut(Kind.ARTIST, "low"), LeftOut(Kind.PERIOD, "2026-05")
-AUTUMN = LeftOut(Kind.PERIOD, "2026-09..2026-11")
+LOW, MAY = Exclusion(Kind.ARTIST, "low"), Exclusion(Kind.PERIOD, "2026-05")
+AUTUMN = Exclusion(Kind.PERIOD, "2026-09..2026-11")
 
 
 def library(*artists: str) -> Library:
@@ -44,7 +44,7 @@ def read(found: Library):
     return decide
 
 
-def leave_out(*things: LeftOut):
+def leave_out(*things: Exclusion):
     """Decides to leave out these things and no other."""
 
     def decide(kept: KeptTaste) -> NewTaste:
@@ -158,7 +158,7 @@ class TasteStoreContract:
 
         def one_more(artist: str) -> None:
             def decide(kept: KeptTaste) -> NewTaste:
-                return leave_out(*kept.left_out, LeftOut(Kind.ARTIST, artist))(kept)
+                return leave_out(*kept.left_out, Exclusion(Kind.ARTIST, artist))(kept)
 
             store.change(me, decide, LATER)
 
@@ -195,7 +195,7 @@ class TasteStoreContract:
         hostile = ("nul\x00", "half \ud800", "é" * 4000, "'; DROP TABLE libraries; --", "<script>")
         store.change(me, read(library("low", *hostile)), NOW)
         assert store.library(me).artists == {"low", *hostile}
-        things = [LeftOut(Kind.ARTIST, value_of(one)) for one in hostile]
+        things = [Exclusion(Kind.ARTIST, value_of(one)) for one in hostile]
         new, _ = store.change(me, leave_out(*things), NOW + timedelta(seconds=1))
         assert set(store.left_out(me)) == set(things)
         assert set(new.profile.artists) == {"low"}

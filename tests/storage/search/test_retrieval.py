@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select, update
 
 from matcher.domain.calibration import Calibration
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 from matcher.domain.vectors import TowerVectors
 from matcher.errors import NoCandidates
 from matcher.matching.matches import Ask

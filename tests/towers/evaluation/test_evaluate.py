@@ -8,8 +8,8 @@ import pytest
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.calibration import Calibration
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 from matcher.errors import InputError
 from matcher.pipeline import Pipeline
 from matcher.ports import Progress

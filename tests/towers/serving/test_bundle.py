@@ -8,13 +8,14 @@ from matcher.domain.calibration import Calibration
 from matcher.errors import ModelBroken, ModelMissing
 from matcher.pipeline import Pipeline
 from matcher.scoring.audio_similarity import measure_scale
-from matcher.scoring.hubness import FIGURES, Crowding, bag_figures
+from matcher.scoring.components import HUBNESS
+from matcher.scoring.hubness import FIGURES, HubnessModel, bag_figures
 from matcher.scoring.overlap import count_items
-from matcher.scoring.ranker import CROWD, Ranker
+from matcher.scoring.ranker import Ranker
 from towers.serving.artefact import Artefact, save_artefact
 from towers.serving.bundle import (
     CALIBRATION,
-    HUBNESS,
+    HUBNESS_FILE,
     RANKER,
     TASTE_MAP,
     load_pipeline,
@@ -27,7 +28,7 @@ from towers.serving.embedder import LiteRtEmbedder
 from towers.training.taste_map import learn_map
 
 N_FIGURES = len(FIGURES)
-CROWDED = Crowding(
+CROWDED = HubnessModel(
     centroids=np.eye(32)[:4],
     reach=0.2,
     low=np.zeros(N_FIGURES),
@@ -39,9 +40,9 @@ CROWDED = Crowding(
 
 @pytest.fixture(scope="module")
 def ranker(profiles) -> Ranker:
-    weights = {"towers": 1.0, "artists": 0.02, "tracks": 0.05, "audio": 0.1, CROWD: 0.5}
+    weights = {"towers": 1.0, "artists": 0.02, "tracks": 0.05, "audio": 0.1, HUBNESS: 0.5}
     scale = measure_scale([one.audio for one in profiles])
-    return Ranker(weights, count_items(profiles), scale, reach=0.2, crowding=CROWDED)
+    return Ranker(weights, count_items(profiles), scale, reach=0.2, hubness=CROWDED)
 
 
 @pytest.fixture(scope="module")
@@ -95,14 +96,14 @@ def test_the_same_ranker_gives_the_same_version(whole, trained, ranker, calibrat
     assert with_ranker(trained.artefact, ranker, calibration).model_version == whole.model_version
 
 
-@pytest.mark.parametrize("name", [RANKER, CALIBRATION, HUBNESS])
+@pytest.mark.parametrize("name", [RANKER, CALIBRATION, HUBNESS_FILE])
 def test_a_model_that_lacks_a_part_is_broken(whole, name):
     files = {key: content for key, content in whole.files.items() if key != name}
     with pytest.raises(ModelBroken, match="train it again"):
         pipeline_of(Artefact(files))
 
 
-@pytest.mark.parametrize("name", [RANKER, CALIBRATION, HUBNESS])
+@pytest.mark.parametrize("name", [RANKER, CALIBRATION, HUBNESS_FILE])
 @pytest.mark.parametrize("content", [b"", b"\xff", b"{", b"{}", b"[]", b"null", b"3", b'"ranker"'])
 def test_a_part_that_cannot_be_read_is_broken(whole, name, content):
     with pytest.raises(ModelBroken):
@@ -180,7 +181,7 @@ def test_without_a_folder_there_is_no_model(tmp_path):
 
 def test_crowding_comes_out_of_the_artefact_as_it_went_in(whole, profiles):
     found = pipeline_of(whole).weigh(profiles[:3])
-    crowded = [one.crowding for one in found]
+    crowded = [one.hubness for one in found]
     expected = [CROWDED.of(one.stored[np.newaxis], bag_figures_of(one, whole))[0] for one in found]
     assert crowded == pytest.approx(expected)
     assert min(crowded) > 0
@@ -192,7 +193,7 @@ def bag_figures_of(weighed, whole):
 
 def test_a_changed_crowding_does_not_verify(whole, tmp_path):
     save_artefact(whole, tmp_path / "model")
-    path = tmp_path / "model" / HUBNESS
+    path = tmp_path / "model" / HUBNESS_FILE
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(ModelBroken):
         load_pipeline(tmp_path / "model")
@@ -201,12 +202,12 @@ def test_a_changed_crowding_does_not_verify(whole, tmp_path):
 def test_a_model_without_crowding_needs_no_file_of_it(trained, ranker, calibration, profiles):
     plain = Ranker({"towers": 1.0}, ranker.frequencies, ranker.audio)
     artefact = with_ranker(trained.artefact, plain, calibration)
-    assert HUBNESS not in artefact.files
-    assert pipeline_of(artefact).weigh(profiles[:1])[0].crowding == 0.0
+    assert HUBNESS_FILE not in artefact.files
+    assert pipeline_of(artefact).weigh(profiles[:1])[0].hubness == 0.0
 
 
 def test_centroids_of_another_space_are_broken(trained, ranker, calibration):
-    elsewhere = replace(ranker, crowding=replace(CROWDED, centroids=np.eye(4)))
+    elsewhere = replace(ranker, hubness=replace(CROWDED, centroids=np.eye(4)))
     with pytest.raises(ModelBroken):
         pipeline_of(with_ranker(trained.artefact, elsewhere, calibration))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.domain.calibration import Calibration
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.matching.service import MatchingService
 from matcher.pipeline import Pipeline
@@ -102,7 +102,7 @@ def community_of(profile):
 
 def test_leaving_out_a_playlist_moves_the_matches_to_the_other_community(service, me):
     before = communities(service, me)
-    service.tastes.leave_out(me, LeftOut(Kind.FACET, "playlists:sleep"))
+    service.tastes.leave_out(me, Exclusion(Kind.FACET, "playlists:sleep"))
     after = communities(service, me)
     assert before[SLEEP] > 0
     assert after[SLEEP] == 0
@@ -111,7 +111,7 @@ def test_leaving_out_a_playlist_moves_the_matches_to_the_other_community(service
 
 def test_undo_gives_back_the_identical_vector(service, me, pipeline):
     version = pipeline.embedder.model_version
-    before, sleep = service.store.vectors([me], version).get(me), LeftOut(Kind.FACET, "playlists:sleep")
+    before, sleep = service.store.vectors([me], version).get(me), Exclusion(Kind.FACET, "playlists:sleep")
     service.tastes.leave_out(me, sleep)
     assert float(service.store.vectors([me], version).get(me) @ before) < 0.99
     service.tastes.undo(me, sleep)

@@ -1,4 +1,4 @@
-"""Learning crowding on small worlds whose hubs are known."""
+"""Learning hubness on small worlds whose hubs are known."""
 
 from dataclasses import replace
 
@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.components import HUBNESS
 from matcher.scoring.exposure import AIMED_SHARE, bound, count_shown, measure_exposure
 from matcher.scoring.hubness import FIGURES, bag_figures, stack
 from matcher.scoring.overlap import count_items
-from matcher.scoring.ranker import CROWD, Ranker
+from matcher.scoring.ranker import Ranker
 from tests.towers.training.test_ranker import FakeEmbedder, listeners
 from towers.training.hubness import (
     MIN_MEMBERS,
@@ -48,7 +49,7 @@ def test_a_learned_ranker_foresees_crowding_for_people_never_seen(learned):
     weighed = [
         learned.weigh(*row) for row in zip(profiles, FakeEmbedder().embed(profiles).stored, strict=True)
     ]
-    found = [one.crowding for one in weighed]
+    found = [one.hubness for one in weighed]
     assert min(found) >= 0
     assert np.std(found) > 0
 
@@ -58,8 +59,8 @@ def test_known_listeners_are_learned_from_only_where_unknown_ones_are_few(known,
     ranker, held_out = ranker_of(known), listeners(n_held_out, n_items=8, seed=1)  # small bags: less crowded
     found = learn_hubness(FakeEmbedder(), ranker, known, held_out, np.random.default_rng(0))
     stored = FakeEmbedder().embed(held_out).stored
-    crowding = [found.weigh(*row).crowding for row in zip(held_out, stored, strict=True)]
-    assert (np.mean(np.array(crowding) == 0.0) <= 0.15) == alone
+    hubness = [found.weigh(*row).hubness for row in zip(held_out, stored, strict=True)]
+    assert (np.mean(np.array(hubness) == 0.0) <= 0.15) == alone
 
 
 def test_centroids_are_means_of_known_listeners_alone(known):
@@ -67,20 +68,20 @@ def test_centroids_are_means_of_known_listeners_alone(known):
         learn_hubness(FakeEmbedder(), ranker_of(known), known, held_out, np.random.default_rng(0))
         for held_out in (listeners(60, seed=1), listeners(60, seed=2))
     )
-    np.testing.assert_array_equal(one.crowding.centroids, other.crowding.centroids)
+    np.testing.assert_array_equal(one.hubness.centroids, other.hubness.centroids)
 
 
 def test_the_other_weights_stay_as_they_are(learned, known):
     before = ranker_of(known).weights
     assert {name: learned.weights[name] for name in before} == before
-    assert learned.weights[CROWD] in WEIGHTS_TO_TRY
+    assert learned.weights[HUBNESS] in WEIGHTS_TO_TRY
 
 
 def test_the_same_seed_learns_the_same(learned, known):
     rng = np.random.default_rng(0)
     again = learn_hubness(FakeEmbedder(), ranker_of(known), known, listeners(60, seed=1), rng)
-    for name, array in again.crowding.to_arrays().items():
-        np.testing.assert_array_equal(array, learned.crowding.to_arrays()[name])
+    for name, array in again.hubness.to_arrays().items():
+        np.testing.assert_array_equal(array, learned.hubness.to_arrays()[name])
 
 
 def test_too_few_to_learn_from_leave_the_ranker_as_it_is():
@@ -141,7 +142,7 @@ def test_a_figure_that_never_varies_gets_no_slope():
 
 def test_the_least_crowded_tenth_is_not_crowded_at_all():
     figures, close = figures_and_closeness()
-    found = fit_hubness(np.eye(4), 0.1, figures, close).foresee(figures)
+    found = fit_hubness(np.eye(4), 0.1, figures, close).predict(figures)
     assert np.mean(found == 0.0) == pytest.approx(0.1, abs=0.02)
 
 
@@ -159,15 +160,15 @@ def test_without_hubs_nothing_is_taken_off():
 
 
 def test_a_hub_that_is_foreseen_is_brought_below_the_bound():
-    raw, crowding = hub_world(0.5), np.where(np.arange(N) == 0, 1.0, 0.0)
+    raw, hubness = hub_world(0.5), np.where(np.arange(N) == 0, 1.0, 0.0)
     assert measure_exposure(raw).max_share == 1.0
-    weight = choose_weight(raw, crowding)
-    assert measure_exposure(raw - 0.5 * weight * crowding).max_share <= bound(N - 1, AIMED_SHARE)
+    weight = choose_weight(raw, hubness)
+    assert measure_exposure(raw - 0.5 * weight * hubness).max_share <= bound(N - 1, AIMED_SHARE)
 
 
 def test_no_more_is_taken_off_than_needed():
-    crowding = np.where(np.arange(N) == 0, 1.0, 0.0)
-    slight, strong = (choose_weight(hub_world(strength), crowding) for strength in (0.2, 0.5))
+    hubness = np.where(np.arange(N) == 0, 1.0, 0.0)
+    slight, strong = (choose_weight(hub_world(strength), hubness) for strength in (0.2, 0.5))
     assert 0 < slight < strong
 
 
@@ -178,10 +179,10 @@ def test_where_nothing_helps_nothing_is_taken_off():
 
 def test_where_no_weight_will_do_the_evenest_is_taken():
     # the one hub is not foreseen and stands in every list; the other is
-    raw, crowding = hub_world(0.5), np.where(np.arange(N) == 1, 1.0, 0.0)
+    raw, hubness = hub_world(0.5), np.where(np.arange(N) == 1, 1.0, 0.0)
     raw[1] += 0.5
     raw[:, 1] += 0.5
-    shown = count_shown(raw - 0.5 * choose_weight(raw, crowding) * crowding)
+    shown = count_shown(raw - 0.5 * choose_weight(raw, hubness) * hubness)
     assert shown[0] == N - 1
     assert shown[1] < 0.1 * N
 
@@ -190,7 +191,7 @@ def test_for_towers_trained_anew_it_makes_no_difference_where_somebody_lies(know
     ranker, rng = ranker_of(known), np.random.default_rng(0)
     found = learn_hubness(
         FakeEmbedder(), ranker, known, listeners(60, seed=1), rng, towers_are_final=False
-    ).crowding
+    ).hubness
     bags = stack([bag_figures(ranker.weigh(one, np.zeros(8)).bags, ranker.frequencies) for one in known])
     stored = FakeEmbedder().embed(known).stored
     np.testing.assert_array_equal(found.of(stored, bags), found.of(-stored, bags))
@@ -199,15 +200,15 @@ def test_for_towers_trained_anew_it_makes_no_difference_where_somebody_lies(know
 
 def test_for_towers_that_stay_it_does(learned, known):
     stored = FakeEmbedder().embed(known).stored
-    bags = np.zeros((len(known), len(learned.crowding.slopes) - 2))
-    assert not np.array_equal(learned.crowding.of(stored, bags), learned.crowding.of(-stored, bags))
+    bags = np.zeros((len(known), len(learned.hubness.slopes) - 2))
+    assert not np.array_equal(learned.hubness.of(stored, bags), learned.hubness.of(-stored, bags))
 
 
 def test_the_score_of_learned_crowding_is_that_of_its_parts(learned):
     profiles = listeners(2, seed=5)
     stored = FakeEmbedder().embed(profiles).stored
     one, other = (learned.weigh(*row) for row in zip(profiles, stored, strict=True))
-    heavy = replace(learned, weights={**learned.weights, CROWD: 1.0})
-    assert heavy.score(one, other) <= replace(heavy, weights={**learned.weights, CROWD: 0.0}).score(
+    heavy = replace(learned, weights={**learned.weights, HUBNESS: 1.0})
+    assert heavy.score(one, other) <= replace(heavy, weights={**learned.weights, HUBNESS: 0.0}).score(
         one, other
     )

@@ -5,15 +5,16 @@ from functools import cache
 import numpy as np
 import pytest
 
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 from matcher.domain.vectors import TowerVectors
 from matcher.errors import UntrainableSource
 from matcher.pipeline import Pipeline
-from matcher.scoring.ranker import COMPONENTS, Ranker, bend
+from matcher.scoring.components import COMPONENTS, TAGS_SHARE, bend
+from matcher.scoring.ranker import Ranker
 from towers.evaluation.protocols import expected_calibration_error
 from towers.training import train_model
-from towers.training.ranker import MAX_CHANCE, MIN_CHANCE, TAGS_SHARE, fit_reach, fit_weights, learn_ranker
+from towers.training.ranker import MAX_CHANCE, MIN_CHANCE, fit_reach, fit_weights, learn_ranker
 from towers.training.splits import ItemMetadata, split_halves
 from towers.training.train_model import hold_out, train_bundle
 

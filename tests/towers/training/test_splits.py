@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.domain.audio import AudioAttributes
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import build_profile
 from tests.matcher.strategies import profiles
 from towers.training.splits import MIN_ITEMS, ItemMetadata, playlists_of, split_halves
 

@@ -5,8 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.profile import Item, ListenerProfile, build_profile
+from matcher.domain.profile import Item, ListenerProfile
 from matcher.errors import InputError, UntrainableSource
 from matcher.ports import Progress
 from tests.towers.conftest import embed_with_tensorflow

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from matcher.domain.consent import SeenMatch
-from matcher.domain.exclusions import LeftOut
+from matcher.domain.exclusions import Exclusion
 from matcher.domain.profile import Evidence
 from matcher.taste.service import TasteChange
 from ui.actions.outcome import Outcome
@@ -23,13 +23,13 @@ class Before:
     near: tuple[str, ...]
 
 
-def leave_out(request: Request, thing: LeftOut, before: Before) -> Outcome:
+def leave_out(request: Request, thing: Exclusion, before: Before) -> Outcome:
     """Leave it out; what moved is shown when the page is drawn. Raises what `Tastes.leave_out` raises."""
     changed = request.application.tastes.leave_out(request.listener_id, thing)
     return _outcome(words.NOW_OUT, before, changed)
 
 
-def put_back(request: Request, thing: LeftOut, before: Before) -> Outcome:
+def put_back(request: Request, thing: Exclusion, before: Before) -> Outcome:
     """Put it back; what moved is shown when the page is drawn. Raises what `Tastes.undo` raises."""
     return _outcome(words.BACK_IN, before, request.application.tastes.undo(request.listener_id, thing))
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from matcher.domain.canonical_keys import normalise
 from matcher.domain.consent import SeenMatch
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.profile import Evidence
 from matcher.taste.library_entries import Entry
 from ui import clock
@@ -95,12 +95,12 @@ def name_of(entry: Entry) -> str:
     return markup.name(entry.thing.value)
 
 
-def leave_out(request: Request, thing: LeftOut, before: Before) -> None:
+def leave_out(request: Request, thing: Exclusion, before: Before) -> None:
     """What a button to leave something out does."""
     outcome.perform(request, PLACE, lambda now: actions.leave_out(now, thing, before))
 
 
-def _put_back(request: Request, thing: LeftOut, before: Before) -> None:
+def _put_back(request: Request, thing: Exclusion, before: Before) -> None:
     outcome.perform(request, PLACE, lambda now: actions.put_back(now, thing, before))
 
 
@@ -174,7 +174,7 @@ def _months(request: Request, choice: Choice) -> None:
     covered = sum(one.share for one in entries if first <= one.thing.value <= last)
     draw(html('<p class="es-more">{}</p>', words.share(min(covered, 1.0))))
     value = first if first == last else f"{first}..{last}"
-    do = partial(leave_out, request, LeftOut(Kind.PERIOD, value), choice.before)
+    do = partial(leave_out, request, Exclusion(Kind.PERIOD, value), choice.before)
     draw(controls.row(controls.button(request, words.LEAVE_MONTHS, "leave_months", do)))
 
 
@@ -198,7 +198,7 @@ def _since(entry: Entry) -> str:
     return " · ".join(one for one in (kind, since, left) if one)
 
 
-def _back_button(request: Request, key: str, thing: LeftOut, before: Before) -> Markup:
+def _back_button(request: Request, key: str, thing: Exclusion, before: Before) -> Markup:
     do = partial(_put_back, request, thing, before)
     return controls.button(request, words.UNDO, key, do)
 
@@ -216,6 +216,6 @@ def _nearest(nearest: Sequence[SeenMatch], told: Outcome | None) -> Markup:
     return html('{}<ol class="es-nearest">{}</ol>', head, rows)
 
 
-def _key(thing: LeftOut) -> str:
+def _key(thing: Exclusion) -> str:
     """Stands for a thing in the page's own workings, where its name may not."""
     return sha256(f"{thing.kind}\n{thing.value}".encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -7,7 +7,7 @@ from datetime import datetime
 import streamlit as st
 from markupsafe import Markup
 
-from matcher.domain.exclusions import Kind, LeftOut, value_of
+from matcher.domain.exclusions import Exclusion, Kind, value_of
 from matcher.domain.listening import Source
 from matcher.domain.loops import Loop, find_loop
 from matcher.domain.profile import ListenerProfile
@@ -82,7 +82,7 @@ def _loop(request: Request, profile: ListenerProfile, before: Before) -> None:
     loop = find_loop(profile)
     if loop is None:
         return
-    thing = LeftOut(Kind.TRACK if loop.kind == "tracks" else Kind.ARTIST, value_of(loop.key))
+    thing = Exclusion(Kind.TRACK if loop.kind == "tracks" else Kind.ARTIST, value_of(loop.key))
     with st.container(key="loop", horizontal=True, vertical_alignment="center"):
         draw(_on_repeat(profile, loop))
         st.button(

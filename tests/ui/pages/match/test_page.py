@@ -21,7 +21,7 @@ from ui import messages, texts
 from ui.pages.match import words as match_words
 
 BOB = "listener-1"
-PARTS = {"towers": 0.5, "artists": 0.45, "audio": 0.05, "crowd": -0.126}
+PARTS = {"towers": 0.5, "artists": 0.45, "audio": 0.05, "hubness": -0.126}
 SHARED = Explanation(
     PARTS,
     artists=tuple(SharedItem(f"a{n}", f"Artist {n}", "", 1 / n, 0.1) for n in range(1, 40)),
@@ -152,7 +152,7 @@ def test_the_waterfall_sums_to_the_score_and_explains_what_is_taken_off(visit: V
     drawn = pictures(page)
     for value in ("0.500", "0.450", "−0.126", "0.874"):
         assert value in drawn
-    assert texts.card.COMPONENT_MEANING["crowd"] in drawn
+    assert texts.card.COMPONENT_MEANING["hubness"] in drawn
     assert "nobody is everybody’s match" in html_of(page)
 
 

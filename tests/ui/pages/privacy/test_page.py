@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matcher.domain.consent import Relation
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.errors import AliasRefused, AliasTaken, GrantRevoked
 from matcher.ports import Account
 from tests.matcher.taste.test_service import NOON, listed, saved
@@ -484,6 +484,6 @@ def test_what_was_told_to_somebody_does_not_outlive_their_session(page, app):
 
 
 def test_left_out_things_go_with_an_erasure(page, app):
-    app.tastes.leave_out(app.ada, LeftOut(Kind.ARTIST, "low"))
+    app.tastes.leave_out(app.ada, Exclusion(Kind.ARTIST, "low"))
     erase(page, "erase everything")
     assert app.taste_store.left_out(app.ada) == {}

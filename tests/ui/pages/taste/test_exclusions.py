@@ -3,7 +3,7 @@
 import pytest
 
 from matcher.browsing.feedback import Deed
-from matcher.domain.exclusions import Kind, LeftOut
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.listening import Hearing, Part
 from tests.matcher.taste.test_service import NOON, listed, saved
 from tests.ui.conftest import Visit, html_of, labels_of, press
@@ -13,7 +13,7 @@ from tests.ui.test_pages import LOGO
 from ui import texts
 from ui.pages.taste import words
 
-SLEEP = LeftOut(Kind.FACET, "playlists:sleep")
+SLEEP = Exclusion(Kind.FACET, "playlists:sleep")
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_an_artist_is_left_out_and_taken_back(page, app):
     page.text_input(key="taste_find_artist").set_value("neu").run()
     (button,) = entries(page)
     press(page, button)
-    assert left_out(app) == {LeftOut(Kind.ARTIST, "neu")}
+    assert left_out(app) == {Exclusion(Kind.ARTIST, "neu")}
     assert words.NOW_OUT in html_of(page)
     press(page, next(key for key in labels_of(page) if key.startswith("back_")))
     assert left_out(app) == set()
@@ -144,7 +144,7 @@ def test_months_are_left_out(visit: Visit):
     page = look_at(visit(app, screen="taste"), Kind.PERIOD)
     page.selectbox(key="taste_from").set_value("2026-01").run()
     press(page, "leave_months")
-    assert left_out(app) == {LeftOut(Kind.PERIOD, "2026-01..2026-03")}
+    assert left_out(app) == {Exclusion(Kind.PERIOD, "2026-01..2026-03")}
     assert "January 2026 to March 2026" in html_of(page)
 
 
@@ -180,7 +180,7 @@ def test_what_is_searched_for_finds_nothing_and_is_not_repeated(page, text):
 def test_names_from_outside_are_text_everywhere(visit: Visit, text):
     hearings = (*MINE, *(listed(f"{text} {n}", text, text) for n in range(6)))
     app = LivingApplication(hearings=hearings)
-    app.tastes.leave_out(app.ada, LeftOut(Kind.ARTIST, "low"))
+    app.tastes.leave_out(app.ada, Exclusion(Kind.ARTIST, "low"))
     for kind in (Kind.ARTIST, Kind.TRACK, Kind.FACET):
         page = look_at(visit(app, screen="taste"), kind)
         tags = Tags()

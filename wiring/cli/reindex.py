@@ -1,0 +1,11 @@
+"""`earshot reindex`: pack listeners anew."""
+
+from wiring.cli.app import cli, console
+
+
+@cli.command()
+def reindex() -> None:
+    """Pack listeners anew whose row is of another layout or model; safe beside a running app."""
+    from wiring.jobs import reindexing
+
+    reindexing.reindex(console)

@@ -1,0 +1,62 @@
+"""Packing rows anew after their layout, or the model, has changed."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+
+from rich.console import Console
+
+from matcher.errors import EarshotError, UnknownListener
+from storage.stores.listeners.stale_rows import count_stale, find_stale
+from wiring.bootstrap import Application, application
+from wiring.jobs.progress import bar
+
+BATCH = 1_000
+"""Ids read at a time."""
+
+log = logging.getLogger(__name__)
+
+
+def reindex(console: Console) -> int:
+    """Embed and pack those whose row is missing or of another layout; how many.
+
+    Each is one transaction that locks the listener, and packs the profile that is kept at that moment: what a
+    refresh writes meanwhile is never overwritten. If interrupted, a second run does the rest.
+
+    Raises:
+        ModelMissing, ModelBroken: there is no model that can be used.
+        StorageUnreachable: the database does not answer.
+    """
+    app = application()
+    version, n_packed = app.model_version(), 0
+    with bar(console, "Packing listeners", count_stale(app.database, version)) as advance:
+        for listener_id in _stale_ids(app, version):
+            with suppress(UnknownListener):  # erased meanwhile
+                app.tastes.renew(listener_id)
+                n_packed += 1
+            advance(n_packed)
+    app.service.store.index_vectors(version)
+    console.print(f"{n_packed:,} listeners packed anew")
+    return n_packed
+
+
+def _stale_ids(app: Application, version: str) -> Iterator[str]:
+    after = ""
+    while ids := find_stale(app.database, version, BATCH, after):
+        yield from ids
+        after = ids[-1]
+
+
+def advice(n_stale: int) -> str:
+    """What to do about stale rows."""
+    return f"{n_stale:,} listeners are packed for another layout or model: run `earshot reindex`"
+
+
+def warn_of_stale_rows(app: Application) -> None:
+    """Log how many rows are stale, if any."""
+    try:
+        n_stale = count_stale(app.database, app.model_version())
+    except EarshotError:  # told by the pages, and by the doctor
+        return
+    if n_stale:
+        log.warning("%s", advice(n_stale))
