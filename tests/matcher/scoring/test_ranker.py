@@ -124,7 +124,7 @@ def test_the_score_never_falls_as_a_component_rises(name, ranker, low, rise, see
     assert ranker.scores(higher) >= ranker.scores(values) - 1e-12
 
 
-@pytest.mark.parametrize("name", [name for name in COMPONENTS if name != HUBNESS])
+@pytest.mark.parametrize("name", [name for name in RANKER.weights if name != HUBNESS])
 def test_a_component_that_is_weighed_raises_the_score(name):
     values = np.full(len(COMPONENTS), 0.5)
     higher = values.copy()

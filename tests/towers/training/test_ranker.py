@@ -10,7 +10,7 @@ from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.vectors import TowerVectors
 from matcher.errors import UntrainableSource
 from matcher.pipeline import Pipeline
-from matcher.scoring.components import COMPONENTS, TAGS_SHARE, bend
+from matcher.scoring.components import COMPONENTS, HUBNESS, TAGS_SHARE, bend
 from matcher.scoring.ranker import Ranker
 from towers.evaluation.protocols import expected_calibration_error
 from towers.training import train_model
@@ -18,7 +18,9 @@ from towers.training.ranker import MAX_CHANCE, MIN_CHANCE, fit_reach, fit_weight
 from towers.training.splits import ItemMetadata, split_halves
 from towers.training.train_model import hold_out, train_bundle
 
-TOWERS, ARTISTS, TRACKS, TAGS, AUDIO, CROWDED = range(len(COMPONENTS))
+TOWERS, ARTISTS, TRACKS, TAGS, AUDIO, CROWDED = (
+    COMPONENTS.index(name) for name in ("towers", "artists", "tracks", "tags", "audio", HUBNESS)
+)
 N = 60
 
 
