@@ -63,5 +63,5 @@ def test_one_that_fails_fails_all_and_the_others_are_still_run(capsys):
 
 
 def test_every_submission_is_checked_on_all_of_them():
-    script = (ROOT / ".ci" / "run").read_text()
-    assert script.index("\nmake test\n") < script.index("make test-pythons ||")
+    calls = (ROOT / ".ci" / "run").read_text().splitlines()
+    assert calls.index("make test") < calls.index("make test-pythons")
