@@ -213,8 +213,8 @@ class SeenMatch:
 def shows(other: Standing) -> Callable[[str, str], bool]:
     """Test by kind ("artists", "tracks" or "tags") and canonical key: is it visible?
 
-    Repeats the filter of the shown view (`matcher.domain.shown`) with the current switches: a list may be older
-    than the last change. Tracks need a connection, and also `artists`, as a track names its artist.
+    Repeats the filter of the shown view (`matcher.domain.shown`) with the current switches: a list may be
+    older than the last change. Tracks need a connection, and also `artists`, as a track names its artist.
     """
     allowed = other.sharing
     kinds = {

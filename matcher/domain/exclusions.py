@@ -84,8 +84,8 @@ _ECHOES: Mapping[Kind, frozenset[str]] = {
 def stay(rows: Sequence[Row], left_out: Iterable[Exclusion]) -> tuple[Row, ...]:
     """Rows that remain after exclusions, in order; the order of rules has no effect.
 
-    Excluding a sleep playlist is meant to exclude its songs, but lists derived from plays (such as top tracks)
-    contain them too. So items that remain only in such lists are removed from those as well.
+    Excluding a sleep playlist is meant to exclude its songs, but lists derived from plays (such as top
+    tracks) contain them too. So items that remain only in such lists are removed from those as well.
     """
     gone: dict[Kind, set[Row]] = defaultdict(set)
     for rule in left_out:

@@ -44,12 +44,12 @@ class PartStatus(StrEnum):
     FAILED = "failed"
 
 
-MOST_PLAYS = 1e9  # limit: a lifetime has fewer; such an error would dominate a profile
+MOST_PLAYS = 1e9  # more than a lifetime allows, so an error that would dominate the profile
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """One fact: an artist or track in one part of the library. Unknown texts are empty.
+    """One fact: an artist or track in one part of the library; "" if unknown.
 
     Attributes:
         artist_name, track_name, facet_name: as written.
