@@ -20,13 +20,10 @@ def embed_profiles(
 def embed_views(
     model: Pipeline, own: ListenerProfile, shown: ListenerProfile, least: int = LEAST
 ) -> tuple[Floats, PackedProfile, Shown | None]:
-    """Embed both views of a listener.
+    """Embed the own and the shown view of a listener.
 
-    Args:
-        model: the model in service.
-        own: the own view.
-        shown: the shown view; the same object as `own` if everything is switched on.
-        least: artists that a match needs (see `matcher.domain.shown.n_evidence`).
+    `shown` is the same object as `own` if everything is switched on. A match needs `least` artists (see
+    `matcher.domain.shown.n_evidence`).
 
     Returns:
         the own view's vector and packed row; the shown view, or None if it is the own view.

@@ -199,17 +199,11 @@ class Stopped(EarshotError):
 
 
 class RefreshTooSoon(_RetryLater, EarshotError):
-    """The library was read recently; syncs use calls that all listeners share.
-
-    Retry at `retry_at_utc`.
-    """
+    """Library read again before `retry_at_utc`; syncs use calls that all listeners share."""
 
 
 class TasteTooSoon(_RetryLater, EarshotError):
-    """The query was changed too often, which would allow probing others' libraries.
-
-    Retry at `retry_at_utc`.
-    """
+    """Query changed too often, which allows probing others' music; see `retry_at_utc`."""
 
 
 class InputError(EarshotError):
@@ -229,4 +223,4 @@ class StorageUnusable(EarshotError):
 
 
 class PurgeRefused(EarshotError):
-    """A purge would erase suspiciously many people, or the clock is wrong; none erased."""
+    """A purge would erase suspiciously many people, or the clock is wrong."""

@@ -1,4 +1,4 @@
-"""The pipeline in memory: embed, retrieve, rank, calibrate. No database, no TensorFlow."""
+"""The pipeline in memory: embed, retrieve, rank, calibrate; no database or TensorFlow."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,13 +14,9 @@ from matcher.scoring.taste_map import TasteMap
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One match of a query.
+    """One match of a query: rank from 1, score in (-1, 1), calibrated percent.
 
-    Attributes:
-        query_id, candidate_id: listener ids from the input files.
-        rank: from 1.
-        score: in (-1, 1).
-        percent: calibrated, with its interval.
+    Ids are those of the input files.
     """
 
     query_id: str
@@ -32,7 +28,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """A complete trained model: towers, ranker, calibration, and a taste map if trained."""
+    """A complete trained model; the taste map is optional."""
 
     embedder: Embedder
     ranker: Ranker

@@ -40,7 +40,7 @@ class AudioAttributes:
 
     Attributes:
         values: value by attribute name; unknown attributes are absent.
-        provenance: origin of the values (a table or a provider).
+        provenance: a table or a provider.
 
     Raises:
         ValueError: an unknown attribute, or a value out of range.
@@ -69,12 +69,11 @@ def check_attribute(name: str, value: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AttributeSummary:
-    """Distribution of one attribute over a library.
+    """Weighted distribution of one attribute, in its own unit.
 
     Attributes:
-        mean: weighted mean, in the attribute's own unit.
-        spread: weighted standard deviation, same unit.
-        quantiles: weighted quantiles at `QUANTILES`, same unit.
+        spread: standard deviation.
+        quantiles: at `QUANTILES`.
         coverage: share of tracks with this attribute, in (0, 1].
     """
 
@@ -125,13 +124,9 @@ def _row(values: Mapping[str, float]) -> Sequence[float]:
 def _summarise(
     table: Doubles, given: NDArray[np.bool_], weights: Doubles, n_tracks: int
 ) -> list[AttributeSummary]:
-    """Summarise each row of a table of values.
+    """Summarise each row of a table; `weights` is 0 and `given` False for unknown values.
 
-    Args:
-        table: [n_attributes, n_known] float64, NaN if unknown.
-        given: [n_attributes, n_known], True if known; at least one True in each row.
-        weights: [n_attributes, n_known] float64, 0 if unknown.
-        n_tracks: number of tracks, known or not.
+    All are [n_attributes, n_known]; `table` has NaN for unknown, each row has a known value.
     """
     order = table.argsort(axis=1, kind="stable")  # NaN come last
     values = np.where(

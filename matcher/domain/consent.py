@@ -124,8 +124,7 @@ class SeenItem(NamedTuple):
     """A shared artist, track or tag. A tuple for speed: one list holds thousands.
 
     Attributes:
-        name: as the viewer's library writes it.
-        artist: artist of a track, as written; empty otherwise.
+        name, artist: as the viewer's library writes them; `artist` for tracks only.
         part: contribution to the score; None before both agree.
     """
 

@@ -17,9 +17,7 @@ class Library:
 
     Attributes:
         rows: distinct by artist, track, facet and month, sorted.
-        names: names as written, by canonical key of artists and tracks.
-        artist_tags: tags by canonical key, of the artists in `rows`.
-        attributes: audio attributes by canonical key, of the tracks in `rows`.
+        names, artist_tags, attributes: by canonical key, the last two only for items in `rows`.
     """
 
     listener_id: str

@@ -18,11 +18,10 @@ FEWEST_EFFECTIVE = 3.0  # both limits together: 1.9 % of 944 real listeners, no 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """An item that dominates a profile.
+    """An item that dominates a profile; `kind` is "tracks" or "artists".
 
     Attributes:
-        kind: "tracks" or "artists".
-        share: its share of the plays, in [0.5, 1].
+        share: of the plays, in [0.5, 1].
         n_effective: effective number of items of that kind, in [1, 3].
     """
 

@@ -13,8 +13,7 @@ class JointTrack:
     """One track of a joint playlist.
 
     Attributes:
-        title: as an owner's library writes it; the key if unknown.
-        artist: as an owner's library writes it; empty if unknown.
+        title, artist: as an owner's library writes them; the key and "" if unknown.
         owners: ids of the listeners who have it, in input order, never empty.
         liking: predicted liking by listener id, in [0, 1] (see `matcher.groups.discovery`).
     """

@@ -25,8 +25,7 @@ class Item:
     Attributes:
         artist, track: canonical keys; empty if unknown.
         plays: strength, > 0.
-        facet: id of the facet, a key of `ListenerProfile.facets`.
-        decade: decade of release such as 1990; None if unknown.
+        decade: of release, such as 1990.
     """
 
     artist: str
@@ -38,10 +37,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item of a library in one month.
+    """One item of a library in one month; otherwise as `Item`.
 
     Attributes:
-        artist, track, facet, decade: as in `Item`.
         plays: total strength in that month, > 0.
         month: when played or added, such as "2026-03"; empty if unknown.
     """
@@ -157,11 +155,8 @@ def restrict(
 ) -> ListenerProfile:
     """Profile of a subset of a listener's items: a half, a facet, or after exclusions.
 
-    Args:
-        profile: the full profile.
-        items: the subset, in any order.
-        artist_tags: tags by canonical artist key; without them the result has no tags.
-        attributes: audio attributes by canonical track key; without them it has no audio summary.
+    Tags and audio are recomputed from `artist_tags` (by canonical artist key) and `attributes` (by canonical
+    track key), and absent without them.
     """
     kept = tuple(sorted(items, key=_place))
     facets = {item.facet for item in kept}

@@ -1,6 +1,6 @@
 """Ports for storing listeners, profiles and vectors, and for finding candidates.
 
-Every store method is one transaction.
+Every store method is one transaction, and raises `StorageUnreachable` if the database does not answer.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,10 +28,8 @@ class Known:
     Attributes:
         profile: None before the first sync.
         profile_digest: changes with the profile; empty without one.
-        synced_at_utc: time of the last sync.
         stored: [2 * dim] float32, the stored vector of the requested model version, or None.
-        shown_digest: changes with the shown view; empty before it is computed, and searches find nothing
-            until then.
+        shown_digest: of the shown view; empty, and searches find nothing, until it is computed.
     """
 
     profile: ListenerProfile | None
@@ -61,9 +59,8 @@ class Retrieved:
     """Shown views of candidates, in no particular order.
 
     Attributes:
-        listener_ids: our own ids.
-        stored: [n, 2 * dim] float32, their stored vectors, in the same order.
-        contents: their packed rows (see `matcher.scoring.packed_candidates`), in the same order.
+        stored: [n, 2 * dim] float32, in the order of the ids.
+        contents: packed rows (see `matcher.scoring.packed_candidates`), in the order of the ids.
     """
 
     listener_ids: Sequence[str]
@@ -104,11 +101,7 @@ class CandidateFinder(Protocol):
 
 
 class ListenerStore(CandidateFinder, Protocol):
-    """Stores listeners with their profiles and vectors.
-
-    Raises:
-        StorageUnreachable: from any method, if the database does not answer.
-    """
+    """Stores listeners with their profiles and vectors."""
 
     def connect(self, account: Account, source: Source, alias: str, now: datetime) -> Listener:
         """Return the listener of an account, or create a hidden one with `alias`.
@@ -190,13 +183,12 @@ class ListenerStore(CandidateFinder, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeptTaste:
-    """Stored taste of a listener; library and profile are read on demand.
+    """Stored taste of a listener.
 
     Attributes:
         left_out: the exclusions.
-        library: reader; None if there is no library, or none that can be read.
-        sharing: switches and hidden facets.
-        profile: reader; None without a profile.
+        library: reads it on demand; None if there is none that can be read.
+        profile: reads it on demand; None if there is none.
     """
 
     left_out: frozenset[Exclusion]
@@ -210,11 +202,9 @@ class NewTaste:
     """Taste to store, all or nothing.
 
     Attributes:
-        left_out: all exclusions.
-        profile: after exclusions.
+        left_out: all exclusions; `profile` is without them.
         stored: [2 * dim] float32, the own view's vector; None without a model.
         packed: the profile's packed row.
-        model_version: of vector and packed row.
         library: newly read; None keeps the stored one and its sync time.
         shown: the shown view; None if it is the profile itself.
     """
@@ -236,11 +226,7 @@ Show = Callable[[KeptTaste], NewTaste | None]
 
 
 class TasteStore(Protocol):
-    """Stores libraries and exclusions.
-
-    Raises:
-        StorageUnreachable: from any method, if the database does not answer.
-    """
+    """Stores libraries and exclusions."""
 
     def library(self, listener_id: str) -> Library | None:
         """The library before exclusions; None if there is none that can be read."""
@@ -251,7 +237,7 @@ class TasteStore(Protocol):
         ...
 
     def mark(self, listener_id: str) -> str:
-        """Version tag: changes with the library or its exclusions; empty without a library."""
+        """Version tag of library and exclusions; empty without a library."""
         ...
 
     def change(self, listener_id: str, decide: Decide, now: datetime) -> tuple[NewTaste, bool]:
@@ -281,10 +267,8 @@ class Clusterer(Protocol):
     def cluster(self, vectors: Floats, weights: Floats, n_clusters: int) -> NDArray[np.int64]:
         """Cluster of each vector: [n], from 0, deterministic.
 
-        Args:
-            vectors: [n, dim] float32.
-            weights: [n] float32, > 0.
-            n_clusters: from 1 to n; duplicate vectors can give fewer clusters.
+        `vectors` is [n, dim] float32, `weights` [n] float32 > 0. Duplicate vectors can give fewer than
+        `n_clusters`.
         """
         ...
 
@@ -296,11 +280,6 @@ class PositionStore(Protocol):
         """[m, 2] float32, m <= n: inner products of vectors with two axes, without ids.
 
         A fixed, arbitrary sample of listeners with a vector of that version who are discoverable and not
-        paused.
-
-        Args:
-            axes: [2, 2 * dim] float32.
-            model_version: version of the vectors.
-            n: at most this many; none if <= 0.
+        paused. `axes` is [2, 2 * dim] float32.
         """
         ...

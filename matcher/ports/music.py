@@ -77,10 +77,7 @@ class AttributeStore(AttributeProvider, Protocol):
 def lookup_keys(track: str = "", track_id: str = "", isrc: str = "") -> tuple[str, ...]:
     """Keys for looking up a track's attributes, most specific first.
 
-    Args:
-        track: canonical track key.
-        track_id: id in the source.
-        isrc: International Standard Recording Code.
+    `track` is the canonical key, `track_id` the id in the source, `isrc` the standard recording code.
     """
     keys = (track_id and f"id:{track_id}", isrc and f"isrc:{isrc.upper()}", track and f"key:{track}")
     return tuple(key for key in keys if key)
@@ -92,12 +89,9 @@ class AttributeCache(Protocol):
     def answers(
         self, service: str, keys: Sequence[str], since: datetime
     ) -> Mapping[str, AudioAttributes | None]:
-        """Cached answers by key; None if the service knew nothing, absent if not asked.
+        """Cached answers by look-up key; None if the service knew nothing, absent if not asked.
 
-        Args:
-            service: each service has its own answers.
-            keys: look-up keys of tracks (see `lookup_keys`).
-            since: ignore older answers.
+        Each service has its own answers. Answers before `since` are ignored.
         """
         ...
 
@@ -128,10 +122,9 @@ class MadePlaylist:
     """Result of creating a playlist.
 
     Attributes:
-        url: its address; empty if unknown.
-        n_added: number of tracks in it.
+        url: empty if unknown.
         not_found: keys of tracks the service does not know, or was not asked for.
-        complete: all found tracks were added; False if adding failed part-way.
+        complete: False if adding failed part-way.
         was_there: an existing playlist was returned.
     """
 
@@ -144,12 +137,7 @@ class MadePlaylist:
 
 @dataclass(frozen=True, slots=True)
 class KeptPlaylist:
-    """A playlist created before.
-
-    Attributes:
-        playlist_id: its Spotify id.
-        n_tracks: number of tracks added; None if adding failed part-way.
-    """
+    """A playlist created before; `n_tracks` is None if adding failed part-way."""
 
     playlist_id: str
     n_tracks: int | None

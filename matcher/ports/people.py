@@ -1,6 +1,7 @@
 """Ports for consent, relations, sign-in, and export of personal data.
 
-Every method is one transaction. It raises `StorageUnreachable` if the database does not answer.
+Every method raises `StorageUnreachable` if the database does not answer, and `UnknownListener` if it has to
+store something for a listener who does not exist (perhaps erased meanwhile).
 """
 
 from collections.abc import Mapping, Sequence
@@ -78,11 +79,7 @@ class Blocked:
 
 
 class ConsentStore(Protocol):
-    """Stores consent. Setters audit every change and return whether there was one.
-
-    Raises:
-        UnknownListener: from any setter; no such listener.
-    """
+    """Stores consent. Setters audit every change and return whether there was one."""
 
     def choices(self, listener_id: str) -> Choices | None:
         """Current settings, or None."""
@@ -121,8 +118,7 @@ class RelationStore(Protocol):
     whether the other is hidden, paused, blocking, erased or unknown.
 
     Raises:
-        UnknownListener: from any method that writes; the other is not within reach, there is no such
-            listener, or both are the same.
+        UnknownListener: on writing; the other is out of reach, unknown, or the listener themselves.
     """
 
     def standings(self, viewer_id: str, other_ids: Sequence[str]) -> Mapping[str, Standing]:
@@ -171,7 +167,7 @@ class RelationStore(Protocol):
         ...
 
     def unblock(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        """Remove the listener's own block; False if there is none. The other's block stays."""
+        """Remove the listener's own block, not the other's; False if there is none."""
         ...
 
     def blocked(self, listener_id: str) -> list[Blocked]:
@@ -201,11 +197,7 @@ class GrantStore(Protocol):
     """Stores grants, encrypted at rest."""
 
     def save(self, listener_id: str, grant: Grant) -> None:
-        """Store the grant; replace an earlier one.
-
-        Raises:
-            UnknownListener: the listener was erased meanwhile.
-        """
+        """Store the grant; replace an earlier one."""
         ...
 
     def load(self, listener_id: str) -> Grant | None:
@@ -225,11 +217,7 @@ class SessionStore(Protocol):
     """Stores signed-in browsers, by hash of the session id."""
 
     def begin(self, session_hash: str, listener_id: str, now: datetime, expires_at_utc: datetime) -> None:
-        """Store a session.
-
-        Raises:
-            UnknownListener: the listener was erased meanwhile.
-        """
+        """Store a session."""
         ...
 
     def listener_of(self, session_hash: str, now: datetime) -> str | None:
@@ -279,11 +267,7 @@ class WaitingSignInStore(Protocol):
     """Stores sign-ins that wait for a rate limit, one per browser; grants encrypted."""
 
     def keep(self, browser_hash: str, waiting: WaitingSignIn, expires_at_utc: datetime) -> None:
-        """Store a sign-in; replace an earlier one of this browser; may drop expired ones.
-
-        Raises:
-            UnknownListener: the listener was erased meanwhile.
-        """
+        """Store a sign-in; replace an earlier one of this browser; may drop expired ones."""
         ...
 
     def take(self, browser_hash: str, now: datetime) -> WaitingSignIn | None:

@@ -14,16 +14,10 @@ class FeedbackStore(Protocol):
     """Stores feedback on matches."""
 
     def add(self, listener_id: str, other_id: str, score: int, model_version: str, now: datetime) -> bool:
-        """Store an action on a match; False if already stored.
+        """Store an action on a match; False, and no change, if already stored.
 
-        Listener, other, score and model are the key; the first time is kept.
-
-        Args:
-            listener_id: the acting listener.
-            other_id: another listener.
-            score: 0 dismissed, 1 opened, 5 connected.
-            model_version: the model that proposed the match.
-            now: aware, UTC.
+        `score` is 0 dismissed, 1 opened, 5 connected; it is part of the key, as are both listeners and the
+        model.
 
         Raises:
             UnknownListener: either was erased meanwhile.
@@ -53,13 +47,8 @@ class HistoryStore(Protocol):
     def add(self, listener_id: str, look: Look, last: Look | None) -> bool:
         """Store a look, and keep the newest earlier one; False if rejected.
 
-        Rejected if another process stored a look meanwhile, or the look is not later than the last. Places
-        of erased listeners are dropped.
-
-        Args:
-            listener_id: the viewer.
-            look: with at least one place.
-            last: the newest look as read before; None if there was none.
+        Rejected if another process stored a look meanwhile (`last` is the newest as read before), or the
+        look is not later than the last. Places of erased listeners are dropped.
 
         Raises:
             UnknownListener: the viewer was erased meanwhile.
@@ -73,10 +62,7 @@ class ModelRegistry(Protocol):
     def register(self, model_version: str, metrics: Mapping[str, Any], now: datetime) -> bool:
         """Store a model; False, and no change, if known.
 
-        Args:
-            model_version: digest of the model.
-            metrics: from training, JSON-ready; non-finite numbers are stored as null.
-            now: aware, UTC.
+        `metrics` are JSON-ready; non-finite numbers are stored as null.
         """
         ...
 
@@ -92,19 +78,10 @@ class PaceStore(Protocol):
     """Limits the rate of listeners' actions, across processes."""
 
     def take(self, listener_id: str, act: str, what: str, now: datetime, limits: Limits) -> datetime | None:
-        """Record an action unless it exceeds a limit; then return when it is allowed again.
+        """Record an action, or return when it will be allowed; None if recorded.
 
-        Repetitions on the same object within the longest limit count once. Concurrent calls are serialised.
-
-        Args:
-            listener_id: the acting listener.
-            act: kind of action; each kind is counted separately.
-            what: the object; empty if every repetition counts.
-            now: aware, UTC.
-            limits: at least one.
-
-        Returns:
-            None if recorded.
+        Each `act` is counted separately. Repetitions on the same object `what` within the longest limit
+        count once; with an empty one all count. Concurrent calls are serialised. Pass at least one limit.
 
         Raises:
             UnknownListener: no such listener.

@@ -47,9 +47,7 @@ class Candidate:
 
     Attributes:
         profile: its `listener_id` is ignored.
-        stored: [2 * dim] float32, the stored vector (see `matcher.domain.vectors`); None if the profile is
-            too small to be found.
-        packed: packed row of the same model.
+        stored: [2 * dim] float32, the stored vector; None if the profile is too small to be found.
     """
 
     account: Account
@@ -64,8 +62,7 @@ class Shown:
 
     Attributes:
         profile: see `matcher.domain.shown`.
-        stored: [2 * dim] float32, its stored vector; None if it must not be found.
-        packed: packed row of the same model.
+        stored: [2 * dim] float32; None if it must not be found.
     """
 
     profile: ListenerProfile
@@ -107,7 +104,6 @@ class Grant:
     """OAuth tokens for one listener; hidden in the repr.
 
     Attributes:
-        scopes: permissions as granted.
         expires_at_utc: expiry of the access token.
         authorized_at_utc: time of consent; the grant ends six months later.
     """
@@ -121,12 +117,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A signed-in browser.
-
-    Attributes:
-        session_hash: SHA-256, hex, of the random id in the browser's cookie.
-        begun_at_utc: time of sign-in.
-    """
+    """A signed-in browser; `session_hash` is the SHA-256, hex, of the cookie's session id."""
 
     session_hash: str = field(repr=False)
     begun_at_utc: datetime
@@ -156,8 +147,7 @@ class PendingLogin:
 class WaitingSignIn:
     """A sign-in granted by Spotify, whose account could not be read yet.
 
-    Attributes:
-        listener_id: as in `PendingLogin`.
+    `listener_id` is as in `PendingLogin`.
     """
 
     grant: Grant

@@ -20,9 +20,7 @@ _SHAPE = (len(SUMMARISED) * FIGURES,)
 class AudioScale:
     """Mean and standard deviation of every figure over the training listeners.
 
-    Attributes:
-        centre: [n_attributes * FIGURES] float64.
-        spread: [n_attributes * FIGURES] float64, > 0.
+    Both are [n_attributes * FIGURES] float64.
 
     Raises:
         ValueError: wrong length, or a spread that is not above 0.
@@ -82,17 +80,10 @@ def moments(rows: Doubles) -> tuple[Doubles, Doubles]:
 
 
 def audio_similarity(one: Doubles, others: Doubles) -> Doubles:
-    """Audio similarity, from 0 (unknown or very different) to 1 (equal); symmetric.
+    """Audio similarity, [n] from 0 (unknown or very different) to 1 (equal); symmetric.
 
     exp(-d²/2), with d² the mean squared difference over the figures that both know, times the share of
-    figures that both know.
-
-    Args:
-        one: [n_figures] standardised, NaN if unknown.
-        others: [n, n_figures] standardised, NaN if unknown.
-
-    Returns:
-        [n] float64 in [0, 1].
+    figures that both know. `one` is [n_figures] and `others` [n, n_figures], standardised, NaN if unknown.
     """
     gaps = (others - one) ** 2
     known = ~np.isnan(gaps)

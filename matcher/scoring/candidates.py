@@ -56,11 +56,7 @@ class _Postings:
 
 
 class Candidates:
-    """Candidates in memory.
-
-    Args:
-        ids: candidate ids.
-        profiles: their weighed profiles, in the same order.
+    """Candidates in memory; `profiles` in the order of `ids`.
 
     Raises:
         ValueError: the lengths differ.

@@ -21,8 +21,7 @@ class SharedItem(NamedTuple):
     """A shared artist, track or tag. A tuple for speed: one list holds thousands.
 
     Attributes:
-        name: as the viewer's library writes it.
-        artist: artist of a track, as written; empty otherwise, or if unknown.
+        name, artist: as the viewer's library writes them; `artist` for tracks only, empty if unknown.
         strength: contribution to the overlap, > 0; symmetric.
         part: contribution to the score, >= 0; 0 if the ranker does not weigh this kind.
     """
@@ -57,14 +56,7 @@ class Explanation:
 def explain(
     ranker: Ranker, mine: WeighedProfile, theirs: WeighedProfile, names: Mapping[str, str]
 ) -> Explanation:
-    """Explain the score of two listeners.
-
-    Args:
-        ranker: the ranker that scored them.
-        mine: the viewer.
-        theirs: the other listener.
-        names: names as written, by canonical key; the default is the key.
-    """
+    """Explain the score of two listeners; `names` by canonical key, default the key."""
     shared = {kind: shared_parts(mine.bags[kind], theirs.bags[kind]) for kind in KINDS}
     overlaps = {kind: math.fsum(found.values()) for kind, found in shared.items()}
     parts = ranker.parts(mine, theirs, overlaps)

@@ -40,9 +40,8 @@ def bound(n_others: int, share: float = PROMISED_SHARE, length: int = LIST_LENGT
 def count_shown(scores: NDArray[np.floating], length: int = LIST_LENGTH) -> NDArray[np.int64]:
     """[n] int64: in how many others' lists each listener appears.
 
-    Args:
-        scores: [n, n], of all pairs; the diagonal is ignored.
-        length: of a list; with fewer others, all are shown.
+    `scores` is [n, n] over all pairs; the diagonal is ignored. With fewer others than `length`, all are
+    shown.
     """
     own = np.array(scores, np.float64)
     n_shown = min(length, len(own) - 1)

@@ -68,11 +68,7 @@ class HubnessModel:
     def of(self, stored: Floats, bags: Doubles) -> Doubles:
         """Hubness of listeners, [n] float64 >= 0, in units of the ranker's raw sum.
 
-        Rows are independent: the batch has no effect.
-
-        Args:
-            stored: [n, 2 * dim] float32, stored vectors.
-            bags: [n, 6] float64, the `bag_figures` of each.
+        `stored` is [n, 2 * dim] float32, `bags` the [n, 6] `bag_figures`. Rows do not depend on each other.
         """
         figures = np.hstack([bags, self.place(stored)])
         return np.asarray(self.predict(figures))

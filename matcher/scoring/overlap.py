@@ -21,10 +21,7 @@ NORM_POWER = 0.4  # exponent of the product of norms; 1 would be the cosine, 0 t
 
 @dataclass(frozen=True, slots=True)
 class ItemFrequencies:
-    """Number of training listeners for each item.
-
-    Attributes:
-        counts: listeners by key, by kind of bag.
+    """Number of training listeners for each item, by kind of bag and key.
 
     Raises:
         ValueError: a count is below 0 or above `n_listeners`.

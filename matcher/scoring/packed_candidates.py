@@ -121,9 +121,9 @@ def write_content(
         n_tags: number of tags among the items.
         norms: of the bags, in the order of `KINDS`.
         n_items: artists and tracks of the whole profile.
-        n_artists: artists among `n_items`; None omits it and the front, as in the oldest format.
+        n_artists: among `n_items`; None omits it and the front, as in the oldest format.
         front: digests of the front (see `matcher.scoring.preview`).
-        hubness: closeness to everyone.
+        hubness: as in `WeighedProfile`.
     """
     figures, keys = np.asarray(audio, "<f2"), np.asarray(items, "<i8")
     counts = (len(keys), n_tags, n_items, len(figures))
@@ -142,11 +142,8 @@ def rarest(weighed: WeighedProfile, ranker: Ranker) -> tuple[int, ...]:
 class PackedCandidates:
     """Stored candidates of one query.
 
-    Args:
-        ids: candidate ids.
-        stored: [n, 2 * dim] float32, their stored vectors, in the same order.
-        contents: their packed rows, in the same order; other formats count as `BARE`.
-        mine: the query, rounded by `as_packed`.
+    `stored` is [n, 2 * dim] float32; it and `contents` (packed rows; unreadable formats count as `BARE`) have
+    the order of `ids`. `mine` is the query, rounded by `as_packed`.
 
     Raises:
         ValueError: the lengths differ, or a content is cut short.

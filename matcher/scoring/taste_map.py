@@ -27,13 +27,11 @@ DRAWN_SHARE = 0.6  # of the listeners, in multiples of `DOTS`: a width that draw
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """A cluster of training listeners.
+    """A cluster of training listeners; `share` of them in (0, 1].
 
     Attributes:
-        centre: x and y on the map.
-        names: artists (or tags, if no artist has a name) that are more common here than elsewhere, highest
-            ratio first.
-        share: of the training listeners, in (0, 1].
+        names: artists (or tags, if no artist has a name) more common here than elsewhere, highest ratio
+            first.
     """
 
     centre: tuple[float, float]
