@@ -199,11 +199,11 @@ class Stopped(EarshotError):
 
 
 class RefreshTooSoon(_RetryLater, EarshotError):
-    """Library read again before `retry_at_utc`; syncs use calls that all listeners share."""
+    """A sync before `retry_at_utc`: syncs use calls that all listeners share."""
 
 
 class TasteTooSoon(_RetryLater, EarshotError):
-    """Query changed too often, which allows probing others' music; see `retry_at_utc`."""
+    """The query was changed again before `retry_at_utc`: frequent changes can probe."""
 
 
 class InputError(EarshotError):

@@ -1,4 +1,4 @@
-"""The pipeline in memory: embed, retrieve, rank, calibrate; no database or TensorFlow."""
+"""The pipeline in memory: embed, retrieve, rank, calibrate; without a database."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

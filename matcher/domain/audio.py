@@ -113,7 +113,7 @@ def summarise_audio(tracks: Iterable[tuple[AudioAttributes | None, float]]) -> A
 
 
 def _row(values: Mapping[str, float]) -> Sequence[float]:
-    """Values in the order of `SUMMARISED`, NaN where unknown."""
+    """Values in the order of `SUMMARISED`, NaN if unknown."""
     try:
         found: Sequence[float] = _all_summarised(values)
     except KeyError:
@@ -124,9 +124,10 @@ def _row(values: Mapping[str, float]) -> Sequence[float]:
 def _summarise(
     table: Doubles, given: NDArray[np.bool_], weights: Doubles, n_tracks: int
 ) -> list[AttributeSummary]:
-    """Summarise each row of a table; `weights` is 0 and `given` False for unknown values.
+    """Summarise each row of a table of values.
 
-    All are [n_attributes, n_known]; `table` has NaN for unknown, each row has a known value.
+    `table` is [n_attributes, n_known] float64, NaN if unknown; for known values, `given` is True and
+    `weights` > 0, else False and 0. Each row needs a known value.
     """
     order = table.argsort(axis=1, kind="stable")  # NaN come last
     values = np.where(

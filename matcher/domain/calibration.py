@@ -53,7 +53,7 @@ class Calibration:
             raise ValueError("noise must be a number, 0 or above")
 
     def chance(self, scores: ArrayLike) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """[n] float64 in [0, 1]: probability of each score; non-decreasing in the score."""
+        """[n] float64 in [0, 1]: probability of each score; non-decreasing."""
         return np.interp(np.asarray(scores, dtype=np.float64), self.scores, self.chances)
 
     def percent(self, score: float, n_items_one: int, n_items_other: int) -> Percent:

@@ -47,7 +47,9 @@ MOST_DECLINED = 2  # declined requests after which none can be sent again
 
 
 def check_may_ask(n_declined: int, declined_at_utc: datetime | None, now: datetime) -> None:
-    """Limit repeated requests; count declined requests since the last connection.
+    """Limit repeated requests to connect.
+
+    `n_declined` counts the requests declined since the two were last connected.
 
     Raises:
         RequestDeclined: declined too recently or too often.

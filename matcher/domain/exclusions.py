@@ -84,14 +84,15 @@ _ECHOES: Mapping[Kind, frozenset[str]] = {
 def stay(rows: Sequence[Row], left_out: Iterable[Exclusion]) -> tuple[Row, ...]:
     """Rows that remain after exclusions, in order; the order of rules has no effect.
 
-    Excluding a sleep playlist is meant to exclude its songs, but lists derived from plays (such as top
-    tracks) contain them too. So items that remain only in such lists are removed from those as well.
+    Items that remain only in parts derived from plays are removed from those too.
     """
     gone: dict[Kind, set[Row]] = defaultdict(set)
     for rule in left_out:
         gone[rule.kind].update(filter(rule.covering(), rows))
     every = set().union(*gone.values())
     kept = [row for row in rows if row not in every]
+    # someone who excludes a sleep playlist means its songs, which lists derived from plays, such as top
+    # tracks, contain too
     for kind, parts in _ECHOES.items():
         kept = _without_echoes(kept, gone[kind], parts)
     return tuple(kept)

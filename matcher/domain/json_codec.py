@@ -41,10 +41,7 @@ def profile_from_json(listener_id: str, value: Mapping[str, Any]) -> ListenerPro
 
 
 def library_to_json(library: Library) -> dict[str, Any]:
-    """Library as JSON-ready values, without the listener's id.
-
-    Do not sort the keys when serialising: the order of an artist's tags affects the last digit of their sum.
-    """
+    """Library as JSON-ready values, without the listener's id. Do not sort its keys."""
     return {
         "source": str(library.source),
         "rows": [
@@ -52,6 +49,7 @@ def library_to_json(library: Library) -> dict[str, Any]:
         ],
         "facets": {key: [str(facet.part), facet.name] for key, facet in library.facets.items()},
         "names": dict(library.names),
+        # the order of tags affects the last digit of their sum
         "artist_tags": {artist: dict(tags) for artist, tags in library.artist_tags.items()},
         "attributes": {key: [dict(one.values), one.provenance] for key, one in library.attributes.items()},
         "parts": {str(part): str(status) for part, status in library.parts.items()},

@@ -28,7 +28,7 @@ class Known:
     Attributes:
         profile: None before the first sync.
         profile_digest: changes with the profile; empty without one.
-        stored: [2 * dim] float32, the stored vector of the requested model version, or None.
+        stored: [2 * dim] float32, vector of the own view under the requested model version, or None.
         shown_digest: of the shown view; empty, and searches find nothing, until it is computed.
     """
 
@@ -96,7 +96,7 @@ class CandidateFinder(Protocol):
         ...
 
     def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:
-        """Those of `others` whom the listener may see now, by id; empty if erased."""
+        """Those of `others` whom the listener may see now, by id."""
         ...
 
 

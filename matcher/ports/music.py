@@ -89,7 +89,7 @@ class AttributeCache(Protocol):
     def answers(
         self, service: str, keys: Sequence[str], since: datetime
     ) -> Mapping[str, AudioAttributes | None]:
-        """Cached answers by look-up key; None if the service knew nothing, absent if not asked.
+        """Cached answers by look-up key: None for a negative one, absent if not asked.
 
         Each service has its own answers. Answers before `since` are ignored.
         """

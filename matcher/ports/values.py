@@ -117,7 +117,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A signed-in browser; `session_hash` is the SHA-256, hex, of the cookie's session id."""
+    """A signed-in browser.
+
+    `session_hash` is the SHA-256, hex, of the random id in its cookie.
+    """
 
     session_hash: str = field(repr=False)
     begun_at_utc: datetime

@@ -80,7 +80,7 @@ def moments(rows: Doubles) -> tuple[Doubles, Doubles]:
 
 
 def audio_similarity(one: Doubles, others: Doubles) -> Doubles:
-    """Audio similarity, [n] from 0 (unknown or very different) to 1 (equal); symmetric.
+    """Similarity, [n] from 0 (unknown or very different) to 1 (equal); symmetric.
 
     exp(-d²/2), with d² the mean squared difference over the figures that both know, times the share of
     figures that both know. `one` is [n_figures] and `others` [n, n_figures], standardised, NaN if unknown.

@@ -21,7 +21,7 @@ from matcher.scoring.ranker import Ranker
 
 Rows = NDArray[np.int64]
 
-RETRIEVED = 400  # candidates that each retrieving component adds to the ranking; in the database, the vector
+RETRIEVED = 400  # candidates from each component that retrieves; in the database, by vector only
 
 
 @dataclass(frozen=True, slots=True, eq=False)

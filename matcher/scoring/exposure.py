@@ -29,11 +29,9 @@ class Exposure:
 
 
 def bound(n_others: int, share: float = PROMISED_SHARE, length: int = LIST_LENGTH) -> float:
-    """The largest share of others' lists that may contain one listener.
-
-    Ten of n others are shown, so the mean share is 10 / n for any ranking. The bound is a fixed multiple of
-    that mean below a thousand others, and `share` from there on.
-    """
+    """The largest share of others' lists that may contain one listener."""
+    # `length` of n others are shown, so the mean share is length / n; below a thousand others, the bound is a
+    # fixed multiple of that mean
     return min(max(share, share * 100 * length / max(n_others, 1)), 1.0)
 
 

@@ -129,7 +129,7 @@ def bag_figures(bags: Mapping[str, WeighedBag], frequencies: ItemFrequencies) ->
 
 
 def _expected(bag: WeighedBag, kind: str, frequencies: ItemFrequencies) -> float:
-    """Sum over items of weight, share of listeners and idf, divided by the bag's norm."""
+    """Expected overlap: sum of weight · share of listeners · idf, over the norm."""
     if not bag.weights:
         return 0.0
     counts = frequencies.counts.get(kind, {})

@@ -22,9 +22,8 @@ FEWEST_ITEMS = 20  # smaller libraries can be equal by chance
 # highest value in real data: 0.52 among 943 listeners with top artists, 0.67 among 6,853 with playlists
 RESEMBLANCE = 0.8
 
-_SKETCH_BITS = (
-    4096  # separates libraries of some thousand items; larger ones fill the sketch and need a full comparison
-)
+# separates libraries of some thousand items; larger ones fill the sketch and need a full comparison
+_SKETCH_BITS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def most_resemblance(n_items: int, one: int, other: int) -> float:
 
 
 def push_near_duplicates_behind(ranked: Iterable[tuple[str, Items]], mine: Items, top_n: int) -> list[Placed]:
-    """The best `top_n` candidates, each once; near-duplicates of better ones come last.
+    """The best `top_n` candidates; near-duplicates of better ones come last.
 
     The first near-duplicate of the viewer (`mine`) keeps its place and is flagged. The order is otherwise
     kept. `ranked` holds ids and items by falling score, and is read no further than needed.

@@ -111,10 +111,7 @@ def map_points(positions: Floats) -> Floats:
     """Anonymous points that show where listeners are.
 
     The map is divided into cells. Each cell gets evenly spread points: its number of listeners, rounded down
-    to multiples of `DOTS`, so small counts give none (k-anonymity, L. Sweeney 2002). The rounding also
-    protects against comparing two maps: k-anonymity alone reveals everyone who joins a full cell
-    (differencing; I. Dinur and K. Nissim, "Revealing Information while Preserving Privacy", PODS 2003). The
-    cells are the finest that draw `DRAWN_SHARE` of the listeners. Callers must leave out hidden listeners.
+    to multiples of `DOTS`. Callers must leave out hidden listeners.
 
     Args:
         positions: [n, 2] float32.
@@ -126,6 +123,9 @@ def map_points(positions: Floats) -> Floats:
         return np.zeros((0, 2), np.float32)
     for width in CELLS:
         cells, counts = np.unique(np.floor(positions / width), axis=0, return_counts=True)
+        # small counts give no points (k-anonymity, L. Sweeney 2002); rounding also protects against
+        # comparing two maps, where k-anonymity alone reveals who joins a full cell (differencing; I. Dinur and
+        # K. Nissim, "Revealing Information while Preserving Privacy", PODS 2003)
         drawn = counts // DOTS * DOTS
         if drawn.sum() >= DRAWN_SHARE * (len(positions) // DOTS * DOTS):
             break
