@@ -40,7 +40,7 @@ def embed_views(
 def unplaced(kept: KeptTaste) -> NewTaste | None:
     """Both views without vectors, for use without a model; None without a profile.
 
-    Nobody finds the listener until there is a model.
+    The listener cannot be found until there is a model.
     """
     profile = kept.profile()
     if profile is None:

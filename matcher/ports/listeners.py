@@ -44,7 +44,7 @@ class Question:
     """Retrieval query.
 
     Attributes:
-        listener_id: excluded from the result, with everyone whom they block or who blocks them.
+        listener_id: excluded from the result, with all listeners they block or are blocked by.
         query: [2 * dim] float32.
         telling: digests of the rare items that retrieval uses, rarest first.
     """

@@ -136,7 +136,7 @@ class PendingLogin:
         verifier: PKCE code verifier.
         browser_hash: SHA-256, hex, of the secret in the browser's cookie.
         expires_at_utc: ten minutes after the start.
-        listener_id: signed in at the start, must be the one who returns; empty if nobody was.
+        listener_id: signed in at the start, must equal the one who returns; empty if none.
     """
 
     state: str = field(repr=False)

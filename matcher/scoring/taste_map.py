@@ -124,8 +124,8 @@ def map_points(positions: Floats) -> Floats:
     for width in CELLS:
         cells, counts = np.unique(np.floor(positions / width), axis=0, return_counts=True)
         # small counts give no points (k-anonymity, L. Sweeney 2002); rounding also protects against
-        # comparing two maps, where k-anonymity alone reveals who joins a full cell (differencing; I. Dinur and
-        # K. Nissim, "Revealing Information while Preserving Privacy", PODS 2003)
+        # comparing two maps, where k-anonymity alone reveals who joins a full cell (differencing; I. Dinur
+        # and K. Nissim, "Revealing Information while Preserving Privacy", PODS 2003)
         drawn = counts // DOTS * DOTS
         if drawn.sum() >= DRAWN_SHARE * (len(positions) // DOTS * DOTS):
             break
