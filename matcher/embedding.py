@@ -1,4 +1,4 @@
-"""From profiles to what is kept of them for matching."""
+"""From profiles to stored vectors and packed rows."""
 
 from collections.abc import Sequence
 
@@ -13,23 +13,20 @@ from matcher.scoring.packed_candidates import BARE, PackedProfile, as_packed, pa
 def embed_profiles(
     model: Pipeline, profiles: Sequence[ListenerProfile]
 ) -> list[tuple[Floats, PackedProfile]]:
-    """Stored vector, in half precision, and packed form of every profile."""
+    """Stored vector, in half precision, and packed row of every profile."""
     return [(one.stored, pack(one, model.ranker)) for one in map(as_packed, model.weigh(profiles))]
 
 
 def embed_views(
     model: Pipeline, own: ListenerProfile, shown: ListenerProfile, least: int = LEAST
 ) -> tuple[Floats, PackedProfile, Shown | None]:
-    """Both views of a listener: the vector to ask with, and what others find.
+    """Embed the own and the shown view of a listener.
 
-    Args:
-        model: the model in service.
-        own: the own view.
-        shown: the shown view; the very same where everything is switched on.
-        least: artists from which on somebody is found (see `matcher.domain.shown.n_evidence`).
+    `shown` is the same object as `own` if everything is switched on. A match needs `least` artists (see
+    `matcher.domain.shown.n_evidence`).
 
     Returns:
-        the own view's vector and packed form, and the shown view; None where that is the own one.
+        the own view's vector and packed row; the shown view, or None if it is the own view.
     """
     ((stored, packed),) = embed_profiles(model, [own])
     if n_evidence(shown) < least:
@@ -41,9 +38,9 @@ def embed_views(
 
 
 def unplaced(kept: KeptTaste) -> NewTaste | None:
-    """Both views without a vector, as where there is no model: nobody finds the listener until there is one.
+    """Both views without vectors, for use without a model; None without a profile.
 
-    None where there is no profile.
+    The listener cannot be found until there is a model.
     """
     profile = kept.profile()
     if profile is None:

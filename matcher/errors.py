@@ -1,58 +1,26 @@
-"""Every error Earshot raises on purpose, in one tree.
+"""All errors that Earshot raises on purpose, in one tree; leaves share a line.
 
 EarshotError
-├── SettingsError             a setting is missing or wrong
-├── SignInError
-│   ├── AccessDenied          the person said no on Spotify's consent page
-│   ├── StateMismatch         the answer from Spotify does not belong to this browser, or was used before
-│   ├── OtherAccount          the account that came back is not the one that went
-│   ├── TooManySignIns        one address began signing in too often
-│   └── GrantRevoked          Spotify no longer accepts the stored grant: reconnect
-├── SpotifyError
-│   ├── SpotifyUnreachable    no answer, a cut connection, or 5xx
-│   ├── SpotifyMalformed      an answer that is not what the API promises
-│   ├── RateLimited           too many calls: wait (retry_at_utc)
-│   │   ├── QuotaExceeded     the developer account's quota is used up (retry_at_utc)
-│   │   └── SignInWaits       signing in needs one call, which has to wait; its place is kept (retry_at_utc)
-│   └── SpotifyForbidden      403 without a known reason
-│       ├── NotAllowListed    the listener is not one of the app's five
-│       ├── OwnerNotPremium   the app's owner has no Premium
-│       ├── ScopeMissing      a permission was not granted
-│       ├── NotPlaylistOwner  items of somebody else's playlist
-│       └── EndpointGone      Spotify has closed this endpoint to this app
-├── MatchingError
-│   ├── NoCandidates          nobody to be matched with yet
-│   ├── NoMusic               the listener has nothing to listen for
-│   ├── NotSynced             no profile has been read yet
-│   ├── TooFewArtists         the profile, or one facet of it, is too small to be matched (n_artists, least)
-│   ├── NothingLeft           everything in the library is left out
-│   ├── NotInLibrary          what was asked for does not stand in the library
-│   ├── NotConnected          only listeners who have both agreed can be looked at together
-│   ├── GroupSize             too few or too many for a group
-│   └── UnknownListener       no such listener (perhaps erased)
-├── ConsentError
-│   ├── AliasRefused          the alias does not fit the rules
-│   │   └── AliasTaken        another listener has it
-│   └── NotAsked              nobody has asked to connect, or no longer
-├── ModelError
-│   ├── ModelMissing          no trained model where one is expected
-│   ├── ModelBroken           the artefact does not verify
-│   └── MapMissing            the model was trained before there were maps
-├── Stopped                   the listener ended a reading
-├── RefreshTooSoon            the library was read a moment ago: wait (retry_at_utc)
-├── TasteTooSoon              the taste was changed, or looked at by facet, too often (retry_at_utc)
-├── InputError                a file that cannot be read as what it should be
-├── UntrainableSource         rows that must never reach a training set
-├── PurgeRefused              more people than seems right are due to be erased, or a clock is wrong
-├── StorageUnreachable        the database does not answer
-└── StorageUnusable           the database answers, and is not as Earshot needs it
+├── SettingsError
+├── SignInError: AccessDenied, StateMismatch, OtherAccount, TooManySignIns, GrantRevoked
+├── SpotifyError: SpotifyUnreachable, SpotifyMalformed
+│   ├── RateLimited: QuotaExceeded, SignInWaits
+│   └── SpotifyForbidden: NotAllowListed, OwnerNotPremium, ScopeMissing, NotPlaylistOwner, EndpointGone
+├── MatchingError: NoCandidates, NoMusic, NotSynced, TooFewArtists, NothingLeft, NotInLibrary, NotConnected,
+│   GroupSize, UnknownListener
+├── ConsentError: NotAsked, RequestDeclined
+│   └── AliasRefused: AliasTaken
+├── ModelError: ModelMissing, ModelBroken, MapMissing
+├── Stopped, RefreshTooSoon, TasteTooSoon
+├── InputError, UntrainableSource, PurgeRefused
+└── StorageUnreachable, StorageUnusable
 """
 
 from datetime import datetime
 
 
 class EarshotError(Exception):
-    """Base class of everything Earshot raises on purpose. The text is safe to show: no names, no tokens."""
+    """Base class. The text is safe to show: no names, no tokens."""
 
 
 class _RetryLater(Exception):
@@ -62,11 +30,11 @@ class _RetryLater(Exception):
 
 
 class SettingsError(EarshotError):
-    """A setting is missing or wrong; the text lists every one at once."""
+    """Settings are missing or wrong; the text lists all of them."""
 
 
 class SignInError(EarshotError):
-    """Signing in did not work."""
+    """Sign-in failed."""
 
 
 class AccessDenied(SignInError):
@@ -74,39 +42,35 @@ class AccessDenied(SignInError):
 
 
 class StateMismatch(SignInError):
-    """The `state` is unknown, expired, already used, or belongs to another browser."""
+    """The OAuth `state` is unknown, expired, used, or from another browser."""
 
 
 class OtherAccount(SignInError):
-    """Somebody signed in went to Spotify, and another account came back: nothing was changed."""
+    """Spotify returned an account other than the one signed in; nothing was changed."""
 
 
 class TooManySignIns(SignInError):
-    """Signing in was begun too often from one address within a minute."""
+    """Too many sign-ins started from one address within a minute."""
 
 
 class GrantRevoked(SignInError):
-    """Spotify no longer accepts the stored grant; the listener has to connect again."""
+    """Spotify rejects the stored grant; the listener has to reconnect."""
 
 
 class SpotifyError(EarshotError):
-    """A call to Spotify did not work."""
+    """A call to Spotify failed."""
 
 
 class SpotifyUnreachable(SpotifyError):
-    """Spotify did not answer, or answered with a server error."""
+    """No answer from Spotify, or a server error (5xx)."""
 
 
 class SpotifyMalformed(SpotifyError):
-    """Spotify answered with something other than what its API promises."""
+    """An answer from Spotify that violates its API."""
 
 
 class RateLimited(_RetryLater, SpotifyError):
-    """Too many calls in a short time.
-
-    Attributes:
-        retry_at_utc: when calls may be made again.
-    """
+    """Too many calls to Spotify; retry at `retry_at_utc`."""
 
 
 class QuotaExceeded(RateLimited):
@@ -114,15 +78,15 @@ class QuotaExceeded(RateLimited):
 
 
 class SignInWaits(RateLimited):
-    """Somebody has agreed at Spotify; who they are can be asked only after a pause. Their place is kept."""
+    """Rate limit while reading who signed in; the sign-in is kept and can be resumed."""
 
 
 class SpotifyForbidden(SpotifyError):
-    """Spotify refused (403) without a reason we know."""
+    """Spotify refused (403) for an unknown reason."""
 
 
 class NotAllowListed(SpotifyForbidden):
-    """The listener is not on the Development-Mode app's list of five."""
+    """The listener is not among the five users of the Development-Mode app."""
 
 
 class OwnerNotPremium(SpotifyForbidden):
@@ -130,11 +94,11 @@ class OwnerNotPremium(SpotifyForbidden):
 
 
 class ScopeMissing(SpotifyForbidden):
-    """The listener did not grant a permission that this call needs."""
+    """The call needs a permission that the listener has not granted."""
 
 
 class NotPlaylistOwner(SpotifyForbidden):
-    """Items of a playlist the listener neither owns nor co-owns."""
+    """Items of a playlist that the listener does not own or co-own."""
 
 
 class EndpointGone(SpotifyForbidden):
@@ -146,7 +110,7 @@ class MatchingError(EarshotError):
 
 
 class NoCandidates(MatchingError):
-    """There is nobody to be matched with yet."""
+    """There are no candidates yet."""
 
 
 class NoMusic(MatchingError):
@@ -154,15 +118,15 @@ class NoMusic(MatchingError):
 
 
 class NotSynced(MatchingError):
-    """The listener's music has not been read yet."""
+    """The listener's library has not been read yet."""
 
 
 class TooFewArtists(MatchingError):
-    """There are too few artists to be matched on.
+    """Too few artists for a match.
 
     Attributes:
-        n_artists: how many there are; of tracks where there is no artist.
-        least: how many are needed.
+        n_artists: number of artists; of tracks if there is no artist.
+        least: number required.
     """
 
     def __init__(self, message: str, n_artists: int, least: int) -> None:
@@ -171,47 +135,43 @@ class TooFewArtists(MatchingError):
 
 
 class NothingLeft(MatchingError):
-    """Everything in the listener's library would be left out, so that nothing could be matched on."""
+    """The exclusions would cover the whole library."""
 
 
 class NotInLibrary(MatchingError):
-    """What is to be left out, or matched on, does not stand in the listener's library, or no longer."""
+    """The item to exclude or to match on is not in the listener's library."""
 
 
 class NotConnected(MatchingError):
-    """Only listeners who have both agreed can be looked at together."""
+    """The listeners must be connected for this."""
 
 
 class GroupSize(MatchingError):
-    """There are too few or too many listeners for what was asked."""
+    """Too few or too many listeners for a group."""
 
 
 class UnknownListener(MatchingError):
-    """There is no such listener; perhaps erased."""
+    """No such listener; perhaps erased."""
 
 
 class ConsentError(EarshotError):
-    """Something between listeners, or about being seen, that cannot be done."""
+    """An action between listeners, or on visibility, that is not possible."""
 
 
 class AliasRefused(ConsentError):
-    """The alias is too short, too long, or holds what an alias must not."""
+    """The alias is too short, too long, or contains something not allowed."""
 
 
 class AliasTaken(AliasRefused):
-    """Another listener goes by this alias."""
+    """Another listener has this alias."""
 
 
 class NotAsked(ConsentError):
-    """The other has not asked to connect, or has taken it back."""
+    """There is no request to accept; perhaps withdrawn."""
 
 
 class RequestDeclined(ConsentError):
-    """The other has declined a request of the listener's: for a time, or for good, none is sent again.
-
-    Attributes:
-        retry_at_utc: when it may be asked again; None for never.
-    """
+    """The other declined before; no new request until `retry_at_utc`, or ever if None."""
 
     def __init__(self, message: str, retry_at_utc: datetime | None = None) -> None:
         super().__init__(message)
@@ -223,7 +183,7 @@ class ModelError(EarshotError):
 
 
 class ModelMissing(ModelError):
-    """There is no trained model in the configured folder."""
+    """No trained model in the configured folder."""
 
 
 class ModelBroken(ModelError):
@@ -231,35 +191,27 @@ class ModelBroken(ModelError):
 
 
 class MapMissing(ModelError):
-    """The model carries no taste map: it was trained before there were any. Matching goes on without."""
+    """The model was trained without a taste map. Matching still works."""
 
 
 class Stopped(EarshotError):
-    """The listener ended a reading of their library before it was done; nothing was changed."""
+    """The listener stopped a sync; nothing was changed."""
 
 
 class RefreshTooSoon(_RetryLater, EarshotError):
-    """The library was read a moment ago; every reading costs calls that all listeners share.
-
-    Attributes:
-        retry_at_utc: when it may be read again.
-    """
+    """A sync before `retry_at_utc`: syncs use calls that all listeners share."""
 
 
 class TasteTooSoon(_RetryLater, EarshotError):
-    """What is asked with was changed too often: whoever does so can read off what others have.
-
-    Attributes:
-        retry_at_utc: when it may be changed again.
-    """
+    """The query was changed again before `retry_at_utc`: frequent changes can probe."""
 
 
 class InputError(EarshotError):
-    """A file cannot be read as what it should be."""
+    """A file does not have the expected format."""
 
 
 class UntrainableSource(EarshotError):
-    """Rows that came from the Spotify Web API must never reach a training set."""
+    """Rows from the Spotify Web API, which must never be used for training."""
 
 
 class StorageUnreachable(EarshotError):
@@ -267,8 +219,8 @@ class StorageUnreachable(EarshotError):
 
 
 class StorageUnusable(EarshotError):
-    """The database answers, and is not as Earshot needs it: its operator has to do something."""
+    """The database answers, but its set-up is wrong: the operator has to act."""
 
 
 class PurgeRefused(EarshotError):
-    """A purge would erase more people than seems right, or its clock is wrong: nobody is erased."""
+    """A purge would erase suspiciously many people, or the clock is wrong."""

@@ -1,4 +1,4 @@
-"""The whole pipeline in memory: embed, retrieve, rank, calibrate. No database, no TensorFlow."""
+"""The pipeline in memory: embed, retrieve, rank, calibrate; without a database."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,13 +14,9 @@ from matcher.scoring.taste_map import TasteMap
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One candidate of one query.
+    """One match of a query: rank from 1, score in (-1, 1), calibrated percent.
 
-    Attributes:
-        query_id, candidate_id: listener ids as in the files they came from.
-        rank: from 1.
-        score: in (-1, 1).
-        percent: calibrated, with its interval.
+    Ids are those of the input files.
     """
 
     query_id: str
@@ -32,7 +28,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """A trained model as one piece: towers, ranker, calibration, and a map where it has one."""
+    """A complete trained model; the taste map is optional."""
 
     embedder: Embedder
     ranker: Ranker
@@ -40,7 +36,7 @@ class Pipeline:
     taste_map: TasteMap | None = None
 
     def weigh(self, profiles: Sequence[ListenerProfile]) -> list[WeighedProfile]:
-        """Embed profiles and make them ready for ranking, in order."""
+        """Embed profiles and prepare them for ranking, in order."""
         stored = self.embedder.embed(profiles).stored
         return [self.ranker.weigh(one, row) for one, row in zip(profiles, stored, strict=True)]
 
@@ -51,12 +47,9 @@ class Pipeline:
     def match(
         self, queries: Sequence[ListenerProfile], candidates: Candidates, top_n: int
     ) -> Iterator[Ranked]:
-        """The best candidates of each query, best first; a listener is never matched with itself.
+        """At most `top_n` matches of each query, best first.
 
-        Args:
-            queries: who asks; an empty profile gets no match.
-            candidates: who may be found.
-            top_n: how many each; fewer where there are fewer.
+        Listeners never match themselves; empty profiles get no match.
         """
         for profile, weighed in zip(queries, self.weigh(queries), strict=True):
             if profile.is_empty:

@@ -1,1 +1,1 @@
-"""Values and rules that everything else speaks in: profiles, libraries, consent, names."""
+"""Values and rules of the core: profiles, libraries, consent, canonical keys."""

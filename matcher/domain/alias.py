@@ -1,7 +1,7 @@
-"""Aliases: made-up names, so that nobody is shown under their own.
+"""Aliases: generated or chosen names, shown in place of the Spotify name.
 
-An alias that somebody chooses is checked for what it is made of, and for what it looks like. That it is not
-the Spotify name cannot be checked, as that name is never kept.
+A chosen alias is checked for its characters and for look-alikes of reserved names. It cannot be compared with
+the Spotify name, which is never stored.
 """
 
 import random
@@ -12,8 +12,7 @@ from itertools import groupby, pairwise
 
 from matcher.errors import AliasRefused
 
-SHORTEST, LONGEST = 3, 30
-"""Characters an alias may have."""
+SHORTEST, LONGEST = 3, 30  # limits in characters
 _LONGEST_LOOKED_AT = 200
 
 _FIRST = (
@@ -31,10 +30,9 @@ _SECOND = (
 ).split()
 
 Skeleton = Callable[[str], str]
-"""Maps texts that look alike to one text: the skeleton of UTS 39, "Unicode Security Mechanisms"."""
+"""Maps look-alike texts to one text (UTS 39, "Unicode Security Mechanisms")."""
 
-MOST_MARKS = 3
-"""Marks on one letter. UTS 39 refuses more than four; Hebrew with points, the most in use, has three."""
+MOST_MARKS = 3  # on one letter; UTS 39 allows 4, pointed Hebrew needs 3
 
 _RESERVED = ("earshot", "spotify", "admin", "moderator")
 _SEPARATORS = " '’-"
@@ -43,28 +41,28 @@ _WRITTEN_TOGETHER = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL"}
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-"""Letters and marks that show nothing: Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt,
-as far as `_CATEGORIES` would let them stand. Python's `unicodedata` does not hold that property."""
+"""Invisible characters: Default_Ignorable_Code_Point within `_CATEGORIES`.
+
+From Unicode's DerivedCoreProperties.txt, as Python's `unicodedata` lacks that property."""
 
 
 def make_alias(rng: random.Random) -> str:
-    """A made-up name such as "Velvet Heron 482": about four million are possible, none is anybody's own."""
+    """Generate an alias such as "Velvet Heron 482"; about four million are possible."""
     return f"{rng.choice(_FIRST)} {rng.choice(_SECOND)} {rng.randint(100, 999)}"
 
 
 def chosen_alias(text: str, skeleton: Skeleton) -> str:
-    """An alias as somebody wrote it, in Unicode's composed form, with single blanks between words.
+    """Validate an alias; return it in NFKC with single blanks.
 
-    Letters of one script, digits, blanks, hyphens and apostrophes make an alias: no address, no invisible
-    characters, no pile of marks, and no letter that only looks like another's.
+    Allowed are letters of one script, digits, blanks, hyphens and apostrophes.
 
     Args:
-        text: as it was typed.
-        skeleton: tells what looks alike.
+        text: as typed.
+        skeleton: finds look-alikes.
 
     Raises:
-        AliasRefused: it is too short or too long, holds something else, or looks like the name of somebody
-            who speaks for Earshot.
+        AliasRefused: length, characters, scripts or marks are not allowed, or the alias looks like a reserved
+            name.
     """
     alias = " ".join(unicodedata.normalize("NFKC", text[:_LONGEST_LOOKED_AT]).split())
     if not SHORTEST <= len(alias) <= LONGEST:
@@ -82,7 +80,7 @@ def chosen_alias(text: str, skeleton: Skeleton) -> str:
 
 
 def fold(alias: str) -> str:
-    """The alias without regard to case: two that fold alike are one."""
+    """Case-folded alias, the key for uniqueness."""
     return unicodedata.normalize("NFC", alias.casefold())
 
 
@@ -91,7 +89,7 @@ def _may_stand(one: str) -> bool:
 
 
 def _has_script(one: str) -> bool:
-    """Whether a letter or mark belongs to a script; COMBINING marks go with any."""
+    """Whether the character belongs to a script; COMBINING marks go with any script."""
     return one.isalpha() or (_is_mark(one) and not unicodedata.name(one, "").startswith("COMBINING"))
 
 
@@ -100,7 +98,7 @@ def _is_mark(one: str) -> bool:
 
 
 def _marks_are_in_order(alias: str) -> bool:
-    """Whether every mark stands on something, few on one letter, and none of them twice."""
+    """Whether each mark has a base, at most `MOST_MARKS` on one, none repeated."""
     parts = unicodedata.normalize("NFD", alias)
     stacks = ["".join(group) for is_mark, group in groupby(parts, _is_mark) if is_mark]
     bare = _is_mark(parts[0]) or any(_is_mark(after) for before, after in pairwise(parts) if before == " ")
@@ -108,7 +106,7 @@ def _marks_are_in_order(alias: str) -> bool:
 
 
 def _looks_like(alias: str, name: str, skeleton: Skeleton) -> bool:
-    """Whether the alias holds what looks like the name, or spells it out with separators between."""
+    """Whether the alias contains a look-alike of the name, also spelt out with blanks."""
     words = re.sub(f"[{_SEPARATORS}]", " ", alias)
     seen = {_plain(skeleton(one)) for one in (words, fold(words))}
     for form in (name, name.upper(), name.title()):  # I looks like l, and i does not
@@ -120,11 +118,11 @@ def _looks_like(alias: str, name: str, skeleton: Skeleton) -> bool:
 
 
 def _plain(skeleton: str) -> str:
-    """Without case and without marks."""
+    """Fold case and remove marks."""
     return "".join(one for one in unicodedata.normalize("NFD", fold(skeleton)) if not _is_mark(one))
 
 
 def _script(letter: str) -> str:
-    """The first word of the letter's name, such as LATIN; scripts that are written together count as one."""
+    """First word of the Unicode name, such as LATIN; East Asian scripts count as CJK."""
     script = unicodedata.name(letter, "UNKNOWN").split()[0].split("-")[0]
     return "CJK" if script in _WRITTEN_TOGETHER else script

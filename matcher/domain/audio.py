@@ -23,7 +23,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "key": (-1.0, 11.0),
     "mode": (0.0, 1.0),
 }
-"""Every attribute with its lowest and highest value: tempo in BPM, loudness in dB, key as pitch class."""
+"""Lowest and highest value; tempo in BPM, loudness in dB, key as pitch class."""
 
 SUMMARISED: tuple[str, ...] = tuple(name for name in RANGES if name != "key")
 """Attributes that a summary covers. A pitch class has no meaningful mean."""
@@ -39,8 +39,8 @@ class AudioAttributes:
     """Audio attributes of one track.
 
     Attributes:
-        values: value by attribute name, each inside its range; an attribute that is not known is absent.
-        provenance: where the values came from (a table's name, a provider).
+        values: value by attribute name; unknown attributes are absent.
+        provenance: a table or a provider.
 
     Raises:
         ValueError: an unknown attribute, or a value out of range.
@@ -55,10 +55,10 @@ class AudioAttributes:
 
 
 def check_attribute(name: str, value: float) -> None:
-    """Refuse what is no audio attribute.
+    """Validate an attribute.
 
     Raises:
-        ValueError: the attribute is unknown or the value out of its range.
+        ValueError: the attribute is unknown or its value out of range.
     """
     if name not in RANGES:
         raise ValueError(f"{name} is not an audio attribute")
@@ -69,13 +69,12 @@ def check_attribute(name: str, value: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AttributeSummary:
-    """How one attribute is spread over a library.
+    """Weighted distribution of one attribute, in its own unit.
 
     Attributes:
-        mean: weighted mean, in the attribute's own unit.
-        spread: weighted standard deviation, same unit.
-        quantiles: weighted quantiles at `QUANTILES`, same unit.
-        coverage: share of tracks for which it is known, in (0, 1].
+        spread: standard deviation.
+        quantiles: at `QUANTILES`.
+        coverage: share of tracks with this attribute, in (0, 1].
     """
 
     mean: float
@@ -86,21 +85,17 @@ class AttributeSummary:
 
 @dataclass(frozen=True, slots=True)
 class AudioSummary:
-    """Summary of a library's audio attributes; an attribute known for no track is absent."""
+    """Summary of a library's audio attributes; unknown attributes are absent."""
 
     attributes: Mapping[str, AttributeSummary]
-    coverage: float
-    """Share of tracks for which any attribute is known, in [0, 1]."""
+    coverage: float  # share of tracks with any attribute, in [0, 1]
 
 
 def summarise_audio(tracks: Iterable[tuple[AudioAttributes | None, float]]) -> AudioSummary | None:
-    """Summarise attributes over tracks.
+    """Summarise audio attributes over distinct tracks; None if no attribute is known.
 
     Args:
-        tracks: per distinct track its attributes (None where unknown) and its weight, > 0.
-
-    Returns:
-        the summary, or None when nothing is known of any track.
+        tracks: attributes of each track (None if unknown) and its weight, > 0.
     """
     rows = list(tracks)
     known = [(found.values, weight) for found, weight in rows if found is not None and found.values]
@@ -118,7 +113,7 @@ def summarise_audio(tracks: Iterable[tuple[AudioAttributes | None, float]]) -> A
 
 
 def _row(values: Mapping[str, float]) -> Sequence[float]:
-    """Values in the order of `SUMMARISED`, NaN where unknown."""
+    """Values in the order of `SUMMARISED`, NaN if unknown."""
     try:
         found: Sequence[float] = _all_summarised(values)
     except KeyError:
@@ -129,18 +124,15 @@ def _row(values: Mapping[str, float]) -> Sequence[float]:
 def _summarise(
     table: Doubles, given: NDArray[np.bool_], weights: Doubles, n_tracks: int
 ) -> list[AttributeSummary]:
-    """A summary for each row of a table of values.
+    """Summarise each row of a table of values.
 
-    Args:
-        table: [n_attributes, n_known] float64, NaN where a value is not known.
-        given: [n_attributes, n_known], whether it is; once in every row at least.
-        weights: [n_attributes, n_known] float64, 0 where it is not.
-        n_tracks: tracks in all, known or not.
+    `table` is [n_attributes, n_known] float64, NaN if unknown; for known values, `given` is True and
+    `weights` > 0, else False and 0. Each row needs a known value.
     """
     order = table.argsort(axis=1, kind="stable")  # NaN come last
     values = np.where(
         given, table, np.nanmax(table, axis=1, keepdims=True)
-    )  # weigh nothing, move no quantile
+    )  # unknown values have weight 0 and must not move a quantile
     totals = weights.sum(axis=1)
     means = (values * weights).sum(axis=1) / totals
     spreads = np.sqrt((np.square(values - means[:, None]) * weights).sum(axis=1) / totals)
@@ -151,7 +143,7 @@ def _summarise(
 
 
 def _weighted_quantiles(values: Doubles, weights: Doubles) -> list[tuple[float, ...]]:
-    """Quantiles of each row; `values` rise in every row, and `weights` stand in the same order."""
+    """Quantiles of each row; `values` are sorted by row, `weights` match them."""
     tops = weights.cumsum(axis=1)
     heights = tops - 0.5 * weights
     return [

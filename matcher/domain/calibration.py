@@ -1,8 +1,8 @@
-"""Percent: how often a pair this close was one person's two halves rather than two strangers.
+"""Calibration: from a score to the probability that two profiles are one person's.
 
-Learned on training listeners the towers never saw: as many pairs of halves of one person as pairs of halves
-of two. 80 % means that of such pairs with this score, 8 in 10 were one person's. The interval says how far
-the score itself may lie from what fuller profiles would give: its spread falls with the root of the evidence.
+Fitted on training listeners that the towers never saw, split in halves: as many pairs from one person as from
+two. 80 % means: of such pairs with this score, 8 in 10 came from one person. The interval estimates how far
+the score would differ with fuller profiles; it shrinks with the square root of the evidence.
 """
 
 import math
@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-_Z80 = 1.2816
-"""Standard normal quantile of the 80 % interval."""
+_Z80 = 1.2816  # standard normal quantile of the 80 % interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,12 @@ class Calibration:
     """Maps scores to percent by linear interpolation between knots.
 
     Attributes:
-        scores: rising scores of the knots.
-        chances: probability at each knot, in [0, 1], never falling.
-        noise: spread of the score of two profiles of one item each; it falls as 1/√n.
+        scores: scores of the knots, strictly increasing.
+        chances: probability at each knot, in [0, 1], non-decreasing.
+        noise: standard deviation of the score for two profiles of one item each; falls as 1/√n.
 
     Raises:
-        ValueError: no knots, different lengths, out of order, no probabilities, or a noise below 0.
+        ValueError: no knots, different lengths, wrong order, no probabilities, or negative noise.
     """
 
     scores: tuple[float, ...]
@@ -54,26 +53,26 @@ class Calibration:
             raise ValueError("noise must be a number, 0 or above")
 
     def chance(self, scores: ArrayLike) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """[n] float64 in [0, 1]: probability of each score; never falls as the score rises."""
+        """[n] float64 in [0, 1]: probability of each score; non-decreasing."""
         return np.interp(np.asarray(scores, dtype=np.float64), self.scores, self.chances)
 
     def percent(self, score: float, n_items_one: int, n_items_other: int) -> Percent:
-        """Percent of one score, with an interval that widens as either profile gets thinner."""
+        """Percent of one score; the interval is wider for smaller profiles."""
         evidence = 1.0 / max(n_items_one, 1) + 1.0 / max(n_items_other, 1)
         reach = _Z80 * self.noise * float(np.sqrt(evidence / 2.0))
         low, value, high = (float(c) * 100 for c in self.chance([score - reach, score, score + reach]))
         return Percent(value, low, high)
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON-ready values."""
+        """JSON-ready values."""
         return {"scores": list(self.scores), "chances": list(self.chances), "noise": self.noise}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Calibration":
-        """What `to_json` was called on.
+        """Inverse of `to_json`.
 
         Raises:
-            KeyError, ValueError, TypeError: `value` was not made by `to_json`.
+            KeyError, ValueError, TypeError: `value` is not an output of `to_json`.
         """
         scores, chances = (tuple(float(x) for x in value[name]) for name in ("scores", "chances"))
         return cls(scores, chances, float(value["noise"]))

@@ -1,7 +1,7 @@
-"""Canonical keys: one recording under several ids, or in several sources, is one item.
+"""Canonical keys: one recording with several ids or sources is one item.
 
 An artist's key is the normalised name; a track's key is `artist|title`, both normalised, without
-"remastered", "feat." and the like. Where only an opaque id is given, the key is `#` + the id.
+"remastered", "feat." and similar. Without a name, the key is `#` + an opaque id.
 """
 
 import re
@@ -29,12 +29,11 @@ _NOISE = re.compile(
 
 @lru_cache(maxsize=200_000)
 def normalise(text: str) -> str:
-    """Fold case, accents and punctuation away, so that spellings of one name meet.
-
-    A name made of punctuation only (such as "!!!") keeps its characters.
+    """Fold case, accents and punctuation, so that spellings of one name are equal.
 
     Returns:
-        lower-case words divided by single spaces; empty only when `text` holds no visible character.
+        lower-case words separated by single spaces. A name of punctuation only (such as "!!!") keeps its
+        characters; the result is empty only if `text` has no visible character.
     """
     folded = unicodedata.normalize("NFKD", text).casefold()
     folded = unicodedata.normalize("NFC", _COMBINING.sub("", folded)).replace("&", " and ")
@@ -44,7 +43,7 @@ def normalise(text: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def artist_key(name: str = "", artist_id: str = "") -> str:
-    """The canonical key of an artist; empty when neither name nor id is given."""
+    """Canonical key of an artist; empty without name and id."""
     words = normalise(name)
     if words:
         rest = words.removeprefix("the ")
@@ -54,12 +53,9 @@ def artist_key(name: str = "", artist_id: str = "") -> str:
 
 @lru_cache(maxsize=500_000)
 def track_key(title: str = "", artist: str = "", track_id: str = "") -> str:
-    """The canonical key of a recording; empty when there is neither a title with an artist nor an id.
+    """Canonical key of a recording: from title and artist key, else from an opaque id.
 
-    Args:
-        title: the title as it is written.
-        artist: the artist's canonical key.
-        track_id: any opaque id, used only where title or artist is missing.
+    Empty without an id and without title and artist.
     """
     words = normalise(_NOISE.sub("", title) or title)
     if words and artist:
@@ -68,39 +64,39 @@ def track_key(title: str = "", artist: str = "", track_id: str = "") -> str:
 
 
 def artist_of(track: str) -> str:
-    """The artist's key inside a track's key; empty where the track is an opaque id."""
+    """Artist key inside a track key; empty if the track key is an opaque id."""
     artist, found, _ = track.rpartition(SEPARATOR)
     return artist if found else ""
 
 
 Keyed = tuple[tuple[str, str], Hearing]
-"""A fact with the canonical keys of its artist and its track; either may be empty."""
+"""Canonical artist key and track key (either may be empty) with their fact."""
 
 
 def keys_of(hearing: Hearing) -> tuple[str, str]:
-    """The canonical artist key and track key of a fact; either may be empty."""
+    """Canonical artist key and track key of a fact; either may be empty."""
     artist = artist_key(hearing.artist_name, hearing.artist_id)
     return artist, track_key(hearing.track_name, artist, hearing.track_id)
 
 
 def facet_of(hearing: Hearing) -> str:
-    """The id of the facet that a fact belongs to."""
+    """Id of the facet that a fact belongs to."""
     return f"{hearing.part}:{hearing.facet_id}" if hearing.facet_id else str(hearing.part)
 
 
 def keyed_facts(listening: Listening) -> list[Keyed]:
-    """Each fact with the canonical keys of its artist and its track, in order."""
+    """All facts with their canonical keys, in order."""
     return [(keys_of(hearing), hearing) for hearing in listening.hearings]
 
 
 def month_of(hearing: Hearing) -> str:
-    """The month a fact is of, such as "2026-03"; empty where it is not known."""
+    """Month of a fact, such as "2026-03"; empty if unknown."""
     when = hearing.heard_at_utc
     return f"{when.year:04d}-{when.month:02d}" if when else ""
 
 
 def names_of(keyed: Iterable[Keyed]) -> dict[str, str]:
-    """Names of artists and tracks by canonical key, as first written."""
+    """Names of artists and tracks by canonical key; the first spelling wins."""
     names: dict[str, str] = {}
     for (artist, track), hearing in keyed:
         if artist and hearing.artist_name:

@@ -1,22 +1,21 @@
 """Consent: what one listener may see of another.
 
-| how they stand | shown, as far as the other shares it |
+| relation | visible, as far as the other shares it |
 |---|---|
-| strangers, or one has asked | alias, band, what speaks most for it |
-| likewise | of the shared artists and tags, the few strong on both sides (`matcher.scoring.preview`) |
-| likewise | about how many artists the other has, and whether they were here lately |
-| connected | also percent with interval, parts, all that is shared, the link to the Spotify profile |
-| likewise | how the other's music sounds on the whole, and how many more artists and tracks they have |
-| likewise | of what the other shares: what one would like of it, tracks for playlists together |
-| both connected with the one who looks | of two others in a group the band alone, connected or not |
-| connected, and the other allows cards | alias and percent on a card for others to see; else only the band |
-| hidden or paused, but has asked, or is connected | the alias, in the list of contacts; no match |
-| hidden, paused, blocked (either way), erased | nothing: such a listener never gets this far |
+| strangers, or a request is open | alias, band, strongest components |
+| | shared artists and tags that are strong on both sides (`matcher.scoring.preview`) |
+| | number of artists to the nearest ten; whether active in the last thirty days |
+| connected | also percent with interval, components, all shared items, link to the Spotify profile |
+| | how the music sounds; exact numbers of artists and tracks that are not shared |
+| | recommendations from the other's music, tracks for joint playlists |
+| both connected with the viewer, in a group | only the band between the two, connected or not |
+| connected, and the other allows cards | alias and percent on a card for others; else only the band |
+| hidden or paused, but connected or asking | alias in the list of contacts; no match |
+| hidden, paused, blocked (either way), erased | nothing: removed before these rules apply |
 
-What is switched off has no part in any of it: a listener is found, ranked and explained by the shown view
-(`matcher.domain.shown`). `matcher.people.disclosure` shows a match by these rules. A percent, a score or a
-part of one
-never gets to a page before both have agreed: `SeenMatch`, the only thing pages get, refuses to hold them.
+Search, ranking and explanation use the shown view (`matcher.domain.shown`), which lacks what is switched
+off. `matcher.people.disclosure` applies these rules. Pages get only a `SeenMatch`, which rejects percent and
+components unless both are connected.
 """
 
 import math
@@ -35,7 +34,7 @@ CLOSE_FROM = 70.0
 
 
 class Relation(StrEnum):
-    """How two listeners stand to each other, from the side of one of them."""
+    """Relation of two listeners, from the viewpoint of one of them."""
 
     STRANGERS = "strangers"
     ASKED_BY_ME = "asked by me"
@@ -43,22 +42,17 @@ class Relation(StrEnum):
     CONNECTED = "connected"
 
 
-DECLINED_FOR = timedelta(days=30)
-"""A declined request is not sent again for so long."""
-MOST_DECLINED = 2
-"""So often declined, a request is never sent again: so nobody is asked more than twice against their will."""
+DECLINED_FOR = timedelta(days=30)  # a declined request is blocked for this time
+MOST_DECLINED = 2  # declined requests after which none can be sent again
 
 
 def check_may_ask(n_declined: int, declined_at_utc: datetime | None, now: datetime) -> None:
-    """Let nobody be asked again and again.
+    """Limit repeated requests to connect.
 
-    Args:
-        n_declined: how many requests the other has declined, since the two were last connected.
-        declined_at_utc: when the last time; None if never.
-        now: the time now.
+    `n_declined` counts the requests declined since the two were last connected.
 
     Raises:
-        RequestDeclined: too lately, or too often.
+        RequestDeclined: declined too recently or too often.
     """
     if declined_at_utc is None or not n_declined:
         return
@@ -69,7 +63,7 @@ def check_may_ask(n_declined: int, declined_at_utc: datetime | None, now: dateti
 
 
 class Band(StrEnum):
-    """How near somebody is, in a word: all that is told before both agree."""
+    """Closeness as a word, shown in place of the percent until both agree."""
 
     VERY_CLOSE = "very close"
     CLOSE = "close"
@@ -77,35 +71,27 @@ class Band(StrEnum):
 
 
 def band_of(percent: float) -> Band:
-    """The band of a calibrated percent: very close from 90, close from 70, near below.
-
-    At 90 %, nine in ten pairs this close were two halves of one person's listening; at 70 %, seven in ten.
-
-    Args:
-        percent: in [0, 100].
-    """
+    """Band of a calibrated percent in [0, 100]: very close from 90, close from 70."""
     if percent >= VERY_CLOSE_FROM:
         return Band.VERY_CLOSE
     return Band.CLOSE if percent >= CLOSE_FROM else Band.NEAR
 
 
 Switch = Literal["artists", "tracks", "tags", "profile_link", "cards"]
-"""A field of `Sharing` that is turned by itself."""
+"""A field of `Sharing` with its own switch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """What a listener lets others find them by, and see.
+    """What a listener shares: used to find them, and visible to others.
 
     Attributes:
-        artists: found by artists; a few strong ones are named to everybody, all to the connected.
-        tracks: found by tracks, which are named to the connected alone; not without `artists`, as a track
-            names its artist.
-        tags: found by tags; named as artists are.
-        profile_link: the link to the Spotify profile, to the connected.
-        cards: alias and percent on cards that the connected draw, which anybody may then see; off until it
-            is allowed.
-        hidden_facets: facets by whose music nobody is found: what stands in these alone is kept back.
+        artists: a few strong ones are named to everyone, all to connected listeners.
+        tracks: named to connected listeners only; requires `artists`, as a track names its artist.
+        tags: named as artists are.
+        profile_link: link to the Spotify profile, for connected listeners.
+        cards: alias and percent on cards that connected listeners may publish; off by default.
+        hidden_facets: facets whose items are hidden unless another facet has them too.
     """
 
     artists: bool = True
@@ -118,17 +104,12 @@ class Sharing:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How another listener stands to the one who looks, and what they allow.
+    """Relation of another listener to the viewer, and what they share.
 
     Attributes:
-        listener_id: the other's id.
-        alias: the name they are shown under.
-        source: where their listening came from last.
-        relation: from the side of the one who looks.
-        sharing: what the other allows.
-        profile_url: address of their Spotify profile; empty if unknown.
-        active_at_utc: the day they were last here; None where that is not known.
-        is_made_up: whether they are synthetic and nobody signs in as them: they agree to everything at once.
+        source: latest origin of their listening.
+        active_at_utc: day of their last visit; None if unknown.
+        is_made_up: synthetic, without a person behind it; accepts every request at once.
     """
 
     listener_id: str
@@ -142,13 +123,11 @@ class Standing:
 
 
 class SeenItem(NamedTuple):
-    """An artist, a track or a tag that both listen to. Thousands are made for one list, and a tuple is quick.
+    """A shared artist, track or tag. A tuple for speed: one list holds thousands.
 
     Attributes:
-        key: canonical key.
-        name: as written by the one who looks.
-        artist: for a track, its artist as written; empty otherwise.
-        part: its part of the score; None before both agree.
+        name, artist: as the viewer's library writes them; `artist` for tracks only.
+        part: contribution to the score; None before both agree.
     """
 
     key: str
@@ -158,46 +137,41 @@ class SeenItem(NamedTuple):
 
 
 def about(n: int) -> int:
-    """A count of the other's, >= 0, to the nearest ten, fives up: all that is told before both agree.
+    """Round a count of the other's items to the nearest ten, half up.
 
-    To be made of what is kept of the other alone. Where it also depended on the one who looks, they could
-    move it by what they leave out until it steps, and know the count.
+    Pass only counts that do not depend on the viewer. Otherwise the viewer could vary their exclusions until
+    the result steps, and derive the exact count.
     """
     return (n + 5) // 10 * 10
 
 
 @dataclass(frozen=True, slots=True)
 class SeenMatch:
-    """What one listener may see of another who hears music the way they do.
+    """What a listener may see of a match. "Connected": both have agreed.
 
     Attributes:
-        listener_id: the other's id, to act on.
-        alias: the name they are shown under.
-        source: where their listening came from: pages label those who are not people.
+        source: origin of their listening: pages label synthetic listeners.
         rank: from 1, without gaps.
-        relation: from the side of the one who looks.
-        band: how near, in a word.
-        artists, tags: what both share and the other shows, the most telling first; before both agree, the few
-            that are strong on both sides.
-        tracks: likewise; empty before both agree.
-        percent: with its interval; None before both agree.
-        parts: parts of the score by component, which sum to it; None before both agree.
-        profile_url: the other's Spotify profile; None before both agree, or where it is not shared.
-        is_near_duplicate: whether it is nearly the same library as that of somebody who stands further up.
-        is_double: whether it is nearly the same library as one's own.
-        reasons: the components that speak most for the match, strongest first, at most three; without those
-            of which nothing is shown.
-        n_about: about how many artists the other shows, to the nearest ten; the same for everybody who looks.
-            None where the other shares no artists, or their number is not known.
-        n_more: how many of these are not shared, exactly; None before both agree.
-        n_more_tracks: how many tracks of theirs are not shared; None before both agree.
-        lately: whether they were here in the last thirty days; False also where that is not known.
-        sounds: whether how their music sounds may be shown: to the connected, where nothing is kept back.
-        cards: whether alias and percent may stand on a card for others: of the connected who allow it.
-        is_made_up: whether nobody signs in as them, so that they say yes at once.
+        artists, tags: shared items that the other shows, highest contribution first; unless connected, only
+            those that are strong on both sides.
+        tracks: shared tracks; empty unless connected.
+        percent: None unless connected.
+        parts: contribution to the score by component; None unless connected.
+        profile_url: the other's Spotify profile; None unless connected, or if not shared.
+        is_near_duplicate: nearly the same library as a match higher in the list.
+        is_double: nearly the same library as the viewer's own.
+        reasons: at most three visible components, highest contribution first.
+        n_about: number of artists that the other shows, to the nearest ten, the same for every viewer; None
+            if artists are not shared or their number is unknown.
+        n_more, n_more_tracks: exact number of their artists and tracks that are not in common; None unless
+            connected.
+        lately: active in the last thirty days; False if unknown.
+        sounds: whether to show how their music sounds: connected, and nothing hidden.
+        cards: whether a card may show alias and percent: connected, and allowed by the other.
+        is_made_up: as in `Standing`.
 
     Raises:
-        ValueError: it holds what may not be told before both agree.
+        ValueError: it contains something that requires a connection.
     """
 
     listener_id: str
@@ -233,23 +207,15 @@ class SeenMatch:
 
     @property
     def score(self) -> float | None:
-        """The score that the parts sum to, in (-1, 1); None before both agree."""
+        """Sum of `parts`, in (-1, 1); None before both agree."""
         return None if self.parts is None else math.fsum(self.parts.values())
 
 
 def shows(other: Standing) -> Callable[[str, str], bool]:
-    """What the one who looks may know the other to hear, as a test of a kind and a canonical key.
+    """Test by kind ("artists", "tracks" or "tags") and canonical key: is it visible?
 
-    The shown view (`matcher.domain.shown`) holds nothing that is switched off. This is looked at beside it,
-    so that
-    a list that was made a moment ago does not name what has been switched off since. Whoever shares no
-    artists shares no tracks, as a track names its artist; and tracks are for the connected.
-
-    Args:
-        other: how the other stands to the one who looks, and what they allow.
-
-    Returns:
-        a function of the kind, "artists", "tracks" or "tags", and the key.
+    Repeats the filter of the shown view (`matcher.domain.shown`) with the current switches: a list may be
+    older than the last change. Tracks need a connection, and also `artists`, as a track names its artist.
     """
     allowed = other.sharing
     kinds = {

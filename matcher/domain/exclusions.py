@@ -1,4 +1,4 @@
-"""What a listener leaves out of their taste, and what stays of a library without it."""
+"""Exclusions: rules that remove items from a listener's taste."""
 
 import re
 from collections import defaultdict
@@ -15,7 +15,7 @@ _PERIOD = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))(?:\.\.(\d{4}-(?:0[1-9]|1[0-2]))
 
 
 class Kind(StrEnum):
-    """What can be left out."""
+    """Kinds of exclusions."""
 
     ARTIST = "artist"
     TRACK = "track"
@@ -25,16 +25,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Exclusion:
-    """One thing that is left out.
+    """One exclusion rule.
 
     Attributes:
-        kind: of which kind it is.
-        value: the artist's or track's key as `value_of` gives it; a facet's id, or a part such as
-            "top_tracks" for all its facets; a month such as "2025-12", or months such as
-            "2025-12..2026-02", both included.
+        value: the artist's or track's key as in `value_of`; a facet's id, or a part such as "top_tracks" for
+            all its facets; a month such as "2025-12", or a range such as "2025-12..2026-02", inclusive.
 
     Raises:
-        ValueError: the value is empty, over-long, or no period where it should be one.
+        ValueError: the value is empty, over-long, or not a valid period.
     """
 
     kind: Kind
@@ -44,14 +42,14 @@ class Exclusion:
         if not self.value or self.value != value_of(self.value):
             raise ValueError("what is left out needs a value that can be kept")
         if self.kind is Kind.PERIOD:
-            self.months  # noqa: B018 - raises where it is none
+            self.months  # noqa: B018 - raises if it is not a period
 
     @property
     def months(self) -> tuple[str, str]:
         """First and last month of a period.
 
         Raises:
-            ValueError: it is no period.
+            ValueError: not a period.
         """
         found = _PERIOD.fullmatch(self.value)
         if found is None or (found[2] or found[1]) < found[1]:
@@ -59,7 +57,7 @@ class Exclusion:
         return found[1], found[2] or found[1]
 
     def covering(self) -> Callable[[Row], bool]:
-        """Tells whether a row is left out by this."""
+        """Return a test whether a row is excluded by this rule."""
         value, part = self.value, self.value if self.value in _PARTS else None
         if self.kind is Kind.ARTIST:
             return lambda row: value_of(row.artist) == value
@@ -72,7 +70,7 @@ class Exclusion:
 
 
 def value_of(key: str) -> str:
-    """What stands for a key in a choice: itself, or its SHA-256 where it is over-long or not printable."""
+    """The key itself, or its SHA-256 if it is over-long or not printable."""
     return key if len(key) <= LONGEST_KEY and key.isprintable() else digest_key(key)
 
 
@@ -80,33 +78,33 @@ _ECHOES: Mapping[Kind, frozenset[str]] = {
     Kind.FACET: frozenset({Part.TOP_TRACKS, Part.TOP_ARTISTS, Part.RECENT, Part.PLAYS}),
     Kind.PERIOD: frozenset({Part.TOP_TRACKS, Part.TOP_ARTISTS}),
 }
-"""Parts that nobody fills by hand: they follow from what was played, and echo what is left out."""
+"""Parts derived from plays, which would repeat what is excluded elsewhere."""
 
 
 def stay(rows: Sequence[Row], left_out: Iterable[Exclusion]) -> tuple[Row, ...]:
-    """The rows that are not left out, in their order; the order of `left_out` makes no difference.
+    """Rows that remain after exclusions, in order; the order of rules has no effect.
 
-    Whoever leaves out the playlist they sleep by means its songs, and would still be known by them from the
-    list of their top tracks. So what stood in something left out, and stands nowhere else but in lists that
-    follow from what was played, goes from those lists as well.
+    Items that remain only in parts derived from plays are removed from those too.
     """
     gone: dict[Kind, set[Row]] = defaultdict(set)
     for rule in left_out:
         gone[rule.kind].update(filter(rule.covering(), rows))
     every = set().union(*gone.values())
     kept = [row for row in rows if row not in every]
+    # someone who excludes a sleep playlist means its songs, which lists derived from plays, such as top
+    # tracks, contain too
     for kind, parts in _ECHOES.items():
         kept = _without_echoes(kept, gone[kind], parts)
     return tuple(kept)
 
 
 def part_of(row: Row) -> str:
-    """The part of the library a row stands in, a value of `Part`."""
+    """Part of the library that a row belongs to, a value of `Part`."""
     return row.facet.partition(":")[0]
 
 
 def _without_echoes(kept: list[Row], gone: Iterable[Row], echoes: frozenset[str]) -> list[Row]:
-    """Rows without those in the parts `echoes` that only repeat what is gone from other parts."""
+    """Drop rows in the parts `echoes` that only repeat excluded rows of other parts."""
     sources = [row for row in gone if part_of(row) not in echoes]
     firm = [row for row in kept if part_of(row) not in echoes]
     tracks = {row.track for row in sources if row.track} - {row.track for row in firm}

@@ -1,4 +1,4 @@
-"""Profiles and libraries as JSON-ready values and back, exactly: what the store keeps of a listener."""
+"""Lossless JSON codec of profiles and libraries, as stored."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from matcher.domain.profile import Facet, Item, ListenerProfile, Row
 
 
 def profile_to_json(profile: ListenerProfile) -> dict[str, Any]:
-    """The profile as plain lists, dicts, strings and numbers, without the listener's id."""
+    """Profile as JSON-ready values, without the listener's id."""
     return {
         "source": str(profile.source),
         "items": [[item.artist, item.track, item.plays, item.facet, item.decade] for item in profile.items],
@@ -23,10 +23,10 @@ def profile_to_json(profile: ListenerProfile) -> dict[str, Any]:
 
 
 def profile_from_json(listener_id: str, value: Mapping[str, Any]) -> ListenerProfile:
-    """The profile that `profile_to_json` was given.
+    """Inverse of `profile_to_json`.
 
     Raises:
-        KeyError, ValueError, TypeError: `value` was not made by `profile_to_json`.
+        KeyError, ValueError, TypeError: `value` is not an output of `profile_to_json`.
     """
     return ListenerProfile(
         listener_id=listener_id,
@@ -41,11 +41,7 @@ def profile_from_json(listener_id: str, value: Mapping[str, Any]) -> ListenerPro
 
 
 def library_to_json(library: Library) -> dict[str, Any]:
-    """The library as plain lists, dicts, strings and numbers, without the listener's id.
-
-    The order of an artist's tags tells, to the last digit, what their weights add up to: whoever writes the
-    result as text must not sort it.
-    """
+    """Library as JSON-ready values, without the listener's id. Do not sort its keys."""
     return {
         "source": str(library.source),
         "rows": [
@@ -53,6 +49,7 @@ def library_to_json(library: Library) -> dict[str, Any]:
         ],
         "facets": {key: [str(facet.part), facet.name] for key, facet in library.facets.items()},
         "names": dict(library.names),
+        # the order of tags affects the last digit of their sum
         "artist_tags": {artist: dict(tags) for artist, tags in library.artist_tags.items()},
         "attributes": {key: [dict(one.values), one.provenance] for key, one in library.attributes.items()},
         "parts": {str(part): str(status) for part, status in library.parts.items()},
@@ -60,10 +57,10 @@ def library_to_json(library: Library) -> dict[str, Any]:
 
 
 def library_from_json(listener_id: str, value: Mapping[str, Any]) -> Library:
-    """The library that `library_to_json` was given.
+    """Inverse of `library_to_json`.
 
     Raises:
-        KeyError, ValueError, TypeError, AttributeError: `value` was not made by `library_to_json`.
+        KeyError, ValueError, TypeError, AttributeError: `value` is not an output of `library_to_json`.
     """
     return Library(
         listener_id=listener_id,

@@ -1,4 +1,4 @@
-"""Library: everything that was read of a listener, before anything is left out."""
+"""Library: everything read for one listener, before exclusions."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,17 +13,11 @@ from matcher.domain.profile import Facet, ListenerProfile, Row, facets_of, items
 
 @dataclass(frozen=True)
 class Library:
-    """What a profile is made of. Only its owner is ever shown it; others are matched with the profile.
+    """The data a profile is built from. Visible to its owner only.
 
     Attributes:
-        listener_id: whose library it is.
-        source: where the listening came from.
         rows: distinct by artist, track, facet and month, sorted.
-        facets: facets by id.
-        names: names as written, by canonical key of artists and tracks.
-        artist_tags: tags by canonical key, of artists that stand in `rows`.
-        attributes: audio attributes by canonical key, of tracks that stand in `rows`.
-        parts: what became of each part when it was read.
+        names, artist_tags, attributes: by canonical key, the last two only for items in `rows`.
     """
 
     listener_id: str
@@ -37,7 +31,7 @@ class Library:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing in it."""
+        """Whether it has no rows."""
         return not self.rows
 
     @cached_property
@@ -51,7 +45,7 @@ class Library:
         return frozenset(row.track for row in self.rows if row.track)
 
     def profile(self) -> ListenerProfile:
-        """The profile of everything."""
+        """Profile of all rows."""
         known = self.artists | self.tracks
         bare = ListenerProfile(
             self.listener_id,
@@ -63,29 +57,24 @@ class Library:
         return restrict(bare, items_of(self.rows), self.artist_tags, self.attributes)
 
     def less(self, left_out: Iterable[Exclusion]) -> "Library":
-        """The library without what is left out."""
+        """Library after exclusions."""
         return self.of(stay(self.rows, left_out))
 
     def without(self, left_out: Iterable[Exclusion]) -> ListenerProfile:
-        """The profile of what stays; of what is left out nothing is in it, not even a name."""
+        """Profile after exclusions; it contains no excluded item, not even its name."""
         return self.less(left_out).profile()
 
     def part(self, belongs: Callable[[Row], bool]) -> ListenerProfile:
-        """The profile of some rows alone, such as those of one playlist."""
+        """Profile of a subset of rows, such as one playlist."""
         return self.of(filter(belongs, self.rows)).profile()
 
     def of(self, rows: Iterable[Row]) -> "Library":
-        """The library that some of the rows make, given in their order."""
+        """Library with a subset of the rows, given in their order."""
         return replace(self, rows=tuple(rows))
 
 
 def build_library(listening: Listening, attributes: Mapping[str, AudioAttributes] | None = None) -> Library:
-    """Turn raw listening into a library.
-
-    Args:
-        listening: the facts.
-        attributes: audio attributes by canonical track key; tracks that are not in it count as unknown.
-    """
+    """Build a library; `attributes` by canonical track key, unknown if missing."""
     keyed, known = keyed_facts(listening), attributes or {}
     rows = rows_of(keyed)
     artists, tracks = {row.artist for row in rows}, {row.track for row in rows}
@@ -106,9 +95,8 @@ def build_library(listening: Listening, attributes: Mapping[str, AudioAttributes
 def build_profile(
     listening: Listening, attributes: Mapping[str, AudioAttributes] | None = None
 ) -> ListenerProfile:
-    """The profile of everything that was listened to; arguments as for `build_library`.
+    """Build a profile without exclusions; arguments as for `build_library`.
 
-    The order of the facts makes no difference to it, but for names spelt in several ways, of which the first
-    is kept.
+    The order of facts affects only names with several spellings: the first one wins.
     """
     return build_library(listening, attributes).profile()

@@ -1,4 +1,4 @@
-"""Listening: the raw facts about what somebody hears, as they arrive. Never stored."""
+"""Listening: the raw facts as they arrive. Never stored."""
 
 import math
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from matcher.errors import UntrainableSource
 
 
 class Source(StrEnum):
-    """Where listening came from."""
+    """Origin of listening."""
 
     SYNTHETIC = "synthetic"
     TABLE = "table"
@@ -20,12 +20,12 @@ class Source(StrEnum):
 
     @property
     def trainable(self) -> bool:
-        """Whether a model may be trained on it. Spotify's terms forbid it for the Web API."""
+        """Whether models may be trained on it. Spotify's terms forbid it for the Web API."""
         return self is not Source.SPOTIFY_API
 
 
 class Part(StrEnum):
-    """Which part of a library a fact belongs to."""
+    """Part of a library that a fact belongs to."""
 
     PLAYLISTS = "playlists"
     SAVED = "saved"
@@ -36,7 +36,7 @@ class Part(StrEnum):
 
 
 class PartStatus(StrEnum):
-    """What became of reading one part."""
+    """Outcome of reading one part."""
 
     OK = "ok"
     EMPTY = "empty"
@@ -44,29 +44,23 @@ class PartStatus(StrEnum):
     FAILED = "failed"
 
 
-MOST_PLAYS = 1e9
-"""More plays than a life has time for are a mistake, and would drown everything else."""
+MOST_PLAYS = 1e9  # more than a lifetime allows, so an error that would dominate the profile
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """One fact: this artist or track stands in that part of the library.
+    """One fact: an artist or track in one part of the library; "" if unknown.
 
     Attributes:
-        part: the part of the library.
-        artist_name: as written; empty if unknown.
-        artist_id: opaque id; empty if unknown.
-        track_name: title as written; empty if unknown.
-        track_id: opaque id; empty if unknown.
-        isrc: International Standard Recording Code; empty if unknown.
-        facet_id: id of the playlist (or time range) it came from; empty for none.
-        facet_name: the playlist's name; empty for none.
+        artist_name, track_name, facet_name: as written.
+        artist_id, track_id: opaque ids.
+        isrc: International Standard Recording Code.
+        facet_id: playlist or time range.
         plays: strength, > 0 and at most `MOST_PLAYS` (plays, or a weight derived from a rank).
-        heard_at_utc: when it was played or added, if known.
-        release_year: year of release, if known.
+        heard_at_utc: when played or added.
 
     Raises:
-        ValueError: nothing is named, or `plays` is out of range.
+        ValueError: no artist and no track id, or `plays` out of range.
     """
 
     part: Part
@@ -90,14 +84,11 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Everything read about one listener at one time.
+    """Everything read for one listener in one sync.
 
     Attributes:
-        listener_id: whose listening it is.
-        source: where it came from.
-        hearings: the facts, in the order in which they were read.
         artist_tags: tags by canonical artist key, each with a positive weight.
-        parts: what became of each part; parts that were never asked for are absent.
+        parts: outcome of each part; parts that were not requested are absent.
     """
 
     listener_id: str
@@ -108,7 +99,7 @@ class Listening:
 
 
 def require_trainable(source: Source) -> None:
-    """The guard in front of every training set.
+    """Reject data that must not be used for training.
 
     Raises:
         UntrainableSource: `source` is the Spotify Web API, whose terms forbid training on its content.

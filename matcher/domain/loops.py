@@ -1,8 +1,8 @@
-"""Loop listening: one track or artist holds an absurd share of a profile's plays.
+"""Loop listening: one track or artist dominates a profile's plays.
 
-How many items a listener really hears is the effective number, exp of the entropy of the shares (M. Hill,
-"Diversity and Evenness: A Unifying Notation and Its Consequences", Ecology 54, 1973, order 1): of fifty
-artists heard alike it is 50, of fifty of which one has nearly all plays it is little above 1.
+The effective number of items is exp of the entropy of the shares (M. Hill, "Diversity and Evenness: A
+Unifying Notation and Its Consequences", Ecology 54, 1973, order 1): 50 for fifty artists with equal plays,
+just above 1 if one of the fifty has nearly all plays.
 """
 
 import math
@@ -10,25 +10,19 @@ from dataclasses import dataclass
 
 from matcher.domain.profile import Bag, ListenerProfile
 
-FEWEST_ITEMS = 10
-"""With fewer items one of them easily holds half."""
+FEWEST_ITEMS = 10  # with fewer items, one easily has half of the plays
 
 LARGEST_SHARE = 0.5
-FEWEST_EFFECTIVE = 3.0
-"""Half of the plays or more on one item, and no more than three items effectively heard: 1.9 % of 944
-listeners with their top artists, nobody in a world of synthetic ones."""
+FEWEST_EFFECTIVE = 3.0  # both limits together: 1.9 % of 944 real listeners, no synthetic one
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """An item that is heard in a loop.
+    """An item that dominates a profile; `kind` is "tracks" or "artists".
 
     Attributes:
-        kind: "tracks" or "artists".
-        key: canonical key of the item.
-        share: its share of the plays, in [0.5, 1].
-        n_effective: items that are effectively heard, in [1, 3].
-        n_items: items of that kind in the profile.
+        share: of the plays, in [0.5, 1].
+        n_effective: effective number of items of that kind, in [1, 3].
     """
 
     kind: str
@@ -39,7 +33,7 @@ class Loop:
 
 
 def effective_number(bag: Bag) -> float:
-    """How many items are effectively heard: exp of the entropy, from 1 to their number; 0 of none."""
+    """Exp of the entropy of the shares, from 1 to the number of items; 0 if empty."""
     total = math.fsum(bag.values())
     if total <= 0:
         return 0.0
@@ -48,7 +42,7 @@ def effective_number(bag: Bag) -> float:
 
 
 def find_loop(profile: ListenerProfile) -> Loop | None:
-    """The track, or else the artist, that a profile is in a loop on; None where it is in none."""
+    """Find the track, or else the artist, that dominates a profile."""
     found = (_loop_in(getattr(profile, kind), kind) for kind in ("tracks", "artists"))
     return next((loop for loop in found if loop), None)
 

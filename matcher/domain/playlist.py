@@ -1,12 +1,11 @@
-"""A playlist for several listeners: its tracks, each attributed, and as text to take away."""
+"""Joint playlists: tracks with their owners; export as CSV and M3U."""
 
 import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With these a spreadsheet begins a formula."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads text that starts with these as a formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +13,9 @@ class JointTrack:
     """One track of a joint playlist.
 
     Attributes:
-        key: canonical track key.
-        title: as written by one who has it; the key where nobody wrote it.
-        artist: likewise; empty where unknown.
-        owners: ids of the listeners it comes from, in the order in which they were given, never empty.
-        liking: how much each listener would like it, in [0, 1], by listener id (see
-            `matcher.groups.discovery`).
+        title, artist: as an owner's library writes them; the key and "" if unknown.
+        owners: ids of the listeners who have it, in input order, never empty.
+        liking: predicted liking by listener id, in [0, 1] (see `matcher.groups.discovery`).
     """
 
     key: str
@@ -32,19 +28,15 @@ class JointTrack:
 def playlist_csv(
     tracks: Sequence[JointTrack], aliases: Mapping[str, str], links: Mapping[str, str] | None = None
 ) -> str:
-    """The playlist as CSV (RFC 4180) with the columns position, title, artist, from, link.
+    """Playlist as CSV (RFC 4180) with the columns position, title, artist, from, link.
 
-    Titles are other people's text: one that would begin a formula in a spreadsheet gets an apostrophe before.
-
-    Args:
-        tracks: in order.
-        aliases: what to call each owner, by listener id.
-        links: address of a track, by key; tracks without one get an empty field.
+    Aliases are by listener id, links by track key; tracks without a link get an empty field.
     """
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow(("position", "title", "artist", "from", "link"))
     for place, track in enumerate(tracks, start=1):
+        # other people's texts: `_cell` escapes what a spreadsheet would run as a formula
         texts = (track.title, track.artist, _from(track, aliases))
         writer.writerow((place, *map(_cell, texts), (links or {}).get(track.key, "")))
     return target.getvalue()
@@ -56,7 +48,7 @@ def playlist_m3u(
     links: Mapping[str, str] | None = None,
     title: str = "",
 ) -> str:
-    """The playlist as extended M3U: a comment line a track, and under it the link where one is known."""
+    """Playlist as extended M3U: for each track a comment, and its link if known."""
     lines = ["#EXTM3U", *([f"#PLAYLIST:{_line(title)}"] if title else [])]
     for track in tracks:
         named = " - ".join(filter(None, (_line(track.artist), _line(track.title))))
@@ -75,5 +67,5 @@ def _cell(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """Text on one line: whatever breaks lines is a blank."""
+    """Join lines, and collapse white space to single blanks."""
     return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""ListenerProfile: what matching knows of a listener; and how listening becomes one."""
+"""ListenerProfile: the weighted taste that matching uses, and how to build it."""
 
 import math
 from collections import defaultdict
@@ -10,8 +10,7 @@ from matcher.domain.audio import AudioAttributes, AudioSummary, summarise_audio
 from matcher.domain.canonical_keys import Keyed, facet_of, month_of, normalise
 from matcher.domain.listening import Hearing, Part, PartStatus, Source
 
-Bag = Mapping[str, float]
-"""Weights by canonical key, each > 0."""
+Bag = Mapping[str, float]  # weights by canonical key, each > 0
 
 STOP_WORDS = frozenset(
     "a an and at by de der die das el en et feat for from i il in is it la las le les los me mi mix music my "
@@ -21,14 +20,12 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One recording, or one artist where no recording is known, in one facet.
+    """One recording, or one artist without a known recording, in one facet.
 
     Attributes:
-        artist: canonical artist key; empty if unknown.
-        track: canonical track key; empty where only the artist is known.
+        artist, track: canonical keys; empty if unknown.
         plays: strength, > 0.
-        facet: id of the facet, a key of `ListenerProfile.facets`.
-        decade: decade of release such as 1990; None if unknown.
+        decade: of release, such as 1990.
     """
 
     artist: str
@@ -40,12 +37,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a library says of one item in one month.
+    """One item of a library in one month; otherwise as `Item`.
 
     Attributes:
-        artist, track, facet, decade: as in `Item`.
-        plays: strength, > 0, of all its facts of that month.
-        month: such as "2026-03", when it was played or added; empty where that is not known.
+        plays: total strength in that month, > 0.
+        month: when played or added, such as "2026-03"; empty if unknown.
     """
 
     artist: str
@@ -58,7 +54,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A part of a library that can be looked at alone: a playlist, saved tracks, a time range."""
+    """A part of a library with its own taste: a playlist, saved tracks, a time range."""
 
     part: Part
     name: str = ""
@@ -66,7 +62,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """On how much a profile rests. All are counts of distinct things, but `audio_coverage`, in [0, 1]."""
+    """Amount of data behind a profile: distinct counts; audio coverage in [0, 1]."""
 
     n_tracks: int
     n_artists: int
@@ -77,17 +73,13 @@ class Evidence:
 
 @dataclass(frozen=True)
 class ListenerProfile:
-    """Weighted artists, tracks, tags and playlist words of a listener, and the sound of it.
+    """Weighted artists, tracks, tags, playlist words and audio summary of a listener.
 
     Attributes:
-        listener_id: whose profile it is.
-        source: where the listening came from.
         items: distinct (artist, track, facet) triples with their strength, sorted.
-        facets: facets by id.
-        tags: weight by tag; sums to 1 when there is any.
-        audio: summary of audio attributes; None when none is known.
-        names: names as written, by canonical key of artists and tracks, for showing only.
-        parts: what became of each part when it was read.
+        tags: weight by tag; the sum is 1 unless empty.
+        names: names as written, by canonical key of artists and tracks, for display only.
+        parts: outcome of reading each part.
     """
 
     listener_id: str
@@ -101,28 +93,28 @@ class ListenerProfile:
 
     @cached_property
     def artists(self) -> Bag:
-        """Strength by artist: the sum over the artist's items."""
+        """Strength by artist, summed over the artist's items."""
         return _total((item.artist, item.plays) for item in self.items if item.artist)
 
     @cached_property
     def tracks(self) -> Bag:
-        """Strength by track: the sum over the facets it stands in."""
+        """Strength by track, summed over its facets."""
         return _total((item.track, item.plays) for item in self.items if item.track)
 
     @cached_property
     def track_artists(self) -> Mapping[str, str]:
-        """Artist key by track key, of every track; empty where no item of the track has one."""
+        """Artist key of every track; empty if unknown."""
         found = {item.track: item.artist for item in reversed(self.items) if item.track and item.artist}
         return {key: found.get(key, "") for key in self.tracks}
 
     @cached_property
     def peak(self) -> float:
-        """Strength of the track heard most; 0 where there is no track."""
+        """Strength of the strongest track; 0 without tracks."""
         return max(self.tracks.values(), default=0.0)
 
     @cached_property
     def decades(self) -> Mapping[int, float]:
-        """Share of each known decade of release; sums to 1 when there is any."""
+        """Share by decade of release, over known decades; the sum is 1 unless empty."""
         found: dict[int, float] = defaultdict(float)
         for item in self.items:
             if item.decade is not None:
@@ -132,25 +124,25 @@ class ListenerProfile:
 
     @cached_property
     def words(self) -> Bag:
-        """Number of playlists in whose name a word stands, by word."""
+        """Number of playlists by word in their names."""
         playlists = (facet for facet in self.facets.values() if facet.part is Part.PLAYLISTS)
         return _total((word, 1.0) for facet in playlists for word in words_of(facet.name))
 
     @cached_property
     def evidence(self) -> Evidence:
-        """On how much the profile rests."""
+        """Amount of data behind the profile."""
         n_playlists = sum(facet.part is Part.PLAYLISTS for facet in self.facets.values())
         coverage = self.audio.coverage if self.audio else 0.0
         return Evidence(len(self.tracks), len(self.artists), n_playlists, len(self.tags), coverage)
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to match on."""
+        """Whether it has no items."""
         return not self.items
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """Distinct telling words of a playlist's name, in order, at most twelve."""
+    """Distinct words of a playlist's name except stop words, in order, at most twelve."""
     words = (word for word in normalise(name).split() if len(word) > 1 and word not in STOP_WORDS)
     return tuple(dict.fromkeys(words))[:12]
 
@@ -161,13 +153,10 @@ def restrict(
     artist_tags: Mapping[str, Mapping[str, float]] | None = None,
     attributes: Mapping[str, AudioAttributes] | None = None,
 ) -> ListenerProfile:
-    """The profile that some of a listener's items make: a half of it, a facet, or all but what was left out.
+    """Profile of a subset of a listener's items: a half, a facet, or after exclusions.
 
-    Args:
-        profile: the whole.
-        items: the items that stay; their order makes no difference.
-        artist_tags: tags by canonical artist key; without them the part has no tags.
-        attributes: audio attributes by canonical track key; without them the part has no audio summary.
+    Tags and audio are recomputed from `artist_tags` (by canonical artist key) and `attributes` (by canonical
+    track key), and absent without them.
     """
     kept = tuple(sorted(items, key=_place))
     facets = {item.facet for item in kept}
@@ -188,7 +177,7 @@ def _place(item: Item) -> tuple[str, str, str]:
 
 
 def rows_of(keyed: Iterable[Keyed]) -> tuple[Row, ...]:
-    """Facts as rows of a library: distinct by artist, track, facet and month, sorted."""
+    """Aggregate facts to rows, distinct by artist, track, facet and month, sorted."""
     plays: dict[tuple[str, str, str, str], float] = defaultdict(float)
     decades: dict[tuple[str, str, str, str], int] = {}
     for (artist, track), hearing in keyed:
@@ -203,10 +192,9 @@ def rows_of(keyed: Iterable[Keyed]) -> tuple[Row, ...]:
 
 
 def items_of(rows: Iterable[Row]) -> tuple[Item, ...]:
-    """The rows as items: distinct by artist, track and facet, whatever the month, sorted.
+    """Aggregate rows over months: items distinct by artist, track and facet, sorted.
 
-    Args:
-        rows: in any order in which the months of an item come sorted, as `rows_of` gives them.
+    The months of each item must be sorted in the input, as in `rows_of`.
     """
     plays: dict[tuple[str, str, str], float] = defaultdict(float)
     decades: dict[tuple[str, str, str], int] = {}
@@ -221,7 +209,7 @@ def items_of(rows: Iterable[Row]) -> tuple[Item, ...]:
 
 
 def facets_of(hearings: Iterable[Hearing]) -> dict[str, Facet]:
-    """The facets that facts stand in, by id."""
+    """Facets of the facts, by id."""
     return {facet_of(hearing): Facet(hearing.part, hearing.facet_name) for hearing in hearings}
 
 

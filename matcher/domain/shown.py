@@ -1,12 +1,12 @@
-"""The shown view of a listener: what of their profile counts where they are a candidate.
+"""The shown view: the part of a profile by which others may find the listener.
 
-Every listener has an own view, which they ask with, and a shown view, by which they are found, ranked,
-explained and counted (docs/adr/0012). The shown view is a function of what is switched on: two profiles that
-differ only in what is switched off have the same one, so nothing that is made of it can tell them apart.
+A listener's queries use their own view; they are found, ranked, explained and counted by their shown view
+(docs/adr/0012). It depends only on what is switched on: profiles that differ only in hidden data have equal
+shown views, so nothing derived from the view reveals hidden data.
 
-| switched off | what goes with it, as it derives from it |
+| switched off | removed with it, because derived from it |
 |---|---|
-| a facet | its items: what stands elsewhere too counts with its plays there; tags and sound are made anew |
+| a facet | its items (items in other facets keep the plays there); tags and sound are recomputed |
 | artists | tracks, sound, decades, playlists with their names: all that names music; tags stay |
 | tracks | sound and decades; their plays still count for the artists |
 | tags | nothing else |
@@ -21,8 +21,7 @@ from matcher.domain.audio import AudioAttributes
 from matcher.domain.consent import Sharing
 from matcher.domain.profile import Facet, Item, ListenerProfile, restrict
 
-LEAST = 5
-"""Distinct artists from which on somebody is matched: fewer say little, and make probing easy."""
+LEAST = 5  # distinct artists a match needs: fewer say little, and make probing easy
 
 
 def shown_profile(
@@ -31,17 +30,10 @@ def shown_profile(
     artist_tags: Mapping[str, Mapping[str, float]] | None = None,
     attributes: Mapping[str, AudioAttributes] | None = None,
 ) -> ListenerProfile:
-    """The profile as others may find it; the very same where everything is switched on.
+    """Profile as others may find it; the same object if everything is switched on.
 
-    Args:
-        profile: all that counts of the listener.
-        sharing: what is switched on, and the facets that are hidden.
-        artist_tags: tags by canonical artist key: while facets are hidden, tags are made of these, or there
-            are none.
-        attributes: audio attributes by canonical track key, likewise.
-
-    Returns:
-        a profile that is the same for all that is the same in what is switched on.
+    If facets are hidden, tags and audio are recomputed from `artist_tags` (by canonical artist key) and
+    `attributes` (by canonical track key), and absent without them.
     """
     if sharing.artists and sharing.tracks and sharing.tags and not sharing.hidden_facets:
         return profile
@@ -64,12 +56,12 @@ def shown_profile(
 
 
 def n_evidence(profile: ListenerProfile) -> int:
-    """On how many distinct things a match would rest: artists; tracks where there are none; else tags."""
+    """Number of distinct artists, else of tracks, else of tags."""
     return len(profile.artists) or len(profile.tracks) or len(profile.tags)
 
 
 def _artists_only(items: Iterable[Item]) -> tuple[Item, ...]:
-    """The items without their tracks: one for each artist and facet, with all its plays."""
+    """Items without tracks: one for each artist and facet, with the summed plays."""
     plays: dict[tuple[str, str], list[float]] = defaultdict(list)
     for item in items:
         if item.artist:

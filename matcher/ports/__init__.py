@@ -1,4 +1,4 @@
-"""The roles that adapters play for the core, and the values that cross them."""
+"""Ports: the interfaces that adapters implement, and the values they exchange."""
 
 from matcher.ports.listeners import (
     CandidateFinder,

@@ -1,4 +1,7 @@
-"""Keeping listeners with their profiles and vectors."""
+"""Ports for storing listeners, profiles and vectors, and for finding candidates.
+
+Every store method is one transaction, and raises `StorageUnreachable` if the database does not answer.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,15 +23,13 @@ from matcher.scoring.packed_candidates import PackedProfile
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """What is kept of a listener who asks.
+    """Stored data of a listener, for their query.
 
     Attributes:
-        profile: None when none was read yet.
-        profile_digest: tells whether the profile is another; empty without one.
-        synced_at_utc: when it was read.
-        stored: [2 * dim] float32, the vector to ask with under the model version that was asked for, or None.
-        shown_digest: tells whether what others find is another; empty where that is yet to be worked out,
-            and nobody finds anything until then.
+        profile: None before the first sync.
+        profile_digest: changes with the profile; empty without one.
+        stored: [2 * dim] float32, vector of the own view under the requested model version, or None.
+        shown_digest: of the shown view; empty, and searches find nothing, until it is computed.
     """
 
     profile: ListenerProfile | None
@@ -40,12 +41,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """What candidates are looked for by.
+    """Retrieval query.
 
     Attributes:
-        listener_id: who asks: neither found, nor anybody who blocks them or whom they block.
+        listener_id: excluded from the result, with all listeners they block or are blocked by.
         query: [2 * dim] float32.
-        telling: digests of the items by which one can be found, the rarest first.
+        telling: digests of the rare items that retrieval uses, rarest first.
     """
 
     listener_id: str
@@ -55,12 +56,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Retrieved:
-    """Candidates as they are kept, in no particular order: their shown views.
+    """Shown views of candidates, in no particular order.
 
     Attributes:
-        listener_ids: our own ids.
-        stored: [n, 2 * dim] float32, their stored vectors; row i is the listener of id i.
-        contents: their packed profiles' contents (see `matcher.scoring.packed_candidates`), likewise.
+        stored: [n, 2 * dim] float32, in the order of the ids.
+        contents: packed rows (see `matcher.scoring.packed_candidates`), in the order of the ids.
     """
 
     listener_ids: Sequence[str]
@@ -70,130 +70,125 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A listener who may be shown, and the digest of what they show of their profile now."""
+    """A visible listener, and the digest of their current shown view."""
 
     listener: Listener
     profile_digest: str
 
 
 class CandidateFinder(Protocol):
-    """Finds who may be matched with whom. Every method is one transaction."""
+    """Finds candidates for a query."""
 
     def known(self, listener_id: str, model_version: str) -> Known | None:
-        """What is kept of the one who asks; None when there is no such listener."""
+        """Stored data of the listener; None if unknown."""
         ...
 
     def retrieve(self, question: Question, k: int, model_version: str) -> Retrieved:
-        """The candidates worth ranking: everybody while they are few.
+        """Candidates to rank: all if there are few.
 
-        Else the `k` nearest by vector, and those who share telling items, the rarest items first, both as far
-        as an index tells. Not the one who asks, but perhaps some whom they may not see: `visible` tells.
+        Otherwise the approximate `k` nearest by vector, and those who share rare items, rarest first.
+        Without the listener, but some may be invisible to them: filter with `visible`.
         """
         ...
 
     def kept(self, listener_id: str, model_version: str) -> Retrieved:
-        """One candidate as `retrieve` gives them: one row, or none where nobody can find them."""
+        """One candidate as in `retrieve`: one row, or none if they cannot be found."""
         ...
 
     def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:
-        """Those of `others` whom the listener may see at this moment, by id; nobody, if they were erased."""
+        """Those of `others` whom the listener may see now, by id."""
         ...
 
 
 class ListenerStore(CandidateFinder, Protocol):
-    """Listeners with their profiles and vectors. Every method is one transaction.
-
-    Raises:
-        StorageUnreachable: from any method, when the database does not answer.
-    """
+    """Stores listeners with their profiles and vectors."""
 
     def connect(self, account: Account, source: Source, alias: str, now: datetime) -> Listener:
-        """The listener of an account: the known one, else a new one, hidden, under `alias`.
+        """Return the listener of an account, or create a hidden one with `alias`.
 
-        A listener who was imported under the same account becomes the person's own: hidden from then on,
-        and without the imported profile, as the person's own library is yet to be read. Of an account
-        that was erased, blocks, reports and refusals are in force again.
+        An imported listener of the account becomes the person's own: hidden, and without the imported
+        profile until the first sync. If the account was erased before, its blocks, reports and declined
+        requests apply again.
         """
         ...
 
     def owner_of(self, account: Account) -> str | None:
-        """The id of the listener whom an account belongs to, or None; nobody is made by asking."""
+        """Id of the account's listener, or None; creates nothing."""
         ...
 
     def account_of(self, listener_id: str) -> Account | None:
-        """The account that signs in as a listener, for its owner's eyes alone; None without a listener."""
+        """The listener's account, to be shown to its owner only; None if unknown."""
         ...
 
     def listener(self, listener_id: str) -> Listener | None:
-        """The listener, or None."""
+        """Look up a listener."""
         ...
 
     def listeners(self, listener_ids: Sequence[str]) -> Mapping[str, Listener]:
-        """Those that exist, by id."""
+        """Existing listeners by id."""
         ...
 
     def add_candidates(
         self, candidates: Iterable[Candidate], aliases: Iterable[str], model_version: str, now: datetime
     ) -> int:
-        """Insert or replace discoverable listeners, all or none; how many.
+        """Insert or replace discoverable listeners, all or none; return their number.
 
-        A listener who has signed in is a person's own, and is left as it is. Candidates without a vector are
-        kept, and nobody finds them.
+        Listeners who have signed in are not changed. Candidates without a vector are stored, but cannot be
+        found.
 
         Raises:
-            ValueError: there are fewer aliases than candidates.
+            ValueError: fewer aliases than candidates.
         """
         ...
 
     def profile(self, listener_id: str) -> ListenerProfile | None:
-        """The listener's own view, for their own eyes, or None when none was read yet."""
+        """The own view, to be shown to its owner only; None before the first sync."""
         ...
 
     def profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
-        """Own views of those that exist, by id: for nobody else's eyes."""
+        """Own views by id, each to be shown to its owner only."""
         ...
 
     def shown_profiles(self, listener_ids: Sequence[str]) -> Mapping[str, ListenerProfile]:
-        """What others may find of those who have a profile, by id; not where it is yet to be worked out."""
+        """Shown views by id; absent without a profile, or before they are computed."""
         ...
 
     def own_vector(self, listener_id: str, model_version: str) -> Floats | None:
-        """[2 * dim] float32 in half precision, what the listener asks with under that version, or None."""
+        """[2 * dim] float32 in half precision: vector of the own view, or None."""
         ...
 
     def vectors(self, listener_ids: Sequence[str], model_version: str) -> Mapping[str, Floats]:
-        """[2 * dim] float32 vectors of what is shown, under that version, of the findable, by id."""
+        """[2 * dim] float32 vectors of shown views, of findable listeners, by id."""
         ...
 
     def synced_at_utc(self, listener_id: str) -> datetime | None:
-        """When the profile was last read, or None."""
+        """Time of the last sync, or None."""
         ...
 
     def index_vectors(self, model_version: str) -> bool:
-        """Build what makes `retrieve` quick under that version; whether there is an index. May take long."""
+        """Build the vector index of a version; False if there is none. May take long."""
         ...
 
     def n_candidates(self, model_version: str) -> int:
-        """How many listeners can be found under that version; an estimate where they are many."""
+        """Number of findable listeners of a version; an estimate if there are many."""
         ...
 
     def forget(self, listener_id: str) -> ErasureReceipt:
-        """Erase everything about a listener. An unknown id erases nothing.
+        """Erase everything about a listener; unknown ids are ignored.
 
-        Who blocked, reported or declined whom is kept under fingerprints of the accounts, for a year.
+        Blocks, reports and declined requests are kept for a year under fingerprints of the accounts.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class KeptTaste:
-    """What is kept of a listener's taste.
+    """Stored taste of a listener.
 
     Attributes:
-        left_out: what is left out.
-        library: reads the library; gives None when there is none, or none that can be read.
-        sharing: what others may find of it.
-        profile: reads the profile; gives None when there is none.
+        left_out: the exclusions.
+        library: reads it on demand; None if there is none that can be read.
+        profile: reads it on demand; None if there is none.
     """
 
     left_out: frozenset[Exclusion]
@@ -204,16 +199,14 @@ class KeptTaste:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NewTaste:
-    """What is to be kept from now on; all of it or nothing.
+    """Taste to store, all or nothing.
 
     Attributes:
-        left_out: everything that is left out.
-        profile: of what stays.
-        stored: [2 * dim] float32, its stored vector, to ask with; None where there is no model to make it.
-        packed: the profile as it is ranked by.
-        model_version: the model that made vector and packed profile.
-        library: as it was read just now; None leaves the one that is kept, and the time of reading.
-        shown: what others find; None where that is the profile itself.
+        left_out: all exclusions; `profile` is without them.
+        stored: [2 * dim] float32, the own view's vector; None without a model.
+        packed: the profile's packed row.
+        library: newly read; None keeps the stored one and its sync time.
+        shown: the shown view; None if it is the profile itself.
     """
 
     left_out: frozenset[Exclusion]
@@ -226,78 +219,67 @@ class NewTaste:
 
 
 Decide = Callable[[KeptTaste], NewTaste]
-"""Makes the new taste from the kept one; whatever it raises, nothing is written."""
+"""Makes the new taste from the stored one; if it raises, nothing is written."""
 
 Show = Callable[[KeptTaste], NewTaste | None]
-"""Makes both views of what is kept anew; None where there is no profile."""
+"""Recomputes both views of the stored taste; None without a profile."""
 
 
 class TasteStore(Protocol):
-    """Libraries, and what is left out of them. Every method is one transaction.
-
-    Raises:
-        StorageUnreachable: from any method, when the database does not answer.
-    """
+    """Stores libraries and exclusions."""
 
     def library(self, listener_id: str) -> Library | None:
-        """Everything that was read, or None when nothing was, or nothing that can be read any more."""
+        """The library before exclusions; None if there is none that can be read."""
         ...
 
     def left_out(self, listener_id: str) -> Mapping[Exclusion, datetime]:
-        """What is left out, and since when; oldest first."""
+        """Exclusions with the time since when, oldest first."""
         ...
 
     def mark(self, listener_id: str) -> str:
-        """Another text as soon as the library, or what is left out of it, is another; empty without one."""
+        """Version tag of library and exclusions; empty without a library."""
         ...
 
     def change(self, listener_id: str, decide: Decide, now: datetime) -> tuple[NewTaste, bool]:
-        """Keep a new taste with its profile and vector; and whether these are others than before.
+        """Store a new taste; return it, and whether profile or vector changed.
 
-        From reading what is kept to writing what is new, no other change to this listener comes between.
+        Reading, deciding and writing exclude other changes to this listener.
 
         Raises:
-            UnknownListener: there is no such listener; perhaps erased meanwhile.
+            UnknownListener: no such listener; perhaps erased meanwhile.
         """
         ...
 
     def renew(self, listener_id: str, show: Show) -> NewTaste | None:
-        """Keep both views of the profile that is kept, made anew under what is shared at this moment.
+        """Recompute both views under the current sharing; None without a profile.
 
-        As in `change`, no other change comes between. None, and nothing, where there is no profile.
+        As in `change`, other changes are excluded.
 
         Raises:
-            UnknownListener: there is no such listener; perhaps erased meanwhile.
+            UnknownListener: no such listener; perhaps erased meanwhile.
         """
         ...
 
 
 class Clusterer(Protocol):
-    """Finds groups among vectors."""
+    """Clusters vectors."""
 
     def cluster(self, vectors: Floats, weights: Floats, n_clusters: int) -> NDArray[np.int64]:
-        """The group of each vector: [n], from 0, the same for the same vectors.
+        """Cluster of each vector: [n], from 0, deterministic.
 
-        Args:
-            vectors: [n, dim] float32.
-            weights: [n] float32, > 0: how much each vector counts.
-            n_clusters: how many groups, from 1 to n; where vectors coincide, fewer may come back.
+        `vectors` is [n, dim] float32, `weights` [n] float32 > 0. Duplicate vectors can give fewer than
+        `n_clusters`.
         """
         ...
 
 
 class PositionStore(Protocol):
-    """Projects stored vectors where they are kept, so that no vector has to travel."""
+    """Projects stored vectors inside the database, so that they need not be read."""
 
     def sample_products(self, axes: Floats, model_version: str, n: int) -> Floats:
-        """[m, 2] float32, m <= n: inner products with two axes, of those who may be found, without ids.
+        """[m, 2] float32, m <= n: inner products of vectors with two axes, without ids.
 
-        Always the same listeners, as long as they are there: an arbitrary sample of those who are
-        discoverable and not paused, and have a vector of that version. Nobody else ever enters.
-
-        Args:
-            axes: [2, 2 * dim] float32.
-            model_version: only vectors of this version are looked at.
-            n: how many at most; 0 or fewer give none.
+        A fixed, arbitrary sample of listeners with a vector of that version who are discoverable and not
+        paused. `axes` is [2, 2 * dim] float32.
         """
         ...

@@ -1,4 +1,8 @@
-"""Keeping what listeners allow, how they stand to each other, and giving them what is kept of them."""
+"""Ports for consent, relations, sign-in, and export of personal data.
+
+Every method raises `StorageUnreachable` if the database does not answer, and `UnknownListener` if it has to
+store something for a listener who does not exist (perhaps erased meanwhile).
+"""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -13,7 +17,7 @@ from matcher.ports.values import Grant, OpenSession, PendingLogin, WaitingSignIn
 
 
 class ReportReason(StrEnum):
-    """Why somebody is reported to the operator."""
+    """Reasons for a report to the operator."""
 
     OFFENSIVE_ALIAS = "offensive alias"
     IMPERSONATION = "impersonation"
@@ -24,14 +28,12 @@ class ReportReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a listener has chosen about being seen.
+    """A listener's visibility settings.
 
     Attributes:
-        alias: the name others see.
-        discoverable: whether others may be matched with them.
-        paused: whether they are out of sight for a while, everything else kept.
-        sharing: what others see.
-        profile_url: the link that connected listeners see if it is shared; empty if unknown.
+        discoverable: whether others may match with them.
+        paused: temporarily invisible; everything else is kept.
+        profile_url: visible to connected listeners if shared; empty if unknown.
     """
 
     alias: str
@@ -42,22 +44,20 @@ class Choices:
 
     @property
     def in_sight(self) -> bool:
-        """Whether others can find them at this moment."""
+        """Whether others can find them now."""
         return self.discoverable and not self.paused
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody one is connected with, has asked, or is asked by.
+    """A connected listener, or one with an open request in either direction.
 
     Attributes:
-        listener_id: theirs.
-        alias: the name they are shown under.
-        source: where their listening came from: pages label those who are not people.
+        source: origin of their listening: pages label synthetic listeners.
         relation: never STRANGERS.
-        since_utc: when both agreed, or else when it was asked.
-        in_sight: False where they are hidden or paused: then there is nothing to show but the alias.
-        profile_url: only of the connected who share it and are in sight; else None.
+        since_utc: when both agreed, or the request was sent.
+        in_sight: False if hidden or paused: then show the alias only.
+        profile_url: None unless connected, shared and in sight.
     """
 
     listener_id: str
@@ -71,7 +71,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Somebody whom one has blocked: their id, alias, and since when."""
+    """A listener blocked by the viewer."""
 
     listener_id: str
     alias: str
@@ -79,137 +79,125 @@ class Blocked:
 
 
 class ConsentStore(Protocol):
-    """What a listener allows. Every method is one transaction; a change leaves a row in the audit.
-
-    Raises:
-        UnknownListener: from any method that writes; there is no such listener.
-        StorageUnreachable: from any method, when the database does not answer.
-    """
+    """Stores consent. Setters audit every change and return whether there was one."""
 
     def choices(self, listener_id: str) -> Choices | None:
-        """What the listener has chosen so far, or None."""
+        """Current settings, or None."""
         ...
 
     def set_discoverable(self, listener_id: str, discoverable: bool, now: datetime) -> bool:
-        """Let the listener be found, or not; whether that is a change."""
+        """Make the listener discoverable or hidden."""
         ...
 
     def set_paused(self, listener_id: str, paused: bool, now: datetime) -> bool:
-        """Take the listener out of sight for a while, or back; whether that is a change."""
+        """Pause or resume visibility."""
         ...
 
     def set_alias(self, listener_id: str, alias: str, now: datetime) -> bool:
-        """Give the listener another alias; whether that is a change.
+        """Change the alias.
 
         Raises:
-            AliasTaken: another listener has it, in whatever case it is written.
+            AliasTaken: another listener has it; case is ignored.
         """
         ...
 
     def set_shared(self, listener_id: str, switch: Switch, shared: bool, now: datetime) -> bool:
-        """Turn one switch, whatever becomes of the others at the same moment; whether that is a change."""
+        """Set one switch; concurrent changes of other switches are kept."""
         ...
 
     def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:
-        """Show or hide what stands in one facet alone; whether that is a change."""
+        """Show or hide items that only this facet has."""
         ...
 
 
 class RelationStore(Protocol):
-    """How listeners stand to each other. Every method is one transaction; a change leaves an audit row.
+    """Stores relations between listeners; every change is audited.
 
-    Only about somebody within reach can anything be done: who may be seen, stands in a relation with the one
-    who acts, or has been met before (was shown, looked at, blocked, reported, declined). That somebody is
-    hidden, paused, blocks, was erased or never was makes no difference, to the answer or to the work.
+    Actions need a listener within reach: visible, related to the acting listener, or met before (shown,
+    viewed, blocked, reported, declined). To hide the reason, answer and running time do not depend on
+    whether the other is hidden, paused, blocking, erased or unknown.
 
     Raises:
-        UnknownListener: from any method that writes; the other is not within reach, there is no such
-            listener, or both are the same.
-        StorageUnreachable: from any method, when the database does not answer.
+        UnknownListener: on writing; the other is out of reach, unknown, or the listener themselves.
     """
 
     def standings(self, viewer_id: str, other_ids: Sequence[str]) -> Mapping[str, Standing]:
-        """Those of the others whom the viewer may see at this moment, by id.
+        """Those of the others whom the viewer may see now, by id.
 
-        The hidden, the paused, the blocked (either way) and the erased are absent, and so is the viewer.
-        It is one look at the database: what was committed before the call counts, all of it.
+        Without the viewer, the hidden, paused, erased, and blocked (either way). One consistent snapshot,
+        which includes everything committed before the call.
 
         Raises:
-            UnknownListener: there is no such viewer.
+            UnknownListener: no such viewer.
         """
         ...
 
     def contacts(self, listener_id: str) -> list[Contact]:
-        """Everybody the listener is connected with, has asked, or is asked by; the newest first."""
+        """Connections and open requests in both directions, newest first."""
         ...
 
     def ask(self, listener_id: str, other_id: str, now: datetime) -> Relation:
-        """Ask to connect; how both stand then. Asking somebody who has asked is agreeing.
+        """Send a request to connect, or accept one; return the new relation.
 
-        A synthetic listener whom nobody signs in as agrees at once.
+        Synthetic listeners without a person behind them accept at once.
 
         Raises:
-            UnknownListener: also where the other is hidden, paused or blocked, which are not told apart.
-            RequestDeclined: the other has declined, too lately or too often (`consent.check_may_ask`).
+            UnknownListener: also if the other is hidden, paused or blocked; the reason stays secret.
+            RequestDeclined: declined too recently or too often (`consent.check_may_ask`).
         """
         ...
 
     def agree(self, listener_id: str, other_id: str, now: datetime) -> Relation:
-        """Agree to what the other has asked; CONNECTED, also if they were.
+        """Accept a request; CONNECTED, also if already connected.
 
         Raises:
-            NotAsked: the other has not asked, or no longer.
+            NotAsked: there is no request.
         """
         ...
 
     def withdraw(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        """End a connection, take back a request, or decline one; whether there was one.
+        """End a connection, or withdraw or decline a request; False if there is none.
 
-        A request that is declined is not sent again for a time, and never after the second time.
+        A declined request is blocked for a time, and forever after the second decline.
         """
         ...
 
     def block(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        """Let neither see the other from now on, and end what was between them; False if blocked already."""
+        """Hide both from each other and end their relation; False if blocked already."""
         ...
 
     def unblock(self, listener_id: str, other_id: str, now: datetime) -> bool:
-        """Take one's own block back; whether there was one. A block by the other stays."""
+        """Remove the listener's own block, not the other's; False if there is none."""
         ...
 
     def blocked(self, listener_id: str) -> list[Blocked]:
-        """Whom the listener has blocked, the newest first."""
+        """Listeners blocked by this one, newest first."""
         ...
 
     def report(self, listener_id: str, other_id: str, reason: ReportReason, now: datetime) -> None:
-        """Tell the operator about somebody; a later report of the same one replaces it."""
+        """Report someone to the operator; replaces an earlier report."""
         ...
 
 
 class PersonalDataStore(Protocol):
-    """Everything that is kept of a listener."""
+    """Export of a listener's personal data."""
 
     def export(self, listener_id: str, now: datetime) -> Mapping[str, Any]:
-        """Every row that names the listener, JSON-ready, by table; the names are those of docs/data.md.
+        """All rows about the listener, JSON-ready, by table name as in docs/data.md.
 
-        Secrets are left out. Others appear by alias where the listener knows of them, else as somebody.
+        Without secrets. Others appear by alias if the listener knows of them, else anonymously.
 
         Raises:
-            UnknownListener: there is no such listener.
-            StorageUnreachable: the database does not answer.
+            UnknownListener: no such listener.
         """
         ...
 
 
 class GrantStore(Protocol):
-    """Keeps grants, encrypted at rest."""
+    """Stores grants, encrypted at rest."""
 
     def save(self, listener_id: str, grant: Grant) -> None:
-        """Keep the grant, in place of an earlier one.
-
-        Raises:
-            UnknownListener: it has been erased meanwhile.
-        """
+        """Store the grant; replace an earlier one."""
         ...
 
     def load(self, listener_id: str) -> Grant | None:
@@ -217,38 +205,34 @@ class GrantStore(Protocol):
         ...
 
     def wipe(self, listener_id: str) -> None:
-        """Delete the grant, if there is one."""
+        """Delete the grant, if any."""
         ...
 
     def locked(self, listener_id: str) -> AbstractContextManager[None]:
-        """Hold the listener's grant alone, over every process that shares the database."""
+        """Lock the listener's grant, across processes."""
         ...
 
 
 class SessionStore(Protocol):
-    """Signed-in browsers. Only the hash of a session id is kept."""
+    """Stores signed-in browsers, by hash of the session id."""
 
     def begin(self, session_hash: str, listener_id: str, now: datetime, expires_at_utc: datetime) -> None:
-        """Keep a session.
-
-        Raises:
-            UnknownListener: it has been erased meanwhile.
-        """
+        """Store a session."""
         ...
 
     def listener_of(self, session_hash: str, now: datetime) -> str | None:
-        """The listener of a session that has not ended, or None."""
+        """Listener of a valid session, or None."""
         ...
 
     def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
-        """Move the end of a session that has not ended to `until`, at the latest `most` after it began.
+        """Extend a valid session to `until`, but at most `most` after its start.
 
-        Nothing is written where the end stays on the same day (UTC). Its listener counts as there today.
+        Also records today's visit. Writes nothing if the new end is on the same UTC day.
         """
         ...
 
     def sessions_of(self, listener_id: str, now: datetime) -> list[OpenSession]:
-        """The sessions of a listener that have not ended, the newest first."""
+        """Valid sessions of a listener, newest first."""
         ...
 
     def end(self, session_hash: str) -> None:
@@ -256,40 +240,36 @@ class SessionStore(Protocol):
         ...
 
     def end_of(self, listener_id: str, session_hash: str) -> bool:
-        """End one session if it is this listener's; whether it was."""
+        """End a session if it belongs to the listener; False otherwise."""
         ...
 
     def end_all(self, listener_id: str) -> int:
-        """End every session of a listener; how many."""
+        """End all sessions of a listener; return their number."""
         ...
 
 
 class PendingLoginStore(Protocol):
-    """Log-ins on their way through Spotify."""
+    """Stores log-ins in progress at Spotify."""
 
     def add(self, pending: PendingLogin) -> None:
-        """Keep it; expired ones may be dropped on the way."""
+        """Store a log-in; may drop expired ones."""
         ...
 
     def take(self, state: str, browser_hash: str, now: datetime) -> PendingLogin | None:
-        """Remove and return it; None when unknown, already taken, or expired. Only one caller gets it.
+        """Remove and return a valid log-in, for one caller only; None otherwise.
 
-        Another browser than it was begun in gets None, and it stays for the one that it belongs to.
+        From another browser than the one it started in: None, and it is not removed.
         """
         ...
 
 
 class WaitingSignInStore(Protocol):
-    """Sign-ins that wait for a pause of Spotify's to end, one a browser; grants encrypted at rest."""
+    """Stores sign-ins that wait for a rate limit, one per browser; grants encrypted."""
 
     def keep(self, browser_hash: str, waiting: WaitingSignIn, expires_at_utc: datetime) -> None:
-        """Keep it, in place of an earlier one of this browser; expired ones may be dropped on the way.
-
-        Raises:
-            UnknownListener: who began it has been erased meanwhile.
-        """
+        """Store a sign-in; replace an earlier one of this browser; may drop expired ones."""
         ...
 
     def take(self, browser_hash: str, now: datetime) -> WaitingSignIn | None:
-        """Remove and return it; None when there is none, or it has expired. Only one caller gets it."""
+        """Remove and return a valid sign-in, for one caller only; None otherwise."""
         ...

@@ -13,11 +13,11 @@ from matcher.scoring.packed_candidates import BARE, PackedProfile
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account somebody signed in with.
+    """A sign-in account.
 
     Attributes:
-        key: stable and unique over all kinds of account, such as "spotify:aB3dE5fG7h"; never shown.
-        profile_url: address of the account's public Spotify profile, checked; empty if there is none.
+        key: unique over all kinds of account, such as "spotify:aB3dE5fG7h"; never shown.
+        profile_url: address of the public Spotify profile, validated; empty if none.
     """
 
     key: str
@@ -26,13 +26,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """One listener as the store knows them.
+    """A stored listener.
 
     Attributes:
         listener_id: our own id, a random UUID as text.
-        alias: the made-up name others see; never the Spotify name.
-        source: where the listening came from last.
-        discoverable: whether others may be matched with this listener.
+        alias: never the Spotify name.
+        source: latest origin of the listening.
+        discoverable: whether others may match with this listener.
     """
 
     listener_id: str
@@ -43,14 +43,11 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A listener to be put into the store in bulk, ready to be found.
+    """A listener to import in bulk.
 
     Attributes:
-        account: whose account the listening belongs to.
-        profile: its profile; `profile.listener_id` is not looked at.
-        stored: [2 * dim] float32, the stored vector (see `matcher.domain.vectors`); None where the profile
-            is kept, but is too small to be found.
-        packed: the profile as the model of that vector weighs it.
+        profile: its `listener_id` is ignored.
+        stored: [2 * dim] float32, the stored vector; None if the profile is too small to be found.
     """
 
     account: Account
@@ -61,12 +58,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """The shown view of a listener, where it is not the own one or may not be found.
+    """A shown view that differs from the own view or must not be found.
 
     Attributes:
-        profile: what others may find (see `matcher.domain.shown`).
-        stored: [2 * dim] float32, its stored vector; None where the listener is not to be found.
-        packed: the profile as the model of that vector weighs it.
+        profile: see `matcher.domain.shown`.
+        stored: [2 * dim] float32; None if it must not be found.
     """
 
     profile: ListenerProfile
@@ -76,15 +72,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far reading a library has come.
+    """Progress of a sync.
 
     Attributes:
-        step: what is being done: a part of the library, or "profile", "embed", "match".
-        done: units finished of this step.
-        total: units in this step as far as known; 0 when it is not.
-        calls_used: calls made to Spotify in this sync so far.
-        calls_budget: most calls one sync may make; 0 when nothing is called.
-        n_skipped: what could not be read of this step, such as playlists that Spotify refuses.
+        step: a part of the library, or "profile", "embed", "match".
+        done: finished units of this step.
+        total: units of this step; 0 if unknown.
+        calls_used: calls to Spotify in this sync so far.
+        calls_budget: most calls in one sync; 0 if it calls nothing.
+        n_skipped: units that could not be read, such as playlists that Spotify refuses.
     """
 
     step: Part | str
@@ -96,23 +92,20 @@ class Progress:
 
 
 Report = Callable[[Progress], None]
-"""Told about progress; must return at once. Raises `Stopped` when the work is no longer wanted."""
+"""Progress callback; must return at once. Raises `Stopped` to cancel the work."""
 
 
 def silent(_: object) -> None:
-    """What to tell where nobody listens: takes no note, and never stops the work."""
+    """No-op progress callback."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What Spotify gave us to act for one listener. Secrets never show in its repr.
+    """OAuth tokens for one listener; hidden in the repr.
 
     Attributes:
-        access_token: bearer token.
-        refresh_token: for a new access token.
-        scopes: permissions as granted.
-        expires_at_utc: when the access token ends.
-        authorized_at_utc: when the person agreed; the grant ends six months later.
+        expires_at_utc: expiry of the access token.
+        authorized_at_utc: time of consent; the grant ends six months later.
     """
 
     access_token: str = field(repr=False)
@@ -124,12 +117,9 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A signed-in browser, as it is kept.
+    """A signed-in browser.
 
-    Attributes:
-        session_hash: SHA-256, hex, of the random id in the browser's cookie.
-        begun_at_utc: when somebody signed in there.
-        expires_at_utc: when it ends by itself.
+    `session_hash` is the SHA-256, hex, of the random id in its cookie.
     """
 
     session_hash: str = field(repr=False)
@@ -139,14 +129,14 @@ class OpenSession:
 
 @dataclass(frozen=True, slots=True)
 class PendingLogin:
-    """A log-in that has left for Spotify and not come back.
+    """A log-in in progress at Spotify.
 
     Attributes:
-        state: the value Spotify echoes.
+        state: OAuth state, returned by Spotify.
         verifier: PKCE code verifier.
         browser_hash: SHA-256, hex, of the secret in the browser's cookie.
-        expires_at_utc: ten minutes after it began.
-        listener_id: who was signed in when it began, and must be who comes back; empty if nobody was.
+        expires_at_utc: ten minutes after the start.
+        listener_id: signed in at the start, must equal the one who returns; empty if none.
     """
 
     state: str = field(repr=False)
@@ -158,11 +148,9 @@ class PendingLogin:
 
 @dataclass(frozen=True, slots=True)
 class WaitingSignIn:
-    """A sign-in that Spotify has agreed to, and of which nobody knows yet whose it is.
+    """A sign-in granted by Spotify, whose account could not be read yet.
 
-    Attributes:
-        grant: what Spotify gave.
-        listener_id: who was signed in when the trip began, and must be whose it is; empty if nobody was.
+    `listener_id` is as in `PendingLogin`.
     """
 
     grant: Grant
@@ -171,12 +159,12 @@ class WaitingSignIn:
 
 @dataclass(frozen=True, slots=True)
 class ErasureReceipt:
-    """What was erased, and what is kept all the same.
+    """Result of an erasure.
 
     Attributes:
-        erased: rows by table name.
-        kept_until_utc: until when blocks, reports and refusals between the listener and others are kept under
-            a fingerprint of the account; the same whether there are any. None where nothing is kept.
+        erased: number of rows by table name.
+        kept_until_utc: end of storage of blocks, reports and declined requests, under a fingerprint of the
+            account; does not reveal whether there are any. None if nothing is kept.
     """
 
     erased: Mapping[str, int]
@@ -185,7 +173,7 @@ class ErasureReceipt:
 
 @dataclass(frozen=True, slots=True)
 class ScoredPair:
-    """Two listeners, and how strongly they belong together: 0 ignored, 1 clicked, 5 strong."""
+    """Two listeners with a feedback score: 0 ignored, 1 clicked, 5 strong."""
 
     listener_id: str
     friend_id: str
@@ -194,7 +182,7 @@ class ScoredPair:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One match in a look: who, at which rank from 1, with which score, and the digest of their profile."""
+    """One match in a look; `rank` from 1, `their_digest` of the other's profile."""
 
     other_id: str
     rank: int
@@ -204,12 +192,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a listener saw when they looked at their matches.
+    """A listener's matches as shown at one time.
 
     Attributes:
-        seen_at_utc: when, aware.
-        my_digest: digest of the looking listener's profile.
-        model_version: the model in service.
+        my_digest: digest of the viewer's profile.
         places: the matches, best first.
     """
 
@@ -221,7 +207,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class KnownModel:
-    """A model that has served here: since when, and its figures from training as JSON-ready values."""
+    """A model that has served here; `metrics` from training, JSON-ready."""
 
     model_version: str
     first_served_at_utc: datetime
@@ -229,4 +215,4 @@ class KnownModel:
 
 
 Clock = Callable[[], datetime]
-"""Gives the time now, aware, UTC."""
+"""Current time, aware, UTC."""

@@ -1,1 +1,1 @@
-"""How near two profiles are, and why: similarity of parts, the ranker, candidates in memory."""
+"""Scoring: components, ranker, explanation, candidates in memory."""

@@ -1,4 +1,4 @@
-"""Audio likeness: how alike two libraries sound, from their audio summaries alone."""
+"""Audio similarity of two libraries, from their audio summaries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,22 +11,19 @@ from matcher.domain.audio import QUANTILES, SUMMARISED, AudioSummary
 
 Doubles = NDArray[np.float64]
 
-FIGURES = 2 + len(QUANTILES)
-"""Figures an attribute is described by: mean, spread, quantiles."""
+FIGURES = 2 + len(QUANTILES)  # per attribute: mean, spread, quantiles
 
 _SHAPE = (len(SUMMARISED) * FIGURES,)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AudioScale:
-    """Mean and spread of every figure over the training listeners.
+    """Mean and standard deviation of every figure over the training listeners.
 
-    Attributes:
-        centre: [n_attributes * FIGURES] float64.
-        spread: [n_attributes * FIGURES] float64, > 0.
+    Both are [n_attributes * FIGURES] float64.
 
     Raises:
-        ValueError: another length, or a spread that is not above 0.
+        ValueError: wrong length, or a spread that is not above 0.
     """
 
     centre: Doubles
@@ -37,21 +34,21 @@ class AudioScale:
             raise ValueError("the scale of audio figures does not fit them")
 
     def standardise(self, summary: AudioSummary | None) -> Doubles:
-        """[n_attributes * FIGURES] float64, NaN where nothing is known, clipped to ±4."""
+        """[n_attributes * FIGURES] float64, NaN if unknown, clipped to ±4."""
         return np.clip((figures(summary) - self.centre) / self.spread, -4.0, 4.0)
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON-ready values."""
+        """JSON-ready values."""
         return {"centre": self.centre.tolist(), "spread": self.spread.tolist()}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "AudioScale":
-        """What `to_json` was called on."""
+        """Inverse of `to_json`."""
         return cls(np.asarray(value["centre"], np.float64), np.asarray(value["spread"], np.float64))
 
 
 def figures(summary: AudioSummary | None) -> Doubles:
-    """[n_attributes * FIGURES] float64: per attribute its mean, spread and quantiles; NaN where unknown."""
+    """[n_attributes * FIGURES] float64: mean, spread, quantiles; NaN if unknown."""
     found = np.full((len(SUMMARISED), FIGURES), np.nan)
     if summary is not None:
         for row, name in enumerate(SUMMARISED):
@@ -62,7 +59,7 @@ def figures(summary: AudioSummary | None) -> Doubles:
 
 
 def measure_scale(summaries: Sequence[AudioSummary | None]) -> AudioScale:
-    """Centre and spread over listeners; 0 and 1 where nobody has anything."""
+    """Centre and spread over listeners; 0 and 1 for unknown figures."""
     rows = np.array([figures(one) for one in summaries if one is not None])
     n_figures = len(SUMMARISED) * FIGURES
     if not len(rows):
@@ -72,10 +69,9 @@ def measure_scale(summaries: Sequence[AudioSummary | None]) -> AudioScale:
 
 
 def moments(rows: Doubles) -> tuple[Doubles, Doubles]:
-    """Mean and variance of every figure over the rows that know it; 0 and 0 where none does.
+    """Mean and variance of every figure over its known values; 0 and 0 without any.
 
-    Args:
-        rows: [n, ...], NaN where unknown.
+    `rows` is [n, ...], NaN if unknown.
     """
     known = ~np.isnan(rows)
     n = np.maximum(known.sum(axis=0), 1)
@@ -84,17 +80,10 @@ def moments(rows: Doubles) -> tuple[Doubles, Doubles]:
 
 
 def audio_similarity(one: Doubles, others: Doubles) -> Doubles:
-    """How alike a library sounds to others, from 0 (nothing known, or far away) to 1 (the same).
+    """Similarity, [n] from 0 (unknown or very different) to 1 (equal); symmetric.
 
     exp(-d²/2), with d² the mean squared difference over the figures that both know, times the share of
-    figures that both know.
-
-    Args:
-        one: [n_figures] standardised, NaN where unknown.
-        others: [n, n_figures] likewise.
-
-    Returns:
-        [n] float64 in [0, 1]; symmetric.
+    figures that both know. `one` is [n_figures] and `others` [n, n_figures], standardised, NaN if unknown.
     """
     gaps = (others - one) ** 2
     known = ~np.isnan(gaps)

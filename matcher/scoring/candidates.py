@@ -1,4 +1,4 @@
-"""A pool of candidates in memory: retrieval by vector and by shared items, and every component at once."""
+"""Candidates in memory: retrieval by vector and shared items, all components."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,13 +21,12 @@ from matcher.scoring.ranker import Ranker
 
 Rows = NDArray[np.int64]
 
-RETRIEVED = 400
-"""Candidates that a search by one component contributes to the ranking; in the database, that by vector."""
+RETRIEVED = 400  # candidates from each component that retrieves; in the database, by vector only
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Postings:
-    """Where each item stands in one kind of bag: an inverted index."""
+    """Inverted index of one kind of bag: candidate rows and weights by item."""
 
     places: dict[str, tuple[Rows, Doubles]]
     norms: Doubles
@@ -44,7 +43,7 @@ class _Postings:
         return cls(places, np.array([bag.norm for bag in bags]))
 
     def overlap(self, bag: WeighedBag) -> Doubles:
-        """[n] float64: overlap of a bag with that of every candidate."""
+        """[n] float64: overlap of a bag with each candidate's."""
         n = len(self.norms)
         hits = [(self.places[key], weight) for key, weight in bag.weights.items() if key in self.places]
         if not hits:
@@ -57,11 +56,7 @@ class _Postings:
 
 
 class Candidates:
-    """Candidates in memory.
-
-    Args:
-        ids: our ids of the candidates.
-        profiles: their weighed profiles, in the same order.
+    """Candidates in memory; `profiles` in the order of `ids`.
 
     Raises:
         ValueError: the lengths differ.
@@ -79,10 +74,10 @@ class Candidates:
         self._row_of = {key: row for row, key in enumerate(self.ids)}
 
     def n_items(self, key: str) -> int:
-        """Artists and tracks that a candidate's profile rests on.
+        """Number of artists and tracks in a candidate's profile.
 
         Raises:
-            KeyError: there is no such candidate.
+            KeyError: unknown candidate.
         """
         return self._n_items[self._row_of[key]]
 
@@ -90,7 +85,7 @@ class Candidates:
         return len(self.ids)
 
     def components(self, query: WeighedProfile) -> Doubles:
-        """[n, n_components] float64: every component with every candidate."""
+        """[n, n_components] float64: every component for every candidate."""
         if not self.ids:
             return np.zeros((0, len(COMPONENTS)))
         overlaps = {kind: self._postings[kind].overlap(query.bags[kind]) for kind in KINDS}
@@ -99,7 +94,7 @@ class Candidates:
     def rank(
         self, ranker: Ranker, query: WeighedProfile, top_n: int, exclude: str = "", k: int = RETRIEVED
     ) -> list[tuple[str, float]]:
-        """The best candidates of one query: (id, score) by falling score, ties by id, without `exclude`."""
+        """The best candidates of a query without `exclude`: (id, score), ties by id."""
         values = self.components(query)
         rows = retrieve_rows(values, k)
         rows = rows[rows != self._row_of.get(exclude, -1)]
@@ -109,11 +104,9 @@ class Candidates:
 
 
 def retrieve_rows(values: Doubles, k: int) -> Rows:
-    """Rows that are among the `k` highest of any component that retrieves, rising.
+    """Sorted rows that are among the `k` highest of any retrieving component.
 
-    Args:
-        values: [n, n_components].
-        k: how many of each; more than there are is fine.
+    `values` is [n, n_components]; `k` may exceed n.
     """
     places = [column(name) for name, component in REGISTRY.items() if component.retrieves]
     return np.unique(np.concatenate([_highest(values[:, place], k) for place in places]))

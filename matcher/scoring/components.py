@@ -1,4 +1,4 @@
-"""The components of a score, by name. A new one is its function in a module, and one entry in `REGISTRY`."""
+"""The components of a score, by name; each is a function and a `REGISTRY` entry."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from matcher.scoring.overlap import KINDS, WeighedBag, overlap
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WeighedProfile:
-    """A profile made ready for ranking.
+    """A profile prepared for ranking.
 
     Attributes:
         bags: weighed bags by kind.
-        audio: [n_figures] standardised audio figures, NaN where unknown.
+        audio: [n_figures] standardised audio figures, NaN if unknown.
         stored: [2 * dim] float32, the stored vector.
-        n_items: distinct artists and tracks, the evidence behind it.
-        hubness: how close it lies to everybody, >= 0.
-        n_artists: distinct artists, of `n_items`; None where that was not kept.
+        n_items: distinct artists and tracks: the evidence.
+        hubness: closeness to everyone, >= 0.
+        n_artists: distinct artists among `n_items`; None in old packed rows.
     """
 
     bags: Mapping[str, WeighedBag]
@@ -35,12 +35,12 @@ class WeighedProfile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """What components read of n candidates, as arrays with a row each.
+    """Inputs of the components for n candidates, one row each.
 
     Attributes:
         stored: [n, 2 * dim] floats, stored vectors.
-        overlaps: [n] float64 by kind, with the one who asks.
-        audio: [n, n_figures] float64, standardised, NaN where unknown.
+        overlaps: [n] float64 by kind, with the query.
+        audio: [n, n_figures] float64, standardised, NaN if unknown.
         hubness: [n] float64.
     """
 
@@ -55,13 +55,12 @@ class Component:
     """One summand of the score, before its weight.
 
     Attributes:
-        values: [n] float64, of the one who asks with n candidates; symmetric.
-        bend: bends values before they are weighed, given the ranker's reach; None weighs them as they are.
+        values: [n] float64, for a query and n candidates; symmetric.
+        bend: transforms values before weighting, given the ranker's reach; None for no transform.
         retrieves: whether candidates are retrieved by it.
         is_fitted: whether its weight is fitted to split halves.
-        share_of: instead of fitting: another component, and the spread of this one, weighted, as a share of
-            the other's.
-        prior: weight where there are too few listeners to learn from.
+        share_of: in place of fitting: another component, and the ratio of this one's weighted spread to it.
+        prior: weight if there are too few listeners to fit one.
     """
 
     values: Callable[[WeighedProfile, Columns], Doubles]
@@ -77,9 +76,9 @@ def _overlap(kind: str, _: WeighedProfile, candidates: Columns) -> Doubles:
 
 
 HUBNESS = "hubness"
+# not fitted: a fitted weight makes tags replace the artists that they derive from; it finds a person's other
+# half slightly better, and friends much worse (docs/adr/0004)
 TAGS_SHARE = 0.2
-"""Tags follow from the artists: with a learned weight they replace the artists, find one's own half slightly
-better, and friends much worse (docs/adr/0004)."""
 
 REGISTRY: Mapping[str, Component] = {
     "towers": Component(lambda me, them: cosines(me.stored, them.stored), bend=cosine_kernel, prior=1.0),
@@ -87,14 +86,12 @@ REGISTRY: Mapping[str, Component] = {
     "tracks": Component(partial(_overlap, "tracks"), prior=0.02),
     "tags": Component(partial(_overlap, "tags"), is_fitted=False, share_of=("artists", TAGS_SHARE)),
     "audio": Component(lambda me, them: audio_similarity(me.audio, them.audio), retrieves=False),
-    # never above 0; its weight is learned with hubness itself (docs/adr/0008)
+    # never above 0; its weight is fitted together with hubness (docs/adr/0008)
     HUBNESS: Component(lambda me, them: -0.5 * (me.hubness + them.hubness), retrieves=False, is_fitted=False),
 }
-COMPONENTS = tuple(REGISTRY)
-"""Names, in the order of the last axis of arrays of components."""
+COMPONENTS = tuple(REGISTRY)  # order of the last axis of component arrays
 
-column = COMPONENTS.index
-"""The place of a component on that axis, by name."""
+column = COMPONENTS.index  # index of a component on that axis, by name
 
 
 def gather_components(me: WeighedProfile, candidates: Columns) -> Doubles:
@@ -105,13 +102,7 @@ def gather_components(me: WeighedProfile, candidates: Columns) -> Doubles:
 def components(
     one: WeighedProfile, other: WeighedProfile, overlaps: Mapping[str, float] | None = None
 ) -> dict[str, float]:
-    """Every component of a pair, by name.
-
-    Args:
-        one: either of the pair.
-        other: the other of it.
-        overlaps: their overlap by kind, where it is known already.
-    """
+    """Every component of a pair, by name; `overlaps` by kind, if known already."""
     known = overlaps or {kind: overlap(one.bags[kind], other.bags[kind]) for kind in KINDS}
     columns = Columns(
         other.stored[np.newaxis],
@@ -123,7 +114,7 @@ def components(
 
 
 def bend(values: Doubles, reach: float) -> Doubles:
-    """[..., n_components] components as they are weighed: the towers' cosine under its kernel."""
+    """Transform [..., n_components] components for weighting: kernel of the cosine."""
     bent = values.copy()
     for name, component in REGISTRY.items():
         if component.bend:

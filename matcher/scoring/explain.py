@@ -1,10 +1,9 @@
-"""Why two listeners were matched: parts that sum to the score, and inside overlap every item's share.
+"""Explanation: contributions of components, and of shared items, to a score.
 
-Each component's part is its weight times its value, shrunk by the factor that turns the raw sum into the
-score; an item's part is its share of its component's. So all parts sum to the score, and the parts of items
-to their component, to rounding. Take an item away and the score falls by about its part: the norms of what
-is left and the towers' sense of it move a little too, and near 1 the score gives way less, so pages say
-"about".
+A component contributes its weight times its value, scaled by the factor that maps the raw sum to the score;
+an item contributes its share of its component. So components sum to the score, and items to their component,
+up to rounding. Removing an item lowers the score only roughly by its contribution: norms and vectors change
+too, and the score saturates near 1. So pages say "about".
 """
 
 import math
@@ -19,14 +18,12 @@ from matcher.scoring.ranker import Ranker
 
 
 class SharedItem(NamedTuple):
-    """An artist, a track or a tag that both listen to. Thousands are made for one list, and a tuple is quick.
+    """A shared artist, track or tag. A tuple for speed: one list holds thousands.
 
     Attributes:
-        key: canonical key.
-        name: as written by the listener who asks.
-        artist: for a track, its artist as written; empty otherwise, or where unknown.
-        strength: its contribution to the overlap, > 0: how telling it is; the same from both sides.
-        part: its part of the score, >= 0; 0 where the ranker does not weigh this kind.
+        name, artist: as the viewer's library writes them; `artist` for tracks only, empty if unknown.
+        strength: contribution to the overlap, > 0; symmetric.
+        part: contribution to the score, >= 0; 0 if the ranker does not weigh this kind.
     """
 
     key: str
@@ -38,11 +35,11 @@ class SharedItem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a score is made of, and everything two listeners share, the most telling first.
+    """Contributions to a score, and all shared items, highest contribution first.
 
     Attributes:
-        parts: part of the score by component; they sum to it.
-        artists, tracks, tags: what is shared; the parts of each sum to that component's part.
+        parts: contribution by component; their sum is the score.
+        artists, tracks, tags: shared items; each kind sums to its component.
     """
 
     parts: Mapping[str, float]
@@ -52,21 +49,14 @@ class Explanation:
 
     @property
     def score(self) -> float:
-        """The score that the parts sum to, in (-1, 1)."""
+        """Sum of `parts`, in (-1, 1)."""
         return math.fsum(self.parts.values())
 
 
 def explain(
     ranker: Ranker, mine: WeighedProfile, theirs: WeighedProfile, names: Mapping[str, str]
 ) -> Explanation:
-    """Explain the score of two listeners.
-
-    Args:
-        ranker: what scored them.
-        mine: the listener who asks.
-        theirs: the other.
-        names: names as written by canonical key; a key without one shows itself.
-    """
+    """Explain the score of two listeners; `names` by canonical key, default the key."""
     shared = {kind: shared_parts(mine.bags[kind], theirs.bags[kind]) for kind in KINDS}
     overlaps = {kind: math.fsum(found.values()) for kind, found in shared.items()}
     parts = ranker.parts(mine, theirs, overlaps)
@@ -81,7 +71,7 @@ def explain(
 def _items(
     strengths: Mapping[str, float], part: float, names: Mapping[str, str], of_artists: bool = False
 ) -> tuple[SharedItem, ...]:
-    """The most telling first, ties by key, with what each has of the part."""
+    """Shared items by falling strength, ties by key, with their share of `part`."""
     scale = part / math.fsum(strengths.values()) if strengths else 0.0
     found = []
     for minus_strength, key in sorted((-strength, key) for key, strength in strengths.items()):

@@ -1,18 +1,15 @@
-"""Exposure: in how many others' lists each listener stands, and how unevenly."""
+"""Exposure: how often each listener appears in others' lists, and how unevenly."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-LIST_LENGTH = 10
-"""Exposure is counted over lists of so many."""
+LIST_LENGTH = 10  # length of the lists that are counted
 
-PROMISED_SHARE = 0.05
-"""Nobody stands in more than this share of others' top tens, where there are a thousand others or more."""
+PROMISED_SHARE = 0.05  # bound on a listener's share of others' lists, from a thousand others on
 
-AIMED_SHARE = 0.03
-"""What training aims at, so that the promise also holds among people it has not seen."""
+AIMED_SHARE = 0.03  # target in training, with a margin for listeners that it has not seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +17,10 @@ class Exposure:
     """How unevenly listeners are shown.
 
     Attributes:
-        max_share: the largest share of others' lists that one listener stands in.
-        never_share: share of listeners who stand in nobody's list.
-        skewness: third standardised moment of how often each stands in one, the usual measure of hubness
-            (Radovanović et al. 2010); 0 where all are shown alike.
+        max_share: the largest share of others' lists that contain one listener.
+        never_share: share of listeners who are in no list.
+        skewness: third standardised moment of the counts, the usual measure of hubness (Radovanović et al.
+            2010); 0 if all counts are equal.
     """
 
     max_share: float
@@ -32,21 +29,17 @@ class Exposure:
 
 
 def bound(n_others: int, share: float = PROMISED_SHARE, length: int = LIST_LENGTH) -> float:
-    """The largest share of others' lists that one listener may stand in.
-
-    With few others everybody stands in a large share of the lists: of n others ten are shown, so the mean
-    share is 10 / n whatever the ranking. Below a thousand others the bound therefore is as many times the
-    mean share as `share` is at a thousand.
-    """
+    """The largest share of others' lists that may contain one listener."""
+    # `length` of n others are shown, so the mean share is length / n; below a thousand others, the bound is a
+    # fixed multiple of that mean
     return min(max(share, share * 100 * length / max(n_others, 1)), 1.0)
 
 
 def count_shown(scores: NDArray[np.floating], length: int = LIST_LENGTH) -> NDArray[np.int64]:
-    """In how many others' lists each listener stands: [n] int64.
+    """[n] int64: in how many others' lists each listener appears.
 
-    Args:
-        scores: [n, n], of everybody with everybody; the diagonal is not looked at.
-        length: of a list; among fewer others all are shown.
+    `scores` is [n, n] over all pairs; the diagonal is ignored. With fewer others than `length`, all are
+    shown.
     """
     own = np.array(scores, np.float64)
     n_shown = min(length, len(own) - 1)
@@ -58,7 +51,7 @@ def count_shown(scores: NDArray[np.floating], length: int = LIST_LENGTH) -> NDAr
 
 
 def measure_exposure(scores: NDArray[np.floating], length: int = LIST_LENGTH) -> Exposure:
-    """Exposure under these scores; arguments as for `count_shown`."""
+    """Exposure for these scores; arguments as for `count_shown`."""
     counts = count_shown(scores, length)
     if len(counts) < 2:
         return Exposure(0.0, 0.0, 0.0)

@@ -1,13 +1,12 @@
-"""Hubness: how close a listener lies to everybody, predicted from that listener's profile alone.
+"""Hubness: how close a listener is to everyone, predicted from their profile.
 
-Where there are many dimensions, a few points become neighbours of a great many others: hubs (M. Radovanović,
-A. Nanopoulos, M. Ivanović, "Hubs in Space", JMLR 11, 2010). Here they are people who would be shown to
-everyone. The remedy that costs least is to take off a pair's score what each side has with its nearest anyway
-(A. Conneau et al., "Word Translation Without Parallel Data", ICLR 2018: CSLS; D. Schnitzer et al., "Local and
-Global Scaling Reduce Hubs in Space", JMLR 13, 2012). Those read it off everybody's neighbours, so it changes
-with every newcomer. Ours is predicted from a few figures of the profile, with weights learned in training: a
-pure function of the profile and the model, so that a refresh alone gives what a rebuild would
-(docs/adr/0008-fair-exposure.md).
+In high dimensions a few points are neighbours of very many others: hubs (M. Radovanović, A. Nanopoulos,
+M. Ivanović, "Hubs in Space", JMLR 11, 2010). Here, a hub would be shown to everyone. A cheap remedy subtracts
+from a pair's score the mean similarity of each side to its nearest neighbours (A. Conneau et al., "Word
+Translation Without Parallel Data", ICLR 2018: CSLS; D. Schnitzer et al., "Local and Global Scaling Reduce
+Hubs in Space", JMLR 13, 2012). But that depends on all listeners, and changes with every new one. So it is
+predicted from a few figures of the profile, with weights from training: a pure function of profile and model,
+for which refreshing one listener equals a full rebuild (docs/adr/0008-fair-exposure.md).
 """
 
 import math
@@ -25,26 +24,25 @@ from matcher.scoring.overlap import KINDS, NORM_POWER, ItemFrequencies, WeighedB
 Doubles = NDArray[np.float64]
 
 FIGURES = (*(f"{kind} size" for kind in KINDS), *(f"{kind} common" for kind in KINDS), "near", "cosine")
-"""What hubness is predicted from: how big each bag is, how common what is in it, how near the centroids."""
+"""Predictors: size of each bag, how common its items are, closeness to centroids."""
 
-N_NEAREST = 3
-"""Centroids that count."""
+N_NEAREST = 3  # nearest centroids that count
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HubnessModel:
-    """Predicts how close a listener lies to everybody.
+    """Linear model of how close a listener is to everyone.
 
     Attributes:
-        centroids: [n_centroids, 2 * dim] float64, means of many training listeners' stored vectors; nobody's.
-        reach: that of the ranker, see `cosine_kernel`.
-        low, high: [n_figures] float64, the range of each figure; what lies outside is clipped.
-        slopes: [n_figures] float64, >= 0: hubness for one more of each figure.
-        base: hubness where every figure is 0; below 0, so that whoever lies alone is not lifted.
+        centroids: [n_centroids, 2 * dim] float64, each the mean of many training listeners' stored vectors,
+            so that none is a person's.
+        reach: the ranker's, see `cosine_kernel`.
+        low, high: [n_figures] float64, range to which each figure is clipped.
+        slopes: [n_figures] float64, >= 0.
+        base: intercept; negative, so that isolated listeners are not raised.
 
     Raises:
-        ValueError: shapes do not belong together, a number is not finite, a slope below 0, or a range upside
-            down.
+        ValueError: shapes do not match, a number is not finite, a slope is negative, or low > high.
     """
 
     centroids: Doubles
@@ -68,14 +66,9 @@ class HubnessModel:
             raise ValueError("hubness never falls as a figure rises")
 
     def of(self, stored: Floats, bags: Doubles) -> Doubles:
-        """Hubness of many listeners, each by itself: the others in the batch make no difference.
+        """Hubness of listeners, [n] float64 >= 0, in units of the ranker's raw sum.
 
-        Args:
-            stored: [n, 2 * dim] float32, stored vectors.
-            bags: [n, 6] float64, the `bag_figures` of each.
-
-        Returns:
-            [n] float64, >= 0, in units of the ranker's raw sum.
+        `stored` is [n, 2 * dim] float32, `bags` the [n, 6] `bag_figures`. Rows do not depend on each other.
         """
         figures = np.hstack([bags, self.place(stored)])
         return np.asarray(self.predict(figures))
@@ -85,13 +78,13 @@ class HubnessModel:
         return place_among(self.centroids, self.reach, stored)
 
     def predict(self, figures: Doubles) -> Doubles:
-        """[n] float64 hubness of [n, n_figures] figures."""
+        """[n] float64 hubness from [n, n_figures] figures."""
         clipped = np.clip(figures, self.low, self.high)
-        # a sum along the last axis, not a matrix product: the same for one row as for many
+        # a sum along the last axis, not a matrix product: bitwise equal for one row and for many
         return np.asarray(np.maximum(self.base + (clipped * self.slopes).sum(axis=1), 0.0))
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """As named arrays."""
+        """Named arrays."""
         return {
             "centroids": self.centroids,
             "low": self.low,
@@ -102,10 +95,10 @@ class HubnessModel:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "HubnessModel":
-        """What `to_arrays` was called on.
+        """Inverse of `to_arrays`.
 
         Raises:
-            KeyError, ValueError, TypeError: `arrays` was not made by `to_arrays`.
+            KeyError, ValueError, TypeError: `arrays` is not an output of `to_arrays`.
         """
         base, reach = (float(one) for one in arrays["base_and_reach"])
         names = ("centroids", "low", "high", "slopes")
@@ -114,12 +107,9 @@ class HubnessModel:
 
 
 def place_among(centroids: Doubles, reach: float, stored: Floats) -> Doubles:
-    """Where stored vectors lie among centroids: [n, 2] float64, kernel and cosine of the nearest three.
+    """[n, 2] float64: mean kernel and mean cosine of the nearest three centroids.
 
-    Args:
-        centroids: [n_centroids, 2 * dim].
-        reach: that of the ranker.
-        stored: [n, 2 * dim].
+    `centroids` is [n_centroids, 2 * dim], `stored` [n, 2 * dim]; `reach` is the ranker's.
     """
     cosines = np.einsum("nd,cd->nc", query_of(stored).astype(np.float64), centroids)
     nearest = -np.sort(-cosines, axis=1)[:, :N_NEAREST]
@@ -128,18 +118,18 @@ def place_among(centroids: Doubles, reach: float, stored: Floats) -> Doubles:
 
 
 def bag_figures(bags: Mapping[str, WeighedBag], frequencies: ItemFrequencies) -> Doubles:
-    """What the bags of one listener say about its hubness.
+    """Figures of the bags of one listener.
 
     Returns:
-        [6] float64, >= 0: by kind, what sharing a given part of the bag adds to an overlap (the norm to the
-        power left of it); then by kind, the overlap to be expected with a training listener drawn at random.
+        [6] float64, >= 0: by kind, the norm to the power that the overlap does not divide by (its size);
+        then by kind, the expected overlap with a random training listener.
     """
     sizes = [bags[kind].norm ** (1.0 - NORM_POWER) for kind in KINDS]
     return np.array(sizes + [_expected(bags[kind], kind, frequencies) for kind in KINDS])
 
 
 def _expected(bag: WeighedBag, kind: str, frequencies: ItemFrequencies) -> float:
-    """Sum over items of weight, share of listeners who have it, and idf, by the bag's norm."""
+    """Expected overlap: sum of weight · share of listeners · idf, over the norm."""
     if not bag.weights:
         return 0.0
     counts = frequencies.counts.get(kind, {})
@@ -149,5 +139,5 @@ def _expected(bag: WeighedBag, kind: str, frequencies: ItemFrequencies) -> float
 
 
 def stack(rows: Sequence[Doubles]) -> Doubles:
-    """[n, 6] float64 of the `bag_figures` of several listeners; no listeners give [0, 6]."""
+    """[n, 6] float64 of several `bag_figures`; n may be 0."""
     return np.asarray(rows, np.float64).reshape(len(rows), 2 * len(KINDS))

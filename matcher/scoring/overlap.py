@@ -1,11 +1,10 @@
-"""Overlap: how much two listeners repeat each other, item by item.
+"""Overlap: how many items two listeners share, weighted by plays and rarity.
 
-The weight of an item in a profile is `sqrt(plays / mean plays) · idf`, so that a loud item counts more, but
-not as much more as it is louder, and a rare one tells more than one that everybody has. The idf is that of
-BM25 (S. Robertson and H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009). The
-overlap of two profiles is the sum over shared items of the product of their weights, divided by the product
-of the two norms raised to a power below 1: a gentler length norm than the cosine's, so that sharing forty
-records says more than sharing one.
+The weight of an item in a profile is `sqrt(plays / mean plays) · idf`: more plays count more, but less than
+in proportion, and rare items count more than common ones. The idf is that of BM25 (S. Robertson and H.
+Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009). The overlap of two profiles is the
+sum over shared items of the product of their weights, divided by the product of the norms to a power below
+1. This length normalisation is weaker than the cosine's, so that forty shared records count more than one.
 """
 
 import math
@@ -15,20 +14,14 @@ from typing import Any
 
 from matcher.domain.profile import Bag, ListenerProfile
 
-KINDS = ("artists", "tracks", "tags")
-"""The bags of a profile that can overlap."""
+KINDS = ("artists", "tracks", "tags")  # bags of a profile that can overlap
 
-NORM_POWER = 0.4
-"""Exponent of the product of norms; 1 would be the cosine, 0 the bare sum."""
+NORM_POWER = 0.4  # exponent of the product of norms; 1 would be the cosine, 0 the plain sum
 
 
 @dataclass(frozen=True, slots=True)
 class ItemFrequencies:
-    """In how many training listeners each item stands.
-
-    Attributes:
-        n_listeners: how many listeners were counted.
-        counts: by kind of bag, the number of listeners by key.
+    """Number of training listeners for each item, by kind of bag and key.
 
     Raises:
         ValueError: a count is below 0 or above `n_listeners`.
@@ -43,27 +36,27 @@ class ItemFrequencies:
                 raise ValueError("an item cannot stand in more listeners than there are")
 
     def idf(self, kind: str, key: str) -> float:
-        """Inverse document frequency, > 0; an item that was never seen counts the most."""
+        """Inverse document frequency, > 0; highest for unseen items."""
         n = self.counts.get(kind, {}).get(key, 0)
         return math.log(1.0 + (self.n_listeners - n + 0.5) / (n + 0.5))
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON-ready values."""
+        """JSON-ready values."""
         return {"n_listeners": self.n_listeners, "counts": {k: dict(v) for k, v in self.counts.items()}}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "ItemFrequencies":
-        """What `to_json` was called on.
+        """Inverse of `to_json`.
 
         Raises:
-            KeyError, ValueError, TypeError, AttributeError: `value` was not made by `to_json`.
+            KeyError, ValueError, TypeError, AttributeError: `value` is not an output of `to_json`.
         """
         counts = {kind: {k: int(n) for k, n in rows.items()} for kind, rows in value["counts"].items()}
         return cls(int(value["n_listeners"]), counts)
 
 
 def count_items(profiles: Sequence[ListenerProfile]) -> ItemFrequencies:
-    """Count in how many of the profiles each artist, track and tag stands."""
+    """Count the profiles that contain each artist, track and tag."""
     counts: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
     for profile in profiles:
         for kind in KINDS:
@@ -75,12 +68,7 @@ def count_items(profiles: Sequence[ListenerProfile]) -> ItemFrequencies:
 
 @dataclass(frozen=True, slots=True)
 class WeighedBag:
-    """One bag of a profile with its items' weights.
-
-    Attributes:
-        weights: weight by key, each > 0.
-        norm: Euclidean norm of the weights.
-    """
+    """Item weights of one bag, each > 0, by key; and their Euclidean norm."""
 
     weights: Mapping[str, float]
     norm: float
@@ -101,11 +89,7 @@ def weigh_profile(profile: ListenerProfile, frequencies: ItemFrequencies) -> dic
 
 
 def shared_parts(one: WeighedBag, other: WeighedBag, power: float = NORM_POWER) -> dict[str, float]:
-    """What each shared item contributes to the overlap; the same from both sides.
-
-    Returns:
-        contribution by key, each > 0, in no particular order; their sum is the overlap.
-    """
+    """Contribution of each shared item to the overlap, > 0, by key; symmetric."""
     common = one.weights.keys() & other.weights.keys()
     if not common:
         return {}
@@ -114,5 +98,5 @@ def shared_parts(one: WeighedBag, other: WeighedBag, power: float = NORM_POWER) 
 
 
 def overlap(one: WeighedBag, other: WeighedBag, power: float = NORM_POWER) -> float:
-    """How much two bags share, >= 0; 0 when they share nothing."""
+    """Overlap of two bags, >= 0; 0 without shared items."""
     return math.fsum(shared_parts(one, other, power).values())

@@ -1,12 +1,12 @@
-"""Weighed profiles in a few bytes each: what is kept of everybody, so that hundreds can be ranked at once.
+"""Packed rows: compact weighed profiles, to rank hundreds of candidates at once.
 
-A packed profile says which items stand in a profile and how much they weigh, but not what they are called: an
-item is the 64-bit digest of its kind and canonical key. Whoever asks knows their own keys, and so finds what
-they share with each of hundreds in one pass over arrays, without parsing anybody's profile. Weights hold the
-idf of a model, so a packed profile belongs to a model version, like a vector.
+A packed row holds the digest (64 bits, of kind and canonical key) and the weight of each item, but no name.
+The query knows its own keys, so one pass over arrays finds what it shares with hundreds of candidates,
+without parsing profiles. Weights contain the idf, so a packed row belongs to a model version, as a vector
+does.
 
-Weights and norms are float32, audio figures and vectors half precision. Who asks is rounded in the same way
-(`as_packed`), so that a score is the same from both sides.
+Weights and norms are float32, audio figures and vectors half precision. The query is rounded in the same way
+(`as_packed`), which keeps scores symmetric.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,26 +25,21 @@ from matcher.scoring.overlap import KINDS, NORM_POWER, WeighedBag
 from matcher.scoring.preview import front_of
 from matcher.scoring.ranker import Ranker
 
-N_RARE_ITEMS = 64
-"""Most items by which a profile can be found; the rest of it counts in the ranking all the same."""
+N_RARE_ITEMS = 64  # items that retrieval uses, at most; the ranking uses all
 
-FOUND_BY = ("artists", "tracks")
-"""Kinds of items that a profile can be found by. Tags are shared by too many."""
+FOUND_BY = ("artists", "tracks")  # kinds that retrieval uses; tags are too common
 
 _COUNTS = ("n_keys", "n_tags", "n_items", "n_figures")
 _FIGURES = [("norms", "<f4", (len(KINDS),)), ("hubness", "<f4")]
+# norms in the order of `KINDS`
 HEADER = np.dtype([("mark", "S4"), *((name, "<u4") for name in _COUNTS), *_FIGURES])
-"""What a packed profile begins with; norms are in the order of `KINDS`."""
 
-MARK = b"EW02"
-"""What a packed profile's content begins with, to be changed with the format."""
+MARK = b"EW02"  # first bytes of a packed row; change with the format
 
+# other formats count as `BARE`; EW01 has no front, so strangers see no names from it
 READABLE = (b"EW01", MARK)
-"""Marks of contents that can be read; all else counts as `BARE`. The first have no front: nothing of them is
-told to strangers by name until they are packed again."""
 
-_N_ARTISTS = np.dtype("<u4")
-"""After the weights; those packed before Earshot counted artists have none, and nothing after it."""
+_N_ARTISTS = np.dtype("<u4")  # after the weights; the oldest rows end before it
 
 _LOW_BITS = 2**16 - 1
 
@@ -53,25 +48,23 @@ Keys = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class PackedProfile:
-    """A weighed profile as it is kept.
+    """A weighed profile as stored.
 
     Attributes:
-        content: header with `MARK`, audio figures, digests of the items (artists and tracks rising, then
-            tags rising), their weights, how many artists there are, and the digests of the front; all
-            little-endian.
-        telling: at most `N_RARE_ITEMS` digests by which the profile is found, the most telling first.
+        content: little-endian: header with `MARK`, audio figures, digests of the items (artists and tracks
+            sorted, then tags sorted), their weights, number of artists, digests of the front.
+        telling: at most `N_RARE_ITEMS` digests for retrieval, rarest first.
     """
 
     content: bytes
     telling: tuple[int, ...] = ()
 
 
-BARE = PackedProfile(MARK + bytes(HEADER.itemsize - len(MARK)))
-"""Of somebody of whom only the vector is known."""
+BARE = PackedProfile(MARK + bytes(HEADER.itemsize - len(MARK)))  # a listener with a vector only
 
 
 def as_packed(weighed: WeighedProfile) -> WeighedProfile:
-    """The same profile, rounded as packing rounds it."""
+    """Round a profile as packing does."""
     bags = {kind: _rounded(bag) for kind, bag in weighed.bags.items()}
     audio = weighed.audio.astype(np.float16).astype(np.float64)
     hubness = _float32([weighed.hubness])[0]
@@ -79,14 +72,14 @@ def as_packed(weighed: WeighedProfile) -> WeighedProfile:
 
 
 def items_of(weighed: WeighedProfile) -> frozenset[int]:
-    """Digests of all artists and tracks of a whole profile, as `PackedCandidates.items` gives them."""
+    """Digests of all artists and tracks, as in `PackedCandidates.items`."""
     return frozenset(digest_of(kind, key) for kind in FOUND_BY for key in weighed.bags[kind].weights)
 
 
 def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
-    """Pack a profile, and choose what it is found by: its rarest items, ties by digest.
+    """Pack a profile, with its rarest items for retrieval, ties by digest.
 
-    Everybody chooses by the same order, so what is among the rarest of two listeners is so on both sides.
+    The order is the same for everyone, so an item that is rare for two listeners is chosen by both.
     """
     digests = {(kind, key): digest_of(kind, key) for kind in KINDS for key in weighed.bags[kind].weights}
     pairs = [
@@ -119,18 +112,18 @@ def write_content(
     front: ArrayLike,
     hubness: float,
 ) -> bytes:
-    """The content of a packed profile; the only writer of its layout.
+    """Content of a packed row; the only writer of its layout.
 
     Args:
-        audio: [n_figures] standardised, or empty where nothing is known.
-        items: [n_keys] digests, artists and tracks rising, then tags rising.
+        audio: [n_figures] standardised, or empty if unknown.
+        items: [n_keys] digests, artists and tracks sorted, then tags sorted.
         weights: [n_keys] of the items.
-        n_tags: how many of the items are tags.
+        n_tags: number of tags among the items.
         norms: of the bags, in the order of `KINDS`.
         n_items: artists and tracks of the whole profile.
-        n_artists: of these, artists; None leaves it and the front out, as before artists were counted.
+        n_artists: among `n_items`; None omits it and the front, as in the oldest format.
         front: digests of the front (see `matcher.scoring.preview`).
-        hubness: how close it lies to everybody.
+        hubness: as in `WeighedProfile`.
     """
     figures, keys = np.asarray(audio, "<f2"), np.asarray(items, "<i8")
     counts = (len(keys), n_tags, n_items, len(figures))
@@ -140,20 +133,17 @@ def write_content(
 
 
 def rarest(weighed: WeighedProfile, ranker: Ranker) -> tuple[int, ...]:
-    """Digests of all artists and tracks of a profile, the rarest first, ties by digest."""
+    """Digests of all artists and tracks, rarest first, ties by digest."""
     items = ((kind, key) for kind in FOUND_BY for key in weighed.bags[kind].weights)
     found = sorted((-ranker.frequencies.idf(kind, key), digest_of(kind, key)) for kind, key in items)
     return tuple(digest for _, digest in found)
 
 
 class PackedCandidates:
-    """Candidates as they were kept, seen by one who asks.
+    """Stored candidates of one query.
 
-    Args:
-        ids: our ids of the candidates.
-        stored: [n, 2 * dim] float32, their stored vectors, in the same order.
-        contents: their packed profiles' contents, likewise; what is in another format counts as `BARE`.
-        mine: who asks, as `as_packed` gives it.
+    `stored` is [n, 2 * dim] float32; it and `contents` (packed rows; unreadable formats count as `BARE`) have
+    the order of `ids`. `mine` is the query, rounded by `as_packed`.
 
     Raises:
         ValueError: the lengths differ, or a content is cut short.
@@ -170,22 +160,22 @@ class PackedCandidates:
         self._headers = np.frombuffer(b"".join(one[: HEADER.itemsize] for one in self._contents), HEADER)
 
     def components(self) -> Doubles:
-        """[n, n_components] float64: every component with every candidate."""
+        """[n, n_components] float64: every component for every candidate."""
         hubness = self._headers["hubness"].astype(np.float64)
         overlaps = dict(zip(KINDS, self._overlaps().T, strict=True))
         return gather_components(self._mine, Columns(self._stored, overlaps, self._audio, hubness))
 
     def items(self, row: int) -> frozenset[int]:
-        """Digests of all of a candidate's artists and tracks, shared or not, to find near-duplicates by."""
+        """Digests of all artists and tracks of a candidate, for near-duplicates."""
         header = self._headers[row]
         start = HEADER.itemsize + 2 * int(header["n_figures"])
         n = int(header["n_keys"]) - int(header["n_tags"])
         return frozenset(np.frombuffer(self._contents[row], "<i8", n, start).tolist())
 
     def profile(self, row: int) -> WeighedProfile:
-        """A candidate's profile with the items that are shared, and the norms of all of it.
+        """A candidate's profile with shared items only, and the norms of all items.
 
-        It overlaps with the one who asks exactly as the whole profile does.
+        Its overlap with the query equals that of the whole profile.
         """
         first, last = np.searchsorted(self._hits.rows, [row, row + 1])
         bags: dict[str, dict[str, float]] = {kind: {} for kind in KINDS}
@@ -223,7 +213,7 @@ class PackedCandidates:
 
     @cached_property
     def _audio(self) -> Doubles:
-        """[n, n_figures] float64, NaN where unknown."""
+        """[n, n_figures] float64, NaN if unknown."""
         found = np.full((len(self.ids), len(self._mine.audio)), np.nan)
         known = np.flatnonzero(self._headers["n_figures"])
         end = HEADER.itemsize + 2 * found.shape[1]
@@ -233,7 +223,7 @@ class PackedCandidates:
 
     @cached_property
     def _hits(self) -> "_Hits":
-        """Every item that a candidate shares with the one who asks, by rising row."""
+        """Items shared with the query, sorted by candidate row."""
         n_keys = self._headers["n_keys"].astype(np.int64)
         starts = HEADER.itemsize + 2 * self._headers["n_figures"].astype(np.int64)
         spans = list(zip(self._contents, starts.tolist(), n_keys.tolist(), strict=True))
@@ -258,7 +248,7 @@ class PackedCandidates:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Hits:
-    """Shared items: whose (rising), which of mine, and how much they weigh there."""
+    """Shared items: candidate row (sorted), index in the query's items, weight."""
 
     rows: Rows
     places: Rows
@@ -267,7 +257,7 @@ class _Hits:
 
 @dataclass(frozen=True, eq=False)
 class _Mine:
-    """The items of the one who asks, by rising digest."""
+    """The query's items, sorted by digest."""
 
     items: tuple[tuple[str, str], ...]
     digests: Keys
@@ -289,7 +279,7 @@ class _Mine:
         )
 
     def find(self, keys: Keys) -> Rows:
-        """[n] places of digests among one's own; -1 for those one does not have."""
+        """[n] index of each digest among the query's items; -1 if absent."""
         found = np.full(len(keys), -1)
         likely = np.flatnonzero(self._low_bits[keys & _LOW_BITS])
         places = np.searchsorted(self.digests, keys[likely])
@@ -300,7 +290,7 @@ class _Mine:
 
     @cached_property
     def _low_bits(self) -> NDArray[np.bool_]:
-        """Whether a digest of one's own ends in these bits: tells most of the others at once."""
+        """Filter by low bits of the query's digests: rejects most others at once."""
         marks = np.zeros(_LOW_BITS + 1, bool)
         marks[self.digests & _LOW_BITS] = True
         return marks

@@ -1,4 +1,4 @@
-"""The additive ranker: one score from several symmetric components, each a sum one can look into."""
+"""The additive ranker: one score as a weighted sum of symmetric components."""
 
 import math
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from matcher.scoring.overlap import ItemFrequencies, WeighedBag, weigh_profile
 
 
 def squash(raw: float | Doubles) -> Any:
-    """The score of a raw sum: x / √(1 + x²), in (-1, 1), rising, odd."""
+    """Score of a raw sum: x / √(1 + x²), in (-1, 1), increasing, odd."""
     return raw / np.sqrt(1.0 + np.square(raw))
 
 
@@ -25,11 +25,11 @@ class Ranker:
     """Weighs components into a score.
 
     Attributes:
-        weights: weight by component, >= 0; a component that is absent counts nothing.
-        frequencies: how common items are.
-        audio: the scale of audio figures.
-        reach: a cosine that is lower by this much counts e times less; > 0.
-        hubness: predicts hubness; without it everybody has 0.
+        weights: weight by component, >= 0; absent components count as 0.
+        frequencies: item frequencies for the idf.
+        audio: scale of audio figures.
+        reach: drop of the cosine that divides its kernel by e; > 0.
+        hubness: predicts hubness; None means 0 for everyone.
 
     Raises:
         ValueError: an unknown component, a weight below 0 or not finite, or a reach that is not above 0.
@@ -49,12 +49,7 @@ class Ranker:
             raise ValueError("the ranker's reach must be above 0")
 
     def weigh(self, profile: ListenerProfile, stored: Floats) -> WeighedProfile:
-        """Make a profile ready for ranking.
-
-        Args:
-            profile: the profile.
-            stored: [2 * dim] float32, its stored vector.
-        """
+        """Prepare a profile for ranking; `stored` is its [2 * dim] float32 stored vector."""
         bags = weigh_profile(profile, self.frequencies)
         n_artists = len(profile.artists)
         n_items = n_artists + len(profile.tracks)
@@ -70,12 +65,9 @@ class Ranker:
     def parts(
         self, one: WeighedProfile, other: WeighedProfile, overlaps: Mapping[str, float] | None = None
     ) -> dict[str, float]:
-        """What each component contributes to the score; they sum to it, and are the same from both sides.
+        """Contribution of each component to the score; symmetric, with the score as sum.
 
-        Args:
-            one: either of the pair.
-            other: the other of it.
-            overlaps: their overlap by kind, where it is known already.
+        `overlaps` is the overlap by kind, if known already.
         """
         values = np.array(list(components(one, other, overlaps).values()))
         raw = dict(zip(COMPONENTS, (self._weights * bend(values, self.reach)).tolist(), strict=True))
@@ -84,15 +76,15 @@ class Ranker:
         return {name: value * shrink for name, value in raw.items()}
 
     def score(self, one: WeighedProfile, other: WeighedProfile) -> float:
-        """The score of a pair, in (-1, 1)."""
+        """Score of a pair, in (-1, 1)."""
         return math.fsum(self.parts(one, other).values())
 
     def scores(self, values: Doubles) -> Doubles:
-        """Scores of many pairs: [...] float64 in (-1, 1), of [..., n_components] components."""
+        """[...] float64 scores in (-1, 1) from [..., n_components] components."""
         return np.asarray(squash(self.raw_sums(values)))
 
     def raw_sums(self, values: Doubles) -> Doubles:
-        """Weighted sums of many pairs: [...] float64, of [..., n_components] components."""
+        """[...] float64 weighted sums from [..., n_components] components."""
         return np.asarray(bend(values, self.reach) @ self._weights)
 
     @property
@@ -100,7 +92,7 @@ class Ranker:
         return np.array([self.weights.get(name, 0.0) for name in COMPONENTS])
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON-ready values, without the hubness, which has a file of its own."""
+        """JSON-ready values without hubness, which has its own file."""
         return {
             "weights": dict(self.weights),
             "frequencies": self.frequencies.to_json(),
@@ -110,10 +102,10 @@ class Ranker:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Ranker":
-        """What `to_json` was called on.
+        """Inverse of `to_json`.
 
         Raises:
-            KeyError, ValueError, TypeError, AttributeError: `value` was not made by `to_json`.
+            KeyError, ValueError, TypeError, AttributeError: `value` is not an output of `to_json`.
         """
         weights = {str(name): float(weight) for name, weight in value["weights"].items()}
         frequencies = ItemFrequencies.from_json(value["frequencies"])

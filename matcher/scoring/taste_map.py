@@ -1,7 +1,6 @@
-"""The taste map: a flat picture of the shared space, the same for everybody under one model version.
+"""The taste map: a 2-d projection of the shared space, fixed for a model version.
 
-Two axes are learned once, with the model; a listener is then placed by one matrix product. The map shows
-where people are without showing who: see `map_points`.
+The two axes are learned with the model; a matrix product projects a listener. For privacy see `map_points`.
 """
 
 import math
@@ -16,28 +15,23 @@ from matcher.domain.vectors import Floats
 
 Doubles = NDArray[np.float64]
 
-EDGE = 1.25
-"""Nobody is drawn farther from the middle than this, on either axis; 98 in 100 are within 1."""
+EDGE = 1.25  # limit of both axes; 98 % of listeners are within 1
+# named listeners are drawn at the centre of a cell of this width, so that distances cannot be measured
 CELL = 0.05
-"""Whoever is drawn by name stands in the middle of a cell this wide, so that no distance can be measured."""
+# counts in a cell are rounded down to multiples of this: one listener more or less changes the map at one
+# count in twenty-five, and even then does not show who
 DOTS = 25
-"""Dots stand in a cell by so many: as many times as there are so many people there. Whether one person is
-there or not shows at one count in twenty-five, and then not who."""
-CELLS = (0.03, 0.05, 0.08, 0.125, 0.2, 0.3125, 0.5, 1.25)
-"""Widths of the cells a crowd may be drawn in, finest first."""
-DRAWN_SHARE = 0.6
-"""Of the people, in whole times `DOTS`, so many are drawn at least, if any cells are large enough for it."""
+CELLS = (0.03, 0.05, 0.08, 0.125, 0.2, 0.3125, 0.5, 1.25)  # cell widths to try, finest first
+DRAWN_SHARE = 0.6  # of the listeners, in multiples of `DOTS`: a width that draws so many is fine enough
 
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """Training listeners who lie near each other.
+    """A cluster of training listeners; `share` of them in (0, 1].
 
     Attributes:
-        centre: where on the map, x and y.
-        names: artists (tags, where no artist has a name) heard there more than elsewhere, the most telling
-            first; empty where nothing has a name.
-        share: of the training listeners, in (0, 1].
+        names: artists (or tags, if no artist has a name) more common here than elsewhere, highest ratio
+            first.
     """
 
     centre: tuple[float, float]
@@ -47,15 +41,15 @@ class Community:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TasteMap:
-    """Two axes through the shared space, and its communities.
+    """Projection of the shared space to two axes, and its communities.
 
     Attributes:
-        centre: [2 * dim] float64, what lies in the middle of the map.
-        axes: [2, 2 * dim] float64, scaled so that most training listeners lie within 1 of the middle.
-        communities: the largest first.
+        centre: [2 * dim] float64, projected to the middle of the map.
+        axes: [2, 2 * dim] float64, scaled so that most training listeners are within 1 of the middle.
+        communities: largest first.
 
     Raises:
-        ValueError: the shapes do not belong together, or a number is not finite.
+        ValueError: the shapes do not match, or a number is not finite.
     """
 
     centre: Doubles
@@ -72,16 +66,16 @@ class TasteMap:
             raise ValueError("a map needs finite numbers")
 
     def place(self, stored: Floats) -> Floats:
-        """[n, 2] float32 within `EDGE`: where listeners with these stored vectors, [n, 2 * dim], lie."""
+        """[n, 2] float32 within `EDGE`: positions of stored vectors, [n, 2 * dim]."""
         return self.settle(np.asarray(stored, np.float64) @ self.axes.T)
 
     def settle(self, products: Doubles) -> Floats:
-        """[n, 2] float32 within `EDGE`, from the inner products of stored vectors with both axes, [n, 2]."""
+        """Positions, [n, 2] float32 within `EDGE`, from products with both axes, [n, 2]."""
         found = products - self.axes @ self.centre
         return np.clip(found, -EDGE, EDGE).astype(np.float32)
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON-ready values."""
+        """JSON-ready values."""
         communities = [
             {"centre": list(one.centre), "names": list(one.names), "share": one.share}
             for one in self.communities
@@ -90,10 +84,10 @@ class TasteMap:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "TasteMap":
-        """What `to_json` was called on.
+        """Inverse of `to_json`.
 
         Raises:
-            KeyError, ValueError, TypeError, AttributeError: `value` was not made by `to_json`.
+            KeyError, ValueError, TypeError, AttributeError: `value` is not an output of `to_json`.
         """
         communities = tuple(
             Community(
@@ -108,30 +102,30 @@ class TasteMap:
 
 
 def about(position: Sequence[float]) -> tuple[float, float]:
-    """The middle of the cell that a position lies in."""
+    """Centre of the cell that contains a position."""
     x, y = ((math.floor(value / CELL) + 0.5) * CELL for value in position)
     return x, y
 
 
 def map_points(positions: Floats) -> Floats:
-    """Points that show where people are, and nobody in particular.
+    """Anonymous points that show where listeners are.
 
-    The map is cut into cells; in each, points are scattered evenly, as many as people, rounded down to
-    whole times `DOTS`: with fewer there is none (k-anonymity, L. Sweeney 2002). Rounding is what keeps two
-    maps from telling more than one: k-anonymity alone shows everybody who comes to a full cell (differencing;
-    I. Dinur and K. Nissim, "Revealing Information while Preserving Privacy", PODS 2003). The cells are the
-    finest with which most people are drawn. Who is hidden must not be among the positions to begin with.
+    The map is divided into cells. Each cell gets evenly spread points: its number of listeners, rounded down
+    to multiples of `DOTS`. Callers must leave out hidden listeners.
 
     Args:
         positions: [n, 2] float32.
 
     Returns:
-        [m, 2] float32, m <= n, in the order of the cells, which tells nothing of the order of `positions`.
+        [m, 2] float32, m <= n, ordered by cell, which hides the order of `positions`.
     """
     if not len(positions):
         return np.zeros((0, 2), np.float32)
     for width in CELLS:
         cells, counts = np.unique(np.floor(positions / width), axis=0, return_counts=True)
+        # small counts give no points (k-anonymity, L. Sweeney 2002); rounding also protects against
+        # comparing two maps, where k-anonymity alone reveals who joins a full cell (differencing; I. Dinur
+        # and K. Nissim, "Revealing Information while Preserving Privacy", PODS 2003)
         drawn = counts // DOTS * DOTS
         if drawn.sum() >= DRAWN_SHARE * (len(positions) // DOTS * DOTS):
             break
@@ -142,9 +136,9 @@ def map_points(positions: Floats) -> Floats:
 
 
 def _scatter(n: int) -> Doubles:
-    """[n, 2] float64 in [0, 1): evenly spread points, by the golden ratio's cousin in two dimensions.
+    """[n, 2] float64 in [0, 1): evenly spread points, the R2 sequence.
 
-    M. Roberts, "The Unreasonable Effectiveness of Quasirandom Sequences" (2018): the R2 sequence.
+    M. Roberts, "The Unreasonable Effectiveness of Quasirandom Sequences" (2018).
     """
     plastic = 1.32471795724474602596
     steps = np.arange(1, n + 1)[:, np.newaxis] * np.array([1 / plastic, 1 / plastic**2])
