@@ -9,8 +9,7 @@ from typing import Any
 
 from matcher.errors import EarshotError
 
-LIMIT_S = 2.0
-"""Longest wait in seconds: load balancers give up after a few."""
+LIMIT_S = 2.0  # longest wait in seconds: load balancers give up after a few
 
 
 @dataclass(frozen=True, slots=True)

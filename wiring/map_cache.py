@@ -11,8 +11,7 @@ from matcher.domain.vectors import Floats
 from matcher.ports import Clock
 from matcher.scoring.taste_map import TasteMap
 
-LOOK_AGAIN = timedelta(minutes=1)
-"""Wait before the next query if there were too few points to draw."""
+LOOK_AGAIN = timedelta(minutes=1)  # wait before the next query if there were too few points to draw
 
 
 class CachedMapPoints:

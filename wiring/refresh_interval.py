@@ -14,15 +14,12 @@ class RefreshPace:
 
     A refresh that failed does not count. `check` ignores `closed_until`: the reading itself fails during a
     rate limit.
-
-    Attributes:
-        interval: zero for none.
-        closed_until: end of Spotify's rate limit; None if there is none.
     """
 
     store: ListenerStore
-    interval: timedelta
+    interval: timedelta  # zero for none
     clock: Clock
+    # end of Spotify's rate limit; None if there is none
     closed_until: Callable[[], datetime | None] = lambda: None
 
     def next_at(self, listener_id: str) -> datetime | None:

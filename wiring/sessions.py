@@ -10,26 +10,18 @@ from matcher.ports import Clock, OpenSession, SessionStore
 COOKIE = "earshot_session"
 _HOST_ONLY = "__Host-"
 """Cookie prefix that requires Secure and path "/", and that no other host can set (RFC 6265bis)."""
-LIFETIME = timedelta(days=30)
-"""Without a visit; each visit renews it."""
-MOST_LIFETIME = timedelta(days=180)
-"""With visits; as long as Spotify's permission lasts."""
+LIFETIME = timedelta(days=30)  # without a visit; each visit renews it
+MOST_LIFETIME = timedelta(days=180)  # with visits; as long as Spotify's permission lasts
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A signed-in browser, as its listener may see it.
+    """A signed-in browser, as its listener may see it."""
 
-    Attributes:
-        key: argument of `Sessions.end_there`; not a secret.
-        seen_at_utc: latest visit, to the day; None if no longer known.
-        is_here: whether it is the browser in use.
-    """
-
-    key: str
+    key: str  # argument of `Sessions.end_there`; not a secret
     begun_at_utc: datetime
-    seen_at_utc: datetime | None
-    is_here: bool
+    seen_at_utc: datetime | None  # latest visit, to the day; None if no longer known
+    is_here: bool  # whether it is the browser in use
 
 
 @dataclass(frozen=True, slots=True)

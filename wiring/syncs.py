@@ -21,8 +21,7 @@ from matcher.taste.service import TasteChange
 
 log = logging.getLogger(__name__)
 
-CLOSING_S = 3.0
-"""Seconds for refreshes to reach their next step when the process ends."""
+CLOSING_S = 3.0  # seconds for refreshes to reach their next step when the process ends
 Refresh = Callable[[str, Report, Glimpse], TasteChange]
 
 

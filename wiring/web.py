@@ -39,16 +39,13 @@ log = logging.getLogger(__name__)
 LOGIN_COOKIE = "earshot_login"
 WAITING_COOKIE = "earshot_waiting"
 """Secret of a deferred sign-in and the page to return to, separated by a full stop."""
-PLACE_KEPT = timedelta(days=1)
-"""How long a deferred sign-in is kept after it can be completed."""
+PLACE_KEPT = timedelta(days=1)  # how long a deferred sign-in is kept after it can be completed
 CALLBACK = "/callback"
 LOGIN = "/login"
 LOGIN_LIFETIME_S = 600
-MORE_SCOPES = {"playlist": PLAYLIST_SCOPES}
-"""Additional scopes that `/login?for=…` requests from Spotify."""
+MORE_SCOPES = {"playlist": PLAYLIST_SCOPES}  # additional scopes that `/login?for=…` requests from Spotify
 EXPORT_NAME = "earshot-export.json"
-DATA_PAGE = Path("docs", "data.md")
-"""Path in a checkout; a wheel installs it into `share/earshot`."""
+DATA_PAGE = Path("docs", "data.md")  # path in a checkout; a wheel installs it into `share/earshot`
 NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -75,8 +72,7 @@ def login(request: Request, app: Application) -> Response:
     """Start OAuth: store the attempt, bind it to this browser, redirect to Spotify.
 
     `back` is the page to return to, by default the first one. A signed-in listener must return with the same
-    account: see `_connect`. A deferred sign-in of this browser is completed without another redirect, unless
-    `anew` is given. Attempts in several tabs share the secret of their browser.
+    account: see `_connect`. A deferred sign-in is completed without another redirect, unless `anew` is given.
     """
     more_scopes = MORE_SCOPES.get(request.query_params.get("for", ""), ())
     here = app.sessions.listener_of(_session_token(request, app)) or ""
@@ -85,6 +81,7 @@ def login(request: Request, app: Application) -> Response:
     if waiting is not None and is_wanted and not request.query_params.get("anew"):
         with suppress(GrantRevoked):  # then start OAuth again
             return _come_in(request, app, waiting, _waiting_back(request, app))
+    # attempts in several tabs share the secret of their browser
     browser_secret = _browser_secret(request, app) or secrets.token_urlsafe(32)
     pending, address = app.login.begin(hash_of(browser_secret), more_scopes, here)
     app.pending_logins.add(pending)
@@ -97,22 +94,17 @@ def login(request: Request, app: Application) -> Response:
 
 
 def callback(request: Request, app: Application) -> Response:
-    """Finish OAuth: check the attempt, fetch the grant, begin a session, return.
-
-    The browser's secret stays until it expires: an attempt in another tab may be open.
-    """
+    """Finish OAuth: check the attempt, fetch the grant, begin a session, return."""
     pending = _take_pending(request, app)
     waiting = WaitingSignIn(app.login.finish(_code(request), pending), pending.listener_id)
+    # the browser's secret stays until it expires: an attempt in another tab may be open
     response = _come_in(request, app, waiting, _back(request, app))
     _drop_cookie(response, app, back_cookie(pending.state), CALLBACK)
     return response
 
 
 def logout(request: Request, app: Application) -> Response:
-    """End the session of this browser, or all of the listener's (`everywhere`).
-
-    The link carries a CSRF token.
-    """
+    """End this browser's session, or all of the listener's; needs a CSRF token."""
     token = _session_token(request, app)
     if not _proven(request, app, sign_out_token(token)):
         return _to_page()
@@ -125,10 +117,7 @@ def logout(request: Request, app: Application) -> Response:
 
 
 def export(request: Request, app: Application) -> Response:
-    """Download everything stored about the signed-in listener; no copy is kept.
-
-    The link carries a CSRF token.
-    """
+    """Download all data stored about the listener; needs a CSRF token."""
     token = _session_token(request, app)
     listener_id = app.sessions.listener_of(token) if _proven(request, app, export_token(token)) else None
     if listener_id is None:
@@ -224,9 +213,7 @@ def _code(request: Request) -> str:
 def _come_in(request: Request, app: Application, waiting: WaitingSignIn, back: str) -> Response:
     """Begin a session for the grant's account, or defer the sign-in.
 
-    Raises:
-        GrantRevoked: Spotify no longer accepts the grant.
-        EarshotError: the sign-in failed for other reasons than Spotify's limits or outages.
+    Raises GrantRevoked if Spotify no longer accepts the grant.
     """
     token = _session_token(request, app)
     try:
@@ -270,7 +257,6 @@ def _take_waiting(request: Request, app: Application) -> WaitingSignIn | None:
 
 
 def _is_wanted(waiting: WaitingSignIn, here: str, more_scopes: Sequence[str]) -> bool:
-    """Whether the deferred sign-in has the listener and scopes requested now."""
     return waiting.listener_id == here and waiting.grant.scopes >= set(more_scopes)
 
 
@@ -285,11 +271,7 @@ def _waiting_back(request: Request, app: Application) -> str:
 
 
 def _connect(app: Application, grant: Grant, went: str, cookie: str | None) -> str:
-    """Connect the grant's account and return its listener's id.
-
-    Raises:
-        OtherAccount: another account came back; nothing was changed.
-    """
+    """Connect the grant's account; raises OtherAccount and changes nothing if wrong."""
     # nothing is written before Spotify has named the account
     account = app.login.account(grant)
     # A signed-in listener wants to extend or renew a permission, not to change accounts: only their own

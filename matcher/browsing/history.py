@@ -13,11 +13,9 @@ from enum import StrEnum
 from matcher.matching.service import MatchList
 from matcher.ports import Clock, HistoryStore, Look, Place
 
-DEPTH = 20
-"""Ranks in a snapshot: a page of matches. Lower ranks are not compared."""
+DEPTH = 20  # Ranks in a snapshot: a page of matches. Lower ranks are not compared.
 
-_SAME_SCORE = 1e-6
-"""Smaller differences of scores are rounding."""
+_SAME_SCORE = 1e-6  # smaller differences of scores are rounding
 
 
 class Kind(StrEnum):
@@ -25,8 +23,7 @@ class Kind(StrEnum):
 
     NEW = "new"
     GONE = "gone"
-    MOVED = "moved"
-    """Still listed, at another rank or with another score."""
+    MOVED = "moved"  # still listed, at another rank or with another score
 
 
 class Reason(StrEnum):
@@ -35,8 +32,7 @@ class Reason(StrEnum):
     MY_TASTE = "my_taste"
     THEIR_TASTE = "their_taste"
     MODEL = "model"
-    OTHERS = "others"
-    """None of the above: other listeners came, left, hid or changed."""
+    OTHERS = "others"  # none of the above: other listeners came, left, hid or changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +82,8 @@ class MatchHistory:
     ) -> WhatChanged | None:
         """Store a look if it differs from the last, and compare the latest two.
 
-        `seen` holds at least the first `DEPTH` matches, or all there are. Only those are compared, so that
-        showing more of the same list is no change. An empty list is not stored. For `away` see
-        `what_changed`.
+        `seen` holds at least the first `DEPTH` matches, or all there are; only those are compared, so that
+        showing more of a list is no change. An empty list is not stored. For `away` see `what_changed`.
 
         Raises:
             UnknownListener: the listener has been erased.
@@ -156,7 +151,6 @@ def _closed_up(look: Look) -> Look:
 
 
 def _shared_reasons(before: Look, now: Look) -> frozenset[Reason]:
-    """Reasons that apply to every match."""
     mine = {Reason.MY_TASTE} if before.my_digest != now.my_digest else set()
     model = {Reason.MODEL} if before.model_version != now.model_version else set()
     return frozenset(mine | model)

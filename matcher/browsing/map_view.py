@@ -12,8 +12,7 @@ from matcher.scoring.taste_map import Community, TasteMap, about, map_points
 
 MOST_POINTS = 3_000
 
-Crowd = Callable[[TasteMap, str], Floats]
-"""Background points of a map under a model version: [m, 2] float32."""
+Crowd = Callable[[TasteMap, str], Floats]  # background points of a map under a model version: [m, 2] float32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,17 +38,12 @@ class MapView:
 
 @dataclass(frozen=True, slots=True)
 class MapViews:
-    """Draws the taste map.
-
-    Attributes:
-        crowd: background points, possibly cached.
-        model: the model in service; raises ModelMissing or ModelBroken.
-    """
+    """Draws the taste map."""
 
     reader: ListenerStore
     access: Access
-    crowd: Crowd
-    model: Callable[[], Pipeline]
+    crowd: Crowd  # possibly cached
+    model: Callable[[], Pipeline]  # in service; raises ModelMissing or ModelBroken
 
     def draw_for(self, listener_id: str, match_ids: Sequence[str] = ()) -> MapView:
         """The map with this listener and those of the matches whom they may see.

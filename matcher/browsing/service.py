@@ -18,18 +18,15 @@ from matcher.people.service import People
 from matcher.pipeline import Pipeline
 from matcher.taste.service import Tastes
 
-LOOKED_THROUGH = 100
-"""Nearest listeners that are searched if the list is filtered or not sorted by score."""
-MOST_TAGS = 40
-"""Tags offered as filters: those shared with most of the listeners searched."""
+LOOKED_THROUGH = 100  # nearest listeners that are searched if the list is filtered or not sorted by score
+MOST_TAGS = 40  # tags offered as filters: those shared with most of the listeners searched
 
 
 class Order(StrEnum):
     """Sort order of the match list."""
 
     NEAR = "near"
-    DISCOVER = "discover"
-    """The nearest `LOOKED_THROUGH` by number of artists, as far as it is shown."""
+    DISCOVER = "discover"  # the nearest `LOOKED_THROUGH` by number of artists, as far as it is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,6 @@ class Wish:
     """Filters and order of the match list.
 
     Attributes:
-        top_n: how many at most.
         tag: id of a tag to be shared (`tag_id`); 0 for any. A tag that nobody shares is ignored.
         facet_id: the facet to match on; '' for the whole taste.
         lately: only listeners active in the last thirty days, as far as known.
@@ -110,11 +106,8 @@ class CloseLook:
 class Browsing:
     """The match list of a listener. Everything returned has passed consent.
 
-    Every method raises StorageUnreachable when the database does not answer, and ModelMissing or ModelBroken
-    when there is no usable model.
-
-    Attributes:
-        profile_of: own profile by listener id; None before the first refresh.
+    Every method raises StorageUnreachable when the database does not answer, ModelMissing or ModelBroken when
+    there is no usable model, and UnknownListener when there is no such listener.
     """
 
     matching: MatchingService
@@ -122,14 +115,13 @@ class Browsing:
     tastes: Tastes
     feedback: FeedbackLog
     history: MatchHistory
-    profile_of: Callable[[str], ListenerProfile | None]
+    profile_of: Callable[[str], ListenerProfile | None]  # own profile; None before the first refresh
     model: Callable[[], Pipeline]
 
     def look(self, listener_id: str, wish: Wish) -> Sight:
         """The match list as requested; stores a look, to compare with the next.
 
         Raises:
-            UnknownListener: there is no such listener.
             NotSynced: the library was not read yet.
             NotInLibrary: the facet does not exist (any more).
             TooFewArtists: the profile, or the facet, is too small to be matched.
@@ -160,7 +152,6 @@ class Browsing:
         Stores no look. Empty if nobody can be found.
 
         Raises:
-            UnknownListener: there is no such listener.
             NotSynced: the library was not read yet.
         """
         away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)
@@ -174,9 +165,6 @@ class Browsing:
         """Matches of a partial profile, during the first refresh.
 
         Stores no look. Empty if nobody can be found.
-
-        Raises:
-            UnknownListener: there is no such listener.
         """
         try:
             found = self.matching.find_matches(listener_id, top_n, profile)
@@ -188,7 +176,7 @@ class Browsing:
         """One match in detail, as far as the other allows.
 
         Raises:
-            UnknownListener: there is no such listener, or the other is not visible.
+            UnknownListener: also if the other is not visible.
             NotSynced: the listener's own library was not read yet.
             TooFewArtists: it is too small to be matched.
         """

@@ -28,8 +28,7 @@ from matcher.scoring.audio_similarity import Doubles
 from matcher.scoring.overlap import ItemFrequencies
 
 STRENGTH, COMMONNESS = 0.25, 0.5
-MOST_OFFERED = 200
-"""Items of the other to score, strongest first."""
+MOST_OFFERED = 200  # items of the other to score, strongest first
 
 
 def everything(owner_id: str, kind: str, key: str) -> bool:
@@ -39,15 +38,11 @@ def everything(owner_id: str, kind: str, key: str) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Taste:
-    """A listener's profile and vector.
-
-    Attributes:
-        stored: [2 * dim] float32, the stored vector of the model in use.
-    """
+    """A listener's profile and vector."""
 
     listener_id: str
     profile: ListenerProfile
-    stored: Floats
+    stored: Floats  # [2 * dim] float32, the stored vector of the model in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +112,9 @@ def discover(
 ) -> tuple[Find, ...]:
     """Items that the other has and the listener would like, most appealing first.
 
-    Items the listener has are left out; ties are sorted by key.
-
-    Args:
-        mine: the listener.
-        theirs: the other.
-        space: of the model that both vectors are of.
-        frequencies: idf of items.
-        kind: "artists" or "tracks".
-        top_n: how many at most; 0 or fewer give none.
-        allowed: which of the other's items may be seen.
-        surprise: from 0 (popular items first) to 1 (rare items first).
+    Items that the listener has are left out. Ties are sorted by key. `kind` is "artists" or "tracks";
+    `allowed` says which of the other's items may be seen; `surprise` runs from 0 (popular items first) to 1
+    (rare items first). A `top_n` of 0 or less gives none.
 
     Raises:
         ValueError: `kind` is another, or `surprise` is outside [0, 1].

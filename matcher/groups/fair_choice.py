@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from matcher.scoring.audio_similarity import Doubles
 
 Rows = NDArray[np.int64]
-_GRAIN = 1e9
-"""Compare satisfaction to nine digits: further ones depend on the order of summation."""
+_GRAIN = 1e9  # compare satisfaction to nine digits: further ones depend on the order of summation
 
 
 def choose_fairly(liking: Doubles, n: int, groups: Sequence[str] = (), most_each: int = 0) -> Rows:

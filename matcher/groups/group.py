@@ -14,12 +14,9 @@ from matcher.groups.access import Allowed
 from matcher.pipeline import Pipeline
 from matcher.scoring.components import WeighedProfile
 
-FEWEST, MOST = 3, 10
-"""Size of a group."""
-MOST_SHARED = 50
-"""Shared items of each kind."""
-_APART = 1.5
-"""An outlier's mean score is this many standard deviations below the average."""
+FEWEST, MOST = 3, 10  # size of a group
+MOST_SHARED = 50  # shared items of each kind
+_APART = 1.5  # an outlier's mean score is this many standard deviations below the average
 
 Pair = tuple[str, str]
 
@@ -144,7 +141,6 @@ def _nearness(one: Member, other: Member, model: Pipeline) -> Nearness:
 
 
 def _apart(members: Sequence[Member], pairs: Mapping[Pair, Nearness]) -> tuple[str, ...]:
-    """Ids of outliers: members whose mean score is far below the average."""
     ids = [one.listener_id for one in members]
     means = np.array([np.mean([near.score for pair, near in pairs.items() if key in pair]) for key in ids])
     spread = means.std()

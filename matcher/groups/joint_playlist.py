@@ -28,18 +28,16 @@ from matcher.groups.fair_choice import choose_fairly, satisfaction
 from matcher.scoring.audio_similarity import Doubles
 from matcher.scoring.overlap import ItemFrequencies
 
-MOST_EACH = 60
-"""Tracks offered by each member, strongest first; shared tracks come in addition."""
+MOST_EACH = 60  # tracks offered by each member, strongest first; shared tracks come in addition
 MOST_BY_ARTIST = 2
 TRACKS = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Offer:
-    """Tracks on offer for a joint playlist.
+    """Tracks on offer for a joint playlist, sorted by key.
 
     Attributes:
-        keys: track keys, sorted.
         owners: of each track, indices of its members, rising.
         liking: [n_members, n_tracks] float64 in [0, 1].
     """

@@ -18,27 +18,21 @@ from matcher.scoring.packed_candidates import as_packed
 class Groups:
     """Use cases of a listener with connected ones.
 
-    They use the listener's whole profile, and of the others what they show.
-
-    Attributes:
-        model: the model in service; raises ModelMissing or ModelBroken.
+    They use the listener's whole profile, and of the others what they show. Every method raises NotConnected
+    if somebody is not connected with the listener, and NotSynced if somebody has no profile or no vector of
+    the model in service.
     """
 
     reader: ListenerStore
     access: Access
-    model: Callable[[], Pipeline]
+    model: Callable[[], Pipeline]  # in service; raises ModelMissing or ModelBroken
     _spaces: list[ItemSpace] = field(default_factory=list, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def discover_through(
         self, listener_id: str, other_id: str, top_n: int = 20
     ) -> tuple[tuple[Find, ...], tuple[Find, ...]]:
-        """New artists and new tracks for this listener from a connected one.
-
-        Raises:
-            NotConnected: the two are not connected.
-            NotSynced: one of them has no profile, or no vector of the model in service.
-        """
+        """New artists and new tracks for this listener from a connected one."""
         mine, theirs = self._tastes(listener_id, [listener_id, other_id])
         allowed, space = self.access.allowed(listener_id, [other_id]), self._space()
         frequencies = self.model().ranker.frequencies
@@ -53,9 +47,7 @@ class Groups:
         """Make a playlist with connected listeners, fair to the least satisfied.
 
         Raises:
-            NotConnected: somebody is not connected with this listener.
             GroupSize: fewer than two or more than ten in all.
-            NotSynced: somebody has no profile, or no vector of the model in service.
         """
         ids = _distinct(listener_id, other_ids)
         if not 2 <= len(ids) <= MOST:
@@ -68,9 +60,7 @@ class Groups:
         """Compare this listener and two to nine connected ones.
 
         Raises:
-            NotConnected: somebody is not connected with this listener.
             GroupSize: fewer than three or more than ten in all.
-            NotSynced: somebody has no profile, or no vector of the model in service.
         """
         ids = _distinct(listener_id, other_ids)
         if not FEWEST <= len(ids) <= MOST:

@@ -37,16 +37,14 @@ from matcher.taste.service import TasteChange, Tastes
 
 __all__ = ["BATCH", "Glimpse", "Imported", "Match", "MatchList", "MatchingService"]
 
-BATCH = 512
-"""Profiles embedded and stored at a time in bulk work."""
+BATCH = 512  # profiles embedded and stored at a time in bulk work
 
 
 @dataclass(frozen=True, slots=True)
 class MatchList:
-    """Matches of one listener, and what they are based on.
+    """Matches of one listener, best first, and what they are based on.
 
     Attributes:
-        matches: best first.
         evidence: of the query profile.
         n_candidates: everyone who can be found; an estimate if they are many.
         synced_at_utc: when the library was read.
@@ -63,35 +61,24 @@ class MatchList:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """Result of an import.
+    """Result of an import."""
 
-    Attributes:
-        n_kept: listeners stored.
-        n_findable: those with enough artists to be found.
-    """
-
-    n_kept: int
-    n_findable: int
+    n_kept: int  # listeners stored
+    n_findable: int  # those with enough artists to be found
 
 
-Glimpse = Callable[[ListenerProfile], None]
-"""Receives a partial profile during a refresh; must return soon."""
+Glimpse = Callable[[ListenerProfile], None]  # receives a partial profile during a refresh; must return soon
 
 
 @dataclass(frozen=True, slots=True)
 class MatchingService:
-    """Connects accounts, refreshes libraries and finds matches.
-
-    Attributes:
-        model: the model in service; raises ModelMissing or ModelBroken.
-        rng: for aliases only.
-    """
+    """Connects accounts, refreshes libraries and finds matches."""
 
     store: ListenerStore
-    model: Callable[[], Pipeline]
+    model: Callable[[], Pipeline]  # in service; raises ModelMissing or ModelBroken
     attributes: AttributeProvider
     clock: Clock
-    rng: random.Random
+    rng: random.Random  # for aliases only
     tastes: Tastes
 
     def connect_listener(self, account: Account, source: Source = Source.SPOTIFY_API) -> Listener:
@@ -223,7 +210,6 @@ class MatchingService:
     def _read(
         self, model: Pipeline, listener_id: str, instead: ListenerProfile | None = None
     ) -> tuple[Known, ListenerProfile]:
-        """What is stored of the querying listener, and their profile or else `instead`."""
         known = self.store.known(listener_id, model.embedder.model_version)
         if known is None:
             raise UnknownListener("there is no such listener")
@@ -253,11 +239,7 @@ class MatchingService:
         mine: ListenerProfile,
         asking: ListenerProfile | None,
     ) -> tuple[ListenerProfile, Floats]:
-        """The query profile and its vector; both views are embedded if one is missing.
-
-        Raises:
-            TooFewArtists: the query profile is too small.
-        """
+        """Query profile and vector, embedded if missing; raises TooFewArtists."""
         n = n_evidence(asking or mine)
         if n < self.tastes.least:
             raise TooFewArtists("too few artists to be matched on", n, self.tastes.least)

@@ -10,8 +10,7 @@ from matcher.scoring.explain import Explanation, SharedItem
 
 LATELY = timedelta(days=30)
 N_REASONS = 3
-LEAST_REASON = 0.0005
-"""A smaller component rounds to 0.000 and is no reason for a match."""
+LEAST_REASON = 0.0005  # A smaller component rounds to 0.000 and is no reason for a match
 
 
 def reveal(match: Match, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:
@@ -41,7 +40,6 @@ def reveal(match: Match, other: Standing, rank: int, now: datetime | None = None
 
 
 def _opened(seen: SeenMatch, match: Match, other: Standing, shared: Explanation) -> SeenMatch:
-    """Add what both have agreed to show."""
     return replace(
         seen,
         artists=_weighed(shared.artists),
@@ -74,7 +72,6 @@ def _n_about(match: Match, other: Standing) -> int | None:
 
 
 def _n_more_artists(match: Match, other: Standing) -> int | None:
-    """Number of the other's artists beyond the shared ones."""
     if not other.sharing.artists or match.n_artists is None:
         return None
     return max(match.n_artists - len(match.explanation.artists), 0)

@@ -29,9 +29,6 @@ class People:
 
     Every method raises StorageUnreachable when the database does not answer, and UnknownListener when there
     is no such listener.
-
-    Attributes:
-        skeleton: maps look-alike aliases to one text.
     """
 
     consent: ConsentStore
@@ -40,7 +37,7 @@ class People:
     matching: MatchingService
     profiles: ListenerStore
     clock: Clock
-    skeleton: Skeleton
+    skeleton: Skeleton  # maps look-alike aliases to one text
 
     # ---- seeing --------------------------------------------------------------------------------------
 

@@ -15,17 +15,14 @@ from matcher.ports import Clock, PaceStore
 SHORT, LONG = timedelta(minutes=10), timedelta(days=1)
 MOST_SHORT, MOST_LONG = 12, 60
 
-Pace = Callable[[str, "Act", str], None]
-"""Counts an act (listener id, kind, subject) or raises TasteTooSoon."""
+Pace = Callable[[str, "Act", str], None]  # counts an act (listener id, kind, subject) or raises TasteTooSoon
 
 
 class Act(StrEnum):
     """Kind of act; each has limits of its own."""
 
-    CHANGE = "change"
-    """An exclusion is added or removed."""
-    FACET = "facet"
-    """Matches are requested for one facet. The same facet counts once a day."""
+    CHANGE = "change"  # an exclusion is added or removed
+    FACET = "facet"  # Matches are requested for one facet. The same facet counts once a day.
 
 
 def unpaced(listener_id: str, act: Act, what: str = "") -> None:
@@ -34,18 +31,12 @@ def unpaced(listener_id: str, act: Act, what: str = "") -> None:
 
 @dataclass(frozen=True, slots=True)
 class TastePace:
-    """Rate limit kept in a store for all processes.
-
-    Attributes:
-        store: acts of the last day.
-        most_short: acts of a kind in ten minutes.
-        most_long: acts of a kind in a day.
-    """
+    """Rate limit kept in a store for all processes."""
 
     store: PaceStore
     clock: Clock
-    most_short: int = MOST_SHORT
-    most_long: int = MOST_LONG
+    most_short: int = MOST_SHORT  # acts of a kind in ten minutes
+    most_long: int = MOST_LONG  # acts of a kind in a day
 
     def __call__(self, listener_id: str, act: Act, what: str = "") -> None:
         """Count an act. The same non-empty `what` counts once a day.

@@ -9,24 +9,16 @@ from matcher.taste.artist_vectors import ArtistVectors
 from matcher.taste.facets import TasteFacet
 
 KEPT_FOR = timedelta(minutes=10)
-MOST = 128
-"""Entries of all listeners; with vectors of 120 artists each, about 16 MB."""
-MOST_EACH = 4
-"""Entries of one listener: after an exclusion is undone, the earlier facets are still cached."""
+MOST = 128  # entries of all listeners; with vectors of 120 artists each, about 16 MB
+MOST_EACH = 4  # entries of one listener: after an exclusion is undone, the earlier facets are still cached
 
 
 @dataclass(frozen=True, slots=True)
 class FacetSet:
-    """Facets that a listener can be matched on alone.
+    """Facets that a listener can be matched on alone."""
 
-    Attributes:
-        facets: all that are large enough.
-        clusters: artist keys of each cluster, strongest cluster first.
-        vectors: artist embeddings, for the next clustering.
-    """
-
-    facets: tuple[TasteFacet, ...]
-    clusters: tuple[frozenset[str], ...]
+    facets: tuple[TasteFacet, ...]  # all that are large enough
+    clusters: tuple[frozenset[str], ...]  # artist keys, strongest cluster first
     vectors: ArtistVectors = field(default_factory=ArtistVectors, repr=False, compare=False)
 
 

@@ -10,8 +10,7 @@ from matcher.domain.library import Library
 from matcher.domain.listening import Part
 from matcher.domain.profile import ListenerProfile, Row
 
-LEAST_ITEMS = 5
-"""Least distinct artists and tracks of a facet: fewer are too little to match on."""
+LEAST_ITEMS = 5  # least distinct artists and tracks of a facet: fewer are too little to match on
 _N_NAMES = 5
 _CLUSTER = "cluster:"
 
@@ -34,8 +33,6 @@ class TasteFacet:
             other parts, which `facet_id` names ("saved", "top_tracks:short_term").
         artists: names of the strongest artists, strongest first, at most five.
         tags: distinctive tags, most distinctive first, at most five.
-        n_artists: distinct artists.
-        n_tracks: distinct tracks.
         share: of the total strength after exclusions, in [0, 1]; facets overlap.
     """
 

@@ -24,48 +24,34 @@ from matcher.taste.library_entries import Entry, entries_of, entry_of
 
 @dataclass(frozen=True, slots=True)
 class TasteChange:
-    """Result of a change of taste.
+    """Result of a change of taste."""
 
-    Attributes:
-        changed: whether profile or vector differ from before.
-        profile: after the change.
-    """
-
-    changed: bool
-    profile: ListenerProfile
+    changed: bool  # whether profile or vector differ from before
+    profile: ListenerProfile  # after the change
 
 
 @dataclass(frozen=True, slots=True)
 class TasteLook:
-    """A listener's taste as its owner sees it.
+    """A listener's taste as its owner sees it."""
 
-    Attributes:
-        entries: everything of one kind in the library, excluded or not.
-        left_out: exclusions, newest first.
-        facets: those that can be matched on alone.
-    """
-
-    entries: tuple[Entry, ...]
-    left_out: tuple[Entry, ...]
-    facets: tuple[TasteFacet, ...]
+    entries: tuple[Entry, ...]  # everything of one kind in the library, excluded or not
+    left_out: tuple[Entry, ...]  # exclusions, newest first
+    facets: tuple[TasteFacet, ...]  # those that can be matched on alone
 
 
 @dataclass(frozen=True, slots=True)
 class Tastes:
     """Decides what of a listener's library counts. Makes no calls to Spotify.
 
-    Attributes:
-        model: the model in service; raises ModelMissing or ModelBroken.
-        least: least artists to be matched.
-        pace: rate limit on changes and on facet requests.
+    Methods that need a library raise NotSynced if none was read yet.
     """
 
     store: TasteStore
-    model: Callable[[], Pipeline]
+    model: Callable[[], Pipeline]  # in service; raises ModelMissing or ModelBroken
     clusterer: Clusterer
     clock: Clock
-    least: int = LEAST
-    pace: Pace = unpaced
+    least: int = LEAST  # least artists to be matched
+    pace: Pace = unpaced  # limits changes and facet requests
     _memory: FacetCache = field(default_factory=FacetCache, repr=False)
 
     def keep(
@@ -89,7 +75,6 @@ class Tastes:
         """Exclude something; matches change at once.
 
         Raises:
-            NotSynced: no library was read yet.
             NotInLibrary: it is not in the library.
             NothingLeft: nothing would remain.
             TasteTooSoon: the taste was changed too often.
@@ -109,7 +94,6 @@ class Tastes:
         """Remove an exclusion, if there is one.
 
         Raises:
-            NotSynced: no library was read yet.
             NothingLeft: the other exclusions leave nothing.
             TasteTooSoon: the taste was changed too often.
             UnknownListener: there is no such listener.
@@ -121,11 +105,7 @@ class Tastes:
         )
 
     def look(self, listener_id: str, kind: Kind) -> TasteLook:
-        """Entries of one kind, exclusions and facets; reads the library once.
-
-        Raises:
-            NotSynced: no library was read yet.
-        """
+        """Entries of one kind, exclusions and facets; reads the library once."""
         kept = _Kept(self.store, listener_id)
         sides = self._sides(kept)
         return TasteLook(
@@ -135,18 +115,13 @@ class Tastes:
         )
 
     def facets_of(self, listener_id: str) -> tuple[TasteFacet, ...]:
-        """Facets to match on: clusters of artists, playlists, other parts.
-
-        Raises:
-            NotSynced: no library was read yet.
-        """
+        """Facets to match on: clusters of artists, playlists, other parts."""
         return self._sides(_Kept(self.store, listener_id)).facets
 
     def facet(self, listener_id: str, facet_id: str) -> ListenerProfile:
         """The profile of one facet, after exclusions.
 
         Raises:
-            NotSynced: no library was read yet.
             NotInLibrary: the facet does not exist (any more).
             TasteTooSoon: too many facets were requested.
         """
@@ -163,7 +138,6 @@ class Tastes:
         self._memory.forget(listener_id)
 
     def _sides(self, kept: "_Kept") -> FacetSet:
-        """The facets of the present taste, cached or computed."""
         embedder, now, listener_id = self.model().embedder, self.clock(), kept.listener_id
         # Read the tag first: `kept` reads lazily, so nothing it returns is older than the tag.
         stored = self.store.mark(listener_id)
@@ -235,10 +209,7 @@ class Tastes:
 
 @dataclass(frozen=True)
 class _Kept:
-    """What is stored of a listener, read on first use and once.
-
-    Properties that need a library raise NotSynced if none was read yet.
-    """
+    """What is stored of a listener, read on first use and once."""
 
     store: TasteStore
     listener_id: str

@@ -61,10 +61,8 @@ def _ending_on_sigterm() -> Iterator[None]:
 
 
 def _log() -> None:
-    """Log INFO of our packages and WARNING of libraries; never DEBUG.
-
-    Libraries' messages may hold tokens, names and music; at DEBUG, headers and rows.
-    """
+    """Log INFO of our packages and WARNING of libraries; never DEBUG."""
+    # libraries' messages may hold tokens, names and music; at DEBUG, headers and rows
     logging.disable(logging.DEBUG)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for room in ("wiring", "spotify_client", "storage", "towers", "emulator"):

@@ -10,8 +10,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-_ONE_SUBSCRIBER = 64
-"""Prefix length of the IPv6 network of one subscriber."""
+_ONE_SUBSCRIBER = 64  # prefix length of the IPv6 network of one subscriber
 
 
 class TooMany(Exception):

@@ -25,12 +25,9 @@ STREAMLITS = frozenset({"/_stcore/health", "/_stcore/host-config"})
 HEALTH = frozenset({"/healthz", "/readyz"})
 SPOTIFY_LEADS_BACK = "/callback"
 LOG_IN = "/login"
-SESSION_CONNECTIONS = 24
-"""Most open tabs per session."""
-REQUESTS_AT_ONCE = 128
-"""Most concurrent requests per address."""
-CONNECTS_A_MINUTE = 4
-"""Most new connections a minute per address, for each connection that it may have open."""
+SESSION_CONNECTIONS = 24  # most open tabs per session
+REQUESTS_AT_ONCE = 128  # most concurrent requests per address
+CONNECTS_A_MINUTE = 4  # most new connections a minute per address, for each connection that it may have open
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _FILE = re.compile(r"/media/([0-9a-f]{16,128})(\.[a-z0-9]{1,8})?", re.ASCII)
@@ -40,19 +37,13 @@ _Lookup = Callable[[str], str | None]
 
 @dataclass
 class Gateway:
-    """Rejects foreign requests, and passes only signed-in listeners to Streamlit.
+    """Rejects foreign requests, and passes only signed-in listeners to Streamlit."""
 
-    Attributes:
-        app: Streamlit, with our routes.
-        own: paths of our routes.
-        listener_of: listener signed in with a cookie's value; called on a worker thread.
-    """
-
-    app: ASGIApp
+    app: ASGIApp  # Streamlit, with our routes
     pages: Pages
     settings: Settings
-    own: frozenset[str]
-    listener_of: _Lookup
+    own: frozenset[str]  # paths of our routes
+    listener_of: _Lookup  # who is signed in with a cookie's value; called on a worker thread
     files: Files = field(default_factory=Files)
 
     def __post_init__(self) -> None:
@@ -113,11 +104,8 @@ class Gateway:
         return None
 
     def _is_from_here(self, headers: Headers, path: str) -> bool:
-        """Whether no other origin sent the request, by `Origin` and `Sec-Fetch-*`.
-
-        Other ports of a machine are other origins, but share its cookies.
-        """
-        # Spotify's consent page may leave its own origin in the redirect
+        """Whether no other origin sent the request, by `Origin` and `Sec-Fetch-*`."""
+        # Other ports of a machine are other origins. Spotify's consent page may leave its own in a redirect.
         if path != SPOTIFY_LEADS_BACK and headers.getlist("origin") not in ([], [self.names.origin]):
             return False
         if headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
@@ -216,7 +204,6 @@ class Gateway:
     # ---- who is signed in ----------------------------------------------------------------------------
 
     def _token(self, scope: Scope) -> str | None:
-        """Value of the session cookie, if well-formed."""
         value = HTTPConnection(scope).cookies.get(self.cookie, "")
         return value if _TOKEN.fullmatch(value) else None
 

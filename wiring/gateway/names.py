@@ -13,24 +13,17 @@ class Name(Enum):
     """Meaning of a `Host` header."""
 
     PUBLIC = auto()
-    ALIAS = auto()
-    """Another name of this machine with the same port: redirects to the public URL."""
-    LOCAL = auto()
-    """The port on this machine: for health checks only."""
+    ALIAS = auto()  # another name of this machine with the same port: redirects to the public URL
+    LOCAL = auto()  # the port on this machine: for health checks only
     FOREIGN = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Host names of one Earshot.
+    """Host names of one Earshot."""
 
-    Attributes:
-        origin: of the public URL, as browsers send it in `Origin`.
-        hosts: accepted `Host` values, in lower case.
-    """
-
-    origin: str
-    hosts: dict[str, Name]
+    origin: str  # of the public URL, as browsers send it in `Origin`
+    hosts: dict[str, Name]  # accepted `Host` values, in lower case
 
     def name(self, host: str) -> Name:
         """Meaning of a `Host` header; ignores case, but not a final dot."""

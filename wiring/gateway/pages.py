@@ -25,7 +25,6 @@ class Pages:
 
     Attributes:
         titles: of Streamlit's pages, by path with a leading slash.
-        icon: URL of the favicon.
         scripts: texts of the inline scripts in our pages.
         no_script: text for browsers without scripts.
         signed_out: makes the signed-out page from an error's class name and a time (seconds since 1970) until

@@ -7,10 +7,8 @@ from threading import Lock
 
 from starlette.types import Message, Receive, Send
 
-MOST_BYTES = 256 * 1024
-"""Longest message of a browser; the fields of our pages take a few kilobytes."""
-TOO_BIG, NOT_BYTES = 1009, 1003
-"""Close codes of a websocket (RFC 6455, 7.4.1)."""
+MOST_BYTES = 256 * 1024  # longest message of a browser; the fields of our pages take a few kilobytes
+TOO_BIG, NOT_BYTES = 1009, 1003  # close codes of a websocket (RFC 6455, 7.4.1)
 _FILE = re.compile(rb"/media/([0-9a-f]{16,128})")
 
 

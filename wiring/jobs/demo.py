@@ -21,16 +21,13 @@ from matcher.errors import EarshotError, SettingsError
 from wiring.checks import make_home, require_port
 from wiring.settings import Mode, Settings, settings
 
-WORLD_VERSION = 5
-"""Raise it when the synthetic world or its tables change: the demo is then rebuilt."""
+WORLD_VERSION = 5  # raise it when the synthetic world or its tables change: the demo is then rebuilt
 
 
-TRAINING = '{"refit_below": 0}'
-"""Train once: refitting on the held-out listeners is not worth the wait here."""
+TRAINING = '{"refit_below": 0}'  # train once: refitting on the held-out listeners is not worth the wait here
 
 
-WAIT_S = "1800"
-"""Longest wait of the import for the model, in seconds."""
+WAIT_S = "1800"  # longest wait of the import for the model, in seconds
 
 
 @dataclass(frozen=True, slots=True)

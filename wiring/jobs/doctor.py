@@ -67,7 +67,6 @@ def examine() -> Iterator[Finding]:
 
 
 def _safely(check: Callable[[Settings], Iterator[Finding]], config: Settings) -> Iterator[Finding]:
-    """Findings of a check; an EarshotError becomes a finding."""
     try:
         yield from check(config)
     except EarshotError as error:
@@ -123,7 +122,7 @@ def _account_keys(config: Settings) -> Iterator[Finding]:
 
 
 def _key(topic: str, name: str, is_set: bool, path: Path, use: Callable[[], object]) -> Finding:
-    """Whether keys can be used, of a setting or of a file; a file that is not there yet is not made."""
+    """Check keys of a setting or a file; a missing file is not created."""
     if not is_set and not path.exists():
         return _good(topic, f"{path} will be made on first use")
     use()

@@ -100,7 +100,6 @@ def _name(path: Path) -> str:
 
 
 def _commit() -> str:
-    """Commit of the checkout; '' outside of one."""
     try:
         asked = ["git", "rev-parse", "--short", "HEAD"]
         done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603

@@ -10,8 +10,7 @@ from matcher.errors import EarshotError
 
 log = logging.getLogger(__name__)
 
-Purge = Callable[[], Mapping[str, int]]
-"""Deletes expired data and returns the number of rows by table."""
+Purge = Callable[[], Mapping[str, int]]  # deletes expired data and returns the number of rows by table
 
 DAY_S = 86_400.0
 
@@ -51,9 +50,7 @@ class DailyPurge:
 
 
 def purge_now(anyway: bool = False) -> Mapping[str, int]:
-    """Purge the database of this process.
-
-    `anyway` erases even more than a tenth of all people at once.
+    """Purge the database; `anyway` erases even over a tenth of all people at once.
 
     Raises:
         PurgeRefused: a clock is wrong, or too many people are due at once.

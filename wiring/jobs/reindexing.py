@@ -11,8 +11,7 @@ from storage.stores.listeners.stale_rows import count_stale, find_stale
 from wiring.bootstrap import Application, application
 from wiring.jobs.progress import bar
 
-BATCH = 1_000
-"""Ids read at a time."""
+BATCH = 1_000  # ids read at a time
 
 log = logging.getLogger(__name__)
 

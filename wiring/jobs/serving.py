@@ -18,19 +18,15 @@ from wiring.process import calculate_alone, share_arenas
 from wiring.settings import settings as read_once
 
 _LOG = logging.getLogger(__name__)
-GRACE_S = 2
-"""Seconds for open requests to finish at shutdown."""
-LAST_RESORT_S = 8.0
-"""Seconds until the process exits in any case; ten are promised."""
+GRACE_S = 2  # seconds for open requests to finish at shutdown
+LAST_RESORT_S = 8.0  # seconds until the process exits in any case; ten are promised
 APP_FOLDER = Path(__file__).resolve().parents[2]
 
 
 class _PunctualServer(uvicorn.Server):
-    """A server that exits `LAST_RESORT_S` after its stop signal at the latest.
+    """A server that exits `LAST_RESORT_S` after its stop signal at the latest."""
 
-    A request that waits for Spotify blocks a thread that cannot be interrupted, and Python waits for it.
-    """
-
+    # A request that waits for Spotify blocks a thread that cannot be interrupted, and Python waits for it.
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         last_resort = Timer(LAST_RESORT_S, os._exit, [0])
         last_resort.daemon = True

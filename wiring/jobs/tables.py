@@ -14,17 +14,11 @@ from sources.table import merge, read_listening
 
 @dataclass(frozen=True, slots=True)
 class ListeningTables:
-    """Contents of listening tables.
+    """Contents of listening tables."""
 
-    Attributes:
-        listenings: one per listener, merged from all files.
-        artist_tags: tags by canonical artist key.
-        left_out: skipped rows, a line per file.
-    """
-
-    listenings: tuple[Listening, ...]
-    artist_tags: Mapping[str, Mapping[str, float]]
-    left_out: tuple[str, ...]
+    listenings: tuple[Listening, ...]  # one per listener, merged from all files
+    artist_tags: Mapping[str, Mapping[str, float]]  # by canonical artist key
+    left_out: tuple[str, ...]  # skipped rows, a line per file
 
 
 def read_tables(files: Sequence[Path], tags: Path | None, source: Source) -> ListeningTables:

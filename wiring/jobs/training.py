@@ -23,24 +23,17 @@ from wiring.jobs.tables import problems, read_tables, tell
 if TYPE_CHECKING:
     from towers.config import TowerConfig
 
-LONGEST_CONFIG = 100_000
-"""Characters of a configuration; real ones have about two thousand."""
+LONGEST_CONFIG = 100_000  # characters of a configuration; real ones have about two thousand
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Training data read from files.
-
-    Attributes:
-        artist_tags: tags by canonical artist key.
-        attributes: audio attributes by canonical track key, of the listeners' tracks.
-        left_out: skipped rows, a line per file.
-    """
+    """Training data read from files."""
 
     profiles: tuple[ListenerProfile, ...]
-    artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    attributes: Mapping[str, AudioAttributes] = field(default_factory=dict)
-    left_out: tuple[str, ...] = ()
+    artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # by canonical artist key
+    attributes: Mapping[str, AudioAttributes] = field(default_factory=dict)  # by canonical track key
+    left_out: tuple[str, ...] = ()  # skipped rows, a line per file
 
 
 class TableAttributes:
@@ -48,8 +41,7 @@ class TableAttributes:
 
     def __init__(self, rows: Mapping[str, AudioAttributes]) -> None:
         self._rows = rows
-        self.found: dict[str, AudioAttributes] = {}
-        """All attributes returned so far, by canonical track key."""
+        self.found: dict[str, AudioAttributes] = {}  # all attributes returned so far, by canonical track key
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
         """Known attributes of the tracks in `listening`, by canonical track key."""
