@@ -278,7 +278,7 @@ def _refresh(
     glimpse: Glimpse,
 ) -> TasteChange:
     pace.check(listener_id)
-    # later refreshes show the earlier matches until everything was read
+    # only a first refresh shows partial matches; later ones keep the earlier list until all is read
     is_first = service.store.synced_at_utc(listener_id) is None
     return service.refresh_listener(listener_id, listening, report, glimpse if is_first else None)
 

@@ -51,7 +51,7 @@ def require_writable(out: Path) -> None:
     """Check that a file can be written, and create its folder.
 
     Raises:
-        InputError: it cannot.
+        InputError: it cannot be written.
     """
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -66,6 +66,6 @@ def require_writable_folder(out: Path) -> None:
     """Check that a folder can be created or replaced, and create its parent.
 
     Raises:
-        InputError: it cannot.
+        InputError: it cannot be created or replaced.
     """
     require_writable(out.absolute() / "manifest.json" if out.is_dir() else out.absolute())

@@ -1,4 +1,4 @@
-"""Skeletons of look-alike texts (UTS 39, "Unicode Security Mechanisms", 4)."""
+"""Skeletons of look-alikes: UTS 39 "Unicode Security Mechanisms", section 4."""
 
 import unicodedata
 from functools import lru_cache

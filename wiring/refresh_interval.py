@@ -36,7 +36,7 @@ class RefreshPace:
         """Check that the interval since the last refresh is over.
 
         Raises:
-            RefreshTooSoon: it is not.
+            RefreshTooSoon: it is not over.
         """
         again_at = self._rested_at(listener_id)
         if again_at is not None:

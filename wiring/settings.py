@@ -40,7 +40,7 @@ class Settings(BaseSettings):
         accept_spotify_terms: the operator has read README on Spotify's terms; live only.
         grant_keys: Fernet keys for stored grants, newest first, separated by commas; unset: a key file under
             `home`, created on first use.
-        account_keys: the same for fingerprints of erased accounts.
+        account_keys: keys (32 characters or more) for fingerprints of erased accounts; else as `grant_keys`.
         calls_budget: most calls to Spotify per refresh.
         refresh_interval_s: least seconds between refreshes of a listener; unset: 0 (demo) or 600 (live).
         taste_changes_10_min, taste_changes_day: most changes of exclusions per listener, and most facets

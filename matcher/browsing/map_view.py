@@ -46,7 +46,7 @@ class MapViews:
     model: Callable[[], Pipeline]  # in service; raises ModelMissing or ModelBroken
 
     def draw_for(self, listener_id: str, match_ids: Sequence[str] = ()) -> MapView:
-        """The map with this listener and those of the matches whom they may see.
+        """The map with this listener and the matches that they may see.
 
         A match is placed by what it shows; a match that shows nothing is omitted.
 

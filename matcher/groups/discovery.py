@@ -7,7 +7,7 @@ deviation 1):
 
 Affinity is the towers' cosine between the listener and a profile of that item alone. Strength is how much the
 other hears it. Commonness is minus its idf. Affinity alone prefers the rarest items, which are seldom liked.
-The weights are fitted on held-out halves of listeners (docs/results/discovery.md); `surprise` lowers the
+The weights come from held-out halves of listeners (docs/results/discovery.md); `surprise` lowers the
 weight of commonness, from ½ to -½.
 """
 

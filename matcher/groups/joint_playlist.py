@@ -1,7 +1,7 @@
 """Joint playlist for two to ten listeners, with the owners of each track.
 
 On offer are the tracks that each member hears most and shows. A member's liking is between ½ and 1 for own
-tracks, by rank of play strength, and between 0 and ½ for others' tracks, by rank of appeal
+tracks, by rank of plays, and between 0 and ½ for others' tracks, by rank of appeal
 (`matcher.groups.discovery`). The playlist is a fair choice of them (`matcher.groups.fair_choice`), with the
 tracks of each owner spread evenly.
 """

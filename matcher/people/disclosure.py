@@ -10,7 +10,7 @@ from matcher.scoring.explain import Explanation, SharedItem
 
 LATELY = timedelta(days=30)
 N_REASONS = 3
-LEAST_REASON = 0.0005  # A smaller component rounds to 0.000 and is no reason for a match
+LEAST_REASON = 0.0005  # a smaller component rounds to 0.000 and is no reason for a match
 
 
 def reveal(match: Match, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:

@@ -14,7 +14,7 @@ from matcher.taste.artist_vectors import ArtistVectors
 
 MOST_ARTISTS = 120  # strongest artists to cluster; the long tail costs time and changes nothing
 LEAST_ARTISTS = 8  # fewer artists are not clustered
-LEAST_EACH = 3  # least artists in a cluster
+LEAST_EACH = 3  # fewest artists in a cluster
 LEAST_SILHOUETTE = 0.2
 """Least mean silhouette; below it the clusters only cut one cloud into pieces. Synthetic listeners of one
 scene reach 0.14-0.33, of several 0.66-0.80; the median of real listeners (Last.fm) is 0.23."""

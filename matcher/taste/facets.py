@@ -10,7 +10,7 @@ from matcher.domain.library import Library
 from matcher.domain.listening import Part
 from matcher.domain.profile import ListenerProfile, Row
 
-LEAST_ITEMS = 5  # least distinct artists and tracks of a facet: fewer are too little to match on
+LEAST_ITEMS = 5  # fewest distinct artists and tracks of a facet: fewer are too little to match on
 _N_NAMES = 5
 _CLUSTER = "cluster:"
 

@@ -50,7 +50,7 @@ class Tastes:
     model: Callable[[], Pipeline]  # in service; raises ModelMissing or ModelBroken
     clusterer: Clusterer
     clock: Clock
-    least: int = LEAST  # least artists to be matched
+    least: int = LEAST  # fewest artists to be matched
     pace: Pace = unpaced  # limits changes and facet requests
     _memory: FacetCache = field(default_factory=FacetCache, repr=False)
 

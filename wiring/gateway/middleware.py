@@ -208,7 +208,7 @@ class Gateway:
         return value if _TOKEN.fullmatch(value) else None
 
     async def _may_enter(self, token: str) -> bool:
-        """Whether somebody is signed in; True if the database fails, as the page shows it."""
+        """Whether somebody is signed in; True on errors, which the page itself shows."""
         try:
             return await run_sync(self.listener_of, token) is not None
         except EarshotError:

@@ -50,7 +50,7 @@ class DailyPurge:
 
 
 def purge_now(anyway: bool = False) -> Mapping[str, int]:
-    """Purge the database; `anyway` erases even over a tenth of all people at once.
+    """Purge the database; `anyway` lifts the limit of a tenth of all people.
 
     Raises:
         PurgeRefused: a clock is wrong, or too many people are due at once.
