@@ -107,7 +107,7 @@ class Browsing:
     """The match list of a listener. Everything returned has passed consent.
 
     Every method raises StorageUnreachable when the database does not answer, ModelMissing or ModelBroken when
-    there is no usable model, and UnknownListener when there is no such listener.
+    there is no usable model, and (except `undo_dismissals`) UnknownListener when there is no such listener.
     """
 
     matching: MatchingService
