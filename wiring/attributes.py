@@ -1,4 +1,4 @@
-"""Where audio attributes come from, in order."""
+"""Providers of audio attributes, in order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from wiring.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class OnlySignedIn:
-    """Asks a service about the music of people who signed in, never about whole tables that are imported."""
+    """Limits a provider to listening read from Spotify: no requests for imports."""
 
     provider: AttributeProvider
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
-        """Nothing for listening that was not read from Spotify."""
+        """Attributes of Spotify listening; empty for any other."""
         return self.provider.attributes(listening) if listening.source is Source.SPOTIFY_API else {}
 
 
@@ -35,7 +35,7 @@ def attribute_providers(
     cache: AttributeCache,
     clock: Clock,
 ) -> AttributeProvider:
-    """The imported table, then ReccoBeats, then Spotify itself, the latter two only where they are wanted."""
+    """The imported table, then ReccoBeats and Spotify where they are enabled."""
     providers = [imported]
     if config.reccobeats:
         service = ReccoBeats(clock, cache, ReccoBeatsSettings(config.reccobeats_address))

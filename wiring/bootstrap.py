@@ -1,4 +1,4 @@
-"""The only place where adapters meet: one Application a process."""
+"""The only place where adapters meet: one Application per process."""
 
 import random
 from dataclasses import dataclass
@@ -76,13 +76,13 @@ class Application:
     Every method that asks the database raises StorageUnreachable when it does not answer.
 
     Attributes:
-        people: the use cases between listeners: pages see matches through these only.
+        people: use cases between listeners; pages see matches through these only.
         listening: reads a signed-in listener's library.
-        together: looks at listeners who are connected, as far as they let it be seen.
-        syncs: refreshes in the background.
-        pace: how often a library may be read again.
-        grants, pending_logins, waiting_sign_ins, attribute_store, item_ids: stores that have no use case in
-            front of them.
+        atlas: the taste map.
+        together: groups of connected listeners.
+        syncs: background refreshes.
+        pace: minimum interval between refreshes.
+        grants, pending_logins, waiting_sign_ins, attribute_store, item_ids: stores without a use case.
     """
 
     settings: Settings
@@ -111,7 +111,7 @@ class Application:
 
     @property
     def browsing(self) -> Browsing:
-        """How listeners look at their matches."""
+        """Use cases of the match list."""
         return Browsing(
             matching=self.service,
             people=self.people,
@@ -123,54 +123,54 @@ class Application:
         )
 
     def clock(self) -> datetime:
-        """The time now, UTC."""
+        """Current time, UTC."""
         return now_utc()
 
     def model_version(self) -> str:
-        """The version of the model in service.
+        """Version of the model in service.
 
         Raises:
-            ModelMissing, ModelBroken: there is none that can be used.
+            ModelMissing, ModelBroken: there is no usable model.
         """
         return self.models.pipeline().embedder.model_version
 
     def next_refresh_at(self, listener_id: str) -> datetime | None:
-        """When the listener's library may be read again; None if now."""
+        """When the library may be read again; None if now."""
         return self.pace.next_at(listener_id)
 
     def spotify_rests_until(self) -> datetime | None:
-        """Until when Spotify allows this app no calls; None where it does."""
+        """End of Spotify's rate limit for this app; None if there is none."""
         return self.login.closed_until()
 
     def reconnect_soon_by(self, listener_id: str) -> datetime | None:
-        """By when the listener has to sign in at Spotify again; None if that is more than a month away."""
+        """When the listener must sign in at Spotify again; None if over a month away."""
         return self.grants.reconnect_soon_by(listener_id)
 
     def sign_out_path(self, cookie_value: str, everywhere: bool = False) -> str:
-        """Where a sign-out link leads: a plain navigation in the same tab; `everywhere`, in every browser."""
+        """Path of the sign-out link; `everywhere` signs out all browsers."""
         return f"/logout?token={sign_out_token(cookie_value)}" + ("&everywhere=1" if everywhere else "")
 
     def export_path(self, cookie_value: str) -> str:
-        """Where the link to everything that is kept of oneself leads; it is made when it is asked for."""
+        """Path of the link that exports one's own data, made on request."""
         return f"/export?token={export_token(cookie_value)}"
 
     def close(self) -> None:
-        """Wait for running refreshes and let go of the database."""
+        """Stop running refreshes and close the database."""
         self.syncs.close()
         self.database.close()
 
 
 def now_utc() -> datetime:
-    """The time now, aware, UTC."""
+    """Current time, aware, UTC."""
     return datetime.now(UTC)
 
 
 def build(config: Settings) -> Application:
-    """Put everything together.
+    """Build the application.
 
     Raises:
-        SettingsError: the home cannot be written, or the database's address is none.
-        StorageUnusable: it answers, and is not as Earshot needs it.
+        SettingsError: the home folder is not writable, or the database address is invalid.
+        StorageUnusable: the database answers, but does not meet Earshot's needs.
     """
     make_home(config)
     database = open_configured(config)
@@ -184,10 +184,10 @@ def build(config: Settings) -> Application:
 
 
 def open_configured(config: Settings) -> Database:
-    """The database that the settings name, its schema as it is.
+    """Open the database in the settings without migrating its schema.
 
     Raises:
-        SettingsError: its address is none.
+        SettingsError: its address is invalid.
         StorageUnreachable: the embedded server does not start.
     """
     url, owner_url = (
@@ -277,8 +277,8 @@ def _refresh(
     report: Report,
     glimpse: Glimpse,
 ) -> TasteChange:
-    """Whoever has matches already keeps them until everything was read; others get a glimpse."""
     pace.check(listener_id)
+    # only a first refresh shows partial matches; later ones keep the earlier list until all is read
     is_first = service.store.synced_at_utc(listener_id) is None
     return service.refresh_listener(listener_id, listening, report, glimpse if is_first else None)
 

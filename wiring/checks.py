@@ -1,4 +1,4 @@
-"""What must hold before any work: a home that can be written, a free port, a place for what comes out."""
+"""Checks before any work: writable home, free port, writable output."""
 
 import os
 import socket
@@ -10,10 +10,10 @@ from wiring.settings import Settings
 
 
 def make_home(config: Settings) -> None:
-    """Make the home folder.
+    """Create the home folder.
 
     Raises:
-        SettingsError: it cannot be made, or nothing can be written into it.
+        SettingsError: it cannot be created or written to.
     """
     try:
         config.home.mkdir(parents=True, exist_ok=True)
@@ -27,15 +27,15 @@ def make_home(config: Settings) -> None:
 
 
 def require_port(host: str, port: int, names: str) -> None:
-    """See whether an address can be listened on.
+    """Check that a port can be listened on.
 
     Raises:
-        SettingsError: it is taken, not this machine's, or needs more rights.
+        SettingsError: it is in use, not of this machine, or needs more rights.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:
-            if os.name != "nt":  # there it would let two listen at once
+            if os.name != "nt":  # on Windows it lets two processes share a port
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
             probe.listen()
@@ -48,10 +48,10 @@ def require_port(host: str, port: int, names: str) -> None:
 
 
 def require_writable(out: Path) -> None:
-    """See whether a file can be written, and make its folder.
+    """Check that a file can be written, and create its folder.
 
     Raises:
-        InputError: it cannot.
+        InputError: it cannot be written.
     """
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -63,9 +63,9 @@ def require_writable(out: Path) -> None:
 
 
 def require_writable_folder(out: Path) -> None:
-    """See whether a folder can be made or replaced, and make the one it lies in.
+    """Check that a folder can be created or replaced, and create its parent.
 
     Raises:
-        InputError: it cannot.
+        InputError: it cannot be created or replaced.
     """
     require_writable(out.absolute() / "manifest.json" if out.is_dir() else out.absolute())

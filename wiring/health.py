@@ -1,4 +1,4 @@
-"""Whether this process can serve, said within a limit of its own."""
+"""Health check with a time limit."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -9,24 +9,21 @@ from typing import Any
 
 from matcher.errors import EarshotError
 
-LIMIT_S = 2.0
-"""Longest wait for an answer, in seconds: load balancers give up after a few."""
+LIMIT_S = 2.0  # longest wait in seconds: load balancers give up after a few
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """An answer: HTTP status and JSON."""
+    """HTTP status and JSON of an answer."""
 
     status: int
     content: Mapping[str, Any]
 
 
 class HealthCheck:
-    """Examines on a thread of its own, one at a time: a database that hangs holds one thread, and no page.
+    """Runs `examine` on a thread of its own, once at a time.
 
-    Args:
-        examine: what is looked at; what it returns is told. It may hang.
-        limit_s: longest wait for it, in seconds.
+    A database that hangs then blocks one thread and no page. The result of `examine` is part of the answer.
     """
 
     def __init__(self, examine: Callable[[], Mapping[str, Any]], limit_s: float = LIMIT_S) -> None:
@@ -35,7 +32,7 @@ class HealthCheck:
         self._running: Future[Health] | None = None
 
     async def ask(self) -> Health:
-        """The answer of an examination; who asks while one is going on gets the answer of that one."""
+        """Result of the check; concurrent callers share one run."""
         asked = asyncio.wrap_future(self._begun())
         try:
             return await asyncio.wait_for(asyncio.shield(asked), self._limit_s)
@@ -55,7 +52,7 @@ class HealthCheck:
             answer.set_result(Health(200, {"status": "ok", **self._examine()}))
         except EarshotError as error:
             answer.set_result(_ill(type(error).__name__))
-        except BaseException as error:  # whatever it is, who waits is told
+        except BaseException as error:  # answer the callers, whatever it is
             answer.set_result(_ill("Unexpected"))
             raise error from None
 

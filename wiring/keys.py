@@ -1,4 +1,4 @@
-"""The operator's keys: as they are set, or in files under the home folder."""
+"""The operator's keys, from settings or from files in the home folder."""
 
 from pathlib import Path
 
@@ -10,29 +10,29 @@ from wiring.settings import Settings
 
 
 def grant_keys_file(config: Settings) -> Path:
-    """Where the keys for grants lie when no setting holds them."""
+    """Key file for grants, used if there is no setting."""
     return config.home / "grants.key"
 
 
 def account_keys_file(config: Settings) -> Path:
-    """Where the keys for fingerprints of accounts lie when no setting holds them."""
+    """Key file for fingerprints of accounts, used if there is no setting."""
     return config.home / "accounts.key"
 
 
 def grant_cipher(config: Settings) -> GrantCipher:
-    """Encrypts grants; a key file is made on first use.
+    """Cipher for grants; creates the key file on first use.
 
     Raises:
-        SettingsError: the keys cannot be used.
+        SettingsError: the keys are unusable.
     """
     return GrantCipher(_keys(config.grant_keys, grant_keys_file(config)))
 
 
 def fingerprints(config: Settings) -> Fingerprints:
-    """Knows erased accounts again; a key file is made on first use.
+    """Fingerprints of erased accounts; creates the key file on first use.
 
     Raises:
-        SettingsError: the keys cannot be used.
+        SettingsError: the keys are unusable.
     """
     return Fingerprints(_keys(config.account_keys, account_keys_file(config)))
 

@@ -1,4 +1,4 @@
-"""What looks alike: the skeleton of UTS 39, "Unicode Security Mechanisms", section 4."""
+"""Skeletons of look-alikes: UTS 39 "Unicode Security Mechanisms", section 4."""
 
 import unicodedata
 from functools import lru_cache
@@ -7,9 +7,9 @@ from confusable_homoglyphs.confusables import confusables_data
 
 
 def skeleton(text: str) -> str:
-    """A text that everything which looks like `text` is mapped to: "Earsh0t" and "EarshOt" become one.
+    """Map look-alike texts to one text, such as "Earsh0t" and "EarshOt".
 
-    It is for comparing only, never for showing. Case stays: "I" looks like "l", and "i" does not.
+    For comparing only, not for display. Case is kept: "I" looks like "l", "i" does not.
     """
     parts = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFD", "".join(map(_prototype, parts)))
@@ -17,11 +17,9 @@ def skeleton(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _prototype(one: str) -> str:
-    """What Unicode's confusables.txt maps a character to; itself where it maps it to nothing.
-
-    The library lists every pair at both of its ends. What others are mapped to is never mapped itself, so of
-    a pair the one with more partners is the prototype.
-    """
+    """A character's prototype in Unicode's confusables.txt, or the character itself."""
+    # The library lists each pair at both ends. A prototype is never mapped itself, so that it is the
+    # character with more partners.
     partners = [entry["c"] for entry in confusables_data.get(one, ())]
     if len(partners) != 1:
         return one

@@ -1,6 +1,6 @@
-"""The crowd of the map, remembered for a day: it is the same for everybody under one model version.
+"""Daily cache of the map's background points.
 
-Two maps of one day are the same map, so that who comes or goes cannot be told by looking again.
+They change once a day, so that nobody can see on the map who came or left.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -11,14 +11,13 @@ from matcher.domain.vectors import Floats
 from matcher.ports import Clock
 from matcher.scoring.taste_map import TasteMap
 
-LOOK_AGAIN = timedelta(minutes=1)
-"""Where there are too few to draw, it is looked again after this long."""
+LOOK_AGAIN = timedelta(minutes=1)  # wait before the next query if there were too few points to draw
 
 
 class CachedMapPoints:
-    """Asks for the crowd once a day (UTC) and model version. It may be shared between threads.
+    """Background points, queried once per day (UTC) and model version. Thread-safe.
 
-    Who hides is gone from the crowd on the next day; in it they were one of many, and without a name.
+    A listener who hides is dropped the next day; points have no names.
     """
 
     def __init__(self, crowd: Crowd, clock: Clock) -> None:
@@ -27,7 +26,7 @@ class CachedMapPoints:
         self._lock = Lock()
 
     def __call__(self, chart: TasteMap, model_version: str) -> Floats:
-        """The points, [m, 2] float32; of today."""
+        """Today's points, [m, 2] float32."""
         with self._lock:
             now = self._clock()
             if self._known is None or self._known[0] != model_version or self._is_old(now):

@@ -1,4 +1,4 @@
-"""The model in service, and those that were."""
+"""The model in service."""
 
 from pathlib import Path
 from threading import Lock
@@ -10,14 +10,9 @@ from towers.serving.bundle import pipeline_of
 
 
 class ModelInService:
-    """Loads the artefact on first use, and again when the folder has been replaced.
+    """Loads the artefact on first use, and again when its folder is replaced.
 
-    A model is registered when it begins to serve.
-
-    Args:
-        folder: the artefact.
-        registry: told which models serve.
-        clock: the time now.
+    Each model is registered when it begins to serve.
     """
 
     def __init__(self, folder: Path, registry: ModelRegistry, clock: Clock) -> None:
@@ -27,10 +22,10 @@ class ModelInService:
         self._lock = Lock()
 
     def pipeline(self) -> Pipeline:
-        """The pipeline of the artefact in the folder.
+        """The pipeline of the artefact.
 
         Raises:
-            ModelMissing, ModelBroken: there is none that can be used.
+            ModelMissing, ModelBroken: there is no usable model.
             StorageUnreachable: it cannot be registered.
         """
         with self._lock:

@@ -10,27 +10,20 @@ _M_ARENA_MAX = -8
 
 
 def share_arenas(n_arenas: int = ARENAS) -> bool:
-    """Have all threads take memory from a few arenas, and not each from one of its own.
+    """Let all threads share `n_arenas` (at least 1) memory arenas.
 
-    Every run of a page is a thread: with glibc's eight arenas a core, each keeps for itself what a page once
-    needed. To be called before there are threads.
-
-    Args:
-        n_arenas: at least 1.
-
-    Returns:
-        Whether the C library is glibc, and heeds it; others have no such arenas.
+    Call it before threads start. Returns whether the C library is glibc and accepts the setting.
     """
     try:
+        # Every page run is a thread. With glibc's eight arenas per core, each arena keeps the memory that a
+        # page once needed.
         return bool(ctypes.CDLL(None).mallopt(_M_ARENA_MAX, n_arenas) == 1)
-    except (AttributeError, TypeError, OSError):  # no mallopt; Windows does not look into None
+    except (AttributeError, TypeError, OSError):  # no mallopt, or Windows, where CDLL(None) fails
         return False
 
 
 def calculate_alone() -> None:
-    """Have each thread of the server do its linear algebra by itself, in the whole process.
-
-    The matrices of one page are small, and pages run side by side: to wake threads for a product of 54 by 54
-    takes 14 ms where both cores are busy, the product alone less than a tenth of one.
-    """
+    """Limit BLAS to one thread per call, in the whole process."""
+    # Matrices of a page are small, and pages run in parallel. Waking threads for a product of 54 by 54 takes
+    # 14 ms if both cores are busy, the product itself less than 0.1 ms.
     threadpool_limits(1, "blas")

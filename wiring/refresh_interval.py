@@ -1,4 +1,4 @@
-"""How often a library may be read again."""
+"""Minimum interval between refreshes of a library."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,25 +10,20 @@ from matcher.ports import Clock, ListenerStore
 
 @dataclass(frozen=True, slots=True)
 class RefreshPace:
-    """Keeps an interval between two readings of one listener's library, over every process.
+    """Minimum interval between two refreshes of one listener, over all processes.
 
-    A reading that failed does not count: it may be tried again at once. While Spotify allows no calls,
-    nothing is read, and the page says until when; the reading itself refuses who asks all the same.
-
-    Attributes:
-        store: knows when a library was last read.
-        interval: between two readings; none where it is zero.
-        clock: the time now.
-        closed_until: until when Spotify allows no calls at all; None where it does.
+    A refresh that failed does not count. `check` ignores `closed_until`: the reading itself fails during a
+    rate limit.
     """
 
     store: ListenerStore
-    interval: timedelta
+    interval: timedelta  # zero for none
     clock: Clock
+    # end of Spotify's rate limit; None if there is none
     closed_until: Callable[[], datetime | None] = lambda: None
 
     def next_at(self, listener_id: str) -> datetime | None:
-        """When the library may be read again, None if it may be read now."""
+        """When the library may be read again; None if now."""
         moments = (self._rested_at(listener_id), self.closed_until())
         return max((one for one in moments if one is not None), default=None)
 
@@ -38,10 +33,10 @@ class RefreshPace:
         return again_at if again_at is not None and self.clock() < again_at else None
 
     def check(self, listener_id: str) -> None:
-        """Make sure that the library may be read now.
+        """Check that the interval since the last refresh is over.
 
         Raises:
-            RefreshTooSoon: it was read a moment ago.
+            RefreshTooSoon: it is not over.
         """
         again_at = self._rested_at(listener_id)
         if again_at is not None:

@@ -1,4 +1,4 @@
-"""Signed-in browsers: a random id in a cookie, only its hash in the store."""
+"""Sessions of browsers: a random token in a cookie, only its hash in the store."""
 
 import hashlib
 import secrets
@@ -9,28 +9,19 @@ from matcher.ports import Clock, OpenSession, SessionStore
 
 COOKIE = "earshot_session"
 _HOST_ONLY = "__Host-"
-"""What a browser then sees to: Secure, for the whole of this very host, and set by no other (RFC 6265bis)."""
-LIFETIME = timedelta(days=30)
-"""Without a visit; each visit begins it anew."""
-MOST_LIFETIME = timedelta(days=180)
-"""However often one visits: as long as Spotify's permission lasts."""
+"""Cookie prefix that requires Secure and path "/", and that no other host can set (RFC 6265bis)."""
+LIFETIME = timedelta(days=30)  # without a visit; each visit renews it
+MOST_LIFETIME = timedelta(days=180)  # with visits; as long as Spotify's permission lasts
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A browser in which somebody is signed in, as they may look at it.
+    """A signed-in browser, as its listener may see it."""
 
-    Attributes:
-        key: what `Sessions.end_there` wants; no secret, and good for nothing else.
-        begun_at_utc: when they signed in there.
-        seen_at_utc: the latest visit, good to the day; None where it is no longer known.
-        is_here: whether it is the browser that asks.
-    """
-
-    key: str
+    key: str  # argument of `Sessions.end_there`; not a secret
     begun_at_utc: datetime
-    seen_at_utc: datetime | None
-    is_here: bool
+    seen_at_utc: datetime | None  # latest visit, to the day; None if no longer known
+    is_here: bool  # whether it is the browser in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +32,14 @@ class Sessions:
     clock: Clock
 
     def begin(self, listener_id: str) -> str:
-        """A new session; the value for the cookie, 256 random bits."""
+        """Begin a session and return the cookie's value, 256 random bits."""
         token = secrets.token_urlsafe(32)
         now = self.clock()
         self.store.begin(hash_of(token), listener_id, now, now + LIFETIME)
         return token
 
     def listener_of(self, token: str | None) -> str | None:
-        """Who is signed in with this cookie, or None. The session lasts longer for it."""
+        """The listener signed in with this cookie, or None. Prolongs the session."""
         if not token:
             return None
         key, now = hash_of(token), self.clock()
@@ -58,11 +49,11 @@ class Sessions:
         return found
 
     def is_open(self, token: str, listener_id: str) -> bool:
-        """Whether the listener is signed in with this cookie. Looking makes the session last no longer."""
+        """Whether the listener is signed in with this cookie. Prolongs nothing."""
         return self.store.listener_of(hash_of(token), self.clock()) == listener_id
 
     def signed_in(self, listener_id: str, token: str) -> list[SignedIn]:
-        """Where the listener is signed in: this browser first, then the others, the newest first."""
+        """The listener's sessions: this browser first, then the newest first."""
         found = self.store.sessions_of(listener_id, self.clock())
         here = hash_of(token)
         told = [
@@ -72,42 +63,42 @@ class Sessions:
         return sorted(told, key=lambda one: not one.is_here)
 
     def end_there(self, listener_id: str, key: str) -> bool:
-        """End one of the listener's own sessions; False where there is none of that key, or not theirs."""
+        """End one of the listener's sessions; False if they have none of that key."""
         return self.store.end_of(listener_id, key)
 
     def end(self, token: str | None) -> None:
-        """End the session, if there is one."""
+        """End the session, if any."""
         if token:
             self.store.end(hash_of(token))
 
     def end_everywhere(self, token: str | None) -> int:
-        """End every session of whoever is signed in with this cookie; how many."""
+        """End all sessions of the cookie's listener and return their number."""
         listener_id = self.listener_of(token)
         return self.store.end_all(listener_id) if listener_id else 0
 
 
 def _seen(session: OpenSession) -> datetime | None:
-    """The latest visit, which is what a session's end is counted from, until it can last no longer."""
+    """Latest visit: `LIFETIME` before expiry, unless `MOST_LIFETIME` limits that."""
     if session.expires_at_utc >= session.begun_at_utc + MOST_LIFETIME:
         return None
     return session.expires_at_utc - LIFETIME
 
 
 def cookie_name(secure: bool, name: str = COOKIE) -> str:
-    """What a cookie is called; where cookies travel by https alone, no other host can set it."""
+    """Name of a cookie; with https no other host can set it."""
     return f"{_HOST_ONLY}{name}" if secure else name
 
 
 def hash_of(token: str) -> str:
-    """SHA-256 of a cookie's value, as 64 hex digits."""
+    """SHA-256 of a cookie's value, 64 hex digits."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def sign_out_token(session_token: str) -> str:
-    """What a sign-out link must carry, so that no other page can sign somebody out."""
+    """CSRF token of the sign-out link."""
     return hash_of(f"sign-out:{session_token}")[:32]
 
 
 def export_token(session_token: str) -> str:
-    """What the link to one's own data must carry, so that no other page can ask for it."""
+    """CSRF token of the link that exports one's own data."""
     return hash_of(f"export:{session_token}")[:32]

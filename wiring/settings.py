@@ -1,4 +1,4 @@
-"""Every setting, in one typed object, read once from the environment (`EARSHOT_…`) or a `.env` file."""
+"""All settings in one typed object, read once from `EARSHOT_…` or a `.env` file."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -19,7 +19,7 @@ RECCOBEATS_URL = "https://api.reccobeats.com/v1"
 
 
 class Mode(StrEnum):
-    """Where sign-in leads: to the local Spotify with its synthetic listeners, or to Spotify."""
+    """Where sign-in leads: the local Spotify (demo) or Spotify (live)."""
 
     DEMO = "demo"
     LIVE = "live"
@@ -29,33 +29,29 @@ class Settings(BaseSettings):
     """Settings of one Earshot. Secrets do not show in its repr.
 
     Attributes:
-        mode: demo (no keys, local Spotify) or live.
-        home: folder for the model, the embedded database and the key of the grants.
-        database_url: any PostgreSQL with pgvector; unset means the embedded one under `home`.
-        database_owner_url: the same database as the role that owns the tables, which makes and indexes them;
-            unset means the role of `database_url`.
-        model: the artefact folder; unset means `home/model`.
+        home: folder for the model, the embedded database and key files.
+        database_url: PostgreSQL with pgvector; unset: the embedded one under `home`.
+        database_owner_url: the same, as the role that owns the tables; unset: `database_url`.
+        model: the artefact folder; unset: `home/model`.
         host, port: where the app listens.
-        public_url: how browsers reach the app; cookies are Secure when it is https.
+        public_url: how browsers reach the app; cookies are Secure if it is https.
         emulator_url: where the local Spotify listens; demo only.
         spotify_client_id, spotify_client_secret: of the operator's Spotify app; live only.
-        accept_spotify_terms: the operator has read what README says about Spotify's terms; live only.
-        grant_keys: keys (Fernet) for grants at rest, newest first, divided by commas; unset means a key
-            file under `home`, made on first use.
-        account_keys: keys for the fingerprints of erased accounts, newest first, divided by commas; unset
-            means a key file under `home`, made on first use.
-        calls_budget: most calls to Spotify in one refresh.
-        refresh_interval_s: least seconds between two refreshes of one listener; unset means 0 in the demo and
-            600 in live mode.
-        taste_changes_10_min, taste_changes_day: most times in ten minutes, and in a day, that one listener
-            leaves something out or puts it back; and as many facets that one listener matches on.
-        idle_days: a person who signed in and did not come back for as long is erased.
-        reccobeats: whether ReccoBeats is asked for audio attributes of signed-in listeners' tracks.
-        reccobeats_url: its API; unset means the public one, in the demo the one beside the local Spotify.
-        spotify_audio_features: whether Spotify's audio features are asked for (apps from before 2024-11-27).
-        trusted_proxies: addresses or networks, divided by commas, of proxies that are believed who asks.
-        sign_ins_per_minute: how often one address may begin to sign in.
-        connections_per_address: tabs that one address may have open.
+        accept_spotify_terms: the operator has read README on Spotify's terms; live only.
+        grant_keys: Fernet keys for stored grants, newest first, separated by commas; unset: a key file under
+            `home`, created on first use.
+        account_keys: keys (32 characters or more) for fingerprints of erased accounts; else as `grant_keys`.
+        calls_budget: most calls to Spotify per refresh.
+        refresh_interval_s: least seconds between refreshes of a listener; unset: 0 (demo) or 600 (live).
+        taste_changes_10_min, taste_changes_day: most changes of exclusions per listener, and most facets
+            matched on, in ten minutes and in a day.
+        idle_days: a person who signed in is erased after so many days without a visit.
+        reccobeats: ask ReccoBeats for audio attributes of signed-in listeners' tracks.
+        reccobeats_url: its API; unset: the public one, in the demo that of the local Spotify.
+        spotify_audio_features: ask Spotify for audio features (apps from before 2024-11-27).
+        trusted_proxies: addresses or networks, separated by commas, whose client address is trusted.
+        sign_ins_per_minute: most sign-in attempts per address.
+        connections_per_address: most open tabs per address.
     """
 
     model_config = SettingsConfigDict(
@@ -90,18 +86,18 @@ class Settings(BaseSettings):
 
     @property
     def demo(self) -> bool:
-        """Whether this is the demo."""
+        """Whether the mode is demo."""
         return self.mode is Mode.DEMO
 
     @property
     def refresh_interval(self) -> timedelta:
-        """Least time between two refreshes of one listener."""
+        """Minimum interval between refreshes of one listener."""
         default_s = 0 if self.demo else LIVE_REFRESH_INTERVAL_S
         return timedelta(seconds=default_s if self.refresh_interval_s is None else self.refresh_interval_s)
 
     @property
     def reccobeats_address(self) -> str:
-        """Where ReccoBeats is asked, without a slash at the end."""
+        """URL of the ReccoBeats API, without a final slash."""
         default = self.emulator_url + "/reccobeats/v1" if self.demo else RECCOBEATS_URL
         return self.reccobeats_url or default
 
@@ -112,12 +108,12 @@ class Settings(BaseSettings):
 
     @property
     def redirect_uri(self) -> str:
-        """Where Spotify sends the browser back to."""
+        """Where Spotify redirects the browser after consent."""
         return self.public_url + "/callback"
 
     @property
     def proxies(self) -> list[str]:
-        """The trusted proxies, one by one."""
+        """The trusted proxies as a list."""
         return [one.strip() for one in self.trusted_proxies.split(",") if one.strip()]
 
     @property
@@ -188,10 +184,10 @@ def _is_loopback(host: str) -> bool:
 
 
 def read_settings() -> Settings:
-    """Read the settings anew.
+    """Read the settings from the environment.
 
     Raises:
-        SettingsError: something is missing or wrong; one error lists everything.
+        SettingsError: lists everything that is missing or wrong.
     """
     try:
         return Settings()

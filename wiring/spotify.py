@@ -1,19 +1,19 @@
-"""How Spotify is reached: the local one in the demo, else the real one."""
+"""Settings of the Spotify client: the local one in the demo, else the real one."""
 
 from matcher.errors import SettingsError
 from spotify_client.settings import SpotifySettings
 from wiring.settings import DEMO_CLIENT_ID, Settings
 
 CONCURRENT_CALLS = 4
-"""Calls to Spotify on their way at once for one listener. Measured at 100 ms a call, 60 playlists and 2,000
-saved tracks: 4.4 s one by one (5.2 s on a busy machine), 3.0 s four at a time."""
+"""Concurrent calls to Spotify per listener. Measured at 100 ms a call, 60 playlists and 2,000 saved tracks:
+4.4 s one by one (5.2 s on a busy machine), 3.0 s four at a time."""
 
 
 def spotify_settings(config: Settings) -> SpotifySettings:
-    """How to reach Spotify: the local one in the demo.
+    """Settings of the Spotify client for this mode.
 
     Raises:
-        SettingsError: naming everything that is missing or wrong.
+        SettingsError: lists everything that is missing or wrong.
     """
     try:
         return _local_spotify(config) if config.demo else _live_spotify(config)

@@ -1,4 +1,4 @@
-"""Refreshes in the background: one a listener at a time, watched by any number of pages."""
+"""Background refreshes: one per listener at a time, shown by any number of pages."""
 
 import logging
 import traceback
@@ -21,13 +21,12 @@ from matcher.taste.service import TasteChange
 
 log = logging.getLogger(__name__)
 
-CLOSING_S = 3.0
-"""Seconds that refreshes have to come to their next step when the process ends."""
+CLOSING_S = 3.0  # seconds for refreshes to reach their next step when the process ends
 Refresh = Callable[[str, Report, Glimpse], TasteChange]
 
 
 class SyncStatus(StrEnum):
-    """Where a refresh stands."""
+    """Status of a refresh."""
 
     RUNNING = "running"
     DONE = "done"
@@ -39,15 +38,12 @@ class SyncState:
     """A refresh as a page sees it.
 
     Attributes:
-        status: where it stands.
-        started_at_utc: when it began.
         steps: latest progress by step, in the order in which steps began.
-        error: what went wrong; only when FAILED.
+        error: only when FAILED.
         changed: whether the profile changed; only when DONE.
-        parts: what became of each part of the library; only when DONE.
-        stopping: whether the listener has asked for its end; it is FAILED with `Stopped` soon after.
-        so_far: what the profile would be by what has been read so far; only while RUNNING, and only where
-            nothing was read before.
+        parts: status of each part of the library; only when DONE.
+        stopping: the listener asked to stop it; it will be FAILED with `Stopped`.
+        so_far: profile of what was read so far; only while RUNNING, and only in a first refresh.
     """
 
     status: SyncStatus
@@ -61,28 +57,25 @@ class SyncState:
 
     @property
     def n_parts_read(self) -> int:
-        """How many parts `so_far` rests on."""
+        """Number of parts in `so_far`."""
         return len(self.so_far.parts) if self.so_far else 0
 
     @property
     def n_playlists_skipped(self) -> int:
-        """Playlists that Spotify did not let be read."""
+        """Playlists that Spotify did not allow to read."""
         step = self.steps.get(str(Part.PLAYLISTS))
         return step.n_skipped if step else 0
 
     @property
     def calls_used(self) -> int:
-        """Calls made to Spotify so far."""
+        """Calls to Spotify so far."""
         return max((step.calls_used for step in self.steps.values()), default=0)
 
 
 class SyncBoard:
-    """Runs refreshes on a few threads and tells how far each has come.
+    """Runs refreshes on a few threads and reports their progress.
 
-    Args:
-        refresh: does the work of one listener; called on a thread of the board.
-        clock: the time now.
-        n_threads: refreshes at a time; further ones wait.
+    `n_threads` refreshes run at a time; more are queued.
     """
 
     def __init__(self, refresh: Refresh, clock: Clock, n_threads: int = 4) -> None:
@@ -94,7 +87,7 @@ class SyncBoard:
         self._lock = Lock()
 
     def start(self, listener_id: str) -> SyncState:
-        """Begin a refresh, unless one is running; the state either way."""
+        """Start a refresh unless one is running, and return its state."""
         with self._lock:
             state = self._states.get(listener_id)
             if state is not None and state.status is SyncStatus.RUNNING:
@@ -107,29 +100,28 @@ class SyncBoard:
         return state
 
     def state(self, listener_id: str) -> SyncState | None:
-        """The latest refresh of this listener in this process, or None."""
+        """Latest refresh of this listener in this process, or None."""
         with self._lock:
             return self._states.get(listener_id)
 
     def stop(self, listener_id: str) -> None:
-        """Ask a running refresh to end: it does so at its next step, and writes no profile then."""
+        """Ask a running refresh to stop at its next step, without storing a profile."""
         with self._lock:
             state = self._states.get(listener_id)
             if state is not None and state.status is SyncStatus.RUNNING:
                 self._states[listener_id] = replace(state, stopping=True)
 
     def dismiss(self, listener_id: str) -> None:
-        """Forget a finished refresh, so that its result or error is shown once; a running one stays."""
+        """Forget a finished refresh, so that its result is shown once."""
         with self._lock:
             state = self._states.get(listener_id)
             if state is not None and state.status is not SyncStatus.RUNNING:
                 del self._states[listener_id]
 
     def close(self, wait_s: float = CLOSING_S) -> None:
-        """Ask what is running to end, and wait for it a while; what only waits for its turn never begins.
+        """Stop running refreshes and wait up to `wait_s`; queued ones never start.
 
-        A call to Spotify that does not come back is left alone: it writes nothing before the next step, which
-        is not taken any more.
+        A call to Spotify that hangs is abandoned: only the next step would write, and there is none.
         """
         with self._lock:
             running = [key for key, one in self._states.items() if one.status is SyncStatus.RUNNING]
@@ -146,8 +138,8 @@ class SyncBoard:
             )
         except EarshotError as error:
             self._finish(listener_id, status=SyncStatus.FAILED, error=error)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the page must not wait for ever
-            # The class and the place only: texts of foreign errors may hold names, music or tokens.
+        except Exception as error:  # noqa: BLE001 - after any error, the page must not wait for ever
+            # Class and place only: messages of foreign errors may hold names, music or tokens.
             log.error("a refresh failed unexpectedly: %s%s", type(error).__name__, _place(error))
             self._finish(listener_id, status=SyncStatus.FAILED, error=EarshotError("unexpected"))
         else:

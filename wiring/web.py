@@ -1,4 +1,4 @@
-"""Routes beside the pages: log-in, callback, log-out, health."""
+"""Routes beside the pages: sign-in, callback, sign-out, export, health."""
 
 import hmac
 import logging
@@ -38,17 +38,14 @@ log = logging.getLogger(__name__)
 
 LOGIN_COOKIE = "earshot_login"
 WAITING_COOKIE = "earshot_waiting"
-"""The secret of a place that is kept, and the page that was wanted, divided by a full stop."""
-PLACE_KEPT = timedelta(days=1)
-"""How long a place is kept after the pause that it waits for."""
+"""Secret of a deferred sign-in and the page to return to, separated by a full stop."""
+PLACE_KEPT = timedelta(days=1)  # how long a deferred sign-in is kept after it can be completed
 CALLBACK = "/callback"
 LOGIN = "/login"
 LOGIN_LIFETIME_S = 600
-MORE_SCOPES = {"playlist": PLAYLIST_SCOPES}
-"""What `/login?for=…` asks Spotify for beside the usual permissions."""
+MORE_SCOPES = {"playlist": PLAYLIST_SCOPES}  # additional scopes that `/login?for=…` requests from Spotify
 EXPORT_NAME = "earshot-export.json"
-DATA_PAGE = Path("docs", "data.md")
-"""Where it lies in a checkout; what is installed from a wheel has it in `share/earshot`."""
+DATA_PAGE = Path("docs", "data.md")  # path in a checkout; a wheel installs it into `share/earshot`
 NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -58,7 +55,7 @@ Handler = Callable[[Request, Application], Response]
 
 
 def _route(path: str, handler: Handler) -> Route:
-    """A GET route that runs on a worker thread and turns errors into a page that explains them."""
+    """A GET route on a worker thread; errors redirect to a page that explains them."""
 
     @wraps(handler)
     def endpoint(request: Request) -> Response:
@@ -72,20 +69,19 @@ def _route(path: str, handler: Handler) -> Route:
 
 
 def login(request: Request, app: Application) -> Response:
-    """Begin the trip to Spotify: remember it, bind it to this browser, and go.
+    """Start OAuth: store the attempt, bind it to this browser, redirect to Spotify.
 
-    `back` in the address is the page of ours that the trip ends on; without it, that is the first one. Who is
-    signed in already goes as themselves: see `_connect`. Where this browser's place is kept since an earlier
-    trip, no trip is needed; with `anew` it is given up. Trips that are begun in several tabs belong to one
-    browser, and so have one secret.
+    `back` is the page to return to, by default the first one. A signed-in listener must return with the same
+    account: see `_connect`. A deferred sign-in is completed without another redirect, unless `anew` is given.
     """
     more_scopes = MORE_SCOPES.get(request.query_params.get("for", ""), ())
     here = app.sessions.listener_of(_session_token(request, app)) or ""
     waiting = _take_waiting(request, app)
     is_wanted = waiting is not None and _is_wanted(waiting, here, more_scopes)
     if waiting is not None and is_wanted and not request.query_params.get("anew"):
-        with suppress(GrantRevoked):  # then the trip begins anew
+        with suppress(GrantRevoked):  # then start OAuth again
             return _come_in(request, app, waiting, _waiting_back(request, app))
+    # attempts in several tabs share the secret of their browser
     browser_secret = _browser_secret(request, app) or secrets.token_urlsafe(32)
     pending, address = app.login.begin(hash_of(browser_secret), more_scopes, here)
     app.pending_logins.add(pending)
@@ -98,22 +94,17 @@ def login(request: Request, app: Application) -> Response:
 
 
 def callback(request: Request, app: Application) -> Response:
-    """The way back from Spotify: check the trip, fetch the grant, begin a session, go where it began.
-
-    The secret of the browser stays until it ends by itself: another tab may still be on its way.
-    """
+    """Finish OAuth: check the attempt, fetch the grant, begin a session, return."""
     pending = _take_pending(request, app)
     waiting = WaitingSignIn(app.login.finish(_code(request), pending), pending.listener_id)
+    # the browser's secret stays until it expires: an attempt in another tab may be open
     response = _come_in(request, app, waiting, _back(request, app))
     _drop_cookie(response, app, back_cookie(pending.state), CALLBACK)
     return response
 
 
 def logout(request: Request, app: Application) -> Response:
-    """End the session of this browser, or all of the listener's (`everywhere`).
-
-    The link carries proof that it came from our own page.
-    """
+    """End this browser's session, or all of the listener's; needs a CSRF token."""
     token = _session_token(request, app)
     if not _proven(request, app, sign_out_token(token)):
         return _to_page()
@@ -126,10 +117,7 @@ def logout(request: Request, app: Application) -> Response:
 
 
 def export(request: Request, app: Application) -> Response:
-    """Everything that is kept of whoever is signed in, as a file: made now, kept nowhere.
-
-    The link carries proof that it came from our own page.
-    """
+    """Download all data stored about the listener; needs a CSRF token."""
     token = _session_token(request, app)
     listener_id = app.sessions.listener_of(token) if _proven(request, app, export_token(token)) else None
     if listener_id is None:
@@ -139,7 +127,7 @@ def export(request: Request, app: Application) -> Response:
 
 
 def kept(request: Request, app: Application) -> Response:
-    """What is kept, column by column, and for how long: the page of the documentation, as plain text."""
+    """The documentation page on stored data and retention, as plain text."""
     headers = {"X-Content-Type-Options": "nosniff"}
     return FileResponse(_data_page(), media_type="text/plain; charset=utf-8", headers=headers)
 
@@ -156,7 +144,7 @@ def _data_page() -> Path:
 def _examine() -> dict[str, object]:
     app = application()
     version = app.model_version()
-    app.service.store.n_candidates(version)  # asked, not told: who counts, sees one person come or go
+    app.service.store.n_candidates(version)  # not returned: it would show when one person joins or leaves
     return {"model_version": version}
 
 
@@ -166,7 +154,7 @@ _HEALTH = HealthCheck(_examine)
 async def health(_: Request) -> Response:
     """Whether the database answers and a model is there; for load balancers.
 
-    It answers within its own limit, on a thread of its own, however long database and pages take.
+    Answers within a time limit, however slow database and pages are.
     """
     found = await _HEALTH.ask()
     return JSONResponse(found.content, found.status, headers=NO_STORE)
@@ -183,7 +171,7 @@ ROUTES = [
 
 
 def back_cookie(state: str) -> str:
-    """The cookie that says where the trip of this state ends: each tab's trip has its own."""
+    """Cookie with the page to return to; each attempt (tab) has its own."""
     return f"earshot_back_{hash_of(state)[:16]}"
 
 
@@ -192,19 +180,19 @@ def _session_token(request: Request, app: Application) -> str:
 
 
 def _proven(request: Request, app: Application, proof: str) -> bool:
-    """Whether there is a session cookie, and the address carries the proof that follows from it."""
+    """Whether there is a session cookie and the URL carries its CSRF token."""
     given = request.query_params.get("token", "")
     return bool(_session_token(request, app)) and hmac.compare_digest(given.encode(), proof.encode())
 
 
 def _browser_secret(request: Request, app: Application) -> str:
-    """The secret that this browser has from a trip that is not over; empty if none."""
+    """This browser's secret from an open sign-in attempt; '' if none."""
     given = request.cookies.get(cookie_name(app.settings.secure_cookies, LOGIN_COOKIE), "")
     return given if _SECRET.fullmatch(given) else ""
 
 
 def _take_pending(request: Request, app: Application) -> PendingLogin:
-    """The pending log-in of this very browser; it cannot be taken twice, and not by another one."""
+    """Take the pending sign-in of this browser; it can be taken once."""
     browser_hash = hash_of(_browser_secret(request, app))
     pending = app.pending_logins.take(request.query_params.get("state", ""), browser_hash, app.clock())
     if pending is None:
@@ -223,11 +211,9 @@ def _code(request: Request) -> str:
 
 
 def _come_in(request: Request, app: Application, waiting: WaitingSignIn, back: str) -> Response:
-    """Begin a session for the one who agreed at Spotify, or keep their place until that one can be told.
+    """Begin a session for the grant's account, or defer the sign-in.
 
-    Raises:
-        GrantRevoked: Spotify accepts it no longer.
-        EarshotError: they cannot come in; where only Spotify is to blame, their place is kept.
+    Raises GrantRevoked if Spotify no longer accepts the grant.
     """
     token = _session_token(request, app)
     try:
@@ -238,7 +224,7 @@ def _come_in(request: Request, app: Application, waiting: WaitingSignIn, back: s
         return _keep_place(request, app, waiting, back, told, error.retry_at_utc)
     except (SpotifyUnreachable, SpotifyMalformed) as error:
         return _keep_place(request, app, waiting, back, error, app.clock())
-    if app.sessions.listener_of(token) != listener_id:  # else the other tabs stay signed in
+    if app.sessions.listener_of(token) != listener_id:  # if equal, keep the session of the other tabs
         app.sessions.end(token)
         token = app.sessions.begin(listener_id)
     response = _to_page(back)
@@ -256,7 +242,7 @@ def _keep_place(
     told: EarshotError,
     from_utc: datetime,
 ) -> Response:
-    """Keep a place for this browser until a day after it can come in; the page says what happened."""
+    """Defer the sign-in of this browser until `PLACE_KEPT` after `from_utc`."""
     secret, until = secrets.token_urlsafe(32), from_utc + PLACE_KEPT
     app.waiting_sign_ins.keep(hash_of(secret), waiting, until)
     response = _to_problem(back, told)
@@ -271,7 +257,6 @@ def _take_waiting(request: Request, app: Application) -> WaitingSignIn | None:
 
 
 def _is_wanted(waiting: WaitingSignIn, here: str, more_scopes: Sequence[str]) -> bool:
-    """Whether what waits is what is asked for now: of the same listener, with the same permissions."""
     return waiting.listener_id == here and waiting.grant.scopes >= set(more_scopes)
 
 
@@ -280,21 +265,17 @@ def _waiting_cookie(request: Request, app: Application) -> str:
 
 
 def _waiting_back(request: Request, app: Application) -> str:
-    """Where a sign-in leads whose place was kept: where one asks to be led now, else where one had asked."""
+    """Page to return to after a deferred sign-in: requested now, else before."""
     kept = unquote(_waiting_cookie(request, app).partition(".")[2])
     return own_page(request.query_params.get("back", kept))
 
 
 def _connect(app: Application, grant: Grant, went: str, cookie: str | None) -> str:
-    """Nothing is written before Spotify has said whose grant it is.
-
-    Whoever was signed in when the trip began wanted a permission, or to renew one, and not to become somebody
-    else: only their own account may come back, into a browser in which nobody else is signed in by now.
-
-    Raises:
-        OtherAccount: another account came back; nothing was changed.
-    """
+    """Connect the grant's account; raises OtherAccount and changes nothing if wrong."""
+    # nothing is written before Spotify has named the account
     account = app.login.account(grant)
+    # A signed-in listener wants to extend or renew a permission, not to change accounts: only their own
+    # account may return, and only to a browser where nobody else has signed in.
     if went and (app.service.owner_of(account) != went or _is_of_another(app, went, cookie)):
         raise OtherAccount("the account that came back is not the one that went")
     listener = app.service.connect_listener(account)
@@ -308,22 +289,20 @@ def _is_of_another(app: Application, listener_id: str, cookie: str | None) -> bo
 
 
 def own_page(wanted: str) -> str:
-    """`wanted` if it is a page of ours, as a path with perhaps a query; the first page otherwise.
-
-    What is not known to be harmless is refused: anybody can write an address that somebody else opens.
-    """
+    """Return `wanted` if it is one of our pages, with or without a query; else "/"."""
+    # allow-list, as anybody can write a link that somebody else opens
     found = _OWN_PAGE.fullmatch(wanted)
     return wanted if found and found[1] not in {route.path for route in ROUTES} else "/"
 
 
 def _back(request: Request, app: Application) -> str:
-    """Where this trip to Spotify began; what the cookie says is checked once more."""
+    """Page where this attempt began; the cookie is checked again."""
     name = back_cookie(request.query_params.get("state", ""))
     return own_page(unquote(request.cookies.get(cookie_name(app.settings.secure_cookies, name), "")))
 
 
 def _back_anyway(request: Request) -> str:
-    """The same where the application may not be there; then it is the first page."""
+    """Same as `_back`; "/" if the application cannot be built."""
     try:
         return _back(request, application())
     except EarshotError:
@@ -337,7 +316,7 @@ def _to_page(path: str = "/", **query: str) -> RedirectResponse:
 
 
 def _to_problem(path: str, error: EarshotError) -> RedirectResponse:
-    """A page that says what went wrong, and until when it lasts where that is known."""
+    """Redirect to a page that says what went wrong and, if known, until when."""
     until = {"until": str(int(error.retry_at_utc.timestamp()))} if isinstance(error, RateLimited) else {}
     return _to_page(path, problem=type(error).__name__, **until)
 
@@ -345,7 +324,7 @@ def _to_problem(path: str, error: EarshotError) -> RedirectResponse:
 def _set_cookie(
     response: Response, app: Application, name: str, value: str, max_age_s: int, path: str = "/"
 ) -> None:
-    """Set a cookie for `path`; for the whole host where it is a `__Host-` one, which allows nothing else."""
+    """Set a cookie for `path`, or for the whole host if it is a `__Host-` cookie."""
     secure = app.settings.secure_cookies
     response.set_cookie(
         cookie_name(secure, name),

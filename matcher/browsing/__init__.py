@@ -1,1 +1,1 @@
-"""Looking through matches: filters, one match closely, the map, history and feedback."""
+"""Browsing matches: filters, one match in detail, map, history and feedback."""

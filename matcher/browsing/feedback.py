@@ -1,4 +1,4 @@
-"""What a listener did with a match, in the scores that training takes."""
+"""Feedback on matches, in the scores that training uses."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -7,9 +7,9 @@ from matcher.ports import Clock, FeedbackStore
 
 
 class Deed(IntEnum):
-    """What was done with a match, and its score: ignored 0, clicked 1, a strong action 5.
+    """Action on a match, valued by its score: ignored 0, clicked 1, strong 5.
 
-    The scale is that of the usual two-stage recommenders, and of the pairs table of `earshot train`.
+    This is the usual scale of two-stage recommenders, and that of the pairs table of `earshot train`.
     """
 
     DISMISSED = 0
@@ -19,40 +19,32 @@ class Deed(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeedbackLog:
-    """Notes what listeners do with their matches.
+    """Records what listeners do with their matches.
 
-    Doing the same again adds nothing: a match that was opened a hundred times was opened. In the export the
-    strongest deed of a pair counts, so that a match which was dismissed after all was still opened.
-
-    Attributes:
-        store: keeps it.
-        clock: the time now.
+    Repeating an action adds nothing. The export keeps the highest score of a pair: a match that was opened
+    and then dismissed counts as opened.
     """
 
     store: FeedbackStore
     clock: Clock
 
     def note(self, listener_id: str, other_id: str, deed: Deed, model_version: str) -> bool:
-        """Note a deed; whether it was news.
+        """Record an action on a match; whether it is new.
 
-        Args:
-            listener_id: who acted.
-            other_id: on whom.
-            deed: what they did.
-            model_version: the model that had proposed the match: `MatchList.model_version`.
+        `model_version` is the model that proposed the match.
 
         Raises:
-            ValueError: a listener acted on themselves.
-            UnknownListener: either has been erased meanwhile.
+            ValueError: both ids are the same.
+            UnknownListener: one of the two has been erased.
         """
         if listener_id == other_id:
             raise ValueError("nobody is their own match")
         return self.store.add(listener_id, other_id, int(deed), model_version, self.clock())
 
     def dismissed(self, listener_id: str, model_version: str) -> frozenset[str]:
-        """Whom the listener has dismissed under a model: they are not proposed again until another serves."""
+        """Ids dismissed under a model; not proposed again while that model serves."""
         return self.store.given(listener_id, int(Deed.DISMISSED), model_version)
 
     def undo_dismissals(self, listener_id: str, model_version: str) -> int:
-        """Take back every dismissal under a model, as if it had not been; how many."""
+        """Delete all dismissals under a model and return their number."""
         return self.store.take_back(listener_id, int(Deed.DISMISSED), model_version)

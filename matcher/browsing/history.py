@@ -1,4 +1,7 @@
-"""Why matches changed between two looks: my taste, their taste, the model, or who else is there."""
+"""Compare two looks at the match list: what changed, and why.
+
+A look is a snapshot of the first `DEPTH` matches.
+"""
 
 from bisect import bisect
 from collections.abc import Sequence
@@ -10,42 +13,36 @@ from enum import StrEnum
 from matcher.matching.service import MatchList
 from matcher.ports import Clock, HistoryStore, Look, Place
 
-DEPTH = 20
-"""Places that are remembered of a look: a page of matches. What stands further down is not compared."""
+DEPTH = 20  # Ranks in a snapshot: a page of matches. Lower ranks are not compared.
 
-_SAME_SCORE = 1e-6
-"""Scores that differ by less are the same: sums in another order do that much."""
+_SAME_SCORE = 1e-6  # smaller differences of scores are rounding
 
 
 class Kind(StrEnum):
-    """What became of a match."""
+    """How a match changed."""
 
     NEW = "new"
     GONE = "gone"
-    MOVED = "moved"
-    """Still among the matches, at another place or with another score."""
+    MOVED = "moved"  # still listed, at another rank or with another score
 
 
 class Reason(StrEnum):
-    """What made it so."""
+    """Cause of a change."""
 
     MY_TASTE = "my_taste"
     THEIR_TASTE = "their_taste"
     MODEL = "model"
-    OTHERS = "others"
-    """None of these three, as far as can be told: others came, went, hid, or changed."""
+    OTHERS = "others"  # none of the above: other listeners came, left, hid or changed
 
 
 @dataclass(frozen=True, slots=True)
 class MatchChange:
-    """What became of one match between two looks.
+    """How one match changed between two looks.
 
     Attributes:
-        other_id: whose match it is. Whoever shows it asks first what may be shown of them: they may have gone
-            because they are hidden or blocked now.
-        kind: new, gone or moved.
-        moved_up: by how many places; below 0 for down; 0 for new and gone ones.
-        score_change: score now minus score before; 0 for new and gone ones.
+        other_id: check what may be shown of them first: a match may be gone because it is hidden or blocked.
+        moved_up: ranks gained, negative if lost; 0 unless moved.
+        score_change: score now minus score before; 0 unless moved.
         reasons: at least one.
     """
 
@@ -58,15 +55,13 @@ class MatchChange:
 
 @dataclass(frozen=True, slots=True)
 class WhatChanged:
-    """What changed between two looks.
+    """Differences between two looks.
 
     Attributes:
-        before_utc: when the earlier look was.
-        now_utc: when the later one was.
-        changes: those still there and new ones by their place now, then those gone by their place before.
-            Matches that are as they were are not among them.
-        same: ids of those who stood in both looks, at one place and with one score. Of whoever is neither
-            here nor among the changes nothing is known: they stood further down both times.
+        changes: moved and new matches by rank now, then those gone by rank before; unchanged ones are
+            omitted.
+        same: ids with equal rank and score in both looks. An id in neither field was below `DEPTH` both
+            times.
     """
 
     before_utc: datetime
@@ -77,12 +72,7 @@ class WhatChanged:
 
 @dataclass(frozen=True, slots=True)
 class MatchHistory:
-    """Remembers looks at the matches, and tells what changed since the one before.
-
-    Attributes:
-        store: keeps the last two looks of each listener.
-        clock: the time now.
-    """
+    """Stores looks at the match list and compares the latest two."""
 
     store: HistoryStore
     clock: Clock
@@ -90,17 +80,13 @@ class MatchHistory:
     def look(
         self, listener_id: str, seen: MatchList, away: AbstractSet[str] = frozenset()
     ) -> WhatChanged | None:
-        """Remember what is looked at, if it differs from the last look; what changed since the one before.
+        """Store a look if it differs from the last, and compare the latest two.
 
-        Args:
-            listener_id: who looks.
-            seen: at least the first `DEPTH` matches, or all there are. Only the first `DEPTH` are compared
-                and remembered, so that asking for more of the same list is no change. Without any, nothing
-                is remembered.
-            away: as in `what_changed`.
+        `seen` holds at least the first `DEPTH` matches, or all there are; only those are compared, so that
+        showing more of a list is no change. An empty list is not stored. For `away` see `what_changed`.
 
         Raises:
-            UnknownListener: the one who looks has been erased meanwhile.
+            UnknownListener: the listener has been erased.
         """
         looks, look = self.store.looks(listener_id), _look(seen, self.clock())
         last = next(iter(looks), None)
@@ -110,11 +96,9 @@ class MatchHistory:
         return _between(looks, away)
 
     def what_changed(self, listener_id: str, away: AbstractSet[str] = frozenset()) -> WhatChanged | None:
-        """What differs between the last two looks; None when there was no second one yet.
+        """Compare the latest two looks; None if there are fewer.
 
-        Args:
-            listener_id: who looks.
-            away: ids of those who are kept from the list: nothing is told of them, and they take no place.
+        Ids in `away` (dismissed) are ignored, and the ranks below them close up.
         """
         return _between(self.store.looks(listener_id), away)
 
@@ -124,14 +108,14 @@ def _between(looks: Sequence[Look], away: AbstractSet[str]) -> WhatChanged | Non
 
 
 def _less(look: Look, away: AbstractSet[str]) -> Look:
-    """The look without these: whoever stood below one of them stands a place further up."""
+    """Remove `away` from a look and close up the ranks."""
     freed = sorted(one.rank for one in look.places if one.other_id in away)
     left = (one for one in look.places if one.other_id not in away)
     return replace(look, places=tuple(replace(one, rank=one.rank - bisect(freed, one.rank)) for one in left))
 
 
 def compare(before: Look, now: Look) -> WhatChanged:
-    """What differs between two looks of one listener."""
+    """Differences between two looks of one listener."""
     old = {one.other_id: one for one in before.places}
     new = {one.other_id: one for one in now.places}
     shared = _shared_reasons(before, now)
@@ -154,7 +138,7 @@ def _look(seen: MatchList, now: datetime) -> Look:
 
 
 def _is_same(last: Look, look: Look) -> bool:
-    """Whether two looks saw the same, and made of the same. Ranks close up where somebody was erased."""
+    """Whether two looks are equal, ranks of erased listeners closed up."""
     digests = [{one.other_id: one.their_digest for one in each.places} for each in (last, look)]
     if _shared_reasons(last, look) or digests[0] != digests[1]:
         return False
@@ -167,7 +151,6 @@ def _closed_up(look: Look) -> Look:
 
 
 def _shared_reasons(before: Look, now: Look) -> frozenset[Reason]:
-    """Reasons that bear on every match."""
     mine = {Reason.MY_TASTE} if before.my_digest != now.my_digest else set()
     model = {Reason.MODEL} if before.model_version != now.model_version else set()
     return frozenset(mine | model)
@@ -186,5 +169,5 @@ def _or_others(reasons: frozenset[Reason]) -> frozenset[Reason]:
 
 
 def _alone(place: Place, kind: Kind, shared: frozenset[Reason]) -> MatchChange:
-    """Of a match that stands in one look only, whether the other's taste changed cannot be told."""
+    # in one look only, so that a change of the other's taste cannot be seen
     return MatchChange(place.other_id, kind, 0, 0.0, _or_others(shared))

@@ -1,4 +1,4 @@
-"""The use case of the map: what to draw for one listener."""
+"""Use case of the taste map: what to draw for one listener."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,21 +12,21 @@ from matcher.scoring.taste_map import Community, TasteMap, about, map_points
 
 MOST_POINTS = 3_000
 
-Crowd = Callable[[TasteMap, str], Floats]
-"""The points of everybody who may be found, [m, 2] float32, on a map under a model version."""
+Crowd = Callable[[TasteMap, str], Floats]  # background points of a map under a model version: [m, 2] float32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapView:
-    """The map as one listener sees it. Positions lie within `matcher.scoring.taste_map.EDGE` of the middle.
+    """The map as one listener sees it.
+
+    Coordinates lie within `matcher.scoring.taste_map.EDGE` of the origin.
 
     Attributes:
-        me: where the listener is, exactly.
-        matches: about where each match is, by id and in the order asked for: the middle of a cell.
-        crowd: [m, 2] float32, points that stand for nobody in particular (see
-            `matcher.scoring.taste_map.map_points`).
+        me: the listener's exact position.
+        matches: (id, position) in the order requested, rounded to the middle of a cell.
+        crowd: [m, 2] float32, anonymous background points (`matcher.scoring.taste_map.map_points`).
         communities: the largest first.
-        model_version: a map is only ever compared with itself.
+        model_version: maps of different versions cannot be compared.
     """
 
     me: tuple[float, float]
@@ -38,28 +38,17 @@ class MapView:
 
 @dataclass(frozen=True, slots=True)
 class MapViews:
-    """Draws the map.
-
-    Attributes:
-        reader: listeners, profiles, vectors.
-        access: who may be seen.
-        crowd: the points of everybody; remembered for a while where that is wanted.
-        model: gives the model in service; raises ModelMissing or ModelBroken.
-    """
+    """Draws the taste map."""
 
     reader: ListenerStore
     access: Access
-    crowd: Crowd
-    model: Callable[[], Pipeline]
+    crowd: Crowd  # possibly cached
+    model: Callable[[], Pipeline]  # in service; raises ModelMissing or ModelBroken
 
     def draw_for(self, listener_id: str, match_ids: Sequence[str] = ()) -> MapView:
-        """The map with this listener on it, and those of the matches whom they may see.
+        """The map with this listener and the matches that they may see.
 
-        Each match is drawn where what they show would lie; those who show nothing are not drawn.
-
-        Args:
-            listener_id: who looks.
-            match_ids: matches this listener has been shown.
+        A match is placed by what it shows; a match that shows nothing is omitted.
 
         Raises:
             MapMissing: the model in service has no map.
@@ -85,7 +74,7 @@ class MapViews:
 
 
 def points_in(store: PositionStore) -> Crowd:
-    """The crowd as it is now in a store, with at most `MOST_POINTS` points."""
+    """Background points sampled from a store, at most `MOST_POINTS`."""
 
     def points(chart: TasteMap, model_version: str) -> Floats:
         products = store.sample_products(chart.axes.astype("float32"), model_version, MOST_POINTS)

@@ -1,4 +1,4 @@
-"""The use cases of looking at matches: the list, narrowed and in an order, and one of them closely."""
+"""Use cases of browsing: the filtered match list, and one match in detail."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -18,30 +18,25 @@ from matcher.people.service import People
 from matcher.pipeline import Pipeline
 from matcher.taste.service import Tastes
 
-LOOKED_THROUGH = 100
-"""Nearest listeners that are looked through where the list is narrowed, or not in the order of nearness."""
-MOST_TAGS = 40
-"""Tags one may choose from: those shared with most of the listeners looked through."""
+LOOKED_THROUGH = 100  # nearest listeners that are searched if the list is filtered or not sorted by score
+MOST_TAGS = 40  # tags offered as filters: those shared with most of the listeners searched
 
 
 class Order(StrEnum):
-    """What the list is sorted by."""
+    """Sort order of the match list."""
 
     NEAR = "near"
-    DISCOVER = "discover"
-    """Of the nearest `LOOKED_THROUGH`, those first who have the most artists, as far as that is told."""
+    DISCOVER = "discover"  # the nearest `LOOKED_THROUGH` by number of artists, as far as it is shown
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a listener wants to see of their matches.
+    """Filters and order of the match list.
 
     Attributes:
-        top_n: how many at most.
-        tag: id of a tag that is to be shared (`tag_id`); 0 for any. One that nobody shares counts nothing.
-        facet_id: one facet of the listener's own taste to be matched on alone; empty for all of it.
-        lately: only who was here in the last thirty days, as far as that is known.
-        order: what to sort by.
+        tag: id of a tag to be shared (`tag_id`); 0 for any. A tag that nobody shares is ignored.
+        facet_id: the facet to match on; '' for the whole taste.
+        lately: only listeners active in the last thirty days, as far as known.
     """
 
     top_n: int = DEPTH
@@ -52,25 +47,24 @@ class Wish:
 
     @property
     def n_looked_through(self) -> int:
-        """How many of the nearest to look through."""
+        """How many of the nearest listeners to search."""
         narrowed = self.tag or self.lately or self.order is not Order.NEAR
         return max(self.top_n, LOOKED_THROUGH if narrowed else DEPTH)
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Matches as they are shown.
+    """The match list as shown.
 
     Attributes:
-        matches: in the order that was wished for, ranks from 1; perhaps none.
-        n_left: how many there are beyond these among those looked through.
-        evidence: on how much the profile rests that was asked with.
-        n_candidates: how many can be found at all.
-        synced_at_utc: when the library was last read.
-        model_version: what scored them.
-        tags: tags shared with those who were looked through, with most of them first.
-        n_dismissed: how many the listener has dismissed under this model.
-        changed: what differs from the look before; None at the first look, and where a facet is asked with.
+        matches: in the order requested, ranks from 1; may be empty.
+        n_left: further matches among the listeners searched.
+        evidence: of the query profile.
+        n_candidates: everyone who can be found.
+        synced_at_utc: when the library was read.
+        tags: shared with the listeners searched, most frequent first.
+        n_dismissed: matches dismissed under this model.
+        changed: since the look before; None at the first look, and for a facet.
     """
 
     matches: tuple[SeenMatch, ...]
@@ -86,17 +80,16 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class CloseLook:
-    """One match, looked at closely.
+    """One match in detail.
 
     Attributes:
-        match: as far as the other allows it.
-        model_version: what scored it.
-        evidence: on how much my own profile rests.
-        my_sound: how my music sounds; None where unknown.
-        their_sound: likewise; None also where it may not be shown.
+        match: as far as the other allows.
+        evidence: of the listener's own profile.
+        my_sound: audio summary; None if unknown.
+        their_sound: audio summary; None if unknown or not shown.
         before_utc: when the look before was; None at the first.
-        change: what became of the match since then; None if nothing, or if that is not known.
-        is_same: whether it is known that nothing did.
+        change: of the match since then; None if unchanged or unknown.
+        is_same: whether the match is known to be unchanged.
     """
 
     match: SeenMatch
@@ -111,19 +104,10 @@ class CloseLook:
 
 @dataclass(frozen=True, slots=True)
 class Browsing:
-    """Lets a listener look at their matches. All that comes out of it has gone through consent.
+    """The match list of a listener. Everything returned has passed consent.
 
-    Every method raises StorageUnreachable when the database does not answer, and ModelMissing or ModelBroken
-    when there is no model that can be used.
-
-    Attributes:
-        matching: finds matches.
-        people: says what may be seen of them.
-        tastes: knows the facets of a taste.
-        feedback: what was done with matches.
-        history: what was seen before.
-        profile_of: own views by listener id; None where nothing was read.
-        model: gives the model in service.
+    Every method raises StorageUnreachable when the database does not answer, ModelMissing or ModelBroken when
+    there is no usable model, and (except `undo_dismissals`) UnknownListener when there is no such listener.
     """
 
     matching: MatchingService
@@ -131,18 +115,17 @@ class Browsing:
     tastes: Tastes
     feedback: FeedbackLog
     history: MatchHistory
-    profile_of: Callable[[str], ListenerProfile | None]
+    profile_of: Callable[[str], ListenerProfile | None]  # own profile; None before the first refresh
     model: Callable[[], Pipeline]
 
     def look(self, listener_id: str, wish: Wish) -> Sight:
-        """The matches as wished for; what is seen is remembered, so that changes can be told next time.
+        """The match list as requested; stores a look, to compare with the next.
 
         Raises:
-            UnknownListener: there is no such listener.
             NotSynced: the library was not read yet.
-            NotInLibrary: there is no such facet, or no longer.
+            NotInLibrary: the facet does not exist (any more).
             TooFewArtists: the profile, or the facet, is too small to be matched.
-            TasteTooSoon: too many facets were asked with.
+            TasteTooSoon: too many facets were requested.
             NoCandidates: nobody else can be found.
         """
         away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)
@@ -164,12 +147,11 @@ class Browsing:
         )
 
     def nearest(self, listener_id: str, top_n: int) -> tuple[SeenMatch, ...]:
-        """The nearest who are not dismissed, in the places they have in the list; not remembered as a look.
+        """The nearest matches that are not dismissed, ranked as in the list.
 
-        None where nobody can be found.
+        Stores no look. Empty if nobody can be found.
 
         Raises:
-            UnknownListener: there is no such listener.
             NotSynced: the library was not read yet.
         """
         away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)
@@ -180,24 +162,21 @@ class Browsing:
             return ()
 
     def look_ahead(self, listener_id: str, profile: ListenerProfile, top_n: int) -> tuple[SeenMatch, ...]:
-        """The matches of what has been read so far, while a library is read for the first time.
+        """Matches of a partial profile, during the first refresh.
 
-        They go through consent like any others; they are not remembered. None where nobody can be found.
-
-        Raises:
-            UnknownListener: there is no such listener.
+        Stores no look. Empty if nobody can be found.
         """
         try:
             found = self.matching.find_matches(listener_id, top_n, profile)
             return self.people.show(listener_id, found)
-        except (NoCandidates, TooFewArtists):  # a few more may be read soon
+        except (NoCandidates, TooFewArtists):  # the next part may add enough artists
             return ()
 
     def look_closely(self, listener_id: str, other_id: str) -> CloseLook:
-        """One match, as far as the other allows it.
+        """One match in detail, as far as the other allows.
 
         Raises:
-            UnknownListener: there is no such listener; also where the other may not be seen.
+            UnknownListener: also if the other is not visible.
             NotSynced: the listener's own library was not read yet.
             TooFewArtists: it is too small to be matched.
         """
@@ -224,18 +203,18 @@ class Browsing:
         )
 
     def note(self, listener_id: str, other_id: str, deed: Deed) -> bool:
-        """Note what was done with a match, under the model in service; whether it was news.
+        """Record an action on a match under the model in service; whether it is new.
 
         Raises:
-            ValueError: a listener acted on themselves.
-            UnknownListener: the other is neither to be seen nor a contact; or either has been erased.
+            ValueError: both ids are the same.
+            UnknownListener: the other is neither visible nor a contact, or one was erased.
         """
         if listener_id != other_id and not self.people.knows(listener_id, other_id):
             raise UnknownListener("there is no such listener")
         return self.feedback.note(listener_id, other_id, deed, self.model().embedder.model_version)
 
     def undo_dismissals(self, listener_id: str) -> int:
-        """Let everybody be proposed again who was dismissed under the model in service; how many."""
+        """Delete all dismissals under the model in service and return their number."""
         return self.feedback.undo_dismissals(listener_id, self.model().embedder.model_version)
 
     def _seen(self, listener_id: str, found: MatchList, away: frozenset[str]) -> tuple[SeenMatch, ...]:
@@ -246,7 +225,7 @@ class Browsing:
 
 
 def narrow(seen: Iterable[SeenMatch], wish: Wish) -> list[SeenMatch]:
-    """Those that are wanted, in the order that is wanted; nearest first among equals."""
+    """Filter and sort matches; ties by rank."""
     every = list(seen)
     tagged = [one for one in every if any(tag_id(tag.key) == wish.tag for tag in one.tags)]
     found = [one for one in tagged or every if one.lately or not wish.lately]
@@ -256,17 +235,17 @@ def narrow(seen: Iterable[SeenMatch], wish: Wish) -> list[SeenMatch]:
 
 
 def tag_id(key: str) -> int:
-    """What stands for a tag where its name must not: never 0."""
+    """Id of a tag, for places where its name must not appear; never 0."""
     return digest_of("tags", key) or 1
 
 
 def ranked(matches: Iterable[SeenMatch]) -> tuple[SeenMatch, ...]:
-    """The same, with ranks from 1 without gaps."""
+    """Renumber ranks from 1."""
     return tuple(replace(one, rank=rank) for rank, one in enumerate(matches, start=1))
 
 
 def tags_of(seen: Iterable[SeenMatch]) -> tuple[SeenItem, ...]:
-    """Tags that are shared with any of these and may be seen, with most of them first, then by name."""
+    """Shared tags that may be shown: most frequent first, then by name."""
     every = [tag for one in seen for tag in one.tags]
     n_sharing = Counter(tag.key for tag in every)
     by_key = {tag.key: SeenItem(tag.key, tag.name) for tag in every}

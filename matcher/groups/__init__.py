@@ -1,1 +1,1 @@
-"""Several listeners at once: the group, who may be in one, discoveries and joint playlists."""
+"""Groups of listeners: access by consent, discovery and joint playlists."""

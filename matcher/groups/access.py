@@ -1,4 +1,4 @@
-"""Who may be looked at together with whom, by consent."""
+"""Who may be compared with whom, by consent."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,40 +8,38 @@ from matcher.domain.consent import Relation, shows
 from matcher.ports import RelationStore
 
 Allowed = Callable[[str, str, str], bool]
-"""Whether a listener (by id) lets it be seen that they have an item of a kind: artists, tracks or tags."""
+"""Whether a listener (id) shows an item, by kind (artists, tracks, tags) and key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How listeners stand to each other at this moment.
+    """Relations between listeners at this moment.
 
-    Every method raises UnknownListener where there is no such viewer.
+    Every method raises UnknownListener if there is no such viewer.
     """
 
     relations: RelationStore
 
     def connected_with(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[str]:
-        """Those of the others with whom the viewer is connected, and whom they may see at this moment."""
+        """Those of the others who are connected with the viewer and visible now."""
         standings = self.relations.standings(viewer_id, other_ids)
         return frozenset(key for key, one in standings.items() if one.relation is Relation.CONNECTED)
 
     def told_pairs(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[frozenset[str]]:
-        """Pairs whose nearness the viewer may be told to the point: their own, and those of the made-up.
-
-        Of two others it is never told, connected or not: who is connected with whom is theirs to tell. The
-        made-up agree at once with everybody, so that there is nothing to be told.
-        """
+        """Pairs whose exact similarity the viewer may see: own and synthetic ones."""
         seen = self.relations.standings(viewer_id, other_ids)
         own = {frozenset((viewer_id, key)) for key, one in seen.items() if one.relation is Relation.CONNECTED}
+        # An exact figure for two others would reveal that they are connected. Synthetic listeners connect
+        # with everybody, so that it reveals nothing.
         made_up = [key for key, one in seen.items() if one.is_made_up]
         return frozenset(own | {frozenset(pair) for pair in combinations(made_up, 2)})
 
     def seen(self, viewer_id: str, other_ids: Sequence[str]) -> frozenset[str]:
-        """Those of the others whom the viewer may see at this moment."""
+        """Those of the others who are visible to the viewer now."""
         return frozenset(self.relations.standings(viewer_id, other_ids))
 
     def allowed(self, viewer_id: str, owner_ids: Sequence[str]) -> Allowed:
-        """What the viewer may see of what these hear; all of the viewer's own, nothing of who is not seen."""
+        """Which items the viewer may see: all of their own, none of hidden listeners."""
         standings = self.relations.standings(viewer_id, owner_ids)
         shown = {key: shows(one) for key, one in standings.items()}
 

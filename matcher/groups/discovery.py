@@ -1,13 +1,14 @@
-"""Discovery: what of another's music a listener would like and does not have.
+"""Discovery: items that another listener has and this one would like.
 
-How much it appeals is a sum of three standardised figures (centre 0, spread 1 over what is on offer):
+The appeal of an item is a sum of three features, each standardised over the items on offer (mean 0, standard
+deviation 1):
 
-    nearness + ¼ · strength + ½ · commonness
+    affinity + ¼ · strength + ½ · commonness
 
-Nearness is the towers' cosine of the listener with one who would hear nothing but that item; strength is how
-much the other hears it; commonness is how many training listeners have it (minus its idf). Nearness alone
-prefers the rarest things, of which few are ever liked. The weights come from held-out halves of listeners
-(docs/results/discovery.md); `surprise` takes commonness out of the sum, and then against it.
+Affinity is the towers' cosine between the listener and a profile of that item alone. Strength is how much the
+other hears it. Commonness is minus its idf. Affinity alone prefers the rarest items, which are seldom liked.
+The weights come from held-out halves of listeners (docs/results/discovery.md); `surprise` lowers the
+weight of commonness, from ½ to -½.
 """
 
 import math
@@ -27,41 +28,34 @@ from matcher.scoring.audio_similarity import Doubles
 from matcher.scoring.overlap import ItemFrequencies
 
 STRENGTH, COMMONNESS = 0.25, 0.5
-MOST_OFFERED = 200
-"""Items of the other that are looked at, those they hear most."""
+MOST_OFFERED = 200  # items of the other to score, strongest first
 
 
 def everything(owner_id: str, kind: str, key: str) -> bool:
-    """Allows everything: for one's own eyes, and for measuring."""
+    """Allow everything: for one's own data, and for benchmarks."""
     return True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Taste:
-    """A listener as discovery sees them.
-
-    Attributes:
-        listener_id: our id.
-        profile: what they hear.
-        stored: [2 * dim] float32, the stored vector under the model that is asked.
-    """
+    """A listener's profile and vector."""
 
     listener_id: str
     profile: ListenerProfile
-    stored: Floats
+    stored: Floats  # [2 * dim] float32, the stored vector of the model in use
 
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """Something the other has and the listener has not.
+    """An item that the other has and the listener does not.
 
     Attributes:
         key: canonical key.
-        name: as the other wrote it; the key where they did not.
-        artist: for a track, its artist as written; empty otherwise, or where unknown.
-        appeal: how much the listener would like it, among what is on offer: centre 0; for ordering only.
-        nearness: the towers' cosine with the listener, in [-1, 1].
-        n_listeners: training listeners who have it; 0 for what was never seen.
+        name: as the other wrote it, or else the key.
+        artist: of a track, as written; '' for artists and if unknown.
+        appeal: mean 0 over the items on offer; for sorting only.
+        nearness: affinity, the towers' cosine with the listener, in [-1, 1].
+        n_listeners: training listeners who have it; 0 if not in training.
     """
 
     key: str
@@ -73,11 +67,9 @@ class Find:
 
 
 class ItemSpace:
-    """Where single artists and tracks lie in the shared space. It may be shared between threads.
+    """Cached embeddings of single artists and tracks. Thread-safe.
 
-    Args:
-        embedder: of the model in service.
-        most: items whose vectors are remembered; when they are reached, all are forgotten.
+    The cache is emptied when it holds `most` items.
     """
 
     def __init__(self, embedder: Embedder, most: int = 20_000) -> None:
@@ -87,11 +79,11 @@ class ItemSpace:
 
     @property
     def model_version(self) -> str:
-        """The model that the vectors are of."""
+        """Version of the model that the vectors are of."""
         return self._embedder.model_version
 
     def vectors(self, items: Sequence[tuple[str, str]]) -> Floats:
-        """[n, 2 * dim] float32: stored vectors of listeners who hear one (artist key, track key) each."""
+        """Embed (artist key, track key) pairs as one-item profiles: [n, 2 * dim] float32."""
         with self._lock:
             known = {one: self._known[one] for one in items if one in self._known}
         fresh = [one for one in dict.fromkeys(items) if one not in known]
@@ -118,20 +110,14 @@ def discover(
     allowed: Allowed = everything,
     surprise: float = 0.0,
 ) -> tuple[Find, ...]:
-    """What the other has that I would like and do not have, the most appealing first, ties by key.
+    """Items that the other has and the listener would like, most appealing first.
 
-    Args:
-        mine: who asks.
-        theirs: whose music is looked through.
-        space: of the model both vectors are of.
-        frequencies: how common items are.
-        kind: "artists" or "tracks".
-        top_n: how many at most; 0 or fewer give none.
-        allowed: what of the other's may be seen.
-        surprise: from 0 (what most would like) to 1 (the less known, the better).
+    Items that the listener has are left out. Ties are sorted by key. `kind` is "artists" or "tracks";
+    `allowed` says which of the other's items may be seen; `surprise` runs from 0 (popular items first) to 1
+    (rare items first). A `top_n` of 0 or less gives none.
 
     Raises:
-        ValueError: another kind, or a surprise outside [0, 1].
+        ValueError: `kind` is another, or `surprise` is outside [0, 1].
     """
     if kind not in ("artists", "tracks") or not 0.0 <= surprise <= 1.0:
         raise ValueError("artists or tracks can be discovered, with a surprise from 0 to 1")
@@ -159,13 +145,13 @@ def discover(
 
 
 def appeal(near: Doubles, strength: Doubles, rare: Doubles, surprise: float = 0.0) -> Doubles:
-    """[n] float64: how much each item on offer appeals; centre 0.
+    """Appeal of each item on offer: [n] float64, mean 0.
 
     Args:
         near: [n] the towers' cosine.
         strength: [n] how much its owner hears it.
-        rare: [n] its idf.
-        surprise: in [0, 1]; at ½ commonness counts nothing, at 1 it counts against.
+        rare: [n] idf.
+        surprise: in [0, 1]; at ½ commonness has no weight, above it a negative one.
     """
     common = COMMONNESS * (2.0 * surprise - 1.0)
     return _standard(near) + STRENGTH * _standard(strength) + common * _standard(rare)
@@ -174,7 +160,7 @@ def appeal(near: Doubles, strength: Doubles, rare: Doubles, surprise: float = 0.
 def item_affinity(
     taste: Taste, keys: Sequence[str], kind: str, space: ItemSpace, owner: ListenerProfile
 ) -> Doubles:
-    """[n] float64 in [-1, 1]: the towers' cosine of a listener with each item of an owner's profile."""
+    """The towers' cosine of a listener with items of `owner`: [n] float64 in [-1, 1]."""
     if not keys:
         return np.zeros(0)
     artists = owner.track_artists if kind == "tracks" else {}
@@ -184,18 +170,18 @@ def item_affinity(
 
 
 def rarity(keys: Sequence[str], kind: str, frequencies: ItemFrequencies) -> Doubles:
-    """[n] float64 > 0: idf of each item."""
+    """Idf of each item: [n] float64 > 0."""
     return np.array([frequencies.idf(kind, key) for key in keys])
 
 
 def strongest(profile: ListenerProfile, kind: str, most: int, without: Mapping[str, float]) -> list[str]:
-    """Keys that a profile hears most, ties by key, leaving out those in `without`."""
+    """The strongest keys of a profile, ties by key, except those in `without`."""
     bag: Mapping[str, float] = getattr(profile, kind)
     return sorted((key for key in bag if key not in without), key=lambda key: (-bag[key], key))[:most]
 
 
 def artist_name(profile: ListenerProfile, track: str) -> str:
-    """A track's artist as written; empty where unknown."""
+    """A track's artist as written; '' if unknown."""
     artist = artist_of(track) or profile.track_artists.get(track, "")
     return profile.names.get(artist, "" if artist.startswith("#") else artist)
 

@@ -1,11 +1,11 @@
-"""Choosing things for a group so that nobody is left out.
+"""Fair choice of items for a group: greedy leximin.
 
-Least misery first: of all choices the one whose least satisfied member is satisfied most, then the second
+Least misery: of all choices, take the one whose least satisfied member is satisfied most, then the second
 least, and so on (leximin). J. Masthoff, "Group Modeling: Selecting a Sequence of Television Items to Suit a
-Group of Viewers", UMUAI 14 (2004), names the strategies; D. Serbos, S. Qi, N. Mamoulis, E. Pitoura and
-P. Tsaparas, "Fairness in Package-to-Group Recommendations", WWW 2017, show that finding the best package is
-NP-hard and that a greedy choice does well. This is that greedy choice. Exchanging afterwards, for as long as
-it helped the least satisfied, gained them 2 % and took fifteen times as long (docs/results/discovery.md).
+Group of Viewers", UMUAI 14 (2004), names the strategies. D. Serbos, S. Qi, N. Mamoulis, E. Pitoura and P.
+Tsaparas, "Fairness in Package-to-Group Recommendations", WWW 2017, show that the best package is NP-hard to
+find and that a greedy choice, as here, does well. Exchanging items afterwards gained the least satisfied 2 %
+and took fifteen times as long (docs/results/discovery.md).
 """
 
 from collections import Counter
@@ -17,17 +17,16 @@ from numpy.typing import NDArray
 from matcher.scoring.audio_similarity import Doubles
 
 Rows = NDArray[np.int64]
-_GRAIN = 1e9
-"""Satisfaction is compared to nine digits: below that, sums of the same numbers differ by their order."""
+_GRAIN = 1e9  # compare satisfaction to nine digits: further ones depend on the order of summation
 
 
 def choose_fairly(liking: Doubles, n: int, groups: Sequence[str] = (), most_each: int = 0) -> Rows:
-    """Choose columns so that the least satisfied row is satisfied as much as can be found.
+    """Choose columns greedily so that the least satisfied row is satisfied most.
 
     Args:
         liking: [n_members, n_items] in [0, 1].
-        n: how many to choose; fewer where there are no more.
-        groups: of each item, such as its artist; empty texts are no group.
+        n: how many to choose; fewer if there are no more.
+        groups: group of each item, such as its artist; '' is no group.
         most_each: most items of one group; 0 for no limit.
 
     Returns:
@@ -47,23 +46,23 @@ def choose_fairly(liking: Doubles, n: int, groups: Sequence[str] = (), most_each
 
 
 def choose_by_average(liking: Doubles, n: int) -> Rows:
-    """The plain rival: the columns that are liked most on average, ties to the lower one."""
+    """Baseline: the columns with the highest mean, ties to the lower one."""
     return np.argsort(-liking.mean(axis=0), kind="stable")[: max(n, 0)]
 
 
 def satisfaction(liking: Doubles, chosen: Rows, n: int) -> Doubles:
-    """[n_members] float64 in [0, 1]: what a choice gives each, of the most that any `n` items could give."""
+    """Liking of a choice relative to each member's best `n`: [n_members] in [0, 1]."""
     best = best_possible(liking, n)
     return np.asarray(liking[:, chosen].sum(axis=1) / np.where(best > 0, best, 1.0))
 
 
 def best_possible(liking: Doubles, n: int) -> Doubles:
-    """[n_members] float64: the sum of each row's `n` highest."""
+    """Sum of each row's `n` highest: [n_members] float64."""
     return np.asarray(-np.sort(-liking, axis=1)[:, : max(n, 0)].sum(axis=1))
 
 
 class _Limit:
-    """Each item once, and at most so many of one group."""
+    """Open columns: each item once, and at most `most` of one group."""
 
     def __init__(self, groups: Sequence[str], most: int) -> None:
         self._groups, self._most = np.array(groups, np.object_), most
@@ -71,11 +70,9 @@ class _Limit:
         self._taken: Counter[str] = Counter()
 
     def open_to(self) -> Rows:
-        """Columns that can still be chosen, rising."""
         return np.flatnonzero(self._open)
 
     def take(self, column: int) -> None:
-        """Choose a column; where its group is full then, close the rest of the group."""
         group = self._groups[column]
         self._open[column] = False
         self._taken[group] += 1
@@ -84,6 +81,6 @@ class _Limit:
 
 
 def _leximin(totals: Doubles) -> int:
-    """The column whose sorted rows, the lowest first, are the highest; the first of equals."""
+    """Index of the leximin-best column; the lowest of equals."""
     ranked = np.rint(np.sort(totals, axis=0) * _GRAIN)
     return int(np.lexsort((np.arange(ranked.shape[1]), *(-ranked[::-1])))[0])

@@ -1,4 +1,4 @@
-"""A group of listeners: how near each pair is, what they have in common, who stands apart."""
+"""Compare a group of listeners: similarity of pairs, shared items, outliers."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,26 +14,16 @@ from matcher.groups.access import Allowed
 from matcher.pipeline import Pipeline
 from matcher.scoring.components import WeighedProfile
 
-FEWEST, MOST = 3, 10
-"""Members of a group."""
-MOST_SHARED = 50
-"""Things in common that are told of each kind."""
-_APART = 1.5
-"""A member whose mean score lies so many spreads below that of the others stands apart."""
+FEWEST, MOST = 3, 10  # size of a group
+MOST_SHARED = 50  # shared items of each kind
+_APART = 1.5  # an outlier's mean score is this many standard deviations below the average
 
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """One of a group, as scoring needs them.
-
-    Attributes:
-        listener_id: our id.
-        alias: the name they are shown under.
-        profile: what they hear.
-        weighed: the same, ready for ranking.
-    """
+    """A group member with what scoring needs."""
 
     listener_id: str
     alias: str
@@ -43,12 +33,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """How near two members are.
-
-    Attributes:
-        score: in (-1, 1); the same from both sides.
-        percent: what it means, with its interval.
-    """
+    """Similarity of two members: symmetric score in (-1, 1), calibrated percent."""
 
     score: float
     percent: Percent
@@ -56,13 +41,13 @@ class Nearness:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """An artist, a track or a tag that several members hear, as far as they let it be seen.
+    """An artist, track or tag that several members show.
 
     Attributes:
         key: canonical key.
-        name: as the first of them wrote it; the key where nobody did.
-        artist: for a track, its artist as written; empty otherwise.
-        member_ids: who hears it, in the group's order, two at least.
+        name: as the first of them wrote it, or else the key.
+        artist: of a track, as written; '' otherwise.
+        member_ids: at least two, in the group's order.
     """
 
     key: str
@@ -73,16 +58,15 @@ class Common:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What can be told about a group.
+    """What the viewer may see of a group.
 
     Attributes:
-        member_ids: in the order in which they were asked for.
-        aliases: by member id.
-        pairs: nearness of each pair that may be told to the point, by the two ids in the group's order.
-        bands: of every other pair how near they are in a word, likewise.
-        artists, tracks, tags: what several have in common, by most members first, then the rarest.
-        nearest: of `pairs` the one with the highest score; None where there are none.
-        apart: members who stand apart from the rest; only told where every pair may be.
+        member_ids: in the order requested.
+        pairs: similarity of pairs that may be shown exactly; ids in the group's order.
+        bands: similarity bands of all other pairs.
+        artists, tracks, tags: shared items, by number of members, then the rarest.
+        nearest: the pair with the highest score in `pairs`; None if there are none.
+        apart: ids of outliers; empty unless every pair is in `pairs`.
     """
 
     member_ids: tuple[str, ...]
@@ -99,13 +83,10 @@ class Group:
 def look_at(
     members: Sequence[Member], model: Pipeline, allowed: Allowed, told: Collection[frozenset[str]]
 ) -> Group:
-    """Look at a group.
+    """Compare the members of a group, in their order.
 
-    Args:
-        members: in the order to show them in.
-        model: scores and calibrates.
-        allowed: whether it may be seen that a member hears something.
-        told: pairs of ids whose nearness may be told to the point; that of others is told in a word.
+    `allowed` says which items may be seen. `told` holds pairs of ids whose similarity may be shown exactly;
+    others are shown as a band.
     """
     near = {
         (one.listener_id, other.listener_id): _nearness(one, other, model)
@@ -128,14 +109,9 @@ def look_at(
 def in_common(
     members: Sequence[Member], kind: str, model: Pipeline, allowed: Allowed, most: int = MOST_SHARED
 ) -> tuple[Common, ...]:
-    """What at least two members hear: by most members first, then the rarest, then by key.
+    """Items of at least two members, by number of members, then the rarest, then key.
 
-    Args:
-        members: of the group.
-        kind: "artists", "tracks" or "tags".
-        model: knows how rare things are.
-        allowed: whether it may be seen that a member hears something.
-        most: how many at most.
+    `kind` is "artists", "tracks" or "tags"; `allowed` says which items may be seen.
     """
     found: dict[str, list[Member]] = {}
     for member in members:
@@ -165,7 +141,6 @@ def _nearness(one: Member, other: Member, model: Pipeline) -> Nearness:
 
 
 def _apart(members: Sequence[Member], pairs: Mapping[Pair, Nearness]) -> tuple[str, ...]:
-    """Members whose mean score lies far below the mean of the members' means."""
     ids = [one.listener_id for one in members]
     means = np.array([np.mean([near.score for pair, near in pairs.items() if key in pair]) for key in ids])
     spread = means.std()

@@ -1,9 +1,9 @@
-"""A playlist for two to ten listeners, of tracks that all would like, each attributed.
+"""Joint playlist for two to ten listeners, with the owners of each track.
 
-What is on offer are the tracks each hears most, as far as their owners let them be seen. How much a listener
-likes a track lies between ½ and 1 for their own, by its place among what they hear, and between 0 and ½ for
-another's, by its place among what appeals to them (`matcher.groups.discovery`). Of these the fairest are
-chosen (`matcher.groups.fair_choice`), and what comes from whom is then spread evenly over the playlist.
+On offer are the tracks that each member hears most and shows. A member's liking is between ½ and 1 for own
+tracks, by rank of plays, and between 0 and ½ for others' tracks, by rank of appeal
+(`matcher.groups.discovery`). The playlist is a fair choice of them (`matcher.groups.fair_choice`), with the
+tracks of each owner spread evenly.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,19 +28,17 @@ from matcher.groups.fair_choice import choose_fairly, satisfaction
 from matcher.scoring.audio_similarity import Doubles
 from matcher.scoring.overlap import ItemFrequencies
 
-MOST_EACH = 60
-"""Tracks of each member that are on offer, those they hear most; shared ones come on top."""
+MOST_EACH = 60  # tracks offered by each member, strongest first; shared tracks come in addition
 MOST_BY_ARTIST = 2
 TRACKS = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Offer:
-    """What a joint playlist can be made of.
+    """Tracks on offer for a joint playlist, sorted by key.
 
     Attributes:
-        keys: track keys, sorted.
-        owners: of each track, places of the members it comes from, rising.
+        owners: of each track, indices of its members, rising.
         liking: [n_members, n_tracks] float64 in [0, 1].
     """
 
@@ -51,12 +49,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class FairPlaylist:
-    """A joint playlist, and what it is to each member.
+    """A joint playlist with the satisfaction of each member.
 
     Attributes:
         tracks: in playing order.
-        satisfaction: what the playlist gives a member, of the most that as many of the tracks on offer
-            could give them, in [0, 1], by listener id in the members' order.
+        satisfaction: by listener id, in [0, 1]: liking of the playlist relative to the member's best one of
+            that length.
     """
 
     tracks: tuple[JointTrack, ...]
@@ -70,14 +68,10 @@ def fair_playlist(
     n_tracks: int = TRACKS,
     allowed: Allowed = everything,
 ) -> FairPlaylist:
-    """A playlist whose least satisfied member is satisfied as much as can be; the same for the same input.
+    """Make the playlist that satisfies its least satisfied member most.
 
-    Args:
-        members: two or more; their order decides only between equals.
-        space: of the model their vectors are of.
-        frequencies: how common items are.
-        n_tracks: how many at most; fewer where there are not so many.
-        allowed: whether it may be seen that a member has a track.
+    Deterministic; the order of `members` (two or more) only breaks ties. `allowed` says which tracks may be
+    seen. There are fewer than `n_tracks` tracks if no more are on offer.
     """
     offer = offer_of(members, space, frequencies, allowed)
     artists = [_artist(members[owners[0]], key) for key, owners in zip(offer.keys, offer.owners, strict=True)]
@@ -92,7 +86,7 @@ def fair_playlist(
 def offer_of(
     members: Sequence[Taste], space: ItemSpace, frequencies: ItemFrequencies, allowed: Allowed = everything
 ) -> Offer:
-    """The tracks on offer, whose they are, and how much each member likes them."""
+    """Tracks on offer, their owners, and each member's liking."""
     owners = _owners(members, allowed)
     keys = tuple(sorted(owners))
     offer = tuple(owners[key] for key in keys)
@@ -101,7 +95,7 @@ def offer_of(
 
 
 def _owners(members: Sequence[Taste], allowed: Allowed) -> dict[str, tuple[int, ...]]:
-    """Members that show a track, by key, of every track that somebody offers."""
+    """Indices of the members who show a track, for each offered track."""
     shown = [
         {key for key in one.profile.tracks if allowed(one.listener_id, "tracks", key)} for one in members
     ]
@@ -125,9 +119,9 @@ def _liking(
     space: ItemSpace,
     frequencies: ItemFrequencies,
 ) -> Doubles:
-    """[n_tracks] float64 in [0, 1]: how much one member likes each track."""
+    """Liking of each track by one member: [n_tracks] float64 in [0, 1]."""
     me, heard = members[place], members[place].profile.tracks
-    # What one keeps to oneself counts as another's: how much one likes it must not tell that one has it.
+    # A hidden track counts as somebody else's: its liking must not reveal that the member has it.
     own = np.array([place in those for those in owners], bool)
     liking = np.zeros(len(keys))
     plays = np.array([heard.get(key, 0.0) for key in keys])
@@ -161,13 +155,13 @@ def _appeal(
 
 
 def _percentile(values: Doubles) -> Doubles:
-    """[n] float64 in (0, 1]: the share of values that are not higher; equals get the same."""
+    """Share of values that are not higher: [n] float64 in (0, 1]."""
     ordered = np.sort(np.round(values, 9))
     return np.searchsorted(ordered, np.round(values, 9), side="right") / max(len(values), 1)
 
 
 def _spread(offer: Offer, chosen: Sequence[int]) -> list[int]:
-    """The chosen in playing order: what comes from the same members spread evenly, the best liked first."""
+    """Playing order: tracks of the same owners spread evenly, best liked first."""
     queues: dict[tuple[int, ...], list[int]] = {}
     mean = offer.liking.mean(axis=0)
     for column in sorted(chosen, key=lambda one: (-mean[one], offer.keys[one])):

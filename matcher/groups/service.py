@@ -1,4 +1,4 @@
-"""The use cases of listeners together: discover through another, look at a group, make a playlist for it."""
+"""Use cases of groups: discover through another, compare, make a playlist."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -16,29 +16,23 @@ from matcher.scoring.packed_candidates import as_packed
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Looks at listeners who are connected, for one of them: with all that one has, and what the others show.
+    """Use cases of a listener with connected ones.
 
-    Attributes:
-        reader: listeners, profiles, vectors.
-        access: who is connected with whom, and what they show.
-        model: gives the model in service; raises ModelMissing or ModelBroken.
+    They use the listener's whole profile, and of the others what they show. Every method raises NotConnected
+    if somebody is not connected with the listener, and NotSynced if somebody has no profile or no vector of
+    the model in service.
     """
 
     reader: ListenerStore
     access: Access
-    model: Callable[[], Pipeline]
+    model: Callable[[], Pipeline]  # in service; raises ModelMissing or ModelBroken
     _spaces: list[ItemSpace] = field(default_factory=list, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def discover_through(
         self, listener_id: str, other_id: str, top_n: int = 20
     ) -> tuple[tuple[Find, ...], tuple[Find, ...]]:
-        """Artists, and tracks, that a connected listener has and this one would like and does not have.
-
-        Raises:
-            NotConnected: the two have not both agreed.
-            NotSynced: one of them has no profile, or no vector of the model in service.
-        """
+        """New artists and new tracks for this listener from a connected one."""
         mine, theirs = self._tastes(listener_id, [listener_id, other_id])
         allowed, space = self.access.allowed(listener_id, [other_id]), self._space()
         frequencies = self.model().ranker.frequencies
@@ -50,12 +44,10 @@ class Groups:
     def make_playlist(
         self, listener_id: str, other_ids: Sequence[str], n_tracks: int = TRACKS
     ) -> FairPlaylist:
-        """A playlist for this listener and others connected with them, fair to the least satisfied.
+        """Make a playlist with connected listeners, fair to the least satisfied.
 
         Raises:
-            NotConnected: somebody is not connected with this listener.
-            GroupSize: there is nobody else, or there are more than ten.
-            NotSynced: somebody has no profile, or no vector of the model in service.
+            GroupSize: fewer than two or more than ten in all.
         """
         ids = _distinct(listener_id, other_ids)
         if not 2 <= len(ids) <= MOST:
@@ -65,14 +57,10 @@ class Groups:
         return fair_playlist(members, self._space(), self.model().ranker.frequencies, n_tracks, allowed)
 
     def look_at_group(self, listener_id: str, other_ids: Sequence[str]) -> Group:
-        """This listener and two to nine others who are connected with them.
-
-        How near two of the others are is told in a word, whether these two are connected or not.
+        """Compare this listener and two to nine connected ones.
 
         Raises:
-            NotConnected: somebody is not connected with this listener.
             GroupSize: fewer than three or more than ten in all.
-            NotSynced: somebody has no profile, or no vector of the model in service.
         """
         ids = _distinct(listener_id, other_ids)
         if not FEWEST <= len(ids) <= MOST:
@@ -93,7 +81,7 @@ class Groups:
         return look_at(members, model, allowed, self.access.told_pairs(listener_id, ids[1:]))
 
     def _tastes(self, listener_id: str, ids: Sequence[str]) -> list[Taste]:
-        """The tastes of these, those of the others as they show them."""
+        """Tastes of these listeners; of the others what they show."""
         connected = self.access.connected_with(listener_id, ids)
         if any(one != listener_id and one not in connected for one in ids):
             raise NotConnected("only listeners who are connected with you can be looked at together")
@@ -108,7 +96,7 @@ class Groups:
         return [Taste(one, *views[one]) for one in ids]
 
     def _space(self) -> ItemSpace:
-        """The item space of the model in service; that of an earlier model is let go."""
+        """Item space of the model in service; replaces that of an earlier one."""
         embedder = self.model().embedder
         with self._lock:
             if not self._spaces or self._spaces[0].model_version != embedder.model_version:

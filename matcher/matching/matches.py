@@ -15,29 +15,28 @@ from matcher.scoring.packed_candidates import PackedCandidates, as_packed, items
 from matcher.scoring.preview import strong_of
 
 Visible = Callable[[Sequence[str]], Mapping[str, Seen]]
-"""Tells who of some may be seen, by id."""
+"""Returns those of the given ids that the viewer may see now."""
 
 FIRST_LOOK = 3
-"""For each wanted match, so many of the best are asked about at first: some are hidden or duplicates."""
+"""Candidates checked for visibility at first, per wanted match: some are hidden or near-duplicates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A listener who hears music the way the asking one does.
+    """A ranked candidate with its explanation.
 
     Attributes:
-        listener: the other, under an alias.
         rank: from 1.
-        score: in (-1, 1), of all of one's own with what the other shows; the same from both sides where both
-            show everything.
-        percent: what the score means, with its interval.
-        explanation: what the score is made of, and what both share.
-        profile_digest: tells whether what the other shows is another than it was.
-        is_near_duplicate: whether it is nearly the same library as that of somebody who stands further up.
-        is_double: whether it is nearly the same library as that of the one who asks.
+        score: in (-1, 1), the searcher's full profile against what the other shows; symmetric if both show
+            everything.
+        percent: calibrated score with its interval.
+        explanation: score components and shared items.
+        profile_digest: changes with what the other shows.
+        is_near_duplicate: whether the library is nearly that of a better match.
+        is_double: whether the library is nearly the searcher's own.
         n_items: distinct artists and tracks of the other.
-        n_artists: distinct artists, of these; None where that is not known.
-        few: kind and key of what of the shared a stranger may be told of (see `matcher.scoring.preview`).
+        n_artists: distinct artists of the other; None if unknown.
+        few: (kind, key) of the shared items that a stranger may see (`matcher.scoring.preview`).
     """
 
     listener: Listener
@@ -55,14 +54,13 @@ class Match:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ask:
-    """Somebody who asks, made ready: the model in service, the question, and what the answer is made with.
+    """A prepared query.
 
     Attributes:
-        model: the model in service.
-        question: what candidates are looked for by.
-        profile: what is asked with; shared items are named as it names them.
-        mine: the same, weighed and rounded as it is kept.
-        strong: what is strong in it, kind and key by digest.
+        question: what retrieval searches by.
+        profile: the query profile; shared items take their names from it.
+        mine: the same, weighed and rounded as stored profiles are.
+        strong: (kind, key) of its strong items, by digest.
     """
 
     model: Pipeline
@@ -73,20 +71,17 @@ class Ask:
 
     @classmethod
     def of(cls, model: Pipeline, listener_id: str, profile: ListenerProfile, stored: Floats) -> "Ask":
-        """Make a profile with its stored vector ready to ask with."""
+        """Prepare a profile and its stored vector as a query."""
         mine = as_packed(model.ranker.weigh(profile, stored))
         question = Question(listener_id, query_of(mine.stored), rarest(mine, model.ranker))
         return cls(model, question, profile, mine, strong_of(mine.bags))
 
 
 def best_matches(ask: Ask, found: Retrieved, top_n: int, visible: Visible) -> tuple[Match, ...]:
-    """The best of the retrieved who may be seen, by falling score, ties by id; near-duplicates come last.
+    """Rank, deduplicate and explain retrieved candidates.
 
-    Args:
-        ask: who asks.
-        found: the retrieved, whether they may be seen or not.
-        top_n: how many at most.
-        visible: tells who of some may be seen; asked of the best first, and of no more than needed.
+    Sorted by falling score, ties by id, near-duplicates last. `visible` filters `found`: it is called for the
+    best candidates first, and for no more than needed.
     """
     if not found.listener_ids:
         return ()
@@ -104,7 +99,7 @@ def best_matches(ask: Ask, found: Retrieved, top_n: int, visible: Visible) -> tu
 
 
 def _in_sight(ids: Sequence[str], n: int, visible: Visible, seen: dict[str, Seen]) -> Iterator[str]:
-    """Those who may be seen, in their order, noted in `seen`; looked up `n` at first, then twice as many."""
+    """Yield visible ids in order and add them to `seen`, checking `n` first, then 2n."""
     first = 0
     while first < len(ids):
         some = ids[first : first + n]
@@ -114,7 +109,7 @@ def _in_sight(ids: Sequence[str], n: int, visible: Visible, seen: dict[str, Seen
 
 
 def only_match(ask: Ask, found: Retrieved, seen: Seen) -> Match | None:
-    """One other as a match, from what the list is made of, so that both tell the same; None of nobody."""
+    """Score one candidate exactly as the list does; None if `found` is empty."""
     if not found.listener_ids:
         return None
     pool = PackedCandidates(found.listener_ids, found.stored, found.contents, ask.mine)

@@ -1,4 +1,4 @@
-"""The use cases: connect, refresh, find matches, forget."""
+"""Use cases of matching: connect, refresh, find matches, forget."""
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,21 +37,18 @@ from matcher.taste.service import TasteChange, Tastes
 
 __all__ = ["BATCH", "Glimpse", "Imported", "Match", "MatchList", "MatchingService"]
 
-BATCH = 512
-"""Profiles embedded and kept at a time in bulk work."""
+BATCH = 512  # profiles embedded and stored at a time in bulk work
 
 
 @dataclass(frozen=True, slots=True)
 class MatchList:
-    """Matches of one listener, best first, and what they rest on.
+    """Matches of one listener, best first, and what they are based on.
 
     Attributes:
-        matches: best first.
-        evidence: on how much the profile rests that was asked with.
-        n_candidates: how many can be found at all; an estimate where they are many.
+        evidence: of the query profile.
+        n_candidates: everyone who can be found; an estimate if they are many.
         synced_at_utc: when the library was read.
-        model_version: what scored them.
-        profile_digest: tells whether the listener's profile is another than it was.
+        profile_digest: changes with the listener's profile.
     """
 
     matches: tuple[Match, ...]
@@ -64,51 +61,36 @@ class MatchList:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import came to.
+    """Result of an import."""
 
-    Attributes:
-        n_kept: listeners that are kept now.
-        n_findable: of these, those who can be found; the others have too few artists.
-    """
-
-    n_kept: int
-    n_findable: int
+    n_kept: int  # listeners stored
+    n_findable: int  # those with enough artists to be found
 
 
-Glimpse = Callable[[ListenerProfile], None]
-"""Shown a profile that is not whole yet; must return soon."""
+Glimpse = Callable[[ListenerProfile], None]  # receives a partial profile during a refresh; must return soon
 
 
 @dataclass(frozen=True, slots=True)
 class MatchingService:
-    """Connects listeners and finds who hears music the way they do.
-
-    Attributes:
-        store: listeners, profiles, vectors.
-        model: gives the model in service; raises ModelMissing or ModelBroken.
-        attributes: audio attributes of tracks.
-        clock: the time now.
-        rng: for aliases only.
-        tastes: keeps what was read, and knows what of it counts.
-    """
+    """Connects accounts, refreshes libraries and finds matches."""
 
     store: ListenerStore
-    model: Callable[[], Pipeline]
+    model: Callable[[], Pipeline]  # in service; raises ModelMissing or ModelBroken
     attributes: AttributeProvider
     clock: Clock
-    rng: random.Random
+    rng: random.Random  # for aliases only
     tastes: Tastes
 
     def connect_listener(self, account: Account, source: Source = Source.SPOTIFY_API) -> Listener:
-        """The listener who owns `account`, made on first sight, hidden until they say otherwise."""
+        """The listener of `account`; a new one is created, hidden until they choose."""
         return self.store.connect(account, source, make_alias(self.rng), self.clock())
 
     def owner_of(self, account: Account) -> str | None:
-        """The id of the listener whom `account` belongs to, or None; nobody is made by asking."""
+        """Id of the listener of `account`, or None; creates nobody."""
         return self.store.owner_of(account)
 
     def account_of(self, listener_id: str) -> Account | None:
-        """The account that signs in as a listener, for its owner's eyes alone."""
+        """The account that a listener signs in with; to be shown to its owner only."""
         return self.store.account_of(listener_id)
 
     def refresh_listener(
@@ -118,17 +100,17 @@ class MatchingService:
         report: Report = silent,
         glimpse: Glimpse | None = None,
     ) -> TasteChange:
-        """Read the listener's library again and bring profile and vector up to date, without retraining.
+        """Read the library again and update profile and vector, without retraining.
 
-        Nothing is written unless everything was read, embedded and kept in one go. `glimpse` is shown what
-        the profile would be after each part of the library, without audio; nothing of that is kept.
+        Nothing is written unless everything was read and embedded. `glimpse` receives the profile so far
+        after each part of the library, without audio; it is not stored.
 
         Raises:
             NoMusic: the library has no artist and no track.
-            NothingLeft: everything in it is left out.
-            EarshotError: whatever reading, the model or the store raise.
+            NothingLeft: everything in it is excluded.
+            EarshotError: reading, the model or the store failed.
         """
-        self.model()  # without one, nothing is to be fetched
+        self.model()  # without a model, fail before any call to Spotify
         listening = _fetch(source, listener_id, report, glimpse)
         report(Progress("profile"))
         library = build_library(listening, self.attributes.attributes(listening))
@@ -139,18 +121,15 @@ class MatchingService:
     def find_matches(
         self, listener_id: str, top_n: int = 20, asking: ListenerProfile | None = None
     ) -> MatchList:
-        """The listeners nearest to this one, with what is shared.
+        """Find the nearest listeners and what they share with this one.
 
-        Args:
-            listener_id: who asks.
-            top_n: how many at most.
-            asking: a profile to ask with in place of the listener's own, such as one side of their taste, or
-                what is known of it while it is being read for the first time.
+        `asking` is a query profile in place of the listener's own: one facet, or what a first refresh has
+        read so far.
 
         Raises:
             UnknownListener: there is no such listener.
-            NotSynced: the library was not read yet, and there is no profile to ask with.
-            TooFewArtists: what is asked with is too small to be matched.
+            NotSynced: the library was not read yet, and there is no `asking`.
+            TooFewArtists: the query profile is too small.
             NoCandidates: nobody else can be found under the model in service.
         """
         model = self.model()
@@ -160,13 +139,13 @@ class MatchingService:
         return self._list(model, known, profile, matches)
 
     def find_match(self, listener_id: str, other_id: str) -> MatchList:
-        """One other as a match, near or far: a list of one.
+        """Score one other listener, near or far: a list of one.
 
         Raises:
-            UnknownListener: there is no such listener, no such other, or the other may not be seen, or is not
-                known to the model in service, or shows too little to be found.
+            UnknownListener: there is no such listener; or the other is unknown, not visible, without a vector
+                of this model, or shows too little to be found.
             NotSynced: the library was not read yet.
-            TooFewArtists: the profile is too small to be matched.
+            TooFewArtists: the profile is too small.
         """
         model = self.model()
         known, mine = self._read(model, listener_id)
@@ -174,15 +153,15 @@ class MatchingService:
         return self._list(model, known, mine, (self._match(ask, other_id),))
 
     def listener(self, listener_id: str) -> Listener | None:
-        """The listener, or None."""
+        """Look up a listener by id; None if unknown."""
         return self.store.listener(listener_id)
 
     def shown_profile(self, listener_id: str) -> ListenerProfile | None:
-        """What others may find of a listener's profile; None where there is none, or none yet."""
+        """What others may find of a listener's profile; None if nothing is stored."""
         return self.store.shown_profiles([listener_id]).get(listener_id)
 
     def shows_enough(self, listener_id: str) -> bool:
-        """Whether a listener shows enough to be found; True where nothing was read yet."""
+        """Whether a listener shows enough to be found; True before the first refresh."""
         shown = self.shown_profile(listener_id)
         return shown is None or n_evidence(shown) >= self.tastes.least
 
@@ -198,10 +177,10 @@ class MatchingService:
         account_of: Callable[[Listening], Account],
         report: Report = silent,
     ) -> Imported:
-        """Make listeners from listening in bulk, embedded and discoverable; how many.
+        """Create discoverable listeners in bulk.
 
-        Listeners without music are left out; those with too little of it are kept, and nobody finds them.
-        Audio attributes are asked for a batch of listeners at once, so `listenings` should be of one source.
+        Listeners without music are skipped; those with too few artists are stored without a vector.
+        `listenings` should be of one source: audio attributes are requested for a batch at once.
         """
         model, n_kept, n_small = self.model(), 0, 0
         version = model.embedder.model_version
@@ -231,7 +210,6 @@ class MatchingService:
     def _read(
         self, model: Pipeline, listener_id: str, instead: ListenerProfile | None = None
     ) -> tuple[Known, ListenerProfile]:
-        """What is kept of the one who asks, and their profile, or another where none is kept."""
         known = self.store.known(listener_id, model.embedder.model_version)
         if known is None:
             raise UnknownListener("there is no such listener")
@@ -261,11 +239,7 @@ class MatchingService:
         mine: ListenerProfile,
         asking: ListenerProfile | None,
     ) -> tuple[ListenerProfile, Floats]:
-        """The profile to ask with and its vector; both views are made, and kept, where one is missing.
-
-        Raises:
-            TooFewArtists: it is too small to be matched.
-        """
+        """Query profile and vector, embedded if missing; raises TooFewArtists."""
         n = n_evidence(asking or mine)
         if n < self.tastes.least:
             raise TooFewArtists("too few artists to be matched on", n, self.tastes.least)
@@ -279,17 +253,16 @@ class MatchingService:
         return new.profile, new.stored
 
     def _matches(self, ask: Ask, top_n: int) -> tuple[Match, ...]:
-        """The best that may be seen now: whoever hid or blocked while they were looked for is not shown."""
         found = self.store.retrieve(ask.question, max(top_n, RETRIEVED), ask.model.embedder.model_version)
+        # visibility is checked after retrieval: who hid or blocked meanwhile is not shown
         matches = best_matches(ask, found, top_n, partial(self.store.visible, ask.question.listener_id))
         if top_n > 0 and not matches:
             raise NoCandidates("nobody to be matched with yet")
         return matches
 
     def _match(self, ask: Ask, other_id: str) -> Match:
-        """One other, as the list has them; whoever hides meanwhile is not shown."""
         seen = self.store.visible(ask.question.listener_id, [other_id]).get(other_id)
-        if seen is None:  # before anything of theirs is read: how long it takes tells nothing of who hides
+        if seen is None:  # before reading their profile: response times must not reveal who hides
             raise UnknownListener("there is nobody to be seen")
         match = only_match(ask, self.store.kept(other_id, ask.model.embedder.model_version), seen)
         if match is None:
@@ -310,7 +283,7 @@ def _fetch(source: ListeningSource, listener_id: str, report: Report, glimpse: G
 
 
 def _tell_understood(evidence: Evidence, report: Report) -> None:
-    """How many tracks the profile rests on, and of how many the sound is known; then comes embedding."""
+    """Report the tracks of the profile, those with audio, and the start of embedding."""
     n_tracks = evidence.n_tracks
     report(Progress("profile", n_tracks, n_tracks))
     report(Progress("audio", round(evidence.audio_coverage * n_tracks), n_tracks))
@@ -318,7 +291,7 @@ def _tell_understood(evidence: Evidence, report: Report) -> None:
 
 
 def _together(batch: Sequence[Listening]) -> Listening:
-    """The music of a batch of listeners as one listening of nobody, each track of it once."""
+    """Merge a batch into one anonymous listening, each track once."""
     heard = chain.from_iterable(one.hearings for one in batch)
     distinct = {(one.artist_name, one.track_name, one.track_id, one.isrc): one for one in heard}
     return Listening("", batch[0].source, tuple(distinct.values()))

@@ -1,1 +1,1 @@
-"""What listeners decide about each other: requests, blocks, consent, and what is disclosed."""
+"""Decisions between listeners: requests, blocks, consent, disclosure."""

@@ -1,4 +1,4 @@
-"""Disclosure: a match as the one who looks may see it, by the rules of `matcher.domain.consent`."""
+"""Disclosure: what a viewer sees of a match, by `matcher.domain.consent`."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,21 +10,14 @@ from matcher.scoring.explain import Explanation, SharedItem
 
 LATELY = timedelta(days=30)
 N_REASONS = 3
-LEAST_REASON = 0.0005
-"""A part of the score below this is nothing to three decimals, and no reason for a match."""
+LEAST_REASON = 0.0005  # a smaller component rounds to 0.000 and is no reason for a match
 
 
 def reveal(match: Match, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:
-    """What may be seen of a match.
+    """Reduce a match to what its viewer may see.
 
-    The order of what is shared, the most telling first, stays; how telling it is stays untold until both
-    agree, and until then only the few are named that are strong on both sides.
-
-    Args:
-        match: the whole match.
-        other: how the matched listener stands to the one who looks, and what they allow.
-        rank: the place to show it at, from 1.
-        now: the time; without it nobody was here lately.
+    Shared items stay in order of weight. Strangers see only items that are strong on both sides, and no
+    weights. `other` holds consent and relation of the matched listener; without `now`, `lately` is False.
     """
     shared = _shown(match, other)
     seen = SeenMatch(
@@ -47,7 +40,6 @@ def reveal(match: Match, other: Standing, rank: int, now: datetime | None = None
 
 
 def _opened(seen: SeenMatch, match: Match, other: Standing, shared: Explanation) -> SeenMatch:
-    """With all that both have agreed to."""
     return replace(
         seen,
         artists=_weighed(shared.artists),
@@ -64,32 +56,29 @@ def _opened(seen: SeenMatch, match: Match, other: Standing, shared: Explanation)
 
 
 def _reasons(whole: Explanation, shown: Explanation) -> tuple[str, ...]:
-    """Names of the strongest components of those that may be named; the words for them are the page's."""
+    """Names of the strongest components among those that may be named."""
     kept_back = {kind for kind in ("artists", "tracks", "tags") if not getattr(shown, kind)}
     told = [name for name, value in whole.parts.items() if name not in kept_back and value >= LEAST_REASON]
     return tuple(sorted(told, key=lambda name: (-whole.parts[name], name))[:N_REASONS])
 
 
 def _n_about(match: Match, other: Standing) -> int | None:
-    """About how many artists the other shows: of what is kept of them alone.
-
-    What the one who looks shares with them is not taken off. That could be moved by leaving out one artist
-    after another, and the step from one ten to the next would tell the exact number.
-    """
+    """Rounded number of artists that the other shows."""
     if not other.sharing.artists or match.n_artists is None:
         return None
+    # Shared artists are not subtracted: a viewer who excludes artists one by one would see when the rounded
+    # number changes, and could compute the exact one.
     return about(match.n_artists)
 
 
 def _n_more_artists(match: Match, other: Standing) -> int | None:
-    """How many of the other's artists there are beside the shared ones; a count, never whose."""
     if not other.sharing.artists or match.n_artists is None:
         return None
     return max(match.n_artists - len(match.explanation.artists), 0)
 
 
 def _n_more_tracks(match: Match, other: Standing) -> int | None:
-    """How many of the other's tracks there are beside the shared ones, where they show any."""
+    """Number of the other's tracks beyond the shared ones; None if not shown."""
     if not (other.sharing.artists and other.sharing.tracks):
         return None
     if match.n_artists is None:
@@ -98,7 +87,7 @@ def _n_more_tracks(match: Match, other: Standing) -> int | None:
 
 
 def _shown(match: Match, other: Standing) -> Explanation:
-    """What may be named of what is shared: to strangers the few, to the connected all."""
+    """Shared items that may be named: a few to strangers, all to connections."""
     shown, whole = shows(other), match.explanation
     opened = other.relation is Relation.CONNECTED
     kept = {

@@ -1,4 +1,4 @@
-"""The use cases between listeners: being seen or not, connecting, blocking, taking one's data, leaving."""
+"""Use cases between listeners: visibility, connections, blocks, own data."""
 
 import json
 from collections.abc import Mapping
@@ -25,19 +25,10 @@ from matcher.ports import (
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What listeners decide about each other and about themselves.
+    """Decisions of listeners about each other and about themselves.
 
     Every method raises StorageUnreachable when the database does not answer, and UnknownListener when there
     is no such listener.
-
-    Attributes:
-        consent: what each allows.
-        relations: how they stand to each other.
-        personal_data: everything kept of one.
-        matching: erases.
-        profiles: profiles by listener.
-        clock: the time now.
-        skeleton: tells which aliases look alike.
     """
 
     consent: ConsentStore
@@ -46,14 +37,14 @@ class People:
     matching: MatchingService
     profiles: ListenerStore
     clock: Clock
-    skeleton: Skeleton
+    skeleton: Skeleton  # maps look-alike aliases to one text
 
     # ---- seeing --------------------------------------------------------------------------------------
 
     def show(self, listener_id: str, found: MatchList) -> tuple[SeenMatch, ...]:
-        """Matches as the listener may see them: the last step before a page, whatever found them.
+        """Apply consent to matches: the last step before a page.
 
-        Whoever was hidden, paused, blocked or erased before this call began is not among them.
+        Listeners hidden, paused, blocked or erased before this call are dropped.
 
         Raises:
             NoCandidates: nobody is left.
@@ -70,11 +61,7 @@ class People:
         )
 
     def knows(self, listener_id: str, other_id: str) -> bool:
-        """Whether the other may be seen at this moment, or is a contact.
-
-        Raises:
-            UnknownListener: there is no such listener.
-        """
+        """Whether the other is visible now or is a contact."""
         if other_id in self.relations.standings(listener_id, [other_id]):
             return True
         return any(one.listener_id == other_id for one in self.relations.contacts(listener_id))
@@ -82,36 +69,36 @@ class People:
     # ---- being seen ----------------------------------------------------------------------------------
 
     def choices(self, listener_id: str) -> Choices:
-        """What the listener has chosen about being seen."""
+        """The listener's settings of visibility and sharing."""
         found = self.consent.choices(listener_id)
         if found is None:
             raise UnknownListener("there is no such listener")
         return found
 
     def facets(self, listener_id: str) -> Mapping[str, tuple[str, bool]]:
-        """Facets of the listener's library by id: the name, empty where it has none, and whether shown."""
+        """Facets of the library by id, as (name or '', whether shown)."""
         hidden = self.choices(listener_id).sharing.hidden_facets
         profile = self.profiles.profile(listener_id)
         known = profile.facets if profile else {}
         return {key: (facet.name, key not in hidden) for key, facet in known.items()}
 
     def choose_discoverable(self, listener_id: str, discoverable: bool) -> bool:
-        """Let oneself be found by others, or hide; whether that is a change. Everybody begins hidden."""
+        """Turn discoverability on or off (initially off); whether it changed."""
         return self.consent.set_discoverable(listener_id, discoverable, self.clock())
 
     def pause(self, listener_id: str) -> bool:
-        """Be out of sight for a while, everything else kept; whether that is a change."""
+        """Hide for a while and keep everything else; whether it changed."""
         return self.consent.set_paused(listener_id, True, self.clock())
 
     def resume(self, listener_id: str) -> bool:
-        """End a pause; whether that is a change."""
+        """End a pause; whether there was one."""
         return self.consent.set_paused(listener_id, False, self.clock())
 
     def choose_alias(self, listener_id: str, wanted: str) -> str:
-        """Go by another alias; as it is shown from now on.
+        """Change the alias and return it as shown.
 
-        A chosen alias is nobody else's, in whatever case. That it is not one's own Spotify name is up to the
-        listener: that name is never kept, so it cannot be compared.
+        Aliases are unique, ignoring case. An alias cannot be compared with the Spotify name, which is not
+        stored.
 
         Raises:
             AliasRefused: see `matcher.domain.alias.chosen_alias`.
@@ -122,71 +109,72 @@ class People:
         return alias
 
     def share(self, listener_id: str, switch: Switch, shared: bool) -> bool:
-        """Share one kind of thing, or keep it back; whether that is a change."""
+        """Switch sharing of one kind of data; whether it changed."""
         return self.consent.set_shared(listener_id, switch, shared, self.clock())
 
     def hide_facet(self, listener_id: str, facet_id: str) -> bool:
-        """Keep back what stands in this facet alone; whether that is a change. An unknown facet is none."""
+        """Hide items that are in this facet only; False if unchanged or unknown."""
         profile = self.profiles.profile(listener_id)
         known = profile is not None and facet_id in profile.facets
         return known and self.consent.share_facet(listener_id, facet_id, False, self.clock())
 
     def show_facet(self, listener_id: str, facet_id: str) -> bool:
-        """Show a hidden facet again; whether that is a change."""
+        """Show a hidden facet again; whether it changed."""
         return self.consent.share_facet(listener_id, facet_id, True, self.clock())
 
     # ---- between two ---------------------------------------------------------------------------------
 
     def ask_to_connect(self, listener_id: str, other_id: str) -> Relation:
-        """Ask somebody to connect; how both stand then. It shows them one's alias, hidden or not.
+        """Request a connection and return the new relation.
 
-        Synthetic listeners agree at once; listeners from open tables are nobody who could ever answer.
+        The other sees the alias, even of a hidden listener. Synthetic listeners accept at once; listeners
+        from imported tables never answer.
 
         Raises:
-            UnknownListener: also where the other is hidden, paused or blocked, which are not told apart.
-            RequestDeclined: they have declined, in the last thirty days or twice.
+            UnknownListener: the other is unknown, hidden, paused or blocked; which one is not revealed.
+            RequestDeclined: they declined in the last thirty days, or twice.
         """
         return self.relations.ask(listener_id, other_id, self.clock())
 
     def agree_to_connect(self, listener_id: str, other_id: str) -> Relation:
-        """Agree to what somebody has asked.
+        """Accept a request and return the new relation.
 
         Raises:
-            NotAsked: they have not, or no longer.
+            NotAsked: there is no open request.
         """
         return self.relations.agree(listener_id, other_id, self.clock())
 
     def withdraw(self, listener_id: str, other_id: str) -> bool:
-        """Take back a request, decline one, or end a connection; whether there was one."""
+        """Withdraw or decline a request, or end a connection; whether there was one."""
         return self.relations.withdraw(listener_id, other_id, self.clock())
 
     def contacts(self, listener_id: str) -> list[Contact]:
-        """Everybody one is connected with, has asked, or is asked by; the newest first."""
+        """Connections, and open requests of both directions, newest first."""
         return self.relations.contacts(listener_id)
 
     def block(self, listener_id: str, other_id: str) -> bool:
-        """Neither sees the other any more, and what was between them ends; False if it was so already."""
+        """Hide both from each other and end their connection; False if already so."""
         return self.relations.block(listener_id, other_id, self.clock())
 
     def unblock(self, listener_id: str, other_id: str) -> bool:
-        """Take one's own block back; whether there was one."""
+        """Remove one's own block; whether there was one."""
         return self.relations.unblock(listener_id, other_id, self.clock())
 
     def blocked(self, listener_id: str) -> list[Blocked]:
-        """Whom one has blocked, the newest first."""
+        """Listeners that this one has blocked, newest first."""
         return self.relations.blocked(listener_id)
 
     def report(self, listener_id: str, other_id: str, reason: ReportReason) -> None:
-        """Tell the operator about somebody. It does not block them."""
+        """Report somebody to the operator. It does not block them."""
         self.relations.report(listener_id, other_id, reason, self.clock())
 
     # ---- one's own data ------------------------------------------------------------------------------
 
     def export(self, listener_id: str) -> str:
-        """Everything that is kept of the listener, as JSON text."""
+        """Everything stored about the listener, as JSON text."""
         found = self.personal_data.export(listener_id, self.clock())
         return json.dumps(found, ensure_ascii=False, indent=2)
 
     def erase(self, listener_id: str) -> ErasureReceipt:
-        """Erase everything about the listener, at once and for good; rows erased by table."""
+        """Erase the listener at once and for good."""
         return self.matching.forget_listener(listener_id)

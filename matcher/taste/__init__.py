@@ -1,1 +1,1 @@
-"""A listener's own taste: what counts in it, its facets, and its changes."""
+"""Taste: what counts in a library, its facets, and changes to it."""

@@ -1,4 +1,4 @@
-"""Artists of one listener as vectors: each as a profile of its own, which is embedded only once."""
+"""Embeddings of one listener's artists, reused from call to call."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,23 +13,18 @@ from matcher.ports import Embedder
 
 
 class ArtistVectors:
-    """Makes vectors of a listener's artists, and remembers those it made last.
+    """Embeds the artists of a listener and caches the latest result. Thread-safe.
 
-    An artist's vector rests on nothing but what is heard of that artist: what is left out of others leaves it
-    as it is. It may be shared between threads.
+    An artist's vector depends on that artist's items only: excluding other artists leaves it valid.
     """
 
     def __init__(self) -> None:
         self._known: Mapping[bytes, Floats] = {}
 
     def of(self, library: Library, artists: Sequence[Sequence[Item]], embedder: Embedder) -> Floats:
-        """The stored vector of each artist's profile: [n_artists, 2 * dim] float32, in their order.
+        """Embed each artist as a profile of its own: [n_artists, 2 * dim] float32.
 
-        Args:
-            library: whose.
-            artists: the items of each artist, of one artist at least.
-            embedder: makes vectors of those that were not made the last time, from the very same by the same
-                model.
+        `artists` holds the items of each artist, at least one. Rows follow its order.
         """
         contents = [_content(library, items, embedder.model_version) for items in artists]
         known = self._known
@@ -42,7 +37,7 @@ class ArtistVectors:
 
 
 def _content(library: Library, items: Sequence[Item], model_version: str) -> bytes:
-    """A digest of all that `_alone` makes a profile of, tags in their order, and of the model."""
+    """Cache key: a digest of the model version and of all that `_alone` uses."""
     artist = items[0].artist
     tags, sounds = library.artist_tags.get(artist, {}), library.attributes
     heard = [
@@ -56,6 +51,6 @@ def _content(library: Library, items: Sequence[Item], model_version: str) -> byt
 
 
 def _alone(library: Library, items: Sequence[Item]) -> ListenerProfile:
-    """The profile of one artist: without playlists, whose names would tell groups by themselves."""
+    # without facets: playlist names would separate clusters by themselves
     bare = ListenerProfile(library.listener_id, library.source)
     return restrict(bare, items, library.artist_tags, library.attributes)

@@ -1,7 +1,7 @@
-"""The pace of changes of taste: so many in ten minutes, so many a day, over every process.
+"""Rate limit on changes of taste, shared by all processes.
 
-Somebody who changes again and again what they ask with reads off the moving list what others have, artist by
-artist. A person tries a few things out; a program tries thousands.
+A listener who changes their taste again and again can read from the match list what others have, artist by
+artist. A person tries a few changes; a script tries thousands.
 """
 
 from collections.abc import Callable
@@ -15,44 +15,34 @@ from matcher.ports import Clock, PaceStore
 SHORT, LONG = timedelta(minutes=10), timedelta(days=1)
 MOST_SHORT, MOST_LONG = 12, 60
 
-Pace = Callable[[str, "Act", str], None]
-"""Counts an act of a listener on something, and raises TasteTooSoon where it is too soon for it."""
+Pace = Callable[[str, "Act", str], None]  # counts an act (listener id, kind, subject) or raises TasteTooSoon
 
 
 class Act(StrEnum):
-    """What is counted, each for itself."""
+    """Kind of act; each has limits of its own."""
 
-    CHANGE = "change"
-    """Something is left out, or put back."""
-    FACET = "facet"
-    """A facet is matched on alone. The same one counts once a day."""
+    CHANGE = "change"  # an exclusion is added or removed
+    FACET = "facet"  # Matches are requested for one facet. The same facet counts once a day.
 
 
 def unpaced(listener_id: str, act: Act, what: str = "") -> None:
-    """Counts nothing: for files, and for measuring."""
+    """Apply no limit: for batch jobs and benchmarks."""
 
 
 @dataclass(frozen=True, slots=True)
 class TastePace:
-    """A `Pace` that is kept for every process.
-
-    Attributes:
-        store: remembers what was done in the last day.
-        clock: the time now.
-        most_short: acts of a kind in ten minutes.
-        most_long: acts of a kind in a day.
-    """
+    """Rate limit kept in a store for all processes."""
 
     store: PaceStore
     clock: Clock
-    most_short: int = MOST_SHORT
-    most_long: int = MOST_LONG
+    most_short: int = MOST_SHORT  # acts of a kind in ten minutes
+    most_long: int = MOST_LONG  # acts of a kind in a day
 
     def __call__(self, listener_id: str, act: Act, what: str = "") -> None:
-        """Count an act, with what it is about where one thing counts once.
+        """Count an act. The same non-empty `what` counts once a day.
 
         Raises:
-            TasteTooSoon: there were too many; this one is not counted.
+            TasteTooSoon: the limit is reached; this act is not counted.
             UnknownListener: there is no such listener.
         """
         limits = ((self.most_short, SHORT), (self.most_long, LONG))

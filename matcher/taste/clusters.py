@@ -1,4 +1,4 @@
-"""Clusters: the several tastes of one listener, found among the artists they hear."""
+"""Clusters: the separate tastes of one listener, found among their artists."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,15 +12,12 @@ from matcher.domain.vectors import Floats
 from matcher.ports import Clusterer, Embedder
 from matcher.taste.artist_vectors import ArtistVectors
 
-MOST_ARTISTS = 120
-"""The strongest artists are clustered; the rest of a long tail would cost time and change nothing."""
-LEAST_ARTISTS = 8
-"""With fewer there is nothing to divide."""
-LEAST_EACH = 3
-"""Artists of the smallest cluster."""
+MOST_ARTISTS = 120  # strongest artists to cluster; the long tail costs time and changes nothing
+LEAST_ARTISTS = 8  # fewer artists are not clustered
+LEAST_EACH = 3  # fewest artists in a cluster
 LEAST_SILHOUETTE = 0.2
-"""Below this the clusters are no more than a cut through one cloud. Listeners of one scene of the synthetic
-world come to 0.14-0.33, of several to 0.66-0.80; the median of real listeners (Last.fm) is 0.23."""
+"""Least mean silhouette; below it the clusters only cut one cloud into pieces. Synthetic listeners of one
+scene reach 0.14-0.33, of several 0.66-0.80; the median of real listeners (Last.fm) is 0.23."""
 SIZES = range(2, 6)
 
 Labels = NDArray[np.int64]
@@ -29,17 +26,10 @@ Labels = NDArray[np.int64]
 def find_clusters(
     library: Library, embedder: Embedder, clusterer: Clusterer, vectors: ArtistVectors | None = None
 ) -> list[frozenset[str]]:
-    """The listener's several tastes as sets of artists' keys, the strongest first; none where there is one.
+    """Cluster a listener's artists into sets of artist keys, strongest cluster first.
 
-    Each artist becomes a profile of its own: what the listener hears of it, with its tags and its sound. What
-    the embedder makes of that profile are the vectors that are clustered. Into how many is decided by the
-    silhouette.
-
-    Args:
-        library: whose.
-        embedder: makes vectors of artists.
-        clusterer: finds groups among them.
-        vectors: remembers those of this listener from one time to the next.
+    Each artist is embedded as a profile of its own. The number of clusters is chosen by the silhouette; the
+    result is empty if no clustering is good enough. `vectors` caches embeddings from call to call.
     """
     items = _items_by_artist(library)
     if len(items) < LEAST_ARTISTS:
@@ -56,11 +46,11 @@ def find_clusters(
 
 
 def silhouette(vectors: Floats, labels: Labels) -> float:
-    """How well groups are apart, in [-1, 1]: the mean silhouette over all vectors (Rousseeuw 1987).
+    """Mean silhouette, in [-1, 1]; 0 for a single cluster (Rousseeuw 1987).
 
     Args:
         vectors: [n, dim] float32.
-        labels: [n], the group of each; one group alone scores 0.
+        labels: [n] int64, the cluster of each vector.
     """
     groups = np.unique(labels)
     if len(groups) < 2:
@@ -76,7 +66,7 @@ def silhouette(vectors: Floats, labels: Labels) -> float:
 
 
 def _items_by_artist(library: Library) -> dict[str, list[Item]]:
-    """Items by artist, of the strongest artists, sorted by key."""
+    """Items of the strongest artists by artist key, sorted by key."""
     found: dict[str, list[Item]] = defaultdict(list)
     for item in items_of(library.rows):
         if item.artist:
@@ -90,7 +80,7 @@ def _strength(items: Sequence[Item]) -> float:
 
 
 def _best_labels(vectors: Floats, weights: Floats, clusterer: Clusterer) -> Labels:
-    """[n] labels of the best division; all the same where none is good enough."""
+    """Labels [n] of the best clustering; all 0 if none is good enough."""
     best, labels = LEAST_SILHOUETTE, np.zeros(len(vectors), np.int64)
     for n_clusters in SIZES:
         if n_clusters * LEAST_EACH > len(vectors):

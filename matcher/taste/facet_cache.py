@@ -1,4 +1,4 @@
-"""The sides of a few tastes, remembered for a while: finding them takes longer than all else on a page."""
+"""Cache of facets: finding them takes longer than the rest of a page."""
 
 import threading
 from collections import OrderedDict
@@ -9,24 +9,16 @@ from matcher.taste.artist_vectors import ArtistVectors
 from matcher.taste.facets import TasteFacet
 
 KEPT_FOR = timedelta(minutes=10)
-MOST = 128
-"""FacetSet that are remembered at once, of all listeners: with vectors of 120 artists each, some 16 MB."""
-MOST_EACH = 4
-"""Of one listener: whoever leaves something out and takes it back in finds the sides from before."""
+MOST = 128  # entries of all listeners; with vectors of 120 artists each, about 16 MB
+MOST_EACH = 4  # entries of one listener: after an exclusion is undone, the earlier facets are still cached
 
 
 @dataclass(frozen=True, slots=True)
 class FacetSet:
-    """What a listener can be matched on alone.
+    """Facets that a listener can be matched on alone."""
 
-    Attributes:
-        facets: all that are large enough.
-        clusters: keys of the artists of each cluster that was found, the strongest first.
-        vectors: of the artists, to find the next sides with.
-    """
-
-    facets: tuple[TasteFacet, ...]
-    clusters: tuple[frozenset[str], ...]
+    facets: tuple[TasteFacet, ...]  # all that are large enough
+    clusters: tuple[frozenset[str], ...]  # artist keys, strongest cluster first
     vectors: ArtistVectors = field(default_factory=ArtistVectors, repr=False, compare=False)
 
 
@@ -37,14 +29,10 @@ class _Kept:
 
 
 class FacetCache:
-    """FacetSet by listener and by a mark of the taste they are of.
+    """Facets by listener and version tag of their taste. Thread-safe.
 
-    It may be shared between threads. Nobody's sides are ever found under another listener's id; those whose
-    time is over go as soon as anybody's are kept.
-
-    Args:
-        most: sides at once; of more, those kept first are forgotten.
-        most_each: likewise of one listener.
+    The oldest entries are dropped above `most` in all or `most_each` of one listener. Expired entries are
+    dropped when one is added.
     """
 
     def __init__(self, most: int = MOST, most_each: int = MOST_EACH) -> None:
@@ -53,18 +41,18 @@ class FacetCache:
         self._lock = threading.Lock()
 
     def recall(self, listener_id: str, mark: str, now: datetime) -> FacetSet | None:
-        """The listener's sides, if they were kept under this mark less than `KEPT_FOR` ago."""
+        """The facets under this version tag (`mark`), if younger than `KEPT_FOR`."""
         with self._lock:
             return _fresh(self._kept.get((listener_id, mark)), now)
 
     def latest(self, listener_id: str, now: datetime) -> FacetSet | None:
-        """The listener's sides that were kept last, less than `KEPT_FOR` ago: perhaps of another taste."""
+        """The listener's newest facets under any tag, if younger than `KEPT_FOR`."""
         with self._lock:
             places = self._of(listener_id)
             return _fresh(self._kept[places[-1]], now) if places else None
 
     def keep(self, listener_id: str, mark: str, sides: FacetSet, now: datetime) -> None:
-        """Remember the listener's sides under a mark, in place of those that were kept under it."""
+        """Add or replace the listener's facets under a version tag."""
         with self._lock:
             self._kept.pop((listener_id, mark), None)
             self._kept[listener_id, mark] = _Kept(now, sides)
@@ -74,7 +62,7 @@ class FacetCache:
                 self._kept.popitem(last=False)
 
     def forget(self, listener_id: str) -> None:
-        """Forget all sides of the listener, if any are remembered."""
+        """Drop all facets of the listener."""
         with self._lock:
             for place in self._of(listener_id):
                 del self._kept[place]

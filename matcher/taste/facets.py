@@ -10,14 +10,13 @@ from matcher.domain.library import Library
 from matcher.domain.listening import Part
 from matcher.domain.profile import ListenerProfile, Row
 
-LEAST_ITEMS = 5
-"""Distinct artists and titles of the smallest facet: on less nobody can be matched."""
+LEAST_ITEMS = 5  # fewest distinct artists and tracks of a facet: fewer are too little to match on
 _N_NAMES = 5
 _CLUSTER = "cluster:"
 
 
 class FacetKind(StrEnum):
-    """What a facet of taste is."""
+    """Kind of facet."""
 
     PLAYLIST = "playlist"
     PART = "part"
@@ -29,15 +28,12 @@ class TasteFacet:
     """A part of a listener's taste.
 
     Attributes:
-        facet_id: the same as long as the library, what is left out of it, and the model are.
-        kind: a playlist, another part of the library, or a cluster found among the artists.
-        name: the playlist's name; what is telling about a cluster, such as "violet jazz, brass"; empty for
-            another part, which `facet_id` names (such as "saved" or "top_tracks:short_term").
+        facet_id: stable while library, exclusions and model are the same.
+        name: the playlist's name; for a cluster its distinctive tags, such as "violet jazz, brass"; '' for
+            other parts, which `facet_id` names ("saved", "top_tracks:short_term").
         artists: names of the strongest artists, strongest first, at most five.
-        tags: tags that tell it from the rest of the taste, most telling first, at most five.
-        n_artists: distinct artists.
-        n_tracks: distinct tracks.
-        share: of the strength of everything that stays, in [0, 1]; facets overlap.
+        tags: distinctive tags, most distinctive first, at most five.
+        share: of the total strength after exclusions, in [0, 1]; facets overlap.
     """
 
     facet_id: str
@@ -51,13 +47,11 @@ class TasteFacet:
 
 
 def facets_with(library: Library, clusters: Iterable[frozenset[str]]) -> tuple[TasteFacet, ...]:
-    """All facets that are large enough: clusters, the strongest first, then playlists, then other parts.
+    """All facets that are large enough: clusters, then playlists, then other parts.
 
-    Args:
-        library: whose.
-        clusters: of artists, as `find_clusters` finds them.
+    `clusters` come from `find_clusters`, strongest first.
     """
-    silent = replace(library, attributes={})  # nothing is shown of the sound, and summing it up takes longest
+    silent = replace(library, attributes={})  # audio is not shown, and summarising it is slowest
     whole = silent.profile()
     found = [(_cluster_id(one), FacetKind.CLUSTER, _of_artists(silent, one)) for one in clusters]
     parts = [(facet_id, _kind(library, facet_id), one) for facet_id, one in _by_facet(silent).items()]
@@ -68,12 +62,9 @@ def facets_with(library: Library, clusters: Iterable[frozenset[str]]) -> tuple[T
 def profile_with(
     library: Library, facet_id: str, clusters: Iterable[frozenset[str]]
 ) -> ListenerProfile | None:
-    """The profile of one facet alone, or None where there is no such facet.
+    """The profile of one facet; None if there is no such facet.
 
-    Args:
-        library: whose.
-        facet_id: which.
-        clusters: of artists, as `find_clusters` finds them; none are needed for a facet that is none.
+    `clusters` come from `find_clusters`; only a cluster needs them.
     """
     if facet_id in library.facets:
         found = library.part(lambda row: row.facet == facet_id)
@@ -84,7 +75,7 @@ def profile_with(
 
 
 def is_cluster(facet_id: str) -> bool:
-    """Whether a facet is a cluster found among the artists."""
+    """Whether a facet is a cluster of artists."""
     return facet_id.startswith(_CLUSTER)
 
 
@@ -116,14 +107,14 @@ def _describe(facet_id: str, kind: FacetKind, profile: ListenerProfile, whole: L
 
 
 def telling_tags(part: Mapping[str, float], whole: Mapping[str, float]) -> tuple[str, ...]:
-    """Tags of a part that stand out against the whole, by their term of the Kullback-Leibler divergence."""
+    """Tags over-represented in `part`, by their Kullback-Leibler term, at most five."""
     gain = {tag: share * math.log(share / whole[tag]) for tag, share in part.items() if whole.get(tag)}
     ordered = sorted((tag for tag in gain if gain[tag] > 0), key=lambda tag: (-gain[tag], tag))
     return tuple(ordered[:_N_NAMES])
 
 
 def top_artists(profile: ListenerProfile) -> tuple[str, ...]:
-    """Names of the strongest artists, strongest first, at most five; opaque ids have none."""
+    """Names of the strongest artists, at most five; nameless ones are skipped."""
     ordered = sorted(profile.artists, key=lambda artist: (-profile.artists[artist], artist))
     return tuple(profile.names[artist] for artist in ordered if artist in profile.names)[:_N_NAMES]
 

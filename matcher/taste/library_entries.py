@@ -1,4 +1,4 @@
-"""What stands in a library, as its owner chooses from it what to leave out."""
+"""Entries of a library: what its owner can exclude."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -13,15 +13,15 @@ from matcher.domain.profile import Row
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An artist, a track, a facet or a period of a library.
+    """An artist, track, facet or period of a library.
 
     Attributes:
-        thing: what to hand to `Tastes.leave_out` and `Tastes.undo`.
-        name: as written; empty for a period, for facets that are no playlists, and for opaque ids.
-        artist_name: of a track; empty for the others.
-        n_items: rows of the library that it covers; 0 when it is no longer in it.
+        thing: the argument of `Tastes.leave_out` and `Tastes.undo`.
+        name: as written; '' for periods, facets other than playlists, and opaque ids.
+        artist_name: of a track; '' for others.
+        n_items: library rows it covers; 0 if it is no longer in the library.
         share: of the strength of the whole library, in [0, 1].
-        since_utc: since when it is left out; None when it is not, or only by way of something else.
+        since_utc: when it was excluded; None if it is not, or only through another exclusion.
     """
 
     thing: Exclusion
@@ -41,12 +41,9 @@ _KEYS: Mapping[Kind, Callable[[Row], str]] = {
 
 
 def entries_of(library: Library, kind: Kind, since: Mapping[Exclusion, datetime]) -> tuple[Entry, ...]:
-    """Everything of a kind that stands in a library: the strongest first, but months in their order.
+    """All entries of one kind: strongest first, months in order of time.
 
-    Args:
-        library: everything that was read.
-        kind: artists, tracks, facets, or single months.
-        since: what is left out, and since when.
+    `library` is unfiltered; `since` maps exclusions to the time they were added.
     """
     rows: dict[str, list[Row]] = defaultdict(list)
     for row in library.rows:
@@ -60,7 +57,7 @@ def entries_of(library: Library, kind: Kind, since: Mapping[Exclusion, datetime]
 
 
 def entry_of(library: Library, thing: Exclusion, since_utc: datetime | None) -> Entry:
-    """One thing, as it stands in a library."""
+    """The entry of one exclusion."""
     rows = list(filter(thing.covering(), library.rows))
     return _entry(library, thing, rows, _strength(library.rows), since_utc)
 
@@ -73,7 +70,7 @@ def _entry(
 
 
 def _names(library: Library, thing: Exclusion, rows: list[Row]) -> tuple[str, str]:
-    """The name of a thing, and of its artist."""
+    """Name of the entry and name of its artist."""
     if not rows or thing.kind is Kind.PERIOD:
         return "", ""
     if thing.kind is Kind.FACET:

@@ -1,4 +1,4 @@
-"""The use cases of taste: leave out, undo, and the facets one can be matched on."""
+"""Use cases of taste: exclude, undo, and the facets to match on."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,65 +24,45 @@ from matcher.taste.library_entries import Entry, entries_of, entry_of
 
 @dataclass(frozen=True, slots=True)
 class TasteChange:
-    """What a change of taste came to.
+    """Result of a change of taste."""
 
-    Attributes:
-        changed: whether profile or vector are others than before.
-        profile: as others are matched with it now.
-    """
-
-    changed: bool
-    profile: ListenerProfile
+    changed: bool  # whether profile or vector differ from before
+    profile: ListenerProfile  # after the change
 
 
 @dataclass(frozen=True, slots=True)
 class TasteLook:
-    """A listener's taste, as its owner looks at it.
+    """A listener's taste as its owner sees it."""
 
-    Attributes:
-        entries: everything of one kind in the library, left out or not.
-        left_out: what is left out, the latest first.
-        facets: what the listener can be matched on alone.
-    """
-
-    entries: tuple[Entry, ...]
-    left_out: tuple[Entry, ...]
-    facets: tuple[TasteFacet, ...]
+    entries: tuple[Entry, ...]  # everything of one kind in the library, excluded or not
+    left_out: tuple[Entry, ...]  # exclusions, newest first
+    facets: tuple[TasteFacet, ...]  # those that can be matched on alone
 
 
 @dataclass(frozen=True, slots=True)
 class Tastes:
-    """Decides what of a listener's library counts. Nothing here calls Spotify.
+    """Decides what of a listener's library counts. Makes no calls to Spotify.
 
-    Attributes:
-        store: libraries, and what is left out of them.
-        model: gives the model in service; raises ModelMissing or ModelBroken.
-        clusterer: finds groups among artists.
-        clock: the time now.
-        least: artists from which on somebody is matched.
-        pace: counts changes, and facets that are matched on.
+    Methods that need a library raise NotSynced if none was read yet.
     """
 
     store: TasteStore
-    model: Callable[[], Pipeline]
+    model: Callable[[], Pipeline]  # in service; raises ModelMissing or ModelBroken
     clusterer: Clusterer
     clock: Clock
-    least: int = LEAST
-    pace: Pace = unpaced
+    least: int = LEAST  # fewest artists to be matched
+    pace: Pace = unpaced  # limits changes and facet requests
     _memory: FacetCache = field(default_factory=FacetCache, repr=False)
 
     def keep(
         self, listener_id: str, library: Library, told: Callable[[Evidence], None] = silent
     ) -> TasteChange:
-        """Keep a library that was read just now, and bring profile and vector up to date with what stays.
+        """Store a library that was just read, and update profile and vector.
 
-        Args:
-            listener_id: whose library it is.
-            library: everything that was read.
-            told: hears on what the profile rests before it is embedded; what it raises, ends the change.
+        `told` receives the evidence before embedding; if it raises, nothing is stored.
 
         Raises:
-            NothingLeft: everything in it is left out.
+            NothingLeft: everything in it is excluded.
             UnknownListener: the listener was erased meanwhile.
         """
 
@@ -92,12 +72,11 @@ class Tastes:
         return self._change(listener_id, decide)
 
     def leave_out(self, listener_id: str, thing: Exclusion) -> TasteChange:
-        """Leave something out of the taste; the matches are others at once.
+        """Exclude something; matches change at once.
 
         Raises:
-            NotSynced: no library was read yet.
-            NotInLibrary: there is nothing of it in the library.
-            NothingLeft: nothing would stay.
+            NotInLibrary: it is not in the library.
+            NothingLeft: nothing would remain.
             TasteTooSoon: the taste was changed too often.
             UnknownListener: there is no such listener.
         """
@@ -112,11 +91,10 @@ class Tastes:
         return self._change(listener_id, decide)
 
     def undo(self, listener_id: str, thing: Exclusion) -> TasteChange:
-        """Take something back in; no matter if it was not left out.
+        """Remove an exclusion, if there is one.
 
         Raises:
-            NotSynced: no library was read yet.
-            NothingLeft: what else is left out leaves nothing.
+            NothingLeft: the other exclusions leave nothing.
             TasteTooSoon: the taste was changed too often.
             UnknownListener: there is no such listener.
         """
@@ -127,11 +105,7 @@ class Tastes:
         )
 
     def look(self, listener_id: str, kind: Kind) -> TasteLook:
-        """What there is of a kind, what is left out, and the facets: with the library read once.
-
-        Raises:
-            NotSynced: no library was read yet.
-        """
+        """Entries of one kind, exclusions and facets; reads the library once."""
         kept = _Kept(self.store, listener_id)
         sides = self._sides(kept)
         return TasteLook(
@@ -141,20 +115,15 @@ class Tastes:
         )
 
     def facets_of(self, listener_id: str) -> tuple[TasteFacet, ...]:
-        """What the listener can be matched on alone: clusters of their taste, playlists, other parts.
-
-        Raises:
-            NotSynced: no library was read yet.
-        """
+        """Facets to match on: clusters of artists, playlists, other parts."""
         return self._sides(_Kept(self.store, listener_id)).facets
 
     def facet(self, listener_id: str, facet_id: str) -> ListenerProfile:
-        """The profile of one facet of what stays, to ask for matches with.
+        """The profile of one facet, after exclusions.
 
         Raises:
-            NotSynced: no library was read yet.
-            NotInLibrary: there is no such facet, or no longer.
-            TasteTooSoon: too many facets were asked with.
+            NotInLibrary: the facet does not exist (any more).
+            TasteTooSoon: too many facets were requested.
         """
         kept = _Kept(self.store, listener_id)
         clusters = self._sides(kept).clusters if is_cluster(facet_id) else ()
@@ -165,16 +134,12 @@ class Tastes:
         return found
 
     def forget(self, listener_id: str) -> None:
-        """Let go of what is remembered of a listener in this process: to be called once they are erased."""
+        """Drop the cached facets of a listener in this process. Call after erasure."""
         self._memory.forget(listener_id)
 
     def _sides(self, kept: "_Kept") -> FacetSet:
-        """The sides as the taste stands now: those remembered of the very same taste, or else found anew.
-
-        Args:
-            kept: of which nothing was read yet, so that nothing of it is older than the mark of the taste.
-        """
         embedder, now, listener_id = self.model().embedder, self.clock(), kept.listener_id
+        # Read the tag first: `kept` reads lazily, so nothing it returns is older than the tag.
         stored = self.store.mark(listener_id)
         mark = f"{embedder.model_version} {stored}"
         known = self._memory.recall(listener_id, mark, now)
@@ -185,12 +150,12 @@ class Tastes:
         clusters = tuple(find_clusters(kept.staying, embedder, self.clusterer, vectors))
         sides = FacetSet(facets_with(kept.staying, clusters), clusters, vectors)
         self._memory.keep(listener_id, mark, sides, now)
-        if self.store.mark(listener_id) != stored:  # changed, or erased, while they were looked for
+        if self.store.mark(listener_id) != stored:  # changed or erased meanwhile
             self._memory.forget(listener_id)
         return sides
 
     def renew(self, listener_id: str) -> NewTaste | None:
-        """Make both views of the kept profile anew, as under another model; None where there is no profile.
+        """Embed the stored profile again, as for a new model; None if there is none.
 
         Raises:
             UnknownListener: there is no such listener.
@@ -198,9 +163,10 @@ class Tastes:
         return self.store.renew(listener_id, self.show)
 
     def show(self, kept: KeptTaste) -> NewTaste | None:
-        """Both views of what is kept; to be kept in the same transaction as what is switched on or off.
+        """Embed the full and the shown profile; None if nothing is stored.
 
-        Without a model nobody can be placed: then nothing is found of the listener until there is one.
+        Store both in the transaction that changes consent. Without a model there are no vectors, and the
+        listener cannot be found until there is a model.
         """
         profile = kept.profile()
         if profile is None:
@@ -243,10 +209,7 @@ class Tastes:
 
 @dataclass(frozen=True)
 class _Kept:
-    """What is kept of a listener: each read when it is first needed, and once.
-
-    Every property raises NotSynced where it needs a library and none was read yet.
-    """
+    """What is stored of a listener, read on first use and once."""
 
     store: TasteStore
     listener_id: str

@@ -1,4 +1,4 @@
-"""The command `earshot`: a module a command. Exit 0: done; 1: it failed; 2: usage error or unusable files."""
+"""The command `earshot`: one module per command."""
 
 from wiring.cli import (  # noqa: F401 - importing one registers its command
     demo,

@@ -1,4 +1,4 @@
-"""The command `earshot`. Exit 0: done; 1: failed; 2: usage error or unusable file."""
+"""Entry point of `earshot`. Exit 0: done; 1: failed; 2: usage error, bad file."""
 
 import logging
 import signal
@@ -17,13 +17,13 @@ cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # what somebody typed comes back as they typed it
+    rich_markup_mode=None,  # show user input verbatim
 )
 console = Console(stderr=True, highlight=False)
 
 
 def main() -> None:
-    """Run the command line; an error is one sentence with the cure."""
+    """Run the command line; an error is one sentence with its fix."""
     _log()
     try:
         with _ending_on_sigterm():
@@ -38,18 +38,18 @@ def main() -> None:
 
 
 def _say(sentence: str) -> None:
-    """Print an error as it stands: a path may hold what looks like markup, and is not to be broken."""
+    """Print an error verbatim: a path may look like markup."""
     console.print(Text.assemble(("earshot:", "red"), f" {sentence}"), soft_wrap=True)
 
 
 @contextmanager
 def _ending_on_sigterm() -> Iterator[None]:
-    """Let SIGTERM, or a terminal that closes, end a command as an exception: it stops what it started."""
+    """Turn SIGTERM and SIGHUP into SystemExit, so that child processes are stopped."""
     signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
     def end(number: int, _: object) -> None:
         for one in signals:
-            signal.signal(one, signal.SIG_IGN)  # a second one does not interrupt the stopping
+            signal.signal(one, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
         sys.exit(128 + number)
 
     before = {one: signal.signal(one, end) for one in signals}
@@ -61,10 +61,8 @@ def _ending_on_sigterm() -> Iterator[None]:
 
 
 def _log() -> None:
-    """Our own words from INFO on, libraries from WARNING on: theirs could show tokens, names and music.
-
-    Nothing is logged below INFO, whatever the level of a logger: there libraries write headers and rows.
-    """
+    """Log INFO of our packages and WARNING of libraries; never DEBUG."""
+    # libraries' messages may hold tokens, names and music; at DEBUG, headers and rows
     logging.disable(logging.DEBUG)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for room in ("wiring", "spotify_client", "storage", "towers", "emulator"):

@@ -1,4 +1,4 @@
-"""`earshot doctor`: what is wrong with this installation, and the cure."""
+"""`earshot doctor`: check this installation and say what to fix."""
 
 import typer
 

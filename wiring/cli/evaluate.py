@@ -1,4 +1,4 @@
-"""`earshot evaluate`: evaluate on listeners held out."""
+"""`earshot evaluate`: evaluate on held-out listeners."""
 
 from pathlib import Path
 from typing import Annotated

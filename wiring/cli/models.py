@@ -1,4 +1,4 @@
-"""`earshot models`: the models that serve, and have served, here."""
+"""`earshot models`: the model in service and earlier ones."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,9 +42,9 @@ def _table(models: tuple[KnownModel, ...], serving: str) -> Table:
 
 
 def figures(metrics: Mapping[str, Any]) -> str:
-    """The figures of a training that fit on a line: its size, and how it did on the listeners it watched.
+    """Metrics of a training in one line: size, and MRR on the validation listeners.
 
-    `best_epoch` counts from 0, the state before training; `watch_mrr` has one figure for each.
+    `best_epoch` counts from 0, the state before training; `watch_mrr` has one value for each.
     """
     found = []
     if isinstance(n_listeners := metrics.get("n_listeners"), int):

@@ -1,4 +1,4 @@
-"""`earshot purge`: delete what was kept long enough."""
+"""`earshot purge`: delete expired data."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`earshot reindex`: pack listeners anew."""
+"""`earshot reindex`: rebuild packed rows."""
 
 from wiring.cli.app import cli, console
 

@@ -1,1 +1,1 @@
-"""What stands in front of Streamlit and of our own routes: who may ask, for what, how often and how much."""
+"""The gateway in front of Streamlit and our routes: access checks and limits."""

@@ -1,4 +1,4 @@
-"""Putting the gateway in front of the application."""
+"""Put the gateway in front of the application."""
 
 from collections.abc import Callable
 
@@ -13,11 +13,9 @@ from wiring.web import ROUTES
 
 
 def guarded(app: ASGIApp, pages: Callable[[bool], Pages]) -> ASGIApp:
-    """The application behind its gateway.
+    """Wrap `app` (Streamlit with our routes) in the gateway.
 
-    Args:
-        app: Streamlit, with our routes.
-        pages: makes what is known of pages; asked whether it is the demo.
+    `pages` makes the gateway's page data; its argument is whether this is the demo.
 
     Raises:
         SettingsError: a setting is missing or wrong.

@@ -1,4 +1,4 @@
-"""The security headers of every answer."""
+"""Security headers of all responses."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
@@ -21,12 +21,7 @@ _NONE, _SELF, _INLINE = "'none'", "'self'", "'unsafe-inline'"
 
 
 def security_headers(policy: ContentSecurityPolicy, https: bool) -> Mapping[str, str]:
-    """What goes with an answer under such a policy.
-
-    Args:
-        policy: what a page may load.
-        https: whether browsers come by https alone, and shall never come otherwise.
-    """
+    """Headers for a content policy; `https` adds HSTS."""
     permissions = PermissionsPolicy().camera().microphone().geolocation().payment().usb().display_capture()
     return Secure(
         csp=policy.base_uri(_NONE).form_action(_SELF).frame_ancestors(_NONE),
@@ -41,28 +36,24 @@ def security_headers(policy: ContentSecurityPolicy, https: bool) -> Mapping[str,
 
 
 def nothing() -> ContentSecurityPolicy:
-    """The policy of what is no page: files, redirects, refusals."""
+    """Policy of responses other than pages: files, redirects, refusals."""
     return ContentSecurityPolicy().default_src(_NONE)
 
 
 def plain_page() -> ContentSecurityPolicy:
-    """The policy of our own pages, on which no script runs."""
+    """Policy of our own pages, which run no script."""
     pictures = nothing().img_src(_SELF, "data:").font_src(_SELF)
     return pictures.style_src(_SELF, _INLINE)
 
 
 def streamlit_page(scripts: Iterable[str], origin: str) -> ContentSecurityPolicy:
-    """The policy of Streamlit's pages.
+    """Policy of Streamlit's pages.
 
-    Styles are written by its scripts, so that inline ones must be let in. Scripts are its files, those of
-    ours by their digests, and `blob:`, from which it loads a component's script (ui/html/controls.js).
-
-    Args:
-        scripts: texts of the inline scripts.
-        origin: of the public address.
+    `scripts` are texts of inline scripts, allowed by digest; `origin` is that of the public URL.
     """
     digests = (f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in scripts)
     socket = "ws" + origin.removeprefix("http")
+    # Streamlit's scripts write inline styles and load component scripts from `blob:` (ui/html/controls.js).
     policy = nothing().script_src(_SELF, "blob:", *digests).style_src(_SELF, _INLINE)
     pictures = policy.img_src(_SELF, "data:", "blob:").font_src(_SELF, "data:")
     return pictures.connect_src(_SELF, socket).manifest_src(_SELF)

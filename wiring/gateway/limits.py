@@ -1,4 +1,4 @@
-"""How often, and how much at once, one address may ask. In memory, for this process alone."""
+"""Rate and concurrency limits per address, in the memory of this process."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,28 +10,27 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-_ONE_SUBSCRIBER = 64
-"""Bits of an IPv6 address that one subscriber's addresses share."""
+_ONE_SUBSCRIBER = 64  # prefix length of the IPv6 network of one subscriber
 
 
 class TooMany(Exception):
-    """More at once than one address, or one session, may have open."""
+    """A concurrency limit is reached."""
 
 
 class Pace:
-    """Lets each address do something so many times a minute; counts are dropped a minute or two later."""
+    """Rate limit per address. Counts are dropped after a minute or two."""
 
     def __init__(self, per_minute: int) -> None:
         self._item = RateLimitItemPerMinute(per_minute)
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def allows(self, address: str) -> bool:
-        """Whether it may be done once more, which is then counted."""
+        """Whether one more is allowed; if so, it is counted."""
         return self._limiter.hit(self._item, address)
 
 
 class Open:
-    """Counts what is open by whom, up to a number each; a key is forgotten once nothing of it is open."""
+    """Concurrency limit per key. Keys with nothing open are dropped."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -40,10 +39,10 @@ class Open:
 
     @contextmanager
     def one_more(self, key: str) -> Iterator[None]:
-        """Hold one more open until the block ends.
+        """Count one more as open until the block ends.
 
         Raises:
-            TooMany: there are as many as there may be.
+            TooMany: the limit is reached.
         """
         with self._lock:
             if self._open[key] >= self._most:
@@ -58,14 +57,14 @@ class Open:
                     del self._open[key]
 
     def __len__(self) -> int:
-        """Keys of which something is open."""
+        """Number of keys with something open."""
         return len(self._open)
 
 
 def subscriber(address: str) -> str:
-    """Who an address counts as: itself; for IPv6 the network that one subscriber gets.
+    """Key that an address is limited by: itself, or the network of an IPv6 address.
 
-    Anything else, such as the name of a socket in the file system, counts as one.
+    Everything else, such as the name of a Unix socket, shares one key.
     """
     try:
         found = ip_address(address)

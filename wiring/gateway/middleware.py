@@ -1,4 +1,4 @@
-"""The gateway: an ASGI application around another one, which sees what has passed here and nothing else."""
+"""The gateway: ASGI middleware that passes on only what it has checked."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -21,16 +21,13 @@ from wiring.settings import Settings
 
 STREAM = "/_stcore/stream"
 STREAMLITS = frozenset({"/_stcore/health", "/_stcore/host-config"})
-"""What a page of Streamlit asks before it connects. All else below /_stcore is for nobody."""
+"""Paths that a Streamlit page requests before it connects. Others below /_stcore are blocked."""
 HEALTH = frozenset({"/healthz", "/readyz"})
 SPOTIFY_LEADS_BACK = "/callback"
 LOG_IN = "/login"
-SESSION_CONNECTIONS = 24
-"""Tabs that one session may have open."""
-REQUESTS_AT_ONCE = 128
-"""Requests of one address that may be under way."""
-CONNECTS_A_MINUTE = 4
-"""How often a minute an address may connect anew, for each connection that it may have open."""
+SESSION_CONNECTIONS = 24  # most open tabs per session
+REQUESTS_AT_ONCE = 128  # most concurrent requests per address
+CONNECTS_A_MINUTE = 4  # most new connections a minute per address, for each connection that it may have open
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _FILE = re.compile(r"/media/([0-9a-f]{16,128})(\.[a-z0-9]{1,8})?", re.ASCII)
@@ -40,21 +37,13 @@ _Lookup = Callable[[str], str | None]
 
 @dataclass
 class Gateway:
-    """Refuses what is not for Earshot, and lets Streamlit meet those who are signed in, and nobody else.
+    """Rejects foreign requests, and passes only signed-in listeners to Streamlit."""
 
-    Attributes:
-        app: Streamlit, with our own routes.
-        pages: what is known of pages.
-        settings: of this process.
-        own: paths of our own routes.
-        listener_of: who is signed in with a cookie's value; called on a worker thread.
-    """
-
-    app: ASGIApp
+    app: ASGIApp  # Streamlit, with our routes
     pages: Pages
     settings: Settings
-    own: frozenset[str]
-    listener_of: _Lookup
+    own: frozenset[str]  # paths of our routes
+    listener_of: _Lookup  # who is signed in with a cookie's value; called on a worker thread
     files: Files = field(default_factory=Files)
 
     def __post_init__(self) -> None:
@@ -70,10 +59,10 @@ class Gateway:
         self._plain = security_headers(plain_page(), https)
         self._drawn: dict[str, Response] = {}
         told = page(self.pages.signed_out(TooManySignIns.__name__, ""), 429, {"Retry-After": "60"})
-        self._too_often = self._ours(told)  # made once: it is answered a thousand times a second
+        self._too_often = self._ours(told)  # made once: it may be sent a thousand times a second
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or refuse, or pass on."""
+        """Answer, reject, or pass on."""
         if scope["type"] == "websocket":
             await self._connect(scope, receive, send)
         elif scope["type"] == "http":
@@ -96,7 +85,7 @@ class Gateway:
             await _busy()(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        """What is answered to requests that are not for Earshot; None where one is."""
+        """Response to a request that is not for Earshot; None if it is."""
         headers, path = Headers(scope=scope), scope["path"]
         hosts = headers.getlist("host")
         name = self.names.name(hosts[0]) if len(hosts) == 1 else Name.FOREIGN
@@ -106,7 +95,7 @@ class Gateway:
             scope["method"] == "HEAD" and path in self.own - HEALTH
         ):
             allowed = "GET" if path in self.own else "GET, HEAD"
-            # Closed at once: the rest of an upload would be read to its end, only to be dropped.
+            # Close at once: otherwise the rest of an upload is read and dropped.
             return _plain("Not allowed.", 405, {"Allow": allowed, "Connection": "close"})
         if not self._is_from_here(headers, path):
             return _plain("Not for other pages.", 403)
@@ -115,15 +104,13 @@ class Gateway:
         return None
 
     def _is_from_here(self, headers: Headers, path: str) -> bool:
-        """Whether no page of another origin asks: by `Origin`, or by what browsers say of a fetch.
-
-        Other ports of the same machine are other origins, though cookies are the same there. Opening an
-        address is for everybody, and Spotify's consent page may leave its origin in what leads back.
-        """
+        """Whether no other origin sent the request, by `Origin` and `Sec-Fetch-*`."""
+        # Other ports of a machine are other origins. Spotify's consent page may leave its own in a redirect.
         if path != SPOTIFY_LEADS_BACK and headers.getlist("origin") not in ([], [self.names.origin]):
             return False
         if headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
             return True
+        # anybody may link to a page
         return headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
 
     def _elsewhere(self) -> Response:
@@ -134,13 +121,13 @@ class Gateway:
         )
 
     def _to_public(self, scope: Scope) -> Response:
-        """To the same page at the public address: a trip to Spotify must begin where it ends."""
+        """Redirect to the public URL: sign-in must begin on the host where it ends."""
         query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
         path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
         return RedirectResponse(URL(self.names.origin + path + query), 307, {"Cache-Control": "no-store"})
 
     async def _response(self, scope: Scope) -> ASGIApp | None:
-        """What answers: None for the application itself."""
+        """Response of the gateway; None to pass the request on."""
         path: str = scope["path"]
         if path == LOG_IN and not self.sign_ins.allows(_who(scope)):
             return self._too_often
@@ -153,7 +140,7 @@ class Gateway:
         return await self._page(scope)
 
     async def _file(self, scope: Scope, file: str) -> ASGIApp | None:
-        """A file that a page holds, for the session whose page it is."""
+        """Serve a media file only to the session whose page holds it."""
         token = self._token(scope)
         if token and self.files.holds(hash_of(token), file) and await self._may_enter(token):
             return None
@@ -176,7 +163,7 @@ class Gateway:
         return self._ours(page(self.pages.signed_out(query.get("problem", ""), query.get("until", ""))))
 
     async def _streamlits(self, scope: Scope, path: str, title: str) -> Response:
-        """Streamlit's page under our title; made once for each path."""
+        """Streamlit's page under our title; made once per path."""
         if path not in self._drawn:
             html = renamed(await first_page(self.app, scope), title, self.pages)
             policy = streamlit_page([*inline_scripts(html), *self.pages.scripts], self.names.origin)
@@ -189,10 +176,7 @@ class Gateway:
         return response
 
     def _guarded(self, path: str, send: Send) -> Send:
-        """Adds the security headers that an answer has not; takes away Streamlit's cookies.
-
-        Nothing here needs those. A file that is not there is answered with 404, not with Streamlit's page.
-        """
+        """Add missing security headers and remove Streamlit's cookies, which are unused."""
         is_own, is_file, over = path in self.own, path.startswith("/static/"), False
 
         async def guarded(message: Message) -> None:
@@ -201,6 +185,7 @@ class Gateway:
                 return
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=list(message.get("headers", ())))
+                # Streamlit answers a missing file with its page; make it a 404
                 if is_file and headers.get("content-type", "").startswith("text/html"):
                     over, headers = True, MutableHeaders({"content-length": "0"})
                 if not is_own:
@@ -219,12 +204,11 @@ class Gateway:
     # ---- who is signed in ----------------------------------------------------------------------------
 
     def _token(self, scope: Scope) -> str | None:
-        """The session cookie's value, if it has the form of one."""
         value = HTTPConnection(scope).cookies.get(self.cookie, "")
         return value if _TOKEN.fullmatch(value) else None
 
     async def _may_enter(self, token: str) -> bool:
-        """Whether somebody is signed in; while the database is away, the page itself tells so."""
+        """Whether somebody is signed in; True on errors, which the page itself shows."""
         try:
             return await run_sync(self.listener_of, token) is not None
         except EarshotError:
@@ -248,7 +232,7 @@ class Gateway:
             tab.close()
 
     def _may_connect(self, scope: Scope) -> bool:
-        """Whether a page of ours asks, at the public address itself, and not too often."""
+        """Whether the request is from our page at the public URL, and not too frequent."""
         headers = Headers(scope=scope)
         hosts = headers.getlist("host")
         is_ours = len(hosts) == 1 and self.names.name(hosts[0]) is Name.PUBLIC
@@ -262,7 +246,7 @@ def _who(scope: Scope) -> str:
 
 
 def _without_origin(scope: Scope) -> Scope:
-    """The same without `Origin`, which has been looked at: Streamlit may ask an outside address about it."""
+    """Remove `Origin`, already checked: Streamlit may ask an outside address about it."""
     kept: Iterable[tuple[bytes, bytes]] = scope["headers"]
     return {**scope, "headers": [one for one in kept if one[0].lower() != b"origin"]}
 
@@ -276,6 +260,6 @@ def _busy() -> Response:
 
 
 async def _refuse(receive: Receive, send: Send) -> None:
-    """End a websocket before it is one: the browser sees 403."""
+    """Reject a websocket before it opens: the browser sees 403."""
     await receive()
     await send({"type": "websocket.close", "code": 1008})

@@ -1,4 +1,4 @@
-"""Under which names Earshot answers: the public address's alone, and on one's own machine its other names."""
+"""Host names that Earshot answers to: the public one, and local ones."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -10,40 +10,30 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Name(Enum):
-    """What a `Host` header names."""
+    """Meaning of a `Host` header."""
 
     PUBLIC = auto()
-    ALIAS = auto()
-    """Another name of this machine for the same port: leads to the public address."""
-    LOCAL = auto()
-    """The port on this machine itself: good for health checks alone."""
+    ALIAS = auto()  # another name of this machine with the same port: redirects to the public URL
+    LOCAL = auto()  # the port on this machine: for health checks only
     FOREIGN = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of one Earshot.
+    """Host names of one Earshot."""
 
-    Attributes:
-        origin: scheme, host and port of the public address, as a browser writes them in `Origin`.
-        hosts: what `Host` may be, in small letters, with what it names.
-    """
-
-    origin: str
-    hosts: dict[str, Name]
+    origin: str  # of the public URL, as browsers send it in `Origin`
+    hosts: dict[str, Name]  # accepted `Host` values, in lower case
 
     def name(self, host: str) -> Name:
-        """What a `Host` header names. Letter case does not matter; a dot at the end makes another name."""
+        """Meaning of a `Host` header; ignores case, but not a final dot."""
         return self.hosts.get(host.lower(), Name.FOREIGN)
 
 
 def names_of(public_url: str, port: int, demo: bool) -> Names:
-    """The names of an Earshot.
+    """Host names for a public URL and a listening port.
 
-    Args:
-        public_url: how browsers reach it.
-        port: where it listens.
-        demo: whether it is the demo, which is reached from this machine.
+    In the demo, loopback names redirect to the public URL.
     """
     parts = urlsplit(public_url)
     host, public_port = _bracketed(parts.hostname or ""), parts.port or _DEFAULT_PORTS[parts.scheme]

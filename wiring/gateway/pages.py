@@ -1,4 +1,4 @@
-"""Pages: Streamlit's for those who are signed in, under titles of ours; static ones for everybody else."""
+"""Streamlit's page under our titles, and static pages for signed-out visitors."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -24,13 +24,12 @@ class Pages:
     """What the gateway knows of pages.
 
     Attributes:
-        titles: of every page that Streamlit draws, by path; each begins with a slash.
-        icon: address of the picture in the browser's tab.
-        scripts: texts of the inline scripts that pages of ours bring.
-        no_script: what is read where no script runs.
-        signed_out: the page of those who are not signed in; an error's class name tells it why they are
-            not, and a moment in seconds since 1970 until when; both may be empty.
-        missing: the page of an address that is none.
+        titles: of Streamlit's pages, by path with a leading slash.
+        scripts: texts of the inline scripts in our pages.
+        no_script: text for browsers without scripts.
+        signed_out: makes the signed-out page from an error's class name and a time (seconds since 1970) until
+            which it lasts; both may be ''.
+        missing: makes the 404 page.
     """
 
     titles: Mapping[str, str]
@@ -42,9 +41,9 @@ class Pages:
 
 
 def renamed(html: str, title: str, pages: Pages) -> str:
-    """Streamlit's page under a title and an icon of ours, without what it says of itself to agents.
+    """Streamlit's page with our title and icon, without its text for agents.
 
-    Until its script runs, that is all of the page: what search engines, bookmarks and histories see.
+    Search engines, bookmarks and histories see this HTML, before its script runs.
     """
     html = _COMMENT.sub("", html)
     for pattern, ours in (
@@ -58,29 +57,29 @@ def renamed(html: str, title: str, pages: Pages) -> str:
 
 
 def inline_scripts(html: str) -> list[str]:
-    """The texts of the scripts that stand in a page."""
+    """Texts of the inline scripts in a page."""
     return _INLINE.findall(html)
 
 
 def page(html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> HTMLResponse:
-    """A page of ours as an answer, which nobody keeps: another one stands here once somebody signs in."""
+    """HTML response that is never cached: it depends on who is signed in."""
     return HTMLResponse(html, status, {**NO_STORE, **(headers or {})})
 
 
 async def first_page(app: ASGIApp, scope: Scope) -> str:
-    """The page that Streamlit answers every address with, as text.
+    """HTML that Streamlit serves at every path.
 
     Raises:
-        RuntimeError: it answers with something else.
+        RuntimeError: the status is not 200.
     """
     asked = {**scope, "path": "/", "raw_path": b"/", "query_string": b"", "method": "GET", "headers": []}
-    asked.pop("extensions", None)  # the body itself, not the name of a file
+    asked.pop("extensions", None)  # a body, not a file name
     status, body, came = 0, bytearray(), False
 
     async def receive() -> Message:
         nonlocal came
         if came:
-            await sleep_forever()  # nobody hangs up
+            await sleep_forever()  # the client stays connected
         came = True
         return {"type": "http.request", "body": b"", "more_body": False}
 

@@ -1,4 +1,4 @@
-"""What passes through a signed-in tab's websocket: messages up to a size, and which files its page holds."""
+"""A tab's websocket: limits message size and notes the media files of its page."""
 
 import re
 from collections import Counter
@@ -7,27 +7,25 @@ from threading import Lock
 
 from starlette.types import Message, Receive, Send
 
-MOST_BYTES = 256 * 1024
-"""Longest message of a browser: all that a page of ours holds in its fields takes some kilobytes."""
-TOO_BIG, NOT_BYTES = 1009, 1003
-"""Codes that a websocket is closed with (RFC 6455, 7.4.1)."""
+MOST_BYTES = 256 * 1024  # longest message of a browser; the fields of our pages take a few kilobytes
+TOO_BIG, NOT_BYTES = 1009, 1003  # close codes of a websocket (RFC 6455, 7.4.1)
 _FILE = re.compile(rb"/media/([0-9a-f]{16,128})")
 
 
 @dataclass(slots=True)
 class Files:
-    """Which files the open pages of which session hold; nothing is remembered of a page that is closed."""
+    """Media files of open pages, by session; those of closed pages are dropped."""
 
     _held: Counter[tuple[str, str]] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
     def hold(self, session: str, files: set[str]) -> None:
-        """A page of the session shows these."""
+        """Add files that a page of the session shows."""
         with self._lock:
             self._held.update((session, one) for one in files)
 
     def drop(self, session: str, files: set[str]) -> None:
-        """That page is closed."""
+        """Remove the files of a closed page."""
         with self._lock:
             for key in ((session, one) for one in files):
                 self._held[key] -= 1
@@ -39,12 +37,12 @@ class Files:
         return self._held[session, file] > 0
 
     def __len__(self) -> int:
-        """Files that are shown, once a session."""
+        """Number of (session, file) pairs."""
         return len(self._held)
 
 
 class Tab:
-    """One websocket, seen from both sides."""
+    """Both directions of one websocket."""
 
     def __init__(self, session: str, files: Files, receive: Receive, send: Send) -> None:
         self._session, self._files = session, files
@@ -53,7 +51,7 @@ class Tab:
         self._closed = False
 
     async def receive(self) -> Message:
-        """What the browser says next; what is too long or no bytes ends the connection."""
+        """Next message of the browser; text and long messages close the connection."""
         if self._closed:
             return {"type": "websocket.disconnect", "code": TOO_BIG}
         message = await self._receive()
@@ -68,7 +66,7 @@ class Tab:
         return {"type": "websocket.disconnect", "code": code}
 
     async def send(self, message: Message) -> None:
-        """Pass on what Streamlit says, and note the files that it shows."""
+        """Pass on a message of Streamlit, and note the files in it."""
         if self._closed:
             return
         data = message.get("bytes")
@@ -79,5 +77,5 @@ class Tab:
         await self._send(message)
 
     def close(self) -> None:
-        """Forget what it showed."""
+        """Drop the files of this tab."""
         self._files.drop(self._session, self._shown)

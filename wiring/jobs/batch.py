@@ -1,4 +1,4 @@
-"""Embedding and matching whole tables, without a database and without TensorFlow."""
+"""Embed and match whole tables, without a database and without TensorFlow."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -31,11 +31,11 @@ def embed_table(
     tags: Path | None,
     console: Console,
 ) -> None:
-    """Write one tower's vectors of every listener in a table, in its order.
+    """Write one tower's vectors of all listeners in a table, in its order.
 
     Raises:
-        InputError: a file cannot be read as what it should be.
-        ModelMissing, ModelBroken: there is no model that can be used.
+        InputError: a table is malformed, or `out` cannot be written.
+        ModelMissing, ModelBroken: there is no usable model.
     """
     require_writable(out)
     embedder = LiteRtEmbedder.load(model)
@@ -61,11 +61,11 @@ def match_tables(
     tags: Path | None,
     console: Console,
 ) -> None:
-    """Write the best candidates of every query; a listener_id is never matched with itself.
+    """Write the best candidates of each query, except its own listener_id.
 
     Raises:
-        InputError: a file cannot be read as what it should be.
-        ModelMissing, ModelBroken: there is no model that can be used.
+        InputError: a table is malformed, or `out` cannot be written.
+        ModelMissing, ModelBroken: there is no usable model.
     """
     require_writable(out)
     pipeline = load_pipeline(model)

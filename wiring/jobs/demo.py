@@ -1,4 +1,4 @@
-"""The demo: a whole Earshot on one machine, without keys, everything in it synthetic."""
+"""The demo: a whole Earshot on one machine, without keys, all data synthetic."""
 
 import json
 import shutil
@@ -21,16 +21,13 @@ from matcher.errors import EarshotError, SettingsError
 from wiring.checks import make_home, require_port
 from wiring.settings import Mode, Settings, settings
 
-WORLD_VERSION = 5
-"""Raise it when the synthetic world, or what is made of it, changes: the demo then builds itself anew."""
+WORLD_VERSION = 5  # raise it when the synthetic world or its tables change: the demo is then rebuilt
 
 
-TRAINING = '{"refit_below": 0}'
-"""How the demo trains: once. A second training on the held-out listeners too is not worth the wait here."""
+TRAINING = '{"refit_below": 0}'  # train once: refitting on the held-out listeners is not worth the wait here
 
 
-WAIT_S = "1800"
-"""Longest wait of the candidates for the towers, in seconds."""
+WAIT_S = "1800"  # longest wait of the import for the model, in seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +38,28 @@ class WorldFiles:
 
     @property
     def listening(self) -> Path:
-        """The listening table."""
+        """Listening table."""
         return self.folder / "listening.parquet"
 
     @property
     def attributes(self) -> Path:
-        """The table of audio attributes."""
+        """Table of audio attributes."""
         return self.folder / "attributes.parquet"
 
     @property
     def training(self) -> Path:
-        """The configuration of the training."""
+        """Configuration of the training."""
         return self.folder / "training.json"
 
     @property
     def tags(self) -> Path:
-        """The table of tags."""
+        """Table of tags."""
         return self.folder / "tags.parquet"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a prepared demo was made of; another recipe means making it anew."""
+    """Parameters of a prepared demo; with others it is rebuilt."""
 
     n_listeners: int
     seed: int
@@ -70,12 +67,12 @@ class Recipe:
 
 
 def run_demo(n_listeners: int, seed: int, console: Console) -> None:
-    """Prepare whatever is not prepared yet, start both servers, and wait.
+    """Prepare the demo if necessary, start both servers, and wait.
 
-    Whatever ends this process, short of a kill, ends what it has started.
+    Child processes are stopped when this process ends, unless it is killed.
 
     Raises:
-        SettingsError: settings ask for live mode, another demo uses the same home, or a port is taken.
+        SettingsError: the mode is live, another demo uses the same home, or a port is taken.
         EarshotError: a step failed; its own output says why.
     """
     config = settings()
@@ -92,7 +89,7 @@ def run_demo(n_listeners: int, seed: int, console: Console) -> None:
 
 @contextmanager
 def _only_one(config: Settings) -> Iterator[None]:
-    """Be the only demo of this home: two that prepare it would write over each other."""
+    """Lock the home: two demos would overwrite each other's files."""
     lock = fasteners.InterProcessLock(config.home / "demo.lock")
     if not lock.acquire(blocking=False):
         lock.lockfile.close()  # the library leaves it open
@@ -108,7 +105,7 @@ def _only_one(config: Settings) -> Iterator[None]:
 
 
 def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
-    """Make the world, train on it, and import its listeners as candidates, each in a process of its own."""
+    """Generate the world, train on it, and import its listeners as candidates."""
     from emulator.world import (
         synthetic_world,
         write_attributes_table,
@@ -130,7 +127,7 @@ def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
     files.training.write_text(TRAINING)
     training = ("--listening", str(files.listening), *tables, "--config", str(files.training))
     candidates = (str(files.listening), *tables, "--synthetic", "--local-accounts", "--wait-s", WAIT_S)
-    # The import reads its tables while the towers are trained.
+    # the import reads its tables during the training
     with _running(("import", *candidates), ("train", *training, "--out", str(config.model_folder))) as steps:
         _finish("train", steps[1])
         console.print("[bold]3/3[/bold] Embedding the candidates")
@@ -139,7 +136,7 @@ def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
 
 
 def _require_ports(config: Settings) -> None:
-    """See that both servers can listen, and that the app's address leads to where it listens."""
+    """Check that both ports are free and that the public URL leads to the app."""
     emulator, public = urlsplit(config.emulator_url), urlsplit(config.public_url)
     require_port(config.host, config.port, "EARSHOT_PORT with EARSHOT_PUBLIC_URL")
     require_port(emulator.hostname or "127.0.0.1", emulator.port or 80, "EARSHOT_EMULATOR_URL")
@@ -168,7 +165,7 @@ def _earshot(*arguments: str) -> list[str]:
 
 @contextmanager
 def _running(*commands: tuple[str, ...]) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Commands of ours as processes beside each other; those that still run at the end are stopped."""
+    """Run commands as child processes; stop those still running at the end."""
     processes: list[subprocess.Popen[bytes]] = []
     try:
         for arguments in commands:
@@ -216,7 +213,7 @@ def _wait_until_one_stops(servers: list[subprocess.Popen[bytes]]) -> None:
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
     for one in processes:
-        one.terminate()  # nothing happens to one that has ended
+        one.terminate()  # no effect if it has ended
     for one in processes:
         try:
             one.wait(timeout=10)

@@ -1,4 +1,4 @@
-"""`earshot doctor`: looks at everything Earshot needs, and says what to mend."""
+"""`earshot doctor`: check everything Earshot needs, and say what to fix."""
 
 import os
 import sys
@@ -26,7 +26,7 @@ from wiring.settings import Settings, read_settings
 from wiring.spotify import spotify_settings
 
 VERSIONS = {"streamlit": ((1, 67), (1, 68)), "spotipy": ((2, 26), (2, 27))}
-"""Libraries whose exact version matters: from the first, below the second. requirements.txt says why."""
+"""Libraries whose exact version matters: at least the first, below the second. requirements.txt says why."""
 PYTHON = ((3, 11), (3, 14))
 ACCOUNTS_URL = "https://accounts.spotify.com"
 MOST_SKEW = timedelta(seconds=60)
@@ -34,7 +34,7 @@ _TIMEOUT_S = 5.0
 
 
 class Verdict(StrEnum):
-    """How something stands."""
+    """Result of a check."""
 
     GOOD = "ok"
     NOTE = "note"
@@ -43,7 +43,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: how it stands, and what to do where it is wrong."""
+    """Result of one check, with the fix if it failed."""
 
     verdict: Verdict
     topic: str
@@ -54,7 +54,7 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Look at everything, one thing after another. Nothing is changed, and no secret is told."""
+    """Run all checks; changes nothing and shows no secret."""
     yield from _versions()
     try:
         config = read_settings()
@@ -67,7 +67,6 @@ def examine() -> Iterator[Finding]:
 
 
 def _safely(check: Callable[[Settings], Iterator[Finding]], config: Settings) -> Iterator[Finding]:
-    """What a check finds; an error on purpose is a finding as well."""
     try:
         yield from check(config)
     except EarshotError as error:
@@ -123,7 +122,7 @@ def _account_keys(config: Settings) -> Iterator[Finding]:
 
 
 def _key(topic: str, name: str, is_set: bool, path: Path, use: Callable[[], object]) -> Finding:
-    """Whether keys can be used, of a setting or of a file; a file that is not there yet is not made."""
+    """Check keys of a setting or a file; a missing file is not created."""
     if not is_set and not path.exists():
         return _good(topic, f"{path} will be made on first use")
     use()
@@ -143,7 +142,7 @@ def _clock(config: Settings) -> Iterator[Finding]:
 
 
 def _date_at(address: str) -> datetime | None:
-    """What a server takes for the time now; None where it does not answer or does not say."""
+    """A server's current time; None if it does not answer or does not send it."""
     request = Request(address + "/", method="HEAD", headers={"User-Agent": "Earshot doctor"})  # noqa: S310
     try:
         with urlopen(request, timeout=_TIMEOUT_S) as response:  # noqa: S310
@@ -160,7 +159,7 @@ def _date_at(address: str) -> datetime | None:
 
 
 def _home(config: Settings) -> Iterator[Finding]:
-    """Whether there is a place to write to; where there is none yet, whether one can be made."""
+    """Whether the home, or else its nearest existing parent, is writable."""
     there = next(one for one in (config.home, *config.home.absolute().parents) if one.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         yield _wrong(
@@ -188,7 +187,7 @@ def _database(config: Settings) -> Iterator[Finding]:
 
 
 def _on_database(config: Settings, look: Callable[[Database], Iterator[Finding]]) -> Iterator[Finding]:
-    """What is found in the database; nothing where the embedded one is not made yet."""
+    """Findings in the database; none before the embedded one is created."""
     if config.database_url is None and not (config.home / "postgres").exists():
         return
     database = open_configured(config)

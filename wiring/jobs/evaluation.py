@@ -1,4 +1,4 @@
-"""`earshot evaluate` on files: figures as JSON, a table and plots beside it."""
+"""`earshot evaluate` on files: metrics as JSON, with a table and plots."""
 
 import json
 import os
@@ -35,10 +35,10 @@ def evaluate_files(
     config_file: Path | None,
     console: Console,
 ) -> dict[str, Any]:
-    """Evaluate on files; print the table, and write it with the figures and plots where `out` says.
+    """Evaluate, print the table, and write metrics, table and plots if `out` is given.
 
     Raises:
-        InputError: a file cannot be read as what it should be.
+        InputError: a table is malformed, or `out` cannot be written.
     """
     from towers.evaluation.evaluate import EvaluationData, evaluate
     from towers.evaluation.report import draw, table_of
@@ -79,7 +79,7 @@ def evaluate_files(
 def _circumstances(
     listening: Sequence[Path], pairs: Path | None, attributes: Path | None, tags: Path | None, label: str
 ) -> dict[str, Any]:
-    """What the figures were measured on: data by name, command, commit, machine. No path of the machine."""
+    """Provenance of the metrics: data, command, commit, machine; no full paths."""
     named = [("listening", path) for path in listening]
     named += [
         (name, path) for name, path in (("pairs", pairs), ("attributes", attributes), ("tags", tags)) if path
@@ -100,7 +100,6 @@ def _name(path: Path) -> str:
 
 
 def _commit() -> str:
-    """The commit of the checkout, or nothing outside of one."""
     try:
         asked = ["git", "rev-parse", "--short", "HEAD"]
         done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603

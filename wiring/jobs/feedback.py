@@ -1,4 +1,4 @@
-"""What listeners did with their matches, as a table to train on."""
+"""Export of feedback, as a table to train on."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,12 +19,12 @@ WRITERS: dict[str, Callable[[pa.Table, Path], None]] = {
 
 
 def export_feedback(out: Path, console: Console) -> int:
-    """Write a pairs table of all feedback: `listener_id, friend_id, score`; how many pairs.
+    """Write all feedback as a pairs table and return the number of pairs.
 
-    The ids are our own random ones. Nothing in the table comes from Spotify.
+    Columns: `listener_id, friend_id, score`. Ids are Earshot's own random ones; nothing comes from Spotify.
 
     Raises:
-        InputError: the file cannot be written, or its name ends otherwise than in .csv or .parquet.
+        InputError: the file cannot be written, or its name does not end in .csv or .parquet.
         StorageUnreachable: the database does not answer.
     """
     n_pairs = write_pairs(application().feedback.store.strongest(), out)
@@ -33,10 +33,10 @@ def export_feedback(out: Path, console: Console) -> int:
 
 
 def write_pairs(pairs: Iterable[ScoredPair], out: Path) -> int:
-    """Write a pairs table, as `earshot train --pairs` reads it; how many pairs.
+    """Write pairs as `earshot train --pairs` reads them, and return their number.
 
     Raises:
-        InputError: the file cannot be written, or its name ends otherwise than in .csv or .parquet.
+        InputError: the file cannot be written, or its name does not end in .csv or .parquet.
     """
     if out.suffix not in WRITERS:
         raise InputError(f"{out.name} must end in {' or '.join(WRITERS)}")

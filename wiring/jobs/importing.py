@@ -1,4 +1,4 @@
-"""From files to candidates in the database."""
+"""Import of listening tables as candidates."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -28,22 +28,16 @@ def import_tables(
     console: Console,
     wait_s: float = 0.0,
 ) -> int:
-    """Import listening tables as discoverable candidates; how many listeners.
+    """Import listening tables as discoverable candidates and return their number.
 
-    Args:
-        files: listening tables.
-        attributes: table of audio attributes, kept for later look-ups as well.
-        tags: table of tags on artists.
-        source: what the listening counts as.
-        local_accounts: whether these listeners are the accounts of the local Spotify, so that whoever
-            signs in as one of them takes that listener over instead of being matched with it.
-        console: where progress is shown.
-        wait_s: how long to wait for a model that is being trained, once everything else is ready, in seconds.
+    `attributes` are also kept for later look-ups. With `local_accounts` these listeners are accounts of the
+    local Spotify: who signs in as one becomes that listener, instead of being matched with it. `wait_s` is
+    the longest wait for a model in training, in seconds.
 
     Raises:
-        InputError: a file cannot be read as what it should be.
-        SettingsError: local accounts in live mode.
-        ModelMissing: there is no model to embed with, and none came in time.
+        InputError: a table is malformed.
+        SettingsError: `local_accounts` in live mode.
+        ModelMissing: there is no model, and none came in time.
     """
     app = application()
     if local_accounts and not app.settings.demo:
@@ -68,7 +62,7 @@ def await_model(app: Application, wait_s: float) -> None:
 
     Raises:
         ModelMissing: none came within `wait_s` seconds.
-        ModelBroken: there is one, but it cannot be used.
+        ModelBroken: there is one, but it is unusable.
     """
     until = time.monotonic() + wait_s
     while True:

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 @contextmanager
 def bar(console: Console, label: str, total: int) -> Iterator[Callable[..., None]]:
-    """Show a bar; the value is a function that takes how many units are done, and of how many."""
+    """Show a progress bar; yields a function of units done and, optionally, the total."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
         task = progress.add_task(label, total=total)

@@ -1,4 +1,4 @@
-"""Deleting what has been kept long enough: when the app starts, once a day after that, and by command."""
+"""Purge of expired data: when the app starts, daily after that, and by command."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -10,19 +10,15 @@ from matcher.errors import EarshotError
 
 log = logging.getLogger(__name__)
 
-Purge = Callable[[], Mapping[str, int]]
-"""Deletes what has been kept long enough; rows by table."""
+Purge = Callable[[], Mapping[str, int]]  # deletes expired data and returns the number of rows by table
 
 DAY_S = 86_400.0
 
 
 class DailyPurge:
-    """Purges on a thread of its own, so that nobody waits for it.
+    """Purges on a thread of its own, at once and then every `pause_s` seconds.
 
-    Args:
-        purge: called at once and then once a `pause_s`, until it is stopped. What it raises on purpose is
-            logged, and it is tried again the next time.
-        pause_s: seconds between two purges.
+    An EarshotError is logged, and the purge tried again the next time.
     """
 
     def __init__(self, purge: Purge, pause_s: float = DAY_S) -> None:
@@ -31,11 +27,11 @@ class DailyPurge:
         self._thread = Thread(target=self._run, name="purge", daemon=True)
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Purge no more; waits for one that is going on, but not for long."""
+        """Stop purging; wait at most a second for a running purge."""
         self._stopped.set()
         self._thread.join(timeout=1)
 
@@ -54,13 +50,10 @@ class DailyPurge:
 
 
 def purge_now(anyway: bool = False) -> Mapping[str, int]:
-    """Purge the database of this process.
-
-    Args:
-        anyway: erase even more than a tenth of all people at once.
+    """Purge the database; `anyway` lifts the limit of a tenth of all people.
 
     Raises:
-        PurgeRefused: a clock is wrong, or more people are due than are erased at once.
+        PurgeRefused: a clock is wrong, or too many people are due at once.
         EarshotError: the application cannot be built, or the database does not answer.
     """
     from wiring.bootstrap import application
@@ -70,20 +63,11 @@ def purge_now(anyway: bool = False) -> Mapping[str, int]:
 
 
 def purge_and_tell(console: Console, anyway: bool = False) -> None:
-    """Purge, and print what was deleted.
-
-    Args:
-        console: where it is printed.
-        anyway: erase even more than a tenth of all people at once.
-
-    Raises:
-        PurgeRefused: a clock is wrong, or more people are due than are erased at once.
-        EarshotError: the application cannot be built, or the database does not answer.
-    """
+    """Purge and print what was deleted; raises what `purge_now` raises."""
     console.print(f"purged {told(purge_now(anyway))}", markup=False)
 
 
 def told(counts: Mapping[str, int]) -> str:
-    """Rows deleted by table, in one line; those of which there were none are left out."""
+    """Deleted rows by table in one line, without tables that lost none."""
     found = [f"{count:,} of {table}" for table, count in counts.items() if count]
     return ", ".join(found) or "nothing"

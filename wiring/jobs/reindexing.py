@@ -1,4 +1,4 @@
-"""Packing rows anew after their layout, or the model, has changed."""
+"""Rebuild packed rows after their layout or the model has changed."""
 
 import logging
 from collections.abc import Iterator
@@ -11,25 +11,24 @@ from storage.stores.listeners.stale_rows import count_stale, find_stale
 from wiring.bootstrap import Application, application
 from wiring.jobs.progress import bar
 
-BATCH = 1_000
-"""Ids read at a time."""
+BATCH = 1_000  # ids read at a time
 
 log = logging.getLogger(__name__)
 
 
 def reindex(console: Console) -> int:
-    """Embed and pack those whose row is missing or of another layout; how many.
+    """Embed and pack listeners with a missing or outdated row; return their number.
 
-    Each is one transaction that locks the listener, and packs the profile that is kept at that moment: what a
-    refresh writes meanwhile is never overwritten. If interrupted, a second run does the rest.
+    If interrupted, run it again.
 
     Raises:
-        ModelMissing, ModelBroken: there is no model that can be used.
+        ModelMissing, ModelBroken: there is no usable model.
         StorageUnreachable: the database does not answer.
     """
     app = application()
     version, n_packed = app.model_version(), 0
     with bar(console, "Packing listeners", count_stale(app.database, version)) as advance:
+        # one transaction each, which locks the listener: a concurrent refresh is not overwritten
         for listener_id in _stale_ids(app, version):
             with suppress(UnknownListener):  # erased meanwhile
                 app.tastes.renew(listener_id)
@@ -48,15 +47,15 @@ def _stale_ids(app: Application, version: str) -> Iterator[str]:
 
 
 def advice(n_stale: int) -> str:
-    """What to do about stale rows."""
+    """How to fix stale rows."""
     return f"{n_stale:,} listeners are packed for another layout or model: run `earshot reindex`"
 
 
 def warn_of_stale_rows(app: Application) -> None:
-    """Log how many rows are stale, if any."""
+    """Log the number of stale rows, if any."""
     try:
         n_stale = count_stale(app.database, app.model_version())
-    except EarshotError:  # told by the pages, and by the doctor
+    except EarshotError:  # pages and doctor report it
         return
     if n_stale:
         log.warning("%s", advice(n_stale))

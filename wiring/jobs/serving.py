@@ -1,4 +1,4 @@
-"""Starting the two servers: the app and the local Spotify."""
+"""Start the two servers: the app and the local Spotify."""
 
 import logging
 import os
@@ -18,21 +18,16 @@ from wiring.process import calculate_alone, share_arenas
 from wiring.settings import settings as read_once
 
 _LOG = logging.getLogger(__name__)
-GRACE_S = 2
-"""Seconds that requests under way have when the app is told to end."""
-LAST_RESORT_S = 8.0
-"""Seconds after which the process ends in any case; ten is what is promised."""
+GRACE_S = 2  # seconds for open requests to finish at shutdown
+LAST_RESORT_S = 8.0  # seconds until the process exits in any case; ten are promised
 APP_FOLDER = Path(__file__).resolve().parents[2]
 
 
 class _PunctualServer(uvicorn.Server):
-    """A server that ends some seconds after it was told to, whatever does not return.
+    """A server that exits `LAST_RESORT_S` after its stop signal at the latest."""
 
-    A request that waits for Spotify sits on a thread that nothing can interrupt, and Python waits for it.
-    """
-
+    # A request that waits for Spotify blocks a thread that cannot be interrupted, and Python waits for it.
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end."""
         last_resort = Timer(LAST_RESORT_S, os._exit, [0])
         last_resort.daemon = True
         last_resort.start()
@@ -44,16 +39,16 @@ def serve_app() -> None:
 
     Raises:
         SettingsError: a setting is missing or wrong, or the port cannot be listened on.
-        EarshotError: something that must be there before anybody is served is not, such as the database.
+        EarshotError: something required at start is missing, such as the database.
     """
     config = read_once()
     share_arenas()
     calculate_alone()
-    from wiring.bootstrap import application  # after memory and threads are set; the local Spotify needs none
+    from wiring.bootstrap import application  # after memory and threads are set up
     from wiring.jobs.reindexing import warn_of_stale_rows
 
     require_port(config.host, config.port, "EARSHOT_HOST and EARSHOT_PORT")
-    app = application()  # what is wrong is told here, in one sentence, and not to the first who comes
+    app = application()  # fail here with one sentence, not at the first visitor
     Thread(target=warn_of_stale_rows, args=[app], daemon=True).start()
     sys.path.insert(0, str(APP_FOLDER))
     server = uvicorn.Config(
@@ -61,9 +56,9 @@ def serve_app() -> None:
         host=config.host,
         port=config.port,
         log_level="warning",
-        access_log=False,  # addresses on the way back from Spotify carry codes
+        access_log=False,  # callback URLs contain authorisation codes
         server_header=False,
-        proxy_headers=False,  # the gateway believes those proxies that the settings name, and no others
+        proxy_headers=False,  # the gateway trusts only the proxies in the settings
         ws_max_size=MOST_BYTES,
         ws_max_queue=4,
         timeout_graceful_shutdown=GRACE_S,
@@ -76,17 +71,12 @@ def serve_emulator(
 ) -> None:
     """Run the local Spotify until it is stopped.
 
-    Args:
-        world: a listening table as its world; None for a synthetic one.
-        n_listeners: of the synthetic world.
-        seed: of the synthetic world.
-        host: address to listen on.
-        port: port to listen on.
-        behaviour: fields of `emulator.settings.EmulatorSettings`.
+    Its world is the listening table `world`, or else a synthetic one of `n_listeners` and `seed`. `behaviour`
+    holds fields of `emulator.settings.EmulatorSettings`.
 
     Raises:
-        InputError: the table cannot be read.
-        SettingsError: the behaviour or the seed makes no sense, or the port cannot be used.
+        InputError: the table is malformed.
+        SettingsError: behaviour or seed are invalid, or the port cannot be listened on.
     """
     from emulator.server.app import EmulatorSettings, create_app
     from emulator.server.running import serve

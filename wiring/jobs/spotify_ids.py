@@ -7,14 +7,11 @@ from matcher.domain.canonical_keys import keys_of
 from matcher.domain.listening import Listening
 from matcher.ports import ARTIST, TRACK, ItemKey
 
-_SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
+_SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")  # other catalogues: a UUID, a number, a file's name
 
 
 def spotify_ids_in(listenings: Iterable[Listening]) -> dict[ItemKey, str]:
-    """The id of every artist and track whose id is written as Spotify writes them, the first of each.
-
-    Other catalogues write theirs otherwise: a UUID, a number, a file's name.
-    """
+    """First Spotify id of each artist and track; ids of other catalogues are skipped."""
     found: dict[ItemKey, str] = {}
     seen: set[tuple[str, str]] = set()
     for listening in listenings:

@@ -1,4 +1,4 @@
-"""Reading the tables that people bring: listening with its tags, and what was left out of them."""
+"""Read listening tables with tags, and report skipped rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,29 +14,18 @@ from sources.table import merge, read_listening
 
 @dataclass(frozen=True, slots=True)
 class ListeningTables:
-    """What was read.
+    """Contents of listening tables."""
 
-    Attributes:
-        listenings: the listeners, one who stands in several files with the facts of all.
-        artist_tags: tags by canonical artist key.
-        left_out: what was left out, a line a file.
-    """
-
-    listenings: tuple[Listening, ...]
-    artist_tags: Mapping[str, Mapping[str, float]]
-    left_out: tuple[str, ...]
+    listenings: tuple[Listening, ...]  # one per listener, merged from all files
+    artist_tags: Mapping[str, Mapping[str, float]]  # by canonical artist key
+    left_out: tuple[str, ...]  # skipped rows, a line per file
 
 
 def read_tables(files: Sequence[Path], tags: Path | None, source: Source) -> ListeningTables:
-    """Read listening from files.
-
-    Args:
-        files: listening tables.
-        tags: table of tags on artists.
-        source: what the listening counts as.
+    """Read listening and tags from files.
 
     Raises:
-        InputError: a file cannot be read as what it should be.
+        InputError: a table is malformed.
     """
     artist_tags = read_tags(tags) if tags else {}
     tables = [read_listening(path, source, artist_tags) for path in files]
@@ -47,11 +36,11 @@ def read_tables(files: Sequence[Path], tags: Path | None, source: Source) -> Lis
 
 
 def problems(path: Path, found: Problems) -> tuple[str, ...]:
-    """What was left out of a file, in one line; none where nothing was."""
+    """Summary of a file's skipped rows in one line; empty if there are none."""
     return (f"{path.name}: {found.summary()}",) if found.rows else ()
 
 
 def tell(left_out: Iterable[str], console: Console) -> None:
-    """Print what was left out."""
+    """Print summaries of skipped rows."""
     for line in left_out:
         console.print(line, markup=False)

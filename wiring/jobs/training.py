@@ -1,4 +1,4 @@
-"""From files to a trained model: the road from listening to the towers, in bulk."""
+"""From files to a trained model."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,37 +23,28 @@ from wiring.jobs.tables import problems, read_tables, tell
 if TYPE_CHECKING:
     from towers.config import TowerConfig
 
-LONGEST_CONFIG = 100_000
-"""Characters of a configuration; the real ones have some two thousand."""
+LONGEST_CONFIG = 100_000  # characters of a configuration; real ones have about two thousand
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What was read from files to train on.
-
-    Attributes:
-        profiles: the listeners.
-        artist_tags: tags by canonical artist key.
-        attributes: audio attributes by canonical track key, of the listeners' tracks.
-        left_out: what was left out, a line a file.
-    """
+    """Training data read from files."""
 
     profiles: tuple[ListenerProfile, ...]
-    artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    attributes: Mapping[str, AudioAttributes] = field(default_factory=dict)
-    left_out: tuple[str, ...] = ()
+    artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # by canonical artist key
+    attributes: Mapping[str, AudioAttributes] = field(default_factory=dict)  # by canonical track key
+    left_out: tuple[str, ...] = ()  # skipped rows, a line per file
 
 
 class TableAttributes:
-    """Audio attributes from a table held in memory: the AttributeProvider of bulk work."""
+    """Audio attributes from a table in memory: the AttributeProvider of bulk work."""
 
     def __init__(self, rows: Mapping[str, AudioAttributes]) -> None:
         self._rows = rows
-        self.found: dict[str, AudioAttributes] = {}
-        """Everything that was found so far, by canonical track key."""
+        self.found: dict[str, AudioAttributes] = {}  # all attributes returned so far, by canonical track key
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
-        """Attributes by canonical track key, for the tracks of `listening` that are known."""
+        """Known attributes of the tracks in `listening`, by canonical track key."""
         if not self._rows:
             return {}
         here: dict[str, AudioAttributes] = {}
@@ -75,10 +66,10 @@ def read_corpus(
     tags: Path | None = None,
     source: Source = Source.TABLE,
 ) -> Corpus:
-    """Read listeners from files and turn them into profiles.
+    """Read listeners from files and build their profiles.
 
     Raises:
-        InputError: a file cannot be read as what it should be.
+        InputError: a table is malformed.
     """
     tables = read_tables(listening, tags, source)
     provider, refused = _attributes(attributes)
@@ -97,10 +88,10 @@ def train_model(
     console: Console,
     pairs: Path | None = None,
 ) -> str:
-    """Train on files and write the artefact; its model version.
+    """Train on files, write the artefact and return its model version.
 
     Raises:
-        InputError: a file cannot be read as what it should be, or holds no music.
+        InputError: a file is malformed or holds no music, or `out` cannot be written.
     """
     from towers.serving.artefact import save_artefact
     from towers.training.splits import ItemMetadata
@@ -126,10 +117,10 @@ def train_model(
 
 
 def read_config(file: Path | None, seed: int | None) -> "TowerConfig":
-    """The configuration of the towers, from a file or the defaults, with another seed if one is given.
+    """Configuration of the towers, from a file or the defaults; `seed` overrides.
 
     Raises:
-        InputError: the file is no configuration.
+        InputError: the file or the seed is invalid.
     """
     from towers.config import TowerConfig
 
