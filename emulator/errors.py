@@ -1,8 +1,8 @@
-"""The emulator's errors, each in the shape in which Spotify's services say it.
+"""The emulator's errors, in the shapes of Spotify's services.
 
 EmulatorError
 ├── ApiError         Web API: {"error": {"status", "message"[, "reason"]}}
-│   └── PlainError   the same, refused by a gateway: a line of plain text
+│   └── PlainError   the same as a gateway sends it: a line of plain text
 ├── TokenError       token endpoint: {"error", "error_description"}, status 400
 └── AuthorizeError   authorize page: shown to the person, never redirected
 """
@@ -14,11 +14,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 
 class EmulatorError(Exception):
-    """Base of everything the emulator refuses."""
+    """Base of the emulator's errors."""
 
 
 class ApiError(EmulatorError):
-    """The Web API (or the administration) refuses a call."""
+    """Error of the Web API or the administration."""
 
     def __init__(
         self, status: int, message: str, reason: str | None = None, retry_after_s: int | None = None
@@ -28,7 +28,6 @@ class ApiError(EmulatorError):
         self.headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
 
     def response(self) -> Response:
-        """The answer, with Retry-After where there is one."""
         error: dict[str, object] = {"status": self.status, "message": self.message}
         error |= {"reason": self.reason} if self.reason else {}
         # With blanks and line ends, as Spotify writes it: some clients look for `"status": 404`.
@@ -37,34 +36,32 @@ class ApiError(EmulatorError):
 
 
 class PlainError(ApiError):
-    """A refusal in plain text, at any endpoint and at the token endpoint."""
+    """Error in plain text, at any endpoint and at the token endpoint."""
 
     @classmethod
     def of(cls, error: ApiError, words: str | None = None) -> "PlainError":
-        """The same refusal in plain text; ``words`` in place of its message."""
+        """The same error in plain text; ``words`` replace its message."""
         plain = cls(error.status, words or error.message)
         plain.headers = error.headers
         return plain
 
     def response(self) -> Response:
-        """The answer, with Retry-After where there is one."""
         return PlainTextResponse(self.message, self.status, self.headers)
 
 
 class TokenError(EmulatorError):
-    """The token endpoint refuses."""
+    """Error of the token endpoint."""
 
     def __init__(self, error: str, description: str) -> None:
         super().__init__(description)
         self.error, self.description = error, description
 
     def response(self) -> JSONResponse:
-        """The answer, status 400."""
         return JSONResponse({"error": self.error, "error_description": self.description}, 400)
 
 
 class AuthorizeError(EmulatorError):
-    """The authorize page was asked wrongly; the person sees why, and nobody is redirected."""
+    """Invalid authorization request; shown to the person, never redirected."""
 
 
 async def answer_api_error(request: Request, error: Exception) -> Response:

@@ -1,29 +1,26 @@
-"""How the local Spotify behaves."""
+"""Settings of the emulator."""
 
 from dataclasses import dataclass, field
 from typing import Literal
 
 Dialect = Literal["development", "extended"]
 MOST_ALLOWED = 5
-"""Listeners that Development Mode has room for."""
+"""Most listeners in Development Mode."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmulatorSettings:
-    """All that can be set, with Spotify's own values as defaults.
+    """Settings, with Spotify's own values as defaults.
 
     Attributes:
-        client_id: The only client that is let in; None lets in any.
-        client_secret: Compared with what a client sends in a Basic header; None takes any.
-        redirect_uris: The registered addresses; None takes every address Spotify's rules allow.
-        rotate_refresh_tokens: Whether each refresh hands out a new refresh token and kills the old one.
-        access_token_lifetime_s: As told to clients in ``expires_in``.
-        refresh_token_lifetime_s: Counted from the listener's consent; refreshing does not prolong it.
-        code_lifetime_s: Life of an authorization code, which works once.
-        allow_list: Ids of the listeners whose calls are served, at most five; None: all.
-        latency_ms: Waited before every answer.
-        dialect: "development" has the slim shapes of new apps, "extended" the full ones.
-        max_form_bytes: Largest request body that is read.
+        client_id: the only client admitted; None for any.
+        client_secret: expected in the Basic header; None for any.
+        redirect_uris: registered addresses; None for any within Spotify's rules.
+        rotate_refresh_tokens: whether each refresh replaces the refresh token.
+        refresh_token_lifetime_s: from the listener's consent; refreshing does not extend it.
+        allow_list: ids of the listeners served, at most five; None for all.
+        latency_ms: delay of every answer.
+        dialect: "development" for the reduced JSON of new apps, "extended" for the full one.
     """
 
     client_id: str | None = None

@@ -1,1 +1,1 @@
-"""Adapters from files, and from services beside Spotify, to listening and audio attributes."""
+"""Adapters for tables, and for attribute services other than Spotify."""

@@ -1,4 +1,4 @@
-"""Audio attributes from several providers, one after another."""
+"""Chain of audio attribute providers."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -14,11 +14,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class ChainedAttributes:
-    """`AttributeProvider` that asks each provider for what the ones before it did not know.
-
-    The first provider that knows a track wins; where its values came from stands in their `provenance`. A
-    provider that fails is passed over: attributes enrich a match, and never stand in its way.
-    """
+    """`AttributeProvider` that asks each provider for the tracks still unknown."""
 
     def __init__(self, providers: Sequence[AttributeProvider]) -> None:
         self._providers = tuple(providers)
@@ -34,6 +30,7 @@ class ChainedAttributes:
     def _ask(self, provider: AttributeProvider, listening: Listening) -> Mapping[str, AudioAttributes]:
         try:
             return provider.attributes(listening)
+        # a failing provider is skipped: attributes are optional for a match
         except EarshotError as error:
             _LOG.warning("%s gave no attributes: %s", type(provider).__name__, type(error).__name__)
             return {}

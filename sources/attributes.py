@@ -1,4 +1,4 @@
-"""The tables that stand beside listening: audio attributes, tags, pairs."""
+"""Tables of audio attributes, tags and pairs."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -12,19 +12,19 @@ from matcher.ports import ScoredPair, lookup_keys
 from sources.frames import LINE, Problems, RowProblem, read_frame
 
 AttributeRow = tuple[tuple[str, ...], AudioAttributes]
-"""A row's look-up keys, and its attributes."""
+"""Look-up keys and attributes of a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttributesTable:
-    """Audio attributes with their look-up keys, and the rows that were refused."""
+    """Audio attributes with their look-up keys, and the rejected rows."""
 
     rows: tuple[AttributeRow, ...]
     problems: Problems
 
 
 def read_attributes(path: Path) -> AttributesTable:
-    """Read a table of audio attributes; a row with a value out of range is refused and named.
+    """Read a table of audio attributes; rows with a value out of range are rejected.
 
     Raises:
         InputError: the file cannot be read, or has neither ids nor names, or no attribute at all.
@@ -44,10 +44,10 @@ def read_attributes(path: Path) -> AttributesTable:
 
 
 def read_tags(path: Path) -> Mapping[str, Mapping[str, float]]:
-    """Read a table of tags: by canonical artist key, each tag with its number.
+    """Read a table of tags: weight by tag, by canonical artist key.
 
     Raises:
-        InputError: the file cannot be read as such, or a number is not above 0.
+        InputError: the file is not such a table, or a number is not above 0.
     """
     frame = read_frame(path, ("artist_name", "tag", "n"), required=["artist_name", "tag"])
     found: dict[str, dict[str, float]] = defaultdict(dict)
@@ -60,10 +60,10 @@ def read_tags(path: Path) -> Mapping[str, Mapping[str, float]]:
 
 
 def read_pairs(path: Path) -> tuple[ScoredPair, ...]:
-    """Read a table of pairs: listener_id, friend_id, optional score (1 where absent).
+    """Read a table of pairs: listener_id, friend_id, optional score (default 1).
 
     Raises:
-        InputError: the file cannot be read as such, or a score is not 0 or above.
+        InputError: the file is not such a table, or a score is below 0.
     """
     frame = read_frame(path, ("listener_id", "friend_id", "score"), required=["listener_id", "friend_id"])
     rows = frame.itertuples(index=False, name=None)
@@ -74,7 +74,7 @@ def read_pairs(path: Path) -> tuple[ScoredPair, ...]:
 
 
 def read_labels(path: Path, column: str) -> Mapping[str, str]:
-    """The first label of each listener in a column of a listening table.
+    """First label of each listener in a column of a listening table.
 
     Raises:
         InputError: the file cannot be read, or has no such column.
@@ -116,12 +116,8 @@ def _values(row: Mapping[str, str]) -> dict[str, float]:
 
 
 def _number(text: str, path: Path, line: int, wanted: str, zero: bool = False) -> float:
-    """A number, 1 where there is none.
-
-    Raises:
-        InputError: it is none, or below 0, or 0 where that is not allowed.
-    """
     try:
+        # empty means 1
         number = float(text or 1.0)
     except ValueError:
         number = -1.0

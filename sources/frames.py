@@ -1,4 +1,4 @@
-"""Reading tables from CSV(.gz) or Parquet as text, with the line number of every row."""
+"""Reads CSV(.gz) and Parquet tables as text, with line numbers."""
 
 import gzip
 import zlib
@@ -17,23 +17,23 @@ from matcher.errors import InputError
 LINE = "__line__"
 
 LONGEST = 2_000
-"""Characters of any text in a row; what is longer is no name and no id."""
+"""Most characters of a text; longer ones are not names or ids."""
 
 PIECE_ROWS = 20_000
 
 ALWAYS_BYTES, MOST_GROWTH = 64 << 20, 100
-"""A packed table may be so large unpacked, or so many times its size: real ones grow five- to forty-fold."""
+"""Largest unpacked size: bytes, or times the packed size (5 to 40 in real tables)."""
 
 ALWAYS_ROWS = 1_000_000
-"""A Parquet file may have so many rows, or one a byte."""
+"""Most rows of a Parquet file; larger files may have one row per byte."""
 
 _GZIP_MOST = 1_032
-"""The most that DEFLATE can grow (zlib's technical details)."""
+"""Highest compression ratio of DEFLATE (zlib's technical details)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """A row that was left out: its line number in the file (the header is line 1) and the reason."""
+    """A rejected row: its line number (the header is line 1) and the reason."""
 
     line: int
     reason: str
@@ -41,45 +41,35 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """Rows that were left out of a table.
-
-    Attributes:
-        n_rows: rows in the file, good and bad.
-        rows: every bad row, in the order of the file.
-    """
+    """Rejected rows of a table, in file order; `n_rows` counts all its rows."""
 
     n_rows: int
     rows: tuple[RowProblem, ...] = field(default_factory=tuple)
 
     def summary(self, n_most: int = 5) -> str:
-        """One line for people: how many rows were left out and the first reasons."""
+        """One line for people: how many rows were rejected, and the first reasons."""
         shown = "; ".join(f"line {one.line}: {one.reason}" for one in self.rows[:n_most])
         more = f"; and {len(self.rows) - n_most} more" if len(self.rows) > n_most else ""
         return f"{len(self.rows)} of {self.n_rows} rows left out ({shown}{more})" if self.rows else ""
 
 
 def read_frame(path: Path, columns: Sequence[str], required: Sequence[str]) -> pd.DataFrame:
-    """Read the known columns of a table as text, empty where there is nothing.
-
-    Args:
-        path: a file ending in .csv, .csv.gz or .parquet.
-        columns: columns that are known; others are ignored.
-        required: columns without which the file makes no sense.
+    """Read the known columns of a .csv, .csv.gz or .parquet file as text.
 
     Returns:
-        all of `columns` as str (empty where absent), and `LINE`, the row's line number.
+        all of `columns` as str ("" if absent), and `LINE`, the row's line number.
 
     Raises:
-        InputError: no such file, not such a table, too large for its size, or a required column is missing.
+        InputError: the file is missing, unreadable or too large for its size, or lacks a required column.
     """
     return pd.concat(list(read_frames(path, columns, required)), ignore_index=True)
 
 
 def read_frames(path: Path, columns: Sequence[str], required: Sequence[str]) -> Iterator[pd.DataFrame]:
-    """The same in pieces of some thousand rows, at least one, so that memory does not grow with the file.
+    """`read_frame` in pieces of `PIECE_ROWS`, at least one: memory use stays bounded.
 
     Raises:
-        InputError: as for `read_frame`, perhaps between two pieces.
+        InputError: as for `read_frame`, perhaps after some pieces.
     """
     first_line = 2
     for frame in _pieces(path, columns):
@@ -94,10 +84,10 @@ def read_frames(path: Path, columns: Sequence[str], required: Sequence[str]) -> 
 
 
 def _require_bounded(path: Path) -> None:
-    """See that a file does not grow beyond measure when it is read.
+    """Check the unpacked size before reading (guards against decompression bombs).
 
     Raises:
-        InputError: no such file, not what its name says, or it grows more than a hundredfold, beyond 64 MiB.
+        InputError: the file is missing or unreadable, or larger than the limits above.
     """
     if not path.is_file():
         raise InputError(f"there is no file {path.name}")
@@ -115,7 +105,7 @@ def _require_bounded(path: Path) -> None:
 
 
 def _unpacked(path: Path, most: int) -> tuple[int, int]:
-    """Bytes of a file when it is unpacked, counted up to `most`, and its rows where it says how many."""
+    """Unpacked bytes, counted up to `most`, and the number of rows or 0 if unknown."""
     if path.suffix == ".parquet":
         found = pq.read_metadata(path)
         groups = (found.row_group(one) for one in range(found.num_row_groups))
@@ -138,7 +128,8 @@ def _pieces(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
 
 
 def _csv(path: Path) -> Iterator[pd.DataFrame]:
-    """A CSV file in pieces; packed by gzip alone, as other packers cannot be bounded so."""
+    """A CSV file in pieces."""
+    # only gzip: the other formats have no known highest ratio
     packed: Literal["gzip"] | None = "gzip" if path.suffix == ".gz" else None
     with pd.read_csv(
         path,
@@ -169,8 +160,9 @@ def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
 
 
 def _clipped(column: pa.Array) -> "pd.Series[str]":
-    """A column whose texts, each kept once, are cut where they are too long for any name or id anyway."""
+    """The column with texts cut to `LONGEST` + 1 characters."""
     if pa.types.is_dictionary(column.type):
+        # on the dictionary, so that each distinct text is cut once
         cut = pc.utf8_slice_codeunits(column.dictionary, 0, LONGEST + 1)
         column = pa.DictionaryArray.from_arrays(column.indices, cut).cast(pa.string())
     return cast("pd.Series[str]", column.to_pandas())

@@ -1,7 +1,7 @@
-"""Audio attributes from ReccoBeats, a free service that knows tracks by their Spotify id.
+"""Audio attributes from ReccoBeats, a free service keyed by Spotify track id.
 
-Off unless an operator asks for it: it tells a third party which tracks are being looked up.
-Its terms allow caching for a while, and neither keeping a table for good nor training on it.
+Off by default, because it tells a third party which tracks are looked up. Its terms allow caching for a
+limited time, but no permanent table and no training.
 """
 
 import logging
@@ -23,23 +23,23 @@ from spotify_client.parsing.fields import mapping, rows, text
 
 PROVENANCE = "reccobeats"
 MOST_IDS = 40
-"""Ids in one call; one more is answered with 400."""
+"""Most ids per call; more get a 400."""
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ReccoBeatsSettings:
-    """How ReccoBeats is asked.
+    """Settings of ReccoBeats.
 
     Attributes:
-        url: its API, without a slash at its end.
-        user_agent: says who asks; the service turns anonymous libraries away.
-        timeout_s: longest wait for a connection, and for each piece of an answer.
-        max_calls: most calls for one library, of 40 tracks each, heaviest tracks first.
-        ttl: how long an answer, also "not known", is believed.
+        url: the API, without a trailing slash.
+        timeout_s: for connecting, and between two pieces of a response.
+        max_calls: most calls per library, of 40 tracks each, most played tracks first.
+        ttl: how long an answer is valid, "not known" included.
     """
 
     url: str = "https://api.reccobeats.com/v1"
+    # the service rejects the default agents of HTTP libraries
     user_agent: str = "Earshot/0.1"
     timeout_s: float = 10.0
     max_calls: int = 10
@@ -47,15 +47,13 @@ class ReccoBeatsSettings:
 
 
 class _Unavailable(Exception):
-    """There is no answer to use. It never leaves this module."""
+    """No usable response; internal to this module."""
 
 
 class ReccoBeats:
-    """`AttributeProvider` over ReccoBeats. Serves all listeners; safe from several threads.
+    """`AttributeProvider` over ReccoBeats, for all listeners. Thread-safe.
 
-    A service that does not answer, or wants a pause, costs nothing but coverage: what is in the cache is
-    still given. The cache is shared by every process, so that no track is asked for twice while an answer,
-    also "not known", is believed.
+    If the service fails or asks for a pause, only cached attributes are returned.
     """
 
     def __init__(
@@ -70,7 +68,7 @@ class ReccoBeats:
         return self._cached.attributes(ids_by_key(listening), self._ask)
 
     def _ask(self, track_ids: Sequence[str]) -> Answers:
-        """What the service says of tracks, as far as it lets us ask."""
+        """Ask the service, until a failure or the call limit."""
         batches = [track_ids[i : i + MOST_IDS] for i in range(0, len(track_ids), MOST_IDS)]
         answers: Answers = {}
         try:
@@ -116,7 +114,8 @@ class ReccoBeats:
 
 
 def _attributes_by_id(answer: object) -> list[tuple[str, AudioAttributes | None]]:
-    """Attributes by Spotify id, which is the end of `href`: a row's `id` is the service's own."""
+    """Attributes by Spotify id."""
     content: list[Mapping[str, Any]] = [mapping(row) for row in rows(mapping(answer).get("content"))]
+    # the Spotify id is the end of `href`; `id` is the service's own
     pairs = [(text(row.get("href")).rpartition("/")[2], attributes_of(row, PROVENANCE)) for row in content]
     return [(track_id, found) for track_id, found in pairs if is_spotify_id(track_id)]

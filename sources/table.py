@@ -1,4 +1,4 @@
-"""The listening table: CSV(.gz) or Parquet, one row a fact."""
+"""Listening table: CSV(.gz) or Parquet, one fact per row."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ COLUMNS = _Row._fields[:-1]
 
 @dataclass(frozen=True, slots=True)
 class ListeningTable:
-    """A listening table: listeners in the order of their first row, and the rows that were left out."""
+    """Listeners in the order of their first row, and the rejected rows."""
 
     listenings: tuple[Listening, ...]
     problems: Problems
@@ -40,12 +40,7 @@ def read_listening(
     source: Source = Source.TABLE,
     artist_tags: Mapping[str, Mapping[str, float]] | None = None,
 ) -> ListeningTable:
-    """Read a listening table.
-
-    Args:
-        path: the file.
-        source: what the listening counts as.
-        artist_tags: tags by canonical artist key, handed on to every listening.
+    """Read a listening table; every listening gets `source` and `artist_tags`.
 
     Raises:
         InputError: the file cannot be read as a table with a `listener_id`.
@@ -71,7 +66,7 @@ def _rows(path: Path) -> Iterator[_Row]:
 
 
 def merge(tables: Iterator[ListeningTable] | list[ListeningTable]) -> tuple[Listening, ...]:
-    """The listeners of several tables; one who stands in more than one gets the facts of all."""
+    """Merge tables; a listener in several tables gets the facts of all."""
     found: dict[str, Listening] = {}
     for table in tables:
         for one in table.listenings:

@@ -1,5 +1,4 @@
-"""Adapter on the Spotify Web API: logging in, keeping grants fresh, reading a library, audio attributes.
+"""Adapter for the Spotify Web API: sign-in, grants, libraries, audio attributes.
 
-settings → auth → grants → client → fetch. `client` is the only way to a Web API call; `tokens` the only way
-to the accounts service. This package imports `matcher` and nothing else of Earshot.
+`calls.client` makes every Web API call, `signing_in.tokens` every call to the accounts service.
 """

@@ -1,4 +1,4 @@
-"""How to reach Spotify, and how much of it to use."""
+"""Settings of the Spotify adapter."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,33 +14,33 @@ SCOPES = (
     "playlist-read-collaborative",
     "user-read-recently-played",
 )
-"""The permissions that reading a library needs, and no more."""
+"""Scopes needed to read a library."""
 
 PLAYLIST_SCOPES = ("playlist-modify-private",)
-"""What making a playlist needs besides; asked for only when somebody wants one made."""
+"""Scope needed to create a playlist; requested only on first use."""
 
 _SPOTIFY_API = "https://api.spotify.com/v1/"
 
 
 @dataclass(frozen=True, slots=True)
 class SpotifySettings:
-    """Everything about Spotify that can be set. The secret never shows in its repr.
+    """Settings of Spotify. The secret is not in the repr.
 
     Attributes:
         client_id: of the Spotify app.
-        redirect_uri: where Spotify sends people back to, exactly as registered with the app.
-        client_secret: of the app; None (or empty) where none is kept, and PKCE alone is used.
-        accounts_url: the accounts service, without a slash at its end.
-        api_url: the Web API, with a slash at its end; no call ever goes to an address that does not begin so.
-        profiles_url: what the address of a public profile begins with; others are not kept.
+        redirect_uri: OAuth callback, exactly as registered with the app.
+        client_secret: of the app; None or "" for PKCE alone.
+        accounts_url: the accounts service, without a trailing slash.
+        api_url: the Web API, with a trailing slash; calls never leave it.
+        profiles_url: prefix of public profiles; other addresses are dropped.
         scopes: permissions asked for.
-        calls_budget: most calls one reading of a library may make, retries included.
+        calls_budget: most calls per reading of a library, retries included.
         max_playlists: most playlists read.
         max_saved_tracks: most saved tracks read.
-        timeout_s: longest wait for a connection, and for each piece of an answer.
-        max_wait_s: longest `Retry-After` that is waited for rather than passed on.
-        max_waits: how often one call waits before it gives up.
-        concurrent_calls: calls that may be on their way at once while playlists are read.
+        timeout_s: for connecting, and between two pieces of a response.
+        max_wait_s: longest `Retry-After` to wait for; a longer one is raised.
+        max_waits: most such waits per call.
+        concurrent_calls: most simultaneous calls while playlists are read.
 
     Raises:
         ValueError: naming everything that is missing or wrong.
@@ -68,12 +68,12 @@ class SpotifySettings:
 
     @property
     def app_key(self) -> str:
-        """Under which a cooldown of this Spotify app is remembered."""
+        """Key of this app's cooldown."""
         return f"spotify:{self.client_id}"
 
     @property
     def open_url(self) -> str:
-        """Where people open what an id names; ends with a slash."""
+        """Prefix of public links to items; ends with a slash."""
         return "https://open.spotify.com/" if self.api_url == _SPOTIFY_API else f"{self.accounts_url}/open/"
 
     def _wrong_names(self) -> Iterator[str]:
@@ -125,7 +125,7 @@ def _wrong_service(name: str, url: str) -> Iterator[str]:
 
 
 def _split(url: str) -> SplitResult | None:
-    """The parts of an absolute http(s) address without credentials, or None."""
+    """Parts of an absolute http(s) address without credentials, or None."""
     try:
         parts = urlsplit(url)
         _ = parts.port

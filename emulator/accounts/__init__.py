@@ -1,1 +1,1 @@
-"""The accounts service: who signs in, consent, tokens."""
+"""The accounts service: listener choice, consent, tokens."""

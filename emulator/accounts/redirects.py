@@ -1,4 +1,4 @@
-"""Which redirect addresses Spotify accepts (its rules of 2025), and how answers are put on them."""
+"""Spotify's rules for redirect addresses (2025)."""
 
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
@@ -10,12 +10,9 @@ _REFUSED = "INVALID_CLIENT: Invalid redirect URI"
 
 
 def check_redirect_uri(uri: str, registered: tuple[str, ...] | None) -> None:
-    """Accept HTTPS, and plain HTTP on a loopback literal; the word localhost never.
+    """Accept HTTPS, and plain HTTP on a loopback literal; never localhost.
 
-    Args:
-        uri: What the client sent.
-        registered: Addresses of which one must be met exactly (loopback ones registered without a
-            port take any port); None takes every address the rules allow.
+    If `registered` is given, the address must be in it; loopback ones without a port match any port.
 
     Raises:
         AuthorizeError: the address is not accepted.
@@ -62,7 +59,7 @@ def with_answer(uri: str, answer: dict[str, str]) -> str:
 
 
 def is_loopback_address(host: str) -> bool:
-    """Whether a peer's address is on this machine; names are not addresses."""
+    """Whether a peer's IP address is a loopback address; False for host names."""
     try:
         address = ip_address(host)
     except ValueError:

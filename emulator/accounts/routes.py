@@ -1,4 +1,4 @@
-"""The accounts service: choosing who to be, consent, and the token endpoint."""
+"""The accounts service: listener choice, consent, and the token endpoint."""
 
 import base64
 import binascii
@@ -43,7 +43,7 @@ SCOPES = {
     "user-read-private": "Your subscription details",
     "user-read-email": "Your e-mail address",
 }
-"""The scopes that can be granted, in words."""
+"""Scopes that can be granted, with their descriptions."""
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -56,7 +56,7 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A checked request for authorization; without ``challenge`` a client secret is demanded later."""
+    """A checked authorization request; without ``challenge`` a secret is required."""
 
     client_id: str
     redirect_uri: str
@@ -153,7 +153,7 @@ def _texts(form: FormData) -> dict[str, str]:
 
 
 async def answer_authorize_error(request: Request, error: Exception) -> Response:
-    """Show a person why the authorize page cannot go on; a bad address is never redirected to."""
+    """Show the error as a page; never redirect to a rejected address."""
     return _page("refused.html", 400, reason=str(error))
 
 
@@ -209,7 +209,7 @@ def _read_basic(authorization: str) -> tuple[str, str]:
 
 
 async def _open(request: Request) -> Response:
-    """Say what a link names, where open.spotify.com would open it."""
+    """Page that stands in for open.spotify.com."""
     emulator, kind, key = emulator_of(request), request.path_params["kind"], request.path_params["key"]
     world = emulator.world
     known: Mapping[str, Mapping[str, Any]] = {
@@ -239,4 +239,3 @@ ROUTES = [
     Route("/open/{kind}/{key:path}", _open, methods=["GET"]),
     Route("/assets/pages.css", _style, methods=["GET"]),
 ]
-"""The routes of the accounts service and its pages."""

@@ -1,1 +1,1 @@
-"""The application, its own switches, and serving it."""
+"""The application, its administration, and its server."""

@@ -1,4 +1,4 @@
-"""Administration under ``/_emulator/``: for tests and demonstrations, from this machine only."""
+"""Administration under ``/_emulator/``, for tests and demos on this machine."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ _OWN_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
 def _local(endpoint: Endpoint) -> Endpoint:
-    """Let in callers on this machine; pages of other origins and other host names stay out."""
+    """Admit callers on this machine; reject other origins and host names."""
 
     async def guarded(request: Request) -> JSONResponse:
         client, origin = request.client, request.headers.get("origin")
@@ -104,7 +104,7 @@ async def _delete_playlist(request: Request) -> JSONResponse:
 
 
 async def _change_playlist(request: Request) -> JSONResponse:
-    """Rename a playlist, describe it anew, share it: what its owner could do in Spotify's own app."""
+    """Change a playlist as its owner could in Spotify's own app."""
     body, playlist_id = await _body(request), request.path_params["playlist_id"]
     follower_id = body.pop("followed_by", None)
     answer = _changed(request, lambda library: change_playlist(library, playlist_id, body))
@@ -173,4 +173,3 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
 ROUTES = [
     Route(f"/_emulator{path}", _local(endpoint), methods=[method]) for method, path, endpoint in _ENDPOINTS
 ]
-"""The routes of the administration."""

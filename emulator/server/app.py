@@ -25,15 +25,10 @@ _DEFAULTS = EmulatorSettings()
 def create_app(
     world: World, settings: EmulatorSettings = _DEFAULTS, *, clock: Callable[[], float] = time.time
 ) -> Starlette:
-    """The emulator: accounts service, Web API and administration over one world.
+    """Create the emulator: accounts service, Web API and administration of one world.
 
-    Serve it without trusting forwarded headers, as ``emulator.server.running`` does:
-    the administration answers by the caller's address.
-
-    Args:
-        world: Listeners and music; it is never changed.
-        settings: How the emulator behaves.
-        clock: Returns seconds since 1970; codes and tokens age by it.
+    The administration checks the caller's address, so the server must not trust forwarded headers (see
+    ``emulator.server.running``). ``clock`` returns seconds since 1970; codes and tokens expire by it.
     """
     emulator = Emulator(world, settings, clock)
     app = Starlette(

@@ -1,4 +1,4 @@
-"""What stands between the socket and the routes: size limit, latency, planned faults, log of calls."""
+"""Middleware: size limit, latency, planned faults, log of calls."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ _SLOW_S = 5
 
 
 class SizeLimit:
-    """Refuses bodies above the limit, and bodies of unknown size."""
+    """Rejects bodies above the limit, and bodies of unknown size."""
 
     def __init__(self, app: ASGIApp, emulator: Emulator) -> None:
         self._app, self._most = app, emulator.settings.max_form_bytes
@@ -30,7 +30,7 @@ class SizeLimit:
 
 
 class Recorder:
-    """Waits the set latency, then logs method, path, listener and status; never a token or a query."""
+    """Adds the latency, then logs method, path, listener and status."""
 
     def __init__(self, app: ASGIApp, emulator: Emulator) -> None:
         self._app, self._emulator = app, emulator
@@ -43,6 +43,7 @@ class Recorder:
 
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
+                # never a token or a query
                 call = Call(scope["method"], scope["path"], listener_id, message["status"])
                 self._emulator.calls.append(call)
             await send(message)
@@ -52,7 +53,7 @@ class Recorder:
 
 
 class FaultGate:
-    """Lets planned faults strike instead of, or before, the answer."""
+    """Applies planned faults instead of, or before, the answer."""
 
     def __init__(self, app: ASGIApp, emulator: Emulator) -> None:
         self._app, self._emulator = app, emulator

@@ -1,4 +1,4 @@
-"""Serving the emulator: in the background of a program, or alone until it is stopped."""
+"""Serving the emulator: in a background thread, or in the foreground."""
 
 import contextlib
 import socket
@@ -41,10 +41,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 @contextlib.contextmanager
 def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
-    """Serve an application on 127.0.0.1 from a background thread while the block lasts.
+    """Serve an application on 127.0.0.1 from a background thread.
 
     Yields:
-        The base URL without a slash at its end, for example ``http://127.0.0.1:40123``.
+        the base URL without a trailing slash, for example ``http://127.0.0.1:40123``.
 
     Raises:
         OSError: the port is taken; 0 takes a free one.

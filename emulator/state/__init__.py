@@ -1,1 +1,1 @@
-"""What one emulated Spotify remembers: grants, libraries, faults, calls."""
+"""State of one emulator: grants, libraries, faults, calls."""

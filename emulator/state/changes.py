@@ -1,4 +1,4 @@
-"""Changes to a library, as pure functions: what a listener does between two visits of a client."""
+"""Changes of a library between two readings, as pure functions."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -11,14 +11,13 @@ from emulator.world.ids import seed_from
 from emulator.world.music import EPOCH_S, Album, Library, Playlist, Row, Track, World, rank_artists
 
 _CHANGE_S = EPOCH_S + 86_400
-"""When changes happen: a day after the world was made, so that they are the newest."""
+"""Time of changes: a day after all other dates, so that they are the newest."""
 
 
 def adopt_scene(world: World, library: Library, listener_id: str, scene: str, share: float) -> Library:
     """Replace a share (0 to 1) of a library's tracks by tracks of another scene.
 
-    Playlists keep their order, replaced saved tracks are the newest. The id of the listener seeds the choice,
-    so that the same call has the same effect.
+    Playlists keep their order; replaced saved tracks become the newest. The listener's id seeds the choice.
 
     Raises:
         ApiError: the world has no such scene, or the share is outside [0, 1].
@@ -76,7 +75,9 @@ def _changed_playlist(playlist: Playlist, mapping: Mapping[str, str]) -> Playlis
 def add_album(
     world: World, library: Library, listener_id: str, album_id: str | None
 ) -> tuple[Library, Album]:
-    """Save all tracks of an album, as the newest; without an id, of one of which no track is saved yet.
+    """Save all tracks of an album, as the newest.
+
+    Without `album_id`, a random album is taken of which no track is saved.
 
     Raises:
         ApiError: there is no such album, or none is left to add.
@@ -129,10 +130,10 @@ _CHANGEABLE = {"name": str, "description": str, "public": bool, "collaborative":
 
 
 def change_playlist(library: Library, playlist_id: str, fields: Mapping[str, Any]) -> Library:
-    """Change the name, description, ``public`` or ``collaborative`` of a playlist of the listener's own.
+    """Change name, description, ``public`` or ``collaborative`` of an own playlist.
 
     Raises:
-        ApiError: the library has no such playlist, or a field cannot be changed so.
+        ApiError: the library has no such playlist, or a field or its type is wrong.
     """
     if not all(type(value) is _CHANGEABLE.get(name) for name, value in fields.items()):
         raise ApiError(400, "name and description must be text, public and collaborative truth values")
@@ -146,6 +147,6 @@ def change_playlist(library: Library, playlist_id: str, fields: Mapping[str, Any
 
 
 def follow_playlist(library: Library, playlist_id: str) -> Library:
-    """Follow a playlist; once is enough."""
+    """Follow a playlist."""
     followed = dict.fromkeys((*library.followed_ids, playlist_id))
     return dataclasses.replace(library, followed_ids=tuple(followed))

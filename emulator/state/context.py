@@ -1,4 +1,4 @@
-"""What every route needs: one world and all state of one running emulator."""
+"""World and state of one running emulator, for the routes."""
 
 from collections import deque
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _CALLS_KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One answered request; ``listener_id`` is None where no valid token came with it."""
+    """One answered request; ``listener_id`` is None without a valid token."""
 
     method: str
     path: str
@@ -27,15 +27,10 @@ class Call:
 
 
 class Emulator:
-    """One emulator's parts, with nothing granted and nothing changed.
-
-    Only the server's event loop uses them, so that none needs a lock.
-
-    Attributes:
-        calls: the latest, oldest first, without tokens, codes or query strings.
-    """
+    """World and state of one emulator; ``calls`` are the latest, oldest first."""
 
     def __init__(self, world: World, settings: EmulatorSettings, clock: Callable[[], float]) -> None:
+        # no locks: only the server's event loop uses these
         self.world, self.settings, self.clock = world, settings, clock
         self.libraries = LibraryStore(world)
         self.grants = GrantStore(settings, clock)
@@ -44,7 +39,7 @@ class Emulator:
         self.directory = Directory(world)
 
     def reset(self) -> None:
-        """Back to the beginning: library changes, grants, faults and calls are forgotten."""
+        """Undo library changes; delete grants, faults and calls."""
         for part in (self.libraries, self.grants, self.faults, self.calls):
             part.clear()
 

@@ -1,4 +1,4 @@
-"""Faults on demand: the failures that a client of Spotify has to live with."""
+"""Planned faults: failures that a client of Spotify must handle."""
 
 import re
 from typing import Annotated, Literal
@@ -28,7 +28,7 @@ Kind = Literal[
 _QUOTA_S = 86_400
 _RATE_S = 2
 _PLAIN = {"not_allow_listed": "User not registered in the Developer Dashboard"}
-"""Where the plain words differ from those in JSON."""
+"""Plain-text messages that differ from the JSON ones."""
 
 
 def _pattern(text: str) -> str:
@@ -40,14 +40,13 @@ def _pattern(text: str) -> str:
 
 
 class Fault(BaseModel):
-    """A failure planned for the next ``times`` calls whose path begins with, or matches, ``path``.
+    """A failure of the next ``times`` calls to ``path``.
 
     Attributes:
-        path: What a path begins with, or a regular expression that matches all of it.
-        times: How many calls it strikes.
-        retry_after: Seconds, where the failure names a time.
-        after: How many such calls are let through first.
-        plain: Whether a refusal is a line of plain text, as Spotify's gateways write it, in place of JSON.
+        path: prefix of the paths, or a regular expression for the full path.
+        retry_after: seconds, if the failure has a time.
+        after: matching calls that pass first.
+        plain: whether the error is plain text, as Spotify's gateways send it, instead of JSON.
     """
 
     model_config = ConfigDict(strict=True)
@@ -60,11 +59,10 @@ class Fault(BaseModel):
     plain: StrictBool = False
 
     def strikes(self, path: str) -> bool:
-        """Whether a call to this path is meant."""
         return path.startswith(self.path) or re.fullmatch(self.path, path) is not None
 
     def error(self) -> ApiError | None:
-        """The refusal of this fault; None where it is not a refusal."""
+        """The error response; None for other kinds of faults."""
         wait_s = self.retry_after
         found = {
             "unauthorized": ApiError(401, "The access token expired"),
@@ -88,10 +86,10 @@ class Fault(BaseModel):
 
 
 class FaultPlan(list[Fault]):
-    """The faults still to come, oldest first."""
+    """Pending faults, oldest first."""
 
     def strike(self, path: str) -> Fault | None:
-        """The fault that this call meets, counted down; None if it meets none."""
+        """The fault for this call, counted down, or None."""
         for fault in self:
             if fault.strikes(path) and fault.after:
                 fault.after -= 1

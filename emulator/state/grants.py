@@ -1,4 +1,4 @@
-"""Authorization codes and tokens: what was granted, to whom, until when. Only digests are kept."""
+"""Authorization codes and tokens; only their digests are stored."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ from emulator.settings import EmulatorSettings
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What a listener allowed a client to see, and when."""
+    """Consent of a listener to a client."""
 
     client_id: str
     listener_id: str
@@ -45,7 +45,7 @@ class _Refresh:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who asks at the token endpoint; ``confidential`` if it proved itself with a secret."""
+    """Client at the token endpoint; ``confidential`` if authenticated by a secret."""
 
     client_id: str
     confidential: bool
@@ -74,7 +74,7 @@ class GrantStore:
     def issue_code(
         self, client_id: str, listener_id: str, scopes: tuple[str, ...], redirect_uri: str, challenge: str
     ) -> str:
-        """A new authorization code; an empty challenge demands a client secret later."""
+        """Issue an authorization code; with "" as challenge, the client needs a secret."""
         now_s, code = self._clock(), secrets.token_urlsafe(64)
         consent = Consent(client_id, listener_id, scopes, now_s)
         pending = _Code(consent, redirect_uri, challenge, now_s + self._settings.code_lifetime_s)
@@ -83,10 +83,10 @@ class GrantStore:
         return code
 
     def redeem_code(self, client: Client, code: str, redirect_uri: str, verifier: str) -> dict[str, Any]:
-        """Exchange a code for Spotify's token JSON. Whatever comes of it, the code is used up.
+        """Exchange a code for Spotify's token JSON; the code is used up even on errors.
 
         Raises:
-            TokenError: anything does not fit.
+            TokenError: the code, client, redirect address or verifier is wrong.
         """
         pending = self._codes.pop(_key(code), None)
         if pending is None or pending.consent.client_id != client.client_id:
@@ -99,7 +99,7 @@ class GrantStore:
         return self._issue(pending.consent, self._new_refresh(pending.consent, client.confidential))
 
     def refresh(self, client: Client, token: str) -> dict[str, Any]:
-        """Exchange a refresh token for Spotify's token JSON; with a refresh token only where those rotate.
+        """Exchange a refresh token for Spotify's token JSON, with a new one if rotated.
 
         Raises:
             TokenError: the token is unknown, revoked, expired or another client's.
@@ -134,7 +134,7 @@ class GrantStore:
         return answer | ({"refresh_token": refresh_token} if refresh_token else {})
 
     def consent_of(self, authorization: str) -> Consent:
-        """The consent behind an Authorization header, possibly empty.
+        """The consent behind an Authorization header.
 
         Raises:
             ApiError: the token is missing, unknown or expired, or its listener not on the allow-list.
@@ -159,7 +159,7 @@ class GrantStore:
         return known.consent
 
     def listener_id_of(self, authorization: str) -> str | None:
-        """Whose token a header bears, for the log of calls; None if it bears no valid one."""
+        """The listener of a valid token, for the log of calls; else None."""
         try:
             return self._valid(authorization).listener_id
         except ApiError:
@@ -172,21 +172,20 @@ class GrantStore:
                 self._access[key] = _Access(known.consent, min(known.expires_at_s, self._clock()))
 
     def revoke(self, listener_id: str) -> None:
-        """Withdraw the listener's consent, as on Spotify's account page: no token works any more."""
+        """Withdraw the listener's consent, as on Spotify's account page: all tokens end."""
         self.expire_access(listener_id)
         for key, known in self._refresh.items():
             if known.consent.listener_id == listener_id:
                 self._refresh[key] = _Refresh(known.consent, known.confidential, revoked=True)
 
     def clear(self) -> None:
-        """Forget every code and token."""
         self._codes.clear()
         self._access.clear()
         self._refresh.clear()
 
 
 def not_allow_listed() -> ApiError:
-    """The refusal that listeners meet who are not entered in the app's user management."""
+    """403 for listeners missing from the app's user management."""
     return ApiError(403, "Check settings on developer.spotify.com/dashboard, the user may not be registered.")
 
 

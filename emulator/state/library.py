@@ -1,4 +1,4 @@
-"""The libraries as they are now: the world's, or changed copies of them. The world stays as made."""
+"""Current libraries: those of the immutable world, or changed copies."""
 
 import dataclasses
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from emulator.world.music import Library, Listener, Playlist, World
 
 
 class LibraryStore:
-    """Keeps changed copies of libraries beside an immutable world.
+    """Stores changed copies of libraries.
 
-    Every method raises `ApiError` where there is no such listener or playlist.
+    Every method raises `ApiError` if there is no such listener or playlist.
     """
 
     def __init__(self, world: World) -> None:
@@ -26,23 +26,21 @@ class LibraryStore:
         }
 
     def listener(self, listener_id: str) -> Listener:
-        """A listener as made."""
         listener = self._world.listeners.get(listener_id)
         if listener is None:
             raise ApiError(404, "No such listener")
         return listener
 
     def library(self, listener_id: str) -> Library:
-        """A listener's library as it is now."""
         return self._changed.get(listener_id) or self.listener(listener_id).library
 
     def change(self, listener_id: str, change: Callable[[Library], Library]) -> Library:
-        """Replace a library by what a pure function makes of it, which may refuse."""
+        """Replace a library by the result of a pure function, which may raise `ApiError`."""
         changed = self._changed[listener_id] = change(self.library(listener_id))
         return changed
 
     def playlist(self, playlist_id: str) -> Playlist:
-        """A playlist as it is now, whoever owns it."""
+        """A current playlist of any owner."""
         owner_id = self._owners.get(playlist_id) or self._created.get(playlist_id)
         playlists = self.library(owner_id).playlists if owner_id is not None else ()
         found = next((playlist for playlist in playlists if playlist.id == playlist_id), None)
@@ -51,11 +49,7 @@ class LibraryStore:
         return found
 
     def add_playlist(self, playlist: Playlist) -> Playlist:
-        """Put a new playlist on top of its owner's, under an id of its own.
-
-        Returns:
-            The playlist with its id; the same calls after the same beginning give the same ids.
-        """
+        """Add a new playlist on top of its owner's, with a deterministic id."""
         key = base62_id("created playlist", playlist.owner_id, len(self._created))
         made = dataclasses.replace(playlist, id=key)
         self._created[key] = playlist.owner_id
@@ -75,6 +69,5 @@ class LibraryStore:
         return [*library.playlists, *followed]
 
     def clear(self) -> None:
-        """Forget every change."""
         self._changed.clear()
         self._created.clear()

@@ -1,1 +1,1 @@
-"""The Web API, and the audio attributes of ReccoBeats."""
+"""The Web API, and ReccoBeats."""

@@ -1,4 +1,4 @@
-"""The catalogue to browse: albums, an artist's albums, search."""
+"""The catalogue: albums, an artist's albums, search."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +14,7 @@ from emulator.webapi.paging import page_of
 from emulator.world.music import Album, Artist, Playlist, Track
 
 TYPES = ("album", "artist", "playlist", "track", "show", "episode", "audiobook")
-"""What can be searched for; of the last three a world has none."""
+"""Searchable types; a world has nothing of the last three."""
 _FILTER = re.compile(r'(album|artist|track|isrc|year|genre|upc|tag):("[^"]*"|\S*)')
 _LONGEST_QUERY = 500
 _LAST_OFFSET = 1000
@@ -59,7 +59,7 @@ async def _search(request: Request) -> JSONResponse:
 
 
 class _Query:
-    """A query: words that must all be found, and field filters."""
+    """A query: words that must all match, and field filters."""
 
     def __init__(self, text: str) -> None:
         found = _FILTER.findall(text)
@@ -67,7 +67,7 @@ class _Query:
         self.words = _FILTER.sub(" ", text).replace('"', " ").casefold().split()
 
     def fits(self, everything: str, **fields: str) -> bool:
-        """Whether a text holds every word, and each field what its filter asks for."""
+        """Whether a text contains every word, and each field its filter."""
         text = everything.casefold()
         known = all(value in fields.get(name, "").casefold() for name, value in self.fields.items())
         return known and all(word in text for word in self.words)
@@ -117,7 +117,7 @@ def _fits_album(album: Album, query: _Query) -> bool:
 
 
 def _playlist_hits(caller: Caller, query: _Query) -> _Hits:
-    """Public playlists, as they are now."""
+    """Public playlists, in their current state."""
     libraries = caller.emulator.libraries
     everybody = (libraries.library(key).playlists for key in caller.emulator.world.listeners)
     playlists: Iterable[Playlist] = (one for own in everybody for one in own if one.public)
@@ -147,4 +147,3 @@ ROUTES = [
     Route("/v1/albums/{key}/tracks", _album_tracks),
     Route("/v1/albums/{key}", _album),
 ]
-"""The routes of the catalogue."""

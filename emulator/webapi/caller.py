@@ -1,4 +1,4 @@
-"""Who calls the Web API, and what their answers are made with."""
+"""The authenticated caller of the Web API."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from emulator.world.music import Library, Listener, Track
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A caller whose token was looked at."""
+    """A caller with a valid token."""
 
     emulator: Emulator
     consent: Consent
@@ -22,30 +22,31 @@ class Caller:
 
     @property
     def extended(self) -> bool:
-        """Whether answers are those of Extended Quota."""
         return self.emulator.settings.dialect == "extended"
 
     def require_extended(self) -> None:
-        """Refuse an app of Development Mode."""
+        """Reject apps in Development Mode.
+
+        Raises:
+            ApiError: the app is one.
+        """
         if not self.extended:
             raise ApiError(403, "Forbidden")
 
     @property
     def library(self) -> Library:
-        """The caller's library as it is now."""
         return self.emulator.libraries.library(self.listener.id)
 
     def track(self, key: str) -> Track | None:
-        """The track of an id, if there is one."""
         item = self.emulator.world.items.get(key)
         return item if isinstance(item, Track) else None
 
 
 def caller_of(request: Request, scope: str = "") -> Caller:
-    """Who makes a call that needs a permission; none if `scope` is empty.
+    """Authenticate a call, and require a scope unless `scope` is empty.
 
     Raises:
-        ApiError: the token is not good, or the permission was not granted.
+        ApiError: the token is not valid, or the scope was not granted.
     """
     emulator = emulator_of(request)
     consent = emulator.grants.consent_of(request.headers.get("authorization", ""))

@@ -1,4 +1,4 @@
-"""Spotify's ``fields`` parameter: ``items(added_at,item(id,name)),next`` keeps what it names."""
+"""Spotify's ``fields`` parameter, such as ``items(added_at,item(id,name)),next``."""
 
 import re
 from collections.abc import Iterator
@@ -13,10 +13,10 @@ Wanted = dict[str, Any]
 
 
 def keep_fields(answer: dict[str, Any], fields: str) -> dict[str, Any]:
-    """Reduce an answer to the wanted fields, ``!`` leaving one out; empty keeps everything.
+    """Reduce an answer to the wanted fields; ``!`` excludes one, "" keeps everything.
 
     Raises:
-        ApiError: the text cannot be read.
+        ApiError: the parameter is malformed.
     """
     if not fields:
         return answer

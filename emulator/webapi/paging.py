@@ -1,4 +1,4 @@
-"""Pages of a list: by offset, as nearly everywhere, and by moment, as for recent plays."""
+"""Paging: by offset, and by time for recent plays."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -17,10 +17,10 @@ T = TypeVar("T")
 
 
 def whole_number(request: Request, name: str, default: int, least: int, most: int) -> int:
-    """A whole number of the query.
+    """An integer query parameter.
 
     Raises:
-        ApiError: it is no number, or outside [least, most].
+        ApiError: not an integer, or outside [least, most].
     """
     text = request.query_params.get(name, str(default))
     if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
@@ -29,7 +29,7 @@ def whole_number(request: Request, name: str, default: int, least: int, most: in
 
 
 def address(request: Request, **changed: int) -> str:
-    """The request's address on this emulator's own host, with parts of the query changed."""
+    """The request's URL on this emulator, with some query parameters changed."""
     query = {key: value for key, value in request.query_params.items() if key not in changed}
     query |= {key: str(value) for key, value in changed.items()}
     path = quote(request.scope["path"].lstrip("/"), safe="/")
@@ -44,10 +44,10 @@ def page_of(
     most: int = _MOST,
     last_offset: int = 10**12,
 ) -> dict[str, Any]:
-    """The part of a list that a request asks for, in Spotify's paging object.
+    """One page of a list, as Spotify's paging object.
 
     Raises:
-        ApiError: limit or offset is not acceptable.
+        ApiError: limit or offset is out of range.
     """
     limit = whole_number(request, "limit", default, 1, most)
     offset = whole_number(request, "offset", 0, 0, last_offset)
@@ -64,10 +64,10 @@ def page_of(
 
 
 def recent_page(rows: Sequence[Row], shape: Callable[[Row], Any], request: Request) -> dict[str, Any]:
-    """Recent plays, newest first, in Spotify's cursor paging: ``after`` or ``before`` in ms since 1970.
+    """Recent plays, newest first, paged by ``after`` or ``before`` (ms since 1970).
 
     Raises:
-        ApiError: a parameter is not acceptable, or both moments are given.
+        ApiError: a parameter is out of range, or both times are given.
     """
     limit = whole_number(request, "limit", _DEFAULT_LIMIT, 1, _MOST)
     if {"after", "before"} <= set(request.query_params):

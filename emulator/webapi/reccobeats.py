@@ -1,7 +1,4 @@
-"""A ReccoBeats beside the local Spotify: attributes of some of its tracks, in that service's own shapes.
-
-It knows only part of the catalogue, on purpose, as the real one does.
-"""
+"""ReccoBeats over the same world: like the real one, it knows only some tracks."""
 
 import hashlib
 import re
@@ -18,18 +15,18 @@ from emulator.state.context import Emulator, emulator_of
 from emulator.world.music import ATTRIBUTES, Track
 
 COVERAGE = 0.6
-"""Share of the tracks that are known."""
+"""Share of known tracks."""
 _MOST_IDS = 40
 _ANONYMOUS = re.compile(r"|python-urllib.*", re.IGNORECASE)
 
 
 def own_id(track_id: str) -> str:
-    """The id under which ReccoBeats knows a track: a UUID, unlike Spotify's."""
+    """ReccoBeats' own id of a track, a UUID."""
     return str(UUID(bytes=hashlib.sha256(f"reccobeats {track_id}".encode()).digest()[:16], version=4))
 
 
 def is_known(track: Track) -> bool:
-    """Whether the service has attributes of a track."""
+    """Whether ReccoBeats knows a track."""
     place = hashlib.sha256(f"known {track.id}".encode()).digest()[0] / 256
     return bool(track.attributes) and place < COVERAGE
 
@@ -54,7 +51,7 @@ def _answer(request: Request, path: str, shape: Any) -> Response:
 
 
 def _known(emulator: Emulator, ids: list[str]) -> Iterator[Track]:
-    """The tracks of these ids, Spotify's or its own; unknown ones are left out without a word."""
+    """Known tracks by Spotify's or ReccoBeats' ids; unknown ids are skipped."""
     for key in dict.fromkeys(ids):
         track = emulator.world.items.get(key) or _by_own_id(emulator, key)
         if isinstance(track, Track) and is_known(track):
@@ -103,4 +100,3 @@ ROUTES = [
     Route("/reccobeats/v1/audio-features", _audio_features, methods=["GET"]),
     Route("/reccobeats/v1/track", _tracks, methods=["GET"]),
 ]
-"""The routes of the ReccoBeats."""

@@ -1,4 +1,4 @@
-"""The Web API, as far as a client that reads a listener's music, or makes a playlist, needs it."""
+"""The Web API endpoints that Earshot calls, and those that Spotify has removed."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -105,7 +105,7 @@ async def _track(request: Request) -> JSONResponse:
 
 
 _HELD_BY_SCOPE = {"track": "user-library-read", "playlist": "playlist-read-private"}
-"""What a library is asked for here, and the permission it takes."""
+"""Scope by kind of item."""
 
 
 async def _library_contains(request: Request) -> JSONResponse:
@@ -143,8 +143,9 @@ async def _one_audio_features(request: Request) -> JSONResponse:
 
 
 async def _removed(request: Request) -> JSONResponse:
-    """An endpoint that new apps lost in 2024 or 2026; Extended Quota is not emulated here."""
+    """An endpoint removed for new apps in 2024 or 2026."""
     caller_of(request)
+    # for Extended Quota, too: these endpoints are not emulated
     raise ApiError(403, "Forbidden")
 
 
@@ -183,4 +184,4 @@ ROUTES: list[BaseRoute] = [
     Route("/v1/artists/{key:path}", _artist),
     Route("/v1/tracks/{key:path}", _track),
 ]
-"""The routes of the Web API; ids may hold any character, so they are matched as paths."""
+"""Routes of the Web API."""

@@ -1,4 +1,4 @@
-"""Spotify's JSON, in the slim dialect of Development Mode and in the full one of Extended Quota."""
+"""Spotify's JSON, in the dialects of Development Mode and Extended Quota."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from emulator.world.music import (
 
 
 def timestamp(at_s: int, milliseconds: bool = False) -> str:
-    """A moment as Spotify does, for example ``2026-11-01T00:00:00Z``."""
+    """A time in Spotify's format, for example ``2026-11-01T00:00:00Z``."""
     text = datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     return text + (".000Z" if milliseconds else "Z")
 
@@ -41,7 +41,7 @@ def _first_page(address: str, items: list[Any], limit: int) -> dict[str, Any]:
 
 
 class Shapes:
-    """JSON of the world's parts; ``base_url``, where all links lead, ends in a slash."""
+    """JSON of the world's parts. ``base_url`` begins all links and ends in a slash."""
 
     def __init__(self, world: World, base_url: str, dialect: Dialect) -> None:
         self._world, self._base_url = world, base_url
@@ -61,11 +61,9 @@ class Shapes:
         return fields if self._extended else {}
 
     def user(self, listener: Listener) -> dict[str, Any]:
-        """The listener as others see them, for example as a playlist's owner."""
         return self._links("user", listener.id) | {"display_name": listener.name}
 
     def me(self, listener: Listener) -> dict[str, Any]:
-        """The listener's own profile."""
         full = self._full(
             country="ZZ",
             email="nobody@example.invalid",
@@ -79,7 +77,6 @@ class Shapes:
         return self._links("artist", artist.id) | {"name": artist.name}
 
     def artist(self, artist: Artist) -> dict[str, Any]:
-        """A full artist; the tags are its genres."""
         full = self._full(popularity=0, followers={"href": None, "total": 0})
         return self._artist_link(artist) | {"images": [], "genres": list(artist.tags)} | full
 
@@ -95,7 +92,6 @@ class Shapes:
         }
 
     def simple_album(self, album: Album) -> dict[str, Any]:
-        """An album without its tracks."""
         return self._links("album", album.id) | {
             "name": album.name,
             "album_type": "album" if album.n_tracks > 3 else "single",
@@ -108,11 +104,9 @@ class Shapes:
         }
 
     def artists_album(self, album: Album) -> dict[str, Any]:
-        """An album in the list of its artist's."""
         return self.simple_album(album) | self._full(album_group=self.simple_album(album)["album_type"])
 
     def full_album(self, album: Album, tracks: Sequence[Track]) -> dict[str, Any]:
-        """An album with its tracks, all on one page."""
         simple = self.simple_album(album)
         shaped = [self.simple_track(track) for track in tracks]
         page = _first_page(f"{simple['href']}/tracks", shaped, 50)
@@ -120,12 +114,10 @@ class Shapes:
         return simple | {"copyrights": [], "external_ids": {}, "genres": [], "tracks": page} | full
 
     def simple_track(self, track: Track) -> dict[str, Any]:
-        """A track as its album lists it."""
         left_out = ("album", "external_ids", "popularity")
         return {name: value for name, value in self.track(track).items() if name not in left_out}
 
     def track(self, track: Track) -> dict[str, Any]:
-        """A full track."""
         full = self._full(popularity=0, available_markets=[], preview_url=None)
         return self._links("track", track.id) | {
             "name": track.name,
@@ -214,7 +206,7 @@ class Shapes:
         return shaped and shaped | self._full(track=not is_episode, episode=is_episode)
 
     def playlist_row(self, row: Row, owner_id: str) -> dict[str, Any]:
-        """One line of a playlist, under ``item`` (and under ``track`` where the dialect is full)."""
+        """A playlist row, under ``item`` (in the full dialect also under ``track``)."""
         item = None if row.item_id is None else self._world.items.get(row.item_id)
         shaped = self._row_item(item)
         adder = self._links("user", owner_id)
@@ -227,19 +219,17 @@ class Shapes:
         }
 
     def saved_row(self, row: Row) -> dict[str, Any]:
-        """One saved track."""
         return {
             "added_at": timestamp(row.at_s),
             "track": self._item(self._world.items.get(row.item_id or "")),
         }
 
     def recent_row(self, row: Row) -> dict[str, Any]:
-        """One recent play."""
         track = self._item(self._world.items.get(row.item_id or ""))
         return {"track": track, "played_at": timestamp(row.at_s, milliseconds=True), "context": None}
 
     def playlist(self, playlist: Playlist) -> dict[str, Any]:
-        """A playlist without its rows; ``items`` says where they are and how many."""
+        """A playlist without its rows; ``items`` has their address and number."""
         links = self._links("playlist", playlist.id)
         rows = {"href": f"{links['href']}/items", "total": len(playlist.rows)}
         return links | {
@@ -256,7 +246,7 @@ class Shapes:
         }
 
     def full_playlist(self, playlist: Playlist, readable: bool) -> dict[str, Any]:
-        """A playlist as it is shown alone: with its first rows where those may be read."""
+        """A single playlist, with its first rows if they may be read."""
         shaped = self.playlist(playlist) | self._full(followers={"href": None, "total": 0})
         address = shaped.pop("items")["href"]
         if readable or self._extended:
@@ -266,7 +256,7 @@ class Shapes:
         return shaped
 
     def audio_features(self, track: Track) -> dict[str, Any] | None:
-        """A track's audio attributes, or None where they are unknown."""
+        """A track's audio attributes, or None if unknown."""
         if not track.attributes:
             return None
         values: dict[str, Any] = dict(zip(ATTRIBUTES, track.attributes, strict=True))

@@ -1,4 +1,4 @@
-"""The two calls with which a client makes a playlist: creating one, and adding items to it."""
+"""Creating a playlist, and adding items to it."""
 
 import dataclasses
 import json
@@ -49,13 +49,13 @@ async def _add(request: Request) -> JSONResponse:
 
 
 async def _add_to_tracks(request: Request) -> JSONResponse:
-    """The older address, which apps made since February 2026 never had."""
+    """The older address, not available to apps made since February 2026."""
     caller_of(request).require_extended()
     return await _add(request)
 
 
 async def _body(request: Request) -> dict[str, Any]:
-    """The JSON body; a bare array, as spotipy sends it, stands for its `uris`."""
+    """The JSON body; a bare array, as spotipy sends it, is read as `uris`."""
     try:
         body = json.loads(await request.body() or b"{}")
     except (ValueError, RecursionError) as error:
@@ -111,4 +111,3 @@ ROUTES = [
     Route("/v1/playlists/{key:path}/items", _add, methods=["POST"]),
     Route("/v1/playlists/{key:path}/tracks", _add_to_tracks, methods=["POST"]),
 ]
-"""The routes that write."""

@@ -1,4 +1,4 @@
-"""The world behind the local Spotify: its parts, its two makers and its exports, under one name."""
+"""The world behind the local Spotify: parts, makers and exports."""
 
 from emulator.world.export import write_attributes_table, write_listening_table, write_tags_table
 from emulator.world.listening_table import table_world

@@ -1,4 +1,4 @@
-"""The invented artists and recordings of a synthetic world."""
+"""Invented artists and recordings of a synthetic world."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +18,12 @@ _LAST_YEAR = 2026
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The tracks of one scene, ready for sampling.
+    """Tracks of one scene, for sampling.
 
     Attributes:
-        scene: The scene.
-        track_ids: ``[n_tracks]``, as text.
-        artist_slots: ``[n_tracks] int64``, each track's artist as its place within the scene.
-        log_artist: ``[n_artists] float64``, log of Zipf popularity, the first artist the most popular.
+        track_ids: ``[n_tracks]`` str.
+        artist_slots: ``[n_tracks] int64``, index of each track's artist in the scene.
+        log_artist: ``[n_artists] float64``, log of Zipf popularity, most popular first.
         log_track: ``[n_tracks] float64``, log of Zipf popularity within the artist.
     """
 
@@ -37,7 +36,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All artists and tracks, with one pool a scene."""
+    """All artists and tracks, with one pool per scene."""
 
     artists: dict[str, Artist]
     tracks: dict[str, Track]
@@ -45,7 +44,7 @@ class Catalogue:
 
 
 def make_catalogue(scenes: Sequence[Scene], n_artists: int, seed: int) -> Catalogue:
-    """Artists, about ten tracks each, for scenes in a ring, where neighbours share a tag now and then."""
+    """Make artists with about ten tracks each; neighbours in the ring may share a tag."""
     rng = np.random.default_rng([seed, 1])
     maker = _CatalogueMaker(rng, NameMaker(rng), seed)
     shares = rng.dirichlet(np.full(len(scenes), 8.0))

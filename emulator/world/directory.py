@@ -1,4 +1,4 @@
-"""Finding a listener by id, name or scene."""
+"""Search for listeners by id, name or scene."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ _LONGEST_QUERY = 200
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The first listeners that fit a query, and how many fit in all."""
+    """The first matching listeners, and the number of all matches."""
 
     listeners: Sequence[Listener]
     total: int
 
 
 class Directory:
-    """An index of a world's listeners."""
+    """Search index of a world's listeners."""
 
     def __init__(self, world: World) -> None:
         self._entries = [
@@ -26,9 +26,9 @@ class Directory:
         ]
 
     def find(self, query: str, limit: int) -> Found:
-        """The first listeners that hold every word of a query; an empty one finds all.
+        """The first listeners that match every word; "" matches all.
 
-        They are in the world's order, those first whose main scene is named in full.
+        In the world's order, but first those whose main scene equals the query.
         """
         words = query[:_LONGEST_QUERY].casefold().split()
         fitting = [listener for text, listener in self._entries if all(word in text for word in words)]

@@ -1,6 +1,6 @@
-"""A world's listening, attributes and tags as tables; the same world gives the same bytes.
+"""Export of listening, attributes and tags; equal worlds give equal bytes.
 
-A path must end in ``.csv``, ``.csv.gz`` or ``.parquet``; ValueError otherwise.
+Paths must end in ``.csv``, ``.csv.gz`` or ``.parquet``; otherwise ValueError is raised.
 """
 
 import gzip
@@ -17,10 +17,10 @@ _LISTENING = (
 
 
 def write_listening_table(world: World, path: str | Path) -> None:
-    """Write one row per listener, track and playlist; tracks outside playlists have no playlist.
+    """Write one row per listener, track and playlist.
 
-    All plays of a track are on its first row; its further playlists count 1, so that sums stay close
-    to what was played. Playlists that are only followed, and rows that are not tracks, are left out.
+    All plays of a track are on its first row, and 1 on each further row, so that sums stay close to the real
+    plays. Tracks outside playlists have no playlist. Followed playlists and rows without a track are omitted.
     """
     tracks = world.tracks
     rows = [row for listener in world.listeners.values() for row in _listening(listener, tracks)]
@@ -28,7 +28,7 @@ def write_listening_table(world: World, path: str | Path) -> None:
 
 
 def write_attributes_table(world: World, path: str | Path) -> None:
-    """Write the audio attributes of every track that has them."""
+    """Write the audio attributes of all tracks that have them."""
     columns = ["track_id", "isrc", "artist_name", "track_name", *ATTRIBUTES]
     rows = [
         (track.id, track.isrc, _artist_name(track), track.name, *track.attributes)
@@ -39,7 +39,7 @@ def write_attributes_table(world: World, path: str | Path) -> None:
 
 
 def write_tags_table(world: World, path: str | Path) -> None:
-    """Write the tags of every artist; the first tag counts most."""
+    """Write the tags of every artist; the first tag has the largest weight."""
     rows = [
         (artist.name, tag, 100 // (1 + place))
         for artist in world.artists.values()

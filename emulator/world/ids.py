@@ -1,4 +1,4 @@
-"""Identifiers that look like Spotify's and are derived from content, so that they never change."""
+"""Stable ids in Spotify's format, derived from content."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ _BASE62 = re.compile(r"[0-9A-Za-z]+")
 
 
 def base62_id(*parts: object) -> str:
-    """An identifier of 22 characters out of 0-9, A-Z and a-z; the same parts always give the same one."""
+    """An id of 22 characters (0-9, A-Z, a-z); equal parts give equal ids."""
     text = "\x1f".join(str(part) for part in parts)
     number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:17], "big")
     digits = []
@@ -20,22 +20,17 @@ def base62_id(*parts: object) -> str:
 
 
 def is_base62(text: str) -> bool:
-    """Whether strict clients take the text for a Spotify identifier."""
+    """Whether a strict client accepts a text as a Spotify id."""
     return _BASE62.fullmatch(text) is not None
 
 
 def invented_isrc(number: int, year: int) -> str:
-    """A recording code such as ``ZZER07800042``: the unassigned country ZZ marks it as invented.
-
-    Args:
-        number: Serial number of the recording in its world, from 0.
-        year: Year of release; its last two digits are part of the code.
-    """
+    """An ISRC such as ``ZZER07800042``; the unassigned country ZZ marks it invented."""
     registrant, serial = divmod(number, 100_000)
     return f"ZZER{registrant % 10}{year % 100:02d}{serial:05d}"
 
 
 def seed_from(*parts: object) -> list[int]:
-    """A seed for ``numpy.random.default_rng`` from any parts, the same on every machine."""
+    """A seed for ``numpy.random.default_rng``, the same on every machine."""
     digest = hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).digest()
     return [int.from_bytes(digest[i : i + 4], "big") for i in range(0, 16, 4)]

@@ -1,4 +1,4 @@
-"""A world out of any listening table. Nothing is invented: what has no title gets none."""
+"""World made from a listening table; missing titles stay empty."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -24,13 +24,10 @@ _N_RECENT = 50
 
 
 def table_world(path: Path) -> World:
-    """A world from a listening table, read as every command reads it.
+    """Make a world from a listening table; rejected rows are in its `problems`.
 
-    Rows with an artist only are found in the top artists. Rows with a track stand in their playlist if
-    they name one, and otherwise in the saved and top tracks, most played first.
-
-    Returns:
-        the world; rows that were left out are listed in its `problems`.
+    Rows with only an artist go to the top artists. Rows with a track go to their playlist if they name one,
+    else to the saved and top tracks, most played first.
 
     Raises:
         InputError: the file cannot be read as a table with a `listener_id`.
@@ -46,7 +43,7 @@ def table_world(path: Path) -> World:
 
 
 class _Catalogue:
-    """The artists and tracks that rows name, by id; the first row that has a name gives it."""
+    """Artists and tracks by id; each name is taken from the first row that has it."""
 
     def __init__(self) -> None:
         self.items: dict[str, Item] = {}

@@ -1,4 +1,4 @@
-"""What a world is made of: scenes, artists, tracks, and the libraries of its listeners."""
+"""Parts of a world: scenes, artists, tracks, libraries, listeners."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 EPOCH_S = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp())
-"""The moment that all dates of a world are relative to: 2026-11-01, midnight UTC."""
+"""Reference time of all dates in a world: 2026-11-01, midnight UTC."""
 
 TIME_RANGES = ("short_term", "medium_term", "long_term")
 
 ATTRIBUTES = (
     "danceability energy valence acousticness instrumentalness speechiness liveness tempo loudness key mode"
 ).split()
-"""Names of the audio attributes, in the order in which tracks hold their values."""
+"""Names of the audio attributes, in the order of `Track.attributes`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A corner of the musical world: its tags, its years and how it sounds."""
+    """A music scene: tags, typical year, and means of audio attributes."""
 
     name: str
     tags: tuple[str, ...]
@@ -29,7 +29,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Artist:
-    """An artist; ``scene`` is empty where the world knows none."""
+    """An artist; ``scene`` is "" if unknown."""
 
     id: str
     name: str
@@ -50,7 +50,7 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A recording. Opaque ones have neither name nor artists; ``attributes`` follow `ATTRIBUTES`."""
+    """A recording; ``attributes`` follow `ATTRIBUTES`. May lack name and artists."""
 
     id: str
     name: str = ""
@@ -65,7 +65,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """An episode of a podcast, which may stand in a playlist beside tracks."""
+    """A podcast episode, which playlists may contain beside tracks."""
 
     id: str
     name: str
@@ -75,7 +75,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
-    """A file from the listener's own disk, which Spotify lists without an id."""
+    """A local file of the listener, which Spotify lists without an id."""
 
     name: str
     artist: str
@@ -87,7 +87,7 @@ Item = Track | Episode | LocalFile
 
 
 class Row(NamedTuple):
-    """One line of a playlist, of the saved tracks or of the plays; None is a removed item."""
+    """A row of a playlist, the saved tracks or the plays; None for a removed item."""
 
     item_id: str | None
     at_s: int
@@ -107,18 +107,18 @@ class Playlist:
 
     @property
     def snapshot_id(self) -> str:
-        """A digest of the content: it changes exactly when the playlist does."""
+        """Digest of the content: changes exactly when the playlist does."""
         content = repr((self.name, self.description, self.rows)).encode()
         return hashlib.sha256(content).hexdigest()[:32]
 
 
 Ranking = Mapping[str, tuple[str, ...]]
-"""Identifiers, best first, for each of `TIME_RANGES`."""
+"""Ids by time range, best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All that a listener has: saved and recent rows are newest first."""
+    """A listener's library; saved and recent rows are newest first."""
 
     playlists: tuple[Playlist, ...] = ()
     followed_ids: tuple[str, ...] = ()
@@ -129,7 +129,6 @@ class Library:
     plays: Mapping[str, int] = field(default_factory=dict)
 
     def item_ids(self) -> tuple[str, ...]:
-        """Every item of the library once, in the order of first mention."""
         ids = dict.fromkeys(self.plays)
         rows = [*self.saved, *self.recent, *(row for playlist in self.playlists for row in playlist.rows)]
         ids.update(dict.fromkeys(row.item_id for row in rows if row.item_id is not None))
@@ -138,7 +137,7 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A listener with their true scenes, the main one first (empty where unknown)."""
+    """A listener with their true scenes, main scene first; empty if unknown."""
 
     id: str
     name: str
@@ -150,15 +149,13 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Listeners and their music; immutable, whatever the emulator's administration does.
+    """Listeners and their music; immutable.
 
     Attributes:
-        label: Where the listeners come from, shown where one is chosen.
-        listeners: By id, in order of making.
-        items: Tracks, episodes and local files by the id that rows name.
-        artists: By id, the most popular of each scene first.
-        scenes: By name.
-        problems: Rows of a table that could not be used, each with its line and the reason.
+        label: where the listeners come from; shown on the authorize page.
+        items: tracks, episodes and local files, by the id in rows.
+        artists: by id, most popular of each scene first.
+        problems: rejected rows of a table, with line and reason.
     """
 
     label: str
@@ -170,19 +167,18 @@ class World:
 
     @property
     def tracks(self) -> dict[str, Track]:
-        """The tracks among the items, by id."""
         return {key: item for key, item in self.items.items() if isinstance(item, Track)}
 
     def tracks_of_scene(self, scene: str) -> tuple[Track, ...]:
-        """The tracks whose first artist belongs to the scene, most popular artists first."""
+        """Tracks whose first artist belongs to the scene, most popular artists first."""
         return tuple(t for t in self.tracks.values() if t.artists and t.artists[0].scene == scene)
 
 
 def rank_artists(track_ids: Iterable[str], items: Mapping[str, Item]) -> tuple[str, ...]:
-    """Ids of artists by their tracks' places in a ranking, best first; ties in the order of first mention.
+    """Rank artists by their tracks' places; ties in first-seen order.
 
-    A track at place r (from 0) gives its artists 1 / sqrt(1 + r), so one hit does not outweigh a
-    shelf of favourites.
+    A track at place r (from 0) gives its artists 1 / sqrt(1 + r), so that one hit does not outweigh many
+    favourites.
     """
     scores: dict[str, float] = {}
     for place, track_id in enumerate(track_ids):

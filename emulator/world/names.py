@@ -1,6 +1,6 @@
-"""Invented names for artists, listeners, tracks, albums and playlists.
+"""Invented names of artists, listeners, tracks, albums and playlists.
 
-Every name of an artist holds at least one made-up word, so that none is meant to be a real one.
+Every artist's name has at least one made-up word, so that none is meant to be a real one.
 """
 
 import re
@@ -46,7 +46,7 @@ _SEASONS = ("spring", "summer", "autumn", "winter")
 
 
 class NameMaker:
-    """Draws names from one random generator; the same generator state gives the same names."""
+    """Draws names from one random generator; equal states give equal names."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
@@ -81,15 +81,13 @@ class NameMaker:
         return self._word()
 
     def artist(self) -> str:
-        """The name of an artist, unlike any that this maker gave before."""
+        """An artist's name, unique for this maker."""
         return self._unique(self._artist)
 
     def person(self) -> str:
-        """A person's name; two people may share one."""
         return f"{self._pick(_FIRST)} {self._word()}"
 
     def title(self) -> str:
-        """The title of a track or album."""
         pattern = int(self._rng.integers(7))
         noun = self._pick(_NOUNS)
         return (
@@ -103,14 +101,13 @@ class NameMaker:
         )[pattern]
 
     def titles(self, n: int) -> list[str]:
-        """Titles that differ from each other."""
         titles: dict[str, None] = {}
         while len(titles) < n:
             titles[self.title()] = None
         return list(titles)
 
     def playlist(self, scene: str, tags: Sequence[str]) -> str:
-        """The name of a playlist of a scene with these tags, unlike any that this maker gave before."""
+        """A playlist's name, unique for this maker."""
         return self._unique(lambda: self._playlist(scene, tags))
 
     def _playlist(self, scene: str, tags: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The invented scenes of the synthetic world. Neighbours in this list share tags and sound alike."""
+"""Invented scenes; neighbours in this list share tags and sound alike."""
 
 from emulator.world.music import Scene
 
@@ -38,4 +38,4 @@ def _scene(line: str) -> Scene:
 
 
 SCENES = tuple(map(_scene, _SCENES.strip().splitlines()))
-"""Twenty-four scenes in a ring; ``sound`` holds the means of the first nine audio attributes."""
+"""Scenes in a ring; ``sound`` has the means of the first nine audio attributes."""

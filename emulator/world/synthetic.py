@@ -1,4 +1,4 @@
-"""A synthetic world: invented scenes, invented artists, and listeners who are clearly labelled as such."""
+"""Synthetic world: invented scenes, artists and listeners, labelled as synthetic."""
 
 from dataclasses import dataclass
 
@@ -38,16 +38,11 @@ _STRAY = dict(zip(TIME_RANGES, (0.9, 0.45, 0.1), strict=True))
 
 
 def synthetic_world(n_listeners: int = 2000, seed: int = 7, *, n_artists: int = 1200) -> World:
-    """An invented world. The same arguments give the same world, on every machine.
+    """Make an invented world; equal arguments give an equal world on every machine.
 
-    Listener number i does not depend on how many others there are. Three special listeners join the
-    ordinary ones: ``syn-quiet`` without any music, ``syn-solo`` with one song, and ``syn-odd`` whose
-    playlists hold every kind of row that a client must cope with.
-
-    Args:
-        n_listeners: Ordinary listeners, ``syn-0001`` and so on.
-        seed: Seed of all chance.
-        n_artists: Artists in all, about ten tracks each.
+    Listener number i does not depend on how many others there are. Three special listeners are added:
+    ``syn-quiet`` without music, ``syn-solo`` with one song, and ``syn-odd`` with every kind of playlist row.
+    Artists have about ten tracks each.
 
     Raises:
         ValueError: a number is negative, or there are too few artists to fill the scenes.
@@ -93,7 +88,7 @@ def _solo(catalogue: Catalogue) -> Listener:
 
 @dataclass(frozen=True, slots=True)
 class _Taste:
-    """What a listener is drawn to: pools with weights, the heaviest first."""
+    """A listener's pools with weights, largest first."""
 
     pools: tuple[Pool, ...]
     weights: tuple[float, ...]
@@ -102,7 +97,7 @@ class _Taste:
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """A listener's tracks, dearest first, each with its scene's place in the taste and its plays."""
+    """A listener's tracks, favourites first, with their pool's index and plays."""
 
     ids: NDArray[np.str_]
     scene_places: NDArray[np.int64]
@@ -128,7 +123,7 @@ class _ListenerMaker:
         )
 
     def odd(self) -> Listener:
-        """A listener whose first playlist holds a removed item, an episode and a local file."""
+        """A listener whose first playlist has a removed item, an episode and a local file."""
         made = self.make(0)
         first, *rest = made.library.playlists
         odd_rows = tuple(Row(item_id, EPOCH_S - 60) for item_id in (None, EPISODE_ID, LOCAL_FILE_ID))
@@ -205,7 +200,7 @@ def _draw_taste(pools: tuple[Pool, ...], rng: np.random.Generator) -> _Taste:
 
 
 def _choose_tracks(taste: _Taste, n_tracks: int, rng: np.random.Generator) -> _Chosen:
-    """Samples without replacement by Gumbel top-k (Yellott 1977), artists weighted by personal taste."""
+    """Sample without replacement by Gumbel top-k (Yellott 1977), by personal taste."""
     ids, places, keys = [], [], []
     for place, (pool, weight) in enumerate(zip(taste.pools, taste.weights, strict=True)):
         liking = np.log(rng.gamma(0.4, size=len(pool.log_artist)) + 1e-9)

@@ -1,1 +1,1 @@
-"""Calling the Web API: sessions, limits, refusals, who may call for whom."""
+"""Calls to the Web API: sessions, rate limits, API errors, grants."""

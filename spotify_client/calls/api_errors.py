@@ -1,4 +1,4 @@
-"""What Spotify means when it says no."""
+"""Spotify's error responses and their meanings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,23 +25,22 @@ from matcher.errors import (
 from spotify_client.parsing.fields import mapping, text
 
 RATE_WINDOW_S = 30.0
-"""Waited where a rate limit names no time: Spotify counts calls over a rolling window of 30 s."""
+"""Wait without `Retry-After`; Spotify counts calls over a rolling window of 30 s."""
 QUOTA_WAIT_S = 3600.0
-"""Waited where a used-up quota names no time."""
+"""Wait for a used-up quota without a `Retry-After`."""
 _LONGEST_WAIT_S = 7 * 86_400.0
 _LONGEST_WORDS = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer that is not a success.
+    """An error response.
 
     Attributes:
-        status: HTTP status.
-        path: path of the call below the API's address, without the query.
-        message: Spotify's words, in lower case; for telling refusals apart, never shown.
-        reason: Spotify's reason code; empty for none.
-        retry_after: the `Retry-After` header as it came; empty for none.
+        path: below the API's address, without the query.
+        message: Spotify's message in lower case, to tell the causes apart; never shown.
+        reason: Spotify's reason code, or "".
+        retry_after: the raw `Retry-After` header, or "".
     """
 
     status: int
@@ -52,22 +51,22 @@ class Refusal:
 
     @property
     def is_quota(self) -> bool:
-        """Whether the developer account's quota is used up, rather than the rate limit hit."""
+        """Whether the developer account's quota is used up (else the rate limit was hit)."""
         return self.reason == _QUOTA or _QUOTA.lower() in self.message
 
     @property
     def is_about_the_app(self) -> bool:
-        """Whether nobody, or not this listener, may be served by the app at all, whatever was asked for."""
+        """Whether the app may not serve this listener, or any, with any call."""
         is_refusal = requests.codes.bad_request <= self.status < requests.codes.internal_server_error
         return is_refusal and _meaning_of(self.message) in _ABOUT_THE_APP
 
     def wait_s(self, now: datetime) -> float:
-        """Seconds to wait before the next call, in [0, a week]."""
+        """Seconds until the next call, from 0 to a week."""
         return _wait_s(self.retry_after, now, QUOTA_WAIT_S if self.is_quota else RATE_WINDOW_S)
 
 
 class Refused(Exception):
-    """Carries a refusal through spotipy. It never leaves this package."""
+    """Carries a `Refusal` through spotipy; internal to this package."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(f"status {refusal.status}")
@@ -75,7 +74,7 @@ class Refused(Exception):
 
 
 def refusal_of(response: requests.Response, path: str = "") -> Refusal:
-    """Read a refusal, whatever its body is: JSON of the API, JSON of the token endpoint, or plain text."""
+    """Read an error response: JSON of the API or the token endpoint, or plain text."""
     body = _body(response)
     error = mapping(mapping(body).get("error"))
     described = error.get("message") or mapping(body).get("error_description")
@@ -89,7 +88,7 @@ def refusal_of(response: requests.Response, path: str = "") -> Refusal:
 
 
 def error_for(refusal: Refusal) -> SpotifyError | SignInError:
-    """The error that a refusal other than 429 means."""
+    """Error of any refusal but a 429."""
     if refusal.is_about_the_app:
         return forbidden(refusal)
     if refusal.status == requests.codes.unauthorized:
@@ -104,7 +103,7 @@ def error_for(refusal: Refusal) -> SpotifyError | SignInError:
 
 
 def forbidden(refusal: Refusal) -> SpotifyForbidden:
-    """Tell the reasons of a 403 apart, by Spotify's words first and by the path where they say nothing."""
+    """Error for a 403: by Spotify's message, else by the path."""
     if (error := _meaning_of(refusal.message)) is not None:
         return error(_MEANINGS[error])
     if refusal.path.startswith("playlists/"):
@@ -131,7 +130,7 @@ _FORBIDDEN: tuple[tuple[tuple[str, ...], type[SpotifyForbidden]], ...] = (
     (("endpoint",), EndpointGone),
     (("deprecated",), EndpointGone),
 )
-"""Words that a refusal holds, all of them, and the error they mean."""
+"""Words that must all occur in a message, and the error they mean."""
 _MEANINGS: Mapping[type[SpotifyForbidden], str] = {
     NotAllowListed: "the listener is not on the Spotify app's list of users",
     OwnerNotPremium: "the owner of the Spotify app has no Premium subscription",
@@ -140,7 +139,7 @@ _MEANINGS: Mapping[type[SpotifyForbidden], str] = {
 }
 _ABOUT_THE_APP = (NotAllowListed, OwnerNotPremium)
 _CLOSED = ("audio-features", "audio-analysis", "recommendations", "artists", "tracks", "browse", "users")
-"""Endpoints that Spotify has closed to Development-Mode apps, which it says with a bare 403."""
+"""Endpoints closed to Development-Mode apps, which get a 403 without a reason."""
 
 
 def _meaning_of(message: str) -> type[SpotifyForbidden] | None:
@@ -148,7 +147,7 @@ def _meaning_of(message: str) -> type[SpotifyForbidden] | None:
 
 
 def _plain_words(response: requests.Response, body: object) -> str:
-    """What an answer says that is no JSON object; nothing for a web page, which is a gateway's own."""
+    """Text of a non-JSON response; "" for HTML, which is a gateway's own page."""
     if isinstance(body, dict | list):
         return ""
     words = text(body) or text(response.content[:_LONGEST_WORDS].decode("utf-8", "replace"))

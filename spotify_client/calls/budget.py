@@ -1,19 +1,14 @@
-"""How many calls one reading may make."""
+"""Limit on the calls of one reading."""
 
 import threading
 
 
 class BudgetSpent(Exception):
-    """There are no calls left. It never leaves this package."""
+    """No calls are left; internal to this package."""
 
 
 class CallBudget:
-    """Counts calls, and says stop. Safe to use from several threads.
-
-    Attributes:
-        used: calls made.
-        limit: most calls that may be made.
-    """
+    """Counts calls up to a limit. Thread-safe."""
 
     def __init__(self, limit: int) -> None:
         self.used, self.limit = 0, limit
@@ -21,24 +16,23 @@ class CallBudget:
 
     @property
     def left(self) -> int:
-        """Calls that may still be made."""
         return self.limit - self.used
 
     def spend(self) -> None:
         """Count one call.
 
         Raises:
-            BudgetSpent: there is none left.
+            BudgetSpent: none is left.
         """
         with self._lock:
             self.require(1)
             self.used += 1
 
     def require(self, n_calls: int) -> None:
-        """Make sure of some calls.
+        """Check that `n_calls` are left.
 
         Raises:
-            BudgetSpent: fewer than `n_calls` are left.
+            BudgetSpent: fewer are left.
         """
         if self.left < n_calls:
             raise BudgetSpent

@@ -1,4 +1,4 @@
-"""The Web API through spotipy: the one place from which calls are made."""
+"""Web API client over spotipy; all calls go through it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from spotify_client.calls.log_redaction import redact_logs
 from spotify_client.settings import SpotifySettings
 
 PAGE = 50
-"""Rows in one answer; the most Spotify gives."""
+"""Rows per page, Spotify's maximum."""
 _HITS = 5
 _LONGEST_WORDS = 100
 RANGES = ("short_term", "medium_term", "long_term")
 """Time ranges of the top lists: about four weeks, six months, a year."""
 
 Renew = Callable[[str], str]
-"""Given a token that was rejected, gives another one, or raises GrantRevoked."""
+"""Takes the rejected token, returns a new one; may raise GrantRevoked."""
 
 
 @dataclass(slots=True)
 class _Tries:
-    """What was tried already to make one call succeed."""
+    """Retries of one call."""
 
     renewals: int = 0
     repeats: int = 0
@@ -37,9 +37,9 @@ class _Tries:
 
 
 class SpotifyClient:
-    """Calls the Web API for one listener. Answers are JSON as it came; see `parse`.
+    """Calls the Web API for one listener; returns raw JSON (see `parse`). Thread-safe.
 
-    Each method raises what `call` raises. Several threads may call at once.
+    Each method raises what `call` raises.
     """
 
     def __init__(
@@ -66,19 +66,18 @@ class SpotifyClient:
         self._session.close()
 
     def me(self) -> object:
-        """The listener's own account."""
         return self.call(lambda api: api.current_user())
 
     def top_artists(self, time_range: str) -> object:
-        """The page of the listener's top artists over one of `RANGES`."""
+        """First page of the top artists over one of `RANGES`."""
         return self.call(lambda api: api.current_user_top_artists(limit=PAGE, time_range=time_range))
 
     def top_tracks(self, time_range: str) -> object:
-        """The page of the listener's top tracks over one of `RANGES`."""
+        """First page of the top tracks over one of `RANGES`."""
         return self.call(lambda api: api.current_user_top_tracks(limit=PAGE, time_range=time_range))
 
     def saved_tracks(self) -> object:
-        """The first page of saved tracks, newest first."""
+        """First page of saved tracks, newest first."""
         return self.call(lambda api: api.current_user_saved_tracks(limit=PAGE))
 
     def recently_played(self) -> object:
@@ -86,73 +85,67 @@ class SpotifyClient:
         return self.call(lambda api: api.current_user_recently_played(limit=PAGE))
 
     def playlists(self) -> object:
-        """The first page of the listener's playlists, in the order of the listener's library."""
         return self.call(lambda api: api.current_user_playlists(limit=PAGE))
 
     def playlist_items(self, playlist_id: str) -> object:
-        """The first page of a playlist's rows."""
         return self.call(lambda api: api.playlist_items(playlist_id, limit=PAGE))
 
     def following(self, next_url: str) -> object:
-        """The page at a `next` address, which must lie inside the API: the token goes with it."""
+        """The page at a `next` address."""
+        # the token is sent along, so the address must lie inside the API
         self._session.check(next_url)
         return self.call(lambda api: api.next({"next": next_url}))
 
     def find_track(self, title: str, artist: str) -> object:
-        """The first tracks that Spotify finds under a title and an artist."""
+        """Search tracks by title and artist."""
         words = f'track:"{_quotable(title)}" artist:"{_quotable(artist)}"'
         return self.call(lambda api: api.search(words, limit=_HITS, type="track"))
 
     def create_playlist(self, name: str, description: str) -> object:
-        """Make a private playlist, once: an answer that was lost may mean that it was made."""
+        """Create a private playlist."""
         return self.call(
             lambda api: api.current_user_playlist_create(name, public=False, description=description),
+            # after a lost response, a retry would create a second playlist
             repeatable=False,
         )
 
     def add_tracks(self, playlist_id: str, track_ids: Sequence[str]) -> object:
-        """Add at most 100 tracks at the end of a playlist, once, as for `create_playlist`.
-
-        Past spotipy's own method, which sends a bare array where Spotify describes an object.
-        """
+        """Append at most 100 tracks to a playlist, without retry (see `create_playlist`)."""
         uris = [f"spotify:track:{one}" for one in track_ids]
         path = f"playlists/{playlist_id}/items"
+        # spotipy's method sends an array; the API documents an object
         return self.call(lambda api: api._post(path, payload={"uris": uris}), repeatable=False)
 
     def library_holds(self, playlist_id: str) -> object:
-        """Whether a playlist stands in the listener's library: one truth value in an array.
-
-        Past spotipy's own methods, of which none asks so for a playlist.
-        """
+        """Whether a playlist is in the listener's library: `[true]` or `[false]`."""
+        # spotipy has no method for this
         uri = f"spotify:playlist:{playlist_id}"
         return self.call(lambda api: api._get("me/library/contains", uris=uri))
 
     def audio_features(self, track_ids: list[str]) -> object:
-        """Audio features of at most 100 tracks, for apps that may still ask for them.
-
-        Past spotipy's own method, whose DeprecationWarning tells a reader of our log nothing.
-        """
+        """Audio features of at most 100 tracks; closed to most apps."""
+        # spotipy's method adds a DeprecationWarning to our log
         return self.call(lambda api: api._get("audio-features/?ids=" + ",".join(track_ids)))
 
     def call(self, request: Callable[[Any], object], repeatable: bool = True) -> object:
-        """Make one call, with the few repeats that make sense.
+        """Make one call, with retries.
 
-        A 401 is tried once more with a renewed token, a 5xx or a cut connection once more as it was, and a
-        429 up to `max_waits` times where Spotify asks for no more than `max_wait_s`.
+        Retried: a 401 once with a renewed token, a 5xx or a lost connection once, and a 429 up to `max_waits`
+        times if `Retry-After` is at most `max_wait_s`.
 
         Args:
-            request: makes the call on the spotipy client it is given.
-            repeatable: whether a call that may have been carried out does no harm when made again. If not, a
-                5xx or a cut connection is raised at once; a 401 and a 429 mean that nothing was done.
+            request: makes the call on the given spotipy client.
+            repeatable: whether the call is safe to repeat. If not, a 5xx or a lost connection is raised at
+                once; a 401 and a 429 are retried, because nothing was done.
 
         Raises:
             BudgetSpent: no call is left.
-            GrantRevoked: the renewed token was rejected as well, or there was none.
-            RateLimited: a 429 that was not waited for, or the app still cools down.
+            GrantRevoked: the renewed token was rejected, or there is no grant.
+            RateLimited: a 429 beyond the waits above, or the app is in its cooldown.
             QuotaExceeded: the same, for the quota.
-            SpotifyForbidden: a 403, as the subclass that its words mean, or a 404.
-            SpotifyUnreachable: no answer, or a 5xx, twice.
-            SpotifyMalformed: an answer that is no JSON, or points outside the API.
+            SpotifyForbidden: a 403, as the subclass for its message, or a 404.
+            SpotifyUnreachable: no response, or a 5xx, twice.
+            SpotifyMalformed: the response is not JSON, or points outside the API.
         """
         self._gate.enter()
         tries = _Tries(repeats=0 if repeatable else 1)
@@ -180,7 +173,7 @@ class SpotifyClient:
         return answer
 
     def _recover(self, refusal: Refusal, tries: _Tries, token: str) -> None:
-        """Mend what can be mended, so that the call may be made again; raise otherwise."""
+        """Prepare a retry, or raise."""
         if refusal.status == requests.codes.too_many_requests:
             self._wait(refusal, tries)
         elif refusal.is_about_the_app:  # another token, or another try, changes nothing
@@ -208,5 +201,5 @@ class SpotifyClient:
 
 
 def _quotable(text: str) -> str:
-    """Text that can stand between quotes in a query, short enough for it."""
+    """Search text without quotes, cut to `_LONGEST_WORDS`."""
     return " ".join(text.replace('"', " ").split())[:_LONGEST_WORDS]

@@ -1,4 +1,4 @@
-"""Clients that call for signed-in listeners, each with its own HTTP session and token."""
+"""Clients for signed-in listeners, each with its own HTTP session and token."""
 
 from dataclasses import dataclass
 
@@ -11,20 +11,14 @@ from spotify_client.settings import SpotifySettings
 
 @dataclass(frozen=True, slots=True)
 class SignedInClients:
-    """Makes clients for signed-in listeners, all behind one gate.
-
-    Attributes:
-        grants: where tokens come from, and other ones when they are rejected.
-        settings: of the app.
-        gate: stands before every call.
-    """
+    """Makes clients for signed-in listeners; all share one gate."""
 
     grants: Grants
     settings: SpotifySettings
     gate: Gate
 
     def of(self, listener_id: str, calls_budget: int) -> SpotifyClient:
-        """A client that may make so many calls for a listener; to be closed by the caller.
+        """A client with a budget of calls; the caller closes it.
 
         Raises:
             GrantRevoked: there is no grant, or Spotify no longer accepts it.

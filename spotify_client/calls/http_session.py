@@ -1,4 +1,4 @@
-"""The HTTP session handed to spotipy."""
+"""HTTP session for spotipy."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from spotify_client.calls.api_errors import Refused, refusal_of
 
 
 class ApiSession(requests.Session):
-    """Sends to the API and nowhere else, follows no redirect, and never retries by itself.
+    """Sends to the API only, without redirects and without retries of its own.
 
-    Everything but a 2xx leaves as `Refused`, before spotipy looks at it: spotipy would log the words of the
-    answer, and falls over a body that is no JSON object.
+    Every response but a 2xx raises `Refused` before spotipy sees it: spotipy logs the message, and fails on
+    bodies that are not JSON objects.
     """
 
     def __init__(self, api_url: str) -> None:
@@ -21,14 +21,12 @@ class ApiSession(requests.Session):
         self.auth = _as_it_is
 
     def check(self, url: str | bytes) -> None:
-        """Make sure that an address lies inside the API.
-
-        Comparing its beginning needs no parsing, over which libraries differ: the API's address ends with
-        the slash behind the host.
+        """Check that an address lies inside the API.
 
         Raises:
             SpotifyMalformed: it does not.
         """
+        # safe without parsing, on which libraries differ: the API's address ends with a slash
         if not str(url).startswith(self._api_url):
             raise SpotifyMalformed("Spotify pointed to an address outside its API")
 
@@ -37,8 +35,8 @@ class ApiSession(requests.Session):
 
         Raises:
             SpotifyMalformed: `url` lies outside the API; nothing was sent.
-            Refused: the answer is not a success.
-            requests.RequestException: there is no answer.
+            Refused: the response is not a success.
+            requests.RequestException: there is no response.
         """
         self.check(url)
         response = super().request(method, url, *args, **kwargs | {"allow_redirects": False})
@@ -49,5 +47,5 @@ class ApiSession(requests.Session):
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps requests from putting a `.netrc` entry in place of the bearer token."""
+    """Auth hook: keeps requests from replacing the bearer token by a `.netrc` entry."""
     return request

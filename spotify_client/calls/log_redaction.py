@@ -1,4 +1,4 @@
-"""Keeps libraries from logging what must not be logged."""
+"""Log redaction: keeps libraries from logging personal data and tokens."""
 
 import logging
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ _LOUD = {
     "urllib3": logging.INFO,
     "urllib3.connectionpool": logging.ERROR,
 }
-"""By logger: the least level that is written."""
+"""Lowest level written, by logger."""
 
 
 @dataclass(frozen=True, slots=True)
 class _From:
-    """Lets records pass from a level upwards."""
+    """Filter that passes records from a level upwards."""
 
     level: int
 
@@ -28,12 +28,12 @@ _FILTERS = {name: _From(level) for name, level in _LOUD.items()}
 
 
 def redact_logs() -> None:
-    """Hold spotipy's and urllib3's loggers at a level that tells nothing about anybody.
+    """Raise the levels of spotipy's and urllib3's loggers above personal data.
 
-    At DEBUG, spotipy writes the Authorization header and whole answers, at ERROR the address. A filter,
-    because a level can be lowered again by a later configuration of logging.
+    At DEBUG, spotipy logs the Authorization header and whole responses, at ERROR the address.
     """
     for name, level in _LOUD.items():
         logger = logging.getLogger(name)
+        # a later logging configuration can lower the level, but keeps the filter
         logger.addFilter(_FILTERS[name])
         logger.setLevel(max(logger.level, level))

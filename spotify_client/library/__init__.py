@@ -1,1 +1,1 @@
-"""Reading a library, whole or only what is new; writing playlists."""
+"""Full and incremental reading of a library; creating playlists."""

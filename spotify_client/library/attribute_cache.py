@@ -1,4 +1,4 @@
-"""What a service answered about tracks, by Spotify id, for as long as it is believed."""
+"""Cache of a service's answers about tracks, by Spotify id."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,19 +8,12 @@ from matcher.domain.audio import AudioAttributes
 from matcher.ports import AttributeCache, Clock, lookup_keys
 
 Answers = dict[str, AudioAttributes | None]
-"""Attributes by Spotify id; None where the service knows nothing."""
+"""Attributes by Spotify id; None if the service does not know the track."""
 
 
 @dataclass(frozen=True, slots=True)
 class CachedAnswers:
-    """The answers of one service, in the cache that every process shares.
-
-    Attributes:
-        cache: keeps them.
-        service: which service.
-        ttl: how long an answer, also "not known", is believed.
-        clock: the time now.
-    """
+    """Cached answers of one service, "not known" included, valid for `ttl`."""
 
     cache: AttributeCache
     service: str
@@ -30,17 +23,16 @@ class CachedAnswers:
     def attributes(
         self, ids: Mapping[str, str], ask: Callable[[list[str]], Answers]
     ) -> Mapping[str, AudioAttributes]:
-        """Attributes of tracks, those that are not cached being asked for.
+        """Attributes by canonical track key, from the cache or else from `ask`.
+
+        Unknown tracks are absent.
 
         Args:
             ids: Spotify ids by canonical track key.
-            ask: the service's answers about some of the ids; what it gives is cached.
-
-        Returns:
-            attributes by canonical track key, where the service has any.
+            ask: asks the service about uncached ids; its answers are cached.
 
         Raises:
-            StorageUnreachable: the cache does not answer; or whatever `ask` raises.
+            StorageUnreachable: the cache does not respond; also whatever `ask` raises.
         """
         cache_keys = {one: lookup_keys(track_id=one)[0] for one in ids.values()}
         cached = self.cache.answers(self.service, list(cache_keys.values()), self.clock() - self.ttl)

@@ -1,6 +1,6 @@
-"""Audio attributes from Spotify itself, for the few apps that may still ask.
+"""Audio attributes from Spotify, for apps with access to `/audio-features`.
 
-Only apps whose extended quota predates 27 November 2024 get an answer; all others a 403.
+Only apps with an extended quota from before 27 November 2024 have access; others get a 403.
 """
 
 import threading
@@ -26,11 +26,11 @@ PROVENANCE = "spotify"
 MOST_IDS = 100
 MAX_CALLS = 10
 TTL = timedelta(days=7)
-"""How long an answer is believed: Spotify's metadata may only be cached for a while."""
+"""Validity of an answer: Spotify limits how long metadata may be cached."""
 
 
 class SpotifyAudioFeatures:
-    """`AttributeProvider` over `/audio-features`. The first 403 turns it off until the process ends."""
+    """`AttributeProvider` over `/audio-features`; off after the first 403."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class SpotifyAudioFeatures:
         self._closed = threading.Event()
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
-        """Nothing for listening that did not come from Spotify's API; raises as `SpotifyClient.call`."""
+        """Empty for listening from other sources; raises as `SpotifyClient.call`."""
         if self._closed.is_set() or listening.source is not Source.SPOTIFY_API:
             return {}
         ids = dict(islice(ids_by_key(listening).items(), MOST_IDS * MAX_CALLS))

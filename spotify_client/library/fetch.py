@@ -1,4 +1,4 @@
-"""Reads the library of a signed-in listener from Spotify."""
+"""Reads a signed-in listener's library from Spotify."""
 
 import time
 
@@ -14,9 +14,9 @@ from spotify_client.settings import SpotifySettings
 
 
 class SpotifyListeningSource:
-    """`ListeningSource` over the Web API. Each reading has its own client, HTTP session and token.
+    """`ListeningSource` over the Web API; each reading has its own client and token.
 
-    What has not changed since the last reading is not fetched again; what Earshot made is never read.
+    Unchanged parts are not fetched again; playlists made by Earshot are never read.
     """
 
     def __init__(
@@ -33,14 +33,14 @@ class SpotifyListeningSource:
         self._clients = SignedInClients(grants, settings, Gate(settings, cooldowns, clock, sleep))
 
     def fetch(self, listener_id: str, report: Report, so_far: SoFar | None = None) -> Listening:
-        """Read everything that may be read, within the budget of calls; see `LibraryReading`.
+        """Read the library within the call budget (see `LibraryReading`).
 
-        A part that fails is marked, keeps what was known of it, and the others go on.
+        A part that fails is marked and keeps its known content; the other parts are still read.
 
         Raises:
             SpotifyForbidden, SpotifyUnreachable, SpotifyMalformed: not a single part could be read.
             UnknownListener: the listener was erased meanwhile.
-            Stopped: `report` raised it; what was read by then is remembered, so that the next one is shorter.
+            Stopped: raised by `report`; the parts read so far are saved for the next reading.
         """
         known = recalled(self._readings.load(listener_id)).as_of(self._clock())
         with self._clients.of(listener_id, self._settings.calls_budget) as client:

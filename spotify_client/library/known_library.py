@@ -1,8 +1,7 @@
-"""What the last reading of a library found, so that the next one need not fetch it again.
+"""Content of the last reading of a library, for incremental reading.
 
-Of the moments at which something was played or added only the month is kept, and recent plays as counts a
-month: no more than the library says of the same listener, but with Spotify's ids, by which audio attributes
-are found.
+Of each moment only the month is kept, and recent plays are kept as monthly counts. So this tells no more
+about a listener than the library does, except Spotify's ids, which are needed for audio attributes.
 """
 
 import logging
@@ -17,40 +16,39 @@ from matcher.domain.listening import Hearing, Part
 from spotify_client.parsing.parse import Row
 
 Key = tuple[Part, str]
-"""A facet: its part, and the id of the playlist or the time range; empty where the part is one facet."""
+"""Part and id (playlist or time range) of a facet; "" if the part has one facet."""
 
 MOST_AGE = timedelta(days=7)
-"""After this long everything is fetched again: metadata may only be cached for a while."""
+"""Most age of a full reading: Spotify limits how long metadata may be cached."""
 _FORMAT = 1
 _LOG = logging.getLogger(__name__)
 
 
 class ReadingStore(Protocol):
-    """Keeps one reading of each listener. Plain JSON only, so that any store can play it."""
+    """Stores one reading per listener, as plain JSON."""
 
     def load(self, listener_id: str) -> Mapping[str, Any] | None:
-        """The content kept last, or None."""
+        """The stored content, or None."""
         ...
 
     def save(self, listener_id: str, content: Mapping[str, Any]) -> None:
-        """Keep this content, in place of an earlier one.
+        """Store content, replacing any earlier one.
 
         Raises:
-            UnknownListener: it has been erased meanwhile.
+            UnknownListener: the listener was erased meanwhile.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class FacetReading:
-    """One list as it was read.
+    """Rows of one list, in Spotify's order, as far as read.
 
     Attributes:
-        rows: in Spotify's order, as far as they were read.
-        stamp: unchanged as long as the rows are: a playlist's snapshot id, the newest moment among the saved
-            tracks; empty where the rows have to be read again.
-        total: rows Spotify said there are.
-        denied: whether Spotify refused it.
+        stamp: equal stamps mean unchanged rows: a playlist's snapshot id, or when the newest saved track was
+            added; "" if the rows must be read again.
+        total: number of rows according to Spotify.
+        denied: whether Spotify refused access.
     """
 
     rows: tuple[Row, ...] = ()
@@ -61,12 +59,10 @@ class FacetReading:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Everything one reading found.
+    """Content of one reading: facets in reading order, tags by canonical artist key.
 
     Attributes:
-        facets: by key, in the order of reading.
-        artist_tags: tags by canonical artist key.
-        full_at_utc: when everything was last fetched; None if never.
+        full_at_utc: time of the last full reading, or None.
     """
 
     facets: Mapping[Key, FacetReading] = field(default_factory=dict)
@@ -74,7 +70,7 @@ class Memory:
     full_at_utc: datetime | None = None
 
     def as_of(self, now: datetime) -> "Memory":
-        """The same, but with everything to be fetched again where it has grown too old."""
+        """Without stamps if the last full reading is older than `MOST_AGE`, else the same."""
         if self.full_at_utc is not None and now - self.full_at_utc < MOST_AGE:
             return self
         stale = {key: replace(facet, stamp="") for key, facet in self.facets.items()}
@@ -82,7 +78,7 @@ class Memory:
 
 
 def memory_to_json(memory: Memory) -> dict[str, Any]:
-    """The memory as plain lists, dicts, strings and numbers."""
+    """JSON-ready lists, dicts, strings and numbers."""
     return {
         "format": _FORMAT,
         "full_at_utc": memory.full_at_utc.isoformat() if memory.full_at_utc else None,
@@ -92,7 +88,7 @@ def memory_to_json(memory: Memory) -> dict[str, Any]:
 
 
 def recalled(content: Mapping[str, Any] | None) -> Memory:
-    """The memory that `memory_to_json` was given; an empty one where there is none, or of another format."""
+    """Inverse of `memory_to_json`; empty for None, another format or broken content."""
     if content is None or content.get("format") != _FORMAT:
         return Memory()
     try:
@@ -103,13 +99,13 @@ def recalled(content: Mapping[str, Any] | None) -> Memory:
 
 
 def as_counts(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Rows that are equal but for the day: once, with the sum of their plays, in order of first mention."""
+    """Merge rows that differ only by day; plays are summed, first-seen order is kept."""
     bare = [to_the_month(row) for row in rows if row is not None]
     return tuple(replace(row, plays=row.plays * n) for row, n in Counter(bare).items())
 
 
 def to_the_month(row: Hearing) -> Hearing:
-    """The row with nothing left of the moment but the month: its first moment stands for it."""
+    """The row with its moment truncated to the first of the month."""
     when = row.heard_at_utc
     month = when and datetime(when.year, when.month, 1, tzinfo=UTC)
     return replace(row, heard_at_utc=month)
@@ -149,7 +145,7 @@ def _facet(content: Mapping[str, Any]) -> FacetReading:
 
 
 def _row(part: Part, facet_id: str, name: str, row: Sequence[Any]) -> Hearing:
-    """The row; what was kept before months were has seven fields."""
+    # the oldest stored rows have no month
     artist_name, artist_id, track_name, track_id, isrc, plays, year, *month = row
     return Hearing(
         part=part,

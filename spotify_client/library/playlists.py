@@ -1,4 +1,4 @@
-"""Making a playlist in a listener's Spotify library."""
+"""Creates playlists in a listener's Spotify library."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,17 +40,17 @@ from spotify_client.parsing.parse import page_of
 from spotify_client.settings import PLAYLIST_SCOPES, SpotifySettings
 
 MOST_TRACKS = 100
-"""Tracks of one playlist: as many as one call adds."""
+"""Most tracks per playlist: one call adds them all."""
 MOST_SEARCHES = 25
-"""Tracks that are looked for by name. Spotify counts calls, and shuts an app out that makes too many."""
+"""Most tracks searched by name, because Spotify limits the number of calls."""
 _LONGEST_NAME = 100
 
 
 class SpotifyPlaylists:
     """`PlaylistMaker` over the Web API.
 
-    Ids of tracks are taken from what was last read of their owners' libraries, then from imported tables; the
-    rest are looked for by title and artist, as far as `MOST_SEARCHES` goes.
+    Track ids come from the owners' last readings, then from imported tables; at most `MOST_SEARCHES` of the
+    rest are searched by title and artist.
     """
 
     def __init__(
@@ -74,21 +74,22 @@ class SpotifyPlaylists:
     def make(
         self, listener_id: str, name: str, description: str, tracks: Sequence[JointTrack]
     ) -> MadePlaylist:
-        """Make a playlist, or give the one that was made before.
+        """Create a playlist, or return the existing one with the same tracks.
 
-        Nothing is sent twice, and two who press at once get the same one. Where adding fails
-        after the playlist was made, it stands there empty, and the answer says that it is not complete.
+        Simultaneous requests get the same playlist. If adding tracks fails, the playlist stays empty and the
+        result is marked incomplete.
 
         Args:
-            listener_id: whose library; the grant must hold `PLAYLIST_SCOPES`.
-            name: at most 100 characters are kept; must not be empty.
-            description: at most 300 characters are kept, with a mark that says who made it.
+            listener_id: owner of the library; the grant must have `PLAYLIST_SCOPES`.
+            name: cut to 100 characters; must not be empty.
+            description: cut to 300 characters, including the mark (see `made_playlists`).
             tracks: in order; at most `MOST_TRACKS` are added.
 
         Raises:
-            ValueError: there is no name.
+            ValueError: `name` is empty.
+            ScopeMissing: the grant lacks `PLAYLIST_SCOPES`.
             UnknownListener: the listener was erased meanwhile.
-            StorageUnreachable: the database does not answer.
+            StorageUnreachable: the database does not respond.
         """
         title = text(name)[:_LONGEST_NAME].strip()
         if not title:
@@ -113,8 +114,8 @@ class SpotifyPlaylists:
     def _again(
         self, client: SpotifyClient, listener_id: str, known: KeptPlaylist, tracks: Sequence[JointTrack]
     ) -> MadePlaylist:
-        """What was made before; if adding broke off then, and nothing is in it, that is made up for."""
         key = known.playlist_id
+        # otherwise adding the tracks failed, or its answer was lost
         if known.n_tracks is not None:
             return MadePlaylist(self._address(key), known.n_tracks, (), complete=True, was_there=True)
         if n_tracks := page_of(client.playlist_items(key)).total:
@@ -151,7 +152,7 @@ class SpotifyPlaylists:
         return {key: self._settings.open_url + path for key, path in found.items() if path}
 
     def _known_ids(self, items: Sequence[Linkable]) -> dict[ItemKey, str]:
-        """Ids: the key itself where it is one, else as the owners' last reading, or an import, has it."""
+        """Spotify ids: from the key, else the owners' last readings, else an import."""
         wanted = {(one.kind, one.key) for one in items}
         opaque = {one: identifier(one[1].removeprefix(OPAQUE)) for one in wanted if one[1].startswith(OPAQUE)}
         found = {one: key for one, key in opaque.items() if key}
@@ -173,7 +174,7 @@ class SpotifyPlaylists:
         return known
 
     def _address(self, playlist_id: str) -> str:
-        """Where a playlist can be opened; not as an answer has it, which may lead anywhere."""
+        # built here: an address in a response could lead anywhere
         return f"{self._settings.open_url}playlist/{playlist_id}"
 
 
@@ -184,7 +185,7 @@ def _ids_read(content: Mapping[str, object] | None) -> Iterator[tuple[ItemKey, s
 
 
 def _search(item: Linkable) -> str:
-    """The path of Spotify's own search for something of unknown id; empty where there are no words for it."""
+    """Path of a Spotify search by name; "" without a name."""
     words = " ".join(one for one in (item.artist, item.name) if not one.startswith(OPAQUE)).strip()
     return f"search/{quote(words[:_LONGEST_NAME], safe='')}/{item.kind}s" if words else ""
 
@@ -195,7 +196,7 @@ def _rows_read(content: Mapping[str, object] | None) -> Iterator[Hearing]:
 
 
 def _found(client: SpotifyClient, track: JointTrack) -> str:
-    """The id of the first hit that is this very recording; empty for none."""
+    """Id of the first hit that is the same recording, or ""."""
     try:
         answer = mapping(client.find_track(track.title, track.artist))
     except RateLimited:
@@ -211,7 +212,6 @@ def _found(client: SpotifyClient, track: JointTrack) -> str:
 
 
 def _add(client: SpotifyClient, playlist_id: str, track_ids: Sequence[str]) -> bool:
-    """Whether the tracks were added, as far as Spotify said."""
     if not track_ids:
         return True
     with suppress(EarshotError, BudgetSpent):
@@ -221,13 +221,11 @@ def _add(client: SpotifyClient, playlist_id: str, track_ids: Sequence[str]) -> b
 
 
 def _is_there(client: SpotifyClient, playlist_id: str) -> bool:
-    """Whether a playlist still stands in the library; where that cannot be told, it is taken for there.
-
-    A link to one that was deleted does less harm than a second one.
-    """
+    """Whether a playlist is in the library; True if Spotify cannot say."""
     try:
         return rows(client.library_holds(playlist_id)) != [False]
     except (RateLimited, NotAllowListed, OwnerNotPremium):
         raise
     except SpotifyError:
+        # a link to a deleted playlist does less harm than a second playlist
         return True

@@ -1,4 +1,4 @@
-"""One reading of one listener's library, part by part, within a budget of calls."""
+"""One reading of one listener's library, part by part, within a call budget."""
 
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -31,25 +31,24 @@ from spotify_client.settings import SpotifySettings
 
 _Step = TypeVar("_Step")
 Made = Callable[[Sequence[str]], frozenset[str]]
-"""Those of some playlists, by id, that Earshot made."""
+"""Takes playlist ids, returns those made by Earshot."""
 _LOG = logging.getLogger(__name__)
 _HOPELESS = (GrantRevoked, RateLimited, NotAllowListed, OwnerNotPremium)
-"""After these no further call can work."""
+"""Errors after which no further call can succeed."""
 _SAVED: Key = (Part.SAVED, "")
 _RECENT: Key = (Part.RECENT, "")
 
 
 class LibraryReading:
-    """Reads each part and says what became of it.
+    """Reads each part and records its status.
 
-    What is known from the reading before is not fetched again: the rows of a playlist whose snapshot id is as
-    it was, and the saved tracks behind the newest one known. The result is that of a full reading.
+    Known content is not fetched again: playlists with an unchanged snapshot id, and saved tracks older than
+    the newest known one. The result equals that of a full reading.
 
-    The calls are shared so: top lists (3 + 3) and recent plays (1) come first, as they say most for least.
-    Of the rest, saved tracks are sure of the calls they need but of no more than a third; playlists get what
-    is left, shared evenly among those still to be read, so that one of 10,000 rows cannot starve the others;
-    and saved tracks, coming last, take whatever remains. When the calls run out, what was read stands (`ok`),
-    and a part of which nothing was read, and nothing is known, is absent.
+    Call budget: top lists (3 + 3) and recent plays (1) come first, because they tell most per call. Saved
+    tracks have at most a third of the rest reserved. Playlists share the remainder evenly, so that one with
+    10,000 rows does not starve the others; saved tracks come last and take what is left. When the calls run
+    out, the rows read so far count (`ok`); a part without read or known rows is absent.
     """
 
     def __init__(
@@ -68,8 +67,7 @@ class LibraryReading:
         """Read all parts.
 
         Raises:
-            GrantRevoked, RateLimited, SpotifyForbidden, SpotifyUnreachable, SpotifyMalformed: the first thing
-                that went wrong, where nothing at all was read.
+            GrantRevoked, SpotifyError: nothing was read; the first error, or the one that ended the reading.
         """
         for part, read in self._plan():
             self._read_part(part, read)
@@ -83,11 +81,11 @@ class LibraryReading:
         return self._found.listening(listener_id)
 
     def interrupt(self) -> None:
-        """Reading ended before its time: what was not reached keeps what was known of it."""
+        """End early: parts not reached keep their known content."""
         self._found.interrupt()
 
     def memory(self, now: datetime) -> Memory:
-        """What the next reading should know."""
+        """Content to store for the next reading."""
         return self._found.memory(now)
 
     def _plan(self) -> Iterator[tuple[Part, Callable[[], None]]]:
@@ -158,7 +156,7 @@ class LibraryReading:
         self._found.settle(_SAVED, newest.isoformat() if newest else "", total)
 
     def _n_new(self, moments: Sequence[datetime | None]) -> int:
-        """How many of the rows, newest first, were added after the newest known one."""
+        """Number of leading rows (newest first) added after the newest known one."""
         newest = moment(self._found.known(_SAVED).stamp)
         older = (place for place, one in enumerate(moments) if newest is None or one is None or one <= newest)
         return next(older, len(moments))
@@ -167,10 +165,10 @@ class LibraryReading:
         return bool(self._found.known(_SAVED).stamp) and self._n_new(moments) < len(moments)
 
     def _nothing_left(self, moments: Sequence[datetime | None], total: int) -> bool:
-        """Whether every known row is still there, and none is missing that is wanted.
+        """Whether all known rows are unchanged, so that the rest need not be read.
 
-        So it is when the new ones account for the whole difference in number (removing one track and
-        saving another adds a row without adding to the total), and what was read of the known ones agrees.
+        The total must have grown by exactly the new rows, and the known rows that were read must agree:
+        removing one track and saving another adds a row but not to the total.
         """
         known, n_new = self._found.known(_SAVED), self._n_new(moments)
         wanted = min(total, self._settings.max_saved_tracks)
@@ -193,7 +191,7 @@ class LibraryReading:
             raise SpotifyUnreachable("the list of playlists broke off") from broken_off
 
     def _read_playlists(self, playlists: Sequence[PlaylistRow]) -> Generator[int, None, None]:
-        """Read playlists, a few at a time; gives how many are done. After an error none is begun."""
+        """Read playlists, a few at a time, until an error; yield the number done."""
         if self._settings.concurrent_calls > 1:
             yield from self._read_side_by_side(playlists)
             return
@@ -215,7 +213,7 @@ class LibraryReading:
                 pool.shutdown(cancel_futures=True)
 
     def _shares(self, playlists: Sequence[PlaylistRow]) -> list[int]:
-        """Most pages of each playlist; what one does not need, going by its size, goes to those after it."""
+        """Most pages per playlist; a small playlist leaves its unused pages to later ones."""
         spare = self._client.budget.left - self._saved_reserve()
         shares: list[int] = []
         for index, playlist in enumerate(playlists):
@@ -226,9 +224,10 @@ class LibraryReading:
         return shares
 
     def _playlist(self, playlist: PlaylistRow, most_pages: int) -> None:
-        """Read one playlist; one that Spotify denies, or that cannot be read, is skipped and counted.
+        """Read one playlist; skip and count it if it is denied or cannot be read.
 
-        Where `_MOST_FAILING` could not be read, it is not they who are at fault: the error is raised.
+        Raises:
+            SpotifyUnreachable, SpotifyMalformed: `_MOST_FAILING` playlists failed, so Spotify is at fault.
         """
         key = _key(playlist)
         if self._found.n_lost_playlists >= _MOST_FAILING:  # another thread is about to say why
@@ -249,11 +248,7 @@ class LibraryReading:
             self._found.settle(key, playlist.snapshot_id)
 
     def _own_playlists(self) -> tuple[list[PlaylistRow], SpotifyError | None]:
-        """The listener's own and collaborative playlists with rows in them, in Spotify's order: newest first.
-
-        Only these: Spotify refuses the rows of anybody else's. What Earshot made is not among them.
-        With them comes the error with which the list broke off behind its first page, if it did.
-        """
+        """Own and collaborative non-empty playlists, newest first; error of a later page."""
         mine = parse.account_of(self._client.me()).ids
         found: list[PlaylistRow] = []
         is_begun = False
@@ -270,15 +265,16 @@ class LibraryReading:
         return found[: self._settings.max_playlists], None
 
     def _to_read(self, playlists: Sequence[PlaylistRow], mine: frozenset[str]) -> list[PlaylistRow]:
-        """Those that may be read and say something of the listener: what Earshot made is its own choice."""
+        """Readable playlists, without those that Earshot made."""
         readable = [one for one in playlists if _may_be_read(one, mine) and not one.made_by_us]
+        # their tracks are Earshot's choice, not the listener's
         made = self._made([one.playlist_id for one in readable]) if readable else frozenset()
         return [one for one in readable if one.playlist_id not in made]
 
     # ---- pages, calls, progress ----------------------------------------------------------------------
 
     def _pages(self, first: Callable[[], object], most_pages: int) -> Iterator[Page]:
-        """Pages from the first one on, each address at most once."""
+        """Follow `next` addresses from the first page, each at most once."""
         seen: set[str] = set()
         page = parse.page_of(first())
         yield page
@@ -288,7 +284,6 @@ class LibraryReading:
             yield page
 
     def _saved_reserve(self) -> int:
-        """Calls kept back for saved tracks."""
         wanted = -(-self._settings.max_saved_tracks // PAGE)
         return min(wanted, max(0, self._client.budget.limit - _FIRST_CALLS) // 3)
 
@@ -302,7 +297,7 @@ class LibraryReading:
         self._report(Progress(part, done, total, budget.used, budget.limit, n_skipped))
 
     def _log(self) -> None:
-        """Numbers only: no names, no ids, no music."""
+        # numbers only: no names, no ids, no music
         _LOG.info(
             "library read: %d rows skipped, %d playlists denied, %d failed, %d of %d calls, %s",
             self._found.n_skipped_rows,
@@ -315,11 +310,11 @@ class LibraryReading:
 
 
 _LIST_PAGES = 4
-"""Pages of the list of playlists that are looked through for the listener's own."""
+"""Most pages of the playlist list that are read."""
 _MOST_FAILING = 3
-"""So many playlists that cannot be read end the part: Spotify is out of order, and calls are few."""
+"""Failed playlists that end the part, because Spotify is out of order."""
 _FIRST_CALLS = 2 * len(RANGES) + 2
-"""Top lists, recent plays, and the account."""
+"""Calls for top lists, recent plays, and the account."""
 
 
 def _may_be_read(playlist: PlaylistRow, mine: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What a reading has found so far, beside what the one before it found."""
+"""State of a running reading, on top of the last one's content."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,17 +11,14 @@ from spotify_client.parsing.parse import Row
 
 _ORDER = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
 _ABOUT_THE_APP = (NotAllowListed, OwnerNotPremium)
-"""Refusals that say nothing about the part that was asked for."""
+"""Errors that concern the app and not the part that was read."""
 
 
 class ReadingState:
-    """Rows by facet, what became of each part, and what the next reading should know.
+    """Rows by facet, status by part, and content for the next reading.
 
-    A part that failed, or that the calls did not reach, keeps what was known of it; one that was denied loses
-    it, unless the refusal was meant for the whole app. Several threads may read facets at once, each its own.
-
-    Args:
-        known: of the reading before.
+    A failed or unreached part keeps its known content. A denied part loses it, unless the error concerns the
+    whole app. Several threads may read facets at once, each its own.
     """
 
     def __init__(self, known: Memory) -> None:
@@ -40,23 +37,21 @@ class ReadingState:
     # ---- while reading -------------------------------------------------------------------------------
 
     def known(self, key: Key) -> FacetReading:
-        """What is known of a facet; nothing, without a stamp, where it was never read."""
+        """Known content of a facet; empty and without a stamp if never read."""
         return self._known.facets.get(key, FacetReading())
 
     def add(self, key: Key, rows: Iterable[Row]) -> None:
-        """Take in the next rows of a facet."""
         self._rows.setdefault(key, []).extend(rows)
 
     def settle(self, key: Key, stamp: str = "", total: int = 0) -> None:
-        """A facet was read as far as it is wanted."""
         self._settled[key] = FacetReading(tuple(self._rows.get(key, ())), stamp, total)
 
     def deny(self, key: Key, stamp: str) -> None:
-        """Spotify refused a playlist: it is skipped and counted."""
+        """Skip and count a playlist that Spotify denied."""
         self._settled[key] = FacetReading(tuple(self._rows.get(key, ())), stamp, denied=True)
 
     def lose(self, key: Key) -> None:
-        """A playlist could not be read: what was known of it stands, else what was read; it is counted."""
+        """Count a failed playlist; it keeps its known rows, else those read so far."""
         known = self._known.facets.get(key)
         if known is not None:
             self._reused = True
@@ -66,12 +61,12 @@ class ReadingState:
         self._lost.add(key)
 
     def list_playlists(self, playlist_ids: Sequence[str], is_whole: bool = True) -> None:
-        """These are the playlists, in this order; any other that is known is gone if the list is whole."""
+        """Set the playlists, in order; known others are dropped if the list is complete."""
         self._listed = frozenset(playlist_ids) if is_whole else None
         self._rows.update({(Part.PLAYLISTS, one): [] for one in playlist_ids})
 
     def reuse(self, key: Key, stamp: str, name: str) -> bool:
-        """Take the rows that are known, if they are those of this stamp; whether they were."""
+        """Reuse the known rows if they have this stamp; return whether they do."""
         known = self.known(key)
         if not stamp or known.stamp != stamp:
             return False
@@ -82,36 +77,36 @@ class ReadingState:
         return True
 
     def agrees_with_known(self, key: Key, n_new: int) -> bool:
-        """Whether the rows read after the first `n_new` are those that are known to stand there."""
+        """Whether the rows read after the first `n_new` equal the known ones."""
         read = [_timeless(row) for row in self._rows[key][n_new:]]
         return read == [_timeless(row) for row in self.known(key).rows[: len(read)]]
 
     def continue_with_known(self, key: Key, n_new: int, most: int) -> None:
-        """After the first rows of a facet come those that are known; at most so many in all."""
+        """Append the known rows to the first `n_new`, up to `most` in all."""
         self._reused = True
         self._rows[key] = [*self._rows[key][:n_new], *self.known(key).rows][:most]
 
     # ---- what became of a part -----------------------------------------------------------------------
 
     def finish(self, part: Part) -> None:
-        """A part was read to its end."""
+        """Mark a part as completely read."""
         self._parts[part] = PartStatus.OK if self._has(part) else PartStatus.EMPTY
 
     def run_out(self, part: Part) -> None:
-        """There are no calls left for a part: what was read of it stands, and what is known of the rest."""
+        """Mark a part as cut off by the budget; read and known rows count."""
         self._unfinished.add(part)
         if any(_hearings(facet) for facet in self._of(part).values()):
             self._parts[part] = PartStatus.OK
 
     def fail(self, part: Part, error: EarshotError) -> None:
-        """A part could not be read, or not to its end."""
+        """Mark a part as failed or denied."""
         denied = isinstance(error, SpotifyForbidden)
         self._parts[part] = PartStatus.DENIED if denied else PartStatus.FAILED
         if not denied or isinstance(error, _ABOUT_THE_APP):
             self._unfinished.add(part)
 
     def interrupt(self) -> None:
-        """Reading was stopped: parts that were not read to their end keep what was known of them."""
+        """Stop early: unfinished parts keep their known content."""
         self._unfinished |= {part for part in _ORDER if part not in self._parts}
         self._stopped = True
 
@@ -119,12 +114,11 @@ class ReadingState:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was found now, whatever is known from before."""
+        """Whether this reading found nothing; known content does not count."""
         return not any(row is not None for rows in self._rows.values() for row in rows)
 
     @property
     def n_denied_playlists(self) -> int:
-        """Playlists that Spotify refused."""
         return sum(facet.denied for facet in tuple(self._settled.values()))
 
     @property
@@ -134,27 +128,24 @@ class ReadingState:
 
     @property
     def n_skipped_playlists(self) -> int:
-        """Playlists that Spotify refused, or that could not be read."""
+        """Playlists that were denied or could not be read."""
         denied = {key for key, facet in tuple(self._settled.items()) if facet.denied}
         return len(denied | self._lost)
 
     @property
     def n_skipped_rows(self) -> int:
-        """Rows that hold no track."""
+        """Rows without a track."""
         return sum(row is None for facet in self._facets().values() for row in facet.rows)
 
     @property
     def parts(self) -> Mapping[Part, PartStatus]:
-        """What became of each part that was asked for."""
         return self._parts
 
     def listening(self, listener_id: str) -> Listening:
-        """Everything that is to be heard of."""
         found = [one for facet in self._facets().values() for one in _hearings(facet)]
         return Listening(listener_id, Source.SPOTIFY_API, tuple(found), self._all_tags(), dict(self._parts))
 
     def memory(self, now: datetime) -> Memory:
-        """What the next reading should know."""
         before = self._known.full_at_utc if self._reused or self._stopped else None
         full_at = before or now
         facets = {key: _kept(key, facet) for key, facet in self._facets().items()}
@@ -167,7 +158,7 @@ class ReadingState:
         return {key: facet for part in _ORDER for key, facet in self._of(part).items()}
 
     def _of(self, part: Part) -> dict[Key, FacetReading]:
-        """The facets of a part: as read, as known where that failed, and as far as read where it is all."""
+        """Facets of a part: as settled, else as known, else as far as read."""
         known = dict(self._still_known(part)) if part in self._unfinished else {}
         read = {key: FacetReading(tuple(rows)) for key, rows in self._rows.items() if key[0] is part}
         settled = {key: facet for key, facet in self._settled.items() if key[0] is part}

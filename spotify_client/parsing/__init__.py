@@ -1,1 +1,1 @@
-"""From answers of the Web API to listening."""
+"""Parses Web API responses into listening."""

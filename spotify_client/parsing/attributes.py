@@ -1,4 +1,4 @@
-"""Audio attributes of tracks that Spotify has an id for."""
+"""Audio attributes of tracks with a Spotify id."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from spotify_client.parsing.fields import number
 
 
 def ids_by_key(listening: Listening) -> dict[str, str]:
-    """One Spotify id for each track of a listening, by canonical track key, heaviest tracks first."""
+    """One Spotify id per track, by canonical track key, most played tracks first."""
     found: dict[str, str] = {}
     for hearing in sorted(listening.hearings, key=_weight):
         key = keys_of(hearing)[1]
@@ -19,12 +19,12 @@ def ids_by_key(listening: Listening) -> dict[str, str]:
 
 
 def is_spotify_id(text: str) -> bool:
-    """Whether a text has the shape of a Spotify id: 22 letters and digits."""
+    """Whether a text has the form of a Spotify id: 22 letters and digits."""
     return len(text) == _ID_LENGTH and text.isascii() and text.isalnum()
 
 
 def attributes_of(row: Mapping[str, object], provenance: str) -> AudioAttributes | None:
-    """The attributes in a row; those that are missing or out of range are left out, not guessed."""
+    """Attributes of a row; missing and out-of-range values are omitted."""
     numbers = {name: number(row.get(name)) for name in RANGES}
     values = {name: value for name, value in numbers.items() if value is not None and _is_known(name, value)}
     return AudioAttributes(values, provenance) if values else None
@@ -38,6 +38,6 @@ def _weight(hearing: Hearing) -> float:
 
 
 def _is_known(name: str, value: float) -> bool:
-    """Whether a value lies in its range and stands for something: a key of -1 means "not found"."""
+    """Whether a value is in range and not a placeholder: key -1 means "not found"."""
     low, high = RANGES[name]
     return low <= value <= high and not (name == "key" and value < 0)

@@ -1,8 +1,8 @@
-"""JSON of the Web API to listening.
+"""Parses JSON of the Web API into listening.
 
-Both dialects are read (`item` or `track`, `items` or `tracks`). A row that is none — null, an episode, a file
-of the listener's own, something of a wrong type — is skipped and counted. Only a page without rows, or an
-account without an id, is refused as malformed.
+Both dialects are read (`item` or `track`, `items` or `tracks`). Rows without a catalogue track (null,
+episodes, local files, wrong types) are skipped and counted. Only a page without rows and an account without
+an id are malformed.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,19 +18,18 @@ from spotify_client.parsing.fields import count, identifier, isrc, mapping, mome
 from spotify_client.parsing.made_playlists import is_marked
 
 Row = Hearing | None
-"""One row of a list as a fact; None where it held no track of Spotify's catalogue."""
+"""One row of a list; None without a track of Spotify's catalogue."""
 SAVED_WEIGHT = 2.0
-"""A saved track counts twice a playlist row: it was chosen for itself."""
+"""A saved track counts as two playlist rows: saving is a choice of that one track."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of rows.
+    """One page of raw JSON rows.
 
     Attributes:
-        rows: as they came.
-        next_url: address of the next page, unchecked; empty for none.
-        total: rows on all pages; 0 when it is not said.
+        next_url: unchecked address of the next page, or "".
+        total: rows on all pages; 0 if unknown.
     """
 
     rows: tuple[object, ...]
@@ -40,12 +39,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class SpotifyAccount:
-    """Who is asking.
+    """The account of a signed-in listener.
 
     Attributes:
-        key: Spotify's pseudonymous `account_id`, or `id` where there is none.
+        key: Spotify's pseudonymous `account_id`, or else `id`.
         ids: every id under which this account may own a playlist.
-        profile_url: address of the public profile, as it came and unchecked; empty if there is none.
+        profile_url: unchecked address of the public profile, or "".
     """
 
     key: str
@@ -55,15 +54,11 @@ class SpotifyAccount:
 
 @dataclass(frozen=True, slots=True)
 class PlaylistRow:
-    """One playlist of the listener's list.
+    """One playlist of the listener's list; unknown texts are "".
 
     Attributes:
-        playlist_id: its id.
-        name: its name.
-        snapshot_id: changes whenever its rows do; empty if unknown.
-        n_items: how many rows it has; None if unknown.
-        owner_id: whose it is; empty if unknown.
-        collaborative: whether others may add to it.
+        snapshot_id: changes whenever its rows change.
+        n_items: number of rows; None if unknown.
         made_by_us: whether its description says that Earshot made it.
     """
 
@@ -77,21 +72,20 @@ class PlaylistRow:
 
 
 def top_plays(rank: int) -> float:
-    """The strength of a place on a top list: 1 + 4 / (1 + rank / 10), with rank from 0.
+    """Weight of a top-list rank (from 0): 1 + 4 / (1 + rank / 10).
 
-    Spotify tells ranks and no counts. Plays over ranks fall about like 1 / rank (Zipf), which alone would
-    make the first entry drown the rest; shifted by ten places it falls from 5 for the first over 3 for the
-    eleventh to 1.7 for the fiftieth. So any place outweighs a row of a playlist (1), and the first thirty
-    outweigh a saved track (2).
+    Spotify gives ranks but no counts. Plays fall about like 1 / rank (Zipf), which would let the first entry
+    dominate. Shifted by ten ranks, the weight is 5 for the first, 3 for the eleventh, 1.7 for the fiftieth:
+    all above a playlist row (1), and the first thirty above a saved track (2).
     """
     return 1.0 + 4.0 / (1.0 + rank / 10.0)
 
 
 def page_of(body: object) -> Page:
-    """The page in an answer.
+    """Parse a page.
 
     Raises:
-        SpotifyMalformed: the answer has no rows.
+        SpotifyMalformed: the response has no rows.
     """
     page = mapping(body)
     found = page.get("items")
@@ -102,7 +96,7 @@ def page_of(body: object) -> Page:
 
 
 def account_of(body: object) -> SpotifyAccount:
-    """The account in an answer to `/me`.
+    """Parse a response of `/me`.
 
     Raises:
         SpotifyMalformed: it has no id.
@@ -116,13 +110,13 @@ def account_of(body: object) -> SpotifyAccount:
 
 
 def playlists_of(page: Page) -> tuple[PlaylistRow, ...]:
-    """The playlists of a page; rows without an id are left out."""
+    """Playlists of a page; rows without an id are dropped."""
     found = (_playlist(mapping(row)) for row in page.rows)
     return tuple(row for row in found if row.playlist_id)
 
 
 def top_tracks(page: Page, time_range: str) -> tuple[Row, ...]:
-    """Facts of a page of top tracks, each range a facet of its own."""
+    """Rows of a page of top tracks; each time range is a facet."""
     return tuple(
         _track(row, Part.TOP_TRACKS, facet_id=time_range, plays=top_plays(rank))
         for rank, row in enumerate(page.rows)
@@ -130,33 +124,33 @@ def top_tracks(page: Page, time_range: str) -> tuple[Row, ...]:
 
 
 def top_artists(page: Page, time_range: str) -> tuple[Row, ...]:
-    """Facts of a page of top artists, each range a facet of its own."""
+    """Rows of a page of top artists; each time range is a facet."""
     return tuple(_artist(row, time_range, rank) for rank, row in enumerate(page.rows))
 
 
 def saved_tracks(page: Page) -> tuple[Row, ...]:
-    """Facts of a page of saved tracks."""
+    """Rows of a page of saved tracks."""
     return _dated(page, "added_at", partial(_track, part=Part.SAVED, plays=SAVED_WEIGHT))
 
 
 def added_at(page: Page) -> tuple[datetime | None, ...]:
-    """When each row of a page was added; None where it is not said."""
+    """When each row was added; None if unknown."""
     return tuple(moment(mapping(row).get("added_at")) for row in page.rows)
 
 
 def recent_tracks(page: Page) -> tuple[Row, ...]:
-    """Facts of the plays of late, one each."""
+    """Rows of a page of recent plays."""
     return _dated(page, "played_at", partial(_track, part=Part.RECENT))
 
 
 def playlist_items(page: Page, playlist: PlaylistRow) -> tuple[Row, ...]:
-    """Facts of a page of a playlist's rows."""
+    """Rows of a page of a playlist."""
     facet = {"facet_id": playlist.playlist_id, "facet_name": playlist.name}
     return _dated(page, "added_at", partial(_track, part=Part.PLAYLISTS, **facet))
 
 
 def artist_tags(page: Page) -> dict[str, dict[str, float]]:
-    """Genres of the artists of a page, each with weight 1, by canonical artist key."""
+    """Genres of a page's artists, each with weight 1, by canonical artist key."""
     artists = [mapping(row) for row in page.rows]
     found = {_key(one): {tag: 1.0 for tag in map(_tag, rows(one.get("genres"))) if tag} for one in artists}
     return {key: tags for key, tags in found.items() if key and tags}
@@ -184,7 +178,7 @@ def _playlist(row: Mapping[str, object]) -> PlaylistRow:
 
 
 def _dated(page: Page, when: str, read: Callable[..., Row]) -> tuple[Row, ...]:
-    """Facts of rows that wrap a track together with a moment."""
+    """Rows that wrap a track and a time."""
     return tuple(_unwrapped(row, when, read) for row in map(mapping, page.rows))
 
 
@@ -195,7 +189,7 @@ def _unwrapped(row: Mapping[str, object], when: str, read: Callable[..., Row]) -
 
 
 def _track(value: object, part: Part, **fields: Any) -> Row:
-    """The fact that a track stands somewhere; None where the value is no track of Spotify's catalogue."""
+    """Parse a track; None if it is not in Spotify's catalogue."""
     track = mapping(value)
     track_id = opaque(track.get("id"))
     if not track_id or track.get("is_local") is True or (track.get("type") or "track") != "track":
@@ -214,7 +208,7 @@ def _track(value: object, part: Part, **fields: Any) -> Row:
 
 
 def _first_artist(track: Mapping[str, object]) -> Mapping[str, object]:
-    """The artist a track is filed under: the first one that has a name or an id."""
+    """The first artist with a name or an id."""
     artists = (mapping(row) for row in rows(track.get("artists")))
     return next((one for one in artists if _key(one)), {})
 

@@ -1,1 +1,1 @@
-"""Signing in by OAuth, and the tokens."""
+"""OAuth sign-in and tokens."""

@@ -1,4 +1,4 @@
-"""Logging in with Spotify: authorization code with PKCE (RFC 6749, RFC 7636)."""
+"""Spotify log-in: authorization code with PKCE (RFC 6749, RFC 7636)."""
 
 import base64
 import hashlib
@@ -25,10 +25,7 @@ _ACCOUNT_CALLS = 6
 
 
 class SpotifyLogin:
-    """Leads a person through Spotify's consent page and keeps what comes of it usable.
-
-    Holds nothing about anybody, so one instance serves all: spotipy's own managers would share a cache.
-    """
+    """OAuth log-in and refresh. Stateless, so one instance serves all listeners."""
 
     def __init__(
         self,
@@ -39,6 +36,7 @@ class SpotifyLogin:
     ) -> None:
         redact_logs()
         self._settings, self._clock = settings, clock
+        # not spotipy's OAuth managers, which would share one token cache
         self._tokens = TokenEndpoint(settings, clock)
         self._gate = Gate(settings, cooldowns, clock, sleep)
 
@@ -48,13 +46,13 @@ class SpotifyLogin:
         """Begin a log-in.
 
         Args:
-            browser_secret_hash: SHA-256, hex, of the secret in the browser's cookie.
-            more_scopes: permissions to ask for beside the usual ones, such as `PLAYLIST_SCOPES`.
-            listener_id: who is signed in already, if anybody. Spotify then shows as whom one is signed in
-                there, with the way to another account, rather than answering by itself.
+            browser_secret_hash: SHA-256 (hex) of the secret in the browser's cookie.
+            more_scopes: additional scopes, such as `PLAYLIST_SCOPES`.
+            listener_id: the signed-in listener, or "". If set, Spotify shows its consent page with the
+                current account and a link to change it, instead of redirecting at once.
 
         Returns:
-            what to keep until the person comes back, and the address to send them to.
+            the state to store until the callback, and the address to redirect to.
         """
         pending = PendingLogin(
             state=secrets.token_urlsafe(32),
@@ -66,9 +64,9 @@ class SpotifyLogin:
         return pending, self._authorize_url(pending, more_scopes)
 
     def finish(self, code: str, pending: PendingLogin) -> Grant:
-        """Exchange the code that came back for a grant.
+        """Exchange the authorization code for a grant.
 
-        The caller has compared the state and the browser's secret with `pending` before.
+        The caller has compared the state and the browser's secret with `pending`.
 
         Raises:
             StateMismatch: the log-in has expired.
@@ -90,17 +88,16 @@ class SpotifyLogin:
         return Grant(answer.access_token, answer.refresh_token, scopes, answer.expires_at_utc, now)
 
     def refresh(self, grant: Grant) -> Grant:
-        """The grant with a new access token. Does not prolong the six months.
-
-        The old refresh token is kept where no new one comes back, and replaced where one does.
+        """The grant with a new access token; its end after six months stays the same.
 
         Raises:
-            GrantRevoked: revoked, rotated away or older than six months.
+            GrantRevoked: revoked, replaced by a newer token, or older than six months.
             SettingsError, RateLimited, SpotifyUnreachable, SpotifyMalformed: see `TokenEndpoint.ask`.
         """
         answer = self._tokens.ask("refresh_token", refresh_token=grant.refresh_token)
         return Grant(
             access_token=answer.access_token,
+            # Spotify sends a new refresh token only sometimes
             refresh_token=answer.refresh_token or grant.refresh_token,
             scopes=grant.scopes if answer.scopes is None else answer.scopes,
             expires_at_utc=answer.expires_at_utc,
@@ -108,17 +105,17 @@ class SpotifyLogin:
         )
 
     def closed_until(self) -> datetime | None:
-        """Until when Spotify lets this app make no call; None where it does."""
+        """End of the app's cooldown; None if calls are allowed."""
         return self._gate.closed_until()
 
     def usable(self, grant: Grant) -> Grant:
-        """The grant with an access token that is good for another minute at least; raises as `refresh`."""
+        """The grant with an access token valid for at least a minute; raises as `refresh`."""
         return grant if grant.expires_at_utc - self._clock() >= FRESH else self.refresh(grant)
 
     def account(self, grant: Grant) -> Account:
-        """Whose grant it is, keyed by Spotify's pseudonymous account id where there is one.
+        """The account of a grant, keyed by Spotify's pseudonymous account id, else its id.
 
-        The link to the public profile comes along only if it leads to where profiles are.
+        The link to the public profile is dropped unless it begins with `profiles_url`.
 
         Raises:
             GrantRevoked: the access token is not accepted.
@@ -147,5 +144,5 @@ class SpotifyLogin:
 
 
 def _refuse(_: str) -> str:
-    """Renewal where there is none: the token is seconds old."""
+    # the token is seconds old: renewing it would not help
     raise GrantRevoked("Spotify does not accept the token it has just given; connect again")

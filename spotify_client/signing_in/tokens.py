@@ -26,13 +26,11 @@ _Prepare = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
 @dataclass(frozen=True, slots=True)
 class TokenAnswer:
-    """What the token endpoint gave. Holds secrets: its repr shows none.
+    """Response of the token endpoint. The tokens are not in the repr.
 
     Attributes:
-        access_token: bearer token.
-        refresh_token: a new one; empty where the old one stays good.
-        scopes: as granted; None where the answer does not say, which means "as asked for".
-        expires_at_utc: when the access token ends.
+        refresh_token: a new one, or "" if the old one stays valid.
+        scopes: as granted; None means "as asked for".
     """
 
     access_token: str
@@ -55,15 +53,15 @@ class TokenEndpoint:
 
         Args:
             grant_type: "authorization_code" or "refresh_token".
-            fields: what that grant type needs besides.
+            fields: further form fields of that grant type.
 
         Raises:
-            GrantRevoked: the code or the refresh token is no longer good.
+            GrantRevoked: the code or the refresh token is no longer valid.
             SettingsError: client id or secret is wrong.
             RateLimited: too many calls.
-            NotAllowListed, OwnerNotPremium: the app may not serve this listener, or nobody.
-            SpotifyUnreachable: no answer, or a 5xx.
-            SpotifyMalformed: any other answer.
+            NotAllowListed, OwnerNotPremium: the app may not serve this listener, or any.
+            SpotifyUnreachable: no response, or a 5xx.
+            SpotifyMalformed: any other response.
         """
         asked_at = self._clock()
         response = self._post({"grant_type": grant_type} | fields)
@@ -86,7 +84,7 @@ class TokenEndpoint:
             raise SpotifyUnreachable("Spotify's accounts service did not answer") from error
 
     def _proof(self) -> _Prepare:
-        """Basic authentication where there is a secret; otherwise none, not even one from `.netrc`."""
+        """Basic authentication if there is a secret; else none, not even from `.netrc`."""
         if self._settings.client_secret:
             return HTTPBasicAuth(self._settings.client_id, self._settings.client_secret)
         return lambda request: request
@@ -145,7 +143,7 @@ def _token_answer(answer: Mapping[str, object], asked_at: datetime) -> TokenAnsw
 
 
 def _token(value: object) -> str:
-    """A token fit for a header."""
+    """Check that a token is valid in a header."""
     if isinstance(value, str) and len(value) <= _LONGEST_TOKEN and is_plain(value):
         return value
     raise SpotifyMalformed("Spotify's token is missing or is none")
