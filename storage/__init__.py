@@ -1,1 +1,1 @@
-"""Adapter on PostgreSQL with pgvector: listeners, grants, sessions, pending log-ins, audio attributes."""
+"""Adapter for PostgreSQL with pgvector."""

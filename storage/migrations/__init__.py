@@ -1,1 +1,1 @@
-"""The schema's history, as Alembic revisions."""
+"""Schema migrations, as Alembic revisions."""

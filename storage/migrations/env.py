@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the revisions on the connection that `storage.server.migrate` hands over."""
+"""Alembic's entry point; the connection comes from `storage.server.migrate`."""
 
 from alembic import context
 

@@ -1,1 +1,1 @@
-"""Searching among all listeners: indexes, neighbours, retrieval, the map."""
+"""Search among all listeners: indexes, neighbours, retrieval, the map."""

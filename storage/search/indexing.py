@@ -1,4 +1,4 @@
-"""Building the search index of a model version, and dropping those that no vector needs any more."""
+"""Builds the search index of a model version; drops unused ones."""
 
 from psycopg.errors import DiskFull
 from psycopg.sql import Literal
@@ -12,20 +12,15 @@ from storage.sql.locks import take
 from storage.sql.schema import vectors
 
 LONGEST_INDEXED = 4_000
-"""Most dimensions an index of half-precision vectors can have."""
+"""pgvector's limit on the dimensions of an indexed half-precision vector."""
 
 _MOST_MEMORY_MIB = 4096
 _LINKS_BYTES = 1_000
-"""Memory that the graph of an index takes for each vector while it is built, beside the vector itself."""
+"""Memory per vector for the HNSW graph during the build, without the vector."""
 
 
 def build_index(connection: Connection, model_version: str) -> bool:
-    """Build the index of a model version where there is none yet and it pays; whether there is one now.
-
-    Args:
-        connection: of the role that owns the tables, in a transaction.
-        model_version: whose vectors.
-    """
+    """As the tables' owner, index a model version if it pays; return whether indexed."""
     take(connection, "earshot:index_vectors")
     there = _build(connection, model_version)
     # Estimates of how many can be found, and every plan, go by these.
@@ -67,14 +62,15 @@ def _create_index(connection: Connection, model_version: str, dims: int) -> None
 
 
 def _allow_memory(connection: Connection, n_vectors: int, dims: int) -> None:
-    """As much as the whole graph takes: an index that outgrows it is built many times slower."""
+    """Allow enough memory for the whole graph."""
+    # an index that outgrows this memory is built many times slower
     needed_mib = n_vectors * (2 * dims + _LINKS_BYTES) // 2**20 + 64
     memory = f"{min(needed_mib, _MOST_MEMORY_MIB)}MB"
     set_for_transaction(connection, {"maintenance_work_mem": memory})
 
 
 def _drop_unused_indexes(connection: Connection) -> None:
-    """Indexes of model versions that no vector has any more go."""
+    """Drop indexes of model versions without vectors."""
     used = {index_name(one) for one in connection.scalars(select(vectors.c.model_version).distinct())}
     known = connection.scalars(
         text("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'ix\\_vectors\\_hnsw\\_%'")

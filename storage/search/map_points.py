@@ -1,4 +1,4 @@
-"""Where visible listeners lie on a map: projected inside the database, without ids."""
+"""Map points of visible listeners, projected in the database, without ids."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from storage.sql.visibility import findable
 
 @dataclass(frozen=True, slots=True)
 class PostgresPositionStore:
-    """The `PositionStore` on PostgreSQL with pgvector. One query, one transaction."""
+    """`PositionStore` on PostgreSQL. One query, one transaction."""
 
     database: Database
 

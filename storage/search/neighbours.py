@@ -1,7 +1,6 @@
-"""Search by vector: every vector while they are few, an index (`storage.search.indexing`) when they are many.
+"""Vector search: exact for few vectors, by an HNSW index for many.
 
-Vectors are kept in half precision, and the index holds what the table holds: scores are exact, and the same
-from both sides, whichever way a candidate was found. The index is built per model version.
+Vectors are stored and indexed in half precision, so both ways give the same exact scores.
 """
 
 import hashlib
@@ -29,26 +28,18 @@ from storage.sql.vector_codec import bound
 from storage.sql.visibility import visible_to
 
 EXACT_BELOW = 2_000
-"""With fewer vectors of a version no index is built: ranking everybody is as quick (docs/adr/0007)."""
+"""With fewer vectors no index is built: exact search is as fast (docs/adr/0007)."""
 
 _EF_SEARCH = (400, 1000)
-"""Least and most neighbours that a search through the index keeps in sight."""
+"""Bounds of HNSW's `ef_search`."""
 
 
 def ranked(
     connection: Connection, query: Floats, k: int, model_version: str, exclude: UUID
 ) -> list[tuple[str, float]]:
-    """At most `k` listeners whom the one who asks may see, with their negative inner products.
+    """At most `k` visible listeners: ids and negative inner products, ascending.
 
-    Args:
-        connection: in a transaction.
-        query: [2 * dim] float32.
-        k: how many at most, > 0.
-        model_version: only vectors of this version are looked at.
-        exclude: the listener who asks.
-
-    Returns:
-        id and negative inner product, this rising, ties by id.
+    `query` is [2 * dim] float32; `exclude` is the listener who searches. Ties are ordered by id.
     """
     rows: list[tuple[str, float]] = []
     if has_index(connection, model_version):
@@ -59,7 +50,7 @@ def ranked(
 
 
 def index_name(model_version: str) -> str:
-    """The name of a model version's index."""
+    """Name of a model version's index."""
     return f"ix_vectors_hnsw_{hashlib.sha256(model_version.encode()).hexdigest()[:16]}"
 
 
@@ -100,10 +91,10 @@ def _visible(distance: ColumnElement[Any], exclude: UUID) -> Select[Any]:
 
 
 def _distance(embedding: ColumnElement[object], query: Floats) -> ColumnElement[float]:
-    """The negative inner product: what pgvector orders by."""
+    """Negative inner product, by which pgvector orders."""
     return embedding.op("<#>", return_type=Float())(bound(query))
 
 
 def has_index(connection: Connection, model_version: str) -> bool:
-    """Whether the vectors of a model version can be searched through an index."""
+    """Whether a model version has an index."""
     return connection.execute(select(func.to_regclass(index_name(model_version)))).scalar() is not None

@@ -1,4 +1,4 @@
-"""Retrieval in the database: everybody while they are few; else the near and those who share, in one list."""
+"""Retrieval: all listeners if few, else neighbours and sharers of rare items."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -40,7 +40,7 @@ from storage.sql.visibility import findable
 _KEPT = select(vectors.c.listener_id, vectors.c.weighed, vectors.c.embedding).where(
     vectors.c.model_version == bindparam("version"), vectors.c.embedding.is_not(None)
 )
-"""Who shows enough to be found: the others have no embedding."""
+"""Listeners with an embedding: those who show enough to be found."""
 
 
 def _joined(values: ColumnElement[Any]) -> ColumnElement[bytes]:
@@ -48,11 +48,9 @@ def _joined(values: ColumnElement[Any]) -> ColumnElement[bytes]:
 
 
 def _gathering(rows: Subquery) -> Select[Any]:
-    """Ids, vectors and packed profiles of `rows`, each as one value, without the one who asks.
-
-    Two thousand rows come so in 34 ms, search included, and one by one in 38.
-    """
+    """Aggregate ids, vectors and packed profiles of `rows` into one row."""
     content = func.coalesce(rows.c.weighed, literal(BARE.content, LargeBinary))
+    # 2,000 listeners take 34 ms, search included; row by row they take 38
     return select(
         func.string_agg(cast(rows.c.listener_id, Text), ""),
         _joined(content),
@@ -68,21 +66,13 @@ _EVERYBODY = _gathering(_KEPT.subquery())
 _FOUND = _gathering(union_all(_NEAR, select(SHARING)).subquery())
 
 _PLANNING = {"jit": "off", "plan_cache_mode": "force_custom_plan", "random_page_cost": "1.1"}
-"""Compiling takes longer than any of these searches; and rows are mostly in memory. The latter makes no
-difference among 100,000, and was not left out among 1,000,000."""
+"""JIT compilation takes longer than these searches, and most rows are in memory."""
 
 _ID_LENGTH = 36
 
 
 def retrieve(connection: Connection, question: Question, k: int, model_version: str) -> Retrieved:
-    """The candidates worth ranking, as they are kept.
-
-    Args:
-        connection: in a transaction.
-        question: what they are looked for by.
-        k: how many are found by vector; who shares telling items is found as far as `limits` lets.
-        model_version: only vectors of this version are looked at.
-    """
+    """Retrieve candidates: `k` by vector, and those with rare items within `limits`."""
     set_for_transaction(connection, _PLANNING)
     asking = row_id(question.listener_id)
     asked = {"asking": asking, "version": model_version}
@@ -94,13 +84,13 @@ def retrieve(connection: Connection, question: Question, k: int, model_version: 
 
 
 def kept(connection: Connection, one: UUID, model_version: str) -> Retrieved:
-    """One listener as `retrieve` gives them; nobody where they cannot be found."""
+    """One listener in the form of `retrieve`; empty if they cannot be found."""
     asked = {"asking": NOBODY, "one": one, "version": model_version}
     return _gathered(_fetch_one(connection, _ONE, asked))
 
 
 def count(connection: Connection, model_version: str) -> int:
-    """How many listeners can be found under a model version; estimated where there is an index."""
+    """Number of listeners that can be found; estimated if there is an index."""
     mine = (vectors.c.model_version == model_version, vectors.c.embedding.is_not(None))
     rows: Select[Any] = (
         select(literal_column("1")).select_from(vectors.join(listeners)).where(*mine, findable())
@@ -137,13 +127,7 @@ def _gathered(row: tuple[Any, ...]) -> Retrieved:
 
 
 def _fetch_one(connection: Connection, query: Select[Any], values: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The one row of a query in PostgreSQL's binary format: as text, bytes are twice as long.
-
-    Args:
-        connection: in a transaction.
-        query: a query with exactly one row; made once, as it is compiled once.
-        values: by name, what its parameters are bound to, as psycopg takes them.
-    """
+    """Fetch a query's only row in binary format, which halves the size of bytes."""
     compiled = _compiled(query, connection.dialect)
     cursor: Any = connection.connection.cursor(binary=True)
     with cursor:
@@ -153,5 +137,6 @@ def _fetch_one(connection: Connection, query: Select[Any], values: Mapping[str, 
 
 
 @lru_cache(maxsize=64)
+# queries are module constants, so each is compiled once
 def _compiled(query: Select[Any], dialect: Dialect) -> Compiled:
     return query.compile(dialect=dialect)

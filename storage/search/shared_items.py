@@ -1,7 +1,7 @@
-"""Search by shared items: through an inverted index, the rarest items first, and only so many rows.
+"""Search by shared rare items, through an inverted index.
 
-Items that stand in very many profiles are passed over: reading who has them is slow, and says little. Which
-these are, the statistics of PostgreSQL tell, which also know items that no training listener ever heard.
+Items of very many profiles are skipped: they are slow to read and say little. PostgreSQL's statistics tell
+which, including items that no training listener has.
 """
 
 from sqlalchemy import ARRAY, BigInteger, Connection, bindparam, text
@@ -9,13 +9,13 @@ from sqlalchemy import ARRAY, BigInteger, Connection, bindparam, text
 from storage.sql.schema import vectors
 
 PROFILES_PER_PAIR = 250
-"""Pairs of an item and a listener who has it are read for every so many profiles."""
+"""One pair of item and listener is read per so many profiles."""
 
 FEWEST_PAIRS, MOST_PAIRS = 1_000, 4_000
-"""So many are read at least, if there are so many, and at most."""
+"""Bounds on the number of pairs read."""
 
 MOST_EACH = 500
-"""Pairs of one item among them."""
+"""Most pairs per item."""
 
 _SIZE = text("SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'vectors'::regclass")
 
@@ -44,19 +44,15 @@ WHERE mine.item NOT IN (SELECT item FROM common) LIMIT :most_pairs
     .columns(*(vectors.c[name] for name in ("listener_id", "weighed", "embedding")))
     .subquery("sharing")
 )
-"""Rows of `vectors` of those who share telling items, one for every pair of an item and who has it.
+"""Rows of `vectors` that share rare items: one per pair of item and listener.
 
-Seen or not: visibility is checked for the few that are to be shown. Its parameters are `telling`,
-digests of the items, the rarest first, `version`, and `limits`.
+Visibility is checked later, for the few candidates that are shown. Parameters: `telling` (digests of items,
+rarest first), `version`, and those of `limits`.
 """
 
 
 def limits(connection: Connection) -> dict[str, float]:
-    """How much of it is read, by name of the parameter.
-
-    Args:
-        connection: in a transaction.
-    """
+    """Parameters that bound how much `SHARING` reads."""
     n_profiles = connection.execute(_SIZE).scalar_one()
     most = min(max(FEWEST_PAIRS, round(n_profiles / PROFILES_PER_PAIR)), MOST_PAIRS)
     return {"most_pairs": most, "most_each": MOST_EACH, "n_profiles": n_profiles}

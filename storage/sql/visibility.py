@@ -1,4 +1,4 @@
-"""Who may be found, and who may see them: the conditions of every search."""
+"""Visibility conditions of every search."""
 
 from typing import Any
 from uuid import UUID
@@ -9,12 +9,12 @@ from storage.sql.schema import blocks, listeners
 
 
 def findable() -> ColumnElement[bool]:
-    """The listener lets themselves be found."""
+    """The listener is discoverable and not paused."""
     return and_(listeners.c.discoverable, not_(listeners.c.paused))
 
 
 def visible_to(rows: Select[Any], asking: UUID) -> Select[Any]:
-    """Rows of a query over `listeners` without the hidden, paused, blocked either way, and `asking`."""
+    """Restrict rows of `listeners` to those that `asking` may see, without self."""
     blocked = union_all(
         select(blocks.c.blocked_id).where(blocks.c.listener_id == asking),
         select(blocks.c.listener_id).where(blocks.c.blocked_id == asking),
@@ -23,6 +23,7 @@ def visible_to(rows: Select[Any], asking: UUID) -> Select[Any]:
 
 
 def seen_by(rows: Select[Any], viewer: UUID) -> Select[Any]:
-    """As `visible_to`; nobody where the viewer was erased, as the blocks went with them."""
+    """As `visible_to`; no rows if the viewer was erased."""
+    # an erasure deletes the viewer's blocks, so nothing would hide them
     viewers = listeners.alias()
     return visible_to(rows.where(exists().where(viewers.c.id == viewer)), viewer)

@@ -1,4 +1,4 @@
-"""Writing rows: in bulk by COPY, in place of earlier ones, and deleting those whose time is over."""
+"""Bulk copy, upserts, and deletion of expired rows."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -20,19 +20,13 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 
 def temporary(name: str, **columns: Any) -> Table:
-    """A table that lives as long as the transaction it is made in, by the types of its columns."""
+    """A temporary table, dropped at the end of the transaction."""
     made = (Column(column, kind) for column, kind in columns.items())
     return Table(name, MetaData(), *made, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
 
 
 def copy_into_temporary(connection: Connection, table: Table, rows: Iterable[Sequence[object]]) -> int:
-    """Make a temporary table and fill it; how many rows.
-
-    Args:
-        connection: in a transaction; the table is dropped at its end.
-        table: name and columns of the temporary table.
-        rows: values in the order of the columns.
-    """
+    """Create and fill a temporary table; return the number of rows."""
     table.create(connection)
     names = ", ".join(column.name for column in table.columns)
     n_rows = 0
@@ -46,25 +40,19 @@ def copy_into_temporary(connection: Connection, table: Table, rows: Iterable[Seq
 
 
 def keep_last(connection: Connection, key: Column[str], place: Column[int]) -> None:
-    """Of a table's rows with one key keep the one with the highest place."""
+    """Keep only the last row, by `place`, of each key."""
     later = key.table.alias()
     same = (later.c[key.name] == key, later.c[place.name] > place)
     connection.execute(delete(key.table).where(select(literal(1)).where(*same).exists()))
 
 
 def upsert(table: Table, **values: Any) -> Insert:
-    """Insert a row, or write its values into the row of the same key."""
+    """Insert or update a row."""
     return in_place(insert(table).values(values), values)
 
 
 def in_place(rows: Insert, names: Iterable[str], *, if_changed: bool = False) -> Insert:
-    """Rows to insert, or to write into those of the same key.
-
-    Args:
-        rows: the statement, which gives a value for each name.
-        names: of columns, those of the primary key among them.
-        if_changed: leave alone, and do not count, rows that are the same already.
-    """
+    """Turn an insert into an upsert; `if_changed` skips (does not count) equal rows."""
     keys = [column.name for column in rows.table.primary_key]
     kept = {name: rows.excluded[name] for name in names if name not in keys}
     changed = or_(*(rows.table.c[name].is_distinct_from(value) for name, value in kept.items()))
@@ -72,11 +60,8 @@ def in_place(rows: Insert, names: Iterable[str], *, if_changed: bool = False) ->
 
 
 def drop_rows(connection: Connection, table: Table, *where: ColumnElement[bool]) -> int:
-    """Delete the rows that meet every condition; how many.
-
-    Rows that another transaction is changing are left for the next time: two that delete the same rows in
-    another order would wait for each other.
-    """
+    """Delete the rows that meet all conditions; return their number."""
     key = list(table.primary_key.columns)
+    # Rows in another transaction are skipped until next time: deleting in different orders deadlocks.
     free = select(*key).where(*where).with_for_update(skip_locked=True, of=table)
     return int(connection.execute(delete(table).where(tuple_(*key).in_(free))).rowcount)

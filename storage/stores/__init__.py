@@ -1,1 +1,1 @@
-"""The stores: what is kept, by whose it is."""
+"""Stores, by owner of the data."""

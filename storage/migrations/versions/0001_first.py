@@ -1,4 +1,4 @@
-"""Listeners, profiles, vectors, grants, sessions, pending log-ins, audio attributes."""
+"""Listeners, profiles, vectors, grants, sessions, log-ins, audio attributes."""
 
 import sqlalchemy as sa
 from alembic import op

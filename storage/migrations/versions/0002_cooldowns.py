@@ -1,4 +1,4 @@
-"""Cooldowns of the Spotify app, remembered for every process that shares the database."""
+"""Cooldowns of the Spotify app, shared by all processes."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What the last reading of a library found, so that the next one fetches only what changed."""
+"""Last reading of each library, for incremental reading."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Consent, connections, taste hygiene, feedback, history, audit, and what is known of models and tracks."""
+"""Consent, connections, exclusions, feedback, history, audit, models, tracks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -146,7 +146,7 @@ def _about_music_and_models() -> None:
 
 
 def _table(name: str, key: list[str], *columns: sa.schema.SchemaItem, optional: bool = False) -> None:
-    """A table whose rows go with their listener."""
+    """Create a table whose rows are deleted with their listener."""
     op.create_table(
         name,
         sa.Column("listener_id", sa.Uuid, nullable=optional),

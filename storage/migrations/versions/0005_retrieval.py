@@ -1,6 +1,6 @@
-"""Vectors in half precision, and beside each the weighed profile and the items it is found by.
+"""Vectors in half precision, packed profiles, and rare items.
 
-The search indexes go: they stand on the column that changes, and the next `index_vectors` builds them again.
+Search indexes are dropped, because their column changes; the next `index_vectors` builds them again.
 """
 
 import sqlalchemy as sa
@@ -40,10 +40,8 @@ def downgrade() -> None:
 
 
 def _keep_rows_whole() -> None:
-    """Rows are some 2 kB, just where PostgreSQL begins to put parts of them aside.
-
-    To fetch those takes ten times as long as to read the row. Digests cannot be compressed.
-    """
+    # Rows are about 2 kB, where PostgreSQL begins to store parts elsewhere (TOAST); reading these
+    # takes ten times as long. Digests cannot be compressed.
     op.execute("ALTER TABLE vectors SET (toast_tuple_target = 8160)")
     for column in ("weighed", "telling"):
         op.execute(f"ALTER TABLE vectors ALTER COLUMN {column} SET STORAGE EXTERNAL")

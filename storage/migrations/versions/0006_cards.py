@@ -1,4 +1,4 @@
-"""Whether alias and percent may stand on cards that connected listeners draw: not until it is allowed."""
+"""Switch for alias and percentage on cards of connected listeners; off by default."""
 
 import sqlalchemy as sa
 from alembic import op

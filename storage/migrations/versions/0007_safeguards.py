@@ -1,4 +1,4 @@
-"""Refusals of requests, and what of blocks, reports and refusals outlasts an erasure."""
+"""Declined requests; blocks, reports and declines that outlast an erasure."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Spotify's ids of artists and tracks from imported tables, so that what is recommended can be opened."""
+"""Spotify ids of artists and tracks from imported tables, for links."""
 
 import sqlalchemy as sa
 from alembic import op

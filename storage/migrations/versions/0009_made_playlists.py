@@ -1,4 +1,4 @@
-"""Which playlists Earshot made: they are never read as anybody's taste, nor made twice."""
+"""Playlists made by Earshot, which are neither read as taste nor made twice."""
 
 import sqlalchemy as sa
 from alembic import op

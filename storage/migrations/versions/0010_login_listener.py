@@ -1,4 +1,4 @@
-"""Who was signed in when a log-in began: only their account may come back from it."""
+"""The listener signed in when a log-in began; only their account may complete it."""
 
 import sqlalchemy as sa
 from alembic import op

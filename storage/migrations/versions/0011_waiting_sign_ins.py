@@ -1,4 +1,4 @@
-"""Sign-ins that wait for a pause of Spotify's to end."""
+"""Sign-ins waiting for a cooldown of Spotify to end."""
 
 import sqlalchemy as sa
 from alembic import op

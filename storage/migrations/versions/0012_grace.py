@@ -1,4 +1,4 @@
-"""Since when a person is due to be erased: a purge leaves them a day from then on."""
+"""When a person became due for erasure; a purge waits a day from then."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,7 +1,7 @@
-"""What a listener shows stands beside what they have: candidates are found by what they show.
+"""Shown profiles and their vectors, by which candidates are found.
 
-Whoever shows everything keeps their row. Of everybody else nothing is found until both views are made anew,
-which happens when they next look or are read: what is switched off must not be searched one more time.
+Listeners who show everything keep their rows. All others leave the search until both views are rebuilt (on
+their next visit or reading), so that nothing switched off is found again.
 """
 
 import sqlalchemy as sa

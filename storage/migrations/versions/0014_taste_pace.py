@@ -1,4 +1,4 @@
-"""How often a listener changes what they ask with is counted, for a day."""
+"""Counts, for a day, of a listener's changes to their taste."""
 
 import sqlalchemy as sa
 from alembic import op

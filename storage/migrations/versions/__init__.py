@@ -1,1 +1,1 @@
-"""The schema's history, as Alembic revisions."""
+"""The Alembic revisions."""

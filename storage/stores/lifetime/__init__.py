@@ -1,1 +1,1 @@
-"""How long things are kept, and what erasing leaves."""
+"""Retention and erasure."""

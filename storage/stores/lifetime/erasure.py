@@ -1,4 +1,4 @@
-"""Erasing a listener from every table, in one transaction."""
+"""Erasure of a listener from every table, in one transaction."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,21 +19,12 @@ def erase(
     now: datetime | ColumnElement[datetime],
     *only_if: ColumnElement[bool],
 ) -> Mapping[str, int]:
-    """Delete every row of and about a listener; how many by table. An unknown listener has none.
+    """Delete every row of and about a listener; return the numbers by table.
 
-    Blocks, reports and refusals between them and others are kept under fingerprints of the accounts.
-
-    Args:
-        connection: in a transaction.
-        key: the listener.
-        fingerprints: of accounts.
-        now: when.
-        only_if: conditions on the row of `listeners`, looked at once nobody else can change it; where one
-            does not hold, nothing is erased.
-
-    Returns:
-        every table that can hold something about a listener is named, `listeners` too. What others did, such
-        as blocking, goes as well and is not counted, as the receipt would tell that there was any.
+    Blocks, reports and declined requests are kept under fingerprints of the accounts (see `safeguards`). If a
+    condition in `only_if`, checked under lock, fails, nothing is erased. All tables that can refer to a
+    listener have a number. Others' acts, such as blocks, are deleted but not counted: the receipt would
+    reveal them.
     """
     take(connection, ERASING)  # two who know each other would wait for each other's rows
     counts = {table.name: 0 for table in (listeners, *(one.table for one in columns_of_a_listener()))}

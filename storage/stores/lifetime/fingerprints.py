@@ -1,4 +1,4 @@
-"""Fingerprints of accounts: by them one that was erased is known again if it comes back."""
+"""Fingerprints of accounts, to recognise an erased account that returns."""
 
 import hashlib
 import hmac
@@ -9,18 +9,15 @@ from secrets import token_bytes
 from matcher.errors import SettingsError
 
 SHORTEST_KEY = 32
-"""Bytes of a key as it is written: accounts can be guessed, so the key must not be."""
+"""Shortest key in bytes; accounts can be guessed, so the key must not be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """HMAC-SHA256 of accounts under the operator's keys. Without a key nobody can tell whose one is.
+    """HMAC-SHA256 of accounts under the operator's keys, newest first.
 
-    To change keys, put a new one in front; drop the old one a year later, when nothing made with it is left.
-
-    Attributes:
-        keys: newest first; the first makes fingerprints, all of them recognise. Left out, a random one of
-            this process: for tests and benchmarks, as what it made is not recognised by the next process.
+    The first key makes fingerprints, all recognise them. To rotate, put a new key first; drop the old one
+    after a year, when its fingerprints have expired. The default is a random key, for tests and benchmarks.
 
     Raises:
         SettingsError: there is no key, or one is too short.
@@ -33,10 +30,10 @@ class Fingerprints:
             raise SettingsError(f"a key for accounts has at least {SHORTEST_KEY} characters")
 
     def of(self, account_key: str) -> str:
-        """The fingerprint of an account, in hexadecimal."""
+        """Fingerprint of an account under the newest key, in hexadecimal."""
         return self.every(account_key)[0]
 
     def every(self, account_key: str) -> list[str]:
-        """Its fingerprints under all keys, the newest first."""
+        """Fingerprints of an account under all keys, newest first."""
         text = b"account:" + account_key.encode()
         return [hmac.new(key, text, hashlib.sha256).hexdigest() for key in self.keys]

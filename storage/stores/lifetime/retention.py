@@ -1,4 +1,4 @@
-"""What is kept no longer than it is needed."""
+"""Retention: deletes what is no longer needed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,31 +30,29 @@ from storage.stores.lifetime.fingerprints import Fingerprints
 from storage.stores.lifetime.safeguards import KEPT_FOR
 
 PURGE = "purge"
-"""The action that the audit keeps of a purge that deleted something."""
+"""Audit action of a purge that deleted something."""
 
 
 GRACE = timedelta(days=1)
-"""Between a purge that finds a person gone and one that erases them."""
+"""Time between finding a person due and erasing them."""
 
 MOST_AT_ONCE = 10
-"""One in so many people may be erased by one purge; of fewer people, one."""
+"""A purge erases at most one in so many people, or one person."""
 
 MOST_SKEW = timedelta(minutes=5)
-"""Most that this machine's clock and the database's may differ by."""
+"""Largest difference between this machine's clock and the database's."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionTimes:
-    """How long what is kept. `docs/data.md` says the same to people.
+    """Retention times, as in `docs/data.md`.
 
     Attributes:
-        idle: without a visit, a person who had signed in; then everything about them goes.
-        unconfirmed: lists read from Spotify, after the last refresh that found them so.
-        answers: what services said about tracks.
-        spotify_answers: what Spotify itself said about tracks.
-        pace: how often a listener changed their taste.
-        audit: what was done to people's data.
-        safeguards: blocks, reports and refusals, after an erasure.
+        idle: time since a person's last visit until their erasure.
+        unconfirmed: for lists from Spotify, since the last refresh.
+        answers: of attribute services.
+        pace: for counts of taste changes.
+        safeguards: for blocks, reports and declined requests after an erasure.
     """
 
     idle: timedelta = timedelta(days=30)
@@ -68,14 +66,7 @@ class RetentionTimes:
 
 @dataclass(frozen=True, slots=True)
 class PostgresRetention:
-    """Deletes what has been kept long enough. Several processes may do it at once, at any time.
-
-    Attributes:
-        database: where it all lies.
-        times: how long what is kept.
-        fingerprints: under which what outlasts an erasure is kept.
-        most_skew: most that the clock of the caller and the database's may differ by.
-    """
+    """Deletes expired data. Several processes may run it at any time."""
 
     database: Database
     times: RetentionTimes
@@ -83,28 +74,21 @@ class PostgresRetention:
     most_skew: timedelta = MOST_SKEW
 
     def purge(self, now: datetime, anyway: bool = False) -> Mapping[str, int]:
-        """Delete everything whose time is over.
+        """Delete expired data; return rows deleted by table.
 
-        Each person who has gone is erased in a transaction of their own, so that no page waits for long.
-        Imported listeners never sign in, and are never idle. A wrong clock erases nobody at once: the
-        database's must agree, a person who is found gone is left a day, and of all people at most a tenth, or
-        one, are erased at once.
-
-        Args:
-            now: the moment it goes by.
-            anyway: erase even if that is more than a tenth of all people.
-
-        Returns:
-            rows deleted by table: of `listeners` how many were erased whole (their rows in other tables are
-            not counted), of the other tables how many rows of listeners who stay, or of nobody.
+        A wrong clock must not erase people: the database's clock must agree, a person found due is left a
+        day, and at most a tenth of all people (or one) are erased at once, unless `anyway`. Imported
+        listeners are never idle. The number for `listeners` counts whole erasures; their rows in other tables
+        are not counted.
 
         Raises:
             PurgeRefused: the clocks differ, and nothing was deleted; or too many people are due, and neither
-                they nor the audit were touched, only what can be read or asked for again.
-            StorageUnreachable: the database does not answer; what was deleted until then stays deleted.
+                they nor the audit were deleted.
+            StorageUnreachable: the database does not respond; deletions so far stay.
         """
         due, n_most = self._due(now)
         too_many = len(due) > n_most and not anyway
+        # one transaction per person, so that no page waits long
         n_erased = 0 if too_many else sum(self._erase(key, now) for key in due)
         with self.database.transaction(patient=True) as connection:
             counts = {listeners.name: n_erased, **self._drop(connection, now, with_audit=not too_many)}
@@ -118,7 +102,7 @@ class PostgresRetention:
         return counts
 
     def _due(self, now: datetime) -> tuple[list[UUID], int]:
-        """Who has been found gone for a day, and how many of all people may go at once."""
+        """People due for a day, and the most that may be erased at once."""
         person = listeners.c.signed_in_at_utc.is_not(None)
         query = select(listeners.c.id).where(self._is_due(now)).order_by(listeners.c.id)
         with self.database.transaction(patient=True) as connection:
@@ -131,8 +115,8 @@ class PostgresRetention:
         return and_(_is_idle(now, self.times.idle), listeners.c.due_since_utc <= now - GRACE)
 
     def _erase(self, key: UUID, now: datetime) -> int:
-        """Erase a listener who is still idle: they may have come back a moment ago."""
         with self.database.transaction() as connection:
+            # the conditions are checked again: they may have just come back
             return erase(connection, key, self.fingerprints, now, self._is_due(now))[listeners.name]
 
     def _drop(self, connection: Connection, now: datetime, with_audit: bool) -> dict[str, int]:
@@ -171,7 +155,8 @@ def _require_same_time(connection: Connection, now: datetime, most: timedelta) -
 
 
 def _mark(connection: Connection, now: datetime, idle: timedelta) -> None:
-    """Note since when people are due; who has come back, or was noted by a clock ahead of this, is not."""
+    """Note since when people are due; clear it for those who came back."""
+    # a note in the future was made by a wrong clock
     gone, noted = _is_idle(now, idle), listeners.c.due_since_utc
     for whose, since in (
         (and_(noted.is_not(None), or_(not_(gone), noted > now)), None),
@@ -183,18 +168,19 @@ def _mark(connection: Connection, now: datetime, idle: timedelta) -> None:
 
 
 def day_of(moment: datetime) -> datetime:
-    """The beginning of a moment's day, UTC: as exactly as visits are kept."""
+    """Start of a time's day in UTC, the precision of stored visits."""
     return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _is_idle(now: datetime, idle: timedelta) -> ColumnElement[bool]:
-    """Whether a person was last there more than `idle` ago, counted in whole days, in their favour."""
+    """Whether a person's last visit is more than `idle` ago, in whole days."""
+    # rounded in the person's favour
     last_there = func.greatest(listeners.c.active_at_utc, listeners.c.signed_in_at_utc)
     return and_(listeners.c.signed_in_at_utc.is_not(None), last_there < day_of(now) - idle)
 
 
 def _unconfirmed(before: datetime) -> Select[tuple[UUID]]:
-    """People whose library was last read from Spotify's API before a moment."""
+    """People whose library was last read from Spotify before a time."""
     read_at = func.coalesce(profiles.c.synced_at_utc, listeners.c.signed_in_at_utc)
     rows = select(listeners.c.id).outerjoin_from(listeners, profiles)
     return rows.where(

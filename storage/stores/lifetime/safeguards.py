@@ -1,8 +1,7 @@
-"""Blocks, reports and refusals that outlast an erasure, under fingerprints of the accounts.
+"""Blocks, reports and declines that outlast an erasure, by account fingerprint.
 
-Without them, an erasure would lift every block: a blocked listener could erase everything, sign in again and
-be a stranger. Only the two fingerprints and what was done are kept; when both listeners are there again it is
-in force again, and the row is gone.
+Without them, a blocked listener could erase everything, sign in again and be a stranger. Only the two
+fingerprints and the act are kept; when both listeners are back, the act is restored and the row deleted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,9 +31,9 @@ from storage.sql.schema import blocks, declined, listeners, reports, safeguards
 from storage.stores.lifetime.fingerprints import Fingerprints
 
 KEPT_FOR = timedelta(days=365)
-"""From the latest erasure of one of the two. `docs/data.md` and the receipt say the same."""
+"""Time after the latest erasure of the two, as in `docs/data.md`."""
 ERASING = "earshot:erasure"
-"""The lock that erasures take, one after the other."""
+"""Lock that erasures take, so that they run one at a time."""
 
 _kept = safeguards.c
 _SIDES = (_kept.by_fingerprint, _kept.by_id), (_kept.about_fingerprint, _kept.about_id)
@@ -42,7 +41,7 @@ _SIDES = (_kept.by_fingerprint, _kept.by_id), (_kept.about_fingerprint, _kept.ab
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A table between two listeners, and the columns of `safeguards` that its own become."""
+    """A table of acts between two listeners, and its columns' names in `safeguards`."""
 
     table: Table
     about: str
@@ -59,14 +58,7 @@ _KINDS = {
 def outlast(
     connection: Connection, key: UUID, fingerprints: Fingerprints, now: datetime | ColumnElement[datetime]
 ) -> None:
-    """Keep what is between a listener and others, right before the listener is erased.
-
-    Args:
-        connection: in a transaction that holds `ERASING`.
-        key: who is about to be erased.
-        fingerprints: of accounts.
-        now: from when on it is kept.
-    """
+    """Save acts of and about a listener before their erasure; `ERASING` must be held."""
     whose = or_(_kept.by_id == key, _kept.about_id == key)
     connection.execute(update(safeguards).where(whose).values(erased_at_utc=now))
     for name, kind in _KINDS.items():
@@ -79,25 +71,18 @@ def outlast(
 def await_erasures(
     connection: Connection, account_key: str, fingerprints: Fingerprints, now: datetime
 ) -> None:
-    """Let no erasure come between, if something is kept of an account that is about to sign in.
-
-    To be called before the listener's row is locked: an erasure takes the lock first, and then the row.
-    """
+    """Exclude erasures if safeguards exist for an account about to sign in."""
     if connection.execute(select(_kept.id).where(_waiting(fingerprints.every(account_key), now))).first():
+        # before the listener's row is locked, in the same order as an erasure
         take(connection, ERASING)
 
 
 def restore(
     connection: Connection, key: UUID, account_key: str, fingerprints: Fingerprints, now: datetime
 ) -> None:
-    """Put back in force what was kept of an account that signs in, as far as the other is there.
+    """Restore an account's safeguards when it signs in, if the other side exists.
 
-    Args:
-        connection: in a transaction that has just written the listener.
-        key: the listener of the account.
-        account_key: as it stands in `listeners`.
-        fingerprints: of accounts.
-        now: what is older than `KEPT_FOR` by then is no longer in force.
+    The transaction has just written the listener. Rows older than `KEPT_FOR` are ignored.
     """
     mine = fingerprints.every(account_key)
     if connection.execute(select(_kept.id).where(_waiting(mine, now))).first() is None:
@@ -110,13 +95,13 @@ def restore(
 
 
 def _waiting(mine: Sequence[str], now: datetime) -> ColumnElement[bool]:
-    """Rows that lack the listener of an account, and are not too old."""
+    """Unexpired rows of an account that do not refer to its listener."""
     sides = (and_(fingerprint.in_(mine), named.is_(None)) for fingerprint, named in _SIDES)
     return and_(or_(*sides), _kept.erased_at_utc >= now - KEPT_FOR)
 
 
 def _with_accounts(kind: _Kind, key: UUID) -> Any:
-    """Rows of a table that name the listener, with the account of either side."""
+    """Rows that refer to the listener, with the accounts of both sides."""
     by, about = listeners.alias(), listeners.alias()
     asks, named = kind.table.c.listener_id, kind.table.c[kind.about]
     return (
@@ -155,7 +140,7 @@ def _own_row(kind: _Kind, row: RowMapping) -> dict[str, Any]:
 
 
 def _write(connection: Connection, kind: _Kind, rows: Sequence[dict[str, Any]]) -> None:
-    """Write rows that are in force again; what was done since then counts more, refusals add up."""
+    """Write restored rows; newer acts win, numbers of declines add up."""
     statement = upsert(kind.table).values(rows)
     if kind.table is declined:
         times: Column[Any] = declined.c.n_times

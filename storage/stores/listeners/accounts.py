@@ -1,4 +1,4 @@
-"""Signing in: which listener an account belongs to."""
+"""Sign-in: from an account to its listener."""
 
 from datetime import datetime
 from typing import Any
@@ -16,11 +16,11 @@ from storage.stores.lifetime.fingerprints import Fingerprints
 from storage.stores.lifetime.safeguards import await_erasures, restore
 
 LISTENER = (listeners.c.id, listeners.c.alias, listeners.c.source, listeners.c.discoverable)
-"""The columns that `listener_of` reads."""
+"""Columns for `listener_of`."""
 
 
 def listener_of(row: Any) -> Listener:
-    """The listener that a row with the columns `LISTENER` tells of."""
+    """Listener from a row with the columns `LISTENER`."""
     return Listener(str(row.id), row.alias, Source(row.source), row.discoverable)
 
 
@@ -32,7 +32,7 @@ def connect(
     now: datetime,
     fingerprints: Fingerprints,
 ) -> Listener:
-    """The listener of an account, kept from now on as one who signed in; see `ListenerStore.connect`."""
+    """Create or update the listener of an account (see `ListenerStore.connect`)."""
     key, link = index_key(account.key), storable(account.profile_url) or None
     await_erasures(connection, key, fingerprints, now)
     new = insert(listeners).values(
@@ -59,7 +59,7 @@ def connect(
 
 
 def _drop_imported(connection: Connection, account_key: str) -> None:
-    """Delete profile and vectors of a listener whose person never signed in."""
+    # the person who signs in replaces the imported profile
     imported = select(listeners.c.id).where(
         listeners.c.account_key == account_key, listeners.c.signed_in_at_utc.is_(None)
     )

@@ -1,4 +1,4 @@
-"""Listeners in bulk: streamed into a temporary table, then merged in a few statements."""
+"""Bulk import: a temporary table, merged in a few statements."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -54,7 +54,7 @@ def merge_candidates(
     model_version: str,
     now: datetime,
 ) -> int:
-    """Insert or replace discoverable listeners with profile and vector; how many.
+    """Insert or replace discoverable listeners; return their number.
 
     Raises:
         ValueError: there are fewer aliases than candidates.
@@ -84,10 +84,15 @@ def _rows(candidates: Iterable[Candidate], aliases: Iterable[str]) -> Iterator[t
 
 
 def _merge_listeners(connection: Connection, now: datetime) -> int:
-    """Rows go in by account, so that two imports at once wait for each other instead of locking up."""
     taken = _incoming.c
     new = select(
-        taken.listener_id, taken.account_key, taken.alias, taken.source, literal(True), literal(now)
+        taken.listener_id,
+        taken.account_key,
+        taken.alias,
+        taken.source,
+        literal(True),
+        literal(now),
+        # one order, so that simultaneous imports wait instead of deadlocking
     ).order_by(taken.account_key)
     names = ["id", "account_key", "alias", "source", "discoverable", "created_at_utc"]
     row = insert(listeners).from_select(names, new)
@@ -101,15 +106,15 @@ def _merge_listeners(connection: Connection, now: datetime) -> int:
 
 
 def _adopt_ids(connection: Connection) -> None:
-    """Give incoming rows the id their account has, and drop those whose person has signed in."""
     same = listeners.c.account_key == _incoming.c.account_key
+    # people who have signed in keep what they have
     connection.execute(delete(_incoming).where(same, listeners.c.signed_in_at_utc.is_not(None)))
     known = and_(same, listeners.c.id != _incoming.c.listener_id)
     connection.execute(update(_incoming).where(known).values(listener_id=listeners.c.id))
 
 
 def _drop_outdated_vectors(connection: Connection, model_version: str) -> None:
-    """Vectors of other model versions go where the profile they were made from goes."""
+    """Delete other model versions' vectors of changed profiles."""
     changed = and_(profiles.c.listener_id == _incoming.c.listener_id, profiles.c.digest != _incoming.c.digest)
     other = and_(vectors.c.listener_id == profiles.c.listener_id, vectors.c.model_version != model_version)
     connection.execute(delete(vectors).where(changed, other))
@@ -133,7 +138,6 @@ def _merge_profiles(connection: Connection, now: datetime) -> None:
 
 
 def _without(rows: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
-    """Incoming rows whose profile is not kept yet, or is kept otherwise."""
     old = profiles.c
     return rows.outerjoin_from(_incoming, profiles, old.listener_id == _incoming.c.listener_id).where(
         or_(old.listener_id.is_(None), old.digest != _incoming.c.digest)

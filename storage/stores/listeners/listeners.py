@@ -1,4 +1,4 @@
-"""Listeners, their profiles and vectors, in PostgreSQL."""
+"""Listeners, profiles and vectors in PostgreSQL."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,18 +41,12 @@ from storage.stores.listeners.profiles import ASKED_WITH, read_known
 
 @dataclass(frozen=True, slots=True)
 class PostgresListenerStore:
-    """The `ListenerStore` on PostgreSQL with pgvector. Every method is one transaction.
-
-    Attributes:
-        database: where it all lies.
-        fingerprints: by which an account that was erased is known when it comes back.
-    """
+    """`ListenerStore` on PostgreSQL. Every method is one transaction."""
 
     database: Database
     fingerprints: Fingerprints = field(default_factory=Fingerprints)
 
     def connect(self, account: Account, source: Source, alias: str, now: datetime) -> Listener:
-        """A known listener keeps alias and source; the link follows the account."""
         with self.database.transaction() as connection:
             return accounts.connect(connection, account, source, alias, now, self.fingerprints)
 
@@ -62,7 +56,7 @@ class PostgresListenerStore:
         return None if found is None else str(found)
 
     def account_of(self, listener_id: str) -> Account | None:
-        """Over-long keys come as the digest that is kept of them."""
+        """Over-long keys are returned as digests."""
         query = select(listeners.c.account_key, listeners.c.profile_url)
         rows = self.database.rows(query.where(listeners.c.id == row_id(listener_id)))
         return next((Account(key, link or "") for key, link in rows), None)
@@ -77,7 +71,7 @@ class PostgresListenerStore:
     def add_candidates(
         self, candidates: Iterable[Candidate], aliases: Iterable[str], model_version: str, now: datetime
     ) -> int:
-        """Of one account the last candidate counts; a replaced listener keeps id and alias."""
+        """The last candidate of an account wins; a replaced listener keeps id and alias."""
         with self.database.transaction(patient=True) as connection:
             return merge_candidates(connection, candidates, aliases, model_version, now)
 
@@ -140,15 +134,13 @@ class PostgresListenerStore:
         return {str(row.id): Seen(listener_of(row), row.digest) for row in self.database.rows(query)}
 
     def index_vectors(self, model_version: str) -> bool:
-        """Not to be called from a page: writing vectors waits while the index is built.
-
-        Renews the planner's statistics too: without them 2,002 listeners are counted as 500.
-        """
+        """Blocks writes of vectors while the index is built; not for pages."""
+        # also renews the planner's statistics, without which 2,002 listeners are counted as 500
         with self.database.upkeep() as connection:
             return indexing.build_index(connection, model_version)
 
     def forget(self, listener_id: str) -> ErasureReceipt:
-        """The audit keeps the counts of the erasure, and not who was erased."""
+        """The audit records counts only, not who was erased."""
         with self.database.transaction() as connection:
             counts = erase(connection, row_id(listener_id), self.fingerprints, func.now())
             if counts[listeners.name]:

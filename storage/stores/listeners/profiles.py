@@ -1,4 +1,4 @@
-"""Writing one profile with its vectors: what the listener asks with, and what others find."""
+"""Writes a profile with its vectors: the listener's own, and the shown one."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -17,24 +17,24 @@ from storage.sql.vector_codec import bound, from_sent, sent
 from storage.sql.writing import upsert
 
 ASKED_WITH = func.coalesce(vectors.c.own_embedding, vectors.c.embedding)
-"""The vector that a listener asks with: the one others find, unless there is another."""
+"""The listener's query vector: the own one if it differs from the shown one."""
 
 
 def content_of(profile: ListenerProfile) -> tuple[str, str]:
-    """The profile as canonical JSON, and the SHA-256 of it."""
+    """A profile as canonical JSON, and its SHA-256."""
     content = to_json_text(profile_to_json(profile))
     return content, hashlib.sha256(content.encode()).hexdigest()
 
 
 def read_profile(connection: Connection, key: UUID) -> ListenerProfile | None:
-    """The own view, or None when there is no profile."""
+    """The listener's own profile, or None."""
     query = select(cast(profiles.c.content, Text)).where(profiles.c.listener_id == key)
     content = connection.execute(query).scalar()
     return None if content is None else profile_from_json(str(key), from_json_text(content))
 
 
 def read_known(connection: Connection, key: UUID, model_version: str) -> Known | None:
-    """What is kept of a listener who asks; None when there is no such listener."""
+    """Profile, vector and digests of a listener; None if there is no such listener."""
     mine = and_(vectors.c.listener_id == listeners.c.id, vectors.c.model_version == model_version)
     content = cast(profiles.c.content, Text).label("content")
     stored = sent(ASKED_WITH).label("stored")
@@ -58,10 +58,9 @@ def read_known(connection: Connection, key: UUID, model_version: str) -> Known |
 
 
 def keep_profile(connection: Connection, key: UUID, new: NewTaste, read_at: datetime) -> bool:
-    """Write what differs from what is kept; whether anything did but the time of reading.
+    """Write changed columns; return whether more changed than the time of reading.
 
-    The listener is held alone. A profile that changed takes the vectors of other model versions with it, as
-    they no longer fit.
+    The caller holds the listener with `alone`. A changed profile deletes the vectors of other model versions.
     """
     content, digest = content_of(new.profile)
     rows = {"content": content, "digest": digest, **_shown_columns(new.shown, digest)}
@@ -80,10 +79,10 @@ def keep_profile(connection: Connection, key: UUID, new: NewTaste, read_at: date
 
 
 def keep_views(connection: Connection, key: UUID, new: NewTaste) -> None:
-    """Write both views of the profile that is kept; the listener is held alone, and has one.
+    """Write own and shown view of the stored profile.
 
-    Vectors of other model versions go where what they show is no longer what is shown; all go where there is
-    no vector to ask with.
+    The caller holds the listener with `alone`. Other model versions' vectors are deleted if the shown view
+    changes, and all vectors if there is no query vector.
     """
     query = select(profiles.c.digest, profiles.c.shown_digest).where(profiles.c.listener_id == key)
     digest, before = connection.execute(query).one()
@@ -96,7 +95,7 @@ def keep_views(connection: Connection, key: UUID, new: NewTaste) -> None:
 
 
 def _vector_columns(new: NewTaste) -> dict[str, Any]:
-    """What a row of `vectors` holds: who cannot be found has no embedding, and so is in no search."""
+    """Columns of `vectors`; without an embedding a listener is in no search."""
     found: NewTaste | Shown = new if new.shown is None else new.shown
     own = None if new.shown is None else new.stored
     return {
@@ -108,13 +107,12 @@ def _vector_columns(new: NewTaste) -> dict[str, Any]:
 
 
 def _drop_vectors(connection: Connection, key: UUID, but_of: str) -> None:
-    """Delete a listener's vectors of every model version but one."""
     others = (vectors.c.listener_id == key, vectors.c.model_version != but_of)
     connection.execute(delete(vectors).where(*others))
 
 
 def _shown_columns(shown: Shown | None, digest: str) -> dict[str, Any]:
-    """The shown view, where it is another than the own one, and its digest."""
+    """The shown profile, if it differs from the own one, and its digest."""
     if shown is None:
         return {"shown": None, "shown_digest": digest}
     content, shown_digest = content_of(shown.profile)
@@ -124,7 +122,6 @@ def _shown_columns(shown: Shown | None, digest: str) -> dict[str, Any]:
 def _compare(
     connection: Connection, key: UUID, rows: dict[str, Any], places: dict[str, Any], model_version: str
 ) -> tuple[bool, bool]:
-    """Whether profile and vector are kept as they are now."""
     mine = and_(vectors.c.listener_id == listeners.c.id, vectors.c.model_version == model_version)
     digests = ("digest", "shown_digest")
     same_profile = and_(*(profiles.c[name].is_not_distinct_from(rows[name]) for name in digests))
@@ -144,7 +141,7 @@ def _compare(
 
 
 def _stored(columns: dict[str, Any]) -> dict[str, Any]:
-    """The columns with JSON as text that PostgreSQL reads, not as a value to be written again."""
+    """The columns with JSON as text, so that it is not serialised again."""
     return {name: _json(value) if name in ("content", "shown") else value for name, value in columns.items()}
 
 

@@ -1,4 +1,4 @@
-"""Listeners with a profile, but no row of the current layout under a model."""
+"""Listeners with a profile but without a current row for a model."""
 
 from typing import Any
 
@@ -11,20 +11,20 @@ from storage.sql.text import row_id
 
 
 def count_stale(database: Database, model_version: str) -> int:
-    """How many they are; reads every row, so seconds where there are a million.
+    """Number of stale rows; takes seconds for a million listeners.
 
     Raises:
-        StorageUnreachable: the database does not answer.
+        StorageUnreachable: the database does not respond.
     """
     with database.transaction(patient=True) as connection:
         return int(connection.execute(_stale(func.count(), model_version)).scalar_one())
 
 
 def find_stale(database: Database, model_version: str, n: int, after: str = "") -> list[str]:
-    """At most `n` of their ids, rising, from the first above `after`.
+    """At most `n` ids of stale rows above `after`, ascending.
 
     Raises:
-        StorageUnreachable: the database does not answer.
+        StorageUnreachable: the database does not respond.
     """
     key = profiles.c.listener_id
     query = _stale(key, model_version).where(key > row_id(after)).order_by(key).limit(n)

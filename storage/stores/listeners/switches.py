@@ -1,4 +1,4 @@
-"""What listeners have switched on and off, as it stands in the database."""
+"""Listeners' sharing switches."""
 
 from typing import Any
 from uuid import UUID
@@ -16,23 +16,23 @@ HIDDEN_FACETS = (
     .where(facets.c.listener_id == listeners.c.id, facets.c.shared.is_(False))
     .scalar_subquery()
 )
-"""Ids of the facets that a row of `listeners` hides, or NULL."""
+"""Ids of hidden facets per row of `listeners`, or NULL."""
 
 
 def sharing_columns() -> list[Any]:
-    """What a row of `listeners`, joined with `sharing` from outside, lets others see."""
+    """Columns for `sharing_of`; `listeners` must be outer-joined with `sharing`."""
     unsaid = Sharing()
     flags = [func.coalesce(sharing.c[name], getattr(unsaid, name)).label(name) for name in FLAGS]
     return [*flags, HIDDEN_FACETS.label("hidden_facets")]
 
 
 def sharing_of(row: Row[Any]) -> Sharing:
-    """The value of `sharing_columns`."""
+    """Sharing switches from a row with `sharing_columns`."""
     flags = {name: getattr(row, name) for name in FLAGS}
     return Sharing(**flags, hidden_facets=frozenset(row.hidden_facets or ()))
 
 
 def read_sharing(connection: Connection, key: UUID) -> Sharing:
-    """What a listener, who exists, lets others find and see."""
+    """Sharing switches of an existing listener."""
     rows = select(*sharing_columns()).select_from(listeners.outerjoin(sharing))
     return sharing_of(connection.execute(rows.where(listeners.c.id == key)).one())

@@ -1,4 +1,4 @@
-"""What services answered about tracks, in PostgreSQL: under digests, so that it is no catalogue of music."""
+"""Cached answers of attribute services, under digests of the track keys."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -20,13 +20,14 @@ from storage.sql.writing import in_place
 
 @dataclass(frozen=True, slots=True)
 class PostgresAttributeCache:
-    """The `AttributeCache` on PostgreSQL. Every method is one transaction."""
+    """`AttributeCache` on PostgreSQL. Every method is one transaction."""
 
     database: Database
 
     def answers(
         self, service: str, keys: Sequence[str], since: datetime
     ) -> Mapping[str, AudioAttributes | None]:
+        # digests, so that the table is no catalogue of music
         key_of = {_digest(service, key): key for key in keys}
         if not key_of:
             return {}

@@ -24,12 +24,12 @@ _incoming = temporary("incoming_attributes", place=Integer, lookup_key=Text, att
 
 @dataclass(frozen=True, slots=True)
 class PostgresAttributeStore:
-    """The `AttributeStore` on PostgreSQL."""
+    """`AttributeStore` on PostgreSQL."""
 
     database: Database
 
     def add_attributes(self, rows: Iterable[tuple[Sequence[str], AudioAttributes]]) -> int:
-        """Replaces what is kept under a key; of rows with the same key the last counts."""
+        """Replaces stored rows; of rows with equal keys the last wins."""
         usable = _Counted(rows)
         with self.database.transaction(patient=True) as connection:
             copy_into_temporary(connection, _incoming, usable)
@@ -37,7 +37,7 @@ class PostgresAttributeStore:
         return usable.n_rows
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
-        """Where several look-up keys of a track are known, the most exact one counts."""
+        """The most exact look-up key of a track wins."""
         wanted = _wanted(listening)
         keys = {key for one in wanted.values() for key in one}
         if not keys:
@@ -56,7 +56,7 @@ class PostgresAttributeStore:
 
 
 class _Counted:
-    """Rows as COPY wants them, one for each key; counts the rows that had one."""
+    """Rows for COPY, one per key; counts the input rows that have a key."""
 
     def __init__(self, rows: Iterable[_Row]) -> None:
         self._rows = rows
@@ -79,7 +79,7 @@ def _merge(connection: Connection) -> None:
 
 
 def _wanted(listening: Listening) -> dict[str, dict[str, None]]:
-    """Look-up keys by canonical track key, most exact first, each once."""
+    """Look-up keys by canonical track key, most exact first."""
     found: dict[str, dict[str, None]] = {}
     for hearing in listening.hearings:
         track = keys_of(hearing)[1]

@@ -1,4 +1,4 @@
-"""Cooldowns of a Spotify app in PostgreSQL, so that every replica keeps them."""
+"""Cooldowns of a Spotify app in PostgreSQL, shared by all replicas."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from storage.sql.text import index_key
 
 @dataclass(frozen=True, slots=True)
 class PostgresCooldownStore:
-    """Remembers until when an app may not call Spotify. Every method is one transaction."""
+    """`CooldownStore` on PostgreSQL. Every method is one transaction."""
 
     database: Database
 
@@ -23,7 +23,6 @@ class PostgresCooldownStore:
         return next(((until.astimezone(UTC), quota) for until, quota in found), None)
 
     def set(self, app_key: str, until: datetime, quota: bool) -> None:
-        """Of two cooldowns the one that ends later stays, whatever their order."""
         row = insert(cooldowns).values(app_key=index_key(app_key), until_utc=until, quota=quota)
         later = row.on_conflict_do_update(
             index_elements=[cooldowns.c.app_key],

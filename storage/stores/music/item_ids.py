@@ -1,4 +1,4 @@
-"""Spotify's ids of artists and tracks from imported tables, in PostgreSQL."""
+"""Spotify ids of artists and tracks from imported tables."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _incoming = temporary("incoming_item_ids", kind=Text, item_key=Text, spotify_id=
 
 @dataclass(frozen=True, slots=True)
 class PostgresItemIdStore:
-    """The `ItemIdStore` on PostgreSQL. Every method is one transaction."""
+    """`ItemIdStore` on PostgreSQL. Every method is one transaction."""
 
     database: Database
 

@@ -1,4 +1,4 @@
-"""Playlists that Earshot made, by listener, in PostgreSQL."""
+"""Playlists made by Earshot, by listener."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -20,7 +20,7 @@ _columns = made_playlists.c
 
 @dataclass(frozen=True, slots=True)
 class PostgresMadePlaylistStore:
-    """The `MadePlaylistStore` on PostgreSQL. Every method is one transaction."""
+    """`MadePlaylistStore` on PostgreSQL. Every method is one transaction."""
 
     database: Database
 

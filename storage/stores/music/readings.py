@@ -1,4 +1,4 @@
-"""What the last reading of each listener's library found, in PostgreSQL."""
+"""Last reading of each listener's library."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from storage.sql.writing import upsert
 
 @dataclass(frozen=True, slots=True)
 class PostgresReadingStore:
-    """Keeps one JSON object a listener, exactly. Every method is one transaction."""
+    """`ReadingStore` on PostgreSQL. Every method is one transaction."""
 
     database: Database
 

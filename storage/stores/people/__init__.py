@@ -1,1 +1,1 @@
-"""What listeners decide about each other, and what they may see."""
+"""Consent, relations between listeners, and personal data."""

@@ -1,4 +1,4 @@
-"""What listeners allow, in PostgreSQL."""
+"""Consent of listeners in PostgreSQL."""
 
 import re
 from collections.abc import Callable
@@ -26,12 +26,9 @@ from storage.stores.listeners.tastes import renew
 
 @dataclass(frozen=True, slots=True)
 class PostgresConsentStore:
-    """The `ConsentStore` on PostgreSQL. Every method is one transaction.
+    """`ConsentStore` on PostgreSQL. Every method is one transaction.
 
-    Attributes:
-        database: where it all lies.
-        show: makes both views of a listener anew where what they show changes, in the same transaction; who
-            gives none lets nobody be found whose switches change.
+    `show` rebuilds both views when the shown profile changes; the default makes the listener unfindable.
     """
 
     database: Database
@@ -72,7 +69,7 @@ class PostgresConsentStore:
     def _change_shown(
         self, listener_id: str, what: str, now: datetime, change: Callable[[Connection, UUID], bool]
     ) -> bool:
-        """Change something, and where it was another both views with it; whether it was."""
+        """Apply a change; if effective, rebuild both views. Return whether it was."""
         with holding(self.database, listener_id, alone=True) as (connection, key):
             changed = change(connection, key)
             if changed:
@@ -96,7 +93,7 @@ def _set_column(connection: Connection, key: UUID, name: str, value: bool | str,
 
 
 def _turn(connection: Connection, key: UUID, switch: Switch, shared: bool) -> bool:
-    """Write one column of the row, made with the defaults where there is none; whether that is a change."""
+    """Set one switch; return whether it changed."""
     column = sharing.c[switch]
     if shared is not getattr(Sharing(), switch):  # where there is no row, the default holds already
         connection.execute(insert(sharing).values(listener_id=key).on_conflict_do_nothing())
@@ -118,7 +115,7 @@ def _show_facet(connection: Connection, key: UUID, facet_id: str) -> bool:
 
 
 def _in_any_case(alias: str) -> str:
-    """A pattern for the alias in whatever case; PostgreSQL's own `lower` depends on the server's locale."""
+    """Pattern for an alias in any case; `lower` depends on the server's locale."""
     return "^" + "".join(_either_case(one) for one in storable(alias)) + "$"
 
 

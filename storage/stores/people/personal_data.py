@@ -1,4 +1,4 @@
-"""Everything that is kept of one listener, as they may have it."""
+"""Export of all data about a listener."""
 
 import base64
 import json
@@ -48,25 +48,15 @@ _VECTORS: tuple[Column[Any], ...] = (vectors.c.embedding, vectors.c.own_embeddin
 
 @dataclass(frozen=True, slots=True)
 class PostgresPersonalData:
-    """The `PersonalDataStore` on PostgreSQL.
-
-    It goes through the same columns as an erasure, so what the one finds the other does.
-
-    Attributes:
-        database: where it all lies.
-        cipher: opens the grant, of which scopes and times are given.
-    """
+    """`PersonalDataStore` on PostgreSQL, with the same columns as an erasure."""
 
     database: Database
     cipher: GrantCipher
 
     def export(self, listener_id: str, now: datetime) -> Mapping[str, Any]:
-        """Others appear by alias. What others did is left out, but for connections.
-
-        Rows about looks, dismissals, blocks and reports would give the others away even without a name: one
-        row more tells a listener who has blocked from one who has vanished, and an account that only one
-        person is matched with sees when they look.
-        """
+        """Others appear by alias; of their acts, only connections are exported."""
+        # Counts of blocks or looks would give others away even without a name: one row more tells
+        # a listener who has blocked from one who has gone, or shows when a sole match looks.
         with holding(self.database, listener_id) as (connection, key):
             note(connection, EXPORT, {"exports": 1}, now, key)
             found: dict[str, Any] = {"exported_at_utc": now.isoformat()}
@@ -76,7 +66,6 @@ class PostgresPersonalData:
             return _named(found, _aliases(connection, found), key)
 
     def _row(self, row: RowMapping, named_by: Column[Any], key: UUID) -> dict[str, Any]:
-        """One row; ids of others who may be known by alias stay ids here."""
         table, mine = named_by.table, named_by.name in {"id", "listener_id", "by_id"}
         return {column.name: self._value(row[column.name], column, mine, key) for column in table.columns}
 
@@ -116,7 +105,7 @@ def _rows(connection: Connection, column: Column[Any], key: UUID) -> list[RowMap
 
 
 def _library(content: bytes) -> Any:
-    """A library as JSON-ready values; in Base64 where it is in another form than ours."""
+    """A library as JSON-ready values; Base64 if it has another format."""
     try:
         return unpack(content)
     except (ValueError, TypeError):
@@ -124,12 +113,12 @@ def _library(content: bytes) -> Any:
 
 
 def _numbers(vector: str | None) -> list[float] | None:
-    """A vector as pgvector writes it, which is how JSON writes a list."""
+    """Parse a vector in pgvector's text format, which is JSON."""
     return None if vector is None else [float(one) for one in json.loads(vector)]
 
 
 def _given_out() -> list[Column[Any]]:
-    """The columns by which rows are found that are given to the listener they name."""
+    """Columns whose rows are exported to the listener in them."""
     return [one for one in columns_that_name_a_listener() if one not in by_others()]
 
 
@@ -150,7 +139,6 @@ def _plain(value: Any) -> Any:
 
 
 def _aliases(connection: Connection, found: Mapping[str, Any]) -> dict[UUID, str]:
-    """Aliases of everybody whose id stands in what was found."""
     rows = (row for table in found.values() if isinstance(table, list) for row in table)
     others = {value for row in rows for value in row.values() if isinstance(value, UUID)}
     query = select(listeners.c.id, listeners.c.alias).where(listeners.c.id.in_(others))

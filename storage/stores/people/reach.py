@@ -1,7 +1,7 @@
-"""What one listener may do about another: one statement, the same for every other listener.
+"""What one listener may do about another, read in one statement.
 
-Hidden, paused, blocking and unknown listeners must look the same, by the answer and by the way to it. So
-everything is read at once, before anything is decided.
+Hidden, paused, blocking and unknown listeners must be indistinguishable, by answer and by timing. So
+everything is read before anything is decided.
 """
 
 from dataclasses import dataclass
@@ -20,15 +20,13 @@ from storage.stores.people import relationship_query
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What stands between two, from the side of the one who acts.
+    """Relation of the acting listener to another.
 
     Attributes:
-        relation: how they stand.
-        seen: whether the other may be seen at this moment.
-        met: whether the one who acts has been shown the other before, or did something about them.
-        blocked: whether the one who acts has blocked the other.
-        n_declined: how many requests of the one who acts the other has declined.
-        declined_at_utc: when the last time; None if never.
+        seen: whether the other is visible now.
+        met: whether the acting listener saw the other before, or acted on them.
+        n_declined: requests of the acting listener that the other has declined.
+        declined_at_utc: time of the last decline, or None.
     """
 
     relation: Relation
@@ -40,15 +38,15 @@ class Pair:
 
     @property
     def within_reach(self) -> bool:
-        """Whether the other may be blocked or reported: also after they went out of sight."""
+        """Whether the other may be blocked or reported, even if no longer visible."""
         return self.seen or self.met or self.relation is not Relation.STRANGERS
 
 
 def pair_of(connection: Connection, me: UUID, other: UUID) -> Pair:
-    """What stands between two.
+    """Read the relation of two listeners.
 
     Raises:
-        UnknownListener: the one who acts does not exist.
+        UnknownListener: the acting listener does not exist.
     """
     row = connection.execute(_query(me, other)).one()
     if not row.there:
@@ -81,7 +79,7 @@ def _query(me: UUID, other: UUID) -> Select[Any]:
 
 
 def _met(me: UUID, other: UUID) -> ColumnElement[bool]:
-    """Whether there is a trace of an earlier meeting: only a listener who could be seen has left one."""
+    """Whether a record shows that the two have met before."""
     return or_(
         exists().where(match_history.c.listener_id == me, match_history.c.other_id == other),
         exists().where(feedback.c.listener_id == me, feedback.c.other_id == other),

@@ -1,4 +1,4 @@
-"""How listeners stand to each other, in PostgreSQL."""
+"""Relations of listeners in PostgreSQL."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ from storage.stores.people.reach import Pair, pair_of
 
 @dataclass(frozen=True, slots=True)
 class PostgresRelationStore:
-    """The `RelationStore` on PostgreSQL. Every method is one transaction."""
+    """`RelationStore` on PostgreSQL. Every method is one transaction."""
 
     database: Database
 
@@ -101,10 +101,10 @@ class PostgresRelationStore:
 
     @contextmanager
     def _between(self, listener_id: str, other_id: str) -> Iterator[tuple[Connection, UUID, UUID, Pair]]:
-        """A transaction in which nobody else changes what is between the two; the keys of both, and what is.
+        """A transaction that locks the relation of two; their keys, and the relation.
 
-        Call `hold` before anything is written: that the other is out of reach is answered before, so that the
-        reason makes no difference.
+        Call `hold` before writing, but not before refusing a listener out of reach: all reasons must look the
+        same.
         """
         me, other = row_id(listener_id), row_id(other_id)
         with self.database.transaction() as connection:
@@ -113,7 +113,7 @@ class PostgresRelationStore:
 
     @contextmanager
     def _reaching(self, listener_id: str, other_id: str) -> Iterator[tuple[Connection, UUID, UUID, Pair]]:
-        """The same, held, with another who may be seen or has been met before."""
+        """`_between` with both held; UnknownListener if the other is out of reach."""
         with self._between(listener_id, other_id) as (connection, me, other, pair):
             if not pair.within_reach:
                 raise UnknownListener("there is no such listener")
@@ -122,7 +122,6 @@ class PostgresRelationStore:
 
 
 def _ask(connection: Connection, me: UUID, other: UUID, now: datetime) -> Relation:
-    """A first request; made-up listeners agree at once."""
     columns = select(listeners.c.source, listeners.c.signed_in_at_utc).where(listeners.c.id == other)
     nobody = relationship_query.is_made_up(*connection.execute(columns).one())
     row = {
@@ -137,7 +136,6 @@ def _ask(connection: Connection, me: UUID, other: UUID, now: datetime) -> Relati
 
 
 def _agree(connection: Connection, me: UUID, other: UUID, now: datetime) -> Relation:
-    """Connect two; what was declined before counts no longer."""
     connection.execute(
         update(connections).where(relationship_query.between(me, other)).values(agreed_at_utc=now)
     )
@@ -151,7 +149,7 @@ def _agree(connection: Connection, me: UUID, other: UUID, now: datetime) -> Rela
 
 
 def _end(connection: Connection, me: UUID, other: UUID, pair: Pair, now: datetime) -> None:
-    """End what is between two, if anything is; a request of the other's is thereby declined."""
+    """Delete the connection of two; decline a request of the other."""
     connection.execute(delete(connections).where(relationship_query.between(me, other)))
     if pair.relation is Relation.ASKED_BY_THEM:
         row = insert(declined).values(listener_id=other, other_id=me, n_times=1, declined_at_utc=now)

@@ -1,4 +1,4 @@
-"""How others stand to one listener: what is looked at right before anything is shown."""
+"""Relations of others to one listener, read right before anything is shown."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -26,13 +26,13 @@ from storage.stores.listeners.switches import sharing_columns, sharing_of
 
 
 def between(one: UUID | ColumnElement[Any], other: UUID | ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a row of `connections` is that of these two, in either direction."""
+    """Whether a row of `connections` is about these two, in either direction."""
     asked, answers = connections.c.listener_id, connections.c.other_id
     return or_(and_(asked == one, answers == other), and_(asked == other, answers == one))
 
 
 def relation_of(viewer: UUID, asker: UUID | None, agreed_at_utc: datetime | None) -> Relation:
-    """How two stand, from what their row of `connections` says; None, None where there is no row."""
+    """Relation from a row of `connections`; None, None without a row."""
     if agreed_at_utc is not None:
         return Relation.CONNECTED
     if asker is None:
@@ -41,7 +41,7 @@ def relation_of(viewer: UUID, asker: UUID | None, agreed_at_utc: datetime | None
 
 
 def standings(connection: Connection, viewer: UUID, others: Sequence[UUID]) -> Mapping[str, Standing]:
-    """Those of the others whom the viewer may see at this moment, by id.
+    """Relations to those of the others whom the viewer may see now, by id.
 
     Raises:
         UnknownListener: there is no such viewer.
@@ -54,7 +54,7 @@ def standings(connection: Connection, viewer: UUID, others: Sequence[UUID]) -> M
 
 
 def contacts(connection: Connection, viewer: UUID) -> list[Contact]:
-    """Everybody who stands in a row of `connections` with the viewer, the newest first."""
+    """Everyone with a connection or request, newest first."""
     since = func.coalesce(connections.c.agreed_at_utc, connections.c.asked_at_utc).label("since_utc")
     rows = (
         _with_connection(viewer)
@@ -75,7 +75,7 @@ def _with_connection(viewer: UUID) -> Select[Any]:
 
 
 def is_made_up(source: str, signed_in_at_utc: datetime | None) -> bool:
-    """Whether a listener is synthetic and no person signs in as them."""
+    """Whether a listener is synthetic, without a person who signs in."""
     return source == Source.SYNTHETIC and signed_in_at_utc is None
 
 

@@ -1,1 +1,1 @@
-"""Records of matches shown, feedback, models and limits."""
+"""Records: matches shown, feedback, models, limits."""

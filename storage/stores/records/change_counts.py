@@ -1,4 +1,4 @@
-"""How often listeners change what they ask with, in PostgreSQL, so that every replica counts the same."""
+"""Counts of taste changes in PostgreSQL, shared by all replicas."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from storage.sql.schema import taste_pace
 
 @dataclass(frozen=True, slots=True)
 class PostgresPaceStore:
-    """The `PaceStore` on PostgreSQL. Every method is one transaction."""
+    """`PaceStore` on PostgreSQL. Every method is one transaction."""
 
     database: Database
 
@@ -36,12 +36,9 @@ class PostgresPaceStore:
 
 
 def free_at(before: Iterable[datetime], now: datetime, limits: Limits) -> datetime | None:
-    """From when on one more is within the limits; None if now.
+    """Time of the next change within all limits, or None for now.
 
-    Args:
-        before: when the others were, the latest first.
-        now: the time.
-        limits: so many within so long.
+    `before` is latest first; a limit is the most changes, and their time span.
     """
     moments = list(before)
     ends = [moments[most - 1] + within for most, within in limits if len(moments) >= most]

@@ -1,4 +1,4 @@
-"""What listeners did with their matches, in PostgreSQL."""
+"""Feedback on matches in PostgreSQL."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _PAGE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PostgresFeedbackStore:
-    """The `FeedbackStore` on PostgreSQL. Writing is one transaction."""
+    """`FeedbackStore` on PostgreSQL. Writing is one transaction."""
 
     database: Database
 
@@ -38,7 +38,7 @@ class PostgresFeedbackStore:
         return True
 
     def strongest(self) -> Iterator[ScoredPair]:
-        """In the order of ids, as of one moment, however long reading takes."""
+        """Ordered by ids, from one snapshot of the database."""
         pair = (feedback.c.listener_id, feedback.c.other_id)
         query = select(*pair, func.max(feedback.c.score)).group_by(*pair).order_by(*pair)
         with self.database.transaction(patient=True) as connection:

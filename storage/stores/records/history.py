@@ -1,4 +1,4 @@
-"""What listeners saw when they looked at their matches, in PostgreSQL."""
+"""Matches shown to listeners, in PostgreSQL."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from storage.sql.schema import match_history
 from storage.sql.text import row_id
 
 N_KEPT = 2
-"""Looks of a listener that are kept: the last, and what it is compared with."""
+"""Stored looks per listener: the last, and the one it is compared with."""
 
 _seen = match_history.c
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresHistoryStore:
-    """The `HistoryStore` on PostgreSQL. Every method is one transaction."""
+    """`HistoryStore` on PostgreSQL. Every method is one transaction."""
 
     database: Database
 

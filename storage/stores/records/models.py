@@ -1,4 +1,4 @@
-"""The models that have served here, in PostgreSQL."""
+"""Models that have served, in PostgreSQL."""
 
 import math
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from storage.sql.text import from_json_text, index_key, to_jsonb
 
 @dataclass(frozen=True, slots=True)
 class PostgresModelRegistry:
-    """The `ModelRegistry` on PostgreSQL. Every method is one transaction."""
+    """`ModelRegistry` on PostgreSQL. Every method is one transaction."""
 
     database: Database
 
@@ -40,7 +40,7 @@ class PostgresModelRegistry:
 
 
 def _finite(value: Any) -> Any:
-    """The value with null for numbers that JSON has no word for."""
+    """The value with None for numbers that JSON lacks (NaN, infinities)."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):

@@ -1,1 +1,1 @@
-"""Grants, sessions and sign-ins on their way."""
+"""Grants, sessions and pending sign-ins."""

@@ -1,4 +1,4 @@
-"""Grants encrypted at rest, each bound to its listener."""
+"""Encryption of grants, each bound to its listener."""
 
 import json
 import os
@@ -16,15 +16,12 @@ from matcher.ports import Grant
 
 
 class GrantCipher:
-    """Encrypts grants with the first of its keys, and reads what any of them encrypted.
+    """Encrypts grants with the first of its Fernet keys; decrypts with any.
 
-    To rotate, put a new key in front; drop the old one when every grant was saved again.
-
-    Args:
-        keys: Fernet keys, newest first.
+    To rotate, put a new key first; drop the old one after every grant was saved again.
 
     Raises:
-        SettingsError: there is no key, or one is no Fernet key.
+        SettingsError: there is no key, or one is not a Fernet key.
     """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
@@ -36,7 +33,6 @@ class GrantCipher:
             raise SettingsError("a key to encrypt grants with is not a Fernet key") from error
 
     def seal(self, listener_id: str, grant: Grant) -> bytes:
-        """The grant as ciphertext, which opens for this listener only."""
         content = {
             "listener_id": listener_id,
             "access_token": grant.access_token,
@@ -48,10 +44,10 @@ class GrantCipher:
         return self._fernet.encrypt(json.dumps(content).encode())
 
     def open(self, listener_id: str, ciphertext: bytes) -> Grant:
-        """The grant that was sealed for this listener.
+        """Decrypt a listener's grant.
 
         Raises:
-            InvalidToken: it was sealed with another key or for another listener, or was changed since.
+            InvalidToken: wrong key, another listener's grant, or changed content.
         """
         content = json.loads(self._fernet.decrypt(ciphertext))
         if content["listener_id"] != listener_id:
@@ -66,9 +62,9 @@ class GrantCipher:
 
 
 def load_or_create_keys(path: Path) -> tuple[bytes, ...]:
-    """The keys in a file, one a line, newest first; a file with a new key is made where there is none.
+    """Keys in a file, one per line, newest first; created with a new key if missing.
 
-    Two processes that start at once end up with the same key.
+    Two processes that start at once get the same key.
 
     Raises:
         SettingsError: the file cannot be used, or others than its owner may read or write it.

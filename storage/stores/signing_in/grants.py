@@ -1,4 +1,4 @@
-"""Grants in PostgreSQL, as ciphertext only."""
+"""Grants in PostgreSQL, encrypted."""
 
 import logging
 from contextlib import AbstractContextManager
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PostgresGrantStore:
-    """The `GrantStore` on PostgreSQL."""
+    """`GrantStore` on PostgreSQL."""
 
     database: Database
     cipher: GrantCipher
@@ -29,7 +29,7 @@ class PostgresGrantStore:
         self.database.write(upsert(grants, listener_id=row_id(listener_id), ciphertext=ciphertext))
 
     def load(self, listener_id: str) -> Grant | None:
-        """None also when no key opens it any more: then the listener connects again."""
+        """None also if no present key decrypts it; the listener then connects again."""
         query = select(grants.c.ciphertext).where(grants.c.listener_id == row_id(listener_id))
         ciphertext = self.database.scalar(query)
         try:
@@ -45,6 +45,6 @@ class PostgresGrantStore:
         """Does not nest.
 
         Raises:
-            StorageUnreachable: on entering; the database does not answer, or another held it for a minute.
+            StorageUnreachable: on entering: no response, or the lock was not free within a minute.
         """
         return self.database.locked(f"grant:{listener_id}")

@@ -1,4 +1,4 @@
-"""Log-ins on their way through Spotify, in PostgreSQL."""
+"""Pending log-ins in PostgreSQL."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,12 +15,12 @@ from storage.sql.writing import drop_rows
 
 @dataclass(frozen=True, slots=True)
 class PostgresPendingLoginStore:
-    """The `PendingLoginStore` on PostgreSQL."""
+    """`PendingLoginStore` on PostgreSQL."""
 
     database: Database
 
     def add(self, pending: PendingLogin) -> None:
-        """Drops those that expired over an hour ago by the database's clock."""
+        """Also deletes log-ins that expired over an hour ago."""
         long_gone = func.now() - func.make_interval(0, 0, 0, 0, 1)
         with self.database.transaction() as connection:
             drop_rows(connection, pending_logins, pending_logins.c.expires_at_utc < long_gone)

@@ -1,4 +1,4 @@
-"""Signed-in browsers in PostgreSQL."""
+"""Sessions in PostgreSQL."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,12 +16,12 @@ from storage.stores.lifetime.retention import day_of
 
 @dataclass(frozen=True, slots=True)
 class PostgresSessionStore:
-    """The `SessionStore` on PostgreSQL."""
+    """`SessionStore` on PostgreSQL."""
 
     database: Database
 
     def begin(self, session_hash: str, listener_id: str, now: datetime, expires_at_utc: datetime) -> None:
-        """Drops sessions that have ended by themselves."""
+        """Also deletes expired sessions."""
         row = insert(sessions).values(
             session_hash=session_hash,
             listener_id=row_id(listener_id),
@@ -42,7 +42,7 @@ class PostgresSessionStore:
         return None if found is None else str(found)
 
     def prolong(self, session_hash: str, now: datetime, until: datetime, most: timedelta) -> None:
-        """Writes end and visit once a day (UTC), so that looking at a page rarely writes."""
+        """Writes at most once a day (UTC), so that page views rarely write."""
         mine = (sessions.c.session_hash == storable(session_hash), sessions.c.expires_at_utc > now)
         end = func.least(until, sessions.c.begun_at_utc + most)
         statement = update(sessions).where(*mine, _day(sessions.c.expires_at_utc) < _day(end))
@@ -76,7 +76,7 @@ def _day(moment: ColumnElement[datetime]) -> ColumnElement[datetime]:
 
 
 def _note_visit(connection: Connection, whose: ColumnElement[bool], now: datetime) -> None:
-    """Note that a listener was there, to the day; written once a day."""
+    """Record a visit, to the day."""
     today = day_of(now)
     known = func.coalesce(listeners.c.active_at_utc >= today, false())
     connection.execute(update(listeners).where(whose, not_(known)).values(active_at_utc=today))

@@ -1,4 +1,4 @@
-"""Sign-ins that wait for a pause of Spotify's to end, in PostgreSQL; grants as ciphertext only."""
+"""Sign-ins waiting for Spotify's cooldown, in PostgreSQL; grants are encrypted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,13 +17,13 @@ from storage.stores.signing_in.cipher import GrantCipher
 
 @dataclass(frozen=True, slots=True)
 class PostgresWaitingSignInStore:
-    """The `WaitingSignInStore` on PostgreSQL. Every method is one transaction."""
+    """`WaitingSignInStore` on PostgreSQL. Every method is one transaction."""
 
     database: Database
     cipher: GrantCipher
 
     def keep(self, browser_hash: str, waiting: WaitingSignIn, expires_at_utc: datetime) -> None:
-        """The ciphertext opens for this browser only."""
+        """The ciphertext is bound to this browser."""
         row = upsert(
             waiting_sign_ins,
             browser_hash=storable(browser_hash),
@@ -36,7 +36,7 @@ class PostgresWaitingSignInStore:
             connection.execute(row)
 
     def take(self, browser_hash: str, now: datetime) -> WaitingSignIn | None:
-        """None also when no key opens it any more: then the trip begins again."""
+        """None also if no present key decrypts it; the sign-in then starts again."""
         mine = waiting_sign_ins.c.browser_hash == storable(browser_hash)
         with self.database.transaction() as connection:
             row = connection.execute(
