@@ -1,4 +1,4 @@
-"""Configuration of the towers and their training."""
+"""Configuration of the towers."""
 
 import json
 from collections.abc import Mapping
@@ -18,41 +18,31 @@ class TowerConfig:
         table_dim: dimensions of the shared item table.
         train_items: whether the item table is trained after its SVD.
         hidden: width of a residual layer in each head; 0 for none.
-        distance: one of `DISTANCES`, for training, storage and search.
         temperature: divides the scores before the softmax.
         epochs: most passes over the listeners.
-        min_steps: fewest steps; if `epochs` have fewer, there are more passes.
+        min_steps: fewest steps; passes are added to reach them.
         batch_size: most listeners in a step; each is a negative of the others.
         learning_rate: peak of the learning rate.
         warm_share: share of all steps in which the rate rises from 0, before it falls linearly.
         idf_power: exponent of the inverse document frequency in a bag's weights.
-        share_low: lowest share of a listener that goes into the first view.
-        share_high: highest share of a listener that goes into the first view.
-        by_facet: probability that a listener of several facets is split by facet.
-        by_artist: probability that a listener of several artists is split by artist.
+        share_low, share_high: range of the share of a listener that goes into the first view.
+        by_facet, by_artist: probability that a listener is split by facet, by artist, if they have several.
         drop_part: probability that a bag, or the audio, of a view is dropped.
         min_listeners: fewest listeners of an artist or a track in the vocabulary.
         min_listeners_word: fewest listeners of a tag or a playlist word in the vocabulary.
-        max_artists: most artists in the vocabulary; the most frequent are used.
-        max_tracks: most tracks in the vocabulary.
-        max_tags: most tags in the vocabulary.
-        max_words: most playlist words in the vocabulary.
-        n_buckets: number of hash buckets for unknown items.
-        n_hashes: number of buckets each unknown item is spread over.
+        max_artists, max_tracks, max_tags, max_words: sizes of the vocabulary; the most frequent are used.
+        n_hashes: number of hash buckets each unknown item is spread over.
         bag_width: most entries of a bag in serving; those of largest weight are used.
-        holdout_share: share of the listeners used for validation.
-        holdout_most: most validation listeners.
+        holdout_share, holdout_most: share and largest number of validation listeners.
         check_every: epochs between two validations.
         patience: validations without improvement before training stops.
         pair_share: steps of pairs per step of views, if pairs are known. With 0 there are none, but known
             partners are still not negatives of each other.
         refit_below: with fewer listeners, the towers are trained again on all, after the ranker is learned.
-        seed: of all random draws.
 
-    There is no sampling correction (log-Q). It compensates that popular candidates are more often in-batch
-    negatives; here every listener is drawn once per epoch, so the correction would be the same constant for
-    all, and cancel out in the softmax. In steps of pairs, listeners with many partners are more often
-    negatives; this is not corrected.
+    There is no sampling correction (log-Q) for popular negatives: every listener is drawn once per epoch, so
+    it would be one constant, and cancel out in the softmax. In steps of pairs, listeners with many partners
+    are more often negatives; this is not corrected.
 
     Raises:
         ValueError: a value is out of range.

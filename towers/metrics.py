@@ -37,12 +37,7 @@ def mean_reciprocal_rank(ranks: Ranks) -> float:
 
 
 def area_under_curve(positive: Scores, negative: Scores) -> float:
-    """P(random positive > random negative); 0.5 if either list is empty.
-
-    Args:
-        positive: [n_positive] scores of true pairs.
-        negative: [n_negative] scores of other pairs.
-    """
+    """P(random positive > random negative) of two score lists; 0.5 if one is empty."""
     if not len(positive) or not len(negative):
         return 0.5
     below = np.searchsorted(np.sort(negative), positive, side="left")
@@ -52,9 +47,7 @@ def area_under_curve(positive: Scores, negative: Scores) -> float:
 def symmetric_scores(user: tuple[Floats, Floats], candidate: tuple[Floats, Floats]) -> Floats:
     """Tower scores ½ (U(a)·C(b) + U(b)·C(a)) of every a with every b: [n_a, n_b].
 
-    Args:
-        user: user vectors of a: [n_a, dim], and of b: [n_b, dim].
-        candidate: candidate vectors of a and b.
+    `user` and `candidate` each hold the vectors of a, [n_a, dim], and of b, [n_b, dim].
     """
     scores = user[0] @ candidate[1].T + candidate[0] @ user[1].T
     return np.asarray(0.5 * scores, np.float32)

@@ -1,7 +1,7 @@
-"""Native libraries' start-up notices kept off the terminal; errors pass, even the last words of a crash.
+"""Keeps start-up notices of native libraries off the terminal.
 
-TensorFlow 2.21 and LiteRT write to file descriptor 2 from C++ before any setting of theirs applies:
-TF_CPP_MIN_LOG_LEVEL does not reach what is written before absl is initialised
+TensorFlow 2.21 and LiteRT write to file descriptor 2 from C++ before any setting applies:
+TF_CPP_MIN_LOG_LEVEL has no effect before absl is initialised
 (https://github.com/tensorflow/tensorflow/issues/100442).
 """
 
@@ -21,7 +21,7 @@ NOTICES = (
     r"E\d{4} .*failed call to cuInit: .*\(303\)",
     r"E\d{4} .*oneDNN supports DT_INT64 only on platforms with AVX-512\.",
 )
-"""Beginnings of the lines that are left out."""
+"""Beginnings of dropped lines."""
 
 # A process of its own: it still passes on what was written last when the one that wrote it aborts.
 _FILTER = """
@@ -35,15 +35,15 @@ for line in sys.stdin.buffer:
 _LAST_WORDS_S = 2.0
 _lock = threading.Lock()
 _open: list["_Redirection"] = []
-"""One entry for each block that is open; all are the same redirection."""
+"""One entry per open block; all are the same redirection."""
 
 
 @contextmanager
 def without_notices() -> Iterator[None]:
-    """Leave TensorFlow's and LiteRT's notices out of file descriptor 2 meanwhile; all other lines pass.
+    """Drop notices of TensorFlow and LiteRT from file descriptor 2; pass other lines.
 
-    Blocks may be nested, and may overlap in several threads. Python's own `sys.stderr` keeps the terminal, so
-    that progress bars stay bars. TF_CPP_MIN_LOG_LEVEL=0 asks for every line, and gets it.
+    Blocks may be nested, and may overlap in several threads. Python's own `sys.stderr` keeps the terminal,
+    for progress bars. TF_CPP_MIN_LOG_LEVEL=0 turns this off.
     """
     with _lock:
         redirection = _redirection()
@@ -69,7 +69,7 @@ def _redirection() -> "_Redirection | None":
 
 
 class _Redirection:
-    """File descriptor 2 led through the filter.
+    """Redirection of file descriptor 2 through the filter.
 
     Raises:
         OSError: this process has no such descriptor, or the filter cannot be started.
@@ -100,7 +100,7 @@ class _Redirection:
         return direct
 
     def end(self) -> None:
-        """Give descriptor 2 back, once the filter has passed on all that was written."""
+        """Restore descriptor 2 after the filter has passed on all output."""
         self._python.flush()
         os.dup2(self._terminal, 2)
         if self._direct is None:

@@ -1,4 +1,4 @@
-"""Baselines: simple scores of two listeners, on the same profiles as the towers."""
+"""Baselines: simple scores of two listeners, on the towers' profiles."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -82,8 +82,6 @@ class TfidfBaseline:
     """Cosine of TF-IDF bags.
 
     Source: Manning, Raghavan, Schütze: Introduction to Information Retrieval, 2008, chapter 6.
-
-    Items unknown from training count as the rarest; without them the baseline would be weaker.
     """
 
     def __init__(self) -> None:
@@ -104,20 +102,16 @@ class TfidfBaseline:
         return np.asarray(product, np.float64)
 
     def _weighted(self, profile: ListenerProfile) -> Mapping[str, float]:
-        """Weights by item with the smoothed idf ln((n + 1) / (df + 1)) + 1."""
+        """Weights by item; smoothed idf = ln((n + 1) / (df + 1)) + 1."""
         return {
+            # items unknown from training count as the rarest: without them the baseline would be weaker
             key: amount * (np.log((self._n + 1) / (self._counts[key] + 1)) + 1.0)
             for key, amount in bag_of_items(profile).items()
         }
 
 
 class SvdBaseline:
-    """Cosine after latent semantic analysis (Deerwester et al., JASIS 41(6), 1990).
-
-    Args:
-        n_components: dimensions, at most those of the training matrix.
-        seed: of the randomised SVD.
-    """
+    """Cosine after latent semantic analysis (Deerwester et al., JASIS 41(6), 1990)."""
 
     def __init__(self, n_components: int = 64, seed: int = 0) -> None:
         self._columns = DictVectorizer()
@@ -145,12 +139,7 @@ class SvdBaseline:
 
 
 class AlsBaseline:
-    """Cosine of implicit-feedback factors with fold-in (Hu, Koren, Volinsky 2008).
-
-    Args:
-        n_factors: dimensions.
-        seed: of the initial factors.
-    """
+    """Cosine of implicit-feedback factors with fold-in (Hu, Koren, Volinsky 2008)."""
 
     def __init__(self, n_factors: int = 64, seed: int = 0) -> None:
         self._columns = DictVectorizer(dtype=np.float32)

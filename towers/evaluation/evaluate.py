@@ -52,11 +52,8 @@ class EvaluationData:
     """Data and settings of an evaluation.
 
     Attributes:
-        profiles: all listeners, for training and testing.
-        friends: pairs of listener ids; may be empty.
-        labels: label by listener id, such as a subgenre; may be empty.
-        metadata: of the listeners' items.
-        config: of the towers.
+        friends: pairs of listener ids.
+        labels: label by listener id, such as a subgenre.
         seeds: one split and one training each.
     """
 
@@ -72,8 +69,8 @@ def evaluate(data: EvaluationData, report: Report = silent) -> dict[str, Any]:
     """Run all protocols that the data allows.
 
     Returns:
-        JSON-ready: by protocol and system, mean and standard deviation of each figure over the seeds; and
-        the figures of every seed.
+        JSON-ready: mean and standard deviation of each figure over the seeds, by protocol and system; and the
+        figures of every seed.
     """
     by_seed = []
     for done, seed in enumerate(data.seeds, start=1):
@@ -96,8 +93,8 @@ def split(
 ) -> tuple[list[ListenerProfile], list[ListenerProfile], bool]:
     """Training listeners, test listeners, and whether halves are split by playlist.
 
-    Half of the listeners with two or more playlists are tested, if there are enough of them; otherwise three
-    in ten of those with six or more items, at most 2,000.
+    Half of the listeners with two or more playlists are tested, if there are enough of them; otherwise 30 %
+    of those with six or more items, at most 2,000.
     """
     several = [row for row, profile in enumerate(profiles) if len(playlists_of(profile)) >= 2]
     by_playlist = len(several) >= MIN_MULTI
@@ -193,7 +190,7 @@ def _cut(
 def _friends(
     systems: Mapping[str, System], tested: Sequence[ListenerProfile], pairs: Sequence[tuple[str, str]]
 ) -> dict[str, Figures]:
-    """P3."""
+    """P3: friends."""
     friends = friendships(pairs, [profile.listener_id for profile in tested])
     return {name: friend_figures(score(tested, tested), friends) for name, score in systems.items()}
 
@@ -228,7 +225,7 @@ def _mean_vectors(summaries: Sequence[AudioSummary]) -> NDArray[np.float64]:
 
 
 def _promises(pipeline: Pipeline, pairs: Sequence[SplitHalves], n_checked: int = 200) -> dict[str, Figures]:
-    """Symmetry, sum of components, unbatched vectors and calibration."""
+    """Checks of symmetry, sum of components, unbatched vectors and calibration."""
     first, second = [half for half, _ in pairs], [half for _, half in pairs]
     scores = pipeline.ranker.scores(components_of(pipeline, first, second))
     queries, candidates = pipeline.weigh(first), pipeline.weigh(second)
@@ -252,7 +249,7 @@ def _cosine(a: Floats, b: Floats) -> float:
 def _gaps(
     pipeline: Pipeline, query: WeighedProfile, candidate: WeighedProfile, score: float
 ) -> tuple[float, float]:
-    """Difference of the two directions' sums, and of the sum and the score."""
+    """Gap between the sums of both directions, and between sum and score."""
     forward = sum(pipeline.ranker.parts(query, candidate).values())
     backward = sum(pipeline.ranker.parts(candidate, query).values())
     return abs(forward - backward), abs(forward - score)

@@ -24,16 +24,11 @@ def exposure_of(
 ) -> dict[str, Figures]:
     """Exposure of the test listeners among themselves, and quality of matches.
 
-    Args:
-        pipeline: a trained model.
-        tested: listeners it was not trained on.
-        pairs: halves of them.
-        friends: pairs of listener ids; may be empty.
-
     Returns:
-        by system: the largest share of others' top tens with the same listener in it, the bound promised for
-        so many listeners, the share of listeners in no top ten, skewness; MRR and R@10 of the halves;
-        figures of friends, if there are any.
+        by system: the largest share of top tens with the same listener in it, the bound promised for this
+        number of listeners, the share of listeners in no top ten, skewness; MRR and R@10 of the halves;
+            figures
+        of friends, if there are any.
     """
     uncorrected = replace(pipeline.ranker, weights={**pipeline.ranker.weights, HUBNESS: 0.0})
     rankers = {"pipeline": pipeline.ranker, "without crowding": uncorrected}

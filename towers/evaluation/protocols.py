@@ -30,12 +30,7 @@ def _retrieval(ranks: Ranks) -> Figures:
 
 
 def by_thirds(scores: Scores, mainstream: NDArray[np.float64]) -> dict[str, Figures]:
-    """`same_person` by third of mainstreamness of the queries.
-
-    Args:
-        scores: [n, n].
-        mainstream: [n], higher is more mainstream.
-    """
+    """`same_person` of [n, n] scores, by third of the queries' mainstreamness [n]."""
     ranks = true_ranks(scores)
     order = np.argsort(mainstream, kind="stable")
     return {
@@ -87,12 +82,9 @@ def friendships(pairs: Sequence[tuple[str, str]], listener_ids: Sequence[str]) -
 def friend_figures(scores: Scores, friends: Friendships) -> Figures:
     """Mean R@20, AUC and degree-matched AUC of listeners with friends among these.
 
-    The degree-matched AUC compares a friend with strangers who have a similar number of friends. Without
-    friends R@20 is 0; without friends or strangers both AUC are 0.5.
-
-    Args:
-        scores: [n, n], every listener with every other; the diagonal is ignored.
-        friends: of the same listeners.
+    `scores` are [n, n] over the same listeners as `friends`; the diagonal is ignored. The degree-matched AUC
+    compares a friend with strangers who have a similar number of friends. Without friends R@20 is 0; without
+    friends or strangers both AUC are 0.5.
     """
     recalls, aucs, matched = [], [], []
     for row in np.flatnonzero(friends.among.any(axis=1)):
@@ -111,7 +103,7 @@ def friend_figures(scores: Scores, friends: Friendships) -> Figures:
 
 
 def _recall_20(scores: Scores, is_friend: NDArray[np.bool_]) -> float:
-    """Share of friends among the first 20."""
+    """Share of friends in the top 20."""
     ranks = (scores[np.newaxis] >= scores[is_friend][:, np.newaxis]).sum(axis=1)
     return float(np.mean(ranks <= 20))
 
@@ -126,12 +118,7 @@ def expected_calibration_error(
     """Mean gap between predicted probability and true share, on balanced pairs.
 
     M. Naeini, G. Cooper, M. Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning",
-    AAAI 2015.
-
-    Args:
-        chances: [n] in [0, 1].
-        same: [n], whether the pair is one person.
-        n_bins: number of bins of equal width.
+    AAAI 2015, with bins of equal width. `chances` are [n] in [0, 1]; `same` is [n].
     """
     weights = np.where(same, 0.5 / max(same.sum(), 1), 0.5 / max((~same).sum(), 1))
     bins = np.minimum((chances * n_bins).astype(int), n_bins - 1)
@@ -145,12 +132,7 @@ def expected_calibration_error(
 
 
 def same_label_at_10(scores: Scores, labels: Sequence[str]) -> float:
-    """Precision@10 of the labels of the nearest other listeners (@n-1 if n < 11).
-
-    Args:
-        scores: [n, n].
-        labels: [n].
-    """
+    """Precision@10 of labels [n] by scores [n, n] (@n-1 if n < 11); self is excluded."""
     others = np.asarray(scores, np.float64).copy()
     np.fill_diagonal(others, -np.inf)
     nearest = np.argsort(-others, axis=1, kind="stable")[:, : min(10, len(others) - 1)]

@@ -20,13 +20,12 @@ class TrackAudio:
     """Items with known audio attributes, as flat arrays sorted by listener.
 
     Attributes:
-        n_rows: number of listeners.
-        row: [n], rising, the listener of each item.
+        row: [n], ascending, the listener of each item.
         item: [n], index of the item among all items of all listeners.
         weight: [n], ln(1 + plays).
         values: [n, N_AUDIO], NaN if an attribute is unknown.
-        summaries: [n_rows, N_AUDIO, N_FIGURES], figures of the listeners' own audio summaries, used for
-            listeners without a track in this table.
+        summaries: [n_rows, N_AUDIO, N_FIGURES], the listeners' own audio summaries, for listeners without a
+            track in this table.
     """
 
     n_rows: int
@@ -37,11 +36,7 @@ class TrackAudio:
     summaries: Doubles
 
     def figures(self, selected: NDArray[np.bool_]) -> Doubles:
-        """[n_rows, N_AUDIO, N_FIGURES] raw figures of selected items, NaN if unknown.
-
-        Args:
-            selected: [n].
-        """
+        """[n_rows, N_AUDIO, N_FIGURES] of the `selected` [n] items, NaN if unknown."""
         all_figures = np.full((self.n_rows, N_AUDIO, N_FIGURES), np.nan)
         for attribute in range(N_AUDIO):
             used = selected & ~np.isnan(self.values[:, attribute])
@@ -72,15 +67,12 @@ def collect_track_audio(profiles: Sequence[ListenerProfile], attributes: Attribu
 
 
 def grouped_audio_figures(groups: Ids, values: Doubles, weights: Doubles) -> tuple[Ids, Doubles]:
-    """Weighted mean, spread and quantiles by group, as `matcher.domain.audio` for one.
+    """Weighted mean, spread and quantiles by group, as in `matcher.domain.audio`.
 
-    Args:
-        groups: [n] the group of each value.
-        values: [n].
-        weights: [n], > 0.
+    All arguments are [n]; weights are > 0.
 
     Returns:
-        the distinct groups, rising, and their figures [n_groups, N_FIGURES].
+        the distinct groups, ascending, and their figures [n_groups, N_FIGURES].
     """
     order = np.lexsort((values, groups))
     present, group = np.unique(groups[order], return_inverse=True)

@@ -21,7 +21,7 @@ N_SPLITS = 3
 BY_ITEM, BY_FACET, BY_ARTIST = range(N_SPLITS)
 
 _WITHOUT_ITEM = N_SPLITS
-"""Of interactions that belong to no item: all of one field go to one view."""
+"""Split of interactions without an item: all of one field go to one view."""
 
 _TAGS_PER_ARTIST = 12
 
@@ -31,15 +31,14 @@ _Interaction = tuple[int, float, int, int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InteractionMatrix:
-    """Sparse matrix of listeners by tokens, with the units that views are made of.
+    """Sparse matrix of listeners by tokens, with the units of which views are made.
 
-    A cell is one listener's one token; several interactions (a track in two playlists) add up in a cell.
-    A unit is what always goes into the same view under a split: one item, one facet, or one artist.
+    A cell is one token of one listener; several interactions (a track in two playlists) add up in a cell. A
+    unit is one item, facet or artist, and goes into one view as a whole.
 
     Attributes:
-        n_rows: number of listeners.
-        cell_row: [n_cells], rising, the listener of each cell.
-        cell_token: [n_cells], the token of each cell, rising within a listener.
+        cell_row: [n_cells], ascending, the listener of each cell.
+        cell_token: [n_cells], the token of each cell, ascending within a listener.
         cell: [n_interactions], the cell of each interaction.
         amount: [n_interactions], plays or share, > 0.
         units: [N_SPLITS, n_interactions], the unit of each interaction under each split.
@@ -71,13 +70,10 @@ class InteractionMatrix:
 def collect_interactions(
     profiles: Sequence[ListenerProfile], vocabulary: Vocabulary, artist_tags: Tags
 ) -> InteractionMatrix:
-    """Flatten profiles.
+    """Flatten profiles into the rows of a matrix.
 
-    Args:
-        profiles: listeners, in the order of the rows.
-        vocabulary: the tokens.
-        artist_tags: tags by artist. Tags follow their artist's items into a view; if no artist of a profile
-            is in here, all tags of the profile go into one view.
+    Tags follow their artist's items into a view. If no artist of a profile is in `artist_tags`, all its tags
+    go into one view.
     """
     units = _Units()
     rows = (
@@ -159,15 +155,13 @@ def _interactions_of(
 def _tag_tokens(
     profile: ListenerProfile, vocabulary: Vocabulary, artist_tags: Tags
 ) -> dict[str, list[tuple[int, float]]]:
-    """Tag tokens of each artist, with the amount per play of the artist.
-
-    An artist's tags weigh ln(1 + plays) in total, as in `matcher.domain.profile`; its items share that total.
-    """
+    """Tag tokens of each artist, with the amount per play of the artist."""
     tokens = {}
     for artist, plays in profile.artists.items():
         tags = _strongest(artist_tags.get(artist, {}))
         total = sum(tags.values())
         shares = ((vocabulary.token(Field.TAG, tag), weight) for tag, weight in tags.items())
+        # an artist's tags weigh ln(1 + plays) in total, as in `matcher.domain.profile`
         per_play = math.log1p(plays) / plays
         known = [(token, per_play * weight / total) for token, weight in shares if token is not None]
         if known:

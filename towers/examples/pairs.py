@@ -1,4 +1,4 @@
-"""Positive pairs: listeners who belong together, as additional training steps."""
+"""Positive pairs: listeners who belong together, for additional training steps."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from towers.examples.views import (
 )
 
 FULL_SCORE = 5.0
-"""The score from which on a pair has weight 1."""
+"""Lowest score with weight 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PositivePairs:
-    """Training listeners who belong together, in any order.
+    """Pairs of training listeners who belong together.
 
     Attributes:
         rows: [n_pairs, 2], two different training listeners each, no pair twice.
@@ -42,11 +42,9 @@ class PositivePairs:
 
     @classmethod
     def of(cls, scored: Sequence[ScoredPair], listener_ids: Sequence[str]) -> "PositivePairs":
-        """Select pairs of training listeners with a score above 0, without duplicates.
+        """Select distinct pairs of training listeners with a score above 0.
 
-        Args:
-            scored: pairs of any listeners, in any order, with duplicates.
-            listener_ids: the training listeners, row by row.
+        `listener_ids` are the training listeners, in the order of rows.
         """
         row_of = {listener_id: row for row, listener_id in enumerate(listener_ids)}
         best: dict[tuple[int, int], float] = {}
@@ -64,7 +62,7 @@ class PositivePairs:
         return len(self.rows)
 
     def negative_mask(self, queries: Ids, candidates: Ids) -> Flags:
-        """[n, n], whether a candidate may be a negative of a query; true on the diagonal."""
+        """[n, n] whether a candidate may be a negative of a query; true on the diagonal."""
         mask = ~self.positives[queries][:, candidates].toarray()
         np.fill_diagonal(mask, True)
         return np.asarray(mask, np.bool_)
@@ -82,13 +80,9 @@ class PairedSteps:
 
     A step of pairs matches a view of one listener with a view of the partner. Steps alternate between the
     epoch's views and full profiles, which are what serving compares. Known partners are never negatives.
-    As in all training, a listener's own part is taken out of the embeddings (see `ItemTable`); the partner's
-    part stays, as when a newcomer meets a training listener.
 
-    Args:
-        dataset: the training listeners.
-        pairs: pairs among them.
-        config: `pair_share` and `seed` are used.
+    As in all training, a listener's own part is subtracted from the embeddings (see `ItemTable`). The
+    partner's part stays, as when a newcomer meets a training listener.
     """
 
     def __init__(self, dataset: Dataset, pairs: PositivePairs, config: TowerConfig) -> None:
@@ -101,10 +95,7 @@ class PairedSteps:
     def steps(self, views: tuple[View, View], rows: Ids, size: int) -> Iterator[Arrays]:
         """Yield `make_batch` arrays with `sample_weight` [n] float32, `mask` [n, n] bool.
 
-        Args:
-            views: two views of all listeners.
-            rows: the listeners to use, in this order.
-            size: most listeners, and most pairs, in a step.
+        `size` is the largest number of listeners, and of pairs, in a step.
         """
         for chunk in chunks_of(rows, size):
             yield {

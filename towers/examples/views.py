@@ -29,9 +29,6 @@ class Dataset:
     """Listeners from which views are sampled.
 
     Attributes:
-        interactions: the listeners. A cell is one listener's one token.
-        track_audio: audio attributes of their tracks.
-        standardiser: of the audio figures.
         token_weights: [n_tokens], weight of one play of each token.
         token_fields: [n_tokens], the field of each token.
         token_codes: [n_tokens] uint64, random; the sum over a view's tokens identifies the view.
@@ -63,15 +60,7 @@ def make_dataset(
     seed: int,
     own: NDArray[np.float32] | None = None,
 ) -> Dataset:
-    """Make a dataset.
-
-    Args:
-        maker: gives tokens, weights and the standardiser.
-        interactions: the listeners.
-        track_audio: audio attributes of their tracks.
-        seed: of the token codes.
-        own: as in `Dataset`; None for listeners who are not in the item table.
-    """
+    """Make a dataset; `own` is None for listeners who are not in the item table."""
     vocabulary = maker.vocabulary
     rng = np.random.default_rng(seed)
     return Dataset(
@@ -101,10 +90,9 @@ class View:
 def sample_views(dataset: Dataset, config: TowerConfig, rng: np.random.Generator) -> tuple[View, View]:
     """Split every listener in two.
 
-    A listener is split by item, by facet or by artist. Each of these units goes into the first view with a
-    probability drawn for the listener from [share_low, share_high]. Tags and audio that belong to no item
-    go into one view as a whole. Then random bags and audio are dropped from each view, but hash buckets are
-    never all that remains.
+    A listener is split by item, facet or artist. Each of these units goes into the first view with a
+    probability drawn from [share_low, share_high]. Tags and audio without an item go into one view as a
+    whole. Then random bags and audio are dropped from each view, but never so that only hash buckets remain.
     """
     interactions = dataset.interactions
     split = _choose_split(interactions, config, rng)
@@ -176,20 +164,13 @@ def usable_rows(dataset: Dataset, views: tuple[View, View]) -> Ids:
 
 
 def filled_rows(dataset: Dataset, view: View) -> Flags:
-    """[n_rows], whether a listener is non-empty in a view."""
+    """[n_rows] whether a listener is non-empty in a view."""
     heard = np.bincount(dataset.interactions.cell_row, view.weights, dataset.interactions.n_rows) > 0
     return np.asarray(heard | has_audio(view.audio))
 
 
 def batches(dataset: Dataset, views: tuple[View, View], rows: Ids, size: int) -> Iterator[Arrays]:
-    """Batches of almost equal length, as `make_batch` makes them.
-
-    Args:
-        dataset: the listeners.
-        views: two views of them.
-        rows: the listeners to use, in this order.
-        size: most listeners in a batch.
-    """
+    """Yield `make_batch` of `rows`, in almost equal chunks of at most `size`."""
     for chunk in chunks_of(rows, size):
         yield make_batch(dataset, views, chunk)
 
@@ -200,7 +181,7 @@ def chunks_of(rows: Ids, size: int) -> list[Ids]:
 
 
 def make_batch(dataset: Dataset, views: tuple[View, ...], rows: Ids) -> Arrays:
-    """The arrays of one step.
+    """Arrays of one step.
 
     Returns:
         tokens, weights, own, listeners: [n_entries], one entry per cell and view;
@@ -213,13 +194,7 @@ def make_batch(dataset: Dataset, views: tuple[View, ...], rows: Ids) -> Arrays:
 
 
 def make_pair_batch(dataset: Dataset, views: tuple[View, View], rows: Ids) -> Arrays:
-    """The arrays of `make_batch` for pairs of listeners.
-
-    Args:
-        dataset: the listeners.
-        views: two views of them.
-        rows: [n, 2], the listener in the first view and the one in the second.
-    """
+    """`make_batch` of pairs: `rows` is [n, 2], the listeners of first and second view."""
     return _make_batch(dataset, views, [rows[:, 0], rows[:, 1]])
 
 
@@ -241,7 +216,7 @@ def _make_batch(dataset: Dataset, views: tuple[View, ...], rows: list[Ids]) -> A
 
 
 def _entries(interactions: InteractionMatrix, view: View, rows: Ids) -> tuple[Ids, Ids]:
-    """Cells of listeners in a view: position of the listener in `rows`, and cell."""
+    """Position in `rows`, and cell, of the listeners' cells in a view."""
     start = np.searchsorted(interactions.cell_row, rows)
     count = np.searchsorted(interactions.cell_row, rows, side="right") - start
     position = np.repeat(np.arange(len(rows)), count)

@@ -34,7 +34,7 @@ _WIDTHS = np.asarray([RANGES[name][1] - RANGES[name][0] for name in SUMMARISED])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FeatureBatch:
-    """Inputs of the towers: row i of each array is listener i.
+    """Inputs of the towers, one row per listener.
 
     Attributes:
         tokens: [n, n_fields, bag_width] int32, tokens of each bag by falling weight, padded with 0.
@@ -78,10 +78,7 @@ class AudioStandardiser:
             raise ValueError("audio widths must be above 0")
 
     def standardise(self, figures: Doubles) -> Floats:
-        """Turn raw figures into audio features.
-
-        Args:
-            figures: [n, N_AUDIO, N_FIGURES] in the attributes' own units, NaN if unknown.
+        """Turn raw figures [n, N_AUDIO, N_FIGURES], NaN if unknown, into audio features.
 
         Returns:
             [n, AUDIO_WIDTH] float32, as `FeatureBatch.audio`.
@@ -106,12 +103,7 @@ def audio_figures(summaries: Iterable[AudioSummary | None]) -> Doubles:
 
 
 def damp(amounts: Doubles, fields: NDArray[np.int_]) -> Doubles:
-    """Damp plays to log2(1 + plays), 1 for one play; leave shares as they are.
-
-    Args:
-        amounts: [n] plays or shares, >= 0.
-        fields: [n] the field of each.
-    """
+    """Damp plays to log2(1 + plays); leave shares as they are. All arrays are [n]."""
     bounded = np.minimum(amounts, _MOST_PLAYS)
     return np.where(_ARE_SHARES[fields], bounded, np.log1p(bounded) / np.log(2.0))
 
@@ -135,11 +127,7 @@ def amounts_of(profile: ListenerProfile, vocabulary: Vocabulary) -> dict[Field, 
 class FeatureMaker:
     """Turns profiles into features, independent of the order of a profile's items.
 
-    Attributes:
-        vocabulary: the tokens.
-        standardiser: of the audio figures.
-        idf_power: exponent of the inverse document frequency in the weights.
-        bag_width: most entries of a bag; those of smallest weight are dropped.
+    `idf_power` is the exponent of the idf in weights; a bag keeps the `bag_width` entries of largest weight.
     """
 
     vocabulary: Vocabulary

@@ -38,7 +38,6 @@ class Vocabulary:
     Attributes:
         keys: keys by field, in the order of their tokens.
         idf: [n_tokens] float32, >= 1, inverse document frequency over the training listeners.
-        n_buckets: number of hash buckets.
         n_hashes: number of buckets each unknown item is spread over.
 
     Raises:
@@ -82,7 +81,7 @@ class Vocabulary:
         return tokens
 
     def token(self, field: Field, key: str) -> int | None:
-        """The token of a key; None for an unknown key."""
+        """Token of a key, or None."""
         return self._tokens[field].get(key)
 
     def buckets(self, key: str) -> tuple[int, ...]:
@@ -90,10 +89,7 @@ class Vocabulary:
         return tuple(self.first_bucket + value % self.n_buckets for value in _hashes(key, self.n_hashes))
 
     def tokens_of(self, item: Item) -> tuple[tuple[Field, int], ...]:
-        """Tokens of an item: its artist and its track, as far as they are known.
-
-        If neither is known, the artist is hashed into buckets; if the item has no artist, the track is.
-        """
+        """Known artist and track tokens of an item, else buckets of its artist or track."""
         artist = self.token(Field.ARTIST, item.artist) if item.artist else None
         track = self.token(Field.TRACK, item.track) if item.track else None
         tokens = ((Field.ARTIST, artist), (Field.TRACK, track))
@@ -109,7 +105,7 @@ class Vocabulary:
 
     @classmethod
     def from_json(cls, text: str, idf: Floats) -> "Vocabulary":
-        """Read what `to_json` wrote.
+        """Inverse of `to_json`.
 
         Raises:
             ValueError, KeyError, TypeError: the text is malformed, or `idf` has another length.
@@ -153,7 +149,6 @@ def _keys(profiles: Iterable[ListenerProfile], field: Field) -> Iterator[str]:
 
 
 def _limits(field: Field, config: TowerConfig) -> tuple[int, int]:
-    """Fewest listeners of a key, and most keys."""
     return {
         Field.ARTIST: (config.min_listeners, config.max_artists),
         Field.TRACK: (config.min_listeners, config.max_tracks),

@@ -1,4 +1,4 @@
-"""The only import of TensorFlow, with Keras 2 for TensorFlow Recommenders.
+"""Imports TensorFlow with Keras 2; nothing else imports it.
 
 TensorFlow Recommenders 0.7.7 is written for Keras 2. TensorFlow 2.16 and later have it as `tf_keras`, if
 `TF_USE_LEGACY_KERAS` is set before the first import.
@@ -27,11 +27,11 @@ _gast_to_ast = gast.gast_to_ast
 
 
 def gast_to_ast(node: Any) -> Any:
-    """`gast.gast_to_ast`, as AutoGraph calls it to write a transformed function as source again.
+    """`gast.gast_to_ast` without its DeprecationWarning.
 
-    AutoGraph keeps its notes in an extra field of nodes, and gast hands all fields to the constructors of
-    `ast`, which answer with a DeprecationWarning from Python 3.13 on. Where warnings are errors, that ended
-    the transformation. The notes are not part of the source, so nothing is lost with the warning.
+    AutoGraph annotates nodes in an extra field, and gast passes all fields to the constructors of `ast`,
+    which warn from Python 3.13 on. If warnings are errors, that stops AutoGraph. The field is not part of the
+    source.
     """
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r".*'___pyct_anno'", DeprecationWarning)

@@ -1,8 +1,7 @@
 """Output layers of the towers: each makes a distance measure an inner product.
 
-For each measure, the score of a pair is s(a, b) = ½ (U(a)·C(b) + U(b)·C(a)) of the towers' outputs, in
-[-1, 1]. Training divides it by the temperature; storage and search use it as it is. See
-docs/adr/0005-distances.md for the reasons.
+Every measure scores s(a, b) = ½ (U(a)·C(b) + U(b)·C(a)) in [-1, 1]. Training divides it by the temperature;
+storage and search use it unchanged (docs/adr/0005-distances.md).
 """
 
 from collections.abc import Callable

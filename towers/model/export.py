@@ -12,12 +12,7 @@ from towers.model.two_towers import TwoTowers
 
 
 class ServingTowers(tf.Module):  # type: ignore[misc]
-    """Both towers with the folded item table, as they are exported.
-
-    Args:
-        model: the trained towers.
-        table: [n_tokens, table_dim], from `ItemTable.folded`.
-    """
+    """Both towers with the folded item table [n_tokens, table_dim], for export."""
 
     def __init__(self, model: TwoTowers, table: Floats) -> None:
         super().__init__(name="serving")

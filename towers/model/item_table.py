@@ -32,7 +32,7 @@ _FIELD_WEIGHTS: dict[Field, float] = {
 }
 
 FIELD_WEIGHTS = np.asarray([_FIELD_WEIGHTS[field] for field in Field])
-"""[n_fields], weight of each field before training."""
+"""[n_fields], initial weight of each field."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,9 +52,9 @@ def factorise(interactions: InteractionMatrix, token_fields: Ids, dim: int, seed
     """Factorise the graph of listeners and tokens.
 
     M = D_u^-½ X D_i^-½, with a share of the mean degree added to both degrees, so that listeners with few
-    items and rare items do not dominate (regularised spectral clustering: Amini, Chen, Bickel, Levina,
-    Annals of Statistics 41(4), 2013). M ≈ Z S Vᵀ by randomised SVD (Halko, Martinsson, Tropp, SIAM Review
-    53(2), 2011). The embeddings V S equal Mᵀ Z, so one listener's part can be subtracted (see `ItemTable`).
+    items and rare items do not dominate (regularised spectral clustering: Amini, Chen, Bickel, Levina, Annals
+    of Statistics 41(4), 2013). M ≈ Z S Vᵀ by randomised SVD (Halko, Martinsson, Tropp, SIAM Review 53(2),
+    2011). The embeddings V S equal Mᵀ Z, so one listener's part can be subtracted (see `ItemTable`).
     """
     edges = _edges(interactions, token_fields).astype(np.float32)
     shape = (interactions.n_rows, len(token_fields))
@@ -89,15 +89,9 @@ def _strengths(interactions: InteractionMatrix, fields: Ids) -> tuple[Doubles, D
 class ItemTable(tf_keras.layers.Layer):  # type: ignore[misc]
     """Embeddings of all tokens, as sums over the training listeners: Mᵀ · factors.
 
-    The factors are trained. In training, a listener's own part is subtracted from each embedding before the
-    listener is embedded. Otherwise two views of a listener would match because the table memorises the
-    listener, and nothing would generalise to new listeners.
-
-    Args:
-        interactions: the training listeners.
-        graph: the normalised graph and its factors.
-        n_tokens: number of embeddings.
-        trained: whether the factors are trained.
+    In training, a listener's own part is subtracted from each embedding before the listener is embedded.
+    Otherwise two views of a listener would match because the table memorises the listener, and nothing would
+    generalise to new listeners.
     """
 
     def __init__(
@@ -125,12 +119,7 @@ class ItemTable(tf_keras.layers.Layer):  # type: ignore[misc]
         return tf.sparse.sparse_dense_matmul(self._transposed, self.factors)
 
     def bounded(self, raw: Tensor, tokens: Tensor) -> Tensor:
-        """[n, table_dim] embeddings with bounded length, which shortens short ones most.
-
-        Args:
-            raw: [n, table_dim].
-            tokens: [n].
-        """
+        """Bound the length of embeddings [n, table_dim]; short ones shrink most."""
         length = tf.sqrt(tf.reduce_sum(raw * raw, axis=-1, keepdims=True) + _TINY)
         gain = tf.exp(self.degree_power * tf.gather(self._log_degree, tokens))
         return raw / (length + tf.exp(self.softness)) * gain[:, tf.newaxis]

@@ -36,11 +36,7 @@ class AudioEncoder(tf_keras.layers.Layer):  # type: ignore[misc]
 class Tower(tf_keras.layers.Layer):  # type: ignore[misc]
     """One head: maps the field vectors of a listener to one vector.
 
-    It starts as their weighted sum, so that training starts from the SVD.
-
-    Args:
-        name: "user" or "candidate".
-        config: `dim`, `table_dim`, `hidden`, `distance` and `seed` are used.
+    It starts as their weighted sum, so that training starts from the SVD. `name` is "user" or "candidate".
     """
 
     def __init__(self, name: str, config: TowerConfig) -> None:
@@ -84,10 +80,10 @@ def _first_kernel(config: TowerConfig, seed: int) -> Floats:
 class TwoTowers(tfrs.Model):  # type: ignore[misc]
     """User tower and candidate tower, trained to match two views of one listener.
 
-    The loss uses the score of serving: s(a, b) = ½ (U(a)·C(b) + U(b)·C(a)). It is a softmax over the other
+    The loss uses the score of serving, s(a, b) = ½ (U(a)·C(b) + U(b)·C(a)), in a softmax over the other
     listeners of the batch (Yi et al., "Sampling-bias-corrected neural modeling for large corpus item
-    recommendations", RecSys 2019), from a to b and from b to a. Listeners with the same second view are not
-    negatives of each other (accidental hits).
+    recommendations", RecSys 2019), in both directions. Listeners with the same second view are not negatives
+    of each other (accidental hits).
     """
 
     def __init__(self, table: ItemTable, config: TowerConfig) -> None:
@@ -111,7 +107,7 @@ class TwoTowers(tfrs.Model):  # type: ignore[misc]
     def field_vectors_of_features(
         self, table: Tensor, tokens: Tensor, weights: Tensor, audio: Tensor
     ) -> Tensor:
-        """The same for a `FeatureBatch`, with the folded table [n_tokens, table_dim]."""
+        """The same of a `FeatureBatch`, with the folded table [n_tokens, table_dim]."""
         entries = tf.gather(table, tokens)
         bags = unit(tf.reduce_sum(entries * weights[..., tf.newaxis], axis=2))
         return tf.concat([bags, self.audio(audio)[:, tf.newaxis]], axis=1)
@@ -124,8 +120,8 @@ class TwoTowers(tfrs.Model):  # type: ignore[misc]
     def compute_loss(self, inputs: Mapping[str, Tensor], training: bool = False) -> Tensor:
         """Mean softmax loss of both directions, for two views.
 
-        Optional inputs: `sample_weight` [n] weights the rows, and `mask` [n, n] is the mask of allowed
-        negatives (see `pairs.PairedSteps`).
+        Optional inputs: `sample_weight` [n], and `mask` [n, n] of allowed negatives (see
+        `pairs.PairedSteps`).
         """
         del training
         user, candidate = self(inputs)

@@ -40,10 +40,7 @@ Arrays = Mapping[str, NDArray[Any]]
 
 @dataclass(frozen=True, eq=False)
 class Artefact:
-    """The files of a trained model.
-
-    Attributes:
-        files: contents by name: all `REQUIRED`, and optional ones (ranker, calibration, hubness, map).
+    """Files of a trained model by name: all `REQUIRED`, and optional ones.
 
     Raises:
         ModelBroken: a required file is missing, or a name is not a plain file name.
@@ -122,13 +119,7 @@ def pack_artefact(
 ) -> Artefact:
     """Make an artefact of trained towers.
 
-    Args:
-        config: configuration of the towers.
-        vocabulary: tokens and their idf.
-        standardiser: of the audio figures.
-        weights: trained arrays by name.
-        serving: the LiteRT export of both towers.
-        metrics: figures measured in training, JSON-ready.
+    `weights` are trained arrays by name, `serving` the LiteRT export, `metrics` JSON-ready.
     """
     figures: Arrays = {
         "idf": vocabulary.idf,

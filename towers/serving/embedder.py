@@ -22,7 +22,7 @@ _notices_are_out = threading.Event()
 
 @contextmanager
 def _first_time_without_notices() -> Iterator[None]:
-    """LiteRT gives its notices once a process; later towers need no filter."""
+    """Filter the notices of the first model only: LiteRT gives them once a process."""
     if _notices_are_out.is_set():
         yield
         return
@@ -33,9 +33,6 @@ def _first_time_without_notices() -> Iterator[None]:
 
 class LiteRtEmbedder:
     """Embeds profiles one at a time: no vector depends on its batch. Thread-safe.
-
-    Args:
-        artefact: the trained model.
 
     Raises:
         ModelBroken: the export cannot be run, or does not match the configuration.
@@ -76,7 +73,7 @@ class LiteRtEmbedder:
         return self._dim
 
     def embed(self, profiles: Sequence[ListenerProfile]) -> TowerVectors:
-        """Both towers' vectors of each profile, in order: [n, dim] each.
+        """User and candidate vectors of each profile, in order: [n, dim] each.
 
         All profiles without known items, tags and audio have the same vector.
         """

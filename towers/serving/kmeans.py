@@ -1,6 +1,6 @@
-"""K-means with numpy only, for the process that serves listeners.
+"""K-means with numpy only.
 
-Importing `sklearn.cluster` would add 78 MB to that process, and `scipy.cluster.vq` 16 MB without weights.
+`sklearn.cluster` would add 78 MB to the serving process, `scipy.cluster.vq` 16 MB and no weights.
 """
 
 from dataclasses import dataclass
@@ -19,13 +19,9 @@ _MAX_STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class SeededKMeans:
-    """Weighted k-means: the best of several k-means++ starts.
+    """Weighted k-means: the best of several k-means++ starts, deterministic by `seed`.
 
     Sources: Lloyd 1982; Arthur and Vassilvitskii 2007.
-
-    Attributes:
-        seed: of all draws: the same vectors always have the same labels.
-        n_starts: number of starts.
     """
 
     seed: int = 7
@@ -86,8 +82,8 @@ def _kmeans_plus_plus(data: _WeightedPoints, n_clusters: int, rng: np.random.Gen
 
 
 def _draw(data: _WeightedPoints, odds: Doubles, rng: np.random.Generator) -> Doubles:
-    """A random point, in proportion to the odds; by weight if all odds are 0."""
     total = odds.sum()
+    # all odds are 0 if every point is a centre
     share = odds / total if total > 0 else data.weights / data.weights.sum()
     return np.asarray(data.points[rng.choice(len(data.points), p=share)])
 

@@ -27,7 +27,7 @@ class Schedule(tf_keras.optimizers.schedules.LearningRateSchedule):  # type: ign
         self._warm_up = max(config.warm_share, 1e-9)
 
     def __call__(self, step: Any) -> Any:
-        """The rate at a step, counted from 0."""
+        """Learning rate of a step, counted from 0."""
         done = (tf.cast(step, tf.float32) + 1.0) / self._n_steps
         return self._peak * tf.minimum(1.0, done / self._warm_up) * (1.0 - 0.97 * done)
 
@@ -38,11 +38,8 @@ class TrainingLoop:
 
     Attributes:
         model: the towers; after `run` with the weights of the best epoch.
-        training: the training listeners.
         validation: held-out listeners; None to train without early stopping.
-        config: how to train.
-        report: called after every epoch.
-        pairs: training listeners who belong together; None if no pairs are known.
+        pairs: training listeners who belong together, or None.
         losses: mean loss of each epoch, over steps of views and of pairs.
         validation_mrr: MRR of finding a validation listener's other view, before training and at each check.
         best_epoch: the epoch whose weights are used; 0 for the untrained towers.
@@ -89,7 +86,7 @@ class TrainingLoop:
         self._embed = tf.function(self.model.call, input_signature=[_SPECS])
 
     def run(self) -> None:
-        """Train for all epochs, or until validation has not improved for a while."""
+        """Train for all epochs, or until validation stops improving."""
         self._validate(0)
         for epoch in range(1, self._n_epochs + 1):
             self.losses.append(self._epoch())

@@ -22,23 +22,27 @@ from matcher.scoring.ranker import Ranker
 Doubles = NDArray[np.float64]
 
 MAX_SAMPLE = 1_000
-"""Listeners in the sample, held-out listeners first."""
+"""Most listeners in the sample, held-out listeners first."""
 MIN_SAMPLE = 60
-"""With a smaller sample nothing is learned. With so many held-out listeners, only these are learned from: the
-towers separate their training listeners from all others, so these have a lower hubness than newcomers
-(docs/adr/0008)."""
+"""Fewest listeners to learn from.
+
+With as many held-out listeners, only these are used: the towers separate their training listeners from all
+others, so these have a lower hubness than newcomers (docs/adr/0008).
+"""
 MAX_CENTROIDS, LISTENERS_PER_CENTROID, MIN_MEMBERS = 64, 20, 5
-"""A centroid is the mean of at least five listeners, so that it never shows one listener's vector."""
+"""A centroid is the mean of five or more listeners, to show nobody's own vector."""
 N_NEIGHBOURS = 30
-"""Neighbours whose mean score is the hubness. With ten, near-duplicates dominate the mean, and listeners
-without near-duplicates would rank above all others (docs/adr/0008)."""
+"""Neighbours whose mean score is the hubness (docs/adr/0008).
+
+With ten, near-duplicates dominate the mean, and listeners without any would rank above all others.
+"""
 RIDGE = 5.0
 ISOLATED_SHARE = 0.1
-"""The tenth of listeners with the lowest hubness counts as hubness 0."""
+"""Share of listeners whose hubness is set to 0, lowest first."""
 WEIGHTS_TO_TRY = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
-"""Weights of the correction, in the order of trial. Larger ones make percentages worse (docs/adr/0008)."""
+"""Weights of the correction, tried in this order; larger ones hurt calibration."""
 EVENNESS_TOLERANCE = 1.1
-"""Exposure up to a tenth less even than the best counts as equally even."""
+"""Tolerance for evenness of exposure, relative to the best."""
 
 
 def learn_hubness(
@@ -53,7 +57,7 @@ def learn_hubness(
     """Add hubness to a ranker, with the smallest weight for fair exposure.
 
     The target is the mean raw sum with a listener's `N_NEIGHBOURS` best matches, training listeners included.
-    With too few listeners the ranker is returned as it is.
+    With too few listeners the ranker is returned unchanged.
 
     Args:
         embedder: the towers.
@@ -84,15 +88,12 @@ def learn_hubness(
 
 
 def find_centroids(stored: Floats, seed: int) -> Doubles:
-    """Cluster stored vectors by k-means.
-
-    Args:
-        stored: [n, 2 * dim], n > 0.
-        seed: of k-means.
+    """Cluster stored vectors [n, 2 * dim], n > 0, by k-means.
 
     Returns:
-        [n_centroids, 2 * dim] float64, means of clusters with `MIN_MEMBERS` or more; if there is no such
-        cluster, one row, the mean of all.
+        [n_centroids, 2 * dim] float64, means of clusters with `MIN_MEMBERS` or more; the mean of all if there
+            is
+        no such cluster.
     """
     n_centroids = min(max(len(stored) // LISTENERS_PER_CENTROID, 1), MAX_CENTROIDS)
     clusters = KMeans(n_centroids, n_init=1, random_state=seed).fit(stored.astype(np.float64))
@@ -110,14 +111,7 @@ def neighbour_scores(raw: Doubles) -> Doubles:
 
 
 def fit_hubness(centroids: Doubles, reach: float, figures: Doubles, target: Doubles) -> HubnessModel:
-    """Fit the target by non-negative ridge regression on the figures.
-
-    Args:
-        centroids: as in `HubnessModel`.
-        reach: as in `HubnessModel`.
-        figures: [n, n_figures].
-        target: [n].
-    """
+    """Fit `target` [n] by non-negative ridge regression on `figures` [n, n_figures]."""
     # hubs have the highest figures: clip none of these
     low, high = np.quantile(figures, 0.01, axis=0), figures.max(axis=0)
     clipped = np.clip(figures, low, high)
@@ -136,13 +130,9 @@ def fit_hubness(centroids: Doubles, reach: float, figures: Doubles, target: Doub
 def choose_weight(raw: Doubles, hubness: Doubles) -> float:
     """Smallest weight within the aimed exposure, or the largest with even exposure.
 
-    Evenness is the mean exposure of the most shown hundredth of listeners: the maximum is one listener's, and
-    mostly chance. The largest weight is chosen because newcomers have a higher hubness than this sample; but
-    no correction is chosen if it is as even.
-
-    Args:
-        raw: [n, n] raw sums without hubness.
-        hubness: [n].
+    `raw` is [n, n] without hubness, `hubness` [n]. Evenness is the mean exposure of the most shown 1 % of
+    listeners, because the maximum is mostly chance. The largest weight is chosen because newcomers have a
+    higher hubness than this sample; but no correction, if that is as even.
     """
     limit = bound(len(raw) - 1, AIMED_SHARE) * (len(raw) - 1)
     n_top, top_exposure = math.ceil(len(raw) / 100), []
@@ -162,6 +152,6 @@ def _raw_sums(ranker: Ranker, weighed: Sequence[WeighedProfile]) -> Doubles:
 
 
 def _sample(profiles: Sequence[ListenerProfile], rng: np.random.Generator) -> list[ListenerProfile]:
-    """At most `MAX_SAMPLE` random profiles that are not empty."""
+    """At most `MAX_SAMPLE` random non-empty profiles."""
     drawn = (profiles[row] for row in rng.permutation(len(profiles)))
     return list(islice((profile for profile in drawn if not profile.is_empty), MAX_SAMPLE))

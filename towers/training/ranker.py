@@ -1,8 +1,8 @@
-"""Learns the ranker's weights, and the calibration of scores to percent.
+"""Learns the ranker's weights, and the calibration of scores to percentages.
 
-Both are learned from split halves of held-out listeners. The weights are non-negative, and make each half
-find its other half among those of strangers (a softmax over the candidates, as in Z. Cao et al., "Learning to
-Rank: From Pairwise Approach to Listwise Approach", 2007).
+Both use split halves of held-out listeners. The weights are non-negative and trained so that each half finds
+its other half among those of strangers (softmax over candidates, as in Z. Cao et al., "Learning to Rank:
+From Pairwise Approach to Listwise Approach", 2007).
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,11 +33,14 @@ BATCH = 400
 """Listeners whose halves compete with each other."""
 MAX_PAIRS = 2_400
 REPEATED_SHARES = (0.0, 0.1)
-"""Shares of items in both halves of a listener without playlists, drawn with equal probability. With 0 alone,
-a shared item would be learned as a sign of strangers, because such data has every item once per listener."""
+"""Shares of items in both halves of a listener without playlists, equally likely.
+
+With 0 alone, a shared item would be learned as a sign of strangers: such data has every item once per
+listener.
+"""
 RIDGE = 1e-3
 N_NEGATIVES = 10
-"""Strangers per half in the calibration; weights balance them with the true pairs."""
+"""Strangers per half in the calibration; weights balance them with true pairs."""
 MIN_CHANCE, MAX_CHANCE = 0.005, 0.995
 """Range of probabilities: none is certain."""
 _MIN_PAIRS = 20
@@ -98,15 +101,13 @@ def components_of(
 
 
 def _pair_components(pipeline: Pipeline, pairs: Sequence[SplitHalves]) -> Doubles:
-    """[n, n, n_components] of every first half with every second half."""
     return components_of(pipeline, [first for first, _ in pairs], [second for _, second in pairs])
 
 
 def fit_reach(batches: Sequence[Doubles]) -> float:
     """Reach at which a typical true pair counts e² times less than an identical one.
 
-    Args:
-        batches: each [n, n, n_components].
+    Each batch is [n, n, n_components].
     """
     cosines = np.concatenate([np.diagonal(values[..., column("towers")]) for values in batches])
     return float(np.clip((1.0 - np.median(cosines)) / 2.0, 0.01, 0.5))
@@ -115,9 +116,8 @@ def fit_reach(batches: Sequence[Doubles]) -> float:
 def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
     """Fit non-negative weights that rank the diagonal first in row and column.
 
-    Args:
-        batches: each [n, n, n_components], every half with every other half; row i and column i are the
-            halves of one listener.
+    Each batch is [n, n, n_components], every half with every other half; row i and column i are the halves of
+    one listener.
 
     Returns:
         weight by component, 0 for hubness; scaled so that true pairs have a mean raw sum of 1.
@@ -139,7 +139,7 @@ def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
 
 
 def _loss(weights: Doubles, batches: Sequence[Doubles]) -> tuple[float, Doubles]:
-    """Mean cross entropy over rows and columns, with a ridge; and its gradient."""
+    """Mean cross entropy over rows and columns, plus ridge; and its gradient."""
     total, gradient, n = 0.0, np.zeros_like(weights), 0
     for values in batches:
         raw = values @ weights
@@ -159,9 +159,9 @@ def calibrate(
     rng: np.random.Generator,
     metadata: ItemMetadata,
 ) -> Calibration:
-    """Learn the probability by score that two halves are one listener's.
+    """Learn the probability, by score, that two halves belong to one listener.
 
-    With too few halves every score has probability one half.
+    With too few halves every score has probability ½.
     """
     pairs = _draw_pairs(held_out, rng, metadata, (0.0,))
     if len(pairs) < _MIN_PAIRS:
@@ -190,7 +190,7 @@ def _labelled_scores(
 def _fit_calibration(
     scores: Doubles, same: Flags, weights: Doubles, rng: np.random.Generator
 ) -> tuple[list[float], list[float]]:
-    """Fit an isotonic or logistic curve, by the log loss on held-out pairs."""
+    """Fit an isotonic or a logistic curve, whichever has the lower held-out log loss."""
     fitted = rng.random(len(scores)) < 0.5
     losses = []
     for fit in (_isotonic, _logistic):
@@ -263,7 +263,7 @@ def _draw_pairs(
 
 
 def _batches(pairs: Sequence[SplitHalves]) -> Iterator[Sequence[SplitHalves]]:
-    """Batches with each listener at most once, of pairs as `_draw_pairs` orders them."""
+    """Batches of pairs with each listener at most once, in the order of `_draw_pairs`."""
     n_listeners = len({first.listener_id for first, _ in pairs})
     size = min(BATCH, n_listeners)
     for start in range(0, len(pairs) - 1, size):

@@ -10,23 +10,18 @@ from matcher.domain.listening import Part
 from matcher.domain.profile import Item, ListenerProfile, restrict
 
 MIN_ITEMS = 3
-"""Fewest tracks (artists, without tracks) of a half."""
+"""Fewest tracks (artists, if no track is known) in a half."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemMetadata:
-    """Tags and audio attributes of items, to compute those of a part of a profile.
-
-    Attributes:
-        artist_tags: tags by canonical artist key.
-        attributes: audio attributes by canonical track key.
-    """
+    """Tags by canonical artist key, and audio attributes by canonical track key."""
 
     artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     attributes: Mapping[str, AudioAttributes] = field(default_factory=dict)
 
     def part(self, profile: ListenerProfile, items: Sequence[Item]) -> ListenerProfile:
-        """The profile of some of a listener's items."""
+        """Profile of some of a listener's items."""
         return restrict(profile, items, self.artist_tags, self.attributes)
 
 
@@ -43,12 +38,8 @@ def split_halves(
 ) -> SplitHalves | None:
     """Split a listener into random halves; None if one has less than `MIN_ITEMS`.
 
-    Args:
-        profile: the listener.
-        rng: draws the halves.
-        metadata: of the listener's items.
-        by_playlist: split by playlist if there are two or more, because people repeat items across playlists.
-        repeated: share of items that go into both halves of a split by item.
+    Listeners with two or more playlists are split by playlist, because people repeat items across playlists.
+    `repeated` is the share of items that go into both halves of a split by item.
     """
     playlists = playlists_of(profile)
     if by_playlist and len(playlists) >= 2:

@@ -1,7 +1,7 @@
 """Learns the taste map: communities, their names, and axes that separate them.
 
-The axes are the principal components of the communities' centres, weighted by size: one matrix product, and
-slightly more accurate on new listeners than the components of single listeners (docs/adr/0009).
+The axes are the principal components of the communities' centres, weighted by size. On new listeners this is
+slightly more accurate than the components of single listeners (docs/adr/0009).
 """
 
 from collections import Counter
@@ -23,19 +23,13 @@ MIN_COMMUNITIES, MAX_COMMUNITIES = 3, 8
 LISTENERS_PER_COMMUNITY = 25
 MAX_NAMES = 3
 MIN_HEARING = 5
-"""Fewest listeners of a community who hear an artist that names it: no name shows one person's taste."""
+"""Fewest listeners of an artist that names a community: no name shows one person."""
 PRIOR = 0.1
 _EXTENT_PERCENTILE = 98.0
 
 
 def learn_map(embedder: Embedder, profiles: Sequence[ListenerProfile], seed: int) -> TasteMap | None:
-    """Learn a map; None if there are too few listeners for communities.
-
-    Args:
-        embedder: of the model the map belongs to.
-        profiles: the training listeners.
-        seed: of the sample and the clusters.
-    """
+    """Learn a map; None if there are too few listeners for communities."""
     with_music = [profile for profile in profiles if not profile.is_empty]
     drawn = np.random.default_rng(seed).permutation(len(with_music))[:MAX_LISTENERS]
     sample = [with_music[row] for row in sorted(drawn.tolist())]
@@ -57,25 +51,23 @@ def learn_map(embedder: Embedder, profiles: Sequence[ListenerProfile], seed: int
 
 
 def axes_of(stored: Doubles, labels: Labels) -> tuple[Doubles, Doubles]:
-    """Centre [width] and axes [2, width], scaled: 98 % of listeners lie within 1.
-
-    The largest component of each axis is positive, so that the same listeners give the same map.
-    """
+    """Centre [width] and axes [2, width], scaled: 98 % of listeners lie within 1."""
     names, sizes = np.unique(labels, return_counts=True)
     centres = np.array([stored[labels == name].mean(axis=0) for name in names])
     centre = np.average(centres, axis=0, weights=sizes)
     _, _, right = np.linalg.svd((centres - centre) * np.sqrt(sizes)[:, np.newaxis], full_matrices=False)
+    # the largest component of an axis is positive, so that equal listeners give equal maps
     axes = right[:2] * np.sign(right[np.arange(2), np.abs(right[:2]).argmax(axis=1)])[:, np.newaxis]
     extent = np.percentile(np.abs((stored - centre) @ axes.T).max(axis=1), _EXTENT_PERCENTILE)
     return centre, axes / max(float(extent), 1e-9)
 
 
 def name_communities(profiles: Sequence[ListenerProfile], labels: Labels) -> dict[int, tuple[str, ...]]:
-    """Name communities by artists (else tags) that their listeners hear more.
+    """Name communities by artists (else tags) that are typical of their listeners.
 
-    By weighted log-odds with an informative Dirichlet prior: B. Monroe, M. Colaresi, K. Quinn, "Fightin'
-    Words: Lexical Feature Selection and Evaluation for Identifying the Content of Political Conflict",
-    Political Analysis 16 (2008), section 3.5, over the number of listeners who hear an artist.
+    By weighted log-odds with an informative Dirichlet prior over numbers of listeners: B. Monroe, M.
+    Colaresi, K. Quinn, "Fightin' Words: Lexical Feature Selection and Evaluation for Identifying the Content
+    of Political Conflict", Political Analysis 16 (2008), section 3.5.
     """
     artists = [{key for key in profile.artists if not key.startswith(OPAQUE)} for profile in profiles]
     artists_by_label = _distinctive(artists, labels)

@@ -28,12 +28,7 @@ def train_bundle(
 ) -> Artefact:
     """Train towers, ranker, calibration and taste map.
 
-    Args:
-        profiles: the training listeners.
-        config: of the towers; its seed is used for everything.
-        metadata: tags and audio attributes of the listeners' artists and tracks.
-        report: called after every epoch.
-        pairs: listeners who belong together, for the towers; ranker and calibration use split halves only.
+    `pairs` are listeners who belong together, for the towers only.
 
     Raises:
         UntrainableSource: a profile came from the Spotify Web API.
@@ -66,9 +61,8 @@ def hold_out(
 ) -> tuple[list[ListenerProfile], list[ListenerProfile]]:
     """Split listeners into those for the towers and those for the ranker.
 
-    One in twenty is held out, at least 150 and at most 1,000, but never more than a fifth. If possible these
-    are listeners with two or more playlists: only they show how people repeat themselves from playlist to
-    playlist.
+    5 % are held out, at least 150 and at most 1,000, but never more than a fifth. If possible they have two
+    or more playlists, because only these show how people repeat themselves across playlists.
     """
     n = min(max(len(profiles) // 20, 150), 1_000, len(profiles) // 5)
     several = [row for row, profile in enumerate(profiles) if len(playlists_of(profile)) >= 2]

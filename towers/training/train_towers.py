@@ -27,17 +27,12 @@ from towers.serving.artefact import Artefact, pack_artefact
 from towers.training.fit import TrainingLoop
 
 _MIN_VALIDATION = 50
-"""With fewer validation listeners there is no early stopping, and all are trained on."""
+"""With fewer validation listeners, all are trained on, without early stopping."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedTowers:
-    """Result of training.
-
-    Attributes:
-        artefact: the model's files.
-        serving: the towers in TensorFlow, as exported.
-    """
+    """Files of the model, and the towers in TensorFlow as exported."""
 
     artefact: Artefact
     serving: ServingTowers
@@ -55,16 +50,15 @@ def train_towers(
 ) -> TrainedTowers:
     """Train both towers to match views of one listener, and separate listeners.
 
-    The same profiles, configuration and machine give the same towers: the random states of TensorFlow,
-    numpy and Python are set, and TensorFlow's deterministic mode is switched on for the process.
+    The same profiles, configuration and machine give the same towers: the random states of TensorFlow, numpy
+    and Python are set, and TensorFlow's deterministic mode is switched on for the process.
 
     Args:
         profiles: the training listeners; empty profiles are ignored.
         config: how to build and train; the defaults if omitted.
         artist_tags: tags by canonical artist key, so that a view has the tags of its own artists.
         attributes: audio attributes by canonical track key, so that a view has the audio of its own tracks.
-        pairs: listeners who belong together; pairs of training listeners with a score above 0 are used as
-            weighted positives (see `pairs.PairedSteps`).
+        pairs: listeners who belong together; those with a score above 0 are weighted positives.
         report: called after every epoch, with step "train".
         clock_s: seconds of a monotonic clock.
 
@@ -108,7 +102,6 @@ def _with_music(profiles: Sequence[ListenerProfile]) -> list[ListenerProfile]:
 def _split_validation(
     profiles: list[ListenerProfile], config: TowerConfig
 ) -> tuple[list[ListenerProfile], list[ListenerProfile]]:
-    """Training listeners and validation listeners."""
     n_validation = min(int(len(profiles) * config.holdout_share), config.holdout_most)
     if n_validation < _MIN_VALIDATION:
         return profiles, []
@@ -122,7 +115,7 @@ def _split_validation(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Inputs:
-    """What training starts from: features, training listeners, item table."""
+    """Features, training listeners, and item table."""
 
     maker: FeatureMaker
     dataset: Dataset
