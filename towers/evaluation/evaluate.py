@@ -39,7 +39,7 @@ from towers.training.train_model import train_bundle
 MAX_TESTED = 2_000
 TESTED_SHARE = 0.3
 MIN_MULTI = 100
-"""With so many listeners of several playlists, halves are split by playlist (P2), otherwise by item (P1)."""
+"""Fewest listeners of several playlists for halves by playlist (P2, else P1)."""
 MIN_TESTED = 2
 FEW_ITEMS = (3, 5, 10)
 PIPELINE = "pipeline"

@@ -21,7 +21,7 @@ N_FIELDS = len(Field)
 N_AUDIO = len(SUMMARISED)
 N_FIGURES = FIGURES
 AUDIO_WIDTH = N_AUDIO * (N_FIGURES + 1)
-"""Length of the audio features: all audio figures (mean, spread, quantiles), then a mask per attribute."""
+"""Length of the audio features: all figures, then a mask per attribute."""
 
 SHARES = (Field.TAG, Field.DECADE)
 """Fields whose amounts are shares and not plays: `damp` leaves them as they are."""

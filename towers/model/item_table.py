@@ -20,7 +20,7 @@ _ROW_SMOOTHING = 0.2
 _TOKEN_SMOOTHING = 0.6
 _MIN_FACTORS = 8
 _LISTENERS_PER_FACTOR = 20
-"""With fewer listeners per factor, the factors describe single listeners and not taste."""
+"""With fewer per factor, factors describe single listeners instead of taste."""
 
 _FIELD_WEIGHTS: dict[Field, float] = {
     Field.ARTIST: 1.0,
