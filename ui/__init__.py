@@ -1,1 +1,1 @@
-"""The pages: Streamlit only. They ask use cases and draw what comes back."""
+"""Streamlit pages: they call use cases and draw the results."""

@@ -1,4 +1,4 @@
-"""Moments as the clock of whoever looks shows them."""
+"""Times in the viewer's time zone."""
 
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
@@ -7,20 +7,18 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 _LONGEST = 64
-"""Letters of a zone's name; the longest there is has 32."""
+"""Longest name of a time zone; the longest real one has 32 letters."""
 
 
 def here(moment: datetime) -> datetime:
-    """A moment in the time zone of the browser that asks; in UTC, which texts then name, where it is unknown.
-
-    The browser says which zone that is, so it may be anything.
-    """
+    """A time in the browser's time zone, or UTC if that is unknown."""
+    # sent by the browser, so untrusted
     return moment.astimezone(zone_named(st.context.timezone or ""))
 
 
 @lru_cache(maxsize=128)
 def zone_named(name: str) -> tzinfo:
-    """A zone of the time zone database by its name; UTC for any other text."""
+    """A zone of the time zone database by name; UTC for any other text."""
     if not 0 < len(name) <= _LONGEST:
         return UTC
     try:

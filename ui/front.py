@@ -1,4 +1,4 @@
-"""Pages for those who are not signed in, as plain HTML: no script, no websocket, nothing that is theirs."""
+"""Pages for signed-out visitors, as plain HTML without script and websocket."""
 
 import tomllib
 from base64 import b64encode
@@ -23,7 +23,7 @@ _FONT_FILES = {
     "Source Sans": "SourceSansVF-Upright.*.woff2",
     "Source Serif": "SourceSerifVariable-Roman.*.woff2",
 }
-"""Streamlit's own, so that the page does not change its look when one signs in."""
+"""Streamlit's fonts, so that the look stays the same after sign-in."""
 _BASE = """
 *, *::before, *::after { box-sizing: border-box; }
 :root { color-scheme: light dark; background: light-dark(%(light)s, %(dark)s); }
@@ -49,7 +49,7 @@ _PAGE = """<!DOCTYPE html>
 
 
 def pages(demo: bool) -> Pages:
-    """What the gateway is told of our pages."""
+    """Page data for the gateway."""
     return Pages(
         titles={f"/{one.path}": texts.frame.titled(one.title) for one in SCREENS},
         icon=_icon(),
@@ -61,22 +61,22 @@ def pages(demo: bool) -> Pages:
 
 
 def signed_out(demo: bool, problem: str = "", until: str = "") -> str:
-    """The landing page, with what kept somebody from signing in.
+    """The landing page, with an error of the sign-in if there is one.
 
     Args:
         demo: whether this is the demo.
-        problem: the name of an error class; any other text counts as none.
-        until: until when it lasts, in seconds since 1970; see `messages.message_named`.
+        problem: name of an error class; any other text is ignored.
+        until: end of the error, in seconds since 1970; see `messages.message_named`.
     """
     told = messages.message_named(problem, until)
     if told is not None and until:
+        # not cached: one for every time
         return _landing(demo, told)  # one for every moment: too many to be kept
     return _kept_landing(demo, problem if told else "")
 
 
 @cache
 def _kept_landing(demo: bool, problem: str) -> str:
-    """There are as many as there are errors, and so they are kept."""
     return _landing(demo, messages.message_named(problem))
 
 
@@ -86,7 +86,7 @@ def _landing(demo: bool, told: messages.Message | None) -> str:
 
 @cache
 def missing(demo: bool) -> str:
-    """The page of an address that is none."""
+    """The page for unknown addresses."""
     way = markup.link(texts.frame.MISSING_WAY, "/", "es-primary")
     said = '<header class="es-saying"><h1>{}</h1><p class="es-lead">{}</p><p class="es-act">{}</p></header>'
     told = html(said, texts.frame.MISSING, texts.frame.MISSING_MORE, way)
@@ -95,7 +95,7 @@ def missing(demo: bool) -> str:
 
 
 def _document(title: str, parts: Iterable[Markup]) -> str:
-    """A whole page around parts that stand below each other as Streamlit's elements do."""
+    """A whole page; parts are stacked like Streamlit's elements."""
     body = joined(html('<div class="stHtml">{}</div>\n', one) for one in parts)
     style = markup.style_sheet(_fonts() + _BASE % _grounds() + frame.FIRST_SHEETS)
     return str(html(_PAGE, title, _icon(), style, body))
@@ -108,7 +108,7 @@ def _icon() -> str:
 
 @cache
 def _fonts() -> str:
-    """The rules that bring the fonts in; a font that Streamlit no longer has is the next of the family."""
+    """CSS rules for the fonts; missing files are skipped, and the fallback is used."""
     found = ((family, next(_FONTS.glob(pattern), None)) for family, pattern in _FONT_FILES.items())
     return "".join(
         f'@font-face {{ font-family: "{family}"; font-weight: 100 900; font-display: swap; '
@@ -119,6 +119,6 @@ def _fonts() -> str:
 
 
 def _grounds() -> dict[str, str]:
-    """The grounds of both themes, as Streamlit is told them."""
+    """Background colours of both themes, from Streamlit's configuration."""
     theme = tomllib.loads((_HERE / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
     return {name: theme[name]["backgroundColor"] for name in ("light", "dark")}

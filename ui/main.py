@@ -1,4 +1,4 @@
-"""The script that Streamlit runs for every visit: decides which page to show, and shows it."""
+"""The script that Streamlit runs for every visit: chooses and draws the page."""
 
 import logging
 from collections.abc import Callable
@@ -28,7 +28,7 @@ Page = Callable[[], None]
 
 
 def main() -> None:
-    """Find out who is asking for which screen, on every run anew; then draw it."""
+    """Look up listener and screen, then draw; on every run."""
     here = screen.current(SCREENS)
     st.set_page_config(page_title=texts.frame.titled(here.title), page_icon=frame.ICON, layout="centered")
     frame.style()
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def page_for(running: Application, here: Screen) -> Page:
-    """The page for whoever is looking."""
+    """The page for the current visitor."""
     told = messages.message_named(screen.argument("problem"), screen.argument("until"))
     request = current_request(running)
     if request is None:
@@ -50,7 +50,7 @@ def page_for(running: Application, here: Screen) -> Page:
 
 
 def page_of_nobody(running: Application, told: messages.Message | None) -> Page:
-    """The page where nobody is signed in: the receipt, in a tab that has just erased everything."""
+    """The page without a session; a receipt if this tab has just erased everything."""
     outcome.forget()
     erased = actions.erased()
     if erased is None:
@@ -62,7 +62,7 @@ def page_of_nobody(running: Application, told: messages.Message | None) -> Page:
 
 
 def show_signed_in(request: Request, here: Screen, told: messages.Message | None) -> None:
-    """A screen in its frame; `told` is what went wrong with signing in again, if anything did."""
+    """Draw a screen in its frame; `told` is an error of signing in again."""
     demo = request.application.settings.demo
     screen.remember(here)
     draw(frame.top_bar(demo, request.sign_out_path, SCREENS, here))
@@ -78,7 +78,7 @@ def show_signed_in(request: Request, here: Screen, told: messages.Message | None
 
 
 def show_body(request: Request, here: Screen) -> None:
-    """The screen itself, or in its place why it cannot be shown, or that the library is being read."""
+    """Draw the screen, or an error, or the progress of reading the library."""
     sync = request.sync()  # before the screen asks: what it says is done is then in the store
     try:
         here.show(request)

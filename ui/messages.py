@@ -1,4 +1,4 @@
-"""What a listener is told about an error: what happened, what to do, and the button for it."""
+"""Messages for errors: what happened, what to do, and a button."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from ui import clock, texts
 
 
 class Action(Enum):
-    """What can be done about it from the page."""
+    """Action offered on the page."""
 
     SIGN_IN = auto()
     RETRY = auto()
@@ -33,13 +33,13 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An error in the words of a listener.
+    """Message for an error.
 
     Attributes:
         title: a few words.
         happened: what happened, one sentence.
-        cure: what to do about it.
-        action: the button that goes with it.
+        cure: what to do.
+        action: its button.
     """
 
     title: str
@@ -70,11 +70,11 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.UntrainableSource: Action.NOTHING,
     EarshotError: Action.RELOAD,
 }
-"""The action of a class, or of the nearest class above it."""
+"""Actions by error class; subclasses inherit."""
 
 
 def every_error(root: type[EarshotError] = EarshotError) -> Iterator[type[EarshotError]]:
-    """`root` and every error class below it in matcher/errors.py."""
+    """`root` and all its subclasses in matcher/errors.py."""
     yield root
     for below in root.__subclasses__():
         if below.__module__ == errors.__name__:
@@ -82,7 +82,7 @@ def every_error(root: type[EarshotError] = EarshotError) -> Iterator[type[Earsho
 
 
 def action_of(error_class: type[EarshotError]) -> Action:
-    """The action for a class, found upwards along its ancestors."""
+    """Action of a class or its nearest base class."""
     return next(ACTIONS[above] for above in error_class.__mro__ if above in ACTIONS)
 
 
@@ -91,7 +91,7 @@ MESSAGES: Mapping[type[EarshotError], Message] = {
     for error_class in every_error()
     if error_class.__name__ in texts.problems.PROBLEMS
 }
-"""What is said about each error class."""
+"""Messages by error class."""
 
 _WAITING = {one.__name__: one for one in every_error(RateLimited)}
 _LONGEST_PAUSE = timedelta(days=8)
@@ -99,7 +99,7 @@ _NAMED = {error_class.__name__: message for error_class, message in MESSAGES.ite
 
 
 def message_for(error: EarshotError) -> Message:
-    """The message for an error: its class's, or that of the nearest class above it that has one."""
+    """Message of an error's class or its nearest base class."""
     message = next(MESSAGES[above] for above in type(error).__mro__ if above in MESSAGES)
     if isinstance(error, RateLimited | RefreshTooSoon | TasteTooSoon):
         return replace(
@@ -121,19 +121,19 @@ def _pattern(error: EarshotError) -> str:
 
 
 def message_between(error: EarshotError) -> Message:
-    """The message for an error in doing something with another listener, of whom alone "unknown" is said."""
+    """Message for an error of acting on another listener; reveals no reason."""
     known = Message(*texts.problems.ANOTHER_GONE, Action.NOTHING)
     message = known if isinstance(error, UnknownListener) else message_for(error)
     return replace(message, happened=f"{texts.problems.NOTHING_CHANGED} {message.happened}")
 
 
 def message_named(class_name: str, until: str = "") -> Message | None:
-    """The message for a class named in an address; None for any other text, which is never shown.
+    """Message for a class named in the URL; None for any other text.
 
     Args:
-        class_name: as the address has it; anybody may have typed it.
-        until: until when it lasts, in seconds since 1970, as the address has it. Looked at for what has an
-            end, and only where that may be: a pause of Spotify's lasts a week at most.
+        class_name: untrusted text from the URL.
+        until: end of the error, in seconds since 1970, from the URL; used only for errors that end, and only
+            within the week that a cooldown may last.
     """
     waits, moment = _WAITING.get(class_name), _moment(until)
     if waits is None or moment is None:
@@ -145,7 +145,7 @@ def message_named(class_name: str, until: str = "") -> Message | None:
 
 
 def _moment(until: str) -> datetime | None:
-    """A moment from a week ago to a little over a week ahead; None for any other text."""
+    """A time within `_LONGEST_PAUSE` of now; None for any other text."""
     if not (until.isascii() and until.isdigit() and len(until) <= len("9999999999")):
         return None
     moment = datetime.fromtimestamp(int(until), UTC)
@@ -153,6 +153,6 @@ def _moment(until: str) -> datetime | None:
 
 
 def whole_minute(moment: datetime) -> datetime:
-    """The first whole minute that is not before `moment`, so that nobody tries too early."""
+    """Round up to a whole minute, so that nobody tries too early."""
     floor = moment.replace(second=0, microsecond=0)
     return floor if floor == moment else floor + timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""Who is looking, asked anew on every run, so that a sign-out in one tab empties all others."""
+"""The signed-in listener, looked up on every run: a sign-out ends all tabs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 
 FIRST_READING = "first_reading"
-"""View state: this tab watched the first reading, so that its end needs no telling."""
+"""View state: this tab watched the first reading, so its end needs no message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """What is due when.
+    """Due dates.
 
     Attributes:
-        refresh_at_utc: when the library may be read again; None if now.
-        reconnect_by_utc: by when to sign in at Spotify again; None if that is far away.
-        rests_until_utc: until when Spotify allows this app no calls; None where it does.
+        refresh_at_utc: end of the refresh interval, or None.
+        reconnect_by_utc: when to sign in at Spotify again, or None if far away.
+        rests_until_utc: end of Spotify's cooldown, or None.
     """
 
     refresh_at_utc: datetime | None = None
@@ -40,13 +40,11 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One signed-in listener in one browser, as of this run. Never kept beyond it.
+    """One signed-in listener in one browser; valid for this run only.
 
     Attributes:
-        application: what the process runs.
-        cookie: the session cookie's value.
-        listener_id: who it belongs to.
-        buttons: what the buttons do that are HTML, by key; filled while the page is drawn.
+        cookie: value of the session cookie.
+        buttons: actions of HTML buttons by key, filled while drawing.
     """
 
     application: "Application"
@@ -56,12 +54,12 @@ class Request:
 
     @property
     def sign_out_path(self) -> str:
-        """Where a plain navigation ends the session."""
+        """Path that ends the session."""
         return self.application.sign_out_path(self.cookie)
 
     @property
     def sign_out_everywhere_path(self) -> str:
-        """Where a plain navigation ends the listener's sessions in every browser."""
+        """Path that ends the listener's sessions in all browsers."""
         return self.application.sign_out_path(self.cookie, everywhere=True)
 
     def listener(self) -> Listener:
@@ -72,29 +70,27 @@ class Request:
         return found
 
     def profile(self) -> ListenerProfile:
-        """What is known of the listener's music."""
+        """The listener's profile; raises NotSynced without one."""
         found = self.application.service.store.profile(self.listener_id)
         if found is None:
             raise NotSynced("the library was not read yet")
         return found
 
     def nearest(self, top_n: int) -> tuple[SeenMatch, ...]:
-        """The nearest who are not hidden by the listener; raises what `Browsing.nearest` raises."""
+        """The nearest listeners without hidden ones; raises as `Browsing.nearest`."""
         return self.application.browsing.nearest(self.listener_id, top_n)
 
     def note(self, other_id: str, deed: Deed) -> bool:
-        """Note what was done with a match; raises what `Browsing.note` raises."""
+        """Record an action on a match; raises as `Browsing.note`."""
         return self.application.browsing.note(self.listener_id, other_id, deed)
 
     def choices(self) -> Choices:
-        """What the listener has chosen about being seen; raises what `People.choices` raises."""
+        """The listener's consent; raises as `People.choices`."""
         return self.application.people.choices(self.listener_id)
 
     def links(self, *others: str) -> Mapping[str, str]:
-        """Where what the listener and these others hear can be opened at Spotify, by canonical key.
-
-        None in the demo: its Spotify is a local one.
-        """
+        """Spotify links of the listener's and others' items, by canonical key."""
+        # the demo's Spotify is local
         if self.application.settings.demo:
             return {}
         found: dict[str, str] = {}
@@ -103,7 +99,7 @@ class Request:
         return found
 
     def dates(self) -> Dates:
-        """What is due when."""
+        """Due dates of the listener."""
         running, key = self.application, self.listener_id
         dates = (running.next_refresh_at(key), running.reconnect_soon_by(key))
         return Dates(*dates, running.spotify_rests_until())
@@ -113,13 +109,13 @@ class Request:
         return self.application.syncs.state(self.listener_id)
 
     def start_sync(self) -> SyncState:
-        """Read the library, unless that is going on already."""
+        """Start reading the library, unless that is running."""
         self.application.syncs.dismiss(self.listener_id)
         return self.application.syncs.start(self.listener_id)
 
 
 def current_request(application: "Application") -> Request | None:
-    """Who is signed in with this browser's cookie, according to the store; None if nobody is."""
+    """Request for the session of this browser's cookie, or None."""
     cookie = st.context.cookies.get(cookie_name(application.settings.secure_cookies))
     listener_id = application.sessions.listener_of(cookie)
     return Request(application, cookie, listener_id) if cookie and listener_id else None

@@ -1,4 +1,4 @@
-"""A screen: a view of the signed-in, with an address of its own."""
+"""Screens: views for signed-in listeners, each with its own URL."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,23 +14,23 @@ from ui.request import Request
 _HERE = "here"
 _LEFT = "left"
 _LONGEST = 1000
-"""Letters of what is remembered of an address: anybody may have typed it."""
+"""Longest remembered value of a query parameter, which is untrusted."""
 _TO_THE_TOP = "document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)"
 _PAGE = (Path(__file__).resolve().parent / "page.js").read_text("utf-8")
 SCRIPTS = (_TO_THE_TOP, _PAGE)
-"""The scripts of ours, beside controls.js; nothing of anybody's is ever put into them."""
+"""Our scripts, beside controls.js; they never contain user data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One screen of the signed-in.
+    """One screen for signed-in listeners.
 
     Attributes:
-        path: its address, one word; empty for the first screen.
-        title: its name in the bar and in the browser's tab.
-        show: asks for what it needs, then draws it; what it raises while asking is told in its place.
-        in_bar: whether the bar leads there; a screen that is opened from another one is not in it.
-        keeps: names of what its address carries that links back to it bring along, such as filters.
+        path: one word; "" for the first screen.
+        title: name in the bar and of the browser tab.
+        show: loads data, then draws; errors while loading replace the screen.
+        in_bar: whether the bar links to it.
+        keeps: query parameters that links back restore, such as filters.
     """
 
     path: str
@@ -41,13 +41,13 @@ class Screen:
 
 
 def current(screens: Sequence[Screen]) -> Screen:
-    """The screen whose address the browser shows; the first one for an address that is none's."""
+    """The screen of the URL; the first one for an unknown URL."""
     page = st.navigation([_page(one.path, one.title) for one in screens], position="hidden")
     return next(one for one in screens if one.path == page.url_path)
 
 
 def remember(here: Screen) -> None:
-    """Remember how a screen is left, for `as_left`."""
+    """Remember the query of a screen, for `as_left`."""
     if here.keeps:
         carried = ((name, argument(name)) for name in here.keeps if name in st.query_params)
         kept = {name: value for name, value in carried if len(value) <= _LONGEST}
@@ -55,43 +55,39 @@ def remember(here: Screen) -> None:
 
 
 def leave(path: str, query: Mapping[str, str]) -> None:
-    """Remember what the address of a screen carries, for `as_left`."""
+    """Remember this query of a screen, for `as_left`."""
     st.session_state[_LEFT] = {**st.session_state.get(_LEFT, {}), path: query}
 
 
 def as_left(path: str) -> Mapping[str, str]:
-    """What the address of a screen carried when this tab was last there: the query of a link back."""
+    """The last query of a screen in this tab, for links back."""
     left: Mapping[str, Mapping[str, str]] = st.session_state.get(_LEFT, {})
     return left.get(path, {})
 
 
 def address(path: str, **query: str) -> str:
-    """The address of a screen, for links: they open without loading the page anew (see page.js)."""
+    """URL of a screen; such links open without a page load (see page.js)."""
     return f"/{path}?{urlencode(query, safe=',')}" if query else f"/{path}"
 
 
 def argument(name: str) -> str:
-    """What the address carries under this name; empty if nothing. Anybody may have typed it."""
+    """Value of a query parameter, or ""; untrusted."""
     return st.query_params.get(name, "")
 
 
 def number_of(here: Screen) -> int:
-    """What tells what a screen shows, whatever is chosen on it. A digest: nobody's name is in it."""
+    """Number that identifies a screen's content, without names."""
     return digest_of("screen", f"{here.path}?{argument('listener')}")
 
 
 def begin_at_the_top(what: int, page: str) -> None:
-    """Scroll up when a tab comes to something else: Streamlit stays where the page before was scrolled to.
+    """Scroll to the top on new content, because Streamlit keeps the scroll position.
 
-    The script beside it lets links open without loading the page anew, and leads the focus to what took the
-    place of a button.
-
-    Args:
-        what: tells what is shown, as `number_of` does.
-        page: of a list.
+    `what` identifies the content, as in `number_of`; `page` is of a list.
     """
     number = digest_of("screen", f"{what} {page}")
     with st.container(key="top"):
+        # opens links without a page load, and moves the focus when a button is replaced
         run_script(_PAGE)
         if st.session_state.get(_HERE, number) != number:
             run_script(_TO_THE_TOP)
@@ -103,4 +99,4 @@ def _page(path: str, title: str) -> "st.Page":
 
 
 def _drawn_by_main() -> None:
-    """Streamlit would run this; main draws the screen itself, after looking up who is asking."""
+    """Do nothing when Streamlit runs it; `main` draws the screen."""

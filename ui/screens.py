@@ -1,4 +1,4 @@
-"""Every screen of the signed-in, in the order of the bar. A new one is a folder in pages and a line here."""
+"""All screens, in the order of the bar."""
 
 from ui import texts
 from ui.pages.groups import page as groups

@@ -1,1 +1,1 @@
-"""What buttons do, and how their outcome is shown."""
+"""Actions of buttons, and their outcomes."""

@@ -1,4 +1,4 @@
-"""What buttons between listeners do. The outcome waits at a place on the page."""
+"""Actions on other listeners; each outcome is shown at a place of the page."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ CARD = "card_"
 
 
 def at_card(other_id: str) -> str:
-    """The place at somebody's card."""
+    """Place of a listener's card."""
     return f"{CARD}{other_id}"
 
 
@@ -24,7 +24,7 @@ def ask(request: Request, place: str, other_id: str) -> None:
 
 
 def agree(request: Request, place: str, other_id: str) -> None:
-    """Agree to what the other has asked."""
+    """Accept a request."""
     perform(request, place, partial(connecting.agree, other_id=other_id))
 
 
@@ -34,22 +34,22 @@ def withdraw(request: Request, place: str, other_id: str) -> None:
 
 
 def dismiss(request: Request, place: str, other_id: str) -> None:
-    """Not to be proposed again by the model in service."""
+    """Hide a match until the next model."""
     perform(request, place, lambda now: now.note(other_id, Deed.DISMISSED))
 
 
 def undo_dismissals(request: Request) -> None:
-    """Let everybody be proposed again who was dismissed."""
+    """Show all hidden matches again."""
     perform(request, LIST, lambda now: now.application.browsing.undo_dismissals(now.listener_id))
 
 
 def block(request: Request, place: str, other_id: str) -> None:
-    """Neither sees the other any more."""
+    """Block a listener: neither sees the other any more."""
     perform(request, place, lambda now: now.application.people.block(now.listener_id, other_id))
 
 
 def report(request: Request, place: str, other_id: str, reason: ReportReason) -> None:
-    """Tell the operator about somebody."""
+    """Report a listener to the operator."""
 
     def action(now: Request) -> None:
         now.application.people.report(now.listener_id, other_id, reason)
@@ -59,5 +59,5 @@ def report(request: Request, place: str, other_id: str, reason: ReportReason) ->
 
 
 def perform(request: Request, place: str, action: outcome.Action) -> None:
-    """Do it, and say an error in words that tell nothing of the other."""
+    """Perform an action; error messages reveal nothing about the other listener."""
     outcome.perform(request, place, action, messages.message_between)

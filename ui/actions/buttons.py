@@ -1,4 +1,4 @@
-"""The buttons with which one acts on another listener."""
+"""Buttons for acting on another listener."""
 
 from functools import partial
 
@@ -17,9 +17,9 @@ _BLOCK = confirm.Question(words.BLOCK, words.REALLY_BLOCK, words.YES_BLOCK)
 
 
 def for_card(request: Request, other_id: str, relation: Relation, seen: bool = True) -> Markup:
-    """Open, connect, hide, block: the row under a card.
+    """Row of buttons under a card: open, connect, hide, block.
 
-    `seen` is whether the one who looks can be found: whoever cannot is told at the button what asking shows.
+    `seen`: whether the viewer can be found; if not, the button explains what a request reveals.
     """
     place = between_listeners.at_card(other_id)
     if confirm.is_asked(f"block_{other_id}"):
@@ -35,14 +35,9 @@ def for_card(request: Request, other_id: str, relation: Relation, seen: bool = T
 
 
 def connection(request: Request, place: str, other_id: str, relation: Relation, more: str = "") -> Markup:
-    """What one can do about a connection, as it stands; ending one is asked for on the match's own page.
+    """Buttons for the relation of two listeners, except for ending a connection.
 
-    Args:
-        request: who looks.
-        place: where it is told what came of it.
-        other_id: on whom.
-        relation: how the two stand.
-        more: what is to be known before asking or agreeing, at the button.
+    The outcome is shown at `place`; `more` is a hint at the buttons for asking and accepting.
     """
     ask, agree, take_back = (
         partial(one, request, place, other_id)
@@ -60,6 +55,6 @@ def connection(request: Request, place: str, other_id: str, relation: Relation, 
 
 
 def block(request: Request, place: str, other_id: str) -> Markup:
-    """The button that blocks, after asking once more; that it failed is shown at the place."""
+    """Block button with confirmation; an error is shown at `place`."""
     do = partial(between_listeners.block, request, place, other_id)
     return confirm.ask(request, _BLOCK, f"block_{other_id}", do)

@@ -1,4 +1,4 @@
-"""Asking and agreeing to connect, and what is then true: it depends on who of the two can be found."""
+"""Asking and accepting; the outcome depends on which of the two can be found."""
 
 from contextlib import suppress
 
@@ -11,7 +11,7 @@ from ui.texts import connecting as words
 
 
 def ask(request: Request, other_id: str) -> Outcome | None:
-    """Ask to connect; the page shows what came of it, and whoever is hidden is told what they have shown."""
+    """Ask to connect; tell hidden listeners what the request reveals."""
     people, me = request.application.people, request.listener_id
     relation = people.ask_to_connect(me, other_id)
     _note(request, other_id)
@@ -21,7 +21,7 @@ def ask(request: Request, other_id: str) -> Outcome | None:
 
 
 def agree(request: Request, other_id: str) -> Outcome:
-    """Agree to what the other has asked, and nothing else: it never asks them."""
+    """Accept a request; never creates one."""
     people, me = request.application.people, request.listener_id
     people.agree_to_connect(me, other_id)
     _note(request, other_id)

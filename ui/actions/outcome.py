@@ -1,4 +1,4 @@
-"""What buttons do: each looks the session up again, as it may be old, and leaves an outcome."""
+"""Outcomes of actions, shown in the next run."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from ui.messages import Message
 from ui.request import Request, current_request
 
 READING = "problem"
-"""The place of why reading the library could not begin or be stopped."""
+"""Place for errors of starting and stopping a reading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a button, shown once, in the run that follows.
+    """Outcome of an action, shown once in the next run.
 
     Attributes:
         title: a few words.
         more: a sentence or two.
         fresh: ids of listeners to mark as new.
-        problem: what went wrong in place of all that, if anything did.
-        finish: completes it with the nearest listeners, which the page that shows it finds anyway.
+        problem: error message, instead of the above.
+        finish: completes the outcome with the nearest listeners, once the page has them.
     """
 
     title: str = ""
@@ -35,16 +35,17 @@ class Outcome:
 
 
 Action = Callable[[Request], object]
-"""Does something for a listener who is signed in. An `Outcome` it returns is shown, or what it raises."""
+"""Acts for a signed-in listener; a returned `Outcome` or an error is shown."""
 
 Say = Callable[[EarshotError], Message]
-"""An error in the words of a listener."""
+"""Turns an error into a message."""
 
 
 def perform(request: Request, place: str, action: Action, say: Say = messages.message_for) -> None:
-    """Do it for the listener who is signed in now, if any; the outcome waits at `place`."""
+    """Perform an action for the signed-in listener; store its outcome for `place`."""
     done: object = None
     try:
+        # looked up again: the session may have ended since the page was drawn
         if now := current_request(request.application):
             done = action(now)
     except EarshotError as error:
@@ -54,7 +55,7 @@ def perform(request: Request, place: str, action: Action, say: Say = messages.me
 
 
 def refresh(request: Request) -> None:
-    """Read the library, unless that is going on already."""
+    """Start reading the library, unless that is running."""
     perform(request, READING, Request.start_sync)
 
 
@@ -64,19 +65,19 @@ def stop_reading(request: Request) -> None:
 
 
 def take(place: str) -> Outcome | None:
-    """What waits at a place; it waits no longer."""
+    """Remove and return the outcome at a place."""
     found: Outcome | None = st.session_state.pop(_key(place), None)
     return found
 
 
 def waiting(start: str) -> list[str]:
-    """Places that begin so at which something waits."""
+    """Places with outcomes that start with `start`."""
     found = [str(key) for key in st.session_state if str(key).startswith(_key(start))]
     return [key.removeprefix(_key("")) for key in found]
 
 
 def forget() -> None:
-    """Drop whatever waits: an outcome does not outlive the listener's session."""
+    """Drop all outcomes when a session ends."""
     for place in waiting(""):
         take(place)
 

@@ -1,4 +1,4 @@
-"""Charts as SVG made on the server: from values to HTML, which `ui.html.markup` draws."""
+"""Charts as SVG, made on the server."""
 
 from ui.charts.bars import Bar as Bar
 from ui.charts.bars import bars as bars

@@ -1,23 +1,19 @@
-"""Dots side by side where they would cover each other."""
+"""Separates overlapping dots."""
 
 from collections.abc import Iterator, Sequence
 from math import cos, dist, pi, sin, sqrt
 
 Point = tuple[float, float]
 _TURN = pi * (3.0 - sqrt(5.0))
-"""The golden angle: steps by it fill a disc evenly (H. Vogel, "A better way to construct the sunflower head",
-Mathematical Biosciences 44, 1979)."""
+"""Golden angle (H. Vogel, Mathematical Biosciences 44, 1979).
+
+Steps by it fill a disc evenly, as in "A better way to construct the sunflower head".
+"""
 _MOST_STEPS = 2_000
 
 
 def apart(points: Sequence[Point], least: float, page: tuple[float, float]) -> list[Point]:
-    """Each point where it is, or at the nearest place found where it is so far from those before it.
-
-    Args:
-        points: the most important first; these move least.
-        least: distance between any two.
-        page: width and height, beyond which nothing is put.
-    """
+    """Move points, less important ones more, until all are `least` apart on the page."""
     placed: list[Point] = []
     for point in points:
         free = (one for one in _around(point, least / 3) if _fits(one, placed, least, page))
@@ -26,7 +22,7 @@ def apart(points: Sequence[Point], least: float, page: tuple[float, float]) -> l
 
 
 def _around(point: Point, step: float) -> Iterator[Point]:
-    """The point itself, then places around it, farther and farther away."""
+    """The point itself, then places around it at growing distance."""
     for number in range(_MOST_STEPS):
         far = step * sqrt(number)
         yield point[0] + far * cos(number * _TURN), point[1] + far * sin(number * _TURN)

@@ -1,4 +1,4 @@
-"""Audio attributes as charts take them: shares of a range to show, and words with units."""
+"""Audio attributes for charts: shares of a range, and values with units."""
 
 from collections.abc import Mapping
 
@@ -20,16 +20,16 @@ SHOWN: Mapping[str, tuple[float, float]] = {
     "speechiness": (0.0, 1.0),
     "liveness": (0.0, 1.0),
 }
-"""The attributes shown, with the values drawn at the middle and at the rim: where nearly all music lies."""
+"""Attributes shown, with the values at centre and rim, which enclose most music."""
 
 
 def axes() -> tuple[Axis, ...]:
-    """An axis for each attribute shown."""
+    """Radar axes of the attributes shown."""
     return tuple(Axis(*texts.AUDIO[name]) for name in SHOWN)
 
 
 def outline(name: str, audio: AudioSummary | None) -> Outline:
-    """The means of a summary, for a radar over `axes`; all unknown without one."""
+    """Radar outline of a summary's means; all unknown without one."""
     found = [audio.attributes.get(one) if audio else None for one in SHOWN]
     return Outline(
         name,
@@ -39,12 +39,12 @@ def outline(name: str, audio: AudioSummary | None) -> Outline:
 
 
 def spreads(audio: AudioSummary) -> tuple[Spread, ...]:
-    """How each attribute shown is spread, where it is known."""
+    """Spread of each known attribute."""
     return tuple(_spread(name, audio.attributes[name]) for name in SHOWN if name in audio.attributes)
 
 
 def share(name: str, value: float) -> float:
-    """Where a value lies in the range shown, clipped to [0, 1]."""
+    """Position of a value in its range, clipped to [0, 1]."""
     low, high = SHOWN[name]
     return min(max((value - low) / (high - low), 0.0), 1.0)
 

@@ -1,4 +1,4 @@
-"""Columns side by side, such as decades."""
+"""Bar chart, for example of decades."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from ui.charts import svg
 from ui.html import joined
 
 PLOT, FOOT = 120.0, 22.0
-"""Units: height of the tallest column, and of the labels under the columns."""
+"""Height of the tallest column, and of the labels, in chart units."""
 GAP = 0.25
-"""Share of a column's room that is left free."""
+"""Gap between columns, as share of a column's width."""
 HEIGHT = PLOT + 18 + FOOT + svg.READOUT
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A column: the label under it, its height of at least 0, and that with its unit, in words."""
+    """A column: label, height >= 0, and that height with its unit."""
 
     label: str
     value: float
@@ -25,12 +25,7 @@ class Bar:
 
 
 def bars(title: str, columns: Sequence[Bar]) -> Markup:
-    """Columns from left to right; says so when all are empty.
-
-    Args:
-        title: what they show.
-        columns: in order.
-    """
+    """Bar chart from left to right; a note if all columns are empty."""
     most = max((one.value for one in columns), default=0.0)
     if most <= 0:
         return svg.nothing(title)
@@ -41,7 +36,7 @@ def bars(title: str, columns: Sequence[Bar]) -> Markup:
 
 
 def height_of(value: float, most: float) -> float:
-    """Units of a column, proportional to its value; a pixel for what is not nothing."""
+    """Height of a column, proportional to its value; at least 1 if not zero."""
     return max(PLOT * value / most, 1.0) if value > 0 else 0.0
 
 

@@ -1,4 +1,4 @@
-"""A small matrix of listeners by listeners: the nearer, the fuller the cell."""
+"""Heat map of a few listeners."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from ui.texts.grammar import bare_percent, percent
 
 LABELS, HEAD, CELL = 112.0, 26.0, 56.0
 ROOMY = 34.0
-"""Units of a cell's side from which a figure has room for its sign; the title says the unit in any case."""
+"""Smallest cell side with room for a percent sign."""
 MOST = 12
-"""Listeners beyond which a matrix is no longer small."""
+"""Most listeners in a heat map."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rough:
-    """A value told in a word: how full its cell is, in [0, 1], what stands in it, and the word."""
+    """A value as a word: depth of its cell in [0, 1], text in the cell, and the word."""
 
     depth: float
     sign: str
@@ -26,17 +26,16 @@ class Rough:
 
 
 Value = float | Rough | None
-"""A share in [0, 1], a value told in a word, or none."""
+"""A share in [0, 1], a value as a word, or none."""
 
 
 def heat_map(title: str, names: Sequence[str], shares: Sequence[Sequence[Value]]) -> Markup:
-    """A square matrix; says so when there is nobody.
+    """Square heat map; a note if there are no names.
 
     Args:
-        title: what it shows.
-        names: of rows and columns, at most `MOST`; columns carry the row's number.
-        shares: by row and column, in [0, 1] or told in a word; None where there is no value, as on the
-            diagonal.
+        title: caption.
+        names: of rows and columns, at most `MOST`; columns show the row's number.
+        shares: by row and column; None without a value, as on the diagonal.
 
     Raises:
         ValueError: the matrix is not square over the names, or too large.
@@ -56,7 +55,7 @@ def heat_map(title: str, names: Sequence[str], shares: Sequence[Sequence[Value]]
 
 
 def cell_size(n: int) -> float:
-    """Units of a cell's side, so that all fit across."""
+    """Side of a cell, so that all fit."""
     return min(CELL, (svg.WIDTH - LABELS) / n)
 
 
@@ -87,7 +86,7 @@ def _pair(one: str, other: str, share: float | Rough) -> str:
 
 
 def _told(names: Sequence[str], shares: Sequence[Sequence[Value]]) -> str:
-    """Each pair once: where both halves are given they are the same."""
+    # the matrix is symmetric
     pairs = ((row, column) for row in range(len(names)) for column in range(row + 1, len(names)))
     known = ((row, column, shares[row][column]) for row, column in pairs)
     return "; ".join(

@@ -1,20 +1,20 @@
-"""Where names stand on a map, so that none lies over another or over a dot."""
+"""Places labels on a map without overlap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDE, NARROW = 11.5, 14.5
-"""Units a letter is high on a large screen and on a telephone, where the same map is drawn smaller."""
+"""Letter height in chart units, on large and on small screens."""
 _LETTER = 0.56
-"""Mean width of a letter, of its height."""
+"""Mean width of a letter relative to its height."""
 _GAP = 5.0
 SHIFTS = (0.0, -1.3, 1.3, -2.6, 2.6, -4.0, 4.0, -5.5, 5.5)
-"""Lines by which a name without a dot may stand above or below its place."""
+"""Vertical shifts, in lines, for a label without a dot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle in units of the chart."""
+    """A rectangle in chart units."""
 
     left: float
     top: float
@@ -22,14 +22,14 @@ class Box:
     bottom: float
 
     def meets(self, other: "Box") -> bool:
-        """Whether they have a part in common."""
+        """Whether two rectangles overlap."""
         across = self.left < other.right and other.left < self.right
         return across and self.top < other.bottom and other.top < self.bottom
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What is to be named: its middle, the radius of its dot (0 for none), and the name, shortened."""
+    """A point to label: centre, radius of its dot (0 for none), shortened name."""
 
     x: float
     y: float
@@ -39,7 +39,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Where a name stands: its base line from `anchor`, and whether a telephone has room for it as well."""
+    """Position of a label: baseline, `anchor`, and whether it fits small screens."""
 
     x: float
     y: float
@@ -48,9 +48,9 @@ class Label:
 
 
 def place(anchors: Sequence[Anchor], width: float, height: float) -> list[Label | None]:
-    """A place for each name, in the order of importance; None for those without room.
+    """Place labels in the order of importance; None for those without room.
 
-    Where a name stands is the same on every screen; on a telephone fewer of them are shown.
+    Positions are the same on every screen; small screens show fewer labels.
     """
     page = Box(0.0, 0.0, width, height)
     dots = [_square(one) for one in anchors if one.radius]

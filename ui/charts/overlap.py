@@ -1,4 +1,4 @@
-"""Two records that overlap: their areas, and the area of the shared part, are proportional to the numbers."""
+"""Overlap chart: two discs; all areas are proportional to the numbers."""
 
 import math
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from ui.texts import charts as texts
 
 HEIGHT = 206.0
 FIGURES = 40.0
-"""Units of the numbers under the records, each with what it counts."""
+"""Height of the numbers under the discs."""
 MIDDLE = (HEIGHT - svg.READOUT - FIGURES) / 2 + 4
 LARGEST = 64.0
 
 
 @dataclass(frozen=True, slots=True)
 class Heap:
-    """What one listener has: a name, and how many."""
+    """Name of a listener, and number of items."""
 
     name: str
     n: int
@@ -26,7 +26,7 @@ class Heap:
 
 @dataclass(frozen=True, slots=True)
 class Circles:
-    """Two circles: radii, and how far apart their centres are, all in the same unit."""
+    """Radii of two circles, and the distance of their centres."""
 
     left: float
     right: float
@@ -34,19 +34,12 @@ class Circles:
 
     @property
     def width(self) -> float:
-        """From the left edge of one to the right edge of the other."""
+        """Total width of both circles."""
         return max(self.left, self.apart + self.right) + max(self.left, self.right - self.apart)
 
 
 def overlap(title: str, mine: Heap, theirs: Heap, n_shared: int, noun: str) -> Markup:
-    """Two records with their shared part; says so when both are empty.
-
-    Args:
-        title: what is compared.
-        mine: the left one.
-        theirs: the right one.
-        n_shared: how many are in both.
-        noun: what is counted, in the plural.
+    """Two discs with their overlap; a note if both are empty. `noun` is a plural.
 
     Raises:
         ValueError: a number is negative, or more are shared than one of them has.
@@ -68,10 +61,7 @@ def overlap(title: str, mine: Heap, theirs: Heap, n_shared: int, noun: str) -> M
 
 
 def small_overlap(n_mine: int, n_theirs: int, n_shared: int, told: str) -> Markup:
-    """The same as a picture of two lines' height, without caption or numbers, for a card.
-
-    It is made of plain elements, so that it may stand inside other HTML, which `st.html` shows. `told` is its
-    alternative text; units are pixels.
+    """The same as a small picture for a card; `told` is its alternative text.
 
     Raises:
         ValueError: as `overlap`.
@@ -83,6 +73,7 @@ def small_overlap(n_mine: int, n_theirs: int, n_shared: int, told: str) -> Marku
     theirs = _round("es-theirs", theirs_x, 20 - circles.right, circles.right)
     inside = _round("es-lens", theirs_x - left + circles.left, circles.left - circles.right, circles.right)
     lens = _round("es-clip", left - circles.left, 20 - circles.left, circles.left, inside)
+    # plain elements, because `st.html` removes SVG
     return html(
         '<span class="es-small-overlap" role="img" aria-label="{0}" title="{0}">{1}{2}{3}</span>',
         *(told, mine, theirs, lens if n_shared else EMPTY),
@@ -98,8 +89,7 @@ def _round(css: str, left: float, top: float, radius: float, inside: Markup = EM
 def circles_of(n_left: int, n_right: int, n_shared: int, largest: float) -> Circles:
     """Circles whose areas, and whose common area, are proportional to the numbers.
 
-    The larger has radius `largest`. The distance is found by halving an interval: the common area falls as
-    circles part.
+    The larger has radius `largest`; the distance is found by bisection.
 
     Raises:
         ValueError: a number is negative, or more are shared than one of them has.
@@ -119,7 +109,7 @@ def circles_of(n_left: int, n_right: int, n_shared: int, largest: float) -> Circ
 
 
 def common_area(left: float, right: float, apart: float) -> float:
-    """Area that two circles have in common. Source: Weisstein, "Circle-Circle Intersection", MathWorld."""
+    """Common area of two circles (Weisstein, "Circle-Circle Intersection", MathWorld)."""
     if apart >= left + right:
         return 0.0
     if apart <= abs(left - right):
@@ -136,7 +126,6 @@ def _clip(cosine: float) -> float:
 
 
 def _disc(x: float, radius: float, css: str, y: float = MIDDLE) -> Markup:
-    """A record: the disc, a groove, and its label in the middle."""
     centre = svg.element('cx="{}" cy="{}"', x, y)
     return joined(
         svg.element('<circle class="{} es-{}" {} r="{}"/>', css, part, centre, radius * share)
@@ -145,7 +134,7 @@ def _disc(x: float, radius: float, css: str, y: float = MIDDLE) -> Markup:
 
 
 def _lens(left: float, y: float, circles: Circles) -> Markup:
-    """The shared part; the whole of the smaller circle where it lies inside the other."""
+    """The overlap; the whole smaller circle if it lies inside the other."""
     smaller, larger = sorted((circles.left, circles.right))
     if circles.apart <= larger - smaller + 0.05:
         x = left if circles.left < circles.right else left + circles.apart
@@ -161,7 +150,6 @@ def _lens(left: float, y: float, circles: Circles) -> Markup:
 
 
 def _numbers(mine: Heap, theirs: Heap, n_shared: int, noun: str) -> Markup:
-    """Three numbers, each above what it counts."""
     y = HEIGHT - svg.READOUT - 6
     places = (
         (62.0, mine.n, "es-mine", noun),

@@ -1,4 +1,4 @@
-"""A radar: one or two outlines over the same axes, from the middle (none) to the rim (all)."""
+"""Radar chart of one or two outlines, from 0 in the centre to 1 at the rim."""
 
 import math
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ COLOURS = ("es-mine", "es-theirs")
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One direction of a radar; `meaning` is for the readout."""
+    """A radar axis; `meaning` is for the readout."""
 
     label: str
     meaning: str = ""
@@ -27,9 +27,9 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One profile: its name and a share in [0, 1] for each axis, clipped to that; None where unknown.
+    """Shares in [0, 1] of one profile by axis; None if unknown.
 
-    `shown` are the values as words with their units, such as "121 BPM"; shares in per cent where it is empty.
+    `shown` are values with units, such as "121 BPM"; percentages if empty.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Outline:
 
 
 def radar(title: str, axes: Sequence[Axis], outlines: Sequence[Outline]) -> Markup:
-    """A radar of one or two outlines; says so when there is nothing to show.
+    """Radar of one or two outlines; a note if there is nothing to show.
 
     Raises:
         ValueError: an outline has not as many shares as there are axes.
@@ -60,7 +60,7 @@ def radar(title: str, axes: Sequence[Axis], outlines: Sequence[Outline]) -> Mark
 
 
 def point(place: int, n_axes: int, share: float) -> tuple[float, float]:
-    """Where a share of an axis lies; the first axis points up, the others follow clockwise."""
+    """Position of a share on an axis: the first points up, the rest are clockwise."""
     angle = 2 * math.pi * place / n_axes - math.pi / 2
     reach = RADIUS * min(max(share, 0.0), 1.0)
     return CENTRE[0] + reach * math.cos(angle), CENTRE[1] + reach * math.sin(angle)
@@ -88,7 +88,7 @@ def _outline(outline: Outline, css: str) -> Markup:
 
 
 def _axis(place: int, axis: Axis, n_axes: int) -> Markup:
-    """A label beyond the rim, with a wide invisible target along the axis."""
+    """An axis label, with a wide invisible target along the axis."""
     (x, y), (cx, cy) = point(place, n_axes, 1.0), CENTRE
     across = (x - cx) / RADIUS
     anchor = "middle" if abs(across) < 0.2 else "start" if across > 0 else "end"

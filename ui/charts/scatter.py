@@ -1,4 +1,4 @@
-"""A map of many points, with a few that are named."""
+"""Scatter plot of many points with a few labels."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -13,28 +13,28 @@ from ui.html import EMPTY, joined
 
 WIDTH, EDGE = 480.0, 26.0
 FLATTEST, STEEPEST = 240.0, 640.0
-"""Units: least and most height of the map; it is as high as the points need."""
+"""Least and most height of the map."""
 RADII: Mapping[str, float] = {"me": 9.0, "match": 7.5, "place": 0.0}
 CLASSES: Mapping[str, str] = {"me": "es-mine", "match": "es-theirs"}
 LONGEST: Mapping[str, int] = {"me": 22, "match": 22, "place": 34}
-"""By kind of spot: its dot's radius and class, and how many letters of its name are shown."""
+"""Radius, class and most letters of a label, by kind of spot."""
 LEAST_APART = 17.0
-"""Units between the middles of two dots: on a telephone, where they are drawn larger, they just touch."""
+"""Least distance of two dots: on small screens, where dots are larger, they touch."""
 N_NEAREST = 10
-"""Matches whose names find room before those of places; mine before all, other matches last."""
+"""Matches labelled before places; the viewer is first, other matches are last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place on the map that is named.
+    """A labelled point.
 
     Attributes:
-        x, y: where, in the same units as the points.
-        label: its name, which may come from outside.
-        kind: "me", "match", or "place" for a name without a dot, such as a community's.
-        tip: more about it; the label where empty.
-        badge: a number of at most two digits, written on the dot.
-        href: where a click leads, in the same tab; nowhere if empty. One of our own addresses.
+        x, y: in the same units as the points.
+        label: its name, untrusted.
+        kind: "me", "match", or "place" for a label without a dot, such as a community's.
+        tip: readout; the label if empty.
+        badge: a number of at most two digits, on the dot.
+        href: one of our own addresses, opened in the same tab, or "".
     """
 
     x: float
@@ -47,20 +47,15 @@ class Spot:
 
 
 def scatter(title: str, points: Sequence[tuple[float, float]], spots: Sequence[Spot], told: str) -> Markup:
-    """A map; says so when it is empty.
+    """Scatter plot with equal scales of both axes; a note if it is empty.
 
-    Dots that would cover each other stand beside each other. A name for which there is no room is left out;
-    its dot still says it when hovered or focused. Thousands of points are one path, drawn as fast as a
-    line; none of them is an element of its own.
+    Overlapping dots are moved apart. Labels without room are omitted; their dots still have a readout.
 
     Args:
-        title: what it shows.
-        points: (x, y), any range, also a float array [n, 2]; what is not finite is left out.
-        spots: what is named, of each kind the most important first.
-        told: what can be seen, in words; the names are added.
-
-    Returns:
-        HTML; distances are true: one unit is as long across as up.
+        title: caption.
+        points: (x, y), any range, also a float array [n, 2]; non-finite points are dropped.
+        spots: labelled points, of each kind the most important first.
+        told: description for screen readers; the names are added.
     """
     placed = [(float(x), float(y)) for x, y in points if math.isfinite(x) and math.isfinite(y)]
     everything = placed + [(one.x, one.y) for one in spots]
@@ -68,6 +63,7 @@ def scatter(title: str, points: Sequence[tuple[float, float]], spots: Sequence[S
         return svg.nothing(title)
     frame = Frame.around(everything)
     height = frame.height + svg.READOUT
+    # one path for thousands of points: drawn as fast as a line
     dots = "".join(f"M{svg.number(x)} {svg.number(y)}h0" for x, y in map(frame.place, placed))
     cloud = svg.element('<path class="es-cloud" d="{}"/>', dots) if dots else ""
     marks = _marks(spots, frame, height)
@@ -76,7 +72,7 @@ def scatter(title: str, points: Sequence[tuple[float, float]], spots: Sequence[S
 
 
 def _marks(spots: Sequence[Spot], frame: "Frame", height: float) -> Markup:
-    """Spots drawn from the least important, whose dot may be covered, to the most."""
+    """Spots in reverse order of importance, so that important ones are drawn on top."""
     ordered = _by_importance(spots)
     anchors = _side_by_side([_anchor(one, frame) for one in ordered], frame.height)
     labels = place(anchors, WIDTH, frame.height)
@@ -91,7 +87,7 @@ def _by_importance(spots: Sequence[Spot]) -> list[Spot]:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """From the points' units to the chart's: the middle of the points in the middle, up is up."""
+    """Transformation from the points' units to the chart's, centred, with y upwards."""
 
     centre: tuple[float, float]
     scale: float
@@ -99,7 +95,7 @@ class Frame:
 
     @classmethod
     def around(cls, points: Sequence[tuple[float, float]]) -> "Frame":
-        """The frame that just holds these points."""
+        """The smallest frame with all points."""
         (left, right), (low, high) = ((min(axis), max(axis)) for axis in zip(*points, strict=True))
         across, up = right - left, high - low
         rooms = [(WIDTH - 2 * EDGE) / across] if across else []
@@ -109,13 +105,13 @@ class Frame:
         return cls(((left + right) / 2, (low + high) / 2), scale, height)
 
     def place(self, point: tuple[float, float]) -> tuple[float, float]:
-        """Where a point lies on the chart."""
+        """Chart position of a point."""
         x = WIDTH / 2 + (point[0] - self.centre[0]) * self.scale
         return x, self.height / 2 - (point[1] - self.centre[1]) * self.scale
 
 
 def _side_by_side(anchors: Sequence[Anchor], height: float) -> list[Anchor]:
-    """Dots that would cover each other beside each other; the first of them stays where it is."""
+    """Move overlapping dots apart; the most important stay."""
     dots = [one for one in anchors if one.radius]
     free = iter(apart([(one.x, one.y) for one in dots], LEAST_APART, (WIDTH, height)))
     return [replace(one, x=at[0], y=at[1]) if one.radius and (at := next(free)) else one for one in anchors]

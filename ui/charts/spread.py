@@ -1,6 +1,6 @@
-"""How values are spread, a line a row: the middle half thick, eight in ten thin, the median a dot.
+"""Spread chart: middle half thick, middle 80 % thin, median a dot.
 
-Each row has a range of its own, whose ends stand beside its line.
+Each row has its own range, with labelled ends.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from ui.charts import svg
 from ui.html import joined
 
 ROW, LABELS, ENDS = 30.0, 134.0, 46.0
-"""Units: height of a row; room for its name and its range's low end, and for the high end."""
+"""Height of a row; width of name and low end, and of high end."""
 GAP = 8.0
 
 
@@ -21,14 +21,14 @@ class Spread:
     """One row.
 
     Attributes:
-        label: its name.
-        shares: quantiles 0.1, 0.25, 0.5, 0.75, 0.9 as shares of the row's range, rising, clipped to [0, 1].
-        tip: the values with their unit, in words.
-        ends: what the ends of the range are, with their unit.
-        meaning: what is spread, for the readout.
+        shares: quantiles 0.1, 0.25, 0.5, 0.75, 0.9 as shares of the row's range, ascending, clipped to [0,
+            1].
+        tip: the values with their unit.
+        ends: low and high end of the range, with their unit.
+        meaning: explanation for the readout.
 
     Raises:
-        ValueError: there are not five of them.
+        ValueError: there are not five quantiles.
     """
 
     label: str
@@ -43,7 +43,7 @@ class Spread:
 
 
 def spread(title: str, rows: Sequence[Spread], key: str = "") -> Markup:
-    """Rows from top to bottom; says so when there are none. `key` tells what the marks mean."""
+    """Rows from top to bottom; a note if there are none. `key` explains the marks."""
     if not rows:
         return svg.nothing(title)
     height = ROW * len(rows) + svg.READOUT + svg.MORE
@@ -53,7 +53,7 @@ def spread(title: str, rows: Sequence[Spread], key: str = "") -> Markup:
 
 
 def x_of(share: float) -> float:
-    """Where a share of the range lies."""
+    """Horizontal position of a share."""
     return LABELS + (svg.WIDTH - LABELS - ENDS) * min(max(share, 0.0), 1.0)
 
 

@@ -1,8 +1,8 @@
-"""What all charts are made of: a figure, marks that explain themselves, text that is only text.
+"""Building blocks of charts: figures, marks with a readout, escaped text.
 
-A chart is one line of HTML, because it goes through Markdown, the only way in which Streamlit 1.67 lets SVG
-onto a page: there a block of HTML ends at an empty line, and `:material/…:` is replaced even inside it; so
-line breaks become spaces, and colons entities. Colours are variables of ui/style: charts follow the theme.
+A chart is one line of HTML, because it passes through Markdown, the only way for SVG onto a page in Streamlit
+1.67: an empty line ends a block of HTML, and `:material/…:` is replaced even inside it. So line breaks become
+spaces, and colons entities. Colours are variables of ui/style, and follow the theme.
 """
 
 import re
@@ -16,19 +16,19 @@ from ui.html import html, joined
 from ui.texts import charts as texts
 
 WIDTH = 360.0
-"""Units of a chart's width: about the pixels of a telephone, so that text keeps its size there."""
+"""Width of a chart: about the pixels of a phone, so that text keeps its size."""
 READOUT = 26.0
-"""Units at the foot of a chart, in which the mark under the pointer or the focus explains itself."""
+"""Height of the readout at the foot of a chart."""
 MORE = 16.0
-"""Units of a second line there."""
+"""Height of the readout's second line."""
 LONGEST = 64
-"""Characters that fit into it; all of them are read aloud, and shown by the browser on hovering."""
+"""Most characters of a readout; title and label have the full text."""
 _COLON = Markup("&#58;")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def element(template: LiteralString, *values: object) -> Markup:
-    """`template` filled in as by `html`: text becomes text of a chart, coordinates have one decimal."""
+    """`html` for SVG: text is escaped, coordinates have one decimal."""
     return html(template, *map(_value, values))
 
 
@@ -39,19 +39,19 @@ def _value(value: object) -> object:
 
 
 def text(value: str) -> Markup:
-    """`value` as text of a chart: one line, no HTML, no Markdown; HTML stays as it is."""
+    """Escaped text on one line, safe from HTML and Markdown; `Markup` is unchanged."""
     if isinstance(value, Markup):
         return value
     return escape(_BREAKS.sub(" ", value)).replace(":", _COLON)
 
 
 def name(value: str, longest: int = 24) -> str:
-    """A name from outside, shortened, isolated so that its writing direction touches nothing beside it."""
+    """An untrusted name, shortened, with an isolated writing direction."""
     return f"\u2068{short(value, longest)}\u2069"
 
 
 def short(value: str, longest: int) -> str:
-    """At most so many characters, the last of them an ellipsis where something was left out."""
+    """At most `longest` characters, ending with an ellipsis if shortened."""
     return value if len(value) <= longest else value[: longest - 1].rstrip() + "…"
 
 
@@ -61,22 +61,22 @@ def number(value: float) -> str:
 
 
 def words(x: float, y: float, content: str, css: str = "", anchor: str = "start") -> Markup:
-    """Text at a place."""
+    """Text at a position."""
     return element('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>', css, x, y, anchor, content)
 
 
 def mark(
     shape: Markup, tip: str, height: float, more: str = "", width: float = WIDTH, href: str = ""
 ) -> Markup:
-    """A shape that explains itself: hovered or focused, its words appear at the foot of the chart.
+    """A shape with a readout, shown at the foot of the chart on hover or focus.
 
     Args:
         shape: SVG.
-        tip: what it is and its value with the unit.
+        tip: name, and value with unit.
         height: of the chart.
-        more: a second line, such as what the term means; the chart is then `MORE` units taller.
+        more: second line; the chart is then `MORE` units taller.
         width: of the chart.
-        href: where a click leads, in the same tab; nowhere if empty.
+        href: address to open in the same tab, or "".
     """
     told = f"{tip}. {more}" if more else tip
     first = words(width / 2, height - (8 + MORE if more else 8), name(tip, LONGEST), "es-tip", "middle")
@@ -91,15 +91,9 @@ def mark(
 def figure(
     title: str, description: str, height: float, body: Markup, css: str, width: float = WIDTH
 ) -> Markup:
-    """A chart with its caption.
+    """A chart with a caption, and a `description` of its values for screen readers.
 
-    Args:
-        title: what it shows, in a few words; also its caption.
-        description: what can be seen, for those who cannot: the values in words.
-        height: units of the whole, the readout included.
-        body: marks and other SVG.
-        css: class of this kind of chart.
-        width: units.
+    `height` includes the readout; `css` is the class of this kind of chart.
     """
     return element(
         '<figure class="es-chart {0}"><figcaption>{1}</figcaption>'
@@ -110,7 +104,7 @@ def figure(
 
 
 def nothing(title: str) -> Markup:
-    """In place of a chart for which there are no values: says so, and keeps the caption."""
+    """A caption with a note, for a chart without values."""
     return element(
         '<figure class="es-chart es-no-values"><figcaption>{}</figcaption><p>{}</p></figure>',
         title,
@@ -119,12 +113,12 @@ def nothing(title: str) -> Markup:
 
 
 def with_note(chart: Markup, note: str) -> Markup:
-    """A figure with a sentence at its end, such as what its marks mean; as it is without one."""
+    """Add a note to a figure, unless it is empty."""
     return _with_more(chart, element("<p>{}</p>", note)) if note else chart
 
 
 def with_legend(chart: Markup, entries: Iterable[tuple[str, str]]) -> Markup:
-    """A figure with names beside their colours at its end: pairs of CSS class and name."""
+    """Add a legend to a figure: pairs of CSS class and name."""
     rows = joined(element('<li class="{}"><bdi>{}</bdi></li>', css, label) for css, label in entries)
     return _with_more(chart, element('<ul class="es-legend">{}</ul>', rows)) if rows else chart
 

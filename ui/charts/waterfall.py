@@ -1,4 +1,4 @@
-"""A waterfall: parts that add up to a whole, each beginning where the one before it ends."""
+"""Waterfall chart: parts that add up to a total."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from ui.texts import charts as texts
 from ui.texts.grammar import short_number, signed
 
 ROW, LABELS, VALUES = 28.0, 146.0, 48.0
-"""Units: height of a row, width of the labels on the left and of the values on the right."""
+"""Height of a row; width of labels, and of values."""
 LONGEST = 24
-"""Letters of a label that have room."""
+"""Most letters of a label."""
 FOOT = 16.0
-"""Units of the scale under the rows."""
+"""Height of the scale under the rows."""
 STEPS = (0.1, 0.2, 0.25, 0.5, 1.0, 2.0)
-"""Between two marks of the scale: the first of which there are at most `MOST_MARKS`."""
+"""Steps of the scale; the first with at most `MOST_MARKS` marks is used."""
 MOST_MARKS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a score: what it adds, or takes away where negative; `meaning` is for the readout."""
+    """A summand of a score, possibly negative; `meaning` is for the readout."""
 
     label: str
     value: float
@@ -33,7 +33,7 @@ class Part:
 
 
 def waterfall(title: str, parts: Sequence[Part]) -> Markup:
-    """Parts, one a row, and their sum below, over a scale; says so when there are none."""
+    """Parts, one per row, and their sum, over a scale; a note if there are none."""
     if not parts:
         return svg.nothing(title)
     ends = list(accumulate(part.value for part in parts))
@@ -47,30 +47,30 @@ def waterfall(title: str, parts: Sequence[Part]) -> Markup:
 
 
 def height_of(n_rows: int) -> float:
-    """Units of the whole."""
+    """Total height."""
     return ROW * n_rows + FOOT + svg.READOUT + svg.MORE
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Values to units across, between the labels and the values."""
+    """Linear scale from values to horizontal positions."""
 
     low: float
     high: float
 
     @classmethod
     def over(cls, values: Sequence[float]) -> "Scale":
-        """The scale that just holds these values."""
+        """The smallest scale with all values."""
         low, high = min(values), max(values)
         return cls(low, high if high > low else low + 1.0)
 
     def x(self, value: float) -> float:
-        """Where a value lies."""
+        """Horizontal position of a value."""
         room = svg.WIDTH - LABELS - VALUES
         return LABELS + room * (value - self.low) / (self.high - self.low)
 
     def marks(self) -> list[float]:
-        """Round values within the scale, so that a bar's length can be read off; 0 is one of them."""
+        """Round values within the scale, including 0."""
         span = self.high - self.low
         step = next((one for one in STEPS if span / one <= MOST_MARKS), span)
         first, last = ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9)
@@ -78,7 +78,6 @@ class Scale:
 
 
 def _marks(scale: Scale, bottom: float) -> Markup:
-    """Lines down to round values, the one at nothing stronger."""
     return joined(_mark(one, scale.x(one), bottom) for one in scale.marks())
 
 

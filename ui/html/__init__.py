@@ -1,4 +1,4 @@
-"""HTML: markup, controls, small parts without words of their own."""
+"""HTML: markup, controls, and small parts without texts."""
 
 from ui.html.markup import EMPTY, draw, html, joined, run_script
 

@@ -1,4 +1,4 @@
-"""A button that asks once more, in its place, before it does what cannot be undone at a click."""
+"""Button with confirmation in its place, for actions that cannot be undone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from ui.request import Request
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked.
+    """A confirmation.
 
     Attributes:
-        label: of the button that asks.
+        label: of the first button.
         told: what will happen.
-        yes: of the button that does it.
-        css: how the button that asks looks.
+        yes: of the button that acts.
+        css: class of the first button.
     """
 
     label: str
@@ -29,19 +29,19 @@ class Question:
 
 
 def is_asked(key: str) -> bool:
-    """Whether the question stands on the page."""
+    """Whether the confirmation is open."""
     return controls.is_remembered(key)
 
 
 def button(request: Request, question: Question, key: str) -> Markup:
-    """The button that asks."""
+    """The button that opens the confirmation."""
     return controls.button(
         request, question.label, f"ask_{key}", partial(controls.remember, key), question.css
     )
 
 
 def answers(request: Request, question: Question, key: str, do: Callable[[], None]) -> Markup:
-    """The question, with the answer that does it and the one that does not."""
+    """The open confirmation, with a button to act and one to cancel."""
     return controls.row(
         html('<p class="es-sure" role="alert">{}</p>', question.told),
         controls.button(request, question.yes, f"yes_{key}", partial(_go, key, do), controls.MAIN),
@@ -50,7 +50,7 @@ def answers(request: Request, question: Question, key: str, do: Callable[[], Non
 
 
 def ask(request: Request, question: Question, key: str, do: Callable[[], None]) -> Markup:
-    """A row with the button, or with the question once it was pressed."""
+    """A row with the button, or with the open confirmation."""
     if is_asked(key):
         return answers(request, question, key, do)
     return controls.row(button(request, question, key))

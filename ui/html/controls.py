@@ -1,7 +1,7 @@
-"""Buttons, switches and menus that are HTML: one component reports what was pressed or chosen.
+"""Buttons, switches and menus in HTML; one component reports clicks and choices.
 
-A button of Streamlit's own takes the browser some milliseconds, and a list of cards has dozens; those in HTML
-are a part of their card. What was not drawn in the last complete run cannot be pressed.
+Streamlit's buttons cost the browser milliseconds each, and a list of cards has dozens. Controls that were not
+drawn in the last complete run cannot be pressed.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from ui.html import html, joined, markup
 from ui.request import Request
 
 PLAIN, MAIN = "es-plain", "es-main"
-"""Looks of a button: one that stands back, and the one to take."""
+"""CSS classes of secondary and main buttons."""
 _KEY, _EVENT = "press", "pressed"
 _HANDLED = "pressed-heeded"
 _MOST_AT_ONCE = 50
@@ -27,15 +27,9 @@ _listener = st.components.v2.component("earshot_press", js=_SCRIPT)
 def button(
     request: Request, label: str, key: str, do: Callable[[], None] | None, css: str = "", more: str = ""
 ) -> Markup:
-    """A button.
+    """A button; `do` is called before the next run, or None to disable it.
 
-    Args:
-        request: of this run.
-        label: its text.
-        key: unique on the page.
-        do: called before the run that follows; None where it is disabled.
-        css: how it looks.
-        more: what is to be known before, one hover away.
+    `key` is unique on the page; `more` is the tooltip.
     """
     if do is not None:
         request.buttons[key] = do
@@ -50,7 +44,7 @@ def button(
 def switch(
     request: Request, name: str, key: str, on: bool, do: Callable[[], None] | None, more: str = ""
 ) -> Markup:
-    """A button that is on or off; `name` is what it switches, `more` stands below it."""
+    """A switch named `name`, with `more` below; `do` is None if disabled."""
     if do is not None:
         request.buttons[key] = do
     state, resting = "true" if on else "false", " disabled" if do is None else ""
@@ -65,15 +59,9 @@ def switch(
 def menu(
     request: Request, label: str, key: str, options: Mapping[int, str], value: int, do: Callable[[int], None]
 ) -> Markup:
-    """The browser's own menu, to choose one of several from.
+    """A select menu of `options` by number; an unknown `value` selects the first.
 
-    Args:
-        request: of this run.
-        label: what stands above it.
-        key: unique on the page.
-        options: names by number.
-        value: number of the one that is chosen; the first one where it is none of them.
-        do: called with the number of another, before the run that follows.
+    `do` is called with a newly selected number before the next run.
     """
     for number in options:
         request.buttons[f"{key}_{number}"] = partial(do, number)
@@ -90,7 +78,7 @@ def menu(
 def choices(
     request: Request, label: str, key: str, options: Mapping[str, str], value: str, do: Callable[[str], None]
 ) -> Markup:
-    """A few to choose one from, side by side, as in `menu`; `label` is read aloud."""
+    """A row of buttons to choose one option, as in `menu`; `label` is read aloud."""
     for word in options:
         request.buttons[f"{key}_{word}"] = partial(do, word)
     choice = '<button type="button" class="es-button" data-press="{}" aria-pressed="{}">{}</button>'
@@ -107,20 +95,20 @@ def row(*parts: str) -> Markup:
 
 
 def remember(flag: str, value: bool = True) -> None:
-    """Keep a view state for this tab."""
+    """Store a view state of this tab."""
     st.session_state[flag] = value
 
 
 def is_remembered(flag: str) -> bool:
-    """A view state of this tab; False where none was kept."""
+    """View state of this tab, default False."""
     return bool(st.session_state.get(flag))
 
 
 def listen(request: Request) -> None:
-    """Register the click handler. Call last: a run that was cut short then changes nothing.
+    """Register the click handler. Call last: an interrupted run then changes nothing.
 
-    The browser numbers presses and sends each until it was handled, so that two presses in quick
-    succession are both done, whether they come in one run or in two.
+    The browser numbers clicks and resends each until it is handled, so that two quick clicks are both
+    handled, in one run or in two.
     """
     buttons = request.buttons
 
@@ -136,12 +124,12 @@ def listen(request: Request) -> None:
 
 
 def _last_handled() -> int:
-    """Number of the last press that was handled in this tab."""
+    """Number of the last click handled in this tab."""
     return int(st.session_state.get(_HANDLED, 0))
 
 
 def _unhandled(told: object) -> list[tuple[int, str]]:
-    """Presses that were not handled yet, in order; what a browser sends may be anything."""
+    """Unhandled clicks, in order; the browser's data is untrusted."""
     rows = told[:_MOST_AT_ONCE] if isinstance(told, list) else []
     found: list[tuple[int, str]] = []
     for row in rows:

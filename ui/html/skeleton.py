@@ -1,4 +1,4 @@
-"""What stands where a screen will be, while it is opened."""
+"""Placeholder shapes while a screen loads."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,14 +14,13 @@ _SHOWN = "screen_shown"
 
 @contextmanager
 def until_drawn(what: int) -> Iterator[None]:
-    """What is drawn inside goes into the screen's place; grey shapes stand in its stead until it is complete.
+    """Draw the content into the screen's place; placeholders are shown until complete.
 
-    They appear only where one comes to another screen, after a moment (see ui/style): until then, and in
-    every later run, what is on the page stays until it is replaced. On a page that was just loaded they stay
-    until the browser has all the code that draws the screen.
+    Placeholders appear on a change of screen, after a moment (see ui/style). Until then, and in later runs,
+    the old content stays. After a page load they stay until the browser has all code to draw the screen.
 
     Args:
-        what: a number that tells what is shown.
+        what: number that identifies the screen's content.
     """
     state = st.session_state
     waiting, body = st.empty(), st.container(key="screen")
@@ -38,6 +37,5 @@ def until_drawn(what: int) -> Iterator[None]:
 
 
 def _shapes(css: str) -> Markup:
-    """A heading and three cards without content."""
     told = html('<span class="es-aloud">{}</span>', texts.frame.LOADING)
     return html('<div class="es-skeleton {}" role="status">{}<i></i><i></i><i></i><i></i></div>', css, told)

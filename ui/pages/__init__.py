@@ -1,1 +1,1 @@
-"""The pages: everything that only one page uses stands in its folder."""
+"""Pages, one folder each."""

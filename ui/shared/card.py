@@ -1,4 +1,4 @@
-"""A match as a card: who, how near, why, and what both share; and what one can do with it."""
+"""A match as a card: who, how near, why, common items, and buttons."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -26,14 +26,9 @@ def card(
     links: Mapping[str, str] = NO_LINKS,
     below: Markup = EMPTY,
 ) -> Markup:
-    """One match.
+    """Card of a match.
 
-    Args:
-        match: as far as it may be seen.
-        n_mine: artists of the one who looks.
-        change: what became of it since the look before, if anything.
-        links: where artists can be opened, by canonical key.
-        below: HTML of what one can do.
+    `n_mine` is the number of the viewer's artists, `links` are by canonical key, `below` are the buttons.
     """
     return html(
         '<article class="es-card">{}<div class="es-body">{}{}</div>{}{}</article>',
@@ -42,19 +37,19 @@ def card(
 
 
 def disc(alias: str) -> Markup:
-    """A record whose colours follow from the alias; decoration only."""
+    """Decorative record, coloured by alias."""
     number = crc32(alias.encode("utf-8", "replace"))
     hues = f"--hue:{number % 360};--turn:{number // 360 % 360}deg"
     return html('<span class="es-disc" style="{}" aria-hidden="true"></span>', hues)
 
 
 def label(text: str, more: str = "", css: str = "es-synthetic") -> Markup:
-    """A small label beside a name, with what it means one hover away."""
+    """A small label with a tooltip."""
     return html('<span class="{}" title="{}">{}</span>', css, more, text) if text else EMPTY
 
 
 def labels(match: SeenMatch, change: MatchChange | None = None) -> Markup:
-    """What is to be known of a listener beside the alias."""
+    """Labels beside an alias."""
     parts = (
         label(words.SYNTHETIC, words.SYNTHETIC_MORE) if match.source is Source.SYNTHETIC else EMPTY,
         label(*words.RELATIONS.get(match.relation, ("", "")), css="es-synthetic es-strong"),
@@ -67,7 +62,7 @@ def labels(match: SeenMatch, change: MatchChange | None = None) -> Markup:
 
 
 def moved(change: MatchChange) -> tuple[str, str]:
-    """What became of a match since the look before: in short, and why."""
+    """Change of a match since the last look, and its reasons."""
     short = words.NEW
     if change.kind is Kind.MOVED:
         pattern = words.UP if change.moved_up > 0 else words.DOWN
@@ -76,12 +71,12 @@ def moved(change: MatchChange) -> tuple[str, str]:
 
 
 def why(change: MatchChange) -> str:
-    """What made a change, in words."""
+    """Reasons of a change."""
     return ", ".join(texts.card.WHY[one] for one in sorted(change.reasons))
 
 
 def nearness(match: SeenMatch) -> Markup:
-    """How near: the percentage with its interval once both agree, a band before."""
+    """Percentage with its interval for connected listeners, else the band."""
     if match.percent is None:
         return html('<p class="es-band">{}</p>', band(match))
     percent = match.percent
@@ -96,23 +91,21 @@ def nearness(match: SeenMatch) -> Markup:
 
 
 def band(match: SeenMatch) -> Markup:
-    """How near in a word, with what it means one hover away."""
+    """The band, with its meaning as tooltip."""
     told, meaning = words.BANDS[match.band], words.BAND_MEANING[match.band]
     return html('<span title="{}">{}</span>', meaning, told)
 
 
 def reasons(match: SeenMatch) -> Markup:
-    """What speaks most for a match, in words, as a list."""
+    """Strongest reasons for a match, as a list."""
     rows = markup.items(_reason(name, match) for name in match.reasons)
     return html('<ol class="es-reasons">{}</ol>', rows) if rows else EMPTY
 
 
 def overlap(match: SeenMatch, n_mine: int) -> Markup:
-    """The artists of both as two records, with those they share; tracks are not compared on a card.
-
-    Before both agree there is no picture, as neither number is exact: about how many artists they have.
-    """
+    """Overlap of the artists of two listeners."""
     if match.n_more is None:
+        # before a connection no number is exact, so there is no picture
         about = '<p class="es-room"><span title="{}">{}</span></p>'
         n = match.n_about
         return EMPTY if n is None else html(about, words.ABOUT_MORE, words.about_artists(n))
@@ -124,7 +117,7 @@ def overlap(match: SeenMatch, n_mine: int) -> Markup:
 
 
 def chips(items: Sequence[SeenItem], n_most: int, links: Mapping[str, str] = NO_LINKS) -> Markup:
-    """Names as a row of chips, with how many more there are."""
+    """Names as chips, and the number of further ones."""
     rows = [
         html("<li>{}</li>", markup.name_outward(one.name, links.get(one.key, ""))) for one in items[:n_most]
     ]
@@ -144,7 +137,7 @@ def _head(match: SeenMatch, change: MatchChange | None) -> Markup:
 
 
 def _reason(name: str, match: SeenMatch) -> Markup:
-    """One reason as HTML, naming what is shared where something is."""
+    """One reason, with common items if there are any."""
     pattern, items = {
         "artists": (words.REASON_ARTISTS, match.artists),
         "tags": (words.REASON_TAGS, match.tags),

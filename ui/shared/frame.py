@@ -1,4 +1,4 @@
-"""What stands around every page: style, the bar at the top, the line at the foot, attribution."""
+"""Frame of every page: style, top bar, footer, attribution."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ ICON = str(HERE / "mark.svg")
 FIRST_SHEETS = "".join(
     (HERE / "style" / name).read_text("utf-8") for name in ("1-frame.css", "2-me-and-cards.css")
 )
-"""What is drawn for those who are not signed in needs these parts of the style alone."""
+"""The style sheets that signed-out pages need."""
 _LOGO = b64encode((HERE / "assets" / "spotify-logo.svg").read_bytes()).decode()
 STYLE = (
     "".join(part.read_text("utf-8") for part in sorted((HERE / "style").glob("*.css")))
@@ -24,17 +24,14 @@ STYLE = (
 
 
 def style() -> None:
-    """Bring in the style sheet; it takes no room on the page."""
+    """Add the style sheet to the page."""
     draw(markup.style_sheet(STYLE))
 
 
 def top_bar(
     demo: bool, sign_out_path: str = "", screens: Sequence[Screen] = (), here: Screen | None = None
 ) -> Markup:
-    """The product's name, and for those who are signed in the screens and the way out.
-
-    Below it stands where the data comes from: the demo's label, or Spotify for those who are signed in.
-    """
+    """Top bar: product name, screens and sign-out; below, the source of the data."""
     way_out = markup.link(texts.frame.SIGN_OUT, sign_out_path, "es-quiet") if sign_out_path else EMPTY
     links = _links([one for one in screens if one.in_bar], here)
     bar = html('<div class="es-bar">{}{}{}</div>', _wordmark(), links, way_out)
@@ -42,23 +39,21 @@ def top_bar(
 
 
 def footer(sign_out_everywhere_path: str = "") -> Markup:
-    """Whose Earshot is not; and the way out of every browser at once, for those who are signed in."""
+    """Footer: disclaimer, and a link to end all sessions."""
     path = sign_out_everywhere_path
     way_out = html(" {}", markup.link(texts.frame.SIGN_OUT_EVERYWHERE, path, "es-quiet")) if path else EMPTY
     return html('<footer class="es-foot">{}{}</footer>', texts.frame.NOT_AFFILIATED, way_out)
 
 
 def attribution() -> Markup:
-    """Where the data comes from, with the way there; not in the demo: its Spotify is local.
-
-    Spotify's logo, whole and in black or white, as its design guidelines ask for beside what is from there.
-    """
+    """Attribution to Spotify with a link; not for the demo."""
+    # the whole logo in black or white, as Spotify's design guidelines require
     logo = html('<span class="es-spotify" role="img" aria-label="{}"></span>', texts.frame.SPOTIFY)
     return markup.outward(markup.filled(texts.frame.ATTRIBUTION, logo=logo), texts.frame.SPOTIFY_HOME)
 
 
 def _links(screens: Sequence[Screen], here: Screen | None) -> Markup:
-    """One link a screen; each leads to the screen as this tab left it."""
+    """One link per screen, to the screen as this tab left it."""
     if len(screens) < 2:
         return EMPTY
     links = joined(_link(one, one is here) for one in screens)

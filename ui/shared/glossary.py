@@ -1,4 +1,4 @@
-"""What the words on a screen mean: folded up, reached by keyboard and by touch as well as by pointing."""
+"""Glossary of a screen, folded, for keyboard and touch."""
 
 from markupsafe import Markup
 
@@ -9,7 +9,7 @@ words = texts.glossary
 
 
 def of(screen: str) -> Markup:
-    """The words that are on a screen with their meanings, as HTML to be put beside other HTML."""
+    """Glossary of a screen as HTML."""
     rows = joined(
         html("<dt>{}</dt><dd>{}</dd>", term, meaning)
         for term, meaning in (words.MEANINGS[one] for one in words.ON[screen])

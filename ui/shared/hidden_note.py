@@ -1,4 +1,4 @@
-"""Tells somebody who cannot be found what others see of them, and leads to where that is changed."""
+"""Note for hidden or paused listeners on what others see."""
 
 from matcher.domain.consent import Relation
 from matcher.ports import Choices
@@ -8,13 +8,13 @@ from ui.texts import connecting as words
 
 
 def show(choices: Choices) -> None:
-    """Draw it for the hidden and the paused; nothing for those who can be found."""
+    """Draw the note, unless the listener can be found."""
     if not choices.in_sight:
         _draw(words.NOTE_PAUSED if choices.discoverable else words.NOTE_HIDDEN)
 
 
 def show_beside(choices: Choices, relation: Relation) -> None:
-    """Likewise, beside what one can do about a connection with somebody: what they then see of one."""
+    """Draw the note for a relation, unless the listener can be found."""
     if not choices.in_sight:
         _draw(words.BESIDE[relation])
 

@@ -1,4 +1,4 @@
-"""A joint playlist: tracks with whose they are, how satisfied each listener is, ways to take it along."""
+"""Joint playlist: tracks with owners, satisfaction, downloads, export to Spotify."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ from ui.texts.grammar import percent
 
 PERMISSION = "/login?for=playlist"
 _PRESSED = "make_on_spotify"
-"""View state: the button was pressed, and what it asks for was not begun yet."""
+"""View state: the button was pressed, but creation has not started."""
 _BUSY = '<button type="button" class="es-button es-tall es-busy" disabled aria-busy="true">{}</button>'
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a playlist is called, and where.
+    """Names of a playlist.
 
     Attributes:
         heading, more: on the page.
         name, description: at Spotify.
-        page: where it stands, as a path: whoever gives the permission to make it comes back there.
+        page: path of the page, for the return from Spotify's consent.
     """
 
     heading: str
@@ -42,13 +42,9 @@ class About:
 
 
 def show(request: Request, playlist: FairPlaylist, aliases: Mapping[str, str], about: About) -> None:
-    """Draw it; says so when there is no track.
+    """Draw the playlist; a note if it has no track.
 
-    Args:
-        request: who looks.
-        playlist: what was made.
-        aliases: of all listeners, by id, in the order to show them in.
-        about: what it is called.
+    `aliases` are of all listeners, by id, in the order to show.
     """
     if not playlist.tracks:
         draw(markup.section(about.heading, html("<p>{}</p>", words.NONE)))
@@ -88,7 +84,7 @@ def _row(place: int, track: JointTrack, names: Mapping[str, str], link: str) -> 
 
 
 def _serves(track: JointTrack, names: Mapping[str, str]) -> Markup:
-    """A column a listener, the higher the more they would like it."""
+    """A column per listener, by how much they would like a track."""
     shares = [track.liking.get(one, 0.0) for one in names]
     told = markup.attribute(words.liking([markup.isolated(one) for one in names.values()], shares))
     bars = joined(html('<i style="--share:{:.2f}"></i>', share) for share in shares)
@@ -115,7 +111,7 @@ def _satisfied(name: str, share: float) -> Markup:
 def _downloads(
     playlist: FairPlaylist, aliases: Mapping[str, str], links: Mapping[str, str], about: About
 ) -> None:
-    """Files go to others as well, so that nobody is called "you" in them."""
+    # files go to others as well, so they do not say "you"
     listing = playlist_csv(playlist.tracks, aliases, links)
     entries = playlist_m3u(playlist.tracks, aliases, links, about.name)
     with st.container(key="downloads", horizontal=True):
@@ -135,13 +131,11 @@ def _to_spotify(request: Request, playlist: FairPlaylist, about: About) -> None:
 
 @st.fragment
 def _maker(request: Request, playlist: FairPlaylist, about: About) -> None:
-    """The button, and in its place, while the playlist is made, that this is going on.
-
-    A fragment: a press draws this part alone, so that what is going on is told at once. The press counts for
-    one run, so that a reload makes nothing; a second press is answered with what the first one made.
-    """
+    """The button, or progress while the playlist is created."""
+    # a fragment, so that a press redraws only this part and shows progress at once
     place, told = st.empty(), st.empty()
     made = problem = None
+    # counts for one run: a reload creates nothing
     if st.session_state.pop(_PRESSED, False):
         # Ours: one of Streamlit's that rests cannot be read in the dark.
         draw(html(_BUSY, words.MAKING), place=place)

@@ -1,4 +1,4 @@
-"""A message in the words of `messages`, with the button that goes with it."""
+"""Notices: messages with their buttons."""
 
 from functools import partial
 
@@ -16,41 +16,41 @@ LOG_IN = "/login"
 
 
 def sign_in(demo: bool) -> Markup:
-    """The link that starts the trip to Spotify."""
+    """Link to the sign-in at Spotify."""
     return markup.link(texts.frame.SIGN_IN_DEMO if demo else texts.frame.SIGN_IN, LOG_IN, "es-primary")
 
 
 def come_in(demo: bool) -> Markup:
-    """The link to a sign-in whose place is kept, and the one that gives it up."""
+    """Links to continue a waiting sign-in, and to start again."""
     anew = markup.link(texts.frame.BEGIN_ANEW, f"{LOG_IN}?anew=1")
     return html("{}<p>{}</p>", sign_in(demo), anew)
 
 
 def show(message: Message, extra: Markup = EMPTY) -> None:
-    """Say it above something else; `extra` is HTML put under it."""
+    """Draw a message above other content; `extra` is HTML below it."""
     draw(as_html(message, extra))
 
 
 def as_html(message: Message, extra: Markup = EMPTY) -> Markup:
-    """The message, with what is put under it."""
+    """A message as HTML, with `extra` below."""
     notice = '<section class="es-notice" role="alert"><h2>{}</h2><p>{} {}</p>{}</section>'
     return html(notice, message.title, message.happened, message.cure, extra)
 
 
 def show_to(request: Request, message: Message) -> None:
-    """Say it above something else to somebody signed in, with the way to sign in again if that mends it."""
+    """Draw a message for a signed-in listener, with a sign-in link if that helps."""
     again = message.action is Action.SIGN_IN
     show(message, sign_in(request.application.settings.demo) if again else EMPTY)
 
 
 def tell(request: Request, place: str) -> None:
-    """Show the outcome that waits at a place, if one does; it waits no longer."""
+    """Draw and remove the outcome at a place, if there is one."""
     if found := outcome.take(place):
         show_outcome(request, found)
 
 
 def show_outcome(request: Request, found: Outcome) -> None:
-    """Show what came of a button."""
+    """Draw an outcome."""
     if found.problem is not None:
         show_to(request, found.problem)
     else:
@@ -58,12 +58,12 @@ def show_outcome(request: Request, found: Outcome) -> None:
 
 
 def show_alone(message: Message) -> None:
-    """Say it as the whole of a page."""
+    """Draw a message as a whole page."""
     markup.announce(message.title, f"{message.happened} {message.cure}", listening=False)
 
 
 def act(request: Request, message: Message) -> None:
-    """The button that goes with a message, if one does."""
+    """Draw the button of a message, if it has one."""
     application = request.application
     if message.action is Action.SIGN_IN:
         draw(sign_in(application.settings.demo), width="content")
@@ -75,10 +75,10 @@ def act(request: Request, message: Message) -> None:
 
 
 def reminder(text: str, extra: Markup = EMPTY) -> None:
-    """Say what is due before long; `extra` is HTML put under it."""
+    """Draw a reminder; `extra` is HTML below it."""
     draw(html('<section class="es-notice" role="note"><p>{}</p>{}</section>', text, extra))
 
 
 def done(title: str, more: str) -> None:
-    """Say that something went well."""
+    """Draw a success message."""
     draw(html('<p class="es-told" role="status"><b>{}</b> {}</p>', title, more))

@@ -1,4 +1,4 @@
-"""Progress of reading a library as a list of steps: which are done, which is going on, which are to come."""
+"""Progress of reading a library, as a list of steps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from wiring.syncs import SyncState
 
 PARTS = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
 EXPECTED = (*(part.value for part in PARTS), "profile", "audio", "embed")
-"""Steps of a usual sync, in the order in which they are taken, so that the list fills from the top."""
+"""Usual steps of a sync, in order."""
 
 
 class Stage(Enum):
-    """Where a step stands; the value is what is read aloud."""
+    """Stage of a step; the value is read aloud."""
 
     DONE = texts.sync.STEP_DONE
     ACTIVE = texts.sync.STEP_ACTIVE
@@ -25,7 +25,7 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the list; `count` is such as "3 of 12" or empty, `share` in [0, 1]."""
+    """One step; `count` is like "3 of 12" or "", `share` in [0, 1]."""
 
     label: str
     stage: Stage
@@ -34,19 +34,19 @@ class Step:
 
 
 def steps_of(state: SyncState) -> tuple[Step, ...]:
-    """The steps of a sync, expected ones first, then any other that has begun."""
+    """Steps of a sync: expected ones, then any others."""
     begun = state.steps
     names = (*EXPECTED, *(name for name in begun if name not in EXPECTED))
     return tuple(_step(name, begun) for name in names)
 
 
 def share_of(steps: tuple[Step, ...]) -> float:
-    """How much of the whole is done, in [0, 1]; every step counts the same."""
+    """Overall progress in [0, 1], with equal weight per step."""
     return sum(step.share for step in steps) / len(steps)
 
 
 def calls_of(state: SyncState) -> str:
-    """How many calls were made, such as "Calls used 23 of 60"; empty before the first."""
+    """Number of calls, such as "Calls used 23 of 60"; "" if none."""
     if not state.calls_used:
         return ""
     budget = max(step.calls_budget for step in state.steps.values())

@@ -1,4 +1,4 @@
-"""Notices that a session ended elsewhere, so that a tab left open shows nothing any more."""
+"""Detects sessions ended elsewhere, so that open tabs are emptied."""
 
 from contextlib import suppress
 
@@ -12,7 +12,7 @@ EVERY_S = 5.0
 
 @st.fragment(run_every=EVERY_S)
 def watch(request: Request) -> None:
-    """Make the page anew once the session has ended: one look at one row, and nothing is drawn."""
+    """Rerun the page once the session has ended; draws nothing."""
     with suppress(EarshotError):  # a database that is away ends no session
         if not request.application.sessions.is_open(request.cookie, request.listener_id):
             st.rerun()

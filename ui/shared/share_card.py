@@ -1,8 +1,7 @@
-"""The share card: one picture of a match, drawn on the server from exactly what may be shown.
+"""Share card: a picture of what may be shown.
 
-No logo and no artwork of Spotify is on it. Fonts: Source Sans 3 and Source Serif 4, both under the SIL Open
-Font License (ui/assets/fonts), which know Latin, Greek and Cyrillic; a name in another script is left out and
-counted.
+It has no logo and no artwork of Spotify. Source Sans 3 and Source Serif 4 (SIL Open Font License,
+ui/assets/fonts) have Latin, Greek and Cyrillic; names in other scripts are omitted and counted.
 """
 
 import io
@@ -30,7 +29,7 @@ _GROUND, _GROOVE, _LINE = "#171411", "#2c2620", "#3a342d"
 _INK, _SOFT, _EMBER = "#efe9df", "#b3a999", "#f0936b"
 _DISC, _OTHER_DISC = "#221e1a", "#3b2a21"
 _FINE = 3
-"""Shapes are drawn this many times larger and made smaller again, which smooths their edges."""
+"""Supersampling factor, for smooth edges."""
 
 _LEFT, _RIGHT = 580, WIDTH - 64
 _RADIUS, _MIDDLE = 150, (296, 300)
@@ -38,15 +37,15 @@ _RADIUS, _MIDDLE = 150, (296, 300)
 
 @dataclass(frozen=True, slots=True)
 class ShareCard:
-    """What stands on a card, and nothing else: whoever makes it has checked that all of it may be shown.
+    """Content of a card; the caller has checked that it may be shown.
 
     Attributes:
         alias: the listener's own.
-        other: the other's alias; empty where the other is not to be named, or there is none.
-        nearness: how near, in words, such as "very close" or "87 % match"; empty where it may not be told.
-        overlap: how far the two records lie over each other, in [0, 1]; None where it may not be told.
-        artists: names of shared artists, the most telling first.
-        synthetic: whether somebody on it is made up, which is then said.
+        other: the other's alias, or "".
+        nearness: such as "very close" or "87 % match", or "".
+        overlap: of the two records, in [0, 1]; None if it may not be shown.
+        artists: names, most important first.
+        synthetic: whether a listener on it is synthetic.
 
     Raises:
         ValueError: an overlap outside [0, 1].
@@ -65,7 +64,7 @@ class ShareCard:
 
 
 def show(card: ShareCard, css: str, label: str, file: str, key: str) -> None:
-    """The picture, and below it the button that downloads it."""
+    """Draw the picture, with a download button."""
     png = draw_card(card)
     source, told = f"data:image/png;base64,{b64encode(png).decode()}", markup.attribute(describe(card))
     draw(html('<img class="{}" src="{}" alt="{}" width="1200" height="630">', css, source, told))
@@ -73,7 +72,7 @@ def show(card: ShareCard, css: str, label: str, file: str, key: str) -> None:
 
 
 def draw_card(card: ShareCard) -> bytes:
-    """The card as PNG, 1200 x 630 pixels; the same card gives the same bytes."""
+    """The card as PNG, 1200 x 630 pixels; equal cards give equal bytes."""
     picture = _records(card)
     pen = ImageDraw.Draw(picture)
     _frame(pen, card)
@@ -85,7 +84,7 @@ def draw_card(card: ShareCard) -> bytes:
 
 
 def describe(card: ShareCard) -> str:
-    """The alternative text of the picture: everything that stands on it."""
+    """Alternative text: everything on the picture."""
     who = share.BOTH.format(one=card.alias, other=card.other) if card.other else card.alias
     artists, n_more = _shown(card.artists)
     heading = share.SHARED if _is_pair(card) else share.MINE
@@ -96,14 +95,14 @@ def describe(card: ShareCard) -> str:
 
 
 def drawable(name: str) -> str:
-    """The name without what the fonts cannot draw or what would turn the writing around; perhaps empty."""
+    """The name without undrawable and bidirectional control characters; may be ""."""
     plain = unicodedata.normalize("NFC", name[:_LONGEST])
     kept = "".join(char if _has_glyph(char) else " " for char in plain if unicodedata.category(char) != "Cf")
     return " ".join(kept.split())
 
 
 def _shown(artists: Iterable[str]) -> tuple[list[str], int]:
-    """Names that can be drawn whole, at most five, and how many are left."""
+    """At most five drawable names, and the number of others."""
     every = list(artists)
     whole = [name for one in every if (name := drawable(one)) and _is_whole(one, name)]
     shown = list(dict.fromkeys(whole))[:MOST_ARTISTS]
@@ -111,7 +110,7 @@ def _shown(artists: Iterable[str]) -> tuple[list[str], int]:
 
 
 def _is_whole(name: str, drawn: str) -> bool:
-    """Whether most letters of a name are still there."""
+    """Whether most letters of a name can be drawn."""
     letters = sum(char.isalnum() for char in name[:_LONGEST])
     return sum(char.isalnum() for char in drawn) * 2 > letters
 
@@ -127,7 +126,7 @@ def _frame(pen: ImageDraw.ImageDraw, card: ShareCard) -> None:
 
 
 def _headline(pen: ImageDraw.ImageDraw, card: ShareCard) -> int:
-    """Who it is about and how near they are; where the next line may begin."""
+    """Draw names and nearness; return the next line's position."""
     y, big, small = 104, _font(_SERIF, 60), _font(_SANS, 34)
     pen.text((_LEFT, y), _fit(card.alias, big), font=big, fill=_INK)
     y += 78
@@ -162,7 +161,7 @@ def _is_pair(card: ShareCard) -> bool:
 
 
 def _records(card: ShareCard) -> Image.Image:
-    """The ground with one record, or two that lie over each other as far as may be told."""
+    """Background with one record, or two overlapping ones."""
     if not _is_pair(card):
         return _ground(None).copy()
     overlap = 0.5 if card.overlap is None else card.overlap
@@ -171,7 +170,7 @@ def _records(card: ShareCard) -> Image.Image:
 
 @lru_cache(maxsize=8)
 def _ground(apart: int | None) -> Image.Image:
-    """One record, or two whose middles are that far from the middle of both."""
+    """One record, or two, each `apart` from the centre."""
     picture = Image.new("RGB", (WIDTH * _FINE, HEIGHT * _FINE), _GROUND)
     pen = ImageDraw.Draw(picture)
     x, y = _MIDDLE
@@ -195,7 +194,7 @@ def _ring(pen: ImageDraw.ImageDraw, x: int, y: int, radius: int, fill: str = "",
 
 
 def _fit(name: str, font: ImageFont.FreeTypeFont) -> str:
-    """The name, cut with an ellipsis where it would leave the card; a stand-in where nothing can be drawn."""
+    """The name, cut to the card's width; a placeholder if nothing can be drawn."""
     whole = drawable(name) or share.SOMEBODY
     if font.getlength(whole) <= _RIGHT - _LEFT:
         return whole
@@ -219,7 +218,8 @@ def _no_glyph(name: str) -> bytes:
 
 @cache
 def _has_glyph(char: str) -> bool:
-    """Whether every font of the card can draw a character: an absent one is drawn as an empty box."""
+    """Whether every font of the card has a glyph."""
     if char.isspace() or not char.isprintable():
         return False
+    # a missing glyph is drawn as an empty box
     return all(bytes(_font(name, 32).getmask(char)) != _no_glyph(name) for name in (_SERIF, _SANS, _BOLD))

@@ -1,4 +1,4 @@
-"""Watches a sync from the page: asks the board a little more than once a second, never sleeps."""
+"""Progress of a sync on the page, by polling."""
 
 from collections.abc import Callable
 from functools import partial
@@ -22,9 +22,9 @@ EVERY_S = 0.7
 
 @st.fragment(run_every=EVERY_S)
 def watch(request: Request, draw: Draw, n_parts_drawn: int = 0) -> None:
-    """Draw the sync while it runs; when it ends, or the session does, the whole page is made anew.
+    """Draw a running sync; rerun the page when it ends, or the session does.
 
-    So it is when more parts are read than `n_parts_drawn`, on which the matches rest that the page shows.
+    Also reruns when more parts than `n_parts_drawn` are read, because the page shows matches of these.
     """
     try:
         same = current_request(request.application) == request
@@ -48,12 +48,12 @@ def _stop_button(request: Request, state: SyncState) -> None:
 
 
 def draw_full(state: SyncState) -> None:
-    """Every step on a line of its own."""
+    """Draw every step on its own line."""
     _draw_steps(state, "es-steps")
 
 
 def draw_beside(state: SyncState) -> None:
-    """Every step in little room, above something else."""
+    """Draw all steps in little space."""
     _draw_steps(state, "es-steps es-abreast")
 
 
@@ -65,7 +65,7 @@ def _draw_steps(state: SyncState, css: str) -> None:
 
 
 def draw_strip(state: SyncState) -> None:
-    """One line: what is being read now."""
+    """Draw the current step on one line."""
     steps = steps_of(state)
     now = ", ".join(f"{step.label} {step.count}".strip() for step in steps if step.stage is Stage.ACTIVE)
     told = " · ".join(part for part in (texts.sync.REFRESHING, now, calls_of(state)) if part)

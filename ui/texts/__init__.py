@@ -1,4 +1,4 @@
-"""Every English text of the pages, a module a screen, ready for translation."""
+"""All English texts shared by pages, one module per topic."""
 
 from ui.texts import card as card
 from ui.texts import charts as charts

@@ -1,4 +1,4 @@
-"""Texts of a match as a card."""
+"""Texts of match cards."""
 
 from collections.abc import Mapping
 
@@ -58,7 +58,7 @@ RELATIONS: Mapping[str, tuple[str, str]] = {
         "You have both agreed: each sees the exact figures, and what the other shares",
     ),
 }
-"""By how two stand to each other: a label, and what it means."""
+"""Label and meaning by relation."""
 SHARED_ARTISTS = "Artists you share"
 FEW_ARTISTS = "Artists you both hear a lot"
 FEW_TAGS = "Tags you both hear a lot"
@@ -101,29 +101,29 @@ SIDE_RESTS_ON = "The side of your taste that you chose rests on {basis}; {audio}
 
 
 def percent_meaning(value: float, low: float, high: float) -> str:
-    """What a percentage means, with its interval; all in [0, 100]."""
+    """Meaning of a percentage with its interval; all in [0, 100]."""
     whole, least, most = (min(round(one), 99 if one < 100 else 100) for one in (value, low, high))
     between = PERCENT_BETWEEN.format(low=least, high=most) if least < most else ""
     return PERCENT_MEANING.format(value=whole) + between
 
 
 def places(n: int) -> str:
-    """By how many places something moved: "3 places"."""
+    """A number of places: "3 places"."""
     return counted(n, "place", "places")
 
 
 def more_artists(n: int) -> str:
-    """How many artists the other has beside those of both: "117 artists", "no artists"."""
+    """Number of artists only the other has: "117 artists", "no artists"."""
     return counted(n, "artist", "artists") if n else NO_MORE
 
 
 def about_artists(n: int) -> str:
-    """How many artists the other has, of a number rounded to tens: "They hear about 120 artists"."""
+    """Rounded number of the other's artists: "They hear about 120 artists"."""
     return ABOUT.format(much=counted(n, "artist", "artists")) if n else HARDLY_ANY
 
 
 def evidence(n_tracks: int, n_artists: int, audio_coverage: float, of_side: bool = False) -> str:
-    """On how much a profile rests, or the one side of it that was chosen, as one sentence."""
+    """Evidence of a profile, or of one facet, as a sentence."""
     basis = f"{counted(n_tracks, 'track', 'tracks')} by {counted(n_artists, 'artist', 'artists')}"
     audio = f"audio attributes for {percent(audio_coverage)}" if audio_coverage else "no audio attributes"
     return (SIDE_RESTS_ON if of_side else RESTS_ON).format(basis=basis, audio=audio)

@@ -8,7 +8,7 @@ UNKNOWN = "not known"
 TOTAL = "Score"
 TOTAL_MEANING = "the parts together, from −1 to 1; it gives the percentage"
 UNITS: Mapping[str, str] = {"tempo": "BPM", "loudness": "dB"}
-"""By audio attribute; the others are shares, in per cent."""
+"""Units by audio attribute; the others are percentages."""
 
 AUDIO: Mapping[str, tuple[str, str]] = {
     "danceability": ("Danceable", "how easy to dance to: tempo, steadiness and beat taken together"),
@@ -21,5 +21,5 @@ AUDIO: Mapping[str, tuple[str, str]] = {
     "tempo": ("Tempo", "beats a minute (BPM)"),
     "loudness": ("Loudness", "decibels (dB) below the loudest possible"),
 }
-"""By audio attribute: a short name, and what it means."""
+"""Name and meaning by audio attribute."""
 SPREAD_TIP = "{label}: median {median}, half between {low} and {high}"

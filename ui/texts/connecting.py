@@ -1,4 +1,4 @@
-"""Texts about connecting where one of the two cannot be found, hidden or paused: what the other then sees."""
+"""Texts about connections with hidden or paused listeners."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ CONNECTED_MORE: Mapping[tuple[bool, bool], str] = {
         "Neither of you can be found at the moment: each sees the other once the other can be found."
     ),
 }
-"""By whether I can be found, and whether the other can."""
+"""By whether the listener can be found, and whether the other can."""
 
 ASKER_UNSEEN = "Cannot be found at the moment: if you agree, you see them once they let themselves be found."
 BESIDE: Mapping[str, str] = {
@@ -39,7 +39,7 @@ BESIDE: Mapping[str, str] = {
         "You cannot be found at the moment: they see nothing of you until you let yourself be found."
     ),
 }
-"""By how the two stand: told to whoever cannot be found, where they can ask or agree."""
+"""By relation, for listeners who cannot be found."""
 NOTE_HIDDEN = (
     "Others cannot find you yet: you are hidden, as everybody is at first. People you ask see your alias. "
     "They see more once you turn on “Let others find me”."

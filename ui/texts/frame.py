@@ -1,4 +1,4 @@
-"""Texts around every page: the product, the bar, the foot, signing in and out."""
+"""Texts of the frame: product, bar, footer, sign-in and sign-out."""
 
 PRODUCT = "Earshot"
 SCREENS = "Screens"
@@ -30,5 +30,5 @@ NOT_AFFILIATED = "Earshot is not affiliated with Spotify."
 
 
 def titled(screen: str) -> str:
-    """The title of the browser's tab."""
+    """Title of the browser tab."""
     return f"{screen} · {PRODUCT}"

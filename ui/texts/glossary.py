@@ -1,4 +1,4 @@
-"""What the words on the screens mean, for those who cannot or do not point at them."""
+"""Meanings of the words on the screens."""
 
 from collections.abc import Mapping
 
@@ -38,7 +38,7 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "elsewhere.",
     ),
 }
-"""By a short name of ours: a word as it is shown, and what it means."""
+"""Word and meaning, by key."""
 
 _NEAR = ("percent", *card.BANDS)
 _LABELS = ("synthetic", *card.RELATIONS, "lately", "clone", "double")
@@ -50,4 +50,4 @@ ON: Mapping[str, tuple[str, ...]] = {
     "groups": (*_NEAR, "tag"),
     "taste": ("audio", "tag"),
 }
-"""By screen: the words that are on it."""
+"""Keys of the words, by screen."""

@@ -1,4 +1,4 @@
-"""Numbers, shares and moments in English: what a translation rewrites rather than translates."""
+"""English formats of numbers, shares and times; translations replace this module."""
 
 from datetime import datetime
 
@@ -9,34 +9,34 @@ def counted(n: int, one: str, many: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in [0, 1] as whole percent, never 0 for something nor 100 for less than all."""
+    """A share in [0, 1] as whole percent; 0 and 100 only if exact."""
     if 0 < share < 0.01:
         return "under 1 %"
     return f"{min(round(share * 100), 99 if share < 1 else 100)} %"
 
 
 def bare_percent(share: float, sign: bool = False) -> str:
-    """The same in few letters: "<1", "42", "99", with the sign where there is room: "<1 %", "42 %"."""
+    """A percentage in few letters: "<1", "42", with `sign` "<1 %", "42 %"."""
     figure = "<1" if 0 < share < 0.01 else percent(share).removesuffix(" %")
     return f"{figure} %" if sign else figure
 
 
 def at(pattern: str, moment: datetime) -> str:
-    """`pattern` with {day} ("3 March 2026") and {time} ("14:05", in UTC "14:05 UTC") of a moment."""
+    """`pattern` with {day} ("3 March 2026") and {time} ("14:05", or "14:05 UTC")."""
     zone = " UTC" if moment.tzname() == "UTC" else ""
     return pattern.format(day=f"{moment.day} {moment:%B %Y}", time=f"{moment:%H:%M}{zone}")
 
 
 def signed(value: float) -> str:
-    """A part of a score with three decimals and a true minus sign."""
+    """A score with three decimals and a true minus sign."""
     return f"{value:.3f}".replace("-0.000", "0.000").replace("-", "−")
 
 
 def short_number(value: float) -> str:
-    """A number of a scale, no longer than it must be, with a true minus sign: "0.25", "−1"."""
+    """A short number with a true minus sign: "0.25", "−1"."""
     return f"{round(value, 2) + 0.0:g}".replace("-", "−")
 
 
 def change(value: float) -> str:
-    """A change of a score: always with its sign."""
+    """A change of a score, always signed."""
     return signed(value) if value < 0 else f"+{signed(value)}"

@@ -1,4 +1,4 @@
-"""What the parts of a library are called."""
+"""Names of the parts of a library."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ OF_RANGE = "{part}, {span}"
 
 
 def part_name(facet_id: str) -> str:
-    """What a part is called that has no name of its own, such as "top_tracks:short_term"."""
+    """Name of a part without its own, such as "top_tracks:short_term"."""
     part, _, rest = facet_id.partition(":")
     if part == "playlists" and rest:
         return PLAYLIST

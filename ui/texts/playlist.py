@@ -1,4 +1,4 @@
-"""Texts of joint playlists, for two or for a group."""
+"""Texts of joint playlists."""
 
 from collections.abc import Sequence
 
@@ -53,16 +53,16 @@ MADE_OPEN = "Open it on Spotify"
 
 
 def liking(names: Sequence[str], shares: Sequence[float]) -> str:
-    """How much each would like a track, in words."""
+    """How much each would like a track."""
     return ", ".join(f"{name} {percent(share)}" for name, share in zip(names, shares, strict=True))
 
 
 def likings(shares: Sequence[float]) -> str:
-    """The same as figures alone, with one sign for all: "100 · 62 %"."""
+    """The same as figures, with one percent sign: "100 · 62 %"."""
     return f"{FIGURES_JOINED.join(map(bare_percent, shares))} %"
 
 
 def made_more(n_added: int, n_missing: int) -> str:
-    """How much of a playlist was made."""
+    """Number of tracks added and not found."""
     missing = f"; {n_missing:,} could not be found there" if n_missing else ""
     return f"{counted(n_added, 'track', 'tracks')}{missing}."

@@ -1,4 +1,4 @@
-"""What a listener is told about each error."""
+"""Texts of error messages."""
 
 from collections.abc import Mapping
 
@@ -241,4 +241,4 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "The people who run this Earshot are told what to do in their log.",
     ),
 }
-"""By error class: title, what happened, what to do."""
+"""Title, what happened, what to do; by error class."""

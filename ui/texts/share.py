@@ -1,4 +1,4 @@
-"""Texts on the share card, and of its alternative text."""
+"""Texts of the share card and its alternative text."""
 
 EYEBROW = "Within earshot"
 WITH = "with {other}"

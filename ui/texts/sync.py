@@ -1,4 +1,4 @@
-"""Texts about reading a library: the steps, the button, how it ended."""
+"""Texts about reading a library: steps, button, outcome."""
 
 from collections.abc import Iterable, Mapping
 
@@ -54,7 +54,7 @@ PLAYLISTS_SKIPPED = "{playlists} could not be read and {were} skipped."
 
 
 def skipped(n_playlists: int) -> str:
-    """That some playlists were left out; empty for none."""
+    """Note on skipped playlists; "" if none."""
     if not n_playlists:
         return ""
     playlists = counted(n_playlists, "playlist", "playlists")
@@ -62,6 +62,6 @@ def skipped(n_playlists: int) -> str:
 
 
 def unread(pattern: str, parts: Iterable[str]) -> str:
-    """`pattern` with the names of parts of a library; empty for none."""
+    """`pattern` with the names of parts; "" if none."""
     names = [STEPS.get(part, STEP_OTHER) for part in parts]
     return pattern.format(parts=", ".join(names)) if names else ""

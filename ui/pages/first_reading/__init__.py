@@ -1,1 +1,1 @@
-"""While a library is read for the first time."""
+"""First reading of a library."""

@@ -1,4 +1,4 @@
-"""Finding your people: the library is read for the first time, and one can watch."""
+"""First reading of a library, with its progress."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ N_FIRST = 5
 
 
 def show(request: Request, sync: SyncState | None) -> None:
-    """Draw the reading of a library; it begins by itself, and a reload keeps watching the same one."""
+    """Draw the first reading; starts it if it is not running."""
     state = sync or request.start_sync()
     if state.status is not SyncStatus.RUNNING:
         _stopped(request, state.error or NotSynced("a sync ended without a profile"))
@@ -37,7 +37,7 @@ def show(request: Request, sync: SyncState | None) -> None:
 
 
 def _first_matches(request: Request, state: SyncState) -> Sequence[SeenMatch]:
-    """Matches of what has been read so far; none before, and none where they cannot be found yet."""
+    """Matches of what has been read so far; empty if there are none yet."""
     if state.so_far is None:
         return ()
     try:
@@ -47,7 +47,7 @@ def _first_matches(request: Request, state: SyncState) -> Sequence[SeenMatch]:
 
 
 def _show_first(request: Request, state: SyncState, first: Sequence[SeenMatch]) -> None:
-    """What is found so far, without buttons: the list is another one when all has been read."""
+    """First matches, without buttons: the list changes when all has been read."""
     draw(markup.title(texts.sync.FIRST_TITLE, texts.sync.FIRST_LEAD, glossary.of("reading")))
     with st.container(key="panel_reading"):
         sync_progress.watch(request, sync_progress.draw_beside, state.n_parts_read)
@@ -58,9 +58,10 @@ def _show_first(request: Request, state: SyncState, first: Sequence[SeenMatch]) 
 
 
 def _stopped(request: Request, error: EarshotError) -> None:
-    """Say why. What a new sign-in mends is forgotten at once, so that reading begins anew after it."""
+    """Show why the reading stopped."""
     message = messages.message_for(error)
     if message.action is Action.SIGN_IN:
+        # so that reading starts again after the sign-in
         request.application.syncs.dismiss(request.listener_id)
     elif message.action is not Action.RESUME:
         message = replace(message, action=Action.RETRY)

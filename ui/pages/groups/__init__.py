@@ -1,1 +1,1 @@
-"""Groups of the connected."""
+"""Groups of connected listeners."""

@@ -1,4 +1,4 @@
-"""Groups: listeners who are connected with me, side by side."""
+"""Groups: the listener and some of their connections."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -20,13 +20,13 @@ from ui.shared.card import band, chips, disc
 from ui.texts.grammar import percent
 
 WITH = "with"
-"""What the address calls those in the group: our own ids, so that a reload keeps them."""
+"""Query parameter for the members' ids, kept by a reload."""
 CHOSEN_AT_FIRST = 4
 ASKED = 6
-"""Matches offered to a listener who is connected with too few."""
+"""Matches suggested to listeners with too few connections."""
 _MEMBERS = "members"
 SHOWN = {"artists": 14, "tags": 10, "tracks": 6}
-"""How much of what is in common is shown, by kind."""
+"""Most common items shown, by kind."""
 
 
 def show(request: Request) -> None:
@@ -45,7 +45,7 @@ def show(request: Request) -> None:
 
 
 def _connected(request: Request) -> list[Contact]:
-    """Those the listener is connected with and may see, by alias."""
+    """Visible connections of the listener, by alias."""
     contacts = request.application.people.contacts(request.listener_id)
     seen = (one for one in contacts if one.relation is Relation.CONNECTED and one.in_sight)
     return sorted(seen, key=lambda one: (one.alias.casefold(), one.listener_id))
@@ -93,10 +93,10 @@ def _ask(request: Request, match: SeenMatch) -> None:
 
 
 def _choose(contacts: Sequence[Contact]) -> tuple[str, ...]:
-    """Who is in the group: whoever the address names, some where it names nobody whom one knows.
+    """Members of the group: those in the URL, else the first few connections.
 
-    The address wins over the widget, and is written only when somebody chooses: so Back undoes a choice, and
-    leaves the screen where there was none.
+    The URL overrides the widget, and is written only on a choice: so Back undoes a choice, or leaves the
+    screen.
     """
     known = {one.listener_id: one.alias for one in contacts}
     wanted = _wanted(list(known))
@@ -159,7 +159,7 @@ def _about(n: int, others: tuple[str, ...]) -> joint_playlist.About:
 
 
 def shares_of(group: Group) -> list[list[float | charts.Rough | None]]:
-    """The matrix of calibrated shares in [0, 1], the same on both sides; of two others in a word."""
+    """Matrix of calibrated shares in [0, 1], symmetric; a word for two other members."""
     known: dict[frozenset[str], float | charts.Rough] = {
         frozenset(pair): near.percent.value / 100 for pair, near in group.pairs.items()
     }

@@ -1,1 +1,1 @@
-"""Before signing in."""
+"""Landing page."""

@@ -1,7 +1,6 @@
-"""The page of those who are not signed in: what Earshot does, what it reads, the way in.
+"""Landing page: what Earshot does, what it reads, the sign-in.
 
-A browser that comes without a session is sent it as a page of its own (ui/front.py); in a tab whose session
-has just ended, Streamlit draws it.
+A visitor without a session gets it as plain HTML (ui/front.py); after a session ends, Streamlit draws it.
 """
 
 from collections.abc import Iterator
@@ -15,17 +14,17 @@ from ui.pages.landing import words as landing_words
 from ui.shared import frame, notice
 
 PLACES = ((18, 30, 208), (71, 17, 22), (82, 58, 262), (30, 78, 48), (58, 84, 330), (46, 27, 150))
-"""Dots of the picture: per cent from the left, per cent from the top, hue."""
+"""Dots of the picture: left and top in per cent, hue."""
 
 
 def show(demo: bool, told: Message | None = None) -> None:
-    """Draw the page; `told` is what went wrong with signing in, if anything did."""
+    """Draw the page; `told` is an error of the sign-in."""
     for part in parts(demo, told):
         draw(part)
 
 
 def parts(demo: bool, told: Message | None = None) -> Iterator[Markup]:
-    """What the page is made of, from the top."""
+    """Parts of the page, from the top."""
     yield frame.top_bar(demo)
     if told is not None:
         yield notice.as_html(told, notice.come_in(demo) if told.action is Action.COME_IN else EMPTY)
@@ -44,7 +43,6 @@ def _hero(demo: bool) -> Markup:
 
 
 def _picture() -> Markup:
-    """Listeners around you, nearer and farther; decoration only."""
     dots = joined(
         html('<i style="left:{}%;top:{}%;--hue:{}"></i>', left, top, hue) for left, top, hue in PLACES
     )

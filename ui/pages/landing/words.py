@@ -1,4 +1,4 @@
-"""Texts of the page of those who are not signed in."""
+"""Texts of the landing page."""
 
 TITLE = "Find the listeners who hear music the way you do."
 LEAD = (

@@ -1,1 +1,1 @@
-"""The taste map."""
+"""Taste map."""

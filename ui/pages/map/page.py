@@ -1,4 +1,4 @@
-"""The taste map: me, my matches, the neighbourhoods, and where everybody else is."""
+"""Taste map: the listener, their matches, communities, and the map points."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,13 +19,13 @@ from ui.shared import card, glossary
 from ui.texts.grammar import percent
 
 ON_MAP = 20
-"""Matches drawn on the map."""
+"""Most matches on the map."""
 LONGEST_DRAWN = 30
-"""Letters of two artists that name a neighbourhood in the picture; the table has all artists."""
+"""Most letters of a community's name on the map; the table has all its artists."""
 
 
 def show(request: Request) -> None:
-    """Draw the screen; raises `MapMissing` where the model in service has no map."""
+    """Draw the screen; raises `MapMissing` if the model has no map."""
     seen = request.nearest(ON_MAP)
     view = request.application.atlas.draw_for(request.listener_id, [one.listener_id for one in seen])
     drawn = dict(view.matches)
@@ -41,7 +41,7 @@ def show(request: Request) -> None:
 
 
 def spots(view: MapView, matches: Sequence[SeenMatch]) -> list[charts.Spot]:
-    """What is named on the map."""
+    """Labelled points of the map."""
     where = dict(view.matches)
     me = charts.Spot(*view.me, words.ME, "me")
     places = [_place(one, number) for number, one in enumerate(view.communities, start=1)]
@@ -54,7 +54,7 @@ def _place(community: Community, number: int) -> charts.Spot:
 
 
 def _drawn_names(names: Sequence[str]) -> str:
-    """Two names where they are short enough, else the first."""
+    """Two names if short enough, else the first."""
     both = words.NAMES_JOINED.join(names[:2])
     return both if len(both) <= LONGEST_DRAWN else "".join(names[:1])
 

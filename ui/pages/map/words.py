@@ -41,13 +41,13 @@ NAMES_JOINED = " · "
 
 
 def told(n_points: int, n_matches: int) -> str:
-    """What can be seen, in words."""
+    """Description for screen readers."""
     crowd = counted(n_points, "dot", "dots")
     return f"You, {counted(n_matches, 'match', 'matches')}, and {crowd} that stand for nobody in particular"
 
 
 def who(me: bool, n_matches: int) -> str:
-    """Who of those shown is nearest to a neighbourhood."""
+    """Who of those shown is nearest to a community."""
     parts = [YOU] if me else []
     if n_matches:
         parts.append(counted(n_matches, "match", "matches"))

@@ -1,4 +1,4 @@
-"""Everything two listeners share, with a search."""
+"""Common items of two listeners, with a search."""
 
 from collections.abc import Mapping
 
@@ -13,9 +13,9 @@ from ui.pages.match import words
 
 
 def show_overlap(match: SeenMatch, mine: Evidence) -> None:
-    """The two records with what both share; nothing where the other shares no artists.
+    """Draw the overlap of two libraries; nothing if the other shares no artists.
 
-    Artists and tracks where both are shown, else artists alone: what is counted is the same on both sides.
+    Counts artists and tracks if both are shown, else artists alone, so that both sides count the same.
     """
     if match.n_more is None:
         return
@@ -29,10 +29,7 @@ def show_overlap(match: SeenMatch, mine: Evidence) -> None:
 
 
 def show(match: SeenMatch, links: Mapping[str, str]) -> None:
-    """What both share, as far as the other shows it: artists, tracks, tags.
-
-    `links` are where they can be opened, by canonical key.
-    """
+    """Common artists, tracks and tags that the other shows; `links` by canonical key."""
     title = words.SHARED if match.relation is Relation.CONNECTED else words.SHARED_FEW
     draw(html('<h2 class="es-heading">{}</h2>', title))
     key = f"search_{match.listener_id}"
@@ -42,7 +39,7 @@ def show(match: SeenMatch, links: Mapping[str, str]) -> None:
 
 
 def lists(match: SeenMatch, asked: str, links: Mapping[str, str]) -> Markup:
-    """The three lists as HTML, of what contains the text that is asked for; empty where nothing does."""
+    """The three lists, filtered by `asked`; EMPTY if nothing matches."""
     later = match.relation is not Relation.CONNECTED
     some = texts.card
     kinds = (
@@ -80,6 +77,6 @@ def _list(title: str, rows: list[str], none: str, searched: bool) -> Markup:
 
 
 def named(name: str, artist: str, address: str = "") -> Markup:
-    """A track with its artist, or what has no artist; `address` is where it can be opened."""
+    """A name with its artist, if any, linked to `address`."""
     by = html(' <span class="es-by">– {}</span>', markup.name(artist)) if artist else ""
     return markup.name_outward(name, address) + by

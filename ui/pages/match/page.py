@@ -1,4 +1,4 @@
-"""A match: why we match, everything we share, what to discover, and what the two of us can do."""
+"""A match: reasons, common items, discoveries, and actions."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ from ui.shared import card, glossary, hidden_note, notice
 
 
 def show(request: Request) -> None:
-    """Draw the screen of the listener whom the address names, if they may be seen."""
+    """Draw the screen of the listener in the URL, if visible."""
     me, other_id = request.listener(), argument("listener")
     try:
         seen = request.application.browsing.look_closely(request.listener_id, other_id)
@@ -81,7 +81,6 @@ def _answers_at_once(match: SeenMatch) -> bool:
 
 
 def _meaning(match: SeenMatch) -> Markup:
-    """What the band or the percentage means, in full: no hover is needed to read it."""
     told = texts.card.BAND_MEANING[match.band]
     if match.percent is not None:
         percent = match.percent
@@ -90,7 +89,7 @@ def _meaning(match: SeenMatch) -> Markup:
 
 
 def _since(seen: CloseLook) -> Markup:
-    """What became of this match since the look before, and why; nothing where that is not known."""
+    """Change of this match since the last look, and its reasons; EMPTY if unknown."""
     told = _changed(seen)
     if seen.before_utc is None or not told:
         return EMPTY
@@ -111,7 +110,7 @@ def _changed(seen: CloseLook) -> str:
 
 
 def _moved(change: MatchChange, exact: bool) -> str:
-    """Where a match went; by how much the score moved is told only where the score itself may be."""
+    """Movement of a match; the change of score only if the score itself is shown."""
     pattern = words.CHANGE_UP if change.moved_up > 0 else words.CHANGE_DOWN
     places = texts.card.places(abs(change.moved_up))
     place = pattern.format(places=places) if change.moved_up else words.CHANGE_PLACE
@@ -137,7 +136,7 @@ def _reasons(match: SeenMatch, note: str) -> Markup:
 
 
 def _parts(parts: Mapping[str, float]) -> list[charts.Part]:
-    """Parts of a score, the largest first; those that are nothing are left out."""
+    """Parts of a score, largest first, without zeros."""
     named = texts.card.COMPONENTS
     return [
         charts.Part(named.get(name, name), value, texts.card.COMPONENT_MEANING.get(name, ""))
@@ -147,7 +146,7 @@ def _parts(parts: Mapping[str, float]) -> list[charts.Part]:
 
 
 def _sound(seen: CloseLook) -> None:
-    """How the music of both sounds, beside how much of it is the same."""
+    """Sound of both, and their overlap."""
     with st.container(key="pair_sound", horizontal=True):
         markup.draw_chart(_radar(seen))
         if seen.match.relation is Relation.CONNECTED:
@@ -167,6 +166,6 @@ def _radar(seen: CloseLook) -> Markup:
 
 
 def _later() -> Markup:
-    """What comes once both agree."""
+    """What a connection will show."""
     rows = markup.items(one for one in words.AFTER)
     return markup.section(words.AFTER_TITLE, html('<ul class="es-reasons es-even">{}</ul>', rows))

@@ -1,4 +1,4 @@
-"""When something is wrong with a listener: block, report; and ending a connection."""
+"""Block, report, and end a connection."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ _DISCONNECT = confirm.Question(texts.card.DISCONNECT, words.REALLY_DISCONNECT, w
 
 
 def show(request: Request, other_id: str) -> None:
-    """Block and report, folded away."""
+    """Draw block and report, folded."""
     with st.expander(words.SAFETY):
         draw(buttons.block(request, between_listeners.SAFETY, other_id))
         _report(request, other_id)
@@ -25,7 +25,7 @@ def show(request: Request, other_id: str) -> None:
 
 
 def disconnect(request: Request, other_id: str) -> Markup:
-    """The button that ends a connection; in its place the question whether one means it."""
+    """Disconnect button with confirmation."""
     do = partial(between_listeners.withdraw, request, between_listeners.MATCH, other_id)
     return confirm.ask(request, _DISCONNECT, f"disconnect_{other_id}", do)
 

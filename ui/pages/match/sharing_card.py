@@ -1,4 +1,4 @@
-"""The card to share: made only when asked for, looked at before it is taken away."""
+"""Share card of a match, drawn on request and shown before the download."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ from ui.shared.share_card import ShareCard
 
 
 def show(me: Listener, match: SeenMatch) -> None:
-    """The offer to draw it, or the card with its download."""
+    """Draw the offer, or the card with its download."""
     more = html('<p class="es-more">{}</p>', words.CARD_MORE)
     draw(html('<h2 class="es-heading">{}</h2>{}', words.CARD, more))
     wanted = f"share_{match.listener_id}"
@@ -29,10 +29,10 @@ def show(me: Listener, match: SeenMatch) -> None:
 
 
 def card_of(me: Listener, match: SeenMatch, named: bool) -> ShareCard:
-    """What may stand on the card.
+    """Share card of a match, with what may be shown.
 
-    A band, and nobody is named but me. Of the connected who allow it the percentage, and their alias if the
-    one who shares the card wants that. What both hear stands there as far as the other shows it.
+    Without the other's consent it has a band, and names only the listener. With it, it has the percentage,
+    and the other's alias if `named`. Common artists are those that the other shows.
     """
     told = match.percent if match.cards else None
     figure = "" if told is None else texts.grammar.percent(told.value / 100)

@@ -1,4 +1,4 @@
-"""What two connected listeners can do: discover each other's music, and make a playlist for both."""
+"""Actions of two connected listeners: discover music, make a playlist."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,17 +23,17 @@ from ui.shared import joint_playlist
 lists = texts.playlist
 N_FINDS = 12
 MADE = "playlist"
-"""What the address carries where the playlist is to be made at once."""
+"""Query parameter: make the playlist at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What there is for two; nothing before both agree.
+    """Discoveries and playlist of two connected listeners.
 
     Attributes:
-        artists, tracks: of theirs, what I would like.
-        playlist: for both; None where it was not asked for.
-        links: where what I would like can be opened, by canonical key.
+        artists, tracks: of the other, recommended to the listener.
+        playlist: for both; None unless requested.
+        links: of the recommendations, by canonical key.
     """
 
     artists: tuple[Find, ...] = ()
@@ -43,7 +43,7 @@ class Found:
 
 
 def ask(request: Request, match: SeenMatch) -> Found | None:
-    """What there is for two; None before both agree, and where one of them was not read by this model."""
+    """Find both; None if not connected, or if one has no profile of this model."""
     if match.relation is not Relation.CONNECTED:
         return None
     two, other = request.application.together, match.listener_id
@@ -65,7 +65,7 @@ def _links(
 
 
 def show(request: Request, me: Listener, match: SeenMatch, found: Found | None) -> None:
-    """Both, or when they will be there."""
+    """Draw both, or a note on when they become available."""
     heading = html('<h2 class="es-heading">{}</h2>', words.DISCOVER)
     if found is None:
         draw(html('{}<p class="es-told es-below">{}</p>', heading, words.LATER))

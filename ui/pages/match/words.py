@@ -24,7 +24,7 @@ RELATIONS_UNSEEN: Mapping[str, str] = {
     "asked by them": "They ask to connect. If you agree, you see the exact figures.",
     "connected": "You are connected: you see what they share.",
 }
-"""For whoever cannot be found."""
+"""For viewers who cannot be found."""
 WORKED_OUT = "Worked out from all of your music and what they show."
 LATER = "Shown once you both agree to connect."
 PROFILE_LINK = "Their profile on Spotify"

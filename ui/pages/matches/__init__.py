@@ -1,1 +1,1 @@
-"""The list of matches."""
+"""List of matches."""

@@ -1,4 +1,4 @@
-"""What one wants to see of one's matches: the row of filters above the list, and what is chosen in it."""
+"""Filters above the list of matches."""
 
 from dataclasses import replace
 from functools import partial
@@ -17,13 +17,13 @@ from ui.request import Request
 
 
 def facets_of(request: Request, wanted: Asked) -> tuple[TasteFacet, ...]:
-    """The sides of the taste, once somebody wants to choose among them: finding them takes a moment."""
+    """Facets of the taste; empty unless wanted, because finding them takes a moment."""
     tastes = request.application.tastes
     return () if wanted.side is None else tastes.facets_of(request.listener_id)
 
 
 def chosen(wanted: Asked, facets: tuple[TasteFacet, ...]) -> Wish:
-    """What the address asks for, as a wish; a side that is none of these counts nothing."""
+    """The wish in the URL; an unknown facet is ignored."""
     sides = {number_of_side(one.facet_id): one.facet_id for one in facets}
     return Wish(
         tag=wanted.tag,
@@ -34,7 +34,7 @@ def chosen(wanted: Asked, facets: tuple[TasteFacet, ...]) -> Wish:
 
 
 def show(request: Request, found: Sight, wish: Wish, wanted: Asked, facets: tuple[TasteFacet, ...]) -> None:
-    """The row of filters, standing as the address says, and what they came to."""
+    """Draw the filters in the state of the URL, and a note on their effect."""
     told = words.LATELY_UNKNOWN if wanted.lately else ""
     if wish.n_looked_through > wish.top_n:
         told = f"{words.LOOKED_THROUGH.format(n=wish.n_looked_through)} {told}".strip()
@@ -69,19 +69,19 @@ def _switches(request: Request, found: Sight, wanted: Asked) -> Markup:
 
 
 def name_of(facet: TasteFacet) -> str:
-    """A side of a taste as a filter calls it; what has no name is called as on My taste."""
+    """Name of a facet in the filter; a part's name if it has none."""
     if facet.kind is FacetKind.PLAYLIST and facet.name:
         return words.FACET_PLAYLIST.format(name=markup.isolated(facet.name))
     return facet.name if facet.kind is FacetKind.CLUSTER else texts.parts.part_name(facet.facet_id)
 
 
 def _keep(**chosen: Any) -> None:
-    """Put what was chosen into the address, beside what was before; it begins at the first page."""
+    """Put a choice into the URL, keep the others, and go to the first page."""
     query_parameters.put(replace(query_parameters.drawn(), page=0, **chosen))
 
 
 def _dismissed(request: Request, n: int) -> Markup:
-    """How many were hidden, and the way back; empty for none."""
+    """Number of hidden matches, with a button to show them; EMPTY if none."""
     if not n:
         return EMPTY
     do = partial(between_listeners.undo_dismissals, request)

@@ -1,4 +1,4 @@
-"""What stands above the list of matches: who I am here, on what they rest, and the button to read again."""
+"""Heading of the list of matches: alias, evidence, and the refresh button."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,9 +21,9 @@ EVERY_S = 5.0
 
 
 def show_profile(listener: Listener, found: Sight, of_side: bool = False) -> None:
-    """My alias, the evidence behind my profile, and when it was read.
+    """Draw alias, evidence and time of the last reading.
 
-    `of_side` is whether one side of the profile was asked with: then the evidence is that side's.
+    `of_side`: whether the evidence is of one facet.
     """
     basis = found.evidence
     evidence = texts.card.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage, of_side)
@@ -44,7 +44,7 @@ def _read(found: Sight) -> Markup:
 
 
 def show_refresh(request: Request, again_at_utc: datetime | None) -> None:
-    """The button; while the library may not be read again, it rests and says until when."""
+    """Draw the refresh button; disabled with a time during the refresh interval."""
     if again_at_utc is None:
         st.button(texts.sync.REFRESH, key="refresh", on_click=partial(refresh, request))
     else:
@@ -64,7 +64,7 @@ def _rest(request: Request) -> None:
 
 
 def _label(again_at: datetime) -> str:
-    """The time alone where that is soon; with the day where a pause of Spotify's lasts longer."""
+    """Label with the time; with the day as well during a long cooldown."""
     is_far = again_at - datetime.now(UTC) > timedelta(hours=12)
     pattern = texts.sync.REFRESH_ON if is_far else texts.sync.REFRESH_LATER
     return texts.grammar.at(pattern, clock.here(messages.whole_minute(again_at)))

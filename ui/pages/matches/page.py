@@ -1,4 +1,4 @@
-"""Matches: the listeners nearest to me, and what I share with each."""
+"""Matches: the nearest listeners, and what they have in common with the viewer."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ def show(request: Request) -> None:
 
 
 def _looked(request: Request, wish: Wish) -> tuple[Sight, Wish, Message | None]:
-    """The matches; where too many sides were looked at, those of all of one's taste, and why."""
+    """The matches; after too many facets, those of the whole taste, and a message."""
     look = partial(request.application.browsing.look, request.listener_id)
     try:
         return look(wish), wish, None
@@ -70,7 +70,7 @@ def _looked(request: Request, wish: Wish) -> tuple[Sight, Wish, Message | None]:
 
 
 def _requests(request: Request, contacts: Sequence[Contact]) -> None:
-    """Who asks to connect, and what came of the last answer. Of whoever hides or pauses, the alias alone."""
+    """Draw requests to the listener, and the outcome of the last answer."""
     notice.tell(request, between_listeners.REQUESTS)
     asking = [one for one in contacts if one.relation is Relation.ASKED_BY_THEM]
     if not asking:
@@ -82,7 +82,7 @@ def _requests(request: Request, contacts: Sequence[Contact]) -> None:
 
 
 def _asker(request: Request, one: Contact) -> Markup:
-    """Who asks, with the answers one can give."""
+    """A request with its buttons; hidden or paused listeners appear by alias alone."""
     unseen = "" if one.in_sight else html("<br><small>{}</small>", texts.connecting.ASKER_UNSEEN)
     link = markup.link(texts.card.OPEN, address("match", listener=one.listener_id), "es-button")
     answers = buttons.connection(request, between_listeners.REQUESTS, one.listener_id, one.relation)
@@ -94,14 +94,14 @@ def _asker(request: Request, one: Contact) -> Markup:
 
 
 def also_connected(contacts: Sequence[Contact], found: Sight) -> list[Contact]:
-    """Those one is connected with and may see, who are not in the list."""
+    """Visible connections that are not in the list."""
     listed = {one.listener_id for one in found.matches}
     known = (one for one in contacts if one.relation is Relation.CONNECTED and one.in_sight)
     return [one for one in known if one.listener_id not in listed]
 
 
 def _connected(others: Sequence[Contact]) -> Markup:
-    """Links to their pages."""
+    """Links to connections."""
     links = [
         markup.link(markup.name(one.alias), address("match", listener=one.listener_id))
         for one in others[:N_CONNECTED]
@@ -114,7 +114,7 @@ def _connected(others: Sequence[Contact]) -> Markup:
 
 
 def _since(changed: WhatChanged) -> Markup:
-    """What became of the list since the look before, and why; empty for mere changes of scores."""
+    """Changes since the last look, and reasons; EMPTY if only scores changed."""
     counts = Counter(one.kind for one in changed.changes if one.kind is not Kind.MOVED or one.moved_up)
     patterns = ((Kind.NEW, words.N_NEW), (Kind.MOVED, words.N_MOVED), (Kind.GONE, words.N_GONE))
     told = ", ".join(pattern.format(n=counts[kind]) for kind, pattern in patterns if counts[kind])
@@ -127,7 +127,7 @@ def _since(changed: WhatChanged) -> Markup:
 
 
 def _refreshing(request: Request, dates: Dates, sync: SyncState | None) -> None:
-    """The list's heading with the refresh: its button, its progress, or how it ended, told once."""
+    """Draw the heading with the refresh button, its progress, or its outcome."""
     running = sync is not None and sync.status is SyncStatus.RUNNING
     with st.container(
         key="heading", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
@@ -164,7 +164,7 @@ def _ended(request: Request, sync: SyncState) -> None:
 
 
 def _with_gaps(told: str, sync: SyncState) -> str:
-    """What is told, and what could not be read."""
+    """`told` with the parts that could not be read."""
     failed = (part for part, status in sync.parts.items() if status is PartStatus.FAILED)
     denied = (part for part, status in sync.parts.items() if status is PartStatus.DENIED)
     gaps = (texts.sync.unread(texts.sync.KEPT, failed), texts.sync.unread(texts.sync.DENIED, denied))
@@ -174,7 +174,7 @@ def _with_gaps(told: str, sync: SyncState) -> str:
 
 
 def _list(request: Request, found: Sight, wish: Wish, number: int, seen: bool) -> None:
-    """The cards of a page, each with its buttons; `seen` is whether the one who looks can be found."""
+    """Draw the cards of a page; `seen` is whether the viewer can be found."""
     page = paging.on_page(found, number)
     notice.tell(request, between_listeners.LIST)
     shown = {between_listeners.at_card(one.listener_id) for one in page}

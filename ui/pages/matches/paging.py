@@ -1,4 +1,4 @@
-"""Which page of the matches is shown, and the buttons that turn it."""
+"""Paging of the matches."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,29 +14,29 @@ from ui.pages.matches.query_parameters import Asked
 from ui.request import Request
 
 LENGTH = 10
-"""Matches on a page: each is a card, and a browser takes its time to draw them."""
+"""Matches per page; more cards would slow the browser."""
 
 SOON, MOST = 20, 50
-"""How many are looked for while the first pages are shown, and beyond them."""
+"""Matches searched for the first pages, and for later ones."""
 
 
 def paged(wish: Wish, wanted: Asked) -> Wish:
-    """The wish, for as many as the page that is asked for needs."""
+    """The wish with as many matches as the requested page needs."""
     return replace(wish, top_n=MOST if LENGTH * wanted.page >= SOON else SOON)
 
 
 def number_of(found: Sight, wanted: Asked) -> int:
-    """The page that is shown, from 0: the last one there is where the one asked for would be empty."""
+    """Number of the shown page, from 0; the last page if the requested one is empty."""
     return max(0, min(wanted.page, (len(found.matches) - 1) // LENGTH))
 
 
 def on_page(found: Sight, number: int) -> Sequence[SeenMatch]:
-    """The matches of a page."""
+    """Matches of a page."""
     return found.matches[LENGTH * number : LENGTH * (number + 1)]
 
 
 def show(request: Request, found: Sight, wish: Wish, number: int) -> None:
-    """Where one is, the way to the page before and after, and why there is no further one."""
+    """Draw the position, previous and next, and why the list ends."""
     n = len(found.matches)
     first, last = LENGTH * number + 1, min(LENGTH * (number + 1), n)
     more = found.n_left > 0 or wish.top_n <= n < found.n_candidates
@@ -61,5 +61,5 @@ def _turner(request: Request, label: str, key: str, to: int, there: bool) -> Mar
 
 
 def _turn(to: int) -> None:
-    """To a page: what is chosen above it stays."""
+    """Go to a page and keep the filters."""
     query_parameters.put(replace(query_parameters.drawn(), page=to))

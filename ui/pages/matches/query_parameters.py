@@ -1,6 +1,6 @@
-"""What the address of the matches asks for: filters, order, side and page. So Back and a reload keep them.
+"""Query parameters of the matches: filters, order, facet, page.
 
-Names never stand in it: tags and sides of a taste are numbers there. Anybody may have typed it.
+They keep Back and reload working. They are untrusted, and hold no names: tags and facets are numbers.
 """
 
 import re
@@ -13,7 +13,7 @@ from matcher.domain.digests import digest_of
 from ui.screen import argument, as_left, leave
 
 TAG, SIDE, LATELY, ORDER, PAGE = NAMES = ("tag", "facet", "lately", "order", "page")
-"""What the address calls each of them."""
+"""Names of the query parameters."""
 
 _DISCOVER = "discover"
 _MOST_PAGES = 99
@@ -21,13 +21,13 @@ _MOST_PAGES = 99
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How a list of matches is to be shown.
+    """Requested view of the matches.
 
     Attributes:
-        tag: number of a tag, as `matcher.browsing.service.tag_id` gives it; 0 for any.
-        side: number of a side of the taste (`number_of_side`); 0 to choose among them, None not to.
-        lately: only who was here lately.
-        discover: those with the most to discover first.
+        tag: number of a tag (`matcher.browsing.service.tag_id`); 0 for any.
+        side: number of a facet (`number_of_side`); 0 for the whole taste with the menu, None without it.
+        lately: only listeners active lately.
+        discover: most to discover first.
         page: from 0.
     """
 
@@ -39,32 +39,31 @@ class Asked:
 
 
 def number_of_side(facet_id: str) -> int:
-    """What stands for a side of the taste where its name must not: never 0."""
+    """Number of a facet in the URL, never 0."""
     return digest_of("facet", facet_id) or 1
 
 
 def read() -> Asked:
-    """What the address asks for; what it says that is none of ours counts nothing."""
+    """The view in the URL; unknown values are ignored."""
     return _read({name: argument(name) for name in NAMES})
 
 
 def drawn() -> Asked:
-    """What was asked for when this tab drew the matches last.
+    """The view that this tab has drawn last.
 
-    After two choices in quick succession the browser may still send the address of before both; the first one
-    stands in this one already.
+    After two quick choices the browser may still send the URL from before both; this view has the first one.
     """
     return _read(as_left(""))
 
 
 def put(asked: Asked) -> None:
-    """Put it into the address. Only where somebody chose it: it is a step that Back undoes."""
+    """Put a view into the URL, as a step that Back undoes."""
     st.query_params.from_dict(as_query(asked))
     leave("", as_query(asked))  # a second choice may come before this one was drawn
 
 
 def as_query(asked: Asked) -> Mapping[str, str]:
-    """What stands in the address for it: nothing for what is as it always is."""
+    """Query parameters of a view, without defaults."""
     told = {
         TAG: str(asked.tag) if asked.tag else "",
         SIDE: "" if asked.side is None else str(asked.side),
@@ -87,7 +86,7 @@ def _read(told: Mapping[str, str]) -> Asked:
 
 
 def _side(typed: str) -> int:
-    """A number as we write it, or the id of a facet, which links from My taste carry."""
+    """A number of ours, or a facet id from a link of My taste."""
     number = _number(typed)
     return number_of_side(typed) if number is None else number
 

@@ -1,1 +1,1 @@
-"""Privacy: who sees what, sessions, own data, erasing."""
+"""Privacy: consent, sessions, own data, erasure."""

@@ -1,4 +1,4 @@
-"""Privacy: which account this is."""
+"""Privacy: the account."""
 
 from urllib.parse import unquote
 
@@ -11,7 +11,7 @@ _KIND, _LONGEST = "spotify:", 200
 
 
 def show(request: Request, account: Account | None) -> None:
-    """The account's name at its source, with the way to its profile there."""
+    """Draw the account's name at Spotify, with a link to its profile."""
     if account is None:
         return
     source = words.ACCOUNT_AT_DEMO if request.application.settings.demo else words.ACCOUNT_AT
@@ -22,10 +22,8 @@ def show(request: Request, account: Account | None) -> None:
 
 
 def name_of(account: Account) -> str:
-    """The account's name at Spotify: that of its profile's address, else the id it is known by.
-
-    The name a person gave themselves there is never kept, so it cannot be shown.
-    """
+    """The account's name from its profile's address, else its id."""
+    # the display name is never stored
     if account.profile_url:
         return unquote(account.profile_url.rpartition("/")[2])
     known = account.key.startswith(_KIND) and len(account.key) <= _LONGEST

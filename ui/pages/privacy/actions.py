@@ -1,4 +1,4 @@
-"""What the buttons of the screen “Privacy” do."""
+"""Actions of the privacy screen."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,35 +14,35 @@ from ui.request import Request
 
 _RECEIPT = "receipt"
 Switch = Callable[[Request, bool], None]
-"""What turning a switch does: on or off."""
+"""Turns a switch on or off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What is left to show of an erasure: counts, and when it was. Nothing of it is about anybody."""
+    """Receipt and time of an erasure, without personal data."""
 
     receipt: ErasureReceipt
     at_utc: datetime
 
 
 def choose_discoverable(request: Request, wanted: bool) -> None:
-    """Be found, or hide."""
+    """Let the listener be found, or hide them."""
     request.application.people.choose_discoverable(request.listener_id, wanted)
 
 
 def choose_alias(request: Request, wanted: str) -> Outcome:
-    """Go by another alias; raises what `People.choose_alias` raises."""
+    """Change the alias; raises as `People.choose_alias`."""
     request.application.people.choose_alias(request.listener_id, wanted)
     return Outcome(words.ALIAS_CHANGED, words.ALIAS_CHANGED_MORE)
 
 
 def share(request: Request, switch: Shared, wanted: bool) -> None:
-    """Share artists, tracks, tags, the profile link or a place on cards, or keep them back."""
+    """Share or hide artists, tracks, tags, the profile link, or cards."""
     request.application.people.share(request.listener_id, switch, wanted)
 
 
 def share_facet(request: Request, facet_id: str, wanted: bool) -> None:
-    """Show what stands in one part of the library, or keep it back."""
+    """Share or hide one part of the library."""
     people = request.application.people
     (people.show_facet if wanted else people.hide_facet)(request.listener_id, facet_id)
 
@@ -54,32 +54,32 @@ def withdraw(request: Request, other_id: str) -> Outcome:
 
 
 def decline(request: Request, other_id: str) -> Outcome:
-    """Decline a request, which is then not sent again for a while."""
+    """Decline a request, which then cannot be sent again for a while."""
     request.application.people.withdraw(request.listener_id, other_id)
     return Outcome(words.DECLINED, words.DECLINED_MORE)
 
 
 def unblock(request: Request, other_id: str) -> Outcome:
-    """Take a block back."""
+    """Unblock a listener."""
     request.application.people.unblock(request.listener_id, other_id)
     return Outcome(words.UNBLOCKED, words.UNBLOCKED_MORE)
 
 
 def sign_out_there(request: Request, key: str) -> Outcome:
-    """End a session of one's own in another browser; that it had ended already comes to the same."""
+    """End a session in another browser; no error if it has ended."""
     request.application.sessions.end_there(request.listener_id, key)
     return Outcome(words.SIGNED_OUT_THERE, words.SIGNED_OUT_THERE_MORE)
 
 
 def disconnect(request: Request) -> Outcome:
-    """Wipe Spotify's permission; a reading that is going on is stopped."""
+    """Delete Spotify's grant; stop a running reading."""
     request.application.syncs.stop(request.listener_id)
     request.application.grants.disconnect(request.listener_id)
     return Outcome(words.DISCONNECTED, words.DISCONNECTED_MORE)
 
 
 def erase(request: Request, typed: str) -> Outcome | None:
-    """Erase everything, if the words were typed; the receipt waits for whoever is then signed out."""
+    """Erase everything if the words were typed; keep the receipt for this tab."""
     if " ".join(typed.split()).casefold() != words.ERASE_WORDS:
         return Outcome(words.NOT_ERASED, words.NOT_ERASED_MORE)
     request.application.syncs.stop(request.listener_id)
@@ -89,6 +89,6 @@ def erase(request: Request, typed: str) -> Outcome | None:
 
 
 def erased() -> Erased | None:
-    """The erasure that this tab has just asked for, if it has."""
+    """The erasure requested in this tab, or None."""
     found: Erased | None = st.session_state.get(_RECEIPT)
     return found

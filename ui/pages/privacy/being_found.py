@@ -1,4 +1,4 @@
-"""Privacy: whether one can be found, under which alias, and what others then see."""
+"""Privacy: discoverability, alias, and what others see."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ _ALIAS = "alias_wanted"
 
 
 def show(request: Request, choices: Choices, shows_enough: bool = True) -> None:
-    """Hidden, found, paused, or found by nothing, said plainly, and the switch."""
+    """Draw the state (hidden, visible, paused, or nothing shown) and the switch."""
     with markup.panel("found", words.FOUND):
         draw(_state(choices, shows_enough))
         notice.tell(request, "found")
@@ -32,7 +32,7 @@ def show(request: Request, choices: Choices, shows_enough: bool = True) -> None:
 
 
 def show_alias(request: Request, choices: Choices) -> None:
-    """The alias, its rules, and a field for another one."""
+    """Draw alias, rules, and a field to change it."""
     with markup.panel("alias", words.ALIAS, words.ALIAS_RULES):
         notice.tell(request, "alias")
         with st.form("alias_form", border=False):
@@ -43,9 +43,9 @@ def show_alias(request: Request, choices: Choices) -> None:
 def switch(
     request: Request, place: str, name: str, label: str, on: bool, action: Switch | None, more: str = ""
 ) -> Markup:
-    """A switch that always shows what is stored, whatever another tab has done meanwhile.
+    """A switch that shows the stored state, even after changes in another tab.
 
-    Its outcome is shown at `place`. `action` stores what is wanted; None where it cannot be turned over now.
+    The outcome is shown at `place`; `action` is None if disabled.
     """
     do = partial(outcome.perform, request, place, lambda now: action(now, not on)) if action else None
     return controls.switch(request, label, f"on_{name}", on, do, more)

@@ -1,4 +1,4 @@
-"""Privacy: connections, requests, and whom one has blocked."""
+"""Privacy: connections, requests, and blocks."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _ORDER = tuple(_SINCE)
 
 
 def show(request: Request, contacts: Sequence[Contact]) -> None:
-    """Who asks, whom I have asked, and with whom I am connected, in this order."""
+    """Draw requests to the listener, own requests, and connections."""
     with markup.panel("people", words.PEOPLE, "" if contacts else words.NO_PEOPLE):
         notice.tell(request, "people")
         known = sorted(contacts, key=lambda one: _ORDER.index(one.relation))
@@ -37,7 +37,7 @@ def show(request: Request, contacts: Sequence[Contact]) -> None:
 
 
 def show_blocked(request: Request, blocked: Sequence[Blocked]) -> None:
-    """Whom I have blocked."""
+    """Draw blocked listeners."""
     with markup.panel("blocked", words.BLOCKED, "" if blocked else words.NO_BLOCKED):
         notice.tell(request, "blocked")
         if blocked:
@@ -50,7 +50,7 @@ def _since(blocked: Blocked) -> Markup:
 
 
 def _controls(request: Request, contact: Contact) -> Iterator[Markup]:
-    """What one can do about it; where that is being asked, whether one means to end it."""
+    """Buttons of a contact, or the open confirmation."""
     key, question = contact.listener_id, f"end_{contact.listener_id}"
     if confirm.is_asked(question):
         end = partial(_perform, request, "people", actions.withdraw, key)
@@ -72,7 +72,7 @@ _Action = Callable[[Request, str], outcome.Outcome]
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A button beside a listener: its key, where its outcome is shown, what it says and does."""
+    """A button beside a listener; its outcome is shown at `place`."""
 
     key: str
     place: str

@@ -1,4 +1,4 @@
-"""Privacy: what is kept, taking it along, disconnecting, and erasing it."""
+"""Privacy: stored data, export, disconnecting, erasure."""
 
 from functools import partial
 
@@ -19,20 +19,20 @@ _DISCONNECTING = confirm.Question(
 
 
 def show_kept(request: Request) -> None:
-    """What is kept and how long, in short, and the way to all of it."""
+    """Draw stored data and retention in short, with a link to the details."""
     with markup.panel("kept", words.KEPT):
         draw(html("{}<p>{} {}.</p>", _table(), words.NOT_KEPT, markup.outward(words.KEPT_MORE, KEPT_PATH)))
 
 
 def show_export(request: Request) -> None:
-    """The file to take along."""
+    """Draw the export."""
     with markup.panel("export", words.EXPORT, words.EXPORT_LEAD):
         path = request.application.export_path(request.cookie)
         draw(html('<p class="es-links">{}</p>', markup.link(words.EXPORT_BUTTON, path, "es-button es-tall")))
 
 
 def show_disconnect(request: Request, is_connected: bool) -> None:
-    """Forgetting Spotify's permission, after asking once more."""
+    """Draw the button that deletes Spotify's grant, with confirmation."""
     with markup.panel(
         "disconnect", words.DISCONNECT, words.DISCONNECT_LEAD if is_connected else words.NOT_CONNECTED
     ):
@@ -45,7 +45,7 @@ def show_disconnect(request: Request, is_connected: bool) -> None:
 
 
 def show_erase(request: Request) -> None:
-    """Erasing everything, for whoever types the words."""
+    """Draw the erasure form, confirmed by typing."""
     with markup.panel("erase", words.ERASE, words.ERASE_LEAD):
         notice.tell(request, "erase")
         with st.form("erase_form", border=False):

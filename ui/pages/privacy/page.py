@@ -1,4 +1,4 @@
-"""Privacy: who sees what of me, what is kept, and the way out."""
+"""Privacy: consent, stored data, and leaving."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from ui.request import Request
 
 
 def show(request: Request) -> None:
-    """Draw the screen; it needs no profile, so that whoever is unread can leave as well."""
+    """Draw the screen; needs no profile, so that everyone can leave."""
     people, key = request.application.people, request.listener_id
     choices, facets = people.choices(key), people.facets(key)
     known, blocked = people.contacts(key), people.blocked(key)

@@ -1,4 +1,4 @@
-"""The receipt of an erasure, for somebody whose session went with everything else."""
+"""Receipt of an erasure, for a tab without a session."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -11,7 +11,7 @@ from ui.shared import frame
 
 
 def show(demo: bool, erased: Erased, leave_path: str) -> None:
-    """Draw the page; `leave_path` removes the cookie, good for nothing now, and leads to the first page."""
+    """Draw the page; `leave_path` removes the cookie and leads to the landing page."""
     draw(frame.top_bar(demo))
     markup.announce(words.RECEIPT_TITLE, words.RECEIPT_LEAD, listening=False)
     draw(_table(erased))

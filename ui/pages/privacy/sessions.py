@@ -1,4 +1,4 @@
-"""Privacy: the browsers in which one is signed in."""
+"""Privacy: signed-in browsers."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -18,7 +18,7 @@ _PLACE = "sessions"
 
 
 def show(request: Request, signed_in: Sequence[SignedIn]) -> None:
-    """A line for each browser with the way to sign out there, and the way to end all of them."""
+    """Draw a line per browser with its sign-out, and a link to end all sessions."""
     with markup.panel(_PLACE, words.SESSIONS, words.SESSIONS_LEAD):
         notice.tell(request, _PLACE)
         every = (markup.line(_told(one), _way_out(request, n, one)) for n, one in enumerate(signed_in))
@@ -27,8 +27,8 @@ def show(request: Request, signed_in: Sequence[SignedIn]) -> None:
 
 
 def _way_out(request: Request, n: int, session: SignedIn) -> Markup:
-    """This browser is left by a plain navigation, which takes its cookie away as well."""
     if session.is_here:
+        # a navigation, which also removes the cookie
         return markup.link(words.SIGN_OUT_HERE, request.sign_out_path, "es-button es-tall")
     return controls.button(
         request, words.SIGN_OUT_THERE, f"sign_out_there_{n}", partial(_end, request, session.key)

@@ -1,4 +1,4 @@
-"""Privacy: what others see of what both hear, kind by kind and part by part."""
+"""Privacy: shared kinds and parts of the library."""
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -19,16 +19,17 @@ _ALL = "all_facets"
 
 
 def show(request: Request, sharing: Sharing) -> None:
-    """A switch for each kind of thing."""
+    """Draw a switch per kind."""
     with markup.panel("sharing", words.SHARING, words.SHARING_LEAD):
         notice.tell(request, "sharing")
         draw(html('<div class="es-switches">{}</div>', joined(_kinds(request, sharing))))
 
 
 def _kinds(request: Request, sharing: Sharing) -> Iterator[Markup]:
-    """Tracks rest while artists are kept back: a track names its artist."""
+    """Switches by kind."""
     yield _kind(request, "artists", words.SHARE_ARTISTS, sharing.artists, words.SHARE_ARTISTS_HELP)
     yield _kind(request, "tags", words.SHARE_TAGS, sharing.tags, words.SHARE_TAGS_HELP)
+    # a track names its artist, so tracks are off without artists
     tracks, rests = sharing.tracks and sharing.artists, not sharing.artists
     yield _kind(request, "tracks", words.SHARE_TRACKS, tracks, words.SHARE_TRACKS_HELP, rests)
     yield _kind(request, "profile_link", words.SHARE_LINK, sharing.profile_link)
@@ -36,7 +37,7 @@ def _kinds(request: Request, sharing: Sharing) -> Iterator[Markup]:
 
 
 def show_facets(request: Request, facets: Mapping[str, tuple[str, bool]]) -> None:
-    """A switch for each part of the library: `facets` has name and whether it is shown, by id."""
+    """Draw a switch per part: `facets` has name and state by id."""
     with markup.panel("facets", words.FACETS, words.FACETS_LEAD if facets else words.NO_FACETS):
         notice.tell(request, "facets")
         listed = sorted(facets.items(), key=lambda one: (bool(one[1][0]), one[1][0].casefold(), one[0]))

@@ -1,4 +1,4 @@
-"""Texts of the screen “Privacy”, of the receipt of an erasure, and of the note to the hidden."""
+"""Texts of the privacy screen, the receipt, and the note for hidden listeners."""
 
 from collections.abc import Mapping
 

@@ -1,1 +1,1 @@
-"""What went wrong, in place of a page."""
+"""Error page."""

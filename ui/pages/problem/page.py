@@ -1,4 +1,4 @@
-"""The page that takes the place of another one when that cannot be made."""
+"""Page shown instead of one that fails."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from ui.shared import frame, notice
 
 
 def show(message: Message) -> None:
-    """To anybody: it is not known who is looking."""
+    """Draw for an unknown visitor."""
     draw(frame.top_bar(demo=False))
     notice.show_alone(message)
     with st.container(horizontal=True, horizontal_alignment="center"):
@@ -18,7 +18,7 @@ def show(message: Message) -> None:
 
 
 def show_to(request: Request, message: Message) -> None:
-    """To somebody who is signed in, in the place of a screen."""
+    """Draw for a signed-in listener, instead of a screen."""
     notice.show_alone(message)
     with st.container(horizontal=True, horizontal_alignment="center"):
         notice.act(request, message)

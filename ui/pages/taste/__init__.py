@@ -1,1 +1,1 @@
-"""One's own taste."""
+"""The listener's own taste."""

@@ -1,4 +1,4 @@
-"""What leaving out and putting back do, and what they came to."""
+"""Actions on exclusions, and their outcomes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ N_NEAREST = 10
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a page showed when its buttons were drawn: the evidence, and ids of the nearest, best first."""
+    """Evidence, and ids of the nearest listeners, when the buttons were drawn."""
 
     evidence: Evidence
     near: tuple[str, ...]
 
 
 def leave_out(request: Request, thing: Exclusion, before: Before) -> Outcome:
-    """Leave it out; what moved is shown when the page is drawn. Raises what `Tastes.leave_out` raises."""
+    """Add an exclusion; raises as `Tastes.leave_out`."""
     changed = request.application.tastes.leave_out(request.listener_id, thing)
     return _outcome(words.NOW_OUT, before, changed)
 
 
 def put_back(request: Request, thing: Exclusion, before: Before) -> Outcome:
-    """Put it back; what moved is shown when the page is drawn. Raises what `Tastes.undo` raises."""
+    """Remove an exclusion; raises as `Tastes.undo`."""
     return _outcome(words.BACK_IN, before, request.application.tastes.undo(request.listener_id, thing))
 
 
@@ -39,7 +39,7 @@ def _outcome(title: str, before: Before, changed: TasteChange) -> Outcome:
 
 
 def _moved(title: str, before: Before, after: Evidence, nearest: Sequence[SeenMatch]) -> Outcome:
-    """All of it, with the nearest as they are now."""
+    """The complete outcome, with the present nearest listeners."""
     now, near = [one.listener_id for one in nearest], before.near
     fresh = frozenset(now) - frozenset(near)
     n_moved = sum(one in near and near.index(one) != rank for rank, one in enumerate(now))

@@ -1,4 +1,4 @@
-"""My taste: leaving things out and putting them back, with the matches moving beside it."""
+"""My taste: exclusions, with their effect on the matches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ _KIND, _FIND, _FROM, _TO = "taste_kind", "taste_find", "taste_from", "taste_to"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What there is to leave out, and what is.
+    """Data for the exclusions panel.
 
     Attributes:
-        kind: the kind that is looked at.
+        kind: the selected kind.
         entries: everything of that kind in the library.
-        left_out: what is left out, the latest first.
-        nearest: the nearest listeners, as the taste stands.
-        evidence: on what the profile rests.
+        left_out: exclusions, latest first.
+        nearest: present nearest listeners.
+        evidence: of the profile.
     """
 
     kind: Kind
@@ -49,12 +49,12 @@ class Choice:
 
     @property
     def before(self) -> Before:
-        """What a button changes, so that what moved can be told."""
+        """State before a change, for its outcome."""
         return Before(self.evidence, tuple(one.listener_id for one in self.nearest))
 
 
 def kind_looked_at() -> Kind:
-    """The kind that this browser tab looks at."""
+    """The kind selected in this tab."""
     place: int = st.session_state.get(_KIND, 0)
     return list(Kind)[place]
 
@@ -64,7 +64,7 @@ def _look_at(kind: str) -> None:
 
 
 def show(request: Request, choice: Choice) -> None:
-    """What there is on the left, what it does to the matches on the right."""
+    """Draw choices on the left, their effect on matches on the right."""
     told = outcome.take(PLACE)
     if told and told.finish:
         told = told.finish(choice.nearest)
@@ -80,7 +80,7 @@ def show(request: Request, choice: Choice) -> None:
 
 
 def name_of(entry: Entry) -> str:
-    """What an entry is called: somebody's own text as HTML, or ours for months and parts."""
+    """Name of an entry; months and parts have our own names."""
     if entry.thing.kind is Kind.PERIOD:
         return words.month(entry.thing.value)
     if entry.name:
@@ -96,7 +96,7 @@ def name_of(entry: Entry) -> str:
 
 
 def leave_out(request: Request, thing: Exclusion, before: Before) -> None:
-    """What a button to leave something out does."""
+    """Action of a button that adds an exclusion."""
     outcome.perform(request, PLACE, lambda now: actions.leave_out(now, thing, before))
 
 
@@ -124,7 +124,7 @@ def _choose(request: Request, choice: Choice) -> None:
 
 
 def matching(entries: Sequence[Entry], wanted: str) -> list[Entry]:
-    """Entries whose name, artist or part holds what was typed; all when nothing was."""
+    """Entries whose name, artist or part contains the text; all for ""."""
     plain, written = normalise(wanted), wanted.strip().casefold()
     if not written:
         return list(entries)
@@ -217,5 +217,5 @@ def _nearest(nearest: Sequence[SeenMatch], told: Outcome | None) -> Markup:
 
 
 def _key(thing: Exclusion) -> str:
-    """Stands for a thing in the page's own workings, where its name may not."""
+    """Key of an exclusion in the page's state, without its name."""
     return sha256(f"{thing.kind}\n{thing.value}".encode("utf-8", "surrogatepass")).hexdigest()[:12]

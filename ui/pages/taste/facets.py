@@ -1,4 +1,4 @@
-"""My taste: its sides, each with the way to the matches on it alone."""
+"""My taste: facets, each with a link to its matches."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ _ALL = "all_sides"
 
 
 def show(facets: Sequence[TasteFacet]) -> None:
-    """Clusters as cards, playlists and other parts as lines."""
+    """Draw clusters as cards, playlists and other parts as lines."""
     with markup.panel("sides", words.FACETS, words.FACETS_LEAD if facets else words.NO_FACETS):
         clusters = [one for one in facets if one.kind is FacetKind.CLUSTER]
         others = [one for one in facets if one.kind is not FacetKind.CLUSTER]
@@ -29,7 +29,7 @@ def show(facets: Sequence[TasteFacet]) -> None:
 
 
 def name_of(facet: TasteFacet) -> str:
-    """A side's name: its own as HTML, or what its part is called."""
+    """A facet's name, or that of its part."""
     return markup.name(facet.name) if facet.name else part_name(facet.facet_id)
 
 

@@ -1,4 +1,4 @@
-"""The card of my own taste: shown first, then downloaded."""
+"""Share card of the listener's own taste."""
 
 from functools import partial
 
@@ -17,12 +17,12 @@ from ui.shared import share_card
 from ui.shared.share_card import MOST_ARTISTS, ShareCard
 
 SHOWN = "own_card_shown"
-"""View state: whether the card is on the page."""
+"""View state: whether the card is shown."""
 _LOOKED_AT = 40
 
 
 def show(request: Request, profile: ListenerProfile) -> None:
-    """A panel with a button that shows the card, and then the card with its download."""
+    """Draw the panel with a button, and the card with its download."""
     with st.container(key="own_card"):
         draw(markup.section(words.TITLE, html("<p>{}</p>", words.MORE)))
         is_shown = controls.is_remembered(SHOWN)
@@ -33,13 +33,11 @@ def show(request: Request, profile: ListenerProfile) -> None:
 
 
 def card_of(listener: Listener, profile: ListenerProfile, sharing: Sharing, demo: bool = False) -> ShareCard:
-    """What may stand on the card: the artists heard most in what the listener shares.
-
-    In the demo everybody is made up, whoever signs in as them.
-    """
+    """Share card with the most heard artists that the listener shares."""
     shown = shown_profile(profile, sharing)
     keys = strongest(shown, "artists", _LOOKED_AT, {})
     names = [shown.names[key] for key in keys if key in shown.names][:MOST_ARTISTS]
+    # in the demo all listeners are synthetic
     made_up = demo or listener.source is Source.SYNTHETIC
     return ShareCard(listener.alias, artists=tuple(names), synthetic=made_up)
 

@@ -1,4 +1,4 @@
-"""Texts around the card of one's own taste."""
+"""Texts around the own share card."""
 
 TITLE = "A card to share"
 MORE = (

@@ -1,4 +1,4 @@
-"""My taste: what was read of my listening, how it sounds, its sides, and what of it counts."""
+"""My taste: what was read, how it sounds, facets, and exclusions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ N_ARTISTS = 12
 
 @dataclass(frozen=True, slots=True)
 class _Library:
-    """What only the library knows: sides, and what to choose from."""
+    """Facets, and data for the exclusions panel."""
 
     sides: Sequence[TasteFacet]
     choice: exclusions.Choice
@@ -56,7 +56,7 @@ def show(request: Request) -> None:
 
 
 def _library(request: Request, profile: ListenerProfile) -> _Library | None:
-    """What the library knows, or None where it is no longer kept."""
+    """Data from the library, or None if it has expired."""
     tastes, key, kind = request.application.tastes, request.listener_id, exclusions.kind_looked_at()
     try:
         found = tastes.look(key, kind)
@@ -78,7 +78,7 @@ def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> Ma
 
 
 def _loop(request: Request, profile: ListenerProfile, before: Before) -> None:
-    """Something that plays over and over: kindly told, with the offer to leave it out."""
+    """Note on something played in a loop, with the offer to exclude it."""
     loop = find_loop(profile)
     if loop is None:
         return
@@ -109,7 +109,7 @@ def _sound(profile: ListenerProfile) -> None:
 
 
 def _decades(profile: ListenerProfile) -> list[charts.Bar]:
-    """A column for every decade from the first to the last, so that gaps are seen."""
+    """A column per decade from first to last, including gaps."""
     shares = profile.decades
     years = range(min(shares), max(shares) + 10, 10) if shares else range(0)
     return [_decade(year, shares.get(year, 0.0)) for year in years]
@@ -133,7 +133,7 @@ def _read(profile: ListenerProfile) -> Markup:
 
 
 def _came_of(profile: ListenerProfile, part: str, status: str) -> str:
-    """What became of a part, and how much of it counts."""
+    """Status of a part, and how much of it counts."""
     here = {key for key, facet in profile.facets.items() if facet.part == part}
     items = [one for one in profile.items if one.facet in here]
     n_tracks, n_artists = len({one.track for one in items} - {""}), len({one.artist for one in items})

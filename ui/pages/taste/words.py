@@ -1,4 +1,4 @@
-"""Texts of the screen “My taste”."""
+"""Texts of My taste."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -110,13 +110,13 @@ LOOP_LEAVE = "Leave it out"
 
 
 def size(n_artists: int, n_tracks: int) -> str:
-    """How large a side of somebody's taste is."""
+    """Size of a facet."""
     artists, tracks = counted(n_artists, "artist", "artists"), counted(n_tracks, "track", "tracks")
     return FACET_SIZE.format(artists=artists, tracks=tracks)
 
 
 def came_of(status: str, n_tracks: int, n_artists: int) -> str:
-    """What became of a part of a library, and how much of it counts: "read, 12 tracks"."""
+    """Status of a part of a library, and how much of it counts: "read, 12 tracks"."""
     if not (n_tracks or n_artists):
         return PARTS[status]
     much = counted(n_tracks, "track", "tracks") if n_tracks else counted(n_artists, "artist", "artists")
@@ -129,14 +129,14 @@ def read_from(source: str, moment: datetime) -> str:
 
 
 def month(value: str) -> str:
-    """A month such as "2025-12" as "December 2025", or two with "to" between them."""
+    """December 2025 for "2025-12"; two months with "to" between them."""
     first, _, last = value.partition("..")
     told = f"{date.fromisoformat(first + '-01'):%B %Y}"
     return f"{told} to {month(last)}" if last and last != first else told
 
 
 def moved(before: Evidence, after: Evidence, n_new: int, n_moved: int) -> str:
-    """What a change of taste came to: the evidence, and who is near now."""
+    """Effect of a change of taste: evidence, and nearest listeners."""
     rests = (
         f"Your profile rests on {counted(after.n_tracks, 'track', 'tracks')} now ({before.n_tracks:,} before)"
     )
@@ -155,5 +155,5 @@ def _near(n_new: int, n_moved: int) -> str:
 
 
 def share(part: float) -> str:
-    """How much of somebody's listening something is."""
+    """Share of a listener's listening."""
     return FACET_SHARE.format(share=percent(part))
