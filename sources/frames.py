@@ -128,7 +128,6 @@ def _pieces(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
 
 
 def _csv(path: Path) -> Iterator[pd.DataFrame]:
-    """A CSV file in pieces."""
     # only gzip: the other formats have no known highest ratio
     packed: Literal["gzip"] | None = "gzip" if path.suffix == ".gz" else None
     with pd.read_csv(

@@ -68,7 +68,6 @@ class ReccoBeats:
         return self._cached.attributes(ids_by_key(listening), self._ask)
 
     def _ask(self, track_ids: Sequence[str]) -> Answers:
-        """Ask the service, until a failure or the call limit."""
         batches = [track_ids[i : i + MOST_IDS] for i in range(0, len(track_ids), MOST_IDS)]
         answers: Answers = {}
         try:
@@ -114,7 +113,6 @@ class ReccoBeats:
 
 
 def _attributes_by_id(answer: object) -> list[tuple[str, AudioAttributes | None]]:
-    """Attributes by Spotify id."""
     content: list[Mapping[str, Any]] = [mapping(row) for row in rows(mapping(answer).get("content"))]
     # the Spotify id is the end of `href`; `id` is the service's own
     pairs = [(text(row.get("href")).rpartition("/")[2], attributes_of(row, PROVENANCE)) for row in content]

@@ -27,16 +27,12 @@ class SpotifySettings:
     """Settings of Spotify. The secret is not in the repr.
 
     Attributes:
-        client_id: of the Spotify app.
         redirect_uri: OAuth callback, exactly as registered with the app.
         client_secret: of the app; None or "" for PKCE alone.
         accounts_url: the accounts service, without a trailing slash.
         api_url: the Web API, with a trailing slash; calls never leave it.
         profiles_url: prefix of public profiles; other addresses are dropped.
-        scopes: permissions asked for.
         calls_budget: most calls per reading of a library, retries included.
-        max_playlists: most playlists read.
-        max_saved_tracks: most saved tracks read.
         timeout_s: for connecting, and between two pieces of a response.
         max_wait_s: longest `Retry-After` to wait for; a longer one is raised.
         max_waits: most such waits per call.

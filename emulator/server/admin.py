@@ -104,7 +104,6 @@ async def _delete_playlist(request: Request) -> JSONResponse:
 
 
 async def _change_playlist(request: Request) -> JSONResponse:
-    """Change a playlist as its owner could in Spotify's own app."""
     body, playlist_id = await _body(request), request.path_params["playlist_id"]
     follower_id = body.pop("followed_by", None)
     answer = _changed(request, lambda library: change_playlist(library, playlist_id, body))

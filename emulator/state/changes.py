@@ -75,9 +75,7 @@ def _changed_playlist(playlist: Playlist, mapping: Mapping[str, str]) -> Playlis
 def add_album(
     world: World, library: Library, listener_id: str, album_id: str | None
 ) -> tuple[Library, Album]:
-    """Save all tracks of an album, as the newest.
-
-    Without `album_id`, a random album is taken of which no track is saved.
+    """Save all tracks of an album, by default one without saved tracks, as the newest.
 
     Raises:
         ApiError: there is no such album, or none is left to add.

@@ -45,7 +45,7 @@ class _Refresh:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Client at the token endpoint; ``confidential`` if authenticated by a secret."""
+    """A client; ``confidential`` if authenticated by a secret."""
 
     client_id: str
     confidential: bool

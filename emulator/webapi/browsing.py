@@ -117,7 +117,6 @@ def _fits_album(album: Album, query: _Query) -> bool:
 
 
 def _playlist_hits(caller: Caller, query: _Query) -> _Hits:
-    """Public playlists, in their current state."""
     libraries = caller.emulator.libraries
     everybody = (libraries.library(key).playlists for key in caller.emulator.world.listeners)
     playlists: Iterable[Playlist] = (one for own in everybody for one in own if one.public)

@@ -25,11 +25,7 @@ class Caller:
         return self.emulator.settings.dialect == "extended"
 
     def require_extended(self) -> None:
-        """Reject apps in Development Mode.
-
-        Raises:
-            ApiError: the app is one.
-        """
+        """Reject apps in Development Mode."""
         if not self.extended:
             raise ApiError(403, "Forbidden")
 

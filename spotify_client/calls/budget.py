@@ -19,20 +19,12 @@ class CallBudget:
         return self.limit - self.used
 
     def spend(self) -> None:
-        """Count one call.
-
-        Raises:
-            BudgetSpent: none is left.
-        """
+        """Count one call; raises BudgetSpent if none is left."""
         with self._lock:
             self.require(1)
             self.used += 1
 
     def require(self, n_calls: int) -> None:
-        """Check that `n_calls` are left.
-
-        Raises:
-            BudgetSpent: fewer are left.
-        """
+        """Check that `n_calls` are left; raises BudgetSpent otherwise."""
         if self.left < n_calls:
             raise BudgetSpent

@@ -29,8 +29,6 @@ Renew = Callable[[str], str]
 
 @dataclass(slots=True)
 class _Tries:
-    """Retries of one call."""
-
     renewals: int = 0
     repeats: int = 0
     waits: int = 0
@@ -173,7 +171,6 @@ class SpotifyClient:
         return answer
 
     def _recover(self, refusal: Refusal, tries: _Tries, token: str) -> None:
-        """Prepare a retry, or raise."""
         if refusal.status == requests.codes.too_many_requests:
             self._wait(refusal, tries)
         elif refusal.is_about_the_app:  # another token, or another try, changes nothing

@@ -16,8 +16,6 @@ _LOUD = {
 
 @dataclass(frozen=True, slots=True)
 class _From:
-    """Filter that passes records from a level upwards."""
-
     level: int
 
     def __call__(self, record: logging.LogRecord) -> bool:

@@ -77,13 +77,8 @@ class SpotifyPlaylists:
         """Create a playlist, or return the existing one with the same tracks.
 
         Simultaneous requests get the same playlist. If adding tracks fails, the playlist stays empty and the
-        result is marked incomplete.
-
-        Args:
-            listener_id: owner of the library; the grant must have `PLAYLIST_SCOPES`.
-            name: cut to 100 characters; must not be empty.
-            description: cut to 300 characters, including the mark (see `made_playlists`).
-            tracks: in order; at most `MOST_TRACKS` are added.
+        result is marked incomplete. At most `MOST_TRACKS` are added; `name` is cut to 100 characters,
+        `description` to 300 with the mark (see `made_playlists`).
 
         Raises:
             ValueError: `name` is empty.

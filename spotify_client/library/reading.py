@@ -265,9 +265,8 @@ class LibraryReading:
         return found[: self._settings.max_playlists], None
 
     def _to_read(self, playlists: Sequence[PlaylistRow], mine: frozenset[str]) -> list[PlaylistRow]:
-        """Readable playlists, without those that Earshot made."""
         readable = [one for one in playlists if _may_be_read(one, mine) and not one.made_by_us]
-        # their tracks are Earshot's choice, not the listener's
+        # the tracks of made playlists are Earshot's choice, not the listener's
         made = self._made([one.playlist_id for one in readable]) if readable else frozenset()
         return [one for one in readable if one.playlist_id not in made]
 

@@ -28,10 +28,7 @@ def rows(value: object) -> list[object]:
 
 
 def text(value: object) -> str:
-    """Trimmed text of at most 500 characters; "" if the value is not a string.
-
-    Control characters and surrogates are removed.
-    """
+    """Trimmed text of at most 500 characters, without control characters, or ""."""
     if not isinstance(value, str):
         return ""
     kept = value[: 4 * LONGEST_NAME].encode("utf-8", "ignore").decode("utf-8")

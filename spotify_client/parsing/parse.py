@@ -178,7 +178,6 @@ def _playlist(row: Mapping[str, object]) -> PlaylistRow:
 
 
 def _dated(page: Page, when: str, read: Callable[..., Row]) -> tuple[Row, ...]:
-    """Rows that wrap a track and a time."""
     return tuple(_unwrapped(row, when, read) for row in map(mapping, page.rows))
 
 

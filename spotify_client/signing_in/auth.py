@@ -43,16 +43,13 @@ class SpotifyLogin:
     def begin(
         self, browser_secret_hash: str, more_scopes: Sequence[str] = (), listener_id: str = ""
     ) -> tuple[PendingLogin, str]:
-        """Begin a log-in.
+        """Begin a log-in; return the state to store, and the address to redirect to.
 
         Args:
             browser_secret_hash: SHA-256 (hex) of the secret in the browser's cookie.
             more_scopes: additional scopes, such as `PLAYLIST_SCOPES`.
             listener_id: the signed-in listener, or "". If set, Spotify shows its consent page with the
                 current account and a link to change it, instead of redirecting at once.
-
-        Returns:
-            the state to store until the callback, and the address to redirect to.
         """
         pending = PendingLogin(
             state=secrets.token_urlsafe(32),
@@ -115,8 +112,6 @@ class SpotifyLogin:
     def account(self, grant: Grant) -> Account:
         """The account of a grant, keyed by Spotify's pseudonymous account id, else its id.
 
-        The link to the public profile is dropped unless it begins with `profiles_url`.
-
         Raises:
             GrantRevoked: the access token is not accepted.
             RateLimited, SpotifyForbidden, SpotifyUnreachable, SpotifyMalformed: see `SpotifyClient.call`.
@@ -124,6 +119,7 @@ class SpotifyLogin:
         budget = CallBudget(_ACCOUNT_CALLS)
         with SpotifyClient(self._settings, grant.access_token, _refuse, self._gate, budget) as client:
             found = account_of(client.me())
+        # dropped unless it begins with `profiles_url`
         link = address_below(found.profile_url, self._settings.profiles_url)
         return Account(f"spotify:{found.key}", link)
 

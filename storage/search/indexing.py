@@ -62,15 +62,13 @@ def _create_index(connection: Connection, model_version: str, dims: int) -> None
 
 
 def _allow_memory(connection: Connection, n_vectors: int, dims: int) -> None:
-    """Allow enough memory for the whole graph."""
-    # an index that outgrows this memory is built many times slower
+    # an index that outgrows its memory is built many times slower
     needed_mib = n_vectors * (2 * dims + _LINKS_BYTES) // 2**20 + 64
     memory = f"{min(needed_mib, _MOST_MEMORY_MIB)}MB"
     set_for_transaction(connection, {"maintenance_work_mem": memory})
 
 
 def _drop_unused_indexes(connection: Connection) -> None:
-    """Drop indexes of model versions without vectors."""
     used = {index_name(one) for one in connection.scalars(select(vectors.c.model_version).distinct())}
     known = connection.scalars(
         text("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'ix\\_vectors\\_hnsw\\_%'")

@@ -91,7 +91,6 @@ def _visible(distance: ColumnElement[Any], exclude: UUID) -> Select[Any]:
 
 
 def _distance(embedding: ColumnElement[object], query: Floats) -> ColumnElement[float]:
-    """Negative inner product, by which pgvector orders."""
     return embedding.op("<#>", return_type=Float())(bound(query))
 
 

@@ -162,10 +162,8 @@ def set_for_transaction(connection: Connection, options: Mapping[str, str]) -> N
 def open_database(url: str | None, folder: Path, owner_url: str | None = None) -> Database:
     """Open the database, without migrating it (see `storage.server.migrate`).
 
-    Args:
-        url: address for the app role; None for an embedded server.
-        folder: data folder of the embedded server.
-        owner_url: address for the tables' owner, if that is another role.
+    `url` is for the app role, or None for an embedded server in `folder`; `owner_url` is for the tables'
+    owner, if that is another role.
 
     Raises:
         SettingsError: `url` is not the address of a PostgreSQL.

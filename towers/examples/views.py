@@ -112,14 +112,7 @@ def _choose_split(interactions: InteractionMatrix, config: TowerConfig, rng: np.
 
 
 def _view(dataset: Dataset, selected: Flags, split: Ids, with_summary: Flags) -> View:
-    """The view of the selected units.
-
-    Args:
-        dataset: the listeners.
-        selected: [n_units].
-        split: [n_rows], how each listener is split.
-        with_summary: [n_rows], whether the view has the audio summary of a listener without known tracks.
-    """
+    """The view of the `selected` [n_units] units; `split` is [n_rows]."""
     interactions, track_audio = dataset.interactions, dataset.track_audio
     row = interactions.cell_row[interactions.cell]
     unit = interactions.units[split[row], np.arange(len(row))]
@@ -127,6 +120,7 @@ def _view(dataset: Dataset, selected: Flags, split: Ids, with_summary: Flags) ->
     item_unit = interactions.item_units[split[track_audio.row], track_audio.item]
     figures = track_audio.figures(selected[item_unit])
     without_tracks = np.bincount(track_audio.row, minlength=interactions.n_rows) == 0
+    # listeners without known tracks have only their summary, in one of the two views
     summarised = without_tracks & with_summary
     figures[summarised] = track_audio.summaries[summarised]
     return View(weights, dataset.standardiser.standardise(figures))

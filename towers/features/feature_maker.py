@@ -78,11 +78,7 @@ class AudioStandardiser:
             raise ValueError("audio widths must be above 0")
 
     def standardise(self, figures: Doubles) -> Floats:
-        """Turn raw figures [n, N_AUDIO, N_FIGURES], NaN if unknown, into audio features.
-
-        Returns:
-            [n, AUDIO_WIDTH] float32, as `FeatureBatch.audio`.
-        """
+        """Turn raw figures [n, N_AUDIO, N_FIGURES], NaN if unknown, into audio features."""
         scaled = np.clip((figures - self.centre) / self.width, -_MOST_SPREADS, _MOST_SPREADS)
         known = np.logical_not(np.isnan(scaled).any(axis=2, keepdims=True))
         filled = np.where(known, scaled, 0.0).reshape(len(figures), N_AUDIO * N_FIGURES)

@@ -127,10 +127,8 @@ class ItemTable(tf_keras.layers.Layer):  # type: ignore[misc]
     def call(self, tokens: Tensor, own: Tensor, listeners: Tensor) -> Tensor:
         """[n, table_dim] embeddings without the listener's own part.
 
-        Args:
-            tokens: [n] int32.
-            own: [n], edge of listener and token in M; 0 for listeners who are not in the table.
-            listeners: [n] int32, rows of the training listeners.
+        `own` [n] are edges of listener and token in M, 0 for listeners who are not in the table. `tokens` and
+        `listeners`, rows of the training listeners, are [n] int32.
         """
         own_part = own[:, tf.newaxis] * tf.gather(self.factors, listeners)
         return self.bounded(tf.gather(self.raw(), tokens) - own_part, tokens)

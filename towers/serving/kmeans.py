@@ -30,10 +30,8 @@ class SeededKMeans:
     def cluster(self, vectors: Floats, weights: Floats, n_clusters: int) -> Labels:
         """[n] labels, numbered from 0 in the order of the clusters' first vectors.
 
-        Args:
-            vectors: [n, dim] float32.
-            weights: [n] float32, > 0.
-            n_clusters: from 1 to n; the result may have fewer clusters if vectors coincide.
+        `vectors` are [n, dim] float32, `weights` [n] float32 > 0. There are fewer clusters if vectors
+        coincide.
 
         Raises:
             ValueError: `n_clusters` is below 1 or above n.
@@ -49,8 +47,6 @@ class SeededKMeans:
 
 @dataclass(frozen=True, eq=False)
 class _WeightedPoints:
-    """[n, dim] points and their [n] weights."""
-
     points: Doubles
     weights: Doubles
 

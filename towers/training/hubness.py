@@ -57,16 +57,9 @@ def learn_hubness(
     """Add hubness to a ranker, with the smallest weight for fair exposure.
 
     The target is the mean raw sum with a listener's `N_NEIGHBOURS` best matches, training listeners included.
-    With too few listeners the ranker is returned unchanged.
-
-    Args:
-        embedder: the towers.
-        ranker: with learned weights, without hubness.
-        known: training listeners of the towers; centroids are means of these.
-        held_out: other listeners.
-        rng: draws the sample, and seeds the centroids.
-        towers_are_final: whether these towers will serve. Otherwise hubness is predicted from the bags alone,
-            because the distance to centroids changes when the towers are trained again (docs/adr/0008).
+    Centroids are means of `known`, the towers' training listeners. With too few listeners the ranker is
+    returned unchanged. Unless `towers_are_final`, hubness is predicted from the bags alone, because the
+    distance to centroids changes when the towers are trained again (docs/adr/0008).
     """
     newcomers, others = _sample(held_out, rng), _sample(known, rng)
     newcomers = newcomers[: max(MAX_SAMPLE // 2, MAX_SAMPLE - len(others))]
@@ -90,10 +83,8 @@ def learn_hubness(
 def find_centroids(stored: Floats, seed: int) -> Doubles:
     """Cluster stored vectors [n, 2 * dim], n > 0, by k-means.
 
-    Returns:
-        [n_centroids, 2 * dim] float64, means of clusters with `MIN_MEMBERS` or more; the mean of all if there
-            is
-        no such cluster.
+    Returned are [n_centroids, 2 * dim] float64, means of clusters with `MIN_MEMBERS` or more; the mean of all
+    if there is no such cluster.
     """
     n_centroids = min(max(len(stored) // LISTENERS_PER_CENTROID, 1), MAX_CENTROIDS)
     clusters = KMeans(n_centroids, n_init=1, random_state=seed).fit(stored.astype(np.float64))
@@ -152,6 +143,5 @@ def _raw_sums(ranker: Ranker, weighed: Sequence[WeighedProfile]) -> Doubles:
 
 
 def _sample(profiles: Sequence[ListenerProfile], rng: np.random.Generator) -> list[ListenerProfile]:
-    """At most `MAX_SAMPLE` random non-empty profiles."""
     drawn = (profiles[row] for row in rng.permutation(len(profiles)))
     return list(islice((profile for profile in drawn if not profile.is_empty), MAX_SAMPLE))

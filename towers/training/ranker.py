@@ -68,15 +68,11 @@ def learn_ranker(
     *,
     towers_are_final: bool = True,
 ) -> LearnedRanker:
-    """Learn weights and calibration.
+    """Learn weights and calibration from held-out listeners.
 
-    Args:
-        embedder: towers that were trained without `held_out`.
-        known: training listeners of the towers; items are counted in these.
-        held_out: listeners to learn from; with too few, the ranker has its prior weights.
-        metadata: of the listeners' items.
-        seed: of all draws.
-        towers_are_final: whether these towers will serve, as opposed to towers trained again on everyone.
+    The embedder was trained on `known`, in which items are counted, without `held_out`. With too few
+    listeners the ranker has its prior weights. `towers_are_final` is False if the towers are trained again on
+    everyone.
     """
     rng = np.random.default_rng(seed)
     prior = Ranker(_PRIOR, count_items(known), measure_scale([profile.audio for profile in known]))
@@ -117,10 +113,7 @@ def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
     """Fit non-negative weights that rank the diagonal first in row and column.
 
     Each batch is [n, n, n_components], every half with every other half; row i and column i are the halves of
-    one listener.
-
-    Returns:
-        weight by component, 0 for hubness; scaled so that true pairs have a mean raw sum of 1.
+    one listener. Weights are scaled so that true pairs have a mean raw sum of 1; hubness has 0.
     """
     spread = np.sqrt(np.mean([np.var(values, axis=(0, 1)) for values in batches], axis=0))
     used = (spread > 1e-9) & [component.is_fitted for component in REGISTRY.values()]

@@ -104,7 +104,6 @@ def _log_odds(key: str, here: Mapping[str, int], everywhere: Counter[str]) -> fl
 
 
 def _spellings(profiles: Sequence[ListenerProfile]) -> dict[str, str]:
-    """The most frequent spelling of each artist, ties by the text."""
     counts: dict[str, Counter[str]] = {}
     for profile in profiles:
         for key in profile.artists:

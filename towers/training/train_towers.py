@@ -53,14 +53,8 @@ def train_towers(
     The same profiles, configuration and machine give the same towers: the random states of TensorFlow, numpy
     and Python are set, and TensorFlow's deterministic mode is switched on for the process.
 
-    Args:
-        profiles: the training listeners; empty profiles are ignored.
-        config: how to build and train; the defaults if omitted.
-        artist_tags: tags by canonical artist key, so that a view has the tags of its own artists.
-        attributes: audio attributes by canonical track key, so that a view has the audio of its own tracks.
-        pairs: listeners who belong together; those with a score above 0 are weighted positives.
-        report: called after every epoch, with step "train".
-        clock_s: seconds of a monotonic clock.
+    `artist_tags` and `attributes`, by canonical key, give a view the tags and audio of its own artists and
+    tracks. `pairs` with a score above 0 are weighted positives. Empty profiles are ignored.
 
     Raises:
         UntrainableSource: a profile came from the Spotify Web API.

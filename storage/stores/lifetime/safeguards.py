@@ -101,7 +101,6 @@ def _waiting(mine: Sequence[str], now: datetime) -> ColumnElement[bool]:
 
 
 def _with_accounts(kind: _Kind, key: UUID) -> Any:
-    """Rows that refer to the listener, with the accounts of both sides."""
     by, about = listeners.alias(), listeners.alias()
     asks, named = kind.table.c.listener_id, kind.table.c[kind.about]
     return (

@@ -114,7 +114,6 @@ def _adopt_ids(connection: Connection) -> None:
 
 
 def _drop_outdated_vectors(connection: Connection, model_version: str) -> None:
-    """Delete other model versions' vectors of changed profiles."""
     changed = and_(profiles.c.listener_id == _incoming.c.listener_id, profiles.c.digest != _incoming.c.digest)
     other = and_(vectors.c.listener_id == profiles.c.listener_id, vectors.c.model_version != model_version)
     connection.execute(delete(vectors).where(changed, other))

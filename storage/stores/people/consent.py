@@ -93,7 +93,6 @@ def _set_column(connection: Connection, key: UUID, name: str, value: bool | str,
 
 
 def _turn(connection: Connection, key: UUID, switch: Switch, shared: bool) -> bool:
-    """Set one switch; return whether it changed."""
     column = sharing.c[switch]
     if shared is not getattr(Sharing(), switch):  # where there is no row, the default holds already
         connection.execute(insert(sharing).values(listener_id=key).on_conflict_do_nothing())

@@ -113,7 +113,6 @@ def _library(content: bytes) -> Any:
 
 
 def _numbers(vector: str | None) -> list[float] | None:
-    """Parse a vector in pgvector's text format, which is JSON."""
     return None if vector is None else [float(one) for one in json.loads(vector)]
 
 

@@ -79,7 +79,6 @@ def _query(me: UUID, other: UUID) -> Select[Any]:
 
 
 def _met(me: UUID, other: UUID) -> ColumnElement[bool]:
-    """Whether a record shows that the two have met before."""
     return or_(
         exists().where(match_history.c.listener_id == me, match_history.c.other_id == other),
         exists().where(feedback.c.listener_id == me, feedback.c.other_id == other),

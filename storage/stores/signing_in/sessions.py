@@ -76,7 +76,6 @@ def _day(moment: ColumnElement[datetime]) -> ColumnElement[datetime]:
 
 
 def _note_visit(connection: Connection, whose: ColumnElement[bool], now: datetime) -> None:
-    """Record a visit, to the day."""
     today = day_of(now)
     known = func.coalesce(listeners.c.active_at_utc >= today, false())
     connection.execute(update(listeners).where(whose, not_(known)).values(active_at_utc=today))
