@@ -30,7 +30,7 @@ class ApiError(EmulatorError):
     def response(self) -> Response:
         error: dict[str, object] = {"status": self.status, "message": self.message}
         error |= {"reason": self.reason} if self.reason else {}
-        # With blanks and line ends, as Spotify writes it: some clients look for `"status": 404`.
+        # indented as Spotify does: some clients search for `"status": 404`.
         body = json.dumps({"error": error}, ensure_ascii=False, indent=2)
         return Response(body, self.status, self.headers, "application/json")
 

@@ -140,7 +140,7 @@ def _csv(path: Path) -> Iterator[pd.DataFrame]:
         chunksize=PIECE_ROWS,
     ) as pieces:
         for frame in pieces:
-            if not isinstance(frame.index, pd.RangeIndex):  # pandas then takes the first column for row names
+            if not isinstance(frame.index, pd.RangeIndex):  # pandas takes the first column as row names
                 raise ValueError("a row holds more values than the header has columns")
             yield frame
 

@@ -17,13 +17,13 @@ NOTICES = (
     r"I\d{4} ",  # glog's INFO: oneDNN, missing CUDA, processor features
     r"WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR",
     r"INFO: Created TensorFlow Lite XNNPACK delegate for CPU\.",
-    # Logged as errors, though all they say is that this machine has no GPU driver, or no AVX-512.
+    # logged as errors, but they only mean that there is no GPU driver, or no AVX-512
     r"E\d{4} .*failed call to cuInit: .*\(303\)",
     r"E\d{4} .*oneDNN supports DT_INT64 only on platforms with AVX-512\.",
 )
 """Beginnings of dropped lines."""
 
-# A process of its own: it still passes on what was written last when the one that wrote it aborts.
+# a separate process, which still passes on the last lines when this one aborts
 _FILTER = """
 import re, sys
 notice = re.compile(sys.argv[1].encode())
@@ -64,7 +64,7 @@ def _redirection() -> "_Redirection | None":
         return None
     try:
         return _open[0] if _open else _Redirection()
-    except OSError:  # no descriptor 2 here, or no process to be had: rather noise than no training
+    except OSError:  # no descriptor 2, or no new process: accept the notices
         return None
 
 
@@ -79,7 +79,7 @@ class _Redirection:
         command = [sys.executable, "-I", "-S", "-c", _FILTER, "|".join(NOTICES)]
         self._terminal = os.dup(2)
         try:
-            # Ctrl-C is meant for the command; the filter ends once nobody can write to it any longer.
+            # a new session, so that Ctrl-C does not reach the filter; it ends when its input is closed
             self._filter = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603
         except OSError:
             os.close(self._terminal)
@@ -105,9 +105,7 @@ class _Redirection:
         os.dup2(self._terminal, 2)
         if self._direct is None:
             os.close(self._terminal)
-        elif (
-            sys.stderr is self._direct
-        ):  # its descriptor stays open: a logging handler may have taken hold of it
+        elif sys.stderr is self._direct:  # not closed: a logging handler may still use it
             sys.stderr = self._python
         with suppress(subprocess.TimeoutExpired):  # a process started meanwhile may still write to the filter
             self._filter.wait(_LAST_WORDS_S)

@@ -23,5 +23,5 @@ def zone_named(name: str) -> tzinfo:
         return UTC
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # not a name, a folder of names, nothing of that name
+    except (ValueError, OSError, KeyError):  # malformed, a folder, or unknown
         return UTC

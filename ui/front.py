@@ -70,8 +70,7 @@ def signed_out(demo: bool, problem: str = "", until: str = "") -> str:
     """
     told = messages.message_named(problem, until)
     if told is not None and until:
-        # not cached: one for every time
-        return _landing(demo, told)  # one for every moment: too many to be kept
+        return _landing(demo, told)  # not cached: one for every time
     return _kept_landing(demo, problem if told else "")
 
 

@@ -79,7 +79,7 @@ def show_signed_in(request: Request, here: Screen, told: messages.Message | None
 
 def show_body(request: Request, here: Screen) -> None:
     """Draw the screen, or an error, or the progress of reading the library."""
-    sync = request.sync()  # before the screen asks: what it says is done is then in the store
+    sync = request.sync()  # before the screen loads: a finished sync is then in the store
     try:
         here.show(request)
     except NotSynced:

@@ -73,7 +73,7 @@ class FaultGate:
 
 
 async def _send_broken(fault: Fault, send: Send) -> None:
-    # "cut" promises more than it sends, so the server drops the connection; "malformed" is no JSON.
+    # "cut" announces more bytes than it sends, so the server drops the connection; "malformed" is not JSON
     body = b"" if fault.kind == "empty" else b'{"items": [{"id": "'
     promised = len(body) + (1000 if fault.kind == "cut" else 0)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(promised).encode())]

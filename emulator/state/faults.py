@@ -19,7 +19,7 @@ Kind = Literal[
     "server_error",
     "bad_gateway",
     "unavailable",
-    # these are no refusals
+    # not error responses
     "slow",
     "cut",
     "malformed",

@@ -58,7 +58,7 @@ def challenge_of(verifier: str) -> str:
 
 
 def _key(token: str) -> bytes:
-    # Looking a digest up tells nothing about the token, whatever time it takes.
+    # a digest, so that the time of a look-up reveals nothing about the token
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -126,7 +126,7 @@ class GrantStore:
     def _issue(self, consent: Consent, refresh_token: str | None) -> dict[str, Any]:
         now_s, token = self._clock(), secrets.token_urlsafe(96)
         lifetime_s = self._settings.access_token_lifetime_s
-        # Expired tokens are remembered for a day, so that "expired" and "invalid" stay apart.
+        # kept for a day, to tell "expired" from "invalid"
         self._access = {key: old for key, old in self._access.items() if old.expires_at_s > now_s - 86_400}
         self._access[_key(token)] = _Access(consent, now_s + lifetime_s)
         answer = {"access_token": token, "token_type": "Bearer", "expires_in": lifetime_s}

@@ -75,7 +75,7 @@ def recent_page(rows: Sequence[Row], shape: Callable[[Row], Any], request: Reque
     after = whole_number(request, "after", 0, 0, 10**15)
     before = whole_number(request, "before", 10**14, 0, 10**15)
     fitting = [row for row in rows if after < row.at_s * 1000 < before]
-    # `after` walks towards now: the oldest of the later plays come first.
+    # `after` pages from old to new: the oldest of the later plays come first
     shown = fitting[-limit:] if "after" in request.query_params else fitting[:limit]
     newest, oldest = (shown[0].at_s * 1000, shown[-1].at_s * 1000) if shown else (0, 0)
     return {

@@ -107,7 +107,7 @@ def _library(listening: Listening, catalogue: _Catalogue, owners: Mapping[str, i
 
 
 def _playlist_id(key: str, listener_id: str, owners: Mapping[str, int]) -> str:
-    # One owner a playlist, and only ids that strict clients accept: all others are derived.
+    # a derived id, unless the playlist has one owner and an id that strict clients accept
     return key if owners[key] == 1 and is_base62(key) else base62_id("playlist", listener_id, key)
 
 

@@ -33,7 +33,7 @@ _ODD_ITEMS: dict[str, Item] = {
 _N_TOP = 99
 _N_RECENT = 50
 _NICHE_SHARE = 0.1
-# How far the ranking of each time range strays from the plays of a lifetime.
+# noise of each time range's ranking against all plays
 _STRAY = dict(zip(TIME_RANGES, (0.9, 0.45, 0.1), strict=True))
 
 

@@ -91,7 +91,7 @@ class Grants:
         try:
             fresh = self._login.refresh(grant)
         except GrantRevoked:
-            if self._store.load(listener_id) == grant:  # not one of a log-in that came meanwhile
+            if self._store.load(listener_id) == grant:  # not a new grant from a log-in meanwhile
                 self._store.wipe(listener_id)
             raise
         self._store.save(listener_id, fresh)

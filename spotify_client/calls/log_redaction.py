@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 
 _LOUD = {
-    # Its errors hold the address called, so the ids of somebody's playlists; ours say what happened instead.
+    # its errors contain the URL, and so ids of a listener's playlists; our own errors are logged instead
     "spotipy": logging.CRITICAL,
     "spotipy.client": logging.CRITICAL,
     "spotipy.oauth2": logging.CRITICAL,

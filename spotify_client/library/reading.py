@@ -182,7 +182,7 @@ class LibraryReading:
         changed = [one for one in playlists if not self._found.reuse(_key(one), one.snapshot_id, one.name)]
         done = len(playlists) - len(changed)
         self._tell(Part.PLAYLISTS, done, len(playlists))
-        with closing(self._read_playlists(changed)) as reads:  # stopping here leaves none running
+        with closing(self._read_playlists(changed)) as reads:  # closes running reads if stopped
             for n_read in reads:
                 self._tell(Part.PLAYLISTS, done + n_read, len(playlists))
         if playlists and self._found.n_denied_playlists == len(playlists):
@@ -230,7 +230,7 @@ class LibraryReading:
             SpotifyUnreachable, SpotifyMalformed: `_MOST_FAILING` playlists failed, so Spotify is at fault.
         """
         key = _key(playlist)
-        if self._found.n_lost_playlists >= _MOST_FAILING:  # another thread is about to say why
+        if self._found.n_lost_playlists >= _MOST_FAILING:  # another thread raises the cause
             raise SpotifyUnreachable("too many playlists could not be read")
         self._client.budget.require(1 + self._saved_reserve())
         try:

@@ -56,7 +56,7 @@ class ReadingState:
         if known is not None:
             self._reused = True
             self._rows[key] = list(known.rows)
-        # Without its stamp it is read again by the next reading, changed or not.
+        # without a stamp, the next reading reads it again
         self._settled[key] = replace(known or FacetReading(tuple(self._rows.get(key, ()))), stamp="")
         self._lost.add(key)
 
@@ -86,7 +86,7 @@ class ReadingState:
         self._reused = True
         self._rows[key] = [*self._rows[key][:n_new], *self.known(key).rows][:most]
 
-    # ---- what became of a part -----------------------------------------------------------------------
+    # ---- status of a part ----------------------------------------------------------------------------
 
     def finish(self, part: Part) -> None:
         """Mark a part as completely read."""

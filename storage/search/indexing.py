@@ -23,7 +23,7 @@ def build_index(connection: Connection, model_version: str) -> bool:
     """As the tables' owner, index a model version if it pays; return whether indexed."""
     take(connection, "earshot:index_vectors")
     there = _build(connection, model_version)
-    # Estimates of how many can be found, and every plan, go by these.
+    # for query plans, and for the estimated number of candidates
     connection.execute(text("ANALYZE listeners, profiles, vectors"))
     return there
 
@@ -56,7 +56,7 @@ def _create_index(connection: Connection, model_version: str, dims: int) -> None
     except OperationalError as error:
         if not isinstance(error.orig, DiskFull):
             raise
-        # workers share memory in /dev/shm, of which containers often have 64 MB; one process needs none
+        # parallel workers need /dev/shm, which is often 64 MB in containers; one process needs none
         set_for_transaction(connection, {"max_parallel_maintenance_workers": "0"})
         connection.exec_driver_sql(create)
 

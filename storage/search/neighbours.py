@@ -44,7 +44,7 @@ def ranked(
     rows: list[tuple[str, float]] = []
     if has_index(connection, model_version):
         rows = _through_index(connection, query, k, model_version, exclude)
-    if len(rows) < k:  # no index; or almost everybody near is hidden, and the index gave up
+    if len(rows) < k:  # no index, or nearly all neighbours are hidden and the scan ended early
         rows = _pairs(connection, _exact(query, k, model_version, exclude))
     return rows
 
@@ -73,7 +73,7 @@ def _through_index(
     )
     half = HALFVEC(len(query))
     distance = cast(vectors.c.embedding, half).op("<#>", return_type=Float())(bound(query, half))
-    # The version stands in the text, as the planner has to see that it is the index's own.
+    # literal, because the planner must see that it equals the index's condition
     version: BindParameter[str] = bindparam("version", model_version, literal_execute=True)
     found = _visible(distance.label("distance"), exclude).where(vectors.c.model_version == version)
     near = found.order_by(distance).limit(k).subquery()

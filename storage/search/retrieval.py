@@ -96,7 +96,7 @@ def count(connection: Connection, model_version: str) -> int:
         select(literal_column("1")).select_from(vectors.join(listeners)).where(*mine, findable())
     )
     if has_index(connection, model_version):
-        # What the planner expects: quick however many there are, and as good as its statistics.
+        # the planner's estimate: fast at any size, as good as the statistics
         query = rows.compile(connection, compile_kwargs={"literal_binds": True})
         (plan,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {query}").scalar_one()
         return int(plan["Plan"]["Plan Rows"])
@@ -136,7 +136,7 @@ def _fetch_one(connection: Connection, query: Select[Any], values: Mapping[str, 
     return tuple(row)
 
 
-@lru_cache(maxsize=64)
 # queries are module constants, so each is compiled once
+@lru_cache(maxsize=64)
 def _compiled(query: Select[Any], dialect: Dialect) -> Compiled:
     return query.compile(dialect=dialect)

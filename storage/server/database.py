@@ -34,7 +34,7 @@ from storage.server.embedded import EmbeddedServer, open_server
 from storage.server.errors import reachable
 
 LIMITS = {
-    "statement_timeout": "30s",  # no page waits longer; bulk work says that it is patient
+    "statement_timeout": "30s",  # no page waits longer; bulk work sets `patient`
     "idle_in_transaction_session_timeout": "60s",
 }
 """Time limits of statements and transactions."""
@@ -45,7 +45,7 @@ NETWORK = {
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,  # ms; a server that has vanished is noticed while a statement is on its way
+    "tcp_user_timeout": 30_000,  # ms; detects a lost server while a statement is being sent
     "application_name": "earshot",
 }
 """Timeouts for detecting a lost server."""
@@ -58,7 +58,7 @@ class _NoDetail(logging.Filter):
         return record.levelno >= logging.INFO
 
 
-# At DEBUG, SQLAlchemy writes every row it reads: PKCE verifiers, names, music. `hide_parameters` hides only
+# At DEBUG, SQLAlchemy logs every row it reads: PKCE verifiers, names, music. `hide_parameters` hides only
 # what is sent. A filter, because a level can be lowered again.
 for _name in (
     "sqlalchemy.engine",
@@ -138,7 +138,7 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(name)})
             yield
         finally:
-            with suppress(DBAPIError):  # a connection that broke has let go of the lock as well
+            with suppress(DBAPIError):  # a broken connection has released the lock as well
                 connection.close()
 
     def close(self) -> None:

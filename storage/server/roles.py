@@ -36,7 +36,7 @@ def make_database(connection: psycopg.Connection[Any], name: str) -> None:
     if found is None:
         create = "CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0"
         connection.execute(SQL(create).format(database, owner))
-    elif found[0] != OWNER:  # made by an Earshot that had one role for everything
+    elif found[0] != OWNER:  # made by an older version with a single role
         connection.execute(SQL("ALTER DATABASE {} OWNER TO {}").format(database, owner))
     else:
         return

@@ -47,7 +47,7 @@ def _make(folder: Path, owner: int) -> None:
 
 
 def _require_private(folder: Path, owner: int) -> None:
-    found = folder.lstat()  # a link to a folder of ours is not ours
+    found = folder.lstat()  # lstat: a symbolic link is not accepted
     private = stat.S_ISDIR(found.st_mode) and not stat.S_IMODE(found.st_mode) & 0o077
     if not private or found.st_uid != owner:
         raise StorageUnreachable(

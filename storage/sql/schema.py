@@ -110,7 +110,7 @@ vectors = Table(
     Column("telling", ARRAY(BigInteger), nullable=False, server_default="{}"),
     Index(
         "ix_vectors_telling", "telling", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
-    ),  # with it, a search would read what was not yet sorted in, item by item
+    ),  # with fastupdate, searches would scan the pending list
 )
 
 grants = Table("grants", metadata, _listener(key=True), Column("ciphertext", LargeBinary, nullable=False))

@@ -12,7 +12,7 @@ from towers.native_log import without_notices
 
 os.environ["TF_USE_LEGACY_KERAS"] = "1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors and worse
-# Where AutoGraph cannot transform a function it would run it unchanged; refuse instead.
+# fail if AutoGraph cannot convert a function, instead of running it unchanged
 os.environ.setdefault("AUTOGRAPH_STRICT_CONVERSION", "1")
 
 with without_notices():

@@ -37,7 +37,7 @@ def learn_map(embedder: Embedder, profiles: Sequence[ListenerProfile], seed: int
     if n_communities < MIN_COMMUNITIES:
         return None
     stored = embedder.embed(sample).stored.astype(np.float64)
-    from sklearn.cluster import KMeans  # 78 MB, which a process that only serves need not load
+    from sklearn.cluster import KMeans  # 78 MB, not needed for serving
 
     labels = KMeans(n_communities, n_init=4, random_state=seed).fit_predict(stored)
     centre, axes = axes_of(stored, labels)

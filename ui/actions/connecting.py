@@ -30,5 +30,5 @@ def agree(request: Request, other_id: str) -> Outcome:
 
 
 def _note(request: Request, other_id: str) -> None:
-    with suppress(EarshotError):  # it is learned from later; that two have connected does not hang on it
+    with suppress(EarshotError):  # only feedback for training; the connection stands without it
         request.note(other_id, Deed.CONNECTED)

@@ -19,7 +19,7 @@ PLAIN, MAIN = "es-plain", "es-main"
 _KEY, _EVENT = "press", "pressed"
 _HANDLED = "pressed-heeded"
 _MOST_AT_ONCE = 50
-_TOO_LARGE = 1 << 53  # JavaScript counts no further
+_TOO_LARGE = 1 << 53  # JavaScript's largest exact integer
 _SCRIPT = (Path(__file__).resolve().parent / "controls.js").read_text("utf-8")
 _listener = st.components.v2.component("earshot_press", js=_SCRIPT)
 

@@ -137,11 +137,11 @@ def _maker(request: Request, playlist: FairPlaylist, about: About) -> None:
     made = problem = None
     # counts for one run: a reload creates nothing
     if st.session_state.pop(_PRESSED, False):
-        # Ours: one of Streamlit's that rests cannot be read in the dark.
+        # not Streamlit's disabled button, which is unreadable in the dark theme
         draw(html(_BUSY, words.MAKING), place=place)
         draw(html('<p class="es-more" role="status">{}</p>', words.MAKING_MORE), place=told)
         try:
-            if current_request(request.application) != request:  # signed out, or somebody else by now
+            if current_request(request.application) != request:  # signed out, or another listener
                 st.rerun()
             playlists, me = request.application.playlists, request.listener_id
             made = playlists.make(me, about.name, about.description, playlist.tracks)

@@ -26,7 +26,7 @@ def erase(
     listener have a number. Others' acts, such as blocks, are deleted but not counted: the receipt would
     reveal them.
     """
-    take(connection, ERASING)  # two who know each other would wait for each other's rows
+    take(connection, ERASING)  # two listeners who know each other would deadlock
     counts = {table.name: 0 for table in (listeners, *(one.table for one in columns_of_a_listener()))}
     row = select(listeners.c.id).where(listeners.c.id == key, *only_if).with_for_update()
     if connection.execute(row).first() is None:

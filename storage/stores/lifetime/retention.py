@@ -162,7 +162,7 @@ def _mark(connection: Connection, now: datetime, idle: timedelta) -> None:
         (and_(noted.is_not(None), or_(not_(gone), noted > now)), None),
         (and_(noted.is_(None), gone), now),
     ):
-        # Rows that another transaction is changing are left for the next time, as by `drop_rows`.
+        # rows locked by another transaction are skipped until next time, as in `drop_rows`
         free = select(listeners.c.id).where(whose).with_for_update(skip_locked=True, key_share=True)
         connection.execute(update(listeners).where(listeners.c.id.in_(free)).values(due_since_utc=since))
 

@@ -87,7 +87,7 @@ def restore(
     mine = fingerprints.every(account_key)
     if connection.execute(select(_kept.id).where(_waiting(mine, now))).first() is None:
         return
-    take(connection, ERASING)  # also where an erasure of this very account has just ended
+    take(connection, ERASING)  # also after a just finished erasure of this account
     for fingerprint, named in _SIDES:
         known_again = update(safeguards).where(_waiting(mine, now), fingerprint.in_(mine))
         connection.execute(known_again.values({named.name: key}))

@@ -127,7 +127,7 @@ def _merge_profiles(connection: Connection, now: datetime) -> None:
             _incoming.c.listener_id,
             cast(_incoming.c.content, JSONB),
             _incoming.c.digest,
-            _incoming.c.digest,  # nobody has switched anything off for them
+            _incoming.c.digest,  # imported listeners show everything
             literal(now),
             cast(null(), JSONB),
         )

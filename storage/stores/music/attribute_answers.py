@@ -44,7 +44,7 @@ class PostgresAttributeCache:
         rows = [_row(service, key, answer, now) for key, answer in answers.items()]
         if not rows:
             return
-        # In the order of the keys, so that two writers wait for each other instead of locking up.
+        # in key order, so that two writers wait instead of deadlocking
         in_order = insert(attribute_cache).values(sorted(rows, key=lambda one: one["lookup_key"]))
         self.database.write(in_place(in_order, rows[0]))
 

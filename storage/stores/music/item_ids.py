@@ -29,7 +29,7 @@ class PostgresItemIdStore:
         names = ("kind", "item_key", "spotify_id")
         with self.database.transaction() as connection:
             copy_into_temporary(connection, _incoming, ((*key, value) for key, value in rows.items()))
-            # In one order, so that two imports at once wait for each other instead of locking up.
+            # in key order, so that two imports wait instead of deadlocking
             new = select(*(_incoming.c[name] for name in names)).order_by(*_incoming.c[:2])
             connection.execute(in_place(insert(item_ids).from_select(names, new), names, if_changed=True))
 

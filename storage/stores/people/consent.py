@@ -94,7 +94,7 @@ def _set_column(connection: Connection, key: UUID, name: str, value: bool | str,
 
 def _turn(connection: Connection, key: UUID, switch: Switch, shared: bool) -> bool:
     column = sharing.c[switch]
-    if shared is not getattr(Sharing(), switch):  # where there is no row, the default holds already
+    if shared is not getattr(Sharing(), switch):  # without a row, the default applies
         connection.execute(insert(sharing).values(listener_id=key).on_conflict_do_nothing())
     turned = update(sharing).where(sharing.c.listener_id == key, column.is_distinct_from(shared))
     return bool(connection.execute(turned.values({switch: shared})).rowcount)

@@ -56,7 +56,7 @@ class PostgresPersonalData:
     def export(self, listener_id: str, now: datetime) -> Mapping[str, Any]:
         """Others appear by alias; of their acts, only connections are exported."""
         # Counts of blocks or looks would give others away even without a name: one row more tells
-        # a listener who has blocked from one who has gone, or shows when a sole match looks.
+        # a block from a departure, and an account matched with one person alone sees when they look.
         with holding(self.database, listener_id) as (connection, key):
             note(connection, EXPORT, {"exports": 1}, now, key)
             found: dict[str, Any] = {"exported_at_utc": now.isoformat()}

@@ -30,7 +30,7 @@ class PostgresFeedbackStore:
             "model_version": storable(model_version),
         }
         same = [feedback.c[name] == value for name, value in values.items()]
-        # One action of a listener at a time, so that two clicks at once are one row.
+        # one action at a time per listener, so that a double click gives one row
         with holding(self.database, listener_id, alone=True) as (connection, _):
             if connection.execute(select(feedback.c.id).where(*same).limit(1)).first() is not None:
                 return False

@@ -39,8 +39,8 @@ class PostgresHistoryStore:
                 return False
             if last is not None and look.seen_at_utc <= last.seen_at_utc:
                 return False
-            # First in, then out: the new rows hold on to their listeners, so that an erasure of one of them
-            # either has ended or waits; deleting first could make the two wait for each other.
+            # insert before delete: new rows lock their listeners, so that an erasure has ended or waits;
+            # deleting first could deadlock
             _insert(connection, mine, look)
             _delete_older(connection, mine)
         return True

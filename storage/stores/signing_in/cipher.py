@@ -84,6 +84,6 @@ def _create(path: Path) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(Fernet.generate_key() + b"\n")
-    with suppress(FileExistsError):  # another process was first: its key counts
+    with suppress(FileExistsError):  # another process was first: its key is used
         os.link(draft, path)
     draft.unlink()

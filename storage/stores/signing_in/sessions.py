@@ -29,7 +29,7 @@ class PostgresSessionStore:
             expires_at_utc=expires_at_utc,
         )
         with self.database.transaction() as connection:
-            # The listener first, then sessions: an erasure goes the same way.
+            # lock the listener before the sessions, as an erasure does
             _note_visit(connection, listeners.c.id == row_id(listener_id), now)
             connection.execute(row)
             drop_rows(connection, sessions, sessions.c.expires_at_utc <= now)

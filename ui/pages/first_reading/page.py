@@ -42,7 +42,7 @@ def _first_matches(request: Request, state: SyncState) -> Sequence[SeenMatch]:
         return ()
     try:
         return request.application.browsing.look_ahead(request.listener_id, state.so_far, N_FIRST)
-    except EarshotError:  # the whole reading meets the same, and says so
+    except EarshotError:  # the complete reading shows the same error
         return ()
 
 

@@ -45,7 +45,7 @@ def show(request: Request) -> None:
 
 def _not_there() -> None:
     for place in (between_listeners.MATCH, between_listeners.SAFETY):
-        outcome.take(place)  # what came of a button is seen: they are not there
+        outcome.take(place)  # the page itself shows the outcome
     draw(markup.title(words.NOT_THERE, words.NOT_THERE_MORE))
     _back()
 

@@ -51,7 +51,7 @@ def ask(request: Request, match: SeenMatch) -> Found | None:
         artists, tracks = two.discover_through(request.listener_id, other, N_FINDS)
         wanted = controls.is_remembered(f"playlist_{other}") or bool(argument(MADE))
         playlist = two.make_playlist(request.listener_id, [other]) if wanted else None
-    except (NotConnected, NotSynced):  # since the match was looked at
+    except (NotConnected, NotSynced):  # changed after the match was loaded
         return None
     return Found(artists, tracks, playlist, _links(request, other, artists, tracks))
 

@@ -55,7 +55,7 @@ def show_refresh(request: Request, again_at_utc: datetime | None) -> None:
 def _rest(request: Request) -> None:
     try:
         again_at = request.dates().refresh_at_utc
-    except EarshotError:  # the next whole run says so; until then it rests on
+    except EarshotError:  # the next full run shows the error
         return
     if again_at is None:
         st.rerun()

@@ -31,7 +31,7 @@ N_CONNECTED = 12
 
 def show(request: Request) -> None:
     """Draw the screen."""
-    sync = request.sync()  # before the matches: what it says is done is then in the store
+    sync = request.sync()  # before the matches: a finished sync is then in the store
     listener, wanted = request.listener(), query_parameters.read()
     facets = filters.facets_of(request, wanted)
     wish = paging.paged(filters.chosen(wanted, facets), wanted)
@@ -136,7 +136,7 @@ def _refreshing(request: Request, dates: Dates, sync: SyncState | None) -> None:
         if not running:
             heading.show_refresh(request, dates.refresh_at_utc)
     notice.tell(request, outcome.READING)
-    with st.container():  # always there, so that what follows keeps its place, and stays unfolded
+    with st.container():  # always drawn, so that later elements keep their position and state
         if sync is not None:
             _news(request, sync)
 

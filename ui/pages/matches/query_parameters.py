@@ -59,7 +59,7 @@ def drawn() -> Asked:
 def put(asked: Asked) -> None:
     """Put a view into the URL, as a step that Back undoes."""
     st.query_params.from_dict(as_query(asked))
-    leave("", as_query(asked))  # a second choice may come before this one was drawn
+    leave("", as_query(asked))  # a second choice may arrive before the next run
 
 
 def as_query(asked: Asked) -> Mapping[str, str]:
