@@ -18,6 +18,7 @@ class TowerConfig:
         table_dim: dimensions of the shared item table.
         train_items: whether the item table is trained after its SVD.
         hidden: width of a residual layer in each head; 0 for none.
+        distance: one of `DISTANCES`, for training, storage and search.
         temperature: divides the scores before the softmax.
         epochs: most passes over the listeners.
         min_steps: fewest steps; passes are added to reach them.

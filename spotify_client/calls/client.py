@@ -108,7 +108,7 @@ class SpotifyClient:
         )
 
     def add_tracks(self, playlist_id: str, track_ids: Sequence[str]) -> object:
-        """Append at most 100 tracks to a playlist, without retry (see `create_playlist`)."""
+        """Append at most 100 tracks to a playlist; retried as `create_playlist`."""
         uris = [f"spotify:track:{one}" for one in track_ids]
         path = f"playlists/{playlist_id}/items"
         # spotipy's method sends an array; the API documents an object
