@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from harness.pages import sign_in, wait_for_matches, wait_until_drawn
 from harness.stack import new_stack, server
+from tests.e2e.test_main_flow import account_of
 
 DATA = Path(os.environ.get("EARSHOT_DEV_DATA", "no-such-folder")) / "lastfm-friends"
 
@@ -36,6 +37,22 @@ def real(tmp_path_factory):
         yield made
 
 
+def agree(chromium, real, account):
+    """The other comes in, lets others find them, and agrees."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(real.app_url)
+    sign_in(page, account)
+    wait_for_matches(page)
+    page.get_by_role("link", name="Privacy", exact=True).click()
+    page.get_by_text("Let others find me").click()
+    expect(page.get_by_text("You can be found.")).to_be_visible()
+    page.get_by_role("button", name="Agree", exact=True).click()
+    expect(page.get_by_role("button", name="Agree", exact=True)).to_have_count(0)
+    wait_until_drawn(page)
+    context.close()
+
+
 def test_a_real_listener_is_matched_through_the_real_artists_shared(real, chromium):
     me = "7"
     table = pd.read_csv(DATA / "listening.csv.gz", dtype={"listener_id": str}, keep_default_na=False)
@@ -49,11 +66,13 @@ def test_a_real_listener_is_matched_through_the_real_artists_shared(real, chromi
     shown = artists.all_text_contents()
     assert 1 <= len(shown) <= 10  # to strangers the few that are strong on both sides are named
     assert set(shown) <= mine
-    ask = page.get_by_role("button", name="Ask to connect")
-    n_strangers = ask.count()
-    ask.first.click()
-    expect(ask).to_have_count(n_strangers - 1)
-    wait_until_drawn(page)
+    alias = page.locator(".es-card .es-alias").first.text_content()
+    page.get_by_role("button", name="Ask to connect").first.click()
+    expect(page.get_by_text("They see your alias and can agree.")).to_be_visible()
+    agree(chromium, real, account_of(real)[alias])
+    page.goto(real.app_url)
+    wait_for_matches(page)
+    expect(page.locator(".es-card .es-alias").first).to_have_text(alias)
     shown = artists.all_text_contents()
     assert len(shown) >= 3
     assert set(shown) <= mine
