@@ -2,9 +2,9 @@
 
 EmulatorError
 ├── ApiError         Web API: {"error": {"status", "message"[, "reason"]}}
-│   └── PlainError   the same as a gateway sends it: a line of plain text
+│   └── PlainError   the same as a proxy in front of Spotify's API sends it: a line of plain text
 ├── TokenError       token endpoint: {"error", "error_description"}, status 400
-└── AuthorizeError   authorize page: shown to the person, never redirected
+└── AuthorizeError   authorize page: shown in the browser, which is not sent back to the app
 """
 
 import json
@@ -18,7 +18,7 @@ class EmulatorError(Exception):
 
 
 class ApiError(EmulatorError):
-    """Error of the Web API or the administration."""
+    """Error of the Web API, or of the emulator's own endpoints under `/_emulator`."""
 
     def __init__(
         self, status: int, message: str, reason: str | None = None, retry_after_s: int | None = None
@@ -36,7 +36,7 @@ class ApiError(EmulatorError):
 
 
 class PlainError(ApiError):
-    """Error in plain text, at any endpoint and at the token endpoint."""
+    """Error in plain text, at any endpoint of the Web API or at the token endpoint."""
 
     @classmethod
     def of(cls, error: ApiError, words: str | None = None) -> "PlainError":
@@ -61,7 +61,7 @@ class TokenError(EmulatorError):
 
 
 class AuthorizeError(EmulatorError):
-    """Invalid authorization request; shown to the person, never redirected."""
+    """Invalid authorization request; shown in the browser, not sent back to the app."""
 
 
 async def answer_api_error(request: Request, error: Exception) -> Response:

@@ -22,10 +22,13 @@ LONGEST = 2_000
 PIECE_ROWS = 20_000
 
 ALWAYS_BYTES, MOST_GROWTH = 64 << 20, 100
-"""Largest unpacked size: bytes, or times the packed size (5 to 40 in real tables)."""
+"""Limit of the unpacked size: so many bytes, or if more, so many times the packed size.
+
+Real tables grow 5 to 40 times.
+"""
 
 ALWAYS_ROWS = 1_000_000
-"""Most rows of a Parquet file; larger files may have one row per byte."""
+"""Limit of the rows of a Parquet file; a file of more bytes may have as many rows as bytes."""
 
 _GZIP_MOST = 1_032
 """Highest compression ratio of DEFLATE (zlib's technical details)."""
@@ -60,7 +63,7 @@ def read_frame(path: Path, columns: Sequence[str], required: Sequence[str]) -> p
         all of `columns` as str ("" if absent), and `LINE`, the row's line number.
 
     Raises:
-        InputError: the file is missing, unreadable or too large for its size, or lacks a required column.
+        InputError: the file is missing or unreadable, unpacks to too much, or lacks a required column.
     """
     return pd.concat(list(read_frames(path, columns, required)), ignore_index=True)
 
@@ -128,7 +131,7 @@ def _pieces(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
 
 
 def _csv(path: Path) -> Iterator[pd.DataFrame]:
-    # only gzip: the other formats have no known highest ratio
+    # pandas must not guess a compression from the name: only gzip is checked for its unpacked size
     packed: Literal["gzip"] | None = "gzip" if path.suffix == ".gz" else None
     with pd.read_csv(
         path,
@@ -159,7 +162,7 @@ def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
 
 
 def _clipped(column: pa.Array) -> "pd.Series[str]":
-    """The column with texts cut to `LONGEST` + 1 characters."""
+    """The column with texts cut to `LONGEST` + 1 characters: still seen to be too long."""
     if pa.types.is_dictionary(column.type):
         # on the dictionary, so that each distinct text is cut once
         cut = pc.utf8_slice_codeunits(column.dictionary, 0, LONGEST + 1)
@@ -175,5 +178,6 @@ def _unreadable(path: Path, error: Exception) -> InputError:
 def _as_text(column: "pd.Series[str]") -> "pd.Series[str]":
     if column.dtype == object or isinstance(column.dtype, pd.StringDtype):
         return column.fillna("").astype(str).str.strip()
+    # numbers as ids: integers with gaps arrive as floats, such as 1234.0
     whole = column.astype("string").fillna("")
     return whole.str.replace(r"\.0$", "", regex=True).astype(str)

@@ -25,9 +25,9 @@ _DEFAULTS = EmulatorSettings()
 def create_app(
     world: World, settings: EmulatorSettings = _DEFAULTS, *, clock: Callable[[], float] = time.time
 ) -> Starlette:
-    """Create the emulator: accounts service, Web API and administration of one world.
+    """Create the emulator: accounts service, Web API and admin endpoints of one world.
 
-    The administration checks the caller's address, so the server must not trust forwarded headers (see
+    The admin endpoints check the caller's address, so the server must not trust forwarded headers (see
     ``emulator.server.running``). ``clock`` returns seconds since 1970; codes and tokens expire by it.
     """
     emulator = Emulator(world, settings, clock)

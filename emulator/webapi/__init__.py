@@ -1,1 +1,1 @@
-"""The Web API, and ReccoBeats."""
+"""The emulated Web API of Spotify, and an emulated ReccoBeats."""

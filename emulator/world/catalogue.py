@@ -10,6 +10,7 @@ from emulator.world.ids import base62_id, invented_isrc
 from emulator.world.music import Album, Artist, Scene, Track
 from emulator.world.names import NameMaker
 
+# By audio attribute, as in `ATTRIBUTES` without key and mode: spread in a scene, lowest and highest value.
 _SPREAD = np.array([0.1, 0.11, 0.13, 0.14, 0.12, 0.03, 0.06, 12.0, 2.4])
 _LOW = np.array([0, 0, 0, 0, 0, 0, 0, 45.0, -38.0])
 _HIGH = np.array([1, 1, 1, 1, 1, 1, 1, 215.0, -1.0])
@@ -44,7 +45,10 @@ class Catalogue:
 
 
 def make_catalogue(scenes: Sequence[Scene], n_artists: int, seed: int) -> Catalogue:
-    """Make artists with about ten tracks each; neighbours in the ring may share a tag."""
+    """Make artists with about ten tracks each.
+
+    The scenes form a ring; some artists also have a tag of the next scene.
+    """
     rng = np.random.default_rng([seed, 1])
     maker = _CatalogueMaker(rng, NameMaker(rng), seed)
     shares = rng.dirichlet(np.full(len(scenes), 8.0))
@@ -116,6 +120,7 @@ def _attributes(scene: Scene, n: int, rng: np.random.Generator) -> list[tuple[fl
     # An artist sits somewhere in the scene; the tracks lie closer around the artist.
     centre = np.array(scene.sound) + rng.normal(0, 0.6, 9) * _SPREAD
     values = np.clip(centre + rng.normal(0, 0.7, (n, 9)) * _SPREAD, _LOW, _HIGH).round(3)
+    # the happier the scene (valence), the more tracks are in a major key (mode 1)
     keys, modes = rng.integers(0, 12, n), rng.random(n) < 0.35 + 0.5 * scene.sound[2]
     return [
         (*(float(value) for value in row), int(key), int(mode))

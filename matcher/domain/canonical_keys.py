@@ -1,7 +1,7 @@
 """Canonical keys: one recording with several ids or sources is one item.
 
 An artist's key is the normalised name; a track's key is `artist|title`, both normalised, without
-"remastered", "feat." and similar. Without a name, the key is `#` + an opaque id.
+"remastered", "feat." and similar. Without a name, the key is `#` + the id that the source gave.
 """
 
 import re
@@ -29,11 +29,11 @@ _NOISE = re.compile(
 
 @lru_cache(maxsize=200_000)
 def normalise(text: str) -> str:
-    """Fold case, accents and punctuation, so that spellings of one name are equal.
+    """Remove case, accents and punctuation, so that spellings of one name are equal.
 
     Returns:
         lower-case words separated by single spaces. A name of punctuation only (such as "!!!") keeps its
-        characters; the result is empty only if `text` has no visible character.
+        characters, except `|`; the result is empty only if `text` has no other visible character.
     """
     folded = unicodedata.normalize("NFKD", text).casefold()
     folded = unicodedata.normalize("NFC", _COMBINING.sub("", folded)).replace("&", " and ")
@@ -53,9 +53,10 @@ def artist_key(name: str = "", artist_id: str = "") -> str:
 
 @lru_cache(maxsize=500_000)
 def track_key(title: str = "", artist: str = "", track_id: str = "") -> str:
-    """Canonical key of a recording: from title and artist key, else from an opaque id.
+    """Canonical key of a recording: from title and artist, or else from the id.
 
-    Empty without an id and without title and artist.
+    `artist` is the artist's canonical key. The result is empty if there is no id and the title or the artist
+    is missing.
     """
     words = normalise(_NOISE.sub("", title) or title)
     if words and artist:
@@ -70,7 +71,7 @@ def artist_of(track: str) -> str:
 
 
 Keyed = tuple[tuple[str, str], Hearing]
-"""Canonical artist key and track key (either may be empty) with their fact."""
+"""A fact after its canonical artist key and track key; either key may be empty."""
 
 
 def keys_of(hearing: Hearing) -> tuple[str, str]:

@@ -45,8 +45,8 @@ class Common:
 
     Attributes:
         key: canonical key.
-        name: as the first of them wrote it, or else the key.
-        artist: of a track, as written; '' otherwise.
+        name: as written in the library of the first member who has a name for it; otherwise the key.
+        artist: for a track, its artist's name, or else that artist's key; '' for other items.
         member_ids: at least two, in the group's order.
     """
 
@@ -64,9 +64,10 @@ class Group:
         member_ids: in the order requested.
         pairs: similarity of pairs that may be shown exactly; ids in the group's order.
         bands: similarity bands of all other pairs.
-        artists, tracks, tags: shared items, by number of members, then the rarest.
+        artists, tracks, tags: shared items; those of most members first, then the rarest.
         nearest: the pair with the highest score in `pairs`; None if there are none.
-        apart: ids of outliers; empty unless every pair is in `pairs`.
+        apart: ids of outliers, who are unlike the others; empty unless every pair is in `pairs`,
+            because they follow from exact scores.
     """
 
     member_ids: tuple[str, ...]
@@ -109,9 +110,9 @@ def look_at(
 def in_common(
     members: Sequence[Member], kind: str, model: Pipeline, allowed: Allowed, most: int = MOST_SHARED
 ) -> tuple[Common, ...]:
-    """Items of at least two members, by number of members, then the rarest, then key.
+    """Items of at least two members: most members first, then the rarest, then by key.
 
-    `kind` is "artists", "tracks" or "tags"; `allowed` says which items may be seen.
+    `kind` is "artists", "tracks" or "tags"; `allowed` says which items may be seen; `most` limits the result.
     """
     found: dict[str, list[Member]] = {}
     for member in members:

@@ -43,7 +43,7 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A listener to import in bulk.
+    """A listener to import in bulk, to be a candidate for others.
 
     Attributes:
         profile: its `listener_id` is ignored.
@@ -58,7 +58,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A shown view that differs from the own view or must not be found.
+    """The shown view of a listener, needed where others must not find the own view.
+
+    That is so if something is switched off, or if there are too few artists to be found.
 
     Attributes:
         profile: see `matcher.domain.shown`.
@@ -136,7 +138,7 @@ class PendingLogin:
         verifier: PKCE code verifier.
         browser_hash: SHA-256, hex, of the secret in the browser's cookie.
         expires_at_utc: ten minutes after the start.
-        listener_id: signed in at the start, must equal the one who returns; empty if none.
+        listener_id: who was signed in at the start, and must be the one who returns; empty if nobody was.
     """
 
     state: str = field(repr=False)
@@ -173,7 +175,7 @@ class ErasureReceipt:
 
 @dataclass(frozen=True, slots=True)
 class ScoredPair:
-    """Two listeners with a feedback score: 0 ignored, 1 clicked, 5 strong."""
+    """Two listeners with a feedback score: 0 dismissed, 1 opened, 5 connected."""
 
     listener_id: str
     friend_id: str
@@ -182,7 +184,7 @@ class ScoredPair:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One match in a look; `rank` from 1, `their_digest` of the other's profile."""
+    """One match in a `Look`; `rank` counts from 1, `their_digest` is of the other's profile."""
 
     other_id: str
     rank: int

@@ -1,4 +1,4 @@
-"""Id arrays: hundreds of ids or texts as one value."""
+"""Many ids or texts as one SQL parameter: an array."""
 
 from collections.abc import Iterable
 
@@ -8,9 +8,12 @@ from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, cast, func, literal, se
 def among(
     column: ColumnElement[object], listener_ids: Iterable[str] | ColumnElement[str]
 ) -> ColumnElement[bool]:
-    """Whether the column is one of the ids."""
-    # One text, because the driver takes milliseconds for hundreds of values. Unnested to rows,
-    # because against an array the planner may compare every row with all ids.
+    """Whether the column's value is one of the ids.
+
+    `listener_ids` may also be an SQL expression with the text of `written`.
+    """
+    # Passed as one text: for hundreds of parameters the driver needs milliseconds. Turned into rows by
+    # unnest: with an array, PostgreSQL may compare every row with all ids.
     ids = listener_ids if isinstance(listener_ids, ColumnElement) else literal(written(listener_ids), Text)
     return column.in_(select(func.unnest(cast(ids, ARRAY(Uuid)))))
 
@@ -21,5 +24,5 @@ def written(listener_ids: Iterable[str]) -> str:
 
 
 def any_of(texts: Iterable[str]) -> ColumnElement[str]:
-    """An expression that equals any of the texts, passed as one array."""
+    """Right side of a comparison with `==` that holds for each of the texts, sent as one array."""
     return func.any(cast(list(texts), ARRAY(Text)))

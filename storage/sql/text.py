@@ -1,4 +1,4 @@
-"""Storable text: replaced control characters, shortened keys, exact JSON."""
+"""Text as PostgreSQL can store it: no NUL, no lone surrogates, short keys, exact JSON."""
 
 import json
 import re
@@ -11,19 +11,20 @@ from sqlalchemy.dialects.postgresql import JSONB
 from matcher.domain.digests import LONGEST_KEY, digest_key, storable
 
 NOBODY = UUID(int=0)
-"""Id for malformed ids; no row has it."""
+"""Id in place of a malformed one. No row has it, so a search for it finds nothing."""
 
+# NUL as JSON writes it, and surrogates; the text backslash + "u0000" matches too, which does no harm
 _SUSPICIOUS = re.compile(r"\\u0000|[\ud800-\udfff]")
-_LONGEST_INT = 15
+_LONGEST_INT = 15  # digits; longer integers are read as floats
 
 
 def index_key(text: str) -> str:
-    """A text as index key; a digest if too long for an index (2.7 kB)."""
+    """A text for an indexed column; its digest if too long for an index (limit: 2.7 kB)."""
     return storable(text) if len(text) <= LONGEST_KEY else digest_key(text)
 
 
 def row_id(listener_id: str) -> UUID:
-    """The database's form of an id; `NOBODY` if malformed."""
+    """An id as UUID; `NOBODY` if malformed, or not in lower case with hyphens."""
     try:
         found = UUID(listener_id)
     except ValueError:
@@ -52,7 +53,7 @@ def from_json_text(text: str) -> Any:
     Raises:
         ValueError: `text` is not JSON.
     """
-    # PostgreSQL writes 1e+23 as an integer of 24 digits, which does not equal the float
+    # PostgreSQL writes the float 1e+23 as 24 digits; read as an int, they would not equal the float
     return json.loads(text, parse_int=_number)
 
 

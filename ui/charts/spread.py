@@ -12,7 +12,7 @@ from ui.charts import svg
 from ui.html import joined
 
 ROW, LABELS, ENDS = 30.0, 134.0, 46.0
-"""Height of a row; width of name and low end, and of high end."""
+"""Height of a row; width for the texts left of its line, and right of it."""
 GAP = 8.0
 
 
@@ -25,7 +25,7 @@ class Spread:
             1].
         tip: the values with their unit.
         ends: low and high end of the range, with their unit.
-        meaning: explanation for the readout.
+        meaning: explanation, shown with the tip at the foot of the chart.
 
     Raises:
         ValueError: there are not five quantiles.
@@ -43,7 +43,7 @@ class Spread:
 
 
 def spread(title: str, rows: Sequence[Spread], key: str = "") -> Markup:
-    """Rows from top to bottom; a note if there are none. `key` explains the marks."""
+    """Rows from top to bottom; a note in their place if there are none. `key` is the legend."""
     if not rows:
         return svg.nothing(title)
     height = ROW * len(rows) + svg.READOUT + svg.MORE

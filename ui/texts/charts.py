@@ -22,4 +22,4 @@ AUDIO: Mapping[str, tuple[str, str]] = {
     "loudness": ("Loudness", "decibels (dB) below the loudest possible"),
 }
 """Name and meaning by audio attribute."""
-SPREAD_TIP = "{label}: median {median}, half between {low} and {high}"
+SPREAD_TIP = "{label}: median {median}, middle half from {low} to {high}"

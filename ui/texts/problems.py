@@ -5,14 +5,15 @@ from collections.abc import Mapping
 RETRY_AT = "Please try again at {time}."
 RETRY_ON = "Please try again on {day} at {time}."
 ASK_AGAIN = "You can ask again on {day} at {time}. They can ask you at any time."
-PLACE_FROM = "From {day} at {time} on, one press brings you in, in this browser. The place is kept for a day."
-PLACE_NOW = "Come in now: one press is enough, in this browser."
+PLACE_FROM = "From {day} at {time} on, one press signs you in, in this browser. Your place is kept for a day."
+PLACE_NOW = "You can sign in now: one press is enough, in this browser."
 RETRY_NOW = "Please try again now."
 TOO_FEW = "Earshot needs at least {least} artists to match anybody; here there are {n}."
 NOTHING_CHANGED = "Nothing was changed."
 ANOTHER_GONE = (
     "This listener is not here",
-    "Perhaps they hide or show nothing, have left, or one of you has blocked the other; nobody tells which.",
+    "Perhaps they hide, show nothing or have left, or one of you has blocked the other. Earshot does not say "
+    "which.",
     "Your other matches are where they were.",
 )
 PROBLEMS: Mapping[str, tuple[str, str, str]] = {
@@ -75,8 +76,8 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     ),
     "SignInWaits": (
         "Your place is kept",
-        "You have agreed at Spotify. Who you are can be asked only once Spotify allows this app calls again.",
-        "Please come back to this browser in a while: one press then brings you in.",
+        "You have agreed at Spotify. Earshot can ask who you are once Spotify allows it calls again.",
+        "Please come back to this browser in a while: one press then signs you in.",
     ),
     "SpotifyForbidden": (
         "Spotify refused",
@@ -131,7 +132,7 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     ),
     "NotInLibrary": (
         "That is not in your library",
-        "What you chose does not stand in your library, or no longer since it was read again.",
+        "What you chose is not in your library. It may have gone when the library was last read.",
         "Please look again and choose from what is there now.",
     ),
     "NotSynced": (

@@ -13,14 +13,14 @@ class Name(Enum):
     """Meaning of a `Host` header."""
 
     PUBLIC = auto()
-    ALIAS = auto()  # another name of this machine with the same port: redirects to the public URL
-    LOCAL = auto()  # the port on this machine: for health checks only
-    FOREIGN = auto()
+    ALIAS = auto()  # another name of this machine: redirects to the public URL
+    LOCAL = auto()  # from this machine, at the port Earshot listens on: for health checks only
+    FOREIGN = auto()  # any other: rejected
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Host names of one Earshot."""
+    """Host names that one running Earshot accepts."""
 
     origin: str  # of the public URL, as browsers send it in `Origin`
     hosts: dict[str, Name]  # accepted `Host` values, in lower case

@@ -34,6 +34,7 @@ def connect(
 ) -> Listener:
     """Create or update the listener of an account (see `ListenerStore.connect`)."""
     key, link = index_key(account.key), storable(account.profile_url) or None
+    # if this account was erased before, its blocks, reports and declined requests are restored below
     await_erasures(connection, key, fingerprints, now)
     new = insert(listeners).values(
         id=uuid4(),
@@ -45,6 +46,7 @@ def connect(
         signed_in_at_utc=now,
         profile_url=link,
     )
+    # imported, and nobody has signed in as this listener so far: hidden until they choose to be found
     was_imported = listeners.c.signed_in_at_utc.is_(None)
     known = {
         "discoverable": case((was_imported, False), else_=listeners.c.discoverable),
@@ -59,7 +61,7 @@ def connect(
 
 
 def _drop_imported(connection: Connection, account_key: str) -> None:
-    # the person who signs in replaces the imported profile
+    # the first sync will store the person's own profile; until then there is none
     imported = select(listeners.c.id).where(
         listeners.c.account_key == account_key, listeners.c.signed_in_at_utc.is_(None)
     )

@@ -1,4 +1,4 @@
-"""Playlists made by Earshot, by listener."""
+"""Playlists that Earshot created at Spotify, and for which listener."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -30,7 +30,7 @@ class PostgresMadePlaylistStore:
             listener_id=row_id(listener_id),
             playlist_id=storable(playlist_id),
             content_digest=content_digest,
-            n_tracks=None,
+            n_tracks=None,  # until `fill`, once all tracks are added
             made_at_utc=now,
         )
         self.database.write(row)
@@ -46,6 +46,7 @@ class PostgresMadePlaylistStore:
         return next((KeptPlaylist(*row) for row in self.database.rows(latest)), None)
 
     def among(self, playlist_ids: Sequence[str]) -> frozenset[str]:
+        # of all listeners: one may follow a playlist that Earshot created for another
         asked = any_of(map(storable, playlist_ids))
         query = select(_columns.playlist_id).where(_columns.playlist_id == asked)
         return frozenset(row.playlist_id for row in self.database.rows(query))

@@ -32,7 +32,11 @@ def between(one: UUID | ColumnElement[Any], other: UUID | ColumnElement[Any]) ->
 
 
 def relation_of(viewer: UUID, asker: UUID | None, agreed_at_utc: datetime | None) -> Relation:
-    """Relation from a row of `connections`; None, None without a row."""
+    """Relation, seen from the viewer.
+
+    `asker` (who sent the request) and `agreed_at_utc` are from a row of `connections`; both are None if there
+    is no row.
+    """
     if agreed_at_utc is not None:
         return Relation.CONNECTED
     if asker is None:
@@ -41,7 +45,7 @@ def relation_of(viewer: UUID, asker: UUID | None, agreed_at_utc: datetime | None
 
 
 def standings(connection: Connection, viewer: UUID, others: Sequence[UUID]) -> Mapping[str, Standing]:
-    """Relations to those of the others whom the viewer may see now, by id.
+    """Relation and sharing of each of the others that the viewer may see now, by id.
 
     Raises:
         UnknownListener: there is no such viewer.
@@ -54,7 +58,7 @@ def standings(connection: Connection, viewer: UUID, others: Sequence[UUID]) -> M
 
 
 def contacts(connection: Connection, viewer: UUID) -> list[Contact]:
-    """Everyone with a connection or request, newest first."""
+    """Everyone who is connected with the viewer, asked them or was asked; newest first."""
     since = func.coalesce(connections.c.agreed_at_utc, connections.c.asked_at_utc).label("since_utc")
     rows = (
         _with_connection(viewer)
@@ -66,6 +70,7 @@ def contacts(connection: Connection, viewer: UUID) -> list[Contact]:
 
 
 def _with_connection(viewer: UUID) -> Select[Any]:
+    """All listeners, each with their connection to the viewer, or NULLs."""
     columns = ("id", "alias", "source", "profile_url", "active_at_utc", "signed_in_at_utc")
     own = tuple(listeners.c[name] for name in columns)
     pair = (connections.c.listener_id.label("asker"), connections.c.agreed_at_utc)
@@ -75,7 +80,7 @@ def _with_connection(viewer: UUID) -> Select[Any]:
 
 
 def is_made_up(source: str, signed_in_at_utc: datetime | None) -> bool:
-    """Whether a listener is synthetic, without a person who signs in."""
+    """Whether a listener is synthetic and no person has signed in as them."""
     return source == Source.SYNTHETIC and signed_in_at_utc is None
 
 
@@ -95,6 +100,7 @@ def _standing(viewer: UUID, row: Row[Any]) -> Standing:
 
 def _contact(viewer: UUID, row: Row[Any]) -> Contact:
     relation = relation_of(viewer, row.asker, row.agreed_at_utc)
+    # `profile_link` is their switch, `profile_url` the address
     linked = relation is Relation.CONNECTED and row.in_sight and row.profile_link
     return Contact(
         listener_id=str(row.id),

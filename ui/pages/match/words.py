@@ -6,16 +6,16 @@ TITLE = "A match"
 BACK = "Back to your matches"
 NOT_THERE = "This listener is not here"
 NOT_THERE_MORE = (
-    "Perhaps they hide or show nothing, have left, or one of you has blocked the other. Who it was, nobody "
-    "tells. Your other matches are where they were."
+    "Perhaps they hide, show nothing or have left, or one of you has blocked the other. Earshot does not say "
+    "which. Your other matches are where they were."
 )
 SYNTHETIC_NOTE = (
-    "This listener is made up for the demo and nobody plays them, so they say yes at once. A person decides "
-    "for themselves, and you would wait for their answer."
+    "This listener is made up for the demo, with no person behind them, so they say yes at once. A real "
+    "person decides for themselves, and you would wait for their answer."
 )
 RELATIONS: Mapping[str, str] = {
-    "strangers": "You see what anybody near may see. The rest is shown once you both agree.",
-    "asked by me": "You have asked to connect. Until they agree, you see what anybody near may see.",
+    "strangers": "You see what all their matches may see. The rest is shown once you both agree.",
+    "asked by me": "You have asked to connect. Until they agree, you see what all their matches may see.",
     "asked by them": "They ask to connect. If you agree, you both see the exact figures.",
     "connected": "You are connected: each sees what the other shares.",
 }
@@ -24,7 +24,7 @@ RELATIONS_UNSEEN: Mapping[str, str] = {
     "asked by them": "They ask to connect. If you agree, you see the exact figures.",
     "connected": "You are connected: you see what they share.",
 }
-"""For viewers who cannot be found."""
+"""Instead of `RELATIONS`, for viewers who do not let others find them."""
 WORKED_OUT = "Worked out from all of your music and what they show."
 LATER = "Shown once you both agree to connect."
 PROFILE_LINK = "Their profile on Spotify"
@@ -36,11 +36,11 @@ WATERFALL_NOTE = (
     "score falls by about what is shown. Point at a part, or tap it, for what it means."
 )
 CROWD_NOTE = (
-    "The last part is taken off since one of you is close to nearly everybody, so that nobody is "
-    "everybody’s match."
+    "The last part lowers the score because one of you is close to nearly everybody. Without it, the same "
+    "few listeners would be everybody’s matches."
 )
 STRONGEST = "Strongest first. How much each counts is shown once you both agree to connect."
-NO_REASONS = "The model places you near each other; what speaks for it is not shared."
+NO_REASONS = "The model places you near each other; the reasons are not shared."
 
 CHANGED = "Since {day} at {time}"
 CHANGE_NEW = "newly among your {n} nearest"

@@ -153,7 +153,7 @@ def test_the_waterfall_sums_to_the_score_and_explains_what_is_taken_off(visit: V
     for value in ("0.500", "0.450", "−0.126", "0.874"):
         assert value in drawn
     assert texts.card.COMPONENT_MEANING["hubness"] in drawn
-    assert "nobody is everybody’s match" in html_of(page)
+    assert "would be everybody’s matches" in html_of(page)
 
 
 def test_both_outlines_are_drawn_where_sound_is_shared(visit: Visit):
