@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from harness.pages import sign_in, wait_for_matches
+from harness.pages import sign_in, wait_for_matches, wait_until_drawn
 from tests.e2e.conftest import aliases
 
 pytestmark = pytest.mark.browser
