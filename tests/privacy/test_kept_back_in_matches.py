@@ -37,12 +37,12 @@ def test_what_changed_since_the_last_look_does_not_tell_that_a_hidden_playlist_d
         changed = town.app.browsing.look(me, Wish(20)).changed
         return [one.reasons for one in changed.changes if one.other_id == key]
 
+    town.app.browsing.look(me, Wish(20))
     pairs = []
     for taste in town.victims:
         key = town.join()
         hear(key, taste, 0)
         town.hide(key, HIDDEN)
-        town.app.browsing.look(me, Wish(20))
         why(key, taste, 1)
         same = why(key, taste, 2)
         hear(key, taste, 1)

@@ -20,7 +20,6 @@ from matcher.pipeline import Pipeline
 from matcher.ports import Account
 from matcher.ports.music import lookup_keys
 from storage.sql.schema import metadata
-from tests.fakes.product_way import choose_sharing
 from tests.privacy.model import small_model
 from wiring.bootstrap import Application
 
@@ -191,8 +190,8 @@ class Town:
 
     def keep_back(self, key: str, *kinds: str) -> None:
         """They switch kinds off: artists, tracks, tags."""
-        sharing = self.app.people.choices(key).sharing
-        choose_sharing(self.app.people, key, replace(sharing, **dict.fromkeys(kinds, False)))
+        for kind in kinds:
+            self.app.people.share(key, kind, False)
 
     def hide(self, key: str, facet: str) -> None:
         """They hide a playlist."""
