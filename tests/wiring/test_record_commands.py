@@ -108,6 +108,16 @@ def test_rows_of_an_older_layout_are_packed_anew_as_an_import_would(app, earshot
     assert "0 listeners packed anew" in earshot("reindex")[2]
 
 
+def test_listeners_with_too_little_music_to_be_found_are_packed_once(app, earshot):
+    """They have no vector to be found by: that is not to look like an older row for ever."""
+    small = Listening("small", Source.TABLE, (Hearing(Part.SAVED, "Only one"),))
+    app.service.import_candidates([small], lambda one: Account(f"table:{one.listener_id}"))
+    assert count_stale(app.database, app.model_version()) == 0
+    age(app)
+    assert "1 listeners packed anew" in earshot("reindex")[2]
+    assert "0 listeners packed anew" in earshot("reindex")[2]
+
+
 def test_a_reindex_that_was_interrupted_is_taken_up_again(app, earshot, candidates, monkeypatch):
     age(app)
     renew, done = Tastes.renew, []
