@@ -140,7 +140,7 @@ def _short_text(file: Path) -> str:
 
 
 def _friends(path: Path | None) -> list[ScoredPair]:
-    return [ScoredPair(one.listener_id, one.friend_id, one.score) for one in read_pairs(path)] if path else []
+    return list(read_pairs(path)) if path else []
 
 
 def _attributes(path: Path | None) -> tuple[TableAttributes, tuple[str, ...]]:

@@ -15,7 +15,7 @@ PAIRS = [ScoredPair("a", "b", 5.0), ScoredPair("a", "c", 0.0), ScoredPair("b", "
 @pytest.mark.parametrize("name", ["pairs.csv", "new/folder/pairs.parquet"])
 def test_what_is_written_is_read_as_the_same_pairs(tmp_path, name):
     assert write_pairs(PAIRS, tmp_path / name) == 3
-    found = [ScoredPair(one.listener_id, one.friend_id, one.score) for one in read_pairs(tmp_path / name)]
+    found = list(read_pairs(tmp_path / name))
     assert found == PAIRS
 
 
