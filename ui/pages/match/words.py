@@ -73,7 +73,7 @@ AFTER = (
     "The exact percentage, and what the score is made of",
     "All artists, tags and tracks you share",
     "How their music sounds, beside yours",
-    "New for you",
+    "Music of theirs that is new for you",
     "A playlist for both of you",
 )
 SOUND_KEPT = "They keep how their music sounds to themselves, or it is not known."
