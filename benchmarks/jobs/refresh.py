@@ -160,7 +160,7 @@ def _fill(
     sound = catalogue().with_audio.attributes
     PostgresAttributeStore(database).add_attributes((lookup_keys(key), one) for key, one in sound.items())
     with database.upkeep() as connection:
-        connection.exec_driver_sql("DROP INDEX ix_vectors_telling")
+        connection.exec_driver_sql("DROP INDEX ix_vectors_rare_items")
     started_s = time.perf_counter()
     for batch in crowd.batches():
         copy_blends(database, batch, pipeline.embedder.model_version)
@@ -169,7 +169,7 @@ def _fill(
     with database.upkeep() as connection:
         connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '1GB'")
         connection.exec_driver_sql(
-            "CREATE INDEX ix_vectors_telling ON vectors USING gin (telling) WITH (fastupdate = off)"
+            "CREATE INDEX ix_vectors_rare_items ON vectors USING gin (rare_items) WITH (fastupdate = off)"
         )
     shared_s = time.perf_counter()
     service.store.index_vectors(pipeline.embedder.model_version)

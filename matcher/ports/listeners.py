@@ -46,12 +46,12 @@ class Question:
     Attributes:
         listener_id: excluded from the result, with all listeners they block or are blocked by.
         query: [2 * dim] float32.
-        telling: digests of the rare items that retrieval uses, rarest first.
+        rare_items: digests of the rare items that retrieval uses, rarest first.
     """
 
     listener_id: str
     query: Floats
-    telling: Sequence[int]
+    rare_items: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -107,9 +107,9 @@ vectors = Table(
     Column("embedding", HALFVEC()),
     Column("own_embedding", HALFVEC()),
     Column("weighed", LargeBinary),
-    Column("telling", ARRAY(BigInteger), nullable=False, server_default="{}"),
+    Column("rare_items", ARRAY(BigInteger), nullable=False, server_default="{}"),
     Index(
-        "ix_vectors_telling", "telling", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+        "ix_vectors_rare_items", "rare_items", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
     ),  # with fastupdate, searches would scan the pending list
 )
 

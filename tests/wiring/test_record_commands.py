@@ -84,7 +84,7 @@ def test_the_operator_says_how_long_is_idle(app):
 
 def rows_of(app):
     with app.database.transaction() as connection:
-        query = "SELECT listener_id, weighed, telling, embedding, own_embedding FROM vectors ORDER BY 1"
+        query = "SELECT listener_id, weighed, rare_items, embedding, own_embedding FROM vectors ORDER BY 1"
         return connection.exec_driver_sql(query).all()
 
 
