@@ -35,7 +35,7 @@ class TasteLook:
     """A listener's taste as its owner sees it."""
 
     entries: tuple[Entry, ...]  # everything of one kind in the library, excluded or not
-    left_out: tuple[Entry, ...]  # exclusions, newest first
+    exclusions: tuple[Entry, ...]  # newest first
     facets: tuple[TasteFacet, ...]  # those that can be matched on alone
 
 
@@ -67,7 +67,7 @@ class Tastes:
         """
 
         def decide(kept: KeptTaste) -> NewTaste:
-            return replace(self._new(library, kept.left_out, kept.sharing, told), library=library)
+            return replace(self._new(library, kept.exclusions, kept.sharing, told), library=library)
 
         return self._change(listener_id, decide)
 
@@ -86,7 +86,7 @@ class Tastes:
             library = _read(kept.library())
             if not any(map(thing.covering(), library.rows)):
                 raise NotInLibrary("there is nothing of it in the library")
-            return self._new(library, kept.left_out | {thing}, kept.sharing)
+            return self._new(library, kept.exclusions | {thing}, kept.sharing)
 
         return self._change(listener_id, decide)
 
@@ -101,7 +101,7 @@ class Tastes:
         self.pace(listener_id, Act.CHANGE, "")
         return self._change(
             listener_id,
-            lambda kept: self._new(_read(kept.library()), kept.left_out - {thing}, kept.sharing),
+            lambda kept: self._new(_read(kept.library()), kept.exclusions - {thing}, kept.sharing),
         )
 
     def look(self, listener_id: str, kind: Kind) -> TasteLook:
@@ -109,8 +109,8 @@ class Tastes:
         kept = _Kept(self.store, listener_id)
         sides = self._sides(kept)
         return TasteLook(
-            entries=entries_of(kept.library, kind, kept.left_out),
-            left_out=_latest_first(kept.library, kept.left_out),
+            entries=entries_of(kept.library, kind, kept.exclusions),
+            exclusions=_latest_first(kept.library, kept.exclusions),
             facets=sides.facets,
         )
 
@@ -173,7 +173,7 @@ class Tastes:
             return None
         library = kept.library() if kept.sharing.hidden_facets else None
         try:
-            return self._both_views(profile, kept.sharing, library, kept.left_out)
+            return self._both_views(profile, kept.sharing, library, kept.exclusions)
         except ModelError:
             return unplaced(kept)
 
@@ -184,27 +184,27 @@ class Tastes:
     def _new(
         self,
         library: Library,
-        left_out: frozenset[Exclusion],
+        exclusions: frozenset[Exclusion],
         sharing: Sharing,
         told: Callable[[Evidence], None] = silent,
     ) -> NewTaste:
-        profile = library.without(left_out)
+        profile = library.without(exclusions)
         if profile.is_empty:
             raise NothingLeft("everything in the library is left out")
         told(profile.evidence)
-        return self._both_views(profile, sharing, library, left_out)
+        return self._both_views(profile, sharing, library, exclusions)
 
     def _both_views(
         self,
         profile: ListenerProfile,
         sharing: Sharing,
         library: Library | None,
-        left_out: frozenset[Exclusion],
+        exclusions: frozenset[Exclusion],
     ) -> NewTaste:
         model, parts = self.model(), (library.artist_tags, library.attributes) if library else ()
         shown = shown_profile(profile, sharing, *parts)
         stored, packed, differing = embed_views(model, profile, shown, self.least)
-        return NewTaste(left_out, profile, stored, packed, model.embedder.model_version, shown=differing)
+        return NewTaste(exclusions, profile, stored, packed, model.embedder.model_version, shown=differing)
 
 
 @dataclass(frozen=True)
@@ -219,16 +219,16 @@ class _Kept:
         return _read(self.store.library(self.listener_id))
 
     @cached_property
-    def left_out(self) -> Mapping[Exclusion, datetime]:
-        return self.store.left_out(self.listener_id)
+    def exclusions(self) -> Mapping[Exclusion, datetime]:
+        return self.store.exclusions(self.listener_id)
 
     @cached_property
     def staying(self) -> Library:
-        return self.library.less(self.left_out)
+        return self.library.less(self.exclusions)
 
 
-def _latest_first(library: Library, left_out: Mapping[Exclusion, datetime]) -> tuple[Entry, ...]:
-    return tuple(entry_of(library, one, since) for one, since in reversed(list(left_out.items())))
+def _latest_first(library: Library, exclusions: Mapping[Exclusion, datetime]) -> tuple[Entry, ...]:
+    return tuple(entry_of(library, one, since) for one, since in reversed(list(exclusions.items())))
 
 
 def _read(library: Library | None) -> Library:

@@ -243,8 +243,8 @@ safeguards = Table(
 
 libraries = Table("libraries", metadata, _listener(key=True), Column("content", LargeBinary, nullable=False))
 
-left_out = Table(
-    "left_out", metadata, _listener(key=True), _key("kind"), _key("value"), _moment("left_out_at_utc")
+exclusions = Table(
+    "exclusions", metadata, _listener(key=True), _key("kind"), _key("value"), _moment("excluded_at_utc")
 )
 
 taste_pace = Table(

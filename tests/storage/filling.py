@@ -40,8 +40,9 @@ VECTOR = "[0.5,0.25,-0.125,0.75]"
 Snapshot = Mapping[str, list[dict[str, Any]]]
 """Rows as JSON by table."""
 
-RENAMED_COLUMNS = {("vectors", "telling"): "rare_items"}
-"""Columns by their former name, with the name that they have today."""
+RENAMED_TABLES = {"left_out": "exclusions"}
+RENAMED_COLUMNS = {("vectors", "telling"): "rare_items", ("left_out", "left_out_at_utc"): "excluded_at_utc"}
+"""Tables, and columns of tables, by their former names, with the names of today."""
 
 
 def revisions(migrations: str) -> list[str]:
@@ -72,7 +73,9 @@ def snapshot(engine: Engine) -> Snapshot:
         found = {}
         for name in reflected(engine).tables:
             rows = connection.execute(text(f'SELECT to_jsonb(t)::text FROM "{name}" t ORDER BY 1'))
-            found[name] = [_with_names_of_today(name, json.loads(row)) for (row,) in rows]
+            found[RENAMED_TABLES.get(name, name)] = [
+                _with_names_of_today(name, json.loads(row)) for (row,) in rows
+            ]
         return found
 
 

@@ -61,7 +61,7 @@ def _library(request: Request, profile: ListenerProfile) -> _Library | None:
     try:
         found = tastes.look(key, kind)
         near = request.nearest(actions.N_NEAREST)
-        choice = exclusions.Choice(kind, found.entries, found.left_out, near, profile.evidence)
+        choice = exclusions.Choice(kind, found.entries, found.exclusions, near, profile.evidence)
         return _Library(found.facets, choice)
     except NotSynced:
         return None

@@ -56,13 +56,13 @@ def fill(world: World, database: Database) -> tuple[str, str]:
     PostgresWaitingSignInStore(database, CIPHER).keep("ef" * 32, WaitingSignIn(grant(), me), NOW)
     PostgresPendingLoginStore(database).add(replace(pending(), listener_id=me))
     PostgresMadePlaylistStore(database).remember(me, "Secret Mixtape", "d1", NOW)
-    _insert(database, schema.left_out, **_choice(row_id(me)))
+    _insert(database, schema.exclusions, **_choice(row_id(me)))
     PostgresPaceStore(database).take(me, "facet", "qx-facet", NOW, [(1, timedelta(days=1))])
     return me, friend
 
 
 def _choice(me: Any) -> dict[str, Any]:
-    return {"listener_id": me, "kind": "facet", "value": "Secret Mixtape", "left_out_at_utc": NOW}
+    return {"listener_id": me, "kind": "facet", "value": "Secret Mixtape", "excluded_at_utc": NOW}
 
 
 def _insert_by_hand(database: Database, one: Any, other: Any) -> None:
