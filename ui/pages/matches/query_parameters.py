@@ -20,7 +20,7 @@ _MOST_PAGES = 99
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryParameters:
     """Requested view of the matches.
 
     Attributes:
@@ -43,12 +43,12 @@ def number_of_side(facet_id: str) -> int:
     return digest_of("facet", facet_id) or 1
 
 
-def read() -> Asked:
+def read() -> QueryParameters:
     """The view in the URL; unknown values are ignored."""
     return _read({name: argument(name) for name in NAMES})
 
 
-def drawn() -> Asked:
+def drawn() -> QueryParameters:
     """The view that this tab has drawn last.
 
     After two quick choices the browser may still send the URL from before both; this view has the first one.
@@ -56,27 +56,27 @@ def drawn() -> Asked:
     return _read(as_left(""))
 
 
-def put(asked: Asked) -> None:
+def put(parameters: QueryParameters) -> None:
     """Put a view into the URL, as a step that Back undoes."""
-    st.query_params.from_dict(as_query(asked))
-    leave("", as_query(asked))  # a second choice may arrive before the next run
+    st.query_params.from_dict(as_query(parameters))
+    leave("", as_query(parameters))  # a second choice may arrive before the next run
 
 
-def as_query(asked: Asked) -> Mapping[str, str]:
+def as_query(parameters: QueryParameters) -> Mapping[str, str]:
     """Query parameters of a view, without defaults."""
     told = {
-        TAG: str(asked.tag) if asked.tag else "",
-        SIDE: "" if asked.side is None else str(asked.side),
-        LATELY: "1" if asked.lately else "",
-        ORDER: _DISCOVER if asked.discover else "",
-        PAGE: str(asked.page + 1) if asked.page else "",
+        TAG: str(parameters.tag) if parameters.tag else "",
+        SIDE: "" if parameters.side is None else str(parameters.side),
+        LATELY: "1" if parameters.lately else "",
+        ORDER: _DISCOVER if parameters.discover else "",
+        PAGE: str(parameters.page + 1) if parameters.page else "",
     }
     return {name: value for name, value in told.items() if value}
 
 
-def _read(told: Mapping[str, str]) -> Asked:
+def _read(told: Mapping[str, str]) -> QueryParameters:
     side = told.get(SIDE, "")
-    return Asked(
+    return QueryParameters(
         tag=_number(told.get(TAG, "")) or 0,
         side=_side(side) if side else None,
         lately=told.get(LATELY) == "1",

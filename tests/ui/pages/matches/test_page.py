@@ -271,7 +271,7 @@ def test_a_look_with_one_side_is_no_look_at_the_matches(visit: Visit):
     assert len(look.places) == 3
 
 
-# ---- deeds -------------------------------------------------------------------------------------------
+# ---- actions -----------------------------------------------------------------------------------------
 
 
 def test_who_was_hidden_stays_away_until_asked_for(visit: Visit):
@@ -430,13 +430,13 @@ PRESS = {
 }
 
 
-@pytest.mark.parametrize("deed", PRESS)
-def test_what_could_not_be_done_is_told_at_the_card_once(visit: Visit, monkeypatch, deed: str):
+@pytest.mark.parametrize("action", PRESS)
+def test_what_could_not_be_done_is_told_at_the_card_once(visit: Visit, monkeypatch, action: str):
     application = people()
     page = visit(application)
-    keeper = application.meeting.feedback if deed == "add" else application.meeting.kept
-    monkeypatch.setattr(keeper, deed, unreachable)
-    PRESS[deed](page)
+    keeper = application.meeting.feedback if action == "add" else application.meeting.kept
+    monkeypatch.setattr(keeper, action, unreachable)
+    PRESS[action](page)
     shown = html_of(page)
     assert messages.MESSAGES[StorageUnreachable].title in shown
     assert texts.problems.NOTHING_CHANGED in shown
@@ -506,7 +506,7 @@ def test_old_buttons_do_nothing_after_signing_out(visit: Visit, key: str):
     assert application.meeting.kept.asked == {}
 
 
-def test_a_deed_on_somebody_who_is_gone_is_told_and_breaks_nothing(visit: Visit):
+def test_an_action_on_somebody_who_is_gone_is_told_and_breaks_nothing(visit: Visit):
     application = people()
     page = visit(application)
     application.meeting.listeners.forget(FIRST)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.browsing.feedback import Deed
+from matcher.browsing.feedback import FeedbackAction
 from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.listening import Hearing, Part
 from tests.matcher.taste.test_service import NOON, listed, saved
@@ -90,7 +90,7 @@ def test_the_ten_nearest_stand_beside_what_can_be_left_out(page, app):
 
 def test_whom_i_hid_does_not_stand_beside_it(page, app):
     first, second = app.browsing.nearest(app.ada, 2)
-    app.browsing.note(app.ada, first.listener_id, Deed.DISMISSED)
+    app.browsing.note(app.ada, first.listener_id, FeedbackAction.DISMISSED)
     shown = nearest(page.run())
     assert first.alias not in shown
     assert second.alias in shown
