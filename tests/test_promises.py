@@ -270,17 +270,17 @@ def test_feedback_actions_are_scored_0_1_and_5():
     ] == [0, 1, 5]
 
 
-def test_sides_are_remembered_for_ten_minutes_128_in_all_and_four_each():
-    assert says("docs/data.md", "the last 128 sides that listeners looked at, of each the last four")
+def test_facets_are_remembered_for_ten_minutes_128_in_all_and_four_each():
+    assert says("docs/data.md", "the last 128 facets that listeners looked at, of each the last four")
     assert says("docs/data.md", "for at most ten minutes after that")
-    memory, sides = FacetCache(), FacetSet((), ())
+    memory, facets = FacetCache(), FacetSet((), ())
     for n in range(5):
-        memory.keep("me", f"m{n}", sides, NOON)
+        memory.keep("me", f"m{n}", facets, NOON)
     assert [memory.recall("me", f"m{n}", NOON) is not None for n in range(5)] == [False, *[True] * 4]
     assert memory.recall("me", "m4", NOON + timedelta(minutes=10) - SECOND)
     assert memory.recall("me", "m4", NOON + timedelta(minutes=10)) is None
     for n in range(200):
-        memory.keep(f"l{n}", "m", sides, NOON)
+        memory.keep(f"l{n}", "m", facets, NOON)
     assert sum(memory.recall(f"l{n}", "m", NOON) is not None for n in range(200)) == 128
 
 

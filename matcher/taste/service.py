@@ -107,16 +107,16 @@ class Tastes:
     def look(self, listener_id: str, kind: Kind) -> TasteLook:
         """Entries of one kind, exclusions and facets; reads the library once."""
         kept = _Kept(self.store, listener_id)
-        sides = self._sides(kept)
+        facet_set = self._facet_set(kept)
         return TasteLook(
             entries=entries_of(kept.library, kind, kept.exclusions),
             exclusions=_latest_first(kept.library, kept.exclusions),
-            facets=sides.facets,
+            facets=facet_set.facets,
         )
 
     def facets_of(self, listener_id: str) -> tuple[TasteFacet, ...]:
         """Facets to match on: clusters of artists, playlists, other parts."""
-        return self._sides(_Kept(self.store, listener_id)).facets
+        return self._facet_set(_Kept(self.store, listener_id)).facets
 
     def facet(self, listener_id: str, facet_id: str) -> ListenerProfile:
         """The profile of one facet, after exclusions.
@@ -126,7 +126,7 @@ class Tastes:
             TasteTooSoon: too many facets were requested.
         """
         kept = _Kept(self.store, listener_id)
-        clusters = self._sides(kept).clusters if is_cluster(facet_id) else ()
+        clusters = self._facet_set(kept).clusters if is_cluster(facet_id) else ()
         found = profile_with(kept.staying, facet_id, clusters)
         if found is None:
             raise NotInLibrary("there is no such facet")
@@ -137,7 +137,7 @@ class Tastes:
         """Drop the cached facets of a listener in this process. Call after erasure."""
         self._memory.forget(listener_id)
 
-    def _sides(self, kept: "_Kept") -> FacetSet:
+    def _facet_set(self, kept: "_Kept") -> FacetSet:
         embedder, now, listener_id = self.model().embedder, self.clock(), kept.listener_id
         # Read the tag first: `kept` reads lazily, so nothing it returns is older than the tag.
         stored = self.store.mark(listener_id)
@@ -148,11 +148,11 @@ class Tastes:
         latest = self._memory.latest(listener_id, now)
         vectors = latest.vectors if latest else ArtistVectors()
         clusters = tuple(find_clusters(kept.staying, embedder, self.clusterer, vectors))
-        sides = FacetSet(facets_with(kept.staying, clusters), clusters, vectors)
-        self._memory.keep(listener_id, mark, sides, now)
+        facet_set = FacetSet(facets_with(kept.staying, clusters), clusters, vectors)
+        self._memory.keep(listener_id, mark, facet_set, now)
         if self.store.mark(listener_id) != stored:  # changed or erased meanwhile
             self._memory.forget(listener_id)
-        return sides
+        return facet_set
 
     def renew(self, listener_id: str) -> NewTaste | None:
         """Embed the stored profile again, as for a new model; None if there is none.

@@ -256,7 +256,7 @@ def test_a_listener_who_is_gone_has_no_taste(service, tastes, me):
         tastes.look(me, Kind.ARTIST)
 
 
-def test_of_a_listener_who_is_gone_no_side_is_remembered(service, tastes, me):
+def test_of_a_listener_who_is_gone_no_facet_is_remembered(service, tastes, me):
     assert tastes.facets_of(me) is not None
     mark = f"v1 {tastes.store.mark(me)}"
     assert tastes._memory.recall(me, mark, NOON)

@@ -282,18 +282,18 @@ def test_vectors_from_before_there_was_a_weighed_form_are_matched_by_vector_alon
     assert all(one.explanation.parts["artists"] == 0 for one in found)
 
 
-def test_one_side_of_a_taste_can_ask_in_place_of_the_whole(service, ids):
+def test_one_facet_of_a_taste_can_ask_in_place_of_the_whole(service, ids):
     whole = service.find_matches(ids["l7"], N)
-    side = service.find_matches(ids["l7"], N, asking=PROFILES[20])
+    of_facet = service.find_matches(ids["l7"], N, asking=PROFILES[20])
     as_twenty = {one.listener.listener_id: one.score for one in service.find_matches(ids["l20"], N).matches}
-    assert side.profile_digest == whole.profile_digest
-    assert ids["l7"] not in {one.listener.listener_id for one in side.matches}
-    for one in side.matches:
+    assert of_facet.profile_digest == whole.profile_digest
+    assert ids["l7"] not in {one.listener.listener_id for one in of_facet.matches}
+    for one in of_facet.matches:
         if one.listener.listener_id != ids["l20"]:
             assert one.score == pytest.approx(as_twenty[one.listener.listener_id], abs=1e-9)
 
 
-def test_asking_with_one_side_writes_nothing(service, store, ids):
+def test_asking_with_one_facet_writes_nothing(service, store, ids):
     before = store.vectors([ids["l7"]], "v1").get(ids["l7"])
     service.find_matches(ids["l7"], asking=PROFILES[20])
     np.testing.assert_array_equal(store.vectors([ids["l7"]], "v1").get(ids["l7"]), before)

@@ -12,22 +12,22 @@ from ui import texts
 from ui.actions import between_listeners
 from ui.html import EMPTY, controls, draw, html, joined, markup
 from ui.pages.matches import query_parameters, words
-from ui.pages.matches.query_parameters import QueryParameters, number_of_side
+from ui.pages.matches.query_parameters import QueryParameters, number_of_facet
 from ui.request import Request
 
 
 def facets_of(request: Request, wanted: QueryParameters) -> tuple[TasteFacet, ...]:
     """Facets of the taste; empty unless wanted, because finding them takes a moment."""
     tastes = request.application.tastes
-    return () if wanted.side is None else tastes.facets_of(request.listener_id)
+    return () if wanted.facet is None else tastes.facets_of(request.listener_id)
 
 
 def chosen(wanted: QueryParameters, facets: tuple[TasteFacet, ...]) -> MatchFilters:
     """The filters in the URL; an unknown facet is ignored."""
-    sides = {number_of_side(one.facet_id): one.facet_id for one in facets}
+    ids = {number_of_facet(one.facet_id): one.facet_id for one in facets}
     return MatchFilters(
         tag=wanted.tag,
-        facet_id=sides.get(wanted.side or 0, ""),
+        facet_id=ids.get(wanted.facet or 0, ""),
         lately=wanted.lately,
         order=Order.DISCOVER if wanted.discover else Order.NEAR,
     )
@@ -59,19 +59,19 @@ def _menus(request: Request, found: Sight, wanted: QueryParameters, facets: tupl
         controls.menu(request, words.TAG, "tag", tags, wanted.tag, lambda n: _keep(tag=n)),
     ]
     if facets:
-        sides = {0: words.ALL_OF_ME} | {number_of_side(one.facet_id): name_of(one) for one in facets}
+        names = {0: words.ALL_OF_ME} | {number_of_facet(one.facet_id): name_of(one) for one in facets}
         menus.append(
-            controls.menu(request, words.FACET, "side", sides, wanted.side or 0, lambda n: _keep(side=n))
+            controls.menu(request, words.FACET, "facet", names, wanted.facet or 0, lambda n: _keep(facet=n))
         )
     return joined(menus)
 
 
 def _switches(request: Request, found: Sight, wanted: QueryParameters) -> Markup:
-    has_side, late = wanted.side is not None, wanted.lately
-    on_sides, on_late = partial(_keep, side=None if has_side else 0), partial(_keep, lately=not late)
-    sides = controls.switch(request, words.SIDES, "sides", has_side, on_sides)
+    has_facet, late = wanted.facet is not None, wanted.lately
+    on_facets, on_late = partial(_keep, facet=None if has_facet else 0), partial(_keep, lately=not late)
+    by_facet = controls.switch(request, words.ONE_FACET, "facets", has_facet, on_facets)
     lately = controls.switch(request, words.LATELY, "lately", late, on_late)
-    return joined((sides, lately, _dismissed(request, found.n_dismissed)))
+    return joined((by_facet, lately, _dismissed(request, found.n_dismissed)))
 
 
 def name_of(facet: TasteFacet) -> str:

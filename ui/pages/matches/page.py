@@ -45,7 +45,7 @@ def show(request: Request) -> None:
     if dates.rests_until_utc is not None:
         until = clock.here(messages.whole_minute(dates.rests_until_utc))
         notice.reminder(texts.grammar.at(texts.sync.RESTING, until))
-    heading.show_profile(listener, found, of_side=bool(match_filters.facet_id))
+    heading.show_profile(listener, found, of_facet=bool(match_filters.facet_id))
     hidden_note.show(choices)
     _requests(request, contacts)
     _refreshing(request, dates, sync)

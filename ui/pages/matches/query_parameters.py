@@ -12,7 +12,7 @@ import streamlit as st
 from matcher.domain.digests import digest_of
 from ui.screen import argument, as_left, leave
 
-TAG, SIDE, LATELY, ORDER, PAGE = NAMES = ("tag", "facet", "lately", "order", "page")
+TAG, FACET, LATELY, ORDER, PAGE = NAMES = ("tag", "facet", "lately", "order", "page")
 """Names of the query parameters."""
 
 _DISCOVER = "discover"
@@ -25,20 +25,20 @@ class QueryParameters:
 
     Attributes:
         tag: number of a tag (`matcher.browsing.service.tag_id`); 0 for any.
-        side: number of a facet (`number_of_side`); 0 for the whole taste with the menu, None without it.
+        facet: number of a facet (`number_of_facet`); 0 for the whole taste with the menu, None without it.
         lately: only listeners active lately.
         discover: most to discover first.
         page: from 0.
     """
 
     tag: int = 0
-    side: int | None = None
+    facet: int | None = None
     lately: bool = False
     discover: bool = False
     page: int = 0
 
 
-def number_of_side(facet_id: str) -> int:
+def number_of_facet(facet_id: str) -> int:
     """Number of a facet in the URL, never 0."""
     return digest_of("facet", facet_id) or 1
 
@@ -66,7 +66,7 @@ def as_query(parameters: QueryParameters) -> Mapping[str, str]:
     """Query parameters of a view, without defaults."""
     told = {
         TAG: str(parameters.tag) if parameters.tag else "",
-        SIDE: "" if parameters.side is None else str(parameters.side),
+        FACET: "" if parameters.facet is None else str(parameters.facet),
         LATELY: "1" if parameters.lately else "",
         ORDER: _DISCOVER if parameters.discover else "",
         PAGE: str(parameters.page + 1) if parameters.page else "",
@@ -75,20 +75,20 @@ def as_query(parameters: QueryParameters) -> Mapping[str, str]:
 
 
 def _read(told: Mapping[str, str]) -> QueryParameters:
-    side = told.get(SIDE, "")
+    facet = told.get(FACET, "")
     return QueryParameters(
         tag=_number(told.get(TAG, "")) or 0,
-        side=_side(side) if side else None,
+        facet=_facet(facet) if facet else None,
         lately=told.get(LATELY) == "1",
         discover=told.get(ORDER) == _DISCOVER,
         page=min(max(_number(told.get(PAGE, "")) or 1, 1), _MOST_PAGES) - 1,
     )
 
 
-def _side(typed: str) -> int:
+def _facet(typed: str) -> int:
     """A number of ours, or a facet id from a link of My taste."""
     number = _number(typed)
-    return number_of_side(typed) if number is None else number
+    return number_of_facet(typed) if number is None else number
 
 
 def _number(typed: str) -> int | None:

@@ -29,7 +29,7 @@ N_ARTISTS = 12
 class _Library:
     """Facets, and data for the exclusions panel."""
 
-    sides: Sequence[TasteFacet]
+    facets: Sequence[TasteFacet]
     choice: exclusions.Choice
 
 
@@ -51,7 +51,7 @@ def show(request: Request) -> None:
         notice.tell(request, exclusions.PLACE)
         draw(html('<p class="es-told">{}</p>', words.EXPIRED))
         return
-    facets.show(library.sides)
+    facets.show(library.facets)
     exclusions.show(request, library.choice)
 
 

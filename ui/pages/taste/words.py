@@ -43,7 +43,7 @@ PARTS: Mapping[str, str] = {
 }
 READ_MUCH = "{came}, {much}"
 
-# ---- sides of one's taste
+# ---- facets of one's taste
 FACETS = "Sides of your taste"
 FACETS_LEAD = "Each can be matched on alone: your jazz side, or one playlist."
 FACET_SIZE = "{artists}, {tracks}"

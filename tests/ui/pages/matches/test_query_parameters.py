@@ -10,13 +10,13 @@ from tests.ui.fakes import FakeMeeting, a_match, a_match_list, a_profile, an_app
 from tests.ui.pages.matches.test_page import a_facet, aliases, tagged
 from ui import texts
 from ui.pages.matches import query_parameters, words
-from ui.pages.matches.query_parameters import QueryParameters, number_of_side
+from ui.pages.matches.query_parameters import QueryParameters, number_of_facet
 
 numbers = st.integers(-(2**63), 2**63 - 1)
 lists = st.builds(
     QueryParameters,
     tag=numbers,
-    side=st.none() | numbers,
+    facet=st.none() | numbers,
     lately=st.booleans(),
     discover=st.booleans(),
     page=st.integers(0, 98),
@@ -70,11 +70,11 @@ def test_no_name_stands_in_the_address(visit: Visit):
     application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": a_profile()}
     page = visit(application)
     choose(page, "tag", tag_id("dub"))
-    press(page, "sides")
-    choose(page, "side", number_of_side("cluster:1"))
+    press(page, "facets")
+    choose(page, "facet", number_of_facet("cluster:1"))
     assert page.query_params == {
         "tag": str(tag_id("dub")),
-        "facet": str(number_of_side("cluster:1")),
+        "facet": str(number_of_facet("cluster:1")),
     }
 
 

@@ -1,4 +1,4 @@
-"""The screen “My taste”: sides, leaving out with its effect, undoing."""
+"""The screen “My taste”: facets, leaving out with its effect, undoing."""
 
 import pytest
 
@@ -76,7 +76,7 @@ def test_real_data_is_attributed_and_demo_data_is_not(visit: Visit, app):
     assert "Read from Spotify on" in live
 
 
-def test_sides_tell_their_size_and_lead_to_matches_on_them(page, app):
+def test_facets_tell_their_size_and_lead_to_matches_on_them(page, app):
     shown = html_of(page)
     assert "6 artists, 6 tracks · 55 % of your listening" in shown
     facets = app.tastes.facets_of(app.ada)
