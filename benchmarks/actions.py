@@ -103,8 +103,8 @@ def round_of_all(place: int) -> Iterator[Action]:
     yield Action("", _menu(matches_words.TAG), look, choice=0)
     yield Action("sort", _menu(matches_words.ORDER), _NARROWED, choice=1)
     yield Action("", _menu(matches_words.ORDER), look, choice=0)
-    yield Action("sides of my taste to match on", _sides, Expected(".es-menu", 3))
-    yield Action("", _sides, look)
+    yield Action("sides of my taste to match on", _facets, Expected(".es-menu", 3))
+    yield Action("", _facets, look)
     yield Action("open a match", _open(place, connected=False), _MATCH)
     yield Action("share card", _button(match_words.DRAW), Expected(".es-share"))
     yield Action("", _to(""), look)
@@ -137,8 +137,8 @@ def _button(label: str) -> Callable[[Page], Locator]:
     return lambda page: page.get_by_role("button", name=label, exact=True).first
 
 
-def _sides(page: Page) -> Locator:
-    return page.get_by_text(matches_words.SIDES, exact=True)
+def _facets(page: Page) -> Locator:
+    return page.get_by_text(matches_words.ONE_FACET, exact=True)
 
 
 def _menu(label: str) -> Callable[[Page], Locator]:

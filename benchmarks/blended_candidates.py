@@ -145,13 +145,13 @@ class Blends:
         first: number of the first among all blends.
         stored: [n, 2 * dim] float32 in half precision.
         contents: [n] packed profiles' contents, all of one length.
-        telling: [n, N_RARE_ITEMS] digests.
+        rare_items: [n, N_RARE_ITEMS] digests.
     """
 
     first: int
     stored: Floats
     contents: list[bytes]
-    telling: NDArray[np.int64]
+    rare_items: NDArray[np.int64]
 
 
 def blend(bases: Bases, pipeline: Pipeline, n: int, first: int, seed: int) -> Blends:
@@ -245,12 +245,12 @@ def copy_blends(database: Database, blends: Blends, model_version: str) -> None:
         model_version.encode(),
         _halfvecs(blends.stored),
         _as_bytes(blends.contents),
-        _arrays(blends.telling),
+        _arrays(blends.rare_items),
     )
     with database.transaction(patient=True) as connection:
         names = "id, account_key, alias, source, discoverable, created_at_utc"
         _copy(connection, f"listeners ({names})", listeners, n)
-        names = "listener_id, model_version, embedding, weighed, telling"
+        names = "listener_id, model_version, embedding, weighed, rare_items"
         _copy(connection, f"vectors ({names})", vectors, n)
 
 

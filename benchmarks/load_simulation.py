@@ -10,7 +10,7 @@ from itertools import count
 
 from benchmarks.consistency import AcknowledgedRefresh, ConsistencyChecker, ShownMatches
 from benchmarks.small_model import MarkedLibrary
-from matcher.browsing.feedback import Deed, FeedbackLog
+from matcher.browsing.feedback import FeedbackAction, FeedbackLog
 from matcher.browsing.history import MatchHistory
 from matcher.errors import EarshotError, NoCandidates, NotSynced, RequestDeclined, UnknownListener
 from matcher.matching.service import MatchingService
@@ -173,7 +173,7 @@ class LoadSimulation:
     def _give_feedback(self, rng: random.Random) -> None:
         one, other = self._somebody(rng), self._somebody(rng)
         if one != other:
-            self.feedback.note(one, other, rng.choice(list(Deed)), "small-1")
+            self.feedback.note(one, other, rng.choice(list(FeedbackAction)), "small-1")
 
     def _purge(self) -> None:
         self.purge()

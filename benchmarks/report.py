@@ -68,7 +68,7 @@ def _row(one: Mapping[str, Any]) -> str:
 
 
 def number(value: float) -> str:
-    """A figure with three telling digits."""
+    """A figure with three significant digits."""
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"

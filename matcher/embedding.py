@@ -46,4 +46,4 @@ def unplaced(kept: KeptTaste) -> NewTaste | None:
     if profile is None:
         return None
     shown = Shown(shown_profile(profile, kept.sharing))
-    return NewTaste(kept.left_out, profile, None, BARE, "", shown=shown)
+    return NewTaste(kept.exclusions, profile, None, BARE, "", shown=shown)

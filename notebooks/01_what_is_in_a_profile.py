@@ -59,7 +59,7 @@ for one in listening.hearings[:4]:
 # ## From listening to profile
 #
 # One call. The profile adds up plays by artist and by track, passes the artists' tags on, takes the
-# telling words out of playlist names, and counts decades. It says itself on how much it rests.
+# meaningful words out of playlist names, and counts decades. It says itself on how much it rests.
 
 # %%
 profile = build_profile(listening, corpus.attributes)

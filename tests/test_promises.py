@@ -16,9 +16,9 @@ from pydantic import ValidationError
 from sqlalchemy import insert
 
 from emulator.settings import EmulatorSettings
-from matcher.browsing.feedback import Deed
+from matcher.browsing.feedback import FeedbackAction
 from matcher.browsing.map_view import points_in
-from matcher.browsing.service import Order, Wish
+from matcher.browsing.service import MatchFilters, Order
 from matcher.domain.alias import chosen_alias
 from matcher.domain.consent import Sharing, Standing, band_of
 from matcher.domain.listening import Part, Source
@@ -52,10 +52,10 @@ from tests.storage.stores.lifetime.test_retention import kept, read, sign_in
 from ui import texts
 from ui.charts.heat import heat_map
 from ui.pages.groups import words as groups_words
-from ui.pages.map import words as atlas_words
+from ui.pages.map import words as map_words
 from ui.pages.matches import paging
 from ui.pages.matches import words as matches_words
-from ui.pages.matches.query_parameters import Asked
+from ui.pages.matches.query_parameters import QueryParameters
 from ui.pages.privacy import words as privacy_words
 from ui.pages.taste import own_card_words
 from ui.pages.taste.own_card import card_of
@@ -98,7 +98,7 @@ class Clock:
 
 
 def test_dots_on_the_map_come_by_twenty_five_listeners():
-    assert says(atlas_words.SHOWN, "dots come by twenty-five")
+    assert says(map_words.SHOWN, "dots come by twenty-five")
     assert says("docs/adr/0009-the-taste-map.md", "rounded down to whole times twenty-five")
     spot = [[0.01, 0.01]]
     counts = [len(map_points(np.array(spot * n, np.float32))) for n in (24, 25, 49, 50)]
@@ -113,7 +113,7 @@ def test_a_match_on_the_map_stands_in_the_middle_of_a_cell_of_a_twentieth():
 
 def test_the_crowd_on_the_map_is_counted_once_a_day():
     assert says("docs/adr/0009-the-taste-map.md", "stays in the crowd for up to a day")
-    assert says(atlas_words.SHOWN, "are counted once a day")
+    assert says(map_words.SHOWN, "are counted once a day")
     clock, asked = Clock(), []
     crowd = CachedMapPoints(lambda *_: asked.append(1) or np.zeros((25, 2), np.float32), clock)
     for hours in (0, 1, 24):
@@ -197,9 +197,7 @@ def test_a_group_is_three_to_ten_and_a_playlist_two_to_ten(eleven):
     groups = [n for n in range(1, 12) if outcome(lambda n=n: eleven.group(*names[:n]))]
     assert groups == [3, 4, 5, 6, 7, 8, 9, 10]
     me, others = eleven.ids["n0"], eleven.of(*names[1:])
-    made = [
-        n for n in range(1, 12) if outcome(lambda n=n: eleven.together.make_playlist(me, others[: n - 1]))
-    ]
+    made = [n for n in range(1, 12) if outcome(lambda n=n: eleven.groups.make_playlist(me, others[: n - 1]))]
     assert made == [2, 3, 4, 5, 6, 7, 8, 9, 10]
 
 
@@ -226,9 +224,9 @@ def test_a_list_has_ten_on_a_page_and_fifty_at_most_out_of_a_hundred():
     assert says("docs/screens.md", "A list of matches has ten on a page and fifty at most.")
     assert says("docs/screens.md", "from the hundred nearest")
     assert paging.LENGTH == 10
-    assert max(paging.paged(Wish(), Asked(page=number)).top_n for number in range(99)) == 50
-    for wish in (Wish(tag=1), Wish(lately=True), Wish(order=Order.DISCOVER)):
-        assert wish.n_looked_through == 100
+    assert max(paging.paged(MatchFilters(), QueryParameters(page=number)).top_n for number in range(99)) == 50
+    for match_filters in (MatchFilters(tag=1), MatchFilters(lately=True), MatchFilters(order=Order.DISCOVER)):
+        assert match_filters.n_looked_through == 100
 
 
 def test_four_hundred_are_retrieved_by_vector(monkeypatch):
@@ -264,23 +262,25 @@ def test_nobody_is_in_more_than_a_twentieth_of_top_tens():
     assert bound(100) == pytest.approx(0.5)
 
 
-def test_deeds_are_scored_0_1_and_5():
+def test_feedback_actions_are_scored_0_1_and_5():
     assert says("docs/data.md", "0 dismissed, 1 opened, 5 connected")
     assert says("docs/real-data.md", "the score 0 (ignored), 1 (clicked) or 5 (strong")
-    assert [int(deed) for deed in (Deed.DISMISSED, Deed.OPENED, Deed.CONNECTED)] == [0, 1, 5]
+    assert [
+        int(action) for action in (FeedbackAction.DISMISSED, FeedbackAction.OPENED, FeedbackAction.CONNECTED)
+    ] == [0, 1, 5]
 
 
-def test_sides_are_remembered_for_ten_minutes_128_in_all_and_four_each():
-    assert says("docs/data.md", "the last 128 sides that listeners looked at, of each the last four")
+def test_facets_are_remembered_for_ten_minutes_128_in_all_and_four_each():
+    assert says("docs/data.md", "the last 128 facets that listeners looked at, of each the last four")
     assert says("docs/data.md", "for at most ten minutes after that")
-    memory, sides = FacetCache(), FacetSet((), ())
+    memory, facets = FacetCache(), FacetSet((), ())
     for n in range(5):
-        memory.keep("me", f"m{n}", sides, NOON)
+        memory.keep("me", f"m{n}", facets, NOON)
     assert [memory.recall("me", f"m{n}", NOON) is not None for n in range(5)] == [False, *[True] * 4]
     assert memory.recall("me", "m4", NOON + timedelta(minutes=10) - SECOND)
     assert memory.recall("me", "m4", NOON + timedelta(minutes=10)) is None
     for n in range(200):
-        memory.keep(f"l{n}", "m", sides, NOON)
+        memory.keep(f"l{n}", "m", facets, NOON)
     assert sum(memory.recall(f"l{n}", "m", NOON) is not None for n in range(200)) == 128
 
 

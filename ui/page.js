@@ -18,7 +18,7 @@ if (!window.earshotPage) {
   // What is pressed may be drawn anew, and the focus is gone with it. It goes on to the answer of a question that does
   // nothing, the last one, or to what took the place of the button: its key ends alike, as in leave_7 and undo_7. That
   // of a menu goes on to the menu.
-  const heeded = new WeakSet();
+  const handled = new WeakSet();
   let pressed = null;
   document.addEventListener("click", (event) => {
     pressed = event.target.closest?.("button[data-press]")?.dataset.press ?? null;
@@ -28,9 +28,9 @@ if (!window.earshotPage) {
   });
   const question = () => {
     for (const asked of document.querySelectorAll(".es-sure")) {
-      const answers = asked.closest(".es-deeds, .stVerticalBlock, .stHorizontalBlock")?.querySelectorAll("button") ?? [];
-      if (heeded.has(asked) || answers.length < 2) continue;
-      heeded.add(asked);
+      const answers = asked.closest(".es-actions, .stVerticalBlock, .stHorizontalBlock")?.querySelectorAll("button") ?? [];
+      if (handled.has(asked) || answers.length < 2) continue;
+      handled.add(asked);
       return answers[answers.length - 1];
     }
   };

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from matcher.browsing.feedback import Deed
+from matcher.browsing.feedback import FeedbackAction
 from matcher.domain.consent import SeenMatch
 from matcher.domain.profile import ListenerProfile
 from matcher.errors import NotSynced, UnknownListener
@@ -80,9 +80,9 @@ class Request:
         """The nearest listeners without hidden ones; raises as `Browsing.nearest`."""
         return self.application.browsing.nearest(self.listener_id, top_n)
 
-    def note(self, other_id: str, deed: Deed) -> bool:
+    def note(self, other_id: str, action: FeedbackAction) -> bool:
         """Record an action on a match; raises as `Browsing.note`."""
-        return self.application.browsing.note(self.listener_id, other_id, deed)
+        return self.application.browsing.note(self.listener_id, other_id, action)
 
     def choices(self) -> Choices:
         """The listener's consent; raises as `People.choices`."""

@@ -78,8 +78,8 @@ class Application:
     Attributes:
         people: use cases between listeners; pages see matches through these only.
         listening: reads a signed-in listener's library.
-        atlas: the taste map.
-        together: groups of connected listeners.
+        map_view: the taste map.
+        groups: groups of connected listeners.
         syncs: background refreshes.
         pace: minimum interval between refreshes.
         grants, pending_logins, waiting_sign_ins, attribute_store, item_ids: stores without a use case.
@@ -93,8 +93,8 @@ class Application:
     login: SpotifyLogin
     listening: ListeningSource
     playlists: PlaylistMaker
-    atlas: MapViews
-    together: Groups
+    map_view: MapViews
+    groups: Groups
     sessions: Sessions
     syncs: SyncBoard
     grants: Grants
@@ -232,10 +232,10 @@ def _application_on(database: Database, config: Settings) -> Application:
         people=_people(relations, database, cipher, service),
         login=login,
         listening=listening,
-        atlas=MapViews(
+        map_view=MapViews(
             service.store, access, CachedMapPoints(points_in(positions), now_utc), models.pipeline
         ),
-        together=Groups(service.store, access, models.pipeline),
+        groups=Groups(service.store, access, models.pipeline),
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids, made),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),

@@ -34,7 +34,7 @@ def _fill(app: Application, n: int, seed: int) -> None:
     _execute(
         app.database,
         "SET LOCAL maintenance_work_mem = '1GB'",
-        "CREATE INDEX ix_vectors_telling ON vectors USING gin (telling) WITH (fastupdate = off)",
+        "CREATE INDEX ix_vectors_rare_items ON vectors USING gin (rare_items) WITH (fastupdate = off)",
     )
     app.service.store.index_vectors(pipeline.embedder.model_version)
     _execute(app.database, "ANALYZE")
@@ -60,8 +60,8 @@ def _execute(database: Database, *statements: str) -> None:
 
 def _search_indexes(database: Database) -> list[str]:
     """Indexes that are built faster after all rows are inserted."""
-    query = "SELECT indexname FROM pg_indexes WHERE indexname = %(telling)s OR indexname LIKE %(near)s"
-    asked = {"telling": "ix_vectors_telling", "near": "ix_vectors_hnsw_%"}
+    query = "SELECT indexname FROM pg_indexes WHERE indexname = %(rare_items)s OR indexname LIKE %(near)s"
+    asked = {"rare_items": "ix_vectors_rare_items", "near": "ix_vectors_hnsw_%"}
     with database.transaction() as connection:
         return list(connection.exec_driver_sql(query, asked).scalars())
 

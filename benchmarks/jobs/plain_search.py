@@ -12,20 +12,20 @@ from matcher.domain.vectors import Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PlainQuery:
     """A query's vector."""
 
     vector: Floats
 
-    def fresh(self) -> "Asked":
+    def fresh(self) -> "PlainQuery":
         """Itself: nothing is kept in it."""
         return self
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     folder = Path(request["folder"])
-    queries = [Asked(row) for row in np.load(folder / "queries.npy")]
+    queries = [PlainQuery(row) for row in np.load(folder / "queries.npy")]
     plain = plain_searches(np.load(folder / "vectors.npy"))
     for query in queries:
         check([search(query) for search in plain.values()])
-    return {"measured": latencies_ms(time_calls(plain, queries, request["repeats"], Asked.fresh))}
+    return {"measured": latencies_ms(time_calls(plain, queries, request["repeats"], PlainQuery.fresh))}

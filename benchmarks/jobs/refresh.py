@@ -160,7 +160,7 @@ def _fill(
     sound = catalogue().with_audio.attributes
     PostgresAttributeStore(database).add_attributes((lookup_keys(key), one) for key, one in sound.items())
     with database.upkeep() as connection:
-        connection.exec_driver_sql("DROP INDEX ix_vectors_telling")
+        connection.exec_driver_sql("DROP INDEX ix_vectors_rare_items")
     started_s = time.perf_counter()
     for batch in crowd.batches():
         copy_blends(database, batch, pipeline.embedder.model_version)
@@ -169,7 +169,7 @@ def _fill(
     with database.upkeep() as connection:
         connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '1GB'")
         connection.exec_driver_sql(
-            "CREATE INDEX ix_vectors_telling ON vectors USING gin (telling) WITH (fastupdate = off)"
+            "CREATE INDEX ix_vectors_rare_items ON vectors USING gin (rare_items) WITH (fastupdate = off)"
         )
     shared_s = time.perf_counter()
     service.store.index_vectors(pipeline.embedder.model_version)
@@ -197,8 +197,8 @@ def _measure(
     for repeat in range(repeats):
         rows = []
         for place, (key, one) in enumerate(zip(ids, askers, strict=True)):
-            left_out = repeat if repeat < repeats - 1 else -1
-            *seconds, found[place] = _refresh_and_match(service, key, _less(one, left_out, repeats))
+            remainder = repeat if repeat < repeats - 1 else -1
+            *seconds, found[place] = _refresh_and_match(service, key, _less(one, remainder, repeats))
             rows.append(seconds)
         for name, column in zip(steps, zip(*((a, b, a + b) for a, b in rows), strict=True), strict=True):
             steps[name].append(list(column))
@@ -237,9 +237,9 @@ def _listening_of(profile: ListenerProfile, rng: np.random.Generator) -> Listeni
     return Listening(profile.listener_id, Source.SYNTHETIC, hearings, tags)
 
 
-def _less(whole: Listening, left_out: int, of: int) -> Listening:
-    """All but every hearing whose place leaves `left_out` when divided by `of`."""
-    kept = (hearing for place, hearing in enumerate(whole.hearings) if place % of != left_out)
+def _less(whole: Listening, remainder: int, of: int) -> Listening:
+    """All but every hearing whose place leaves `remainder` when divided by `of`."""
+    kept = (hearing for place, hearing in enumerate(whole.hearings) if place % of != remainder)
     return replace(whole, hearings=tuple(kept))
 
 

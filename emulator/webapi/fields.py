@@ -57,7 +57,7 @@ def _keep(value: Any, wanted: Wanted) -> Any:
         return [_keep(part, wanted) for part in value]
     if not isinstance(value, dict) or not wanted:
         return value
-    left_out = {name[1:] for name in wanted if name.startswith("!")}
-    if left_out:
-        return {name: part for name, part in value.items() if name not in left_out}
+    dropped = {name[1:] for name in wanted if name.startswith("!")}
+    if dropped:
+        return {name: part for name, part in value.items() if name not in dropped}
     return {name: _keep(part, wanted[name]) for name, part in value.items() if name in wanted}

@@ -114,8 +114,8 @@ class Shapes:
         return simple | {"copyrights": [], "external_ids": {}, "genres": [], "tracks": page} | full
 
     def simple_track(self, track: Track) -> dict[str, Any]:
-        left_out = ("album", "external_ids", "popularity")
-        return {name: value for name, value in self.track(track).items() if name not in left_out}
+        dropped = ("album", "external_ids", "popularity")
+        return {name: value for name, value in self.track(track).items() if name not in dropped}
 
     def track(self, track: Track) -> dict[str, Any]:
         full = self._full(popularity=0, available_markets=[], preview_url=None)

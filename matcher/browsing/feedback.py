@@ -6,7 +6,7 @@ from enum import IntEnum
 from matcher.ports import Clock, FeedbackStore
 
 
-class Deed(IntEnum):
+class FeedbackAction(IntEnum):
     """Action on a match, valued by its score: ignored 0, clicked 1, strong 5.
 
     This is the usual scale of two-stage recommenders, and that of the pairs table of `earshot train`.
@@ -28,7 +28,7 @@ class FeedbackLog:
     store: FeedbackStore
     clock: Clock
 
-    def note(self, listener_id: str, other_id: str, deed: Deed, model_version: str) -> bool:
+    def note(self, listener_id: str, other_id: str, action: FeedbackAction, model_version: str) -> bool:
         """Record an action on a match; whether it is new.
 
         `model_version` is the model that proposed the match.
@@ -39,12 +39,12 @@ class FeedbackLog:
         """
         if listener_id == other_id:
             raise ValueError("nobody is their own match")
-        return self.store.add(listener_id, other_id, int(deed), model_version, self.clock())
+        return self.store.add(listener_id, other_id, int(action), model_version, self.clock())
 
     def dismissed(self, listener_id: str, model_version: str) -> frozenset[str]:
         """Ids dismissed under a model; not proposed again while that model serves."""
-        return self.store.given(listener_id, int(Deed.DISMISSED), model_version)
+        return self.store.given(listener_id, int(FeedbackAction.DISMISSED), model_version)
 
     def undo_dismissals(self, listener_id: str, model_version: str) -> int:
         """Delete all dismissals under a model and return their number."""
-        return self.store.take_back(listener_id, int(Deed.DISMISSED), model_version)
+        return self.store.take_back(listener_id, int(FeedbackAction.DISMISSED), model_version)

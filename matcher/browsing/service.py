@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from matcher.browsing.feedback import Deed, FeedbackLog
+from matcher.browsing.feedback import FeedbackAction, FeedbackLog
 from matcher.browsing.history import DEPTH, MatchChange, MatchHistory, WhatChanged
 from matcher.domain.audio import AudioSummary
 from matcher.domain.consent import SeenItem, SeenMatch
@@ -30,7 +30,7 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class MatchFilters:
     """Filters and order of the match list.
 
     Attributes:
@@ -118,7 +118,7 @@ class Browsing:
     profile_of: Callable[[str], ListenerProfile | None]  # own profile; None before the first refresh
     model: Callable[[], Pipeline]
 
-    def look(self, listener_id: str, wish: Wish) -> Sight:
+    def look(self, listener_id: str, match_filters: MatchFilters) -> Sight:
         """The match list as requested; stores a look, to compare with the next.
 
         Raises:
@@ -129,14 +129,14 @@ class Browsing:
             NoCandidates: nobody else can be found.
         """
         away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)
-        asking = self.tastes.facet(listener_id, wish.facet_id) if wish.facet_id else None
-        found = self.matching.find_matches(listener_id, wish.n_looked_through + len(away), asking)
-        changed = None if wish.facet_id else self.history.look(listener_id, found, away)
-        seen = self._seen(listener_id, found, away)[: wish.n_looked_through]
-        wanted = narrow(seen, wish)
+        asking = self.tastes.facet(listener_id, match_filters.facet_id) if match_filters.facet_id else None
+        found = self.matching.find_matches(listener_id, match_filters.n_looked_through + len(away), asking)
+        changed = None if match_filters.facet_id else self.history.look(listener_id, found, away)
+        seen = self._seen(listener_id, found, away)[: match_filters.n_looked_through]
+        wanted = narrow(seen, match_filters)
         return Sight(
-            matches=ranked(wanted[: wish.top_n]),
-            n_left=max(len(wanted) - wish.top_n, 0),
+            matches=ranked(wanted[: match_filters.top_n]),
+            n_left=max(len(wanted) - match_filters.top_n, 0),
             evidence=found.evidence,
             n_candidates=found.n_candidates,
             synced_at_utc=found.synced_at_utc,
@@ -202,7 +202,7 @@ class Browsing:
             is_same=changed is not None and other_id in changed.same,
         )
 
-    def note(self, listener_id: str, other_id: str, deed: Deed) -> bool:
+    def note(self, listener_id: str, other_id: str, action: FeedbackAction) -> bool:
         """Record an action on a match under the model in service; whether it is new.
 
         Raises:
@@ -211,7 +211,7 @@ class Browsing:
         """
         if listener_id != other_id and not self.people.knows(listener_id, other_id):
             raise UnknownListener("there is no such listener")
-        return self.feedback.note(listener_id, other_id, deed, self.model().embedder.model_version)
+        return self.feedback.note(listener_id, other_id, action, self.model().embedder.model_version)
 
     def undo_dismissals(self, listener_id: str) -> int:
         """Delete all dismissals under the model in service and return their number."""
@@ -224,12 +224,12 @@ class Browsing:
         return self.people.show(listener_id, replace(found, matches=left))
 
 
-def narrow(seen: Iterable[SeenMatch], wish: Wish) -> list[SeenMatch]:
+def narrow(seen: Iterable[SeenMatch], match_filters: MatchFilters) -> list[SeenMatch]:
     """Filter and sort matches; ties by rank."""
     every = list(seen)
-    tagged = [one for one in every if any(tag_id(tag.key) == wish.tag for tag in one.tags)]
-    found = [one for one in tagged or every if one.lately or not wish.lately]
-    if wish.order is Order.DISCOVER:
+    tagged = [one for one in every if any(tag_id(tag.key) == match_filters.tag for tag in one.tags)]
+    found = [one for one in tagged or every if one.lately or not match_filters.lately]
+    if match_filters.order is Order.DISCOVER:
         return sorted(found, key=lambda one: (-(one.n_about or 0), one.rank))
     return found
 

@@ -81,13 +81,13 @@ _ECHOES: Mapping[Kind, frozenset[str]] = {
 """Parts derived from plays, which would repeat what is excluded elsewhere."""
 
 
-def stay(rows: Sequence[Row], left_out: Iterable[Exclusion]) -> tuple[Row, ...]:
+def stay(rows: Sequence[Row], exclusions: Iterable[Exclusion]) -> tuple[Row, ...]:
     """Rows that remain after exclusions, in order; the order of rules has no effect.
 
     Items that remain only in parts derived from plays are removed from those too.
     """
     gone: dict[Kind, set[Row]] = defaultdict(set)
-    for rule in left_out:
+    for rule in exclusions:
         gone[rule.kind].update(filter(rule.covering(), rows))
     every = set().union(*gone.values())
     kept = [row for row in rows if row not in every]

@@ -56,13 +56,13 @@ class Library:
         )
         return restrict(bare, items_of(self.rows), self.artist_tags, self.attributes)
 
-    def less(self, left_out: Iterable[Exclusion]) -> "Library":
+    def less(self, exclusions: Iterable[Exclusion]) -> "Library":
         """Library after exclusions."""
-        return self.of(stay(self.rows, left_out))
+        return self.of(stay(self.rows, exclusions))
 
-    def without(self, left_out: Iterable[Exclusion]) -> ListenerProfile:
+    def without(self, exclusions: Iterable[Exclusion]) -> ListenerProfile:
         """Profile after exclusions; it contains no excluded item, not even its name."""
-        return self.less(left_out).profile()
+        return self.less(exclusions).profile()
 
     def part(self, belongs: Callable[[Row], bool]) -> ListenerProfile:
         """Profile of a subset of rows, such as one playlist."""

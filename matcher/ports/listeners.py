@@ -46,12 +46,12 @@ class Question:
     Attributes:
         listener_id: excluded from the result, with all listeners they block or are blocked by.
         query: [2 * dim] float32.
-        telling: digests of the rare items that retrieval uses, rarest first.
+        rare_items: digests of the rare items that retrieval uses, rarest first.
     """
 
     listener_id: str
     query: Floats
-    telling: Sequence[int]
+    rare_items: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,12 +186,11 @@ class KeptTaste:
     """Stored taste of a listener.
 
     Attributes:
-        left_out: the exclusions.
         library: reads it on demand; None if there is none that can be read.
         profile: reads it on demand; None if there is none.
     """
 
-    left_out: frozenset[Exclusion]
+    exclusions: frozenset[Exclusion]
     library: Callable[[], Library | None]
     sharing: Sharing = field(default_factory=Sharing)
     profile: Callable[[], ListenerProfile | None] = lambda: None
@@ -202,14 +201,14 @@ class NewTaste:
     """Taste to store, all or nothing.
 
     Attributes:
-        left_out: all exclusions; `profile` is without them.
+        exclusions: all of them; `profile` is without them.
         stored: [2 * dim] float32, the own view's vector; None without a model.
         packed: the profile's packed row.
         library: newly read; None keeps the stored one and its sync time.
         shown: the shown view; None if it is the profile itself.
     """
 
-    left_out: frozenset[Exclusion]
+    exclusions: frozenset[Exclusion]
     profile: ListenerProfile
     stored: Floats | None
     packed: PackedProfile
@@ -232,7 +231,7 @@ class TasteStore(Protocol):
         """The library before exclusions; None if there is none that can be read."""
         ...
 
-    def left_out(self, listener_id: str) -> Mapping[Exclusion, datetime]:
+    def exclusions(self, listener_id: str) -> Mapping[Exclusion, datetime]:
         """Exclusions with the time since when, oldest first."""
         ...
 

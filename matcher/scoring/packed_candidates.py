@@ -53,11 +53,11 @@ class PackedProfile:
     Attributes:
         content: little-endian: header with `MARK`, audio figures, digests of the items (artists and tracks
             sorted, then tags sorted), their weights, number of artists, digests of the front.
-        telling: at most `N_RARE_ITEMS` digests for retrieval, rarest first.
+        rare_items: at most `N_RARE_ITEMS` digests for retrieval, rarest first.
     """
 
     content: bytes
-    telling: tuple[int, ...] = ()
+    rare_items: tuple[int, ...] = ()
 
 
 BARE = PackedProfile(MARK + bytes(HEADER.itemsize - len(MARK)))  # a listener with a vector only

@@ -25,7 +25,7 @@ class FacetSet:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     since_utc: datetime
-    sides: FacetSet
+    facets: FacetSet
 
 
 class FacetCache:
@@ -51,11 +51,11 @@ class FacetCache:
             places = self._of(listener_id)
             return _fresh(self._kept[places[-1]], now) if places else None
 
-    def keep(self, listener_id: str, mark: str, sides: FacetSet, now: datetime) -> None:
+    def keep(self, listener_id: str, mark: str, facets: FacetSet, now: datetime) -> None:
         """Add or replace the listener's facets under a version tag."""
         with self._lock:
             self._kept.pop((listener_id, mark), None)
-            self._kept[listener_id, mark] = _Kept(now, sides)
+            self._kept[listener_id, mark] = _Kept(now, facets)
             for place in self._of(listener_id)[: -self._most_each]:
                 del self._kept[place]
             while len(self._kept) > self._most or now - self._first().since_utc >= KEPT_FOR:
@@ -75,4 +75,4 @@ class FacetCache:
 
 
 def _fresh(found: _Kept | None, now: datetime) -> FacetSet | None:
-    return found.sides if found and now - found.since_utc < KEPT_FOR else None
+    return found.facets if found and now - found.since_utc < KEPT_FOR else None

@@ -92,7 +92,7 @@ def _kind(library: Library, facet_id: str) -> FacetKind:
 
 
 def _describe(facet_id: str, kind: FacetKind, profile: ListenerProfile, whole: ListenerProfile) -> TasteFacet:
-    artists, tags = top_artists(profile), telling_tags(profile.tags, whole.tags)
+    artists, tags = top_artists(profile), distinctive_tags(profile.tags, whole.tags)
     name = profile.facets[facet_id].name if facet_id in profile.facets else ", ".join(tags[:2] or artists[:3])
     return TasteFacet(
         facet_id=facet_id,
@@ -106,7 +106,7 @@ def _describe(facet_id: str, kind: FacetKind, profile: ListenerProfile, whole: L
     )
 
 
-def telling_tags(part: Mapping[str, float], whole: Mapping[str, float]) -> tuple[str, ...]:
+def distinctive_tags(part: Mapping[str, float], whole: Mapping[str, float]) -> tuple[str, ...]:
     """Tags over-represented in `part`, by their Kullback-Leibler term, at most five."""
     gain = {tag: share * math.log(share / whole[tag]) for tag, share in part.items() if whole.get(tag)}
     ordered = sorted((tag for tag in gain if gain[tag] > 0), key=lambda tag: (-gain[tag], tag))

@@ -35,7 +35,7 @@ class TasteLook:
     """A listener's taste as its owner sees it."""
 
     entries: tuple[Entry, ...]  # everything of one kind in the library, excluded or not
-    left_out: tuple[Entry, ...]  # exclusions, newest first
+    exclusions: tuple[Entry, ...]  # newest first
     facets: tuple[TasteFacet, ...]  # those that can be matched on alone
 
 
@@ -67,7 +67,7 @@ class Tastes:
         """
 
         def decide(kept: KeptTaste) -> NewTaste:
-            return replace(self._new(library, kept.left_out, kept.sharing, told), library=library)
+            return replace(self._new(library, kept.exclusions, kept.sharing, told), library=library)
 
         return self._change(listener_id, decide)
 
@@ -86,7 +86,7 @@ class Tastes:
             library = _read(kept.library())
             if not any(map(thing.covering(), library.rows)):
                 raise NotInLibrary("there is nothing of it in the library")
-            return self._new(library, kept.left_out | {thing}, kept.sharing)
+            return self._new(library, kept.exclusions | {thing}, kept.sharing)
 
         return self._change(listener_id, decide)
 
@@ -101,22 +101,22 @@ class Tastes:
         self.pace(listener_id, Act.CHANGE, "")
         return self._change(
             listener_id,
-            lambda kept: self._new(_read(kept.library()), kept.left_out - {thing}, kept.sharing),
+            lambda kept: self._new(_read(kept.library()), kept.exclusions - {thing}, kept.sharing),
         )
 
     def look(self, listener_id: str, kind: Kind) -> TasteLook:
         """Entries of one kind, exclusions and facets; reads the library once."""
         kept = _Kept(self.store, listener_id)
-        sides = self._sides(kept)
+        facet_set = self._facet_set(kept)
         return TasteLook(
-            entries=entries_of(kept.library, kind, kept.left_out),
-            left_out=_latest_first(kept.library, kept.left_out),
-            facets=sides.facets,
+            entries=entries_of(kept.library, kind, kept.exclusions),
+            exclusions=_latest_first(kept.library, kept.exclusions),
+            facets=facet_set.facets,
         )
 
     def facets_of(self, listener_id: str) -> tuple[TasteFacet, ...]:
         """Facets to match on: clusters of artists, playlists, other parts."""
-        return self._sides(_Kept(self.store, listener_id)).facets
+        return self._facet_set(_Kept(self.store, listener_id)).facets
 
     def facet(self, listener_id: str, facet_id: str) -> ListenerProfile:
         """The profile of one facet, after exclusions.
@@ -126,7 +126,7 @@ class Tastes:
             TasteTooSoon: too many facets were requested.
         """
         kept = _Kept(self.store, listener_id)
-        clusters = self._sides(kept).clusters if is_cluster(facet_id) else ()
+        clusters = self._facet_set(kept).clusters if is_cluster(facet_id) else ()
         found = profile_with(kept.staying, facet_id, clusters)
         if found is None:
             raise NotInLibrary("there is no such facet")
@@ -137,7 +137,7 @@ class Tastes:
         """Drop the cached facets of a listener in this process. Call after erasure."""
         self._memory.forget(listener_id)
 
-    def _sides(self, kept: "_Kept") -> FacetSet:
+    def _facet_set(self, kept: "_Kept") -> FacetSet:
         embedder, now, listener_id = self.model().embedder, self.clock(), kept.listener_id
         # Read the tag first: `kept` reads lazily, so nothing it returns is older than the tag.
         stored = self.store.mark(listener_id)
@@ -148,11 +148,11 @@ class Tastes:
         latest = self._memory.latest(listener_id, now)
         vectors = latest.vectors if latest else ArtistVectors()
         clusters = tuple(find_clusters(kept.staying, embedder, self.clusterer, vectors))
-        sides = FacetSet(facets_with(kept.staying, clusters), clusters, vectors)
-        self._memory.keep(listener_id, mark, sides, now)
+        facet_set = FacetSet(facets_with(kept.staying, clusters), clusters, vectors)
+        self._memory.keep(listener_id, mark, facet_set, now)
         if self.store.mark(listener_id) != stored:  # changed or erased meanwhile
             self._memory.forget(listener_id)
-        return sides
+        return facet_set
 
     def renew(self, listener_id: str) -> NewTaste | None:
         """Embed the stored profile again, as for a new model; None if there is none.
@@ -173,7 +173,7 @@ class Tastes:
             return None
         library = kept.library() if kept.sharing.hidden_facets else None
         try:
-            return self._both_views(profile, kept.sharing, library, kept.left_out)
+            return self._both_views(profile, kept.sharing, library, kept.exclusions)
         except ModelError:
             return unplaced(kept)
 
@@ -184,27 +184,27 @@ class Tastes:
     def _new(
         self,
         library: Library,
-        left_out: frozenset[Exclusion],
+        exclusions: frozenset[Exclusion],
         sharing: Sharing,
         told: Callable[[Evidence], None] = silent,
     ) -> NewTaste:
-        profile = library.without(left_out)
+        profile = library.without(exclusions)
         if profile.is_empty:
             raise NothingLeft("everything in the library is left out")
         told(profile.evidence)
-        return self._both_views(profile, sharing, library, left_out)
+        return self._both_views(profile, sharing, library, exclusions)
 
     def _both_views(
         self,
         profile: ListenerProfile,
         sharing: Sharing,
         library: Library | None,
-        left_out: frozenset[Exclusion],
+        exclusions: frozenset[Exclusion],
     ) -> NewTaste:
         model, parts = self.model(), (library.artist_tags, library.attributes) if library else ()
         shown = shown_profile(profile, sharing, *parts)
         stored, packed, differing = embed_views(model, profile, shown, self.least)
-        return NewTaste(left_out, profile, stored, packed, model.embedder.model_version, shown=differing)
+        return NewTaste(exclusions, profile, stored, packed, model.embedder.model_version, shown=differing)
 
 
 @dataclass(frozen=True)
@@ -219,16 +219,16 @@ class _Kept:
         return _read(self.store.library(self.listener_id))
 
     @cached_property
-    def left_out(self) -> Mapping[Exclusion, datetime]:
-        return self.store.left_out(self.listener_id)
+    def exclusions(self) -> Mapping[Exclusion, datetime]:
+        return self.store.exclusions(self.listener_id)
 
     @cached_property
     def staying(self) -> Library:
-        return self.library.less(self.left_out)
+        return self.library.less(self.exclusions)
 
 
-def _latest_first(library: Library, left_out: Mapping[Exclusion, datetime]) -> tuple[Entry, ...]:
-    return tuple(entry_of(library, one, since) for one, since in reversed(list(left_out.items())))
+def _latest_first(library: Library, exclusions: Mapping[Exclusion, datetime]) -> tuple[Entry, ...]:
+    return tuple(entry_of(library, one, since) for one, since in reversed(list(exclusions.items())))
 
 
 def _read(library: Library | None) -> Library:

@@ -79,7 +79,7 @@ def retrieve(connection: Connection, question: Question, k: int, model_version: 
     if _are_few(connection, model_version):
         return _gathered(_fetch_one(connection, _EVERYBODY, asked))
     near = [key for key, _ in ranked(connection, question.query, k, model_version, asking)]
-    shared = {"telling": list(question.telling), **limits(connection)}
+    shared = {"rare_items": list(question.rare_items), **limits(connection)}
     return _gathered(_fetch_one(connection, _FOUND, {**asked, **shared, "near": written(near)}))
 
 

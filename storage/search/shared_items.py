@@ -26,28 +26,28 @@ WITH common AS MATERIALIZED (
     SELECT item FROM pg_stats AS s
     CROSS JOIN LATERAL unnest(s.most_common_elems::text::bigint[], s.most_common_elem_freqs)
         AS e (item, share)
-    WHERE s.schemaname = current_schema() AND s.tablename = 'vectors' AND s.attname = 'telling'
+    WHERE s.schemaname = current_schema() AND s.tablename = 'vectors' AND s.attname = 'rare_items'
     AND e.item IS NOT NULL  -- the shares have three more entries than the items: least, most, of NULL
     AND e.share * :n_profiles > :most_pairs
 )
 SELECT found.listener_id, found.weighed, found.embedding
-FROM unnest(:telling) AS mine (item)
+FROM unnest(:rare_items) AS mine (item)
 CROSS JOIN LATERAL (
     SELECT listener_id, weighed, embedding FROM vectors
-    WHERE telling @> ARRAY[mine.item] AND model_version = :version AND embedding IS NOT NULL
+    WHERE rare_items @> ARRAY[mine.item] AND model_version = :version AND embedding IS NOT NULL
     LIMIT :most_each
 ) AS found
 WHERE mine.item NOT IN (SELECT item FROM common) LIMIT :most_pairs
 """
     )
-    .bindparams(bindparam("telling", type_=ARRAY(BigInteger)))
+    .bindparams(bindparam("rare_items", type_=ARRAY(BigInteger)))
     .columns(*(vectors.c[name] for name in ("listener_id", "weighed", "embedding")))
     .subquery("sharing")
 )
 """Rows of `vectors` that share rare items: one per pair of item and listener.
 
-Visibility is checked later, for the few candidates that are shown. Parameters: `telling` (digests of items,
-rarest first), `version`, and those of `limits`.
+Visibility is checked later, for the few candidates that are shown. Parameters: `rare_items` (digests, rarest
+first), `version`, and those of `limits`.
 """
 
 

@@ -107,9 +107,9 @@ vectors = Table(
     Column("embedding", HALFVEC()),
     Column("own_embedding", HALFVEC()),
     Column("weighed", LargeBinary),
-    Column("telling", ARRAY(BigInteger), nullable=False, server_default="{}"),
+    Column("rare_items", ARRAY(BigInteger), nullable=False, server_default="{}"),
     Index(
-        "ix_vectors_telling", "telling", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+        "ix_vectors_rare_items", "rare_items", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
     ),  # with fastupdate, searches would scan the pending list
 )
 
@@ -243,8 +243,8 @@ safeguards = Table(
 
 libraries = Table("libraries", metadata, _listener(key=True), Column("content", LargeBinary, nullable=False))
 
-left_out = Table(
-    "left_out", metadata, _listener(key=True), _key("kind"), _key("value"), _moment("left_out_at_utc")
+exclusions = Table(
+    "exclusions", metadata, _listener(key=True), _key("kind"), _key("value"), _moment("excluded_at_utc")
 )
 
 taste_pace = Table(

@@ -101,9 +101,9 @@ def test_looking_after_the_session_is_not_a_reading_and_is_done_when_it_is_time(
     assert b"session" in tab._socket.sent[-1]
 
 
-def test_a_button_that_is_html_is_pressed_through_what_heeds_it():
+def test_a_button_that_is_html_is_pressed_through_what_handles_it():
     row = element(0, html={"body": '<button data-press="leave_a&amp;b">'})
-    tab = client([begun(), row, element(1, bidi_component={"id": "heeds"}), ended()], [begun(), ended()])
+    tab = client([begun(), row, element(1, bidi_component={"id": "clicks"}), ended()], [begun(), ended()])
     tab.run()
     assert tab.find('data-press="(leave_[^"]*)"') == ["leave_a&b"]
     tab.press_html("leave_a&b")

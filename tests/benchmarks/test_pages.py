@@ -44,7 +44,7 @@ def test_listeners_can_be_blended_whoever_they_are():
     bases = Bases.among(PIPELINE, profiles, [3] * len(profiles), seed=1)
     batch = blend(bases, PIPELINE, 10, 0, seed=2)
     assert len(batch.contents) == 10
-    assert batch.telling.shape == (10, N_RARE_ITEMS)
+    assert batch.rare_items.shape == (10, N_RARE_ITEMS)
     np.testing.assert_allclose(np.linalg.norm(batch.stored, axis=1), 1.0, atol=1e-2)
 
 

@@ -139,7 +139,7 @@ def test_a_reload_and_a_second_tab_show_the_list_as_it_was_left(page):
 
 
 AT_ONCE = """() => {
-    for (const key of ["lately", "sides"]) document.querySelector(`[data-press="${key}"]`).click();
+    for (const key of ["lately", "facets"]) document.querySelector(`[data-press="${key}"]`).click();
 }"""
 
 

@@ -64,7 +64,7 @@ def test_an_artist_is_found_by_name_while_one_types(spotify, open_browser):
     name = page.locator(".es-top bdi").last.text_content()
     page.get_by_role("searchbox").press_sequentially(name)
     expect(page.locator(".es-entry b")).to_have_count(
-        1 + page.locator(".st-key-panel_sides .es-entry").count()
+        1 + page.locator(".st-key-panel_taste_facets .es-entry").count()
     )
     expect(page.locator(".st-key-panel_leave .es-entry bdi").first).to_have_text(name)
 
@@ -74,7 +74,7 @@ def test_a_side_of_my_taste_leads_to_the_matches_on_it(spotify, open_browser):
     sign_in(page, "syn-0121")
     wait_for_matches(page)
     to_taste(page)
-    page.locator(".st-key-panel_sides").get_by_role("link", name="Match on this").first.click()
+    page.locator(".st-key-panel_taste_facets").get_by_role("link", name="Match on this").first.click()
     chosen = page.get_by_role("combobox", name="Match me on").locator("option:checked")
     expect(chosen).not_to_have_text("All of my taste", timeout=30_000)
 

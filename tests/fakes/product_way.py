@@ -57,7 +57,7 @@ def save_profile(
     read_before = store.synced_at_utc(listener_id) not in (None, now)
     library = Library(listener_id, profile.source) if read_before else None
     new = NewTaste(frozenset(), profile, stored, packed, model_version, library, shown)
-    return tastes.change(listener_id, lambda kept: replace(new, left_out=kept.left_out), now)[1]
+    return tastes.change(listener_id, lambda kept: replace(new, exclusions=kept.exclusions), now)[1]
 
 
 def choose_sharing(people: People, listener_id: str, sharing: Sharing) -> bool:

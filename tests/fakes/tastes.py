@@ -19,25 +19,25 @@ class FakeTasteStore:
     def __init__(self, listeners: FakeListenerStore) -> None:
         self._listeners = listeners
         self._libraries: dict[str, Library] = {}
-        self._left_out: dict[str, dict[Exclusion, datetime]] = {}
+        self._exclusions: dict[str, dict[Exclusion, datetime]] = {}
         self._lock = threading.Lock()
 
     def library(self, listener_id: str) -> Library | None:
         return self._libraries.get(listener_id) if self._listeners.listener(listener_id) else None
 
-    def left_out(self, listener_id: str) -> Mapping[Exclusion, datetime]:
-        found = self._left_out.get(listener_id, {}) if self._listeners.listener(listener_id) else {}
+    def exclusions(self, listener_id: str) -> Mapping[Exclusion, datetime]:
+        found = self._exclusions.get(listener_id, {}) if self._listeners.listener(listener_id) else {}
         return dict(sorted(found.items(), key=lambda pair: (pair[1], pair[0].value, pair[0].kind)))
 
     def mark(self, listener_id: str) -> str:
         found = self.library(listener_id)
-        return repr((found, self.left_out(listener_id))) if found else ""
+        return repr((found, self.exclusions(listener_id))) if found else ""
 
     def change(self, listener_id: str, decide: Decide, now: datetime) -> tuple[NewTaste, bool]:
         with self._lock:
             if self._listeners.listener(listener_id) is None:
                 raise UnknownListener("there is no such listener")
-            before = self.left_out(listener_id)
+            before = self.exclusions(listener_id)
             new = decide(self._kept(listener_id))
             read_at = now if new.library else self._listeners.synced_at_utc(listener_id) or now
             changed = self._listeners.keep_profile(
@@ -45,7 +45,7 @@ class FakeTasteStore:
             )
             if new.library:
                 self._libraries[listener_id] = replace(new.library, listener_id=listener_id)
-            self._left_out[listener_id] = {one: before.get(one, now) for one in new.left_out}
+            self._exclusions[listener_id] = {one: before.get(one, now) for one in new.exclusions}
             return new, changed
 
     def renew(self, listener_id: str, show: Show) -> NewTaste | None:
@@ -59,7 +59,7 @@ class FakeTasteStore:
 
     def _kept(self, listener_id: str) -> KeptTaste:
         return KeptTaste(
-            frozenset(self.left_out(listener_id)),
+            frozenset(self.exclusions(listener_id)),
             lambda: self.library(listener_id),
             self._listeners.sharing.get(listener_id, Sharing()),
             lambda: self._listeners.profile(listener_id),

@@ -66,7 +66,7 @@ MONTHS = ("2025-11", "2025-12", "2026-01", "2026-02", "2026-03")
 
 
 @st.composite
-def left_outs(draw, library):
+def exclusions(draw, library):
     """Something that stands in the library, or a period."""
     row = draw(st.sampled_from(library.rows))
     first, last = sorted((draw(st.sampled_from(MONTHS)), draw(st.sampled_from(MONTHS))))
@@ -78,7 +78,7 @@ def left_outs(draw, library):
 
 
 @st.composite
-def hygiene(draw, max_left_out=4):
+def hygiene(draw, max_exclusions=4):
     """A library that is not empty, and some of it to be left out."""
     library = draw(libraries.filter(lambda one: not one.is_empty))
-    return library, draw(st.lists(left_outs(library), max_size=max_left_out))
+    return library, draw(st.lists(exclusions(library), max_size=max_exclusions))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from matcher.browsing.service import Order, Sight, Wish, tag_id
+from matcher.browsing.service import MatchFilters, Order, Sight, tag_id
 from matcher.domain.canonical_keys import artist_key
 from matcher.domain.consent import Relation
 from matcher.domain.exclusions import Exclusion, Kind
@@ -45,10 +45,10 @@ def _entries(scene: Scene, sight: Sight) -> list[View]:
     return [(known.get(key, "not in the list"), whole) for key in scene.victims]
 
 
-def _looked(scene: Scene, viewer: str, wish: Wish) -> list[View]:
+def _looked(scene: Scene, viewer: str, match_filters: MatchFilters) -> list[View]:
     scene.town.clock.wait(0.01)
     try:
-        return _entries(scene, scene.town.app.browsing.look(viewer, wish))
+        return _entries(scene, scene.town.app.browsing.look(viewer, match_filters))
     except EarshotError as error:  # a refusal is seen as well
         return [repr(error)] * len(scene.victims)
 
@@ -59,16 +59,16 @@ def _both(one: list[View], other: list[View]) -> list[View]:
 
 def _place_in_the_list(scene: Scene) -> list[View]:
     """By two accounts at once, one made for each of the two."""
-    return _both(*(_looked(scene, key, Wish(100)) for key in (scene.stranger, scene.accomplice)))
+    return _both(*(_looked(scene, key, MatchFilters(100)) for key in (scene.stranger, scene.accomplice)))
 
 
 def _page_and_leaving_out(scene: Scene) -> list[View]:
     """The page of 50, before and after the artist is left out of one's own taste."""
     tastes, thing = scene.town.app.tastes, Exclusion(Kind.ARTIST, artist_key(_probed(scene)))
-    before = _looked(scene, scene.stranger, Wish(50))
+    before = _looked(scene, scene.stranger, MatchFilters(50))
     scene.town.clock.wait()
     tastes.leave_out(scene.stranger, thing)
-    after = _looked(scene, scene.stranger, Wish(50))
+    after = _looked(scene, scene.stranger, MatchFilters(50))
     scene.town.clock.wait()
     tastes.undo(scene.stranger, thing)
     return _both(before, after)
@@ -80,15 +80,15 @@ def _probed(scene: Scene) -> str:
 
 def _own_facet(scene: Scene) -> list[View]:
     """Matched by a playlist of nothing but the artist."""
-    return _looked(scene, scene.friend, Wish(50, facet_id="playlists:probe"))
+    return _looked(scene, scene.friend, MatchFilters(50, facet_id="playlists:probe"))
 
 
 def _most_to_discover(scene: Scene) -> list[View]:
-    return _looked(scene, scene.friend, Wish(20, order=Order.DISCOVER))
+    return _looked(scene, scene.friend, MatchFilters(20, order=Order.DISCOVER))
 
 
 def _by_tag(scene: Scene) -> list[View]:
-    return _looked(scene, scene.friend, Wish(20, tag=tag_id("style 1")))
+    return _looked(scene, scene.friend, MatchFilters(20, tag=tag_id("style 1")))
 
 
 def _closely(scene: Scene, viewer: str) -> list[View]:
@@ -110,23 +110,23 @@ def _repeated(scene: Scene) -> list[View]:
 
 
 def _map(scene: Scene, viewer: str) -> list[View]:
-    drawn = dict(scene.town.app.atlas.draw_for(viewer, scene.victims).matches)
+    drawn = dict(scene.town.app.map_view.draw_for(viewer, scene.victims).matches)
     return [drawn.get(key) for key in scene.victims]
 
 
 def _discovered(scene: Scene) -> list[View]:
     """Which artists and tracks are offered, in which order, and how many."""
-    together = scene.town.app.together
+    groups = scene.town.app.groups
 
     def offered(key: str) -> object:
-        found = together.discover_through(scene.newcomer, key, 12)
+        found = groups.discover_through(scene.newcomer, key, 12)
         return [[(one.key, one.name, one.artist, one.nearness, one.appeal) for one in kind] for kind in found]
 
     return [seen(lambda key=key: offered(key)) for key in scene.victims]
 
 
 def _playlist(scene: Scene) -> list[View]:
-    make = scene.town.app.together.make_playlist
+    make = scene.town.app.groups.make_playlist
 
     def made(key: str) -> object:
         found = make(scene.newcomer, [key])
@@ -136,7 +136,7 @@ def _playlist(scene: Scene) -> list[View]:
 
 
 def _matrix(scene: Scene) -> list[View]:
-    look = scene.town.app.together.look_at_group
+    look = scene.town.app.groups.look_at_group
     return [seen(lambda key=key: look(scene.friend, [key, scene.third])) for key in scene.victims]
 
 

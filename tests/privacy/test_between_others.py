@@ -2,8 +2,8 @@
 
 import pytest
 
-from matcher.browsing.feedback import Deed
-from matcher.browsing.service import Wish
+from matcher.browsing.feedback import FeedbackAction
+from matcher.browsing.service import MatchFilters
 from matcher.errors import NotConnected, UnknownListener
 from matcher.ports import ReportReason
 from tests.privacy.advantage import MOST, advantage, seen
@@ -23,7 +23,7 @@ def test_a_group_does_not_tell_whether_two_others_are_connected(town, circle):
     me, other, victims = circle
 
     def looks():
-        return [seen(lambda key=key: town.app.together.look_at_group(me, [other, key])) for key in victims]
+        return [seen(lambda key=key: town.app.groups.look_at_group(me, [other, key])) for key in victims]
 
     before = looks()
     for key in victims:
@@ -36,9 +36,9 @@ def test_a_file_of_ones_own_data_does_not_tell_what_others_do(town):
     me = town.join(town.victims[0])
     victims = {town.join(taste): taste for taste in town.victims}
     people, browsing = town.app.people, town.app.browsing
-    deeds = (
-        lambda key: browsing.look(key, Wish()),
-        lambda key: browsing.note(key, me, Deed.DISMISSED),
+    actions = (
+        lambda key: browsing.look(key, MatchFilters()),
+        lambda key: browsing.note(key, me, FeedbackAction.DISMISSED),
         lambda key: people.report(key, me, ReportReason.OTHER),
         lambda key: people.block(key, me),
     )
@@ -51,7 +51,7 @@ def test_a_file_of_ones_own_data_does_not_tell_what_others_do(town):
     for key, taste in victims.items():
         town.read(me, taste)
         before = file()
-        for does in deeds:
+        for does in actions:
             does(key)
         pairs.append((before, file()))
     assert advantage(pairs) <= MOST
@@ -61,24 +61,24 @@ def test_the_map_shows_nobody_who_may_not_be_seen(town, circle):
     me, _, victims = circle
     people = town.app.people
     ways = (people.pause, lambda key: people.block(me, key), lambda key: people.block(key, me))
-    assert len(town.app.atlas.draw_for(me, victims).matches) == len(victims)
+    assert len(town.app.map_view.draw_for(me, victims).matches) == len(victims)
     for number, key in enumerate(victims):
         ways[number % len(ways)](key)
-    assert town.app.atlas.draw_for(me, victims).matches == ()
+    assert town.app.map_view.draw_for(me, victims).matches == ()
 
 
 def test_who_was_connected_once_sees_what_a_stranger_sees(town, circle):
     me, other, victims = circle
     stranger = town.join(town.others[0])
-    together = town.app.together
+    groups = town.app.groups
     for key in victims:
         town.app.people.withdraw(key, me)
         with pytest.raises(NotConnected):
-            together.discover_through(me, key)
+            groups.discover_through(me, key)
         with pytest.raises(NotConnected):
-            together.make_playlist(me, [key])
+            groups.make_playlist(me, [key])
         with pytest.raises(NotConnected):
-            together.look_at_group(me, [other, key])
+            groups.look_at_group(me, [other, key])
 
     def page(viewer, key):
         return seen(lambda: town.app.browsing.look_closely(viewer, key).match)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.browsing.service import Wish
+from matcher.browsing.service import MatchFilters
 from tests.privacy.advantage import FEWEST_VICTIMS
 from tests.privacy.town import ARTISTS_EACH, N_COMMUNITIES, Heard, artist
 
@@ -23,7 +23,7 @@ def victims(town):
 def _named(town, viewer) -> dict[str, set[str]]:
     """The artists that a stranger is told of anybody in the list, by listener id."""
     town.clock.wait()
-    seen = town.app.browsing.look(viewer, Wish(200)).matches
+    seen = town.app.browsing.look(viewer, MatchFilters(200)).matches
     return {one.listener_id: {item.name for item in one.artists} for one in seen}
 
 

@@ -35,7 +35,7 @@ def test_nobody_is_seen_to_come_by_the_crowd_of_the_map(town, newcomers):
     me, victims = newcomers
 
     def drawn():
-        return town.app.atlas.draw_for(me).crowd.tobytes()
+        return town.app.map_view.draw_for(me).crowd.tobytes()
 
     views = _views(town, victims, drawn)
     assert all(view for pair in views for view in pair), "without a crowd there is nothing to be told by"
@@ -44,11 +44,11 @@ def test_nobody_is_seen_to_come_by_the_crowd_of_the_map(town, newcomers):
 
 def test_nobody_is_seen_to_come_on_the_same_day(town, newcomers):
     me, victims = newcomers
-    before = town.app.atlas.draw_for(me).crowd.tobytes()
+    before = town.app.map_view.draw_for(me).crowd.tobytes()
     for key in victims:
         town.app.people.choose_discoverable(key, True)
     town.clock.wait(1 / 24)
-    assert town.app.atlas.draw_for(me).crowd.tobytes() == before
+    assert town.app.map_view.draw_for(me).crowd.tobytes() == before
 
 
 def test_nobody_is_seen_to_come_by_what_anybody_may_ask_for(town, newcomers, monkeypatch):

@@ -5,8 +5,8 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from matcher.browsing.feedback import Deed
-from matcher.browsing.service import Wish
+from matcher.browsing.feedback import FeedbackAction
+from matcher.browsing.service import MatchFilters
 from matcher.domain.canonical_keys import artist_key
 from matcher.domain.exclusions import Exclusion, Kind
 from tests.privacy.advantage import MOST, advantage, seen
@@ -36,7 +36,9 @@ def test_about_so_many_more_is_never_made_exact(town):
     victims = [town.join(_library(number, 30)) for number in range(len(bits))]
 
     def told():
-        listed = {one.listener_id: _counts(one) for one in town.app.browsing.look(me, Wish(200)).matches}
+        listed = {
+            one.listener_id: _counts(one) for one in town.app.browsing.look(me, MatchFilters(200)).matches
+        }
         return [listed.get(key) for key in victims]
 
     def views(bits):
@@ -71,7 +73,7 @@ HIDDEN = {
 ACTS = {
     "look closely": lambda app, me, key: app.browsing.look_closely(me, key),
     "ask": lambda app, me, key: app.people.ask_to_connect(me, key),
-    "note": lambda app, me, key: app.browsing.note(me, key, Deed.DISMISSED),
+    "note": lambda app, me, key: app.browsing.note(me, key, FeedbackAction.DISMISSED),
 }
 
 
@@ -80,7 +82,7 @@ def told_apart(built):
     """The advantage by why they hide, and by the act: of whoever tells their ids from those of nobody."""
     built.settle()
     me, pairs = built.join(built.others[0]), {(why, act): [] for why in HIDDEN for act in ACTS}
-    built.app.browsing.look(me, Wish())
+    built.app.browsing.look(me, MatchFilters())
     for key in [built.join(taste) for taste in built.victims]:
         for why, (go, come) in HIDDEN.items():
             go(built.app.people, me, key)

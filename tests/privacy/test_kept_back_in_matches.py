@@ -7,7 +7,7 @@ by parts of the score.
 import pytest
 
 from matcher.browsing.history import Reason
-from matcher.browsing.service import Wish
+from matcher.browsing.service import MatchFilters
 from tests.privacy.advantage import MOST, advantage
 from tests.privacy.channels import IN_MATCHES, channels_of
 from tests.privacy.scene import HIDDEN, SECRETS
@@ -34,10 +34,10 @@ def test_what_changed_since_the_last_look_does_not_tell_that_a_hidden_playlist_d
 
     def why(key, taste, step):
         town.read(me, (*taste, Heard(f"Mine {step}", "Song 0", 100.0 * step)))
-        changed = town.app.browsing.look(me, Wish(20)).changed
+        changed = town.app.browsing.look(me, MatchFilters(20)).changed
         return [one.reasons for one in changed.changes if one.other_id == key]
 
-    town.app.browsing.look(me, Wish(20))
+    town.app.browsing.look(me, MatchFilters(20))
     pairs = []
     for taste in town.victims:
         key = town.join()

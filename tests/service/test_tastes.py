@@ -60,4 +60,4 @@ def test_a_refresh_in_another_process_leaves_out_what_was_left_out_here(signed_i
 def test_nobody_can_leave_out_what_they_do_not_have(signed_in):
     _, me, tastes = signed_in
     with pytest.raises(NotInLibrary):
-        tastes.leave_out(me, Exclusion(Kind.ARTIST, "'; DROP TABLE left_out; --"))
+        tastes.leave_out(me, Exclusion(Kind.ARTIST, "'; DROP TABLE exclusions; --"))

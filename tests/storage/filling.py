@@ -40,6 +40,10 @@ VECTOR = "[0.5,0.25,-0.125,0.75]"
 Snapshot = Mapping[str, list[dict[str, Any]]]
 """Rows as JSON by table."""
 
+RENAMED_TABLES = {"left_out": "exclusions"}
+RENAMED_COLUMNS = {("vectors", "telling"): "rare_items", ("left_out", "left_out_at_utc"): "excluded_at_utc"}
+"""Tables, and columns of tables, by their former names, with the names of today."""
+
 
 def revisions(migrations: str) -> list[str]:
     """Every revision, the first one first."""
@@ -64,13 +68,19 @@ def fill(engine: Engine) -> None:
 
 
 def snapshot(engine: Engine) -> Snapshot:
-    """What is in every table."""
+    """What is in every table, under the names of today."""
     with engine.begin() as connection:
         found = {}
         for name in reflected(engine).tables:
             rows = connection.execute(text(f'SELECT to_jsonb(t)::text FROM "{name}" t ORDER BY 1'))
-            found[name] = [json.loads(row) for (row,) in rows]
+            found[RENAMED_TABLES.get(name, name)] = [
+                _with_names_of_today(name, json.loads(row)) for (row,) in rows
+            ]
         return found
+
+
+def _with_names_of_today(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    return {RENAMED_COLUMNS.get((table, column), column): value for column, value in row.items()}
 
 
 def in_common(one: Snapshot, other: Snapshot) -> tuple[Snapshot, Snapshot]:

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
-from matcher.browsing.feedback import Deed, FeedbackLog
+from matcher.browsing.feedback import FeedbackAction, FeedbackLog
 from matcher.browsing.history import MatchHistory
 from matcher.browsing.service import Browsing
 from matcher.errors import EarshotError
@@ -36,7 +36,7 @@ class Town:
 
     world: World
     browsing: Browsing
-    together: Groups
+    groups: Groups
     ada: str
     friend: str
 
@@ -58,11 +58,11 @@ def town(database: Database) -> Town:
         model=world.service.model,
     )
     circle = Access(world.people.relations)
-    together = Groups(world.service.store, circle, world.service.model)
+    groups = Groups(world.service.store, circle, world.service.model)
     ada, friend = world.join("ada", "Low", "Can"), world.join("eve", "Low")
     world.people.ask_to_connect(ada, friend)
     world.people.agree_to_connect(friend, ada)
-    return Town(world, browsing, together, ada, friend)
+    return Town(world, browsing, groups, ada, friend)
 
 
 REASONS: dict[str, Callable[[Town], str]] = {
@@ -83,16 +83,16 @@ def _gone(town: Town, go: Callable[[str], object]) -> str:
 
 USES: dict[str, Use] = {
     "look closely": lambda town, other: town.browsing.look_closely(town.ada, other),
-    "note": lambda town, other: town.browsing.note(town.ada, other, Deed.OPENED),
+    "note": lambda town, other: town.browsing.note(town.ada, other, FeedbackAction.OPENED),
     "ask": lambda town, other: town.people.ask_to_connect(town.ada, other),
     "agree": lambda town, other: town.people.agree_to_connect(town.ada, other),
     "withdraw": lambda town, other: town.people.withdraw(town.ada, other),
     "block": lambda town, other: town.people.block(town.ada, other),
     "unblock": lambda town, other: town.people.unblock(town.ada, other),
     "report": lambda town, other: town.people.report(town.ada, other, ReportReason.SPAM),
-    "discover": lambda town, other: town.together.discover_through(town.ada, other),
-    "playlist": lambda town, other: town.together.make_playlist(town.ada, [other]),
-    "group": lambda town, other: town.together.look_at_group(town.ada, [other, town.friend]),
+    "discover": lambda town, other: town.groups.discover_through(town.ada, other),
+    "playlist": lambda town, other: town.groups.make_playlist(town.ada, [other]),
+    "group": lambda town, other: town.groups.look_at_group(town.ada, [other, town.friend]),
 }
 
 

@@ -77,7 +77,8 @@ def test_what_was_kept_before_there_were_shown_views_is_found_once_its_owner_loo
     with database.transaction() as connection:
         connection.exec_driver_sql("UPDATE profiles SET shown_digest = NULL")
         connection.exec_driver_sql(
-            "UPDATE vectors SET own_embedding = embedding, embedding = NULL, weighed = NULL, telling = '{}'"
+            "UPDATE vectors SET own_embedding = embedding, embedding = NULL, weighed = NULL,"
+            " rare_items = '{}'"
         )
     assert room.service.store.shown_profiles([other]) == {}
     room.scores(other)

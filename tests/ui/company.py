@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from matcher.browsing.feedback import Deed
+from matcher.browsing.feedback import FeedbackAction
 from matcher.browsing.map_view import MapView
 from matcher.domain.calibration import Percent
 from matcher.domain.consent import Band, Relation, SeenItem, SeenMatch, Sharing
@@ -79,19 +79,19 @@ class FakeBrowsing:
     """Gives matches, and remembers what was done with them."""
 
     people: FakePeople
-    noted: list[tuple[str, Deed]] = field(default_factory=list)
+    noted: list[tuple[str, FeedbackAction]] = field(default_factory=list)
 
     def nearest(self, listener_id: str, top_n: int) -> tuple[SeenMatch, ...]:
-        away = {key for key, deed in self.noted if deed is Deed.DISMISSED}
+        away = {key for key, action in self.noted if action is FeedbackAction.DISMISSED}
         return tuple(one for one in self.people.seen if one.listener_id not in away)[:top_n]
 
-    def note(self, listener_id: str, other_id: str, deed: Deed) -> bool:
-        self.noted.append((other_id, deed))
+    def note(self, listener_id: str, other_id: str, action: FeedbackAction) -> bool:
+        self.noted.append((other_id, action))
         return True
 
 
 @dataclass
-class FakeAtlas:
+class FakeMapViews:
     """Draws one map, or raises one error."""
 
     error: EarshotError | None = None
@@ -107,7 +107,7 @@ class FakeAtlas:
 
 
 @dataclass
-class FakeTogether:
+class FakeGroups:
     """A group in which everybody hears one artist, and every pair but the last is told."""
 
     people: FakePeople
@@ -166,11 +166,11 @@ class Company:
 
     service: FakeService
     people: FakePeople
-    together: FakeTogether
+    groups: FakeGroups
     browsing: FakeBrowsing
     syncs: FakeSyncs = field(default_factory=FakeSyncs)
     sessions: FakeSessions = field(default_factory=FakeSessions)
-    atlas: FakeAtlas = field(default_factory=FakeAtlas)
+    map_view: FakeMapViews = field(default_factory=FakeMapViews)
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
     demo: bool = True
 
@@ -186,6 +186,6 @@ def in_company(
         [a_seen(n, alias) for n in range(1, n_matches + 1)],
         [a_contact(n, alias) for n in range(1, n_contacts + 1)],
     )
-    made = Company(FakeService(a_match_list([])), people, FakeTogether(people), FakeBrowsing(people))
+    made = Company(FakeService(a_match_list([])), people, FakeGroups(people), FakeBrowsing(people))
     made.service.store.profiles["ada"] = profile or a_profile()
     return made

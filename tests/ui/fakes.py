@@ -15,7 +15,7 @@ from matcher.matching.service import Match, MatchList
 from matcher.people.service import People
 from matcher.ports import Listener
 from matcher.scoring.explain import Explanation, SharedItem
-from tests.ui.meeting import FakePlaylists, FakeTastes, FakeTogether, Meeting
+from tests.ui.meeting import FakeGroups, FakePlaylists, FakeTastes, Meeting
 from wiring.lookalikes import skeleton
 from wiring.syncs import SyncState, SyncStatus
 
@@ -217,8 +217,8 @@ class FakeMeeting(FakeApplication):
         return self.meeting.tastes
 
     @property
-    def together(self) -> FakeTogether:
-        return self.meeting.together
+    def groups(self) -> FakeGroups:
+        return self.meeting.groups
 
     @property
     def playlists(self) -> FakePlaylists:

@@ -43,7 +43,7 @@ class FakeTastes:
 
 
 @dataclass
-class FakeTogether:
+class FakeGroups:
     """Has the same for any two who are connected."""
 
     kept: FakePeople
@@ -113,7 +113,7 @@ class Meeting:
         self.feedback = FakeFeedbackStore(self.listeners.rows)
         self.history = FakeHistoryStore(self.listeners.rows)
         self.tastes, self.playlists = FakeTastes(), FakePlaylists()
-        self.together = FakeTogether(self.kept)
+        self.groups = FakeGroups(self.kept)
         self.n_looks = 0
 
     def later(self) -> datetime:

@@ -354,7 +354,7 @@ def test_when_a_page_is_gone_the_last_one_is_shown(visit: Visit):
     assert ranks(page) == list(range(1, 6))
 
 
-def test_another_wish_begins_at_the_first_page(visit: Visit):
+def test_another_filter_begins_at_the_first_page(visit: Visit):
     page = visit(an_application(a_match_list([a_match(n) for n in range(1, 61)])))
     press(page, "page_after")
     choose(page, "order", 1)

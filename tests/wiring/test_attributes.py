@@ -10,7 +10,7 @@ from wiring.attributes import OnlySignedIn, attribute_providers
 from wiring.settings import Settings
 
 
-class Asked:
+class RecordingAttributes:
     def __init__(self):
         self.listenings = []
 
@@ -33,7 +33,7 @@ def providers(config, imported):
 
 
 def test_tables_that_are_imported_are_never_looked_up_at_a_service():
-    asked = Asked()
+    asked = RecordingAttributes()
     OnlySignedIn(asked).attributes(Listening("ada", Source.TABLE))
     assert asked.listenings == []
     OnlySignedIn(asked).attributes(Listening("ada", Source.SPOTIFY_API))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from matcher.browsing.feedback import Deed
+from matcher.browsing.feedback import FeedbackAction
 from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.errors import StorageUnreachable
@@ -34,8 +34,8 @@ def app(files, database, tmp_path, monkeypatch):
 
 def test_feedback_is_written_as_a_pairs_table_of_our_own_ids(app, earshot, tmp_path):
     ids = [app.service.connect_listener(Account(f"spotify:secret-{n}")).listener_id for n in range(2)]
-    app.feedback.note(ids[0], ids[1], Deed.OPENED, "v1")
-    app.feedback.note(ids[0], ids[1], Deed.CONNECTED, "v1")
+    app.feedback.note(ids[0], ids[1], FeedbackAction.OPENED, "v1")
+    app.feedback.note(ids[0], ids[1], FeedbackAction.CONNECTED, "v1")
     assert earshot("feedback", "--out", tmp_path / "pairs.csv")[0] == 0
     (pair,) = read_pairs(tmp_path / "pairs.csv")
     assert (pair.listener_id, pair.friend_id, pair.score) == (*ids, 5.0)
@@ -84,7 +84,7 @@ def test_the_operator_says_how_long_is_idle(app):
 
 def rows_of(app):
     with app.database.transaction() as connection:
-        query = "SELECT listener_id, weighed, telling, embedding, own_embedding FROM vectors ORDER BY 1"
+        query = "SELECT listener_id, weighed, rare_items, embedding, own_embedding FROM vectors ORDER BY 1"
         return connection.exec_driver_sql(query).all()
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from matcher.browsing.feedback import Deed
+from matcher.browsing.feedback import FeedbackAction
 from matcher.ports import ReportReason
 from ui import messages
 from ui.actions import connecting, outcome
@@ -35,7 +35,7 @@ def withdraw(request: Request, place: str, other_id: str) -> None:
 
 def dismiss(request: Request, place: str, other_id: str) -> None:
     """Hide a match until the next model."""
-    perform(request, place, lambda now: now.note(other_id, Deed.DISMISSED))
+    perform(request, place, lambda now: now.note(other_id, FeedbackAction.DISMISSED))
 
 
 def undo_dismissals(request: Request) -> None:

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from matcher.browsing.feedback import Deed
+from matcher.browsing.feedback import FeedbackAction
 from matcher.domain.consent import Relation
 from matcher.errors import EarshotError
 from ui.actions.outcome import Outcome
@@ -31,4 +31,4 @@ def agree(request: Request, other_id: str) -> Outcome:
 
 def _note(request: Request, other_id: str) -> None:
     with suppress(EarshotError):  # only feedback for training; the connection stands without it
-        request.note(other_id, Deed.CONNECTED)
+        request.note(other_id, FeedbackAction.CONNECTED)

@@ -1,12 +1,12 @@
 // Tells Python which button that is HTML was pressed, or what was chosen in a menu (see ui/html/controls.py).
-const LASTS_MS = 30000; // what nobody heeded by then is not done later, out of the blue
+const LASTS_MS = 30000; // what is not handled by then is dropped: done later, it would surprise
 export default function ({ data, setTriggerValue }) {
   const first = !window.earshotPress;
-  // All that Python has not heeded yet is told each time: of two runs asked for before the first has begun,
-  // Streamlit keeps only what the second one tells.
-  const heeded = data?.heeded ?? 0;
-  const waiting = (window.earshotWaiting = (window.earshotWaiting ?? []).filter((one) => one.number > heeded));
-  window.earshotNumber = Math.max(window.earshotNumber ?? 0, heeded);
+  // All that Python has not handled yet is sent each time: of two runs asked for before the first has begun,
+  // Streamlit keeps only what the second one sends.
+  const handled = data?.handled ?? 0;
+  const waiting = (window.earshotWaiting = (window.earshotWaiting ?? []).filter((one) => one.number > handled));
+  window.earshotNumber = Math.max(window.earshotNumber ?? 0, handled);
   window.earshotPress = (key) => {
     const since = performance.now() - LASTS_MS;
     waiting.splice(0, waiting.findLastIndex((one) => one.at < since) + 1);

@@ -17,7 +17,7 @@ from ui.request import Request
 PLAIN, MAIN = "es-plain", "es-main"
 """CSS classes of secondary and main buttons."""
 _KEY, _EVENT = "press", "pressed"
-_HANDLED = "pressed-heeded"
+_HANDLED = "pressed-handled"
 _MOST_AT_ONCE = 50
 _TOO_LARGE = 1 << 53  # JavaScript's largest exact integer
 _SCRIPT = (Path(__file__).resolve().parent / "controls.js").read_text("utf-8")
@@ -91,7 +91,7 @@ def choices(
 
 def row(*parts: str) -> Markup:
     """Buttons and links side by side."""
-    return html('<div class="es-deeds">{}</div>', joined(parts))
+    return html('<div class="es-actions">{}</div>', joined(parts))
 
 
 def remember(flag: str, value: bool = True) -> None:
@@ -119,8 +119,8 @@ def listen(request: Request) -> None:
             if do is not None:
                 do()
 
-    with st.container(key="heeds"):
-        _listener(key=_KEY, data={"heeded": _last_handled()}, on_pressed_change=pressed)
+    with st.container(key="clicks"):
+        _listener(key=_KEY, data={"handled": _last_handled()}, on_pressed_change=pressed)
 
 
 def _last_handled() -> int:

@@ -141,7 +141,7 @@ def lines(every: Iterable[str]) -> Markup:
 
 def line(about: Markup, *controls: Markup) -> Markup:
     """A line of a panel: content, then links and buttons."""
-    return html('<li>{}<div class="es-deeds">{}</div></li>', about, joined(controls))
+    return html('<li>{}<div class="es-actions">{}</div></li>', about, joined(controls))
 
 
 def entry(title: str, more: str) -> Markup:

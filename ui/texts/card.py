@@ -97,7 +97,7 @@ WHY: Mapping[str, str] = {
 }
 WHY_ALL = "Why: {reasons}."
 RESTS_ON = "Your profile rests on {basis}; {audio}."
-SIDE_RESTS_ON = "The side of your taste that you chose rests on {basis}; {audio}."
+FACET_RESTS_ON = "The side of your taste that you chose rests on {basis}; {audio}."
 
 
 def percent_meaning(value: float, low: float, high: float) -> str:
@@ -122,8 +122,8 @@ def about_artists(n: int) -> str:
     return ABOUT.format(much=counted(n, "artist", "artists")) if n else HARDLY_ANY
 
 
-def evidence(n_tracks: int, n_artists: int, audio_coverage: float, of_side: bool = False) -> str:
+def evidence(n_tracks: int, n_artists: int, audio_coverage: float, of_facet: bool = False) -> str:
     """Evidence of a profile, or of one facet, as a sentence."""
     basis = f"{counted(n_tracks, 'track', 'tracks')} by {counted(n_artists, 'artist', 'artists')}"
     audio = f"audio attributes for {percent(audio_coverage)}" if audio_coverage else "no audio attributes"
-    return (SIDE_RESTS_ON if of_side else RESTS_ON).format(basis=basis, audio=audio)
+    return (FACET_RESTS_ON if of_facet else RESTS_ON).format(basis=basis, audio=audio)

@@ -105,7 +105,7 @@ def _read(
     path: Path, attributes: Path | None, tags: Path | None, console: Console
 ) -> tuple[ListenerProfile, ...]:
     corpus = read_corpus([path], attributes, tags)
-    tell(corpus.left_out, console)
+    tell(corpus.skipped, console)
     return corpus.profiles
 
 

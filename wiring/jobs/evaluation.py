@@ -47,7 +47,7 @@ def evaluate_files(
     if out is not None:
         require_writable(out)
     corpus = read_corpus(listening, attributes, tags)
-    tell(corpus.left_out, console)
+    tell(corpus.skipped, console)
     rows = read_pairs(pairs) if pairs else ()
     friends = [(one.listener_id, one.friend_id) for one in rows if one.score > 0]
     labels = {k: v for path in listening for k, v in read_labels(path, label).items()} if label else {}

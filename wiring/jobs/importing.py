@@ -43,7 +43,7 @@ def import_tables(
     if local_accounts and not app.settings.demo:
         raise SettingsError("--local-accounts belongs to the local Spotify; EARSHOT_MODE is live")
     tables = read_tables(files, tags, source)
-    tell(tables.left_out, console)
+    tell(tables.skipped, console)
     if attributes:
         _keep_attributes(app, attributes, console)
     await_model(app, wait_s)

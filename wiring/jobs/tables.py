@@ -18,7 +18,7 @@ class ListeningTables:
 
     listenings: tuple[Listening, ...]  # one per listener, merged from all files
     artist_tags: Mapping[str, Mapping[str, float]]  # by canonical artist key
-    left_out: tuple[str, ...]  # skipped rows, a line per file
+    skipped: tuple[str, ...]  # skipped rows, a line per file
 
 
 def read_tables(files: Sequence[Path], tags: Path | None, source: Source) -> ListeningTables:
@@ -29,10 +29,10 @@ def read_tables(files: Sequence[Path], tags: Path | None, source: Source) -> Lis
     """
     artist_tags = read_tags(tags) if tags else {}
     tables = [read_listening(path, source, artist_tags) for path in files]
-    left_out = [
+    skipped = [
         line for path, table in zip(files, tables, strict=True) for line in problems(path, table.problems)
     ]
-    return ListeningTables(merge(tables), artist_tags, tuple(left_out))
+    return ListeningTables(merge(tables), artist_tags, tuple(skipped))
 
 
 def problems(path: Path, found: Problems) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def problems(path: Path, found: Problems) -> tuple[str, ...]:
     return (f"{path.name}: {found.summary()}",) if found.rows else ()
 
 
-def tell(left_out: Iterable[str], console: Console) -> None:
+def tell(skipped: Iterable[str], console: Console) -> None:
     """Print summaries of skipped rows."""
-    for line in left_out:
+    for line in skipped:
         console.print(line, markup=False)

@@ -33,7 +33,7 @@ class Corpus:
     profiles: tuple[ListenerProfile, ...]
     artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # by canonical artist key
     attributes: Mapping[str, AudioAttributes] = field(default_factory=dict)  # by canonical track key
-    left_out: tuple[str, ...] = ()  # skipped rows, a line per file
+    skipped: tuple[str, ...] = ()  # skipped rows, a line per file
 
 
 class TableAttributes:
@@ -74,7 +74,7 @@ def read_corpus(
     tables = read_tables(listening, tags, source)
     provider, refused = _attributes(attributes)
     profiles = tuple(build_profile(one, provider.attributes(one)) for one in tables.listenings)
-    return Corpus(profiles, tables.artist_tags, provider.found, tables.left_out + refused)
+    return Corpus(profiles, tables.artist_tags, provider.found, tables.skipped + refused)
 
 
 @without_notices()
@@ -101,7 +101,7 @@ def train_model(
     config = read_config(config_file, seed)
     friends = _friends(pairs)
     corpus = read_corpus(listening, attributes, tags)
-    tell(corpus.left_out, console)
+    tell(corpus.skipped, console)
     with bar(console, f"Training on {len(corpus.profiles):,} listeners", config.epochs) as advance:
 
         def report(progress: Progress) -> None:

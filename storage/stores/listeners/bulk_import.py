@@ -43,7 +43,7 @@ _incoming = temporary(
     digest=Text,
     embedding=Text,
     weighed=LargeBinary,
-    telling=ARRAY(BigInteger),
+    rare_items=ARRAY(BigInteger),
 )
 
 
@@ -80,7 +80,7 @@ def _rows(candidates: Iterable[Candidate], aliases: Iterable[str]) -> Iterator[t
         packed = candidate.packed
         vector = None if candidate.stored is None else to_vector_text(candidate.stored)
         listener = (place, uuid4(), account_key, storable(alias), source, content, digest)
-        yield (*listener, vector, packed.content, list(packed.telling))
+        yield (*listener, vector, packed.content, list(packed.rare_items))
 
 
 def _merge_listeners(connection: Connection, now: datetime) -> int:
@@ -147,7 +147,7 @@ def _merge_vectors(connection: Connection, model_version: str) -> None:
     kept = {
         "embedding": cast(_incoming.c.embedding, vectors.c.embedding.type),
         "weighed": _incoming.c.weighed,
-        "telling": _incoming.c.telling,
+        "rare_items": _incoming.c.rare_items,
         "own_embedding": cast(null(), vectors.c.embedding.type),
     }
     new = select(_incoming.c.listener_id, literal(model_version), *kept.values())

@@ -102,7 +102,7 @@ def _vector_columns(new: NewTaste) -> dict[str, Any]:
         "embedding": null() if found.stored is None else bound(found.stored),
         "own_embedding": null() if own is None else bound(own),
         "weighed": found.packed.content,
-        "telling": list(found.packed.telling),
+        "rare_items": list(found.packed.rare_items),
     }
 
 

@@ -21,7 +21,7 @@ from matcher.errors import InputError
 from matcher.ports import Decide, KeptTaste, NewTaste, Show
 from storage.server.database import Database
 from storage.sql.locks import holding
-from storage.sql.schema import left_out, libraries, profiles
+from storage.sql.schema import exclusions, libraries, profiles
 from storage.sql.text import row_id
 from storage.sql.writing import in_place
 from storage.stores.listeners.profiles import keep_profile, keep_views, read_profile
@@ -44,16 +44,16 @@ class PostgresTasteStore:
         with self.database.transaction() as connection:
             return _library(connection, listener_id)
 
-    def left_out(self, listener_id: str) -> Mapping[Exclusion, datetime]:
+    def exclusions(self, listener_id: str) -> Mapping[Exclusion, datetime]:
         with self.database.transaction() as connection:
-            return _left_out(connection, row_id(listener_id))
+            return _exclusions(connection, row_id(listener_id))
 
     def mark(self, listener_id: str) -> str:
         key = row_id(listener_id)
         content = select(func.sha256(libraries.c.content)).where(libraries.c.listener_id == key)
         with self.database.transaction() as connection:
             digest = connection.execute(content).scalar()
-            things = sorted(f"{one.kind} {one.value}" for one in _left_out(connection, key))
+            things = sorted(f"{one.kind} {one.value}" for one in _exclusions(connection, key))
         return "" if digest is None else sha256(digest + "\n".join(things).encode()).hexdigest()
 
     def change(self, listener_id: str, decide: Decide, now: datetime) -> tuple[NewTaste, bool]:
@@ -70,7 +70,7 @@ class PostgresTasteStore:
             read_at = now if new.library is not None else _read_at(connection, key) or now
             if new.library is not None:
                 _write_library(connection, key, new.library)
-            _write_left_out(connection, key, kept.left_out, new.left_out, now)
+            _write_exclusions(connection, key, kept.exclusions, new.exclusions, now)
             return new, keep_profile(connection, key, new, read_at)
 
     def renew(self, listener_id: str, show: Show) -> NewTaste | None:
@@ -81,7 +81,7 @@ class PostgresTasteStore:
 def kept_taste(connection: Connection, key: UUID) -> KeptTaste:
     """Stored taste of a locked listener."""
     return KeptTaste(
-        left_out=frozenset(_left_out(connection, key)),
+        exclusions=frozenset(_exclusions(connection, key)),
         library=partial(_library, connection, str(key)),
         sharing=read_sharing(connection, key),
         profile=partial(read_profile, connection, key),
@@ -136,9 +136,9 @@ def _library(connection: Connection, listener_id: str) -> Library | None:
         return None
 
 
-def _left_out(connection: Connection, key: UUID) -> dict[Exclusion, datetime]:
-    columns = left_out.c.kind, left_out.c.value, left_out.c.left_out_at_utc
-    query = select(*columns).where(left_out.c.listener_id == key).order_by(*reversed(columns))
+def _exclusions(connection: Connection, key: UUID) -> dict[Exclusion, datetime]:
+    columns = exclusions.c.kind, exclusions.c.value, exclusions.c.excluded_at_utc
+    query = select(*columns).where(exclusions.c.listener_id == key).order_by(*reversed(columns))
     rows = connection.execute(query).all()
     return {Exclusion(Kind(kind), value): since.astimezone(UTC) for kind, value, since in rows}
 
@@ -153,7 +153,7 @@ def _write_library(connection: Connection, key: UUID, library: Library) -> None:
     connection.execute(in_place(insert(libraries).values(kept), kept, if_changed=True))
 
 
-def _write_left_out(
+def _write_exclusions(
     connection: Connection,
     key: UUID,
     before: frozenset[Exclusion],
@@ -161,8 +161,8 @@ def _write_left_out(
     now: datetime,
 ) -> None:
     if gone := [(one.kind, one.value) for one in before - after]:
-        which = tuple_(left_out.c.kind, left_out.c.value).in_(gone)
-        connection.execute(delete(left_out).where(left_out.c.listener_id == key, which))
+        which = tuple_(exclusions.c.kind, exclusions.c.value).in_(gone)
+        connection.execute(delete(exclusions).where(exclusions.c.listener_id == key, which))
     if new := [{"kind": one.kind, "value": one.value} for one in after - before]:
-        rows = [{"listener_id": key, **one, "left_out_at_utc": now} for one in new]
-        connection.execute(insert(left_out).values(rows))
+        rows = [{"listener_id": key, **one, "excluded_at_utc": now} for one in new]
+        connection.execute(insert(exclusions).values(rows))

@@ -7,9 +7,9 @@ from itertools import count
 
 import pytest
 
-from matcher.browsing.feedback import Deed, FeedbackLog
+from matcher.browsing.feedback import FeedbackAction, FeedbackLog
 from matcher.browsing.history import Kind, MatchHistory
-from matcher.browsing.service import Browsing, Order, Wish, narrow, ranked, tag_id, tags_of
+from matcher.browsing.service import Browsing, MatchFilters, Order, narrow, ranked, tag_id, tags_of
 from matcher.domain.consent import Band, Relation, SeenItem, SeenMatch
 from matcher.domain.listening import Source
 from matcher.errors import NotInLibrary, NotSynced, UnknownListener
@@ -75,24 +75,24 @@ def a_seen(rank: int, tags: tuple[str, ...] = (), n_about: int | None = 0, latel
 
 def test_matches_come_with_what_they_rest_on(town: Town):
     bob, eve = town.join("bob", "Low"), town.join("eve", "Can")
-    found = town.browsing.look(town.ada, Wish())
+    found = town.browsing.look(town.ada, MatchFilters())
     assert ids(found.matches) == {bob, eve}
     assert (found.evidence.n_artists, found.n_candidates, found.model_version) == (3, 2, "v1")
 
 
 def test_who_was_dismissed_stays_away_and_others_take_the_place(town: Town):
     bob, eve = town.join("bob", "Low"), town.join("eve", "Can")
-    assert town.browsing.note(town.ada, bob, Deed.DISMISSED)
-    found = town.browsing.look(town.ada, Wish(top_n=1))
+    assert town.browsing.note(town.ada, bob, FeedbackAction.DISMISSED)
+    found = town.browsing.look(town.ada, MatchFilters(top_n=1))
     assert ids(found.matches) == {eve}
     assert found.n_dismissed == 1
     assert town.browsing.undo_dismissals(town.ada) == 1
-    assert ids(town.browsing.look(town.ada, Wish()).matches) == {bob, eve}
+    assert ids(town.browsing.look(town.ada, MatchFilters()).matches) == {bob, eve}
 
 
 def test_everybody_dismissed_is_an_empty_list_and_no_error(town: Town):
-    town.browsing.note(town.ada, town.join("bob"), Deed.DISMISSED)
-    found = town.browsing.look(town.ada, Wish())
+    town.browsing.note(town.ada, town.join("bob"), FeedbackAction.DISMISSED)
+    found = town.browsing.look(town.ada, MatchFilters())
     assert (found.matches, found.n_dismissed) == ((), 1)
 
 
@@ -100,8 +100,11 @@ def test_who_was_dismissed_is_not_among_the_nearest_who_have_the_places_of_the_l
     for name in ("bob", "eve", "kim"):
         town.join(name, "Low")
     first = town.browsing.nearest(town.ada, 3)[0].listener_id
-    town.browsing.note(town.ada, first, Deed.DISMISSED)
-    found, listed = town.browsing.nearest(town.ada, 2), town.browsing.look(town.ada, Wish(top_n=2)).matches
+    town.browsing.note(town.ada, first, FeedbackAction.DISMISSED)
+    found, listed = (
+        town.browsing.nearest(town.ada, 2),
+        town.browsing.look(town.ada, MatchFilters(top_n=2)).matches,
+    )
     assert first not in ids(found)
     assert [(one.listener_id, one.rank) for one in found] == [(one.listener_id, one.rank) for one in listed]
     assert [one.rank for one in found] == [1, 2]
@@ -114,26 +117,26 @@ def test_the_nearest_are_nobody_where_nobody_can_be_found(town: Town):
 def test_asking_for_the_nearest_is_no_look(town: Town):
     town.join("bob")
     town.browsing.nearest(town.ada, 3)
-    assert town.browsing.look(town.ada, Wish()).changed is None
+    assert town.browsing.look(town.ada, MatchFilters()).changed is None
 
 
 def test_what_became_of_who_was_dismissed_is_not_told(town: Town):
     bob, kim = town.join("bob", "Low"), town.join("kim", "Low")
-    town.browsing.look(town.ada, Wish())
-    town.browsing.note(town.ada, bob, Deed.DISMISSED)
+    town.browsing.look(town.ada, MatchFilters())
+    town.browsing.note(town.ada, bob, FeedbackAction.DISMISSED)
     town.world.people.pause(bob)
     town.world.people.pause(kim)
     town.join("eve", "Low")
-    changed = town.browsing.look(town.ada, Wish()).changed.changes
+    changed = town.browsing.look(town.ada, MatchFilters()).changed.changes
     assert {one.other_id for one in changed if one.kind is Kind.GONE} == {kim}
 
 
 def test_a_match_moved_as_the_list_shows_it_without_who_was_dismissed(town: Town):
     bob, kim = town.join("bob", "Low", "Can", "Neu!"), town.join("kim", "Low")
-    town.browsing.look(town.ada, Wish())
-    town.browsing.note(town.ada, bob, Deed.DISMISSED)
+    town.browsing.look(town.ada, MatchFilters())
+    town.browsing.note(town.ada, bob, FeedbackAction.DISMISSED)
     town.world.people.pause(bob)
-    changed = town.browsing.look(town.ada, Wish()).changed
+    changed = town.browsing.look(town.ada, MatchFilters()).changed
     assert (changed.changes, changed.same) == ((), {kim})
     close = town.browsing.look_closely(town.ada, kim)
     assert close.change is None
@@ -142,27 +145,27 @@ def test_a_match_moved_as_the_list_shows_it_without_who_was_dismissed(town: Town
 
 def test_what_changed_is_told_at_the_second_look(town: Town):
     town.join("bob", "Low")
-    assert town.browsing.look(town.ada, Wish()).changed is None
+    assert town.browsing.look(town.ada, MatchFilters()).changed is None
     eve = town.join("eve", "Can")
-    changed = town.browsing.look(town.ada, Wish()).changed
+    changed = town.browsing.look(town.ada, MatchFilters()).changed
     assert {one.other_id for one in changed.changes if one.kind is Kind.NEW} == {eve}
 
 
 def test_a_narrowed_look_is_the_same_look(town: Town):
     town.join("bob", "Low")
-    town.browsing.look(town.ada, Wish())
-    assert town.browsing.look(town.ada, Wish(lately=True, order=Order.DISCOVER)).changed is None
+    town.browsing.look(town.ada, MatchFilters())
+    assert town.browsing.look(town.ada, MatchFilters(lately=True, order=Order.DISCOVER)).changed is None
 
 
 def test_a_facet_that_is_none_is_refused(town: Town):
     town.join("bob")
     with pytest.raises(NotInLibrary):
-        town.browsing.look(town.ada, Wish(facet_id="cluster:none"))
+        town.browsing.look(town.ada, MatchFilters(facet_id="cluster:none"))
 
 
 def test_a_facet_is_asked_with_alone(town: Town):
     town.join("bob", "Low")
-    found = town.browsing.look(town.ada, Wish(facet_id="saved"))
+    found = town.browsing.look(town.ada, MatchFilters(facet_id="saved"))
     assert found.evidence.n_artists == 3
     assert found.changed is None
 
@@ -175,13 +178,13 @@ def test_a_close_look_tells_no_more_than_may_be_told(town: Town):
     town.world.people.ask_to_connect(town.ada, bob)
     town.world.people.agree_to_connect(bob, town.ada)
     after = town.browsing.look_closely(town.ada, bob)
-    (listed,) = town.browsing.look(town.ada, Wish()).matches
+    (listed,) = town.browsing.look(town.ada, MatchFilters()).matches
     assert after.match == listed
     assert after.match.percent is not None
 
 
-@pytest.mark.parametrize("deed", ["hide", "pause", "block", "erase"])
-def test_who_goes_cannot_be_looked_at(town: Town, deed: str):
+@pytest.mark.parametrize("action", ["hide", "pause", "block", "erase"])
+def test_who_goes_cannot_be_looked_at(town: Town, action: str):
     bob, people = town.join("bob"), town.world.people
     people.choose_discoverable(town.ada, True)
     town.browsing.look_closely(town.ada, bob)
@@ -190,7 +193,7 @@ def test_who_goes_cannot_be_looked_at(town: Town, deed: str):
         "pause": lambda: people.pause(bob),
         "block": lambda: people.block(bob, town.ada),
         "erase": lambda: people.erase(bob),
-    }[deed]()
+    }[action]()
     with pytest.raises(UnknownListener):
         town.browsing.look_closely(town.ada, bob)
 
@@ -198,7 +201,7 @@ def test_who_goes_cannot_be_looked_at(town: Town, deed: str):
 def test_before_the_first_reading_nothing_can_be_looked_at(town: Town):
     new, bob = town.world.sign_in("new"), town.join("bob")
     for look in (
-        lambda: town.browsing.look(new, Wish()),
+        lambda: town.browsing.look(new, MatchFilters()),
         lambda: town.browsing.look_closely(new, bob),
     ):
         with pytest.raises(NotSynced):
@@ -210,18 +213,18 @@ def test_before_the_first_reading_nothing_can_be_looked_at(town: Town):
 
 def test_narrowing_keeps_who_fits_in_the_order_of_nearness():
     seen = [a_seen(1, ("jazz",)), a_seen(2, ("dub", "jazz"), lately=True), a_seen(3, ("dub",), lately=True)]
-    assert [one.rank for one in narrow(seen, Wish(tag=tag_id("dub")))] == [2, 3]
-    assert [one.rank for one in narrow(seen, Wish(tag=tag_id("jazz"), lately=True))] == [2]
+    assert [one.rank for one in narrow(seen, MatchFilters(tag=tag_id("dub")))] == [2, 3]
+    assert [one.rank for one in narrow(seen, MatchFilters(tag=tag_id("jazz"), lately=True))] == [2]
 
 
 def test_a_tag_that_nobody_shares_counts_nothing():
     seen = [a_seen(1, ("jazz",)), a_seen(2)]
-    assert narrow(seen, Wish(tag=tag_id("gone"))) == seen
+    assert narrow(seen, MatchFilters(tag=tag_id("gone"))) == seen
 
 
 def test_who_has_most_to_discover_comes_first_and_who_does_not_tell_last():
     seen = [a_seen(1, n_about=10), a_seen(2, n_about=None), a_seen(3, n_about=40), a_seen(4, n_about=10)]
-    assert [one.rank for one in narrow(seen, Wish(order=Order.DISCOVER))] == [3, 1, 4, 2]
+    assert [one.rank for one in narrow(seen, MatchFilters(order=Order.DISCOVER))] == [3, 1, 4, 2]
 
 
 def test_ranks_have_no_gaps():
@@ -234,7 +237,7 @@ def test_tags_to_choose_from_come_with_those_most_share_first():
 
 
 def test_a_narrowed_list_looks_further_than_it_shows():
-    assert Wish().n_looked_through == 20
-    assert Wish(top_n=50).n_looked_through == 50
-    for narrowed in (Wish(tag=1), Wish(lately=True), Wish(order=Order.DISCOVER)):
+    assert MatchFilters().n_looked_through == 20
+    assert MatchFilters(top_n=50).n_looked_through == 50
+    for narrowed in (MatchFilters(tag=1), MatchFilters(lately=True), MatchFilters(order=Order.DISCOVER)):
         assert replace(narrowed, top_n=20).n_looked_through == 100

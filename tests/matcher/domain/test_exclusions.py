@@ -140,9 +140,9 @@ def test_a_top_track_is_kept_by_a_play_outside_the_period_but_not_by_one_inside(
 
 @given(hygiene())
 def test_left_out_things_never_appear(pair):
-    whole, left_out = pair
-    found = whole.without(left_out)
-    for thing in left_out:
+    whole, exclusions = pair
+    found = whole.without(exclusions)
+    for thing in exclusions:
         if thing.kind is Kind.ARTIST:
             assert thing.value not in map(value_of, found.artists)
         if thing.kind is Kind.TRACK:
@@ -155,24 +155,24 @@ def test_left_out_things_never_appear(pair):
 
 @given(hygiene())
 def test_months_that_are_left_out_never_appear(pair):
-    whole, left_out = pair
-    periods = [one.months for one in left_out if one.kind is Kind.PERIOD]
-    months = {row.month for row in whole.less(left_out).rows if row.month}
+    whole, exclusions = pair
+    periods = [one.months for one in exclusions if one.kind is Kind.PERIOD]
+    months = {row.month for row in whole.less(exclusions).rows if row.month}
     assert not [month for month in months for first, last in periods if first <= month <= last]
 
 
-@given(hygiene(max_left_out=3))
+@given(hygiene(max_exclusions=3))
 def test_the_order_of_leaving_out_makes_no_difference(pair):
-    whole, left_out = pair
-    found = {whole.less(order).rows for order in permutations(left_out)}
+    whole, exclusions = pair
+    found = {whole.less(order).rows for order in permutations(exclusions)}
     assert len(found) == 1
 
 
 @given(hygiene())
 def test_leaving_out_more_never_brings_anything_back(pair):
-    whole, left_out = pair
-    for n in range(len(left_out)):
-        assert set(whole.less(left_out[: n + 1]).rows) <= set(whole.less(left_out[:n]).rows)
+    whole, exclusions = pair
+    for n in range(len(exclusions)):
+        assert set(whole.less(exclusions[: n + 1]).rows) <= set(whole.less(exclusions[:n]).rows)
 
 
 @given(libraries)

@@ -54,9 +54,9 @@ def test_the_order_of_facts_makes_no_difference_to_the_rows(pair, rng):
 
 @given(hygiene())
 def test_no_month_reaches_the_profile(pair):
-    library, left_out = pair
+    library, exclusions = pair
     months = {row.month for row in library.rows} - {""}
-    text = json.dumps(profile_to_json(library.without(left_out)))
+    text = json.dumps(profile_to_json(library.without(exclusions)))
     assert not [month for month in months if f'"{month}"' in text]
 
 

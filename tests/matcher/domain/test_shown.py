@@ -191,7 +191,7 @@ def test_who_shows_too_little_is_not_found_and_asks_all_the_same():
     stored, _, shown = embed_views(MODEL, profile, shown_profile(profile, Sharing(artists=False, tags=False)))
     assert shown is not None
     assert shown.stored is None
-    assert shown.packed.telling == ()
+    assert shown.packed.rare_items == ()
     assert stored.tobytes() == embed_views(MODEL, profile, profile)[0].tobytes()
 
 

@@ -45,7 +45,7 @@ class Room:
     def __init__(self):
         self.embedder, self.store, self.circle = FakeEmbedder(), FakeListenerStore(), FakeCircle()
         self.ids = {}
-        self.together = Groups(self.store, self.circle, lambda: Pipeline(self.embedder, RANKER, CALIBRATION))
+        self.groups = Groups(self.store, self.circle, lambda: Pipeline(self.embedder, RANKER, CALIBRATION))
 
     def add(self, name, *songs):
         me = self.store.connect(Account(name), Source.TABLE, name.title(), NOW).listener_id
@@ -68,7 +68,7 @@ class Room:
         return [self.ids[name] for name in names]
 
     def group(self, me, *others):
-        return self.together.look_at_group(self.ids[me], self.of(*others))
+        return self.groups.look_at_group(self.ids[me], self.of(*others))
 
 
 @pytest.fixture
@@ -152,9 +152,9 @@ def test_somebody_who_is_not_connected_with_me_is_refused(room):
     with pytest.raises(NotConnected):
         room.group("ada", "bob", "cyd")
     with pytest.raises(NotConnected):
-        room.together.discover_through(*room.of("ada", "cyd"))
+        room.groups.discover_through(*room.of("ada", "cyd"))
     with pytest.raises(NotConnected):
-        room.together.make_playlist(room.ids["ada"], room.of("cyd"))
+        room.groups.make_playlist(room.ids["ada"], room.of("cyd"))
 
 
 @pytest.mark.parametrize("others", [[], ["bob"], ["bob", "bob", "ada"]])
@@ -167,7 +167,7 @@ def test_eleven_are_too_many(room):
     for number in range(10):
         room.add(f"more {number}", "Low: A")
     others = room.of(*(f"more {number}" for number in range(10)))
-    for ask in (room.together.look_at_group, room.together.make_playlist):
+    for ask in (room.groups.look_at_group, room.groups.make_playlist):
         with pytest.raises(GroupSize):
             ask(room.ids["ada"], others)
 
@@ -179,33 +179,33 @@ def test_somebody_without_a_profile_is_told(room):
 
 
 def test_discovery_through_another_leaves_out_what_i_have_and_what_they_hide(room):
-    artists, _ = room.together.discover_through(*room.of("ada", "cyd"))
+    artists, _ = room.groups.discover_through(*room.of("ada", "cyd"))
     assert [one.name for one in artists] == ["Neu!"]
     room.circle.hidden = {(room.ids["cyd"], "artists", "neu")}
-    assert room.together.discover_through(*room.of("ada", "cyd"))[0] == ()
+    assert room.groups.discover_through(*room.of("ada", "cyd"))[0] == ()
 
 
 def test_artists_and_tracks_are_discovered_with_profiles_read_once(room, monkeypatch):
     asked, profiles = [], room.store.profiles
     monkeypatch.setattr(room.store, "profiles", lambda ids: asked.append(ids) or profiles(ids))
-    assert all(room.together.discover_through(*room.of("ada", "cyd")))
+    assert all(room.groups.discover_through(*room.of("ada", "cyd")))
     assert len(asked) == 1
 
 
 def test_a_joint_playlist_attributes_to_everybody(room):
-    tracks = room.together.make_playlist(room.ids["ada"], room.of("cyd", "dan")).tracks
+    tracks = room.groups.make_playlist(room.ids["ada"], room.of("cyd", "dan")).tracks
     assert {one.title for one in tracks} == {"A", "B", "C", "D", "E"}
     assert {owner for one in tracks for owner in one.owners} == set(room.of("ada", "cyd", "dan"))
 
 
 def test_a_new_model_has_an_item_space_of_its_own(room):
-    room.together.discover_through(*room.of("ada", "cyd"))
+    room.groups.discover_through(*room.of("ada", "cyd"))
     room.embedder = FakeEmbedder("v2")
     for one in room.ids.values():
         profile = room.store.profile(one)
         save_profile(room.store, one, profile, room.embedder.embed([profile]).stored[0], "v2", NOW)
     before = room.embedder.n_embedded
-    room.together.discover_through(*room.of("ada", "cyd"))
+    room.groups.discover_through(*room.of("ada", "cyd"))
     assert room.embedder.n_embedded > before
 
 

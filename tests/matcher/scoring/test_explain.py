@@ -70,14 +70,14 @@ def test_exactly_what_both_have_is_shown(one, other):
 
 
 @given(weighed, weighed)
-def test_the_most_telling_comes_first(one, other):
+def test_the_strongest_comes_first(one, other):
     found = explained(one, other)
     for kind in KINDS:
         strengths = [item.strength for item in getattr(found, kind)]
         assert strengths == sorted(strengths, reverse=True)
 
 
-def test_equally_telling_items_come_by_key():
+def test_equally_strong_items_come_by_key():
     both = weigh(("y", 1, 1.0), ("z", 1, 1.0), ("x", 1, 1.0))  # songs that the ranker has never met
     found = explained(both, both).tracks
     assert len({item.strength for item in found}) == 1
@@ -101,7 +101,7 @@ def test_a_rarity_comes_before_a_hit():
     assert [item.key for item in found.artists] == ["artist f", "artist b", "artist a"]
 
 
-def test_items_that_are_equally_telling_are_ordered_by_key():
+def test_items_that_are_equally_strong_are_ordered_by_key():
     rows = tuple((name, 0, 1.0) for name in "fdec")
     found = explained(weigh(*rows), weigh(*rows))
     assert [item.key for item in found.artists] == ["artist c", "artist d", "artist e", "artist f"]

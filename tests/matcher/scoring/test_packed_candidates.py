@@ -114,13 +114,13 @@ def test_of_a_profile_in_another_format_only_the_vector_counts(content):
 def test_a_profile_is_found_by_its_rarest_items_first():
     one = RANKER.weigh(profile_of(("a", 0, 9.0), ("b", 0, 1.0), ("c", 0, 1.0)), stored_of(1))
     expected = [digest_of("artists", f"artist {name}") for name in "cba"]
-    assert list(pack(one, RANKER).telling) == expected
+    assert list(pack(one, RANKER).rare_items) == expected
 
 
 def test_a_profile_is_found_by_so_many_items_and_no_more():
     many = RANKER.weigh(profile_of(*((f"x{n}", 1, 1.0) for n in range(N_RARE_ITEMS))), stored_of(1))
-    telling = pack(many, RANKER).telling
-    assert len(telling) == len(set(telling)) == N_RARE_ITEMS
+    rare_items = pack(many, RANKER).rare_items
+    assert len(rare_items) == len(set(rare_items)) == N_RARE_ITEMS
 
 
 def test_the_rarest_item_is_asked_for_first():
@@ -131,7 +131,7 @@ def test_the_rarest_item_is_asked_for_first():
 def test_nobody_is_asked_for_by_a_tag():
     me = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(1))
     assert me.bags["tags"].weights
-    assert rarest(me, RANKER) == pack(me, RANKER).telling
+    assert rarest(me, RANKER) == pack(me, RANKER).rare_items
 
 
 @pytest.mark.parametrize("evil", ["a\x00b", "a\ud800b"])

@@ -120,7 +120,7 @@ class Room:
         )
         self.me, self.hidden = (self._signed_in(name) for name in ("me", "hidden"))
         circle = Access(FakePeople(self.store))
-        self.atlas = MapViews(self.store, circle, points_in(FakePositionStore(self.store)), self.model)
+        self.map_view = MapViews(self.store, circle, points_in(FakePositionStore(self.store)), self.model)
         self.found = [one.listener_id for one in nearest(self.store, random_units(1, 8)[0], 5, "v1", self.me)]
 
     def _signed_in(self, name):
@@ -134,7 +134,7 @@ class Room:
 
 def test_the_map_shows_me_my_matches_a_crowd_and_the_communities():
     room = Room()
-    view = room.atlas.draw_for(room.me, room.found)
+    view = room.map_view.draw_for(room.me, room.found)
     assert [one for one, _ in view.matches] == room.found
     assert view.me == pytest.approx(tuple(CHART.place(room.store.own_vector(room.me, "v1")[None])[0]))
     assert view.communities == CHART.communities
@@ -143,27 +143,27 @@ def test_the_map_shows_me_my_matches_a_crowd_and_the_communities():
 
 def test_a_match_is_only_drawn_about_where_they_are():
     room = Room()
-    for key, place in room.atlas.draw_for(room.me, room.found).matches:
+    for key, place in room.map_view.draw_for(room.me, room.found).matches:
         exact = CHART.place(room.store.vectors([key], "v1").get(key)[None])[0]
         assert place == about(exact)
 
 
 def test_who_is_hidden_is_not_drawn_even_where_they_are_asked_for():
     room = Room()
-    assert room.atlas.draw_for(room.me, [room.hidden, "nobody"]).matches == ()
+    assert room.map_view.draw_for(room.me, [room.hidden, "nobody"]).matches == ()
 
 
 def test_a_model_without_a_map_says_so():
     room = Room(chart=None)
     with pytest.raises(MapMissing):
-        room.atlas.draw_for(room.me)
+        room.map_view.draw_for(room.me)
 
 
 def test_who_was_not_read_yet_has_no_place():
     room = Room()
     new = room.store.connect(Account("new"), Source.TABLE, "x", NOW).listener_id
     with pytest.raises(NotSynced):
-        room.atlas.draw_for(new)
+        room.map_view.draw_for(new)
 
 
 def a_crowd_of(n):

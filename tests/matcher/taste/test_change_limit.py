@@ -70,10 +70,10 @@ def test_sixty_changes_are_let_through_in_a_day(clock):
 def test_what_is_refused_changes_nothing(paced, me):
     for _ in range(12):
         paced.undo(me, LOW)
-    before = paced.store.left_out(me)
+    before = paced.store.exclusions(me)
     with pytest.raises(TasteTooSoon):
         paced.leave_out(me, LOW)
-    assert paced.store.left_out(me) == before
+    assert paced.store.exclusions(me) == before
 
 
 def test_twelve_facets_are_looked_at_in_ten_minutes_and_each_again(me, paced):

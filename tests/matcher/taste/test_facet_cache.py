@@ -24,21 +24,21 @@ def memory():
     return FacetCache(most=2)
 
 
-def test_sides_are_recalled_under_their_mark_alone(memory):
+def test_facets_are_recalled_under_their_mark_alone(memory):
     memory.keep("me", "before", FOLK, NOON)
     assert memory.recall("me", "before", NOON) == FOLK
     assert memory.recall("me", "after", NOON) is None
     assert memory.recall("you", "before", NOON) is None
 
 
-def test_sides_of_several_marks_are_recalled_each_under_its_own(memory):
+def test_facets_of_several_marks_are_recalled_each_under_its_own(memory):
     memory.keep("me", "before", FOLK, NOON)
     memory.keep("me", "after", TECHNO, NOON)
     assert memory.recall("me", "before", NOON) == FOLK
     assert memory.recall("me", "after", NOON) == TECHNO
 
 
-def test_sides_kept_again_under_a_mark_take_the_place_of_the_earlier(memory):
+def test_facets_kept_again_under_a_mark_take_the_place_of_the_earlier(memory):
     memory.keep("me", "mark", FOLK, NOON)
     memory.keep("me", "mark", TECHNO, NOON)
     assert memory.recall("me", "mark", NOON) == TECHNO
@@ -58,7 +58,7 @@ def test_others_do_not_count_among_the_few_of_one_listener():
     assert memory.recall("me", "mark", NOON) == FOLK
 
 
-def test_the_latest_sides_are_those_kept_last_under_any_mark(memory):
+def test_the_latest_facets_are_those_kept_last_under_any_mark(memory):
     assert memory.latest("me", NOON) is None
     memory.keep("me", "before", FOLK, NOON)
     memory.keep("me", "after", TECHNO, NOON)
@@ -67,13 +67,13 @@ def test_the_latest_sides_are_those_kept_last_under_any_mark(memory):
     assert memory.latest("me", NOON + KEPT_FOR) is None
 
 
-def test_sides_are_not_recalled_for_ever(memory):
+def test_facets_are_not_recalled_for_ever(memory):
     memory.keep("me", "mark", FOLK, NOON)
     assert memory.recall("me", "mark", NOON + KEPT_FOR - timedelta(seconds=1)) == FOLK
     assert memory.recall("me", "mark", NOON + KEPT_FOR) is None
 
 
-def test_sides_whose_time_is_over_go_with_the_next_that_are_kept(memory):
+def test_facets_whose_time_is_over_go_with_the_next_that_are_kept(memory):
     memory.keep("me", "mark", FOLK, NOON)
     memory.keep("you", "mark", TECHNO, NOON + KEPT_FOR)
     assert memory.recall("me", "mark", NOON) is None
@@ -142,7 +142,7 @@ def me(store):
     return key
 
 
-def test_sides_are_found_once_while_nothing_changes(tastes, me):
+def test_facets_are_found_once_while_nothing_changes(tastes, me):
     first = tastes.facets_of(me)
     n_asked = tastes.clusterer.n_asked
     assert n_asked
@@ -152,7 +152,7 @@ def test_sides_are_found_once_while_nothing_changes(tastes, me):
     assert tastes.clusterer.n_asked == n_asked
 
 
-def test_what_is_left_out_is_out_of_the_sides_at_once(tastes, store, me):
+def test_what_is_left_out_is_out_of_the_facets_at_once(tastes, store, me):
     before = tastes.facets_of(me)
     store.change(me, leave_out(Exclusion(Kind.FACET, "playlists:warehouse")), NOON)
     after = {one.facet_id for one in tastes.facets_of(me)}
@@ -161,7 +161,7 @@ def test_what_is_left_out_is_out_of_the_sides_at_once(tastes, store, me):
     assert tastes.facets_of(me) == before
 
 
-def test_what_is_taken_back_in_finds_the_sides_from_before(tastes, me):
+def test_what_is_taken_back_in_finds_the_facets_from_before(tastes, me):
     before = tastes.facets_of(me)
     tastes.store.change(me, leave_out(FOLK_3), NOON)
     tastes.facets_of(me)
@@ -171,7 +171,7 @@ def test_what_is_taken_back_in_finds_the_sides_from_before(tastes, me):
     assert tastes.clusterer.n_asked == n_asked
 
 
-def test_sides_are_the_same_whatever_was_remembered(tastes, store, me):
+def test_facets_are_the_same_whatever_was_remembered(tastes, store, me):
     tastes.facets_of(me)
     for thing in (FOLK_3, Exclusion(Kind.ARTIST, "techno 8"), Exclusion(Kind.FACET, "saved")):
         store.change(me, leave_out(thing), NOON)
@@ -205,7 +205,7 @@ def test_a_library_is_read_once_for_a_look(store, me):
     assert reading.n_read == 1
 
 
-def test_sides_found_while_the_taste_changes_are_not_remembered(tastes, store, me):
+def test_facets_found_while_the_taste_changes_are_not_remembered(tastes, store, me):
     class Interrupting(CountingClusterer):
         def cluster(self, *asked):
             if not self.n_asked:

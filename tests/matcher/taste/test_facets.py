@@ -6,7 +6,7 @@ from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.taste.clusters import find_clusters
-from matcher.taste.facets import LEAST_ITEMS, FacetKind, facets_with, profile_with, telling_tags
+from matcher.taste.facets import LEAST_ITEMS, FacetKind, distinctive_tags, facets_with, profile_with
 from tests.matcher.taste.test_clusters import TagEmbedder
 from towers.serving.kmeans import SeededKMeans
 
@@ -133,5 +133,5 @@ def test_an_empty_library_has_no_facets():
     assert facets_of(library()) == ()
 
 
-def test_tags_that_the_whole_has_more_of_are_not_telling():
-    assert telling_tags({"folk": 0.8, "pop": 0.2}, {"folk": 0.3, "pop": 0.7}) == ("folk",)
+def test_tags_that_the_whole_has_more_of_are_not_distinctive():
+    assert distinctive_tags({"folk": 0.8, "pop": 0.2}, {"folk": 0.3, "pop": 0.7}) == ("folk",)

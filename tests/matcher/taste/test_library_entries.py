@@ -87,7 +87,7 @@ def test_what_is_no_longer_in_the_library_covers_nothing():
     assert (found.name, found.n_items, found.share) == ("", 0, 0.0)
 
 
-@given(hygiene(max_left_out=0), st.sampled_from(Kind))
+@given(hygiene(max_exclusions=0), st.sampled_from(Kind))
 def test_every_entry_can_be_left_out_and_covers_as_many_rows_as_it_says(pair, kind):
     library, _ = pair
     for entry in entries_of(library, kind, {}):

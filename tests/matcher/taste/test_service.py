@@ -174,14 +174,14 @@ def test_leaving_out_twice_is_leaving_out_once(tastes, me, clock):
     tastes.leave_out(me, LOW)
     clock.now += timedelta(hours=1)
     assert not tastes.leave_out(me, LOW).changed
-    assert [one.since_utc for one in tastes.look(me, Kind.ARTIST).left_out] == [NOON]
+    assert [one.since_utc for one in tastes.look(me, Kind.ARTIST).exclusions] == [NOON]
 
 
 def test_what_is_left_out_is_listed_with_its_name_the_latest_first(tastes, me, clock):
     tastes.leave_out(me, LOW)
     clock.now += timedelta(minutes=1)
     tastes.leave_out(me, SLEEP)
-    assert [(one.thing, one.name) for one in tastes.look(me, Kind.ARTIST).left_out] == [
+    assert [(one.thing, one.name) for one in tastes.look(me, Kind.ARTIST).exclusions] == [
         (SLEEP, "Sleep"),
         (LOW, "Low"),
     ]
@@ -198,10 +198,10 @@ EVERYTHING = [Exclusion(Kind.FACET, "saved"), SLEEP]
 
 def test_everything_cannot_be_left_out_and_nothing_is_written(service, tastes, me):
     tastes.leave_out(me, EVERYTHING[0])
-    before = service.store.profile(me), tastes.look(me, Kind.ARTIST).left_out
+    before = service.store.profile(me), tastes.look(me, Kind.ARTIST).exclusions
     with pytest.raises(NothingLeft):
         tastes.leave_out(me, EVERYTHING[1])
-    assert (service.store.profile(me), tastes.look(me, Kind.ARTIST).left_out) == before
+    assert (service.store.profile(me), tastes.look(me, Kind.ARTIST).exclusions) == before
 
 
 def test_a_refresh_that_leaves_nothing_writes_nothing(service, tastes, me):
@@ -224,15 +224,15 @@ def test_a_refresh_that_leaves_nothing_writes_nothing(service, tastes, me):
 def test_what_is_not_in_the_library_cannot_be_left_out(tastes, me, thing):
     with pytest.raises(NotInLibrary):
         tastes.leave_out(me, thing)
-    assert tastes.look(me, Kind.ARTIST).left_out == ()
+    assert tastes.look(me, Kind.ARTIST).exclusions == ()
 
 
 def test_what_went_from_the_library_can_still_be_taken_back_in(service, tastes, me):
     tastes.leave_out(me, SLEEP)
     service.refresh_listener(me, Library(saved("Low")))
-    assert [one.n_items for one in tastes.look(me, Kind.ARTIST).left_out] == [0]
+    assert [one.n_items for one in tastes.look(me, Kind.ARTIST).exclusions] == [0]
     tastes.undo(me, SLEEP)
-    assert tastes.look(me, Kind.ARTIST).left_out == ()
+    assert tastes.look(me, Kind.ARTIST).exclusions == ()
 
 
 def test_before_the_first_reading_there_is_nothing_to_choose_from(service, tastes):
@@ -256,7 +256,7 @@ def test_a_listener_who_is_gone_has_no_taste(service, tastes, me):
         tastes.look(me, Kind.ARTIST)
 
 
-def test_of_a_listener_who_is_gone_no_side_is_remembered(service, tastes, me):
+def test_of_a_listener_who_is_gone_no_facet_is_remembered(service, tastes, me):
     assert tastes.facets_of(me) is not None
     mark = f"v1 {tastes.store.mark(me)}"
     assert tastes._memory.recall(me, mark, NOON)
@@ -270,7 +270,7 @@ def test_without_a_model_nothing_is_written(tastes, me):
 
     with pytest.raises(ModelMissing):
         replace(tastes, model=missing).leave_out(me, LOW)
-    assert tastes.look(me, Kind.ARTIST).left_out == ()
+    assert tastes.look(me, Kind.ARTIST).exclusions == ()
 
 
 def test_a_facet_is_matched_on_alone(tastes, me):
@@ -316,10 +316,10 @@ def test_leaving_out_and_taking_back_in_is_as_if_nothing_had_been(pair):
     for thing in done:
         tastes.undo(mine, thing)
     assert state(store, mine) == before
-    assert tastes.look(mine, Kind.ARTIST).left_out == ()
+    assert tastes.look(mine, Kind.ARTIST).exclusions == ()
 
 
-@given(hygiene(max_left_out=3), st.randoms())
+@given(hygiene(max_exclusions=3), st.randoms())
 @SOME
 def test_in_whatever_order_the_same_is_left(pair, rng):
     library, things = pair

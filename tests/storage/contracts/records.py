@@ -37,15 +37,15 @@ class FeedbackStoreContract:
         assert store.add(ids[0], ids[1], 1, VERSION, NOW)
         assert list(store.strongest()) == [ScoredPair(ids[0], ids[1], 1.0)]
 
-    def test_the_same_deed_again_is_not_kept(self, store: FeedbackStore, ids: list[str]):
+    def test_the_same_action_again_is_not_kept(self, store: FeedbackStore, ids: list[str]):
         store.add(ids[0], ids[1], 1, VERSION, NOW)
         assert not store.add(ids[0], ids[1], 1, VERSION, LATER)
 
-    def test_the_same_deed_under_another_model_is_news(self, store: FeedbackStore, ids: list[str]):
+    def test_the_same_action_under_another_model_is_news(self, store: FeedbackStore, ids: list[str]):
         store.add(ids[0], ids[1], 1, VERSION, NOW)
         assert store.add(ids[0], ids[1], 1, "model-2", NOW)
 
-    def test_of_a_pair_the_strongest_deed_counts(self, store: FeedbackStore, ids: list[str]):
+    def test_of_a_pair_the_strongest_action_counts(self, store: FeedbackStore, ids: list[str]):
         for score in (1, 5, 0):
             store.add(ids[0], ids[1], score, VERSION, NOW)
         assert [one.score for one in store.strongest()] == [5.0]
@@ -55,7 +55,7 @@ class FeedbackStoreContract:
         store.add(ids[1], ids[0], 0, VERSION, NOW)
         assert list(store.strongest()) == [ScoredPair(ids[0], ids[1], 5.0), ScoredPair(ids[1], ids[0], 0.0)]
 
-    def test_the_same_deed_eight_times_at_once_is_kept_once(self, store: FeedbackStore, ids: list[str]):
+    def test_the_same_action_eight_times_at_once_is_kept_once(self, store: FeedbackStore, ids: list[str]):
         start = threading.Barrier(8)
 
         def add(_: int) -> bool:

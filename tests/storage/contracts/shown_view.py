@@ -346,9 +346,9 @@ class ShownViewContract:
         kept = artists(*range(4), part=Part.PLAYLISTS, facet="few")
         me = room.join("ann", *PLAIN, *kept)
         room.join("bob", *PLAIN)
-        side = room.service.tastes.facet(me, "playlists:few")
+        of_facet = room.service.tastes.facet(me, "playlists:few")
         with pytest.raises(TooFewArtists):
-            room.service.find_matches(me, asking=side)
+            room.service.find_matches(me, asking=of_facet)
 
     def test_who_is_imported_with_too_little_is_kept_and_not_found(self, room: Room):
         me = room.join("ann", *PLAIN)

@@ -38,8 +38,8 @@ def read(found: Library):
     """Decides to keep a library that was read just now, with what is left out already."""
 
     def decide(kept: KeptTaste) -> NewTaste:
-        profile = found.without(kept.left_out)
-        return NewTaste(kept.left_out, profile, unit(1, len(profile.items)), BARE, VERSION, found)
+        profile = found.without(kept.exclusions)
+        return NewTaste(kept.exclusions, profile, unit(1, len(profile.items)), BARE, VERSION, found)
 
     return decide
 
@@ -87,13 +87,13 @@ class TasteStoreContract:
         store.change(me, read(library("low", "can")), NOW)
         store.change(me, leave_out(MAY), NOW)
         store.change(me, leave_out(LOW, MAY), LATER)
-        assert list(store.left_out(me).items()) == [(MAY, NOW), (LOW, LATER)]
+        assert list(store.exclusions(me).items()) == [(MAY, NOW), (LOW, LATER)]
 
     def test_what_is_taken_back_in_is_forgotten(self, store: TasteStore, me: str):
         store.change(me, read(library("low", "can")), NOW)
         store.change(me, leave_out(LOW, MAY), NOW)
         store.change(me, leave_out(MAY), LATER)
-        assert dict(store.left_out(me)) == {MAY: NOW}
+        assert dict(store.exclusions(me)) == {MAY: NOW}
 
     def test_a_mark_is_another_while_the_taste_is_another(self, store: TasteStore, me: str):
         marks = [store.mark(me)]
@@ -138,7 +138,7 @@ class TasteStoreContract:
         store.change(me, read(library("low", "can")), NOW)
         before = (
             store.library(me),
-            dict(store.left_out(me)),
+            dict(store.exclusions(me)),
             listeners.profile(me),
             listeners.synced_at_utc(me),
         )
@@ -149,7 +149,12 @@ class TasteStoreContract:
 
         with pytest.raises(NothingLeft):
             store.change(me, refuse, LATER)
-        now = store.library(me), dict(store.left_out(me)), listeners.profile(me), listeners.synced_at_utc(me)
+        now = (
+            store.library(me),
+            dict(store.exclusions(me)),
+            listeners.profile(me),
+            listeners.synced_at_utc(me),
+        )
         assert now == before
 
     def test_of_changes_at_once_none_is_lost(self, store: TasteStore, listeners: ListenerStore, me: str):
@@ -158,19 +163,19 @@ class TasteStoreContract:
 
         def one_more(artist: str) -> None:
             def decide(kept: KeptTaste) -> NewTaste:
-                return leave_out(*kept.left_out, Exclusion(Kind.ARTIST, artist))(kept)
+                return leave_out(*kept.exclusions, Exclusion(Kind.ARTIST, artist))(kept)
 
             store.change(me, decide, LATER)
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(one_more, artists))
-        assert {one.value for one in store.left_out(me)} == set(artists)
+        assert {one.value for one in store.exclusions(me)} == set(artists)
         assert set(listeners.profile(me).artists) == {"low"}
 
     @pytest.mark.parametrize("listener_id", [STRANGER, "", "nobody", "\x00"])
     def test_unknown_ids_have_no_taste(self, store: TasteStore, listener_id: str):
         assert store.library(listener_id) is None
-        assert dict(store.left_out(listener_id)) == {}
+        assert dict(store.exclusions(listener_id)) == {}
         with pytest.raises(UnknownListener):
             store.change(listener_id, read(library("low")), NOW)
 
@@ -181,14 +186,14 @@ class TasteStoreContract:
         store.change(me, leave_out(LOW), NOW)
         listeners.forget(me)
         assert store.library(me) is None
-        assert dict(store.left_out(me)) == {}
+        assert dict(store.exclusions(me)) == {}
 
     def test_listeners_have_each_their_own(self, store: TasteStore, listeners: ListenerStore, me: str):
         other = listeners.connect(Account("spotify:other"), Source.SPOTIFY_API, "y", NOW).listener_id
         store.change(me, read(library("low", "can")), NOW)
         store.change(other, read(library("low", "neu")), NOW)
         store.change(me, leave_out(LOW), NOW)
-        assert dict(store.left_out(other)) == {}
+        assert dict(store.exclusions(other)) == {}
         assert store.library(other).artists == {"low", "neu"}
 
     def test_hostile_names_are_kept_exactly(self, store: TasteStore, me: str):
@@ -197,5 +202,5 @@ class TasteStoreContract:
         assert store.library(me).artists == {"low", *hostile}
         things = [Exclusion(Kind.ARTIST, value_of(one)) for one in hostile]
         new, _ = store.change(me, leave_out(*things), NOW + timedelta(seconds=1))
-        assert set(store.left_out(me)) == set(things)
+        assert set(store.exclusions(me)) == set(things)
         assert set(new.profile.artists) == {"low"}

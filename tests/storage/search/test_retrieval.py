@@ -172,7 +172,7 @@ def test_retrieving_few_finds_whom_the_exact_pool_ranks_first(indexed, ids, numb
 
 def test_those_who_share_rare_items_are_retrieved_however_far_their_vectors(indexed, ids):
     question = ask_of(7, ids["l7"]).question
-    far = type(question)(question.listener_id, -question.query, question.telling)
+    far = type(question)(question.listener_id, -question.query, question.rare_items)
     near = {one.listener_id for one in nearest(indexed, far.query, 10, "v1", exclude=ids["l7"])}
     found = set(indexed.retrieve(far, 10, "v1").listener_ids)
     assert near < found
@@ -187,39 +187,39 @@ def test_with_an_index_the_same_are_ranked_first(service, indexed, ids, monkeypa
     assert service.find_matches(ids["l9"], 10).matches == with_index
 
 
-def who_shares(database, telling):
+def who_shares(database, rare_items):
     """Ids of those who share an item, one for every pair."""
     with database.transaction() as connection:
-        asked = {"telling": list(telling), "version": "v1", **shared_items.limits(connection)}
+        asked = {"rare_items": list(rare_items), "version": "v1", **shared_items.limits(connection)}
         return connection.scalars(select(shared_items.SHARING.c.listener_id), asked).all()
 
 
 def test_items_that_everybody_has_are_not_searched_for(indexed, database, ids, monkeypatch):
-    telling = ask_of(7, ids["l7"]).question.telling
+    rare_items = ask_of(7, ids["l7"]).question.rare_items
     with database.transaction() as connection:
         connection.exec_driver_sql("ANALYZE vectors")
-    everyone, holders = who_shares(database, telling), who_shares(database, telling[-1:])
+    everyone, holders = who_shares(database, rare_items), who_shares(database, rare_items[-1:])
     monkeypatch.setattr(shared_items, "FEWEST_PAIRS", len(holders) - 1)
-    assert who_shares(database, telling[-1:]) == []
-    assert 0 < len(who_shares(database, telling)) < len(everyone)
+    assert who_shares(database, rare_items[-1:]) == []
+    assert 0 < len(who_shares(database, rare_items)) < len(everyone)
 
 
 def test_no_more_pairs_of_one_item_are_read_than_allowed(indexed, database, ids, monkeypatch):
     monkeypatch.setattr(shared_items, "MOST_EACH", 1)
-    telling = ask_of(7, ids["l7"]).question.telling
-    assert 0 < len(who_shares(database, telling)) <= len(telling)
+    rare_items = ask_of(7, ids["l7"]).question.rare_items
+    assert 0 < len(who_shares(database, rare_items)) <= len(rare_items)
 
 
 def test_more_pairs_are_read_the_more_profiles_there_are(indexed, database, ids, monkeypatch):
-    telling = ask_of(7, ids["l7"]).question.telling
+    rare_items = ask_of(7, ids["l7"]).question.rare_items
     with database.transaction() as connection:
         connection.exec_driver_sql("ANALYZE vectors")
     monkeypatch.setattr(shared_items, "FEWEST_PAIRS", N)
-    few = who_shares(database, telling)
+    few = who_shares(database, rare_items)
     monkeypatch.setattr(shared_items, "PROFILES_PER_PAIR", 0.5)
-    assert len(few) == N < len(who_shares(database, telling)) <= 2 * N
+    assert len(few) == N < len(who_shares(database, rare_items)) <= 2 * N
     monkeypatch.setattr(shared_items, "MOST_PAIRS", N + 1)
-    assert len(who_shares(database, telling)) == N + 1
+    assert len(who_shares(database, rare_items)) == N + 1
 
 
 def test_who_is_found_both_ways_is_retrieved_once(indexed, ids):
@@ -276,24 +276,24 @@ def test_whoever_blocks_while_matches_are_ranked_is_not_shown(service, store, da
 
 def test_vectors_from_before_there_was_a_weighed_form_are_matched_by_vector_alone(service, database, ids):
     with database.transaction() as connection:
-        connection.exec_driver_sql("UPDATE vectors SET weighed = NULL, telling = '{}'")
+        connection.exec_driver_sql("UPDATE vectors SET weighed = NULL, rare_items = '{}'")
     found = service.find_matches(ids["l7"], N).matches
     assert len(found) == N - 1
     assert all(one.explanation.parts["artists"] == 0 for one in found)
 
 
-def test_one_side_of_a_taste_can_ask_in_place_of_the_whole(service, ids):
+def test_one_facet_of_a_taste_can_ask_in_place_of_the_whole(service, ids):
     whole = service.find_matches(ids["l7"], N)
-    side = service.find_matches(ids["l7"], N, asking=PROFILES[20])
+    of_facet = service.find_matches(ids["l7"], N, asking=PROFILES[20])
     as_twenty = {one.listener.listener_id: one.score for one in service.find_matches(ids["l20"], N).matches}
-    assert side.profile_digest == whole.profile_digest
-    assert ids["l7"] not in {one.listener.listener_id for one in side.matches}
-    for one in side.matches:
+    assert of_facet.profile_digest == whole.profile_digest
+    assert ids["l7"] not in {one.listener.listener_id for one in of_facet.matches}
+    for one in of_facet.matches:
         if one.listener.listener_id != ids["l20"]:
             assert one.score == pytest.approx(as_twenty[one.listener.listener_id], abs=1e-9)
 
 
-def test_asking_with_one_side_writes_nothing(service, store, ids):
+def test_asking_with_one_facet_writes_nothing(service, store, ids):
     before = store.vectors([ids["l7"]], "v1").get(ids["l7"])
     service.find_matches(ids["l7"], asking=PROFILES[20])
     np.testing.assert_array_equal(store.vectors([ids["l7"]], "v1").get(ids["l7"]), before)

@@ -131,9 +131,9 @@ def _group(request: Request, others: tuple[str, ...]) -> None:
     if len(others) < FEWEST - 1:
         draw(html('<p class="es-told" role="status">{}</p>', words.CHOOSE_MORE))
         return
-    together, me = request.application.together, request.listener_id
+    groups, me = request.application.groups, request.listener_id
     try:
-        group, playlist = together.look_at_group(me, others), together.make_playlist(me, others)
+        group, playlist = groups.look_at_group(me, others), groups.make_playlist(me, others)
     except EarshotError as error:
         notice.show_to(request, messages.message_for(error))
         return

@@ -27,7 +27,7 @@ LONGEST_DRAWN = 30
 def show(request: Request) -> None:
     """Draw the screen; raises `MapMissing` if the model has no map."""
     seen = request.nearest(ON_MAP)
-    view = request.application.atlas.draw_for(request.listener_id, [one.listener_id for one in seen])
+    view = request.application.map_view.draw_for(request.listener_id, [one.listener_id for one in seen])
     drawn = dict(view.matches)
     matches = [one for one in seen if one.listener_id in drawn]
     draw(markup.title(words.TITLE, words.LEAD))

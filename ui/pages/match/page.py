@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 from markupsafe import Markup
 
-from matcher.browsing.feedback import Deed
+from matcher.browsing.feedback import FeedbackAction
 from matcher.browsing.history import DEPTH, Kind, MatchChange
 from matcher.browsing.service import CloseLook
 from matcher.domain.consent import Relation, SeenMatch
@@ -15,7 +15,7 @@ from ui import charts, clock, texts
 from ui.actions import between_listeners, buttons, outcome
 from ui.charts import audio
 from ui.html import EMPTY, controls, draw, html, markup
-from ui.pages.match import in_common, safety, sharing_card, together, words
+from ui.pages.match import connected, in_common, safety, sharing_card, words
 from ui.request import Request
 from ui.screen import address, argument, as_left
 from ui.shared import card, glossary, hidden_note, notice
@@ -26,19 +26,19 @@ def show(request: Request) -> None:
     me, other_id = request.listener(), argument("listener")
     try:
         seen = request.application.browsing.look_closely(request.listener_id, other_id)
-        request.note(other_id, Deed.OPENED)
+        request.note(other_id, FeedbackAction.OPENED)
     except UnknownListener:
         _not_there()
         return
     match, choices = seen.match, request.choices()
-    found = together.ask(request, match)
+    found = connected.ask(request, match)
     links = request.links(*([match.listener_id] if found else []))
     _back()
     _head(request, seen, choices)
     _why(seen)
     _sound(seen)
     in_common.show(match, links)
-    together.show(request, me, match, found)
+    connected.show(request, me, match, found)
     sharing_card.show(me, match)
     safety.show(request, match.listener_id)
 

@@ -6,44 +6,50 @@ from typing import Any
 
 from markupsafe import Markup
 
-from matcher.browsing.service import Order, Sight, Wish, tag_id
+from matcher.browsing.service import MatchFilters, Order, Sight, tag_id
 from matcher.taste.facets import FacetKind, TasteFacet
 from ui import texts
 from ui.actions import between_listeners
 from ui.html import EMPTY, controls, draw, html, joined, markup
 from ui.pages.matches import query_parameters, words
-from ui.pages.matches.query_parameters import Asked, number_of_side
+from ui.pages.matches.query_parameters import QueryParameters, number_of_facet
 from ui.request import Request
 
 
-def facets_of(request: Request, wanted: Asked) -> tuple[TasteFacet, ...]:
+def facets_of(request: Request, wanted: QueryParameters) -> tuple[TasteFacet, ...]:
     """Facets of the taste; empty unless wanted, because finding them takes a moment."""
     tastes = request.application.tastes
-    return () if wanted.side is None else tastes.facets_of(request.listener_id)
+    return () if wanted.facet is None else tastes.facets_of(request.listener_id)
 
 
-def chosen(wanted: Asked, facets: tuple[TasteFacet, ...]) -> Wish:
-    """The wish in the URL; an unknown facet is ignored."""
-    sides = {number_of_side(one.facet_id): one.facet_id for one in facets}
-    return Wish(
+def chosen(wanted: QueryParameters, facets: tuple[TasteFacet, ...]) -> MatchFilters:
+    """The filters in the URL; an unknown facet is ignored."""
+    ids = {number_of_facet(one.facet_id): one.facet_id for one in facets}
+    return MatchFilters(
         tag=wanted.tag,
-        facet_id=sides.get(wanted.side or 0, ""),
+        facet_id=ids.get(wanted.facet or 0, ""),
         lately=wanted.lately,
         order=Order.DISCOVER if wanted.discover else Order.NEAR,
     )
 
 
-def show(request: Request, found: Sight, wish: Wish, wanted: Asked, facets: tuple[TasteFacet, ...]) -> None:
+def show(
+    request: Request,
+    found: Sight,
+    match_filters: MatchFilters,
+    wanted: QueryParameters,
+    facets: tuple[TasteFacet, ...],
+) -> None:
     """Draw the filters in the state of the URL, and a note on their effect."""
     told = words.LATELY_UNKNOWN if wanted.lately else ""
-    if wish.n_looked_through > wish.top_n:
-        told = f"{words.LOOKED_THROUGH.format(n=wish.n_looked_through)} {told}".strip()
+    if match_filters.n_looked_through > match_filters.top_n:
+        told = f"{words.LOOKED_THROUGH.format(n=match_filters.n_looked_through)} {told}".strip()
     below = html('<p class="es-more">{}</p>', told) if told else ""
-    row = '<div class="es-wishes">{}</div><div class="es-wishes es-wishes-more">{}</div>{}'
+    row = '<div class="es-filters">{}</div><div class="es-filters es-filters-more">{}</div>{}'
     draw(html(row, _menus(request, found, wanted, facets), _switches(request, found, wanted), below))
 
 
-def _menus(request: Request, found: Sight, wanted: Asked, facets: tuple[TasteFacet, ...]) -> Markup:
+def _menus(request: Request, found: Sight, wanted: QueryParameters, facets: tuple[TasteFacet, ...]) -> Markup:
     orders = {0: words.ORDERS["near"], 1: words.ORDERS["discover"]}
     tags = {0: words.ANY_TAG} | {tag_id(tag.key): tag.name for tag in found.tags}
     menus = [
@@ -53,19 +59,19 @@ def _menus(request: Request, found: Sight, wanted: Asked, facets: tuple[TasteFac
         controls.menu(request, words.TAG, "tag", tags, wanted.tag, lambda n: _keep(tag=n)),
     ]
     if facets:
-        sides = {0: words.ALL_OF_ME} | {number_of_side(one.facet_id): name_of(one) for one in facets}
+        names = {0: words.ALL_OF_ME} | {number_of_facet(one.facet_id): name_of(one) for one in facets}
         menus.append(
-            controls.menu(request, words.FACET, "side", sides, wanted.side or 0, lambda n: _keep(side=n))
+            controls.menu(request, words.FACET, "facet", names, wanted.facet or 0, lambda n: _keep(facet=n))
         )
     return joined(menus)
 
 
-def _switches(request: Request, found: Sight, wanted: Asked) -> Markup:
-    has_side, late = wanted.side is not None, wanted.lately
-    on_sides, on_late = partial(_keep, side=None if has_side else 0), partial(_keep, lately=not late)
-    sides = controls.switch(request, words.SIDES, "sides", has_side, on_sides)
+def _switches(request: Request, found: Sight, wanted: QueryParameters) -> Markup:
+    has_facet, late = wanted.facet is not None, wanted.lately
+    on_facets, on_late = partial(_keep, facet=None if has_facet else 0), partial(_keep, lately=not late)
+    by_facet = controls.switch(request, words.ONE_FACET, "facets", has_facet, on_facets)
     lately = controls.switch(request, words.LATELY, "lately", late, on_late)
-    return joined((sides, lately, _dismissed(request, found.n_dismissed)))
+    return joined((by_facet, lately, _dismissed(request, found.n_dismissed)))
 
 
 def name_of(facet: TasteFacet) -> str:

@@ -20,13 +20,13 @@ from ui.shared.card import disc
 EVERY_S = 5.0
 
 
-def show_profile(listener: Listener, found: Sight, of_side: bool = False) -> None:
+def show_profile(listener: Listener, found: Sight, of_facet: bool = False) -> None:
     """Draw alias, evidence and time of the last reading.
 
-    `of_side`: whether the evidence is of one facet.
+    `of_facet`: whether the evidence is of one facet.
     """
     basis = found.evidence
-    evidence = texts.card.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage, of_side)
+    evidence = texts.card.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage, of_facet)
     header = html(
         '<header class="es-me">{}<div><p class="es-eyebrow">{} {}</p><h1>{}</h1>'
         '<p class="es-evidence">{} {}</p>{}</div></header>',

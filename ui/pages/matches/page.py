@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from matcher.browsing.history import Kind, WhatChanged
-from matcher.browsing.service import Sight, Wish
+from matcher.browsing.service import MatchFilters, Sight
 from matcher.domain.consent import Relation
 from matcher.domain.listening import PartStatus
 from matcher.errors import Stopped, TasteTooSoon
@@ -34,8 +34,8 @@ def show(request: Request) -> None:
     sync = request.sync()  # before the matches: a finished sync is then in the store
     listener, wanted = request.listener(), query_parameters.read()
     facets = filters.facets_of(request, wanted)
-    wish = paging.paged(filters.chosen(wanted, facets), wanted)
-    found, wish, too_soon = _looked(request, wish)
+    match_filters = paging.paged(filters.chosen(wanted, facets), wanted)
+    found, match_filters, too_soon = _looked(request, match_filters)
     dates, contacts = request.dates(), request.application.people.contacts(request.listener_id)
     choices = request.choices()
     demo = request.application.settings.demo
@@ -45,7 +45,7 @@ def show(request: Request) -> None:
     if dates.rests_until_utc is not None:
         until = clock.here(messages.whole_minute(dates.rests_until_utc))
         notice.reminder(texts.grammar.at(texts.sync.RESTING, until))
-    heading.show_profile(listener, found, of_side=bool(wish.facet_id))
+    heading.show_profile(listener, found, of_facet=bool(match_filters.facet_id))
     hidden_note.show(choices)
     _requests(request, contacts)
     _refreshing(request, dates, sync)
@@ -53,19 +53,19 @@ def show(request: Request) -> None:
         draw(since)
     if others := also_connected(contacts, found):
         draw(_connected(others))
-    filters.show(request, found, wish, wanted, facets)
+    filters.show(request, found, match_filters, wanted, facets)
     if too_soon is not None:
         notice.show_to(request, too_soon)
-    _list(request, found, wish, paging.number_of(found, wanted), choices.in_sight)
+    _list(request, found, match_filters, paging.number_of(found, wanted), choices.in_sight)
 
 
-def _looked(request: Request, wish: Wish) -> tuple[Sight, Wish, Message | None]:
+def _looked(request: Request, match_filters: MatchFilters) -> tuple[Sight, MatchFilters, Message | None]:
     """The matches; after too many facets, those of the whole taste, and a message."""
     look = partial(request.application.browsing.look, request.listener_id)
     try:
-        return look(wish), wish, None
+        return look(match_filters), match_filters, None
     except TasteTooSoon as error:
-        whole = replace(wish, facet_id="")
+        whole = replace(match_filters, facet_id="")
         return look(whole), whole, messages.message_for(error)
 
 
@@ -173,7 +173,7 @@ def _with_gaps(told: str, sync: SyncState) -> str:
     return " ".join(text for text in (told, *gaps, *ending) if text)
 
 
-def _list(request: Request, found: Sight, wish: Wish, number: int, seen: bool) -> None:
+def _list(request: Request, found: Sight, match_filters: MatchFilters, number: int, seen: bool) -> None:
     """Draw the cards of a page; `seen` is whether the viewer can be found."""
     page = paging.on_page(found, number)
     notice.tell(request, between_listeners.LIST)
@@ -191,4 +191,4 @@ def _list(request: Request, found: Sight, wish: Wish, number: int, seen: bool) -
         below = buttons.for_card(request, one.listener_id, one.relation, seen)
         draw(card(one, n_mine, changes.get(one.listener_id), links, below))
         notice.tell(request, between_listeners.at_card(one.listener_id))
-    paging.show(request, found, wish, number)
+    paging.show(request, found, match_filters, number)

@@ -6,11 +6,11 @@ from functools import partial
 
 from markupsafe import Markup
 
-from matcher.browsing.service import Order, Sight, Wish
+from matcher.browsing.service import MatchFilters, Order, Sight
 from matcher.domain.consent import SeenMatch
 from ui.html import controls, draw, html
 from ui.pages.matches import query_parameters, words
-from ui.pages.matches.query_parameters import Asked
+from ui.pages.matches.query_parameters import QueryParameters
 from ui.request import Request
 
 LENGTH = 10
@@ -20,12 +20,12 @@ SOON, MOST = 20, 50
 """Matches searched for the first pages, and for later ones."""
 
 
-def paged(wish: Wish, wanted: Asked) -> Wish:
-    """The wish with as many matches as the requested page needs."""
-    return replace(wish, top_n=MOST if LENGTH * wanted.page >= SOON else SOON)
+def paged(match_filters: MatchFilters, wanted: QueryParameters) -> MatchFilters:
+    """The filters with as many matches as the requested page needs."""
+    return replace(match_filters, top_n=MOST if LENGTH * wanted.page >= SOON else SOON)
 
 
-def number_of(found: Sight, wanted: Asked) -> int:
+def number_of(found: Sight, wanted: QueryParameters) -> int:
     """Number of the shown page, from 0; the last page if the requested one is empty."""
     return max(0, min(wanted.page, (len(found.matches) - 1) // LENGTH))
 
@@ -35,12 +35,12 @@ def on_page(found: Sight, number: int) -> Sequence[SeenMatch]:
     return found.matches[LENGTH * number : LENGTH * (number + 1)]
 
 
-def show(request: Request, found: Sight, wish: Wish, number: int) -> None:
+def show(request: Request, found: Sight, match_filters: MatchFilters, number: int) -> None:
     """Draw the position, previous and next, and why the list ends."""
     n = len(found.matches)
     first, last = LENGTH * number + 1, min(LENGTH * (number + 1), n)
-    more = found.n_left > 0 or wish.top_n <= n < found.n_candidates
-    beyond = more and wish.top_n < MOST
+    more = found.n_left > 0 or match_filters.top_n <= n < found.n_candidates
+    beyond = more and match_filters.top_n < MOST
     if number == 0 and last == n and not beyond:
         return
     there = last < n or beyond
@@ -49,7 +49,9 @@ def show(request: Request, found: Sight, wish: Wish, number: int) -> None:
     places = (words.PLACES if beyond else words.PLACES_OF).format(first=first, last=last, n=n)
     ends = ""
     if more and not there:
-        narrowed = wish.n_looked_through > wish.top_n or wish.order is not Order.NEAR
+        narrowed = (
+            match_filters.n_looked_through > match_filters.top_n or match_filters.order is not Order.NEAR
+        )
         told = (words.ENDS_NARROWED if narrowed else words.ENDS).format(n=n)
         ends = html('<p class="es-more" role="note">{}</p>', told)
     place = html('<span class="es-more">{}</span>', places)

@@ -12,7 +12,7 @@ import streamlit as st
 from matcher.domain.digests import digest_of
 from ui.screen import argument, as_left, leave
 
-TAG, SIDE, LATELY, ORDER, PAGE = NAMES = ("tag", "facet", "lately", "order", "page")
+TAG, FACET, LATELY, ORDER, PAGE = NAMES = ("tag", "facet", "lately", "order", "page")
 """Names of the query parameters."""
 
 _DISCOVER = "discover"
@@ -20,35 +20,35 @@ _MOST_PAGES = 99
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryParameters:
     """Requested view of the matches.
 
     Attributes:
         tag: number of a tag (`matcher.browsing.service.tag_id`); 0 for any.
-        side: number of a facet (`number_of_side`); 0 for the whole taste with the menu, None without it.
+        facet: number of a facet (`number_of_facet`); 0 for the whole taste with the menu, None without it.
         lately: only listeners active lately.
         discover: most to discover first.
         page: from 0.
     """
 
     tag: int = 0
-    side: int | None = None
+    facet: int | None = None
     lately: bool = False
     discover: bool = False
     page: int = 0
 
 
-def number_of_side(facet_id: str) -> int:
+def number_of_facet(facet_id: str) -> int:
     """Number of a facet in the URL, never 0."""
     return digest_of("facet", facet_id) or 1
 
 
-def read() -> Asked:
+def read() -> QueryParameters:
     """The view in the URL; unknown values are ignored."""
     return _read({name: argument(name) for name in NAMES})
 
 
-def drawn() -> Asked:
+def drawn() -> QueryParameters:
     """The view that this tab has drawn last.
 
     After two quick choices the browser may still send the URL from before both; this view has the first one.
@@ -56,39 +56,39 @@ def drawn() -> Asked:
     return _read(as_left(""))
 
 
-def put(asked: Asked) -> None:
+def put(parameters: QueryParameters) -> None:
     """Put a view into the URL, as a step that Back undoes."""
-    st.query_params.from_dict(as_query(asked))
-    leave("", as_query(asked))  # a second choice may arrive before the next run
+    st.query_params.from_dict(as_query(parameters))
+    leave("", as_query(parameters))  # a second choice may arrive before the next run
 
 
-def as_query(asked: Asked) -> Mapping[str, str]:
+def as_query(parameters: QueryParameters) -> Mapping[str, str]:
     """Query parameters of a view, without defaults."""
     told = {
-        TAG: str(asked.tag) if asked.tag else "",
-        SIDE: "" if asked.side is None else str(asked.side),
-        LATELY: "1" if asked.lately else "",
-        ORDER: _DISCOVER if asked.discover else "",
-        PAGE: str(asked.page + 1) if asked.page else "",
+        TAG: str(parameters.tag) if parameters.tag else "",
+        FACET: "" if parameters.facet is None else str(parameters.facet),
+        LATELY: "1" if parameters.lately else "",
+        ORDER: _DISCOVER if parameters.discover else "",
+        PAGE: str(parameters.page + 1) if parameters.page else "",
     }
     return {name: value for name, value in told.items() if value}
 
 
-def _read(told: Mapping[str, str]) -> Asked:
-    side = told.get(SIDE, "")
-    return Asked(
+def _read(told: Mapping[str, str]) -> QueryParameters:
+    facet = told.get(FACET, "")
+    return QueryParameters(
         tag=_number(told.get(TAG, "")) or 0,
-        side=_side(side) if side else None,
+        facet=_facet(facet) if facet else None,
         lately=told.get(LATELY) == "1",
         discover=told.get(ORDER) == _DISCOVER,
         page=min(max(_number(told.get(PAGE, "")) or 1, 1), _MOST_PAGES) - 1,
     )
 
 
-def _side(typed: str) -> int:
+def _facet(typed: str) -> int:
     """A number of ours, or a facet id from a link of My taste."""
     number = _number(typed)
-    return number_of_side(typed) if number is None else number
+    return number_of_facet(typed) if number is None else number
 
 
 def _number(typed: str) -> int | None:

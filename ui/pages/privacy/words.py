@@ -269,7 +269,7 @@ TABLES: Mapping[str, str] = {
     "made_playlists": "Playlists made for you",
     "pending_logins": "Sign-ins on their way",
     "waiting_sign_ins": "Sign-ins that wait",
-    "left_out": "What you left out",
+    "exclusions": "What you left out",
     "taste_pace": "How often you changed your taste",
     "sharing": "What you shared",
     "facets": "Parts kept back",

@@ -36,14 +36,14 @@ class Choice:
     Attributes:
         kind: the selected kind.
         entries: everything of that kind in the library.
-        left_out: exclusions, latest first.
+        exclusions: latest first.
         nearest: present nearest listeners.
         evidence: of the profile.
     """
 
     kind: Kind
     entries: Sequence[Entry]
-    left_out: Sequence[Entry]
+    exclusions: Sequence[Entry]
     nearest: Sequence[SeenMatch]
     evidence: Evidence
 
@@ -76,7 +76,7 @@ def show(request: Request, choice: Choice) -> None:
                 _choose(request, choice)
             with st.container(key="half_near"):
                 draw(_nearest(choice.nearest, told))
-        _left_out(request, choice)
+        _exclusions(request, choice)
 
 
 def name_of(entry: Entry) -> str:
@@ -178,12 +178,12 @@ def _months(request: Request, choice: Choice) -> None:
     draw(controls.row(controls.button(request, words.LEAVE_MONTHS, "leave_months", do)))
 
 
-def _left_out(request: Request, choice: Choice) -> None:
-    heading = html('<h3 class="es-minor">{}</h3>', words.LEFT_OUT)
-    if not choice.left_out:
-        draw(html('{}<p class="es-more">{}</p>', heading, words.NONE_LEFT_OUT))
+def _exclusions(request: Request, choice: Choice) -> None:
+    heading = html('<h3 class="es-minor">{}</h3>', words.EXCLUSIONS)
+    if not choice.exclusions:
+        draw(html('{}<p class="es-more">{}</p>', heading, words.NO_EXCLUSIONS))
         return
-    draw(heading + markup.lines(_left(request, one, choice.before) for one in choice.left_out))
+    draw(heading + markup.lines(_left(request, one, choice.before) for one in choice.exclusions))
 
 
 def _left(request: Request, entry: Entry, before: Before) -> Markup:

@@ -29,7 +29,7 @@ N_ARTISTS = 12
 class _Library:
     """Facets, and data for the exclusions panel."""
 
-    sides: Sequence[TasteFacet]
+    facets: Sequence[TasteFacet]
     choice: exclusions.Choice
 
 
@@ -51,7 +51,7 @@ def show(request: Request) -> None:
         notice.tell(request, exclusions.PLACE)
         draw(html('<p class="es-told">{}</p>', words.EXPIRED))
         return
-    facets.show(library.sides)
+    facets.show(library.facets)
     exclusions.show(request, library.choice)
 
 
@@ -61,7 +61,7 @@ def _library(request: Request, profile: ListenerProfile) -> _Library | None:
     try:
         found = tastes.look(key, kind)
         near = request.nearest(actions.N_NEAREST)
-        choice = exclusions.Choice(kind, found.entries, found.left_out, near, profile.evidence)
+        choice = exclusions.Choice(kind, found.entries, found.exclusions, near, profile.evidence)
         return _Library(found.facets, choice)
     except NotSynced:
         return None

@@ -43,7 +43,7 @@ PARTS: Mapping[str, str] = {
 }
 READ_MUCH = "{came}, {much}"
 
-# ---- sides of one's taste
+# ---- facets of one's taste
 FACETS = "Sides of your taste"
 FACETS_LEAD = "Each can be matched on alone: your jazz side, or one playlist."
 FACET_SIZE = "{artists}, {tracks}"
@@ -89,8 +89,8 @@ WRONG_MONTHS = "The first month has to come before the last."
 LEAVE = "Leave out"
 UNDO = "Put back"
 IS_OUT = "left out"
-LEFT_OUT = "What you leave out"
-NONE_LEFT_OUT = "Nothing: everything that was read counts."
+EXCLUSIONS = "What you leave out"
+NO_EXCLUSIONS = "Nothing: everything that was read counts."
 SINCE = "since {day}"
 NOT_THERE = "no longer in your library"
 NEAREST = "Nearest to you now"

@@ -28,7 +28,7 @@ from tests.fakes.product_way import choose_sharing
 from tests.people_world import CIPHER, NOW, World, everything_in, world_on
 from tests.storage.contracts.worlds import grant, pending
 
-TELLING = ("Zyzzogeton", "Secret Mixtape", "qx-facet", "velvet-account", "Odd Alias Of Mine")
+IDENTIFYING = ("Zyzzogeton", "Secret Mixtape", "qx-facet", "velvet-account", "Odd Alias Of Mine")
 """Names that only the erased listener's rows hold: artists, playlists, facets, account, alias."""
 
 
@@ -56,13 +56,13 @@ def fill(world: World, database: Database) -> tuple[str, str]:
     PostgresWaitingSignInStore(database, CIPHER).keep("ef" * 32, WaitingSignIn(grant(), me), NOW)
     PostgresPendingLoginStore(database).add(replace(pending(), listener_id=me))
     PostgresMadePlaylistStore(database).remember(me, "Secret Mixtape", "d1", NOW)
-    _insert(database, schema.left_out, **_choice(row_id(me)))
+    _insert(database, schema.exclusions, **_choice(row_id(me)))
     PostgresPaceStore(database).take(me, "facet", "qx-facet", NOW, [(1, timedelta(days=1))])
     return me, friend
 
 
 def _choice(me: Any) -> dict[str, Any]:
-    return {"listener_id": me, "kind": "facet", "value": "Secret Mixtape", "left_out_at_utc": NOW}
+    return {"listener_id": me, "kind": "facet", "value": "Secret Mixtape", "excluded_at_utc": NOW}
 
 
 def _insert_by_hand(database: Database, one: Any, other: Any) -> None:
@@ -84,7 +84,7 @@ def test_nothing_is_left_of_a_listener_who_had_rows_in_every_table(world: World,
     me, friend = fill(world, database)
     tables = {column.table.name for column in schema.columns_of_a_listener()}
     before = everything_in(database)
-    expected = (me, "https://open.spotify.com/user/velvet-account", *TELLING)
+    expected = (me, "https://open.spotify.com/user/velvet-account", *IDENTIFYING)
     assert not [word for word in expected if not _stands_in(word, before)]
     receipt = world.people.erase(me).erased
     left = everything_in(database)
@@ -150,7 +150,7 @@ def test_an_export_names_every_table_and_no_secret(world: World, database: Datab
     assert [len(found[table]) for table in ("blocks", "reports")] == [1, 1]  # those of others stay untold
     secrets = ("token-1", "ab" * 32, "state-1", "verifier-1", "ef" * 32, friend)
     assert not [secret for secret in secrets if secret in text]
-    assert not [word for word in TELLING if word not in text]
+    assert not [word for word in IDENTIFYING if word not in text]
     assert "zyzzogeton" in {row[0] for row in found["libraries"][0]["content"]["rows"]}
     assert found["grants"][0]["ciphertext"]["scopes"] == ["user-library-read", "user-top-read"]
     assert "0.5" not in json.dumps(found["match_history"])

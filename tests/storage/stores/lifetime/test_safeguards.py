@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from matcher.browsing.feedback import Deed
+from matcher.browsing.feedback import FeedbackAction
 from matcher.domain.listening import Source
 from matcher.errors import SettingsError
 from matcher.ports import Account, ReportReason
@@ -172,13 +172,13 @@ def test_both_erased_and_back_at_the_same_moment_are_blocked_again(stores: Store
     assert (count(database, blocks), count(database, reports)) == (10, 5)
 
 
-@pytest.mark.parametrize("deed", [Deed.OPENED, Deed.DISMISSED])
+@pytest.mark.parametrize("action", [FeedbackAction.OPENED, FeedbackAction.DISMISSED])
 def test_somebody_one_has_met_can_be_blocked_and_reported_after_they_blocked(
-    stores: Stores, database: Database, deed: Deed
+    stores: Stores, database: Database, action: FeedbackAction
 ):
     """Or a harasser would only have to block first."""
     me, other = stores.join("ann"), stores.join("bob")
-    PostgresFeedbackStore(database).add(me, other, int(deed), VERSION, NOW)
+    PostgresFeedbackStore(database).add(me, other, int(action), VERSION, NOW)
     stores.relations.block(other, me, NOW)
     stores.relations.report(me, other, ReportReason.HARASSMENT, NOW)
     assert stores.relations.block(me, other, NOW)

@@ -12,7 +12,7 @@ from matcher.domain.listening import Source
 from matcher.errors import InputError
 from matcher.ports import Account
 from storage.server.database import Database
-from storage.sql.schema import left_out, libraries, profiles, vectors
+from storage.sql.schema import exclusions, libraries, profiles, vectors
 from storage.stores.listeners import tastes
 from storage.stores.listeners.listeners import PostgresListenerStore
 from storage.stores.listeners.tastes import PostgresTasteStore, pack, unpack
@@ -103,7 +103,7 @@ def test_a_crash_while_writing_leaves_everything_as_it_was(
 
 def contents(database: Database):
     with database.transaction() as connection:
-        return [connection.execute(select(one)).all() for one in (libraries, left_out, profiles)]
+        return [connection.execute(select(one)).all() for one in (libraries, exclusions, profiles)]
 
 
 def test_an_unchanged_library_is_not_written_again(database: Database, me: str):

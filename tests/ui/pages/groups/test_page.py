@@ -36,7 +36,7 @@ def test_asking_two_makes_a_group(visit: Visit):
     page.button(key="ask_listener-1").click().run()
     assert words.FEW_ONE in html_of(page)
     page.button(key="ask_listener-2").click().run()
-    assert application.together.asked == [("listener-1", "listener-2")]
+    assert application.groups.asked == [("listener-1", "listener-2")]
     assert "es-heat" in charts_of(page)
 
 
@@ -86,7 +86,7 @@ def test_those_in_the_group_stand_in_the_address_as_our_own_ids(visit: Visit):
 def test_an_address_brings_the_group_back(visit: Visit):
     application = in_company(n_contacts=5)
     visit(application, screen="groups", **{"with": "listener-4,listener-2"})
-    assert application.together.asked == [("listener-4", "listener-2")]
+    assert application.groups.asked == [("listener-4", "listener-2")]
 
 
 @pytest.mark.parametrize("typed", ["nobody", "listener-1,nobody", "<script>", "ada,ada", ","])
@@ -94,7 +94,7 @@ def test_who_is_not_connected_cannot_be_typed_into_the_address(visit: Visit, typ
     application = in_company(n_contacts=3)
     visit(application, screen="groups", **{"with": typed})
     known = {one.listener_id for one in application.people.known}
-    assert all(set(asked) <= known for asked in application.together.asked)
+    assert all(set(asked) <= known for asked in application.groups.asked)
 
 
 def test_who_is_out_of_sight_cannot_be_chosen(visit: Visit):
@@ -179,7 +179,7 @@ def test_what_keeps_a_playlist_from_being_made_is_told(visit: Visit, monkeypatch
 @pytest.mark.parametrize("error", [NotConnected("x"), NotSynced("x")])
 def test_a_group_that_cannot_be_shown_says_why_and_leaves_the_choice(visit: Visit, error):
     application = in_company()
-    application.together.error = error
+    application.groups.error = error
     page = visit(application, screen="groups")
     assert messages.MESSAGES[type(error)].title in html_of(page)
     assert page.multiselect(key="members")

@@ -7,7 +7,7 @@ from tests.ui.company import in_company
 from tests.ui.conftest import Visit, html_of
 from tests.ui.fakes import a_match_list
 from ui import messages
-from ui.pages.map import words as atlas_words
+from ui.pages.map import words as map_words
 
 
 def picture_of(page) -> str:
@@ -42,26 +42,26 @@ def test_neighbourhoods_are_a_table_in_which_mine_is_marked(visit: Visit):
     rows = re.findall(r"<tr.*?</tr>", shown)[1:]
     assert len(rows) == 2
     assert "es-here" in rows[0]
-    assert f"<td>{atlas_words.YOU}</td>" in rows[0]
-    assert atlas_words.UNNAMED.format(number=2) in rows[1]
+    assert f"<td>{map_words.YOU}</td>" in rows[0]
+    assert map_words.UNNAMED.format(number=2) in rows[1]
     assert "es-here" not in rows[1]
 
 
 def test_the_map_says_what_it_shows_and_what_nearness_means(visit: Visit):
     shown = html_of(visit(in_company(), screen="map"))
-    assert atlas_words.SHOWN in shown
-    assert atlas_words.MEANING in shown
+    assert map_words.SHOWN in shown
+    assert map_words.MEANING in shown
 
 
 def test_without_matches_there_is_a_map_all_the_same(visit: Visit):
     page = visit(in_company(n_matches=0), screen="map")
     assert "es-mine" in picture_of(page)
-    assert atlas_words.MATCHES_NONE in html_of(page)
+    assert map_words.MATCHES_NONE in html_of(page)
 
 
 def test_a_model_without_a_map_is_told(visit: Visit):
     application = in_company()
-    application.atlas.error = MapMissing("x")
+    application.map_view.error = MapMissing("x")
     shown = html_of(visit(application, screen="map"))
     assert messages.MESSAGES[MapMissing].title in shown
 

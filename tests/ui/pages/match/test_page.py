@@ -531,8 +531,8 @@ def test_who_is_not_there_is_told_kindly(visit: Visit, listener: str):
     assert texts.frame.SIGN_OUT in shown
 
 
-@pytest.mark.parametrize("deed", ["hide", "pause", "block", "erase"])
-def test_who_goes_is_gone_at_the_next_run(visit: Visit, deed: str):
+@pytest.mark.parametrize("action", ["hide", "pause", "block", "erase"])
+def test_who_goes_is_gone_at_the_next_run(visit: Visit, action: str):
     application = connected()
     page = opened(visit, application)
     {
@@ -540,7 +540,7 @@ def test_who_goes_is_gone_at_the_next_run(visit: Visit, deed: str):
         "pause": lambda: application.people.pause(BOB),
         "block": lambda: application.people.block(BOB, "ada"),
         "erase": lambda: application.service.found.matches and _erase(application),
-    }[deed]()
+    }[action]()
     shown = html_of(page.run())
     assert match_words.NOT_THERE in shown
     assert "Quiet Otter" not in shown

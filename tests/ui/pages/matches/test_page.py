@@ -20,7 +20,7 @@ from tests.ui.html.test_hostile_text import HOSTILE, Tags
 from ui import charts, messages, texts
 from ui.pages.matches import filters
 from ui.pages.matches import words as matches_words
-from ui.pages.matches.query_parameters import number_of_side
+from ui.pages.matches.query_parameters import number_of_facet
 
 FIRST = "listener-1"
 
@@ -180,7 +180,7 @@ def test_a_tag_narrows_the_list_and_its_name_is_not_kept(visit: Visit):
         ("cluster:1", FacetKind.CLUSTER, "dub, jazz", "dub, jazz"),
     ],
 )
-def test_each_side_is_called_what_it_is_elsewhere(facet_id: str, kind: FacetKind, name: str, told: str):
+def test_each_facet_is_called_what_it_is_elsewhere(facet_id: str, kind: FacetKind, name: str, told: str):
     assert filters.name_of(TasteFacet(facet_id, kind, name, (), (), 1, 1, 1.0)) == told
 
 
@@ -217,61 +217,61 @@ def a_facet(name: str) -> TasteFacet:
     return TasteFacet("cluster:1", FacetKind.CLUSTER, name, (), (), 5, 9, 0.4)
 
 
-def test_one_side_of_my_taste_is_asked_with(visit: Visit):
-    application, facet, side = people(), a_facet("violet jazz"), a_profile(items=())
-    application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": side}
+def test_one_facet_of_my_taste_is_asked_with(visit: Visit):
+    application, facet, profile = people(), a_facet("violet jazz"), a_profile(items=())
+    application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": profile}
     page = visit(application)
     assert application.tastes.n_asked == 0
-    press(page, "sides")
-    choose(page, "side", number_of_side(facet.facet_id))
-    assert application.service.asked_with[-1] is side
-    press(page, "sides")
+    press(page, "facets")
+    choose(page, "facet", number_of_facet(facet.facet_id))
+    assert application.service.asked_with[-1] is profile
+    press(page, "facets")
     assert application.service.asked_with[-1] is None
 
 
-def test_what_one_side_rests_on_is_not_called_the_profile(visit: Visit):
+def test_what_one_facet_rests_on_is_not_called_the_profile(visit: Visit):
     application, facet = people(), a_facet("violet jazz")
     application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": a_profile(items=())}
-    whole, side = (words.partition("{")[0] for words in (texts.card.RESTS_ON, texts.card.SIDE_RESTS_ON))
+    whole, of_facet = (words.partition("{")[0] for words in (texts.card.RESTS_ON, texts.card.FACET_RESTS_ON))
     page = visit(application, facet="cluster:1")
-    assert side in html_of(page)
+    assert of_facet in html_of(page)
     assert whole not in html_of(page)
-    choose(page, "side", 0)
+    choose(page, "facet", 0)
     assert whole in html_of(page)
-    assert side not in html_of(page)
+    assert of_facet not in html_of(page)
 
 
-def test_an_address_asks_with_one_side_until_another_is_chosen(visit: Visit):
-    application, facet, side = people(), a_facet("violet jazz"), a_profile(items=())
-    application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": side}
+def test_an_address_asks_with_one_facet_until_another_is_chosen(visit: Visit):
+    application, facet, profile = people(), a_facet("violet jazz"), a_profile(items=())
+    application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": profile}
     page = visit(application, facet="cluster:1")
-    assert application.service.asked_with[-1] is side
-    assert chosen_in(page, "side") == number_of_side("cluster:1")
-    choose(page, "side", 0)
+    assert application.service.asked_with[-1] is profile
+    assert chosen_in(page, "facet") == number_of_facet("cluster:1")
+    choose(page, "facet", 0)
     assert application.service.asked_with[-1] is None
 
 
 @pytest.mark.parametrize("typed", ["cluster:9", "<b>", "x" * 500])
-def test_an_address_that_asks_with_no_side_of_mine_asks_with_all_of_me(visit: Visit, typed: str):
+def test_an_address_that_asks_with_no_facet_of_mine_asks_with_all_of_me(visit: Visit, typed: str):
     application = people()
     application.tastes.facets = (a_facet("violet jazz"),)
     page = visit(application, facet=typed)
     assert application.service.asked_with[-1] is None
-    assert chosen_in(page, "side") == 0
+    assert chosen_in(page, "facet") == 0
 
 
-def test_a_look_with_one_side_is_no_look_at_the_matches(visit: Visit):
+def test_a_look_with_one_facet_is_no_look_at_the_matches(visit: Visit):
     application, facet = people(), a_facet("jazz")
     application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": a_profile()}
     page = visit(application)
-    press(page, "sides")
+    press(page, "facets")
     application.service.found = a_match_list([a_match(7)])
-    choose(page, "side", number_of_side(facet.facet_id))
+    choose(page, "facet", number_of_facet(facet.facet_id))
     (look,) = application.meeting.history.looks("ada")
     assert len(look.places) == 3
 
 
-# ---- deeds -------------------------------------------------------------------------------------------
+# ---- actions -----------------------------------------------------------------------------------------
 
 
 def test_who_was_hidden_stays_away_until_asked_for(visit: Visit):
@@ -430,13 +430,13 @@ PRESS = {
 }
 
 
-@pytest.mark.parametrize("deed", PRESS)
-def test_what_could_not_be_done_is_told_at_the_card_once(visit: Visit, monkeypatch, deed: str):
+@pytest.mark.parametrize("action", PRESS)
+def test_what_could_not_be_done_is_told_at_the_card_once(visit: Visit, monkeypatch, action: str):
     application = people()
     page = visit(application)
-    keeper = application.meeting.feedback if deed == "add" else application.meeting.kept
-    monkeypatch.setattr(keeper, deed, unreachable)
-    PRESS[deed](page)
+    keeper = application.meeting.feedback if action == "add" else application.meeting.kept
+    monkeypatch.setattr(keeper, action, unreachable)
+    PRESS[action](page)
     shown = html_of(page)
     assert messages.MESSAGES[StorageUnreachable].title in shown
     assert texts.problems.NOTHING_CHANGED in shown
@@ -506,7 +506,7 @@ def test_old_buttons_do_nothing_after_signing_out(visit: Visit, key: str):
     assert application.meeting.kept.asked == {}
 
 
-def test_a_deed_on_somebody_who_is_gone_is_told_and_breaks_nothing(visit: Visit):
+def test_an_action_on_somebody_who_is_gone_is_told_and_breaks_nothing(visit: Visit):
     application = people()
     page = visit(application)
     application.meeting.listeners.forget(FIRST)

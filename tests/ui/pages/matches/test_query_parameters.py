@@ -10,32 +10,32 @@ from tests.ui.fakes import FakeMeeting, a_match, a_match_list, a_profile, an_app
 from tests.ui.pages.matches.test_page import a_facet, aliases, tagged
 from ui import texts
 from ui.pages.matches import query_parameters, words
-from ui.pages.matches.query_parameters import Asked, number_of_side
+from ui.pages.matches.query_parameters import QueryParameters, number_of_facet
 
 numbers = st.integers(-(2**63), 2**63 - 1)
 lists = st.builds(
-    Asked,
+    QueryParameters,
     tag=numbers,
-    side=st.none() | numbers,
+    facet=st.none() | numbers,
     lately=st.booleans(),
     discover=st.booleans(),
     page=st.integers(0, 98),
 )
 
 
-def read(monkeypatch, query) -> Asked:
+def read(monkeypatch, query) -> QueryParameters:
     monkeypatch.setattr(query_parameters, "argument", lambda name: query.get(name, ""))
     return query_parameters.read()
 
 
 @given(lists)
-def test_what_stands_in_the_address_is_read_as_it_was_written(one: Asked):
+def test_what_stands_in_the_address_is_read_as_it_was_written(one: QueryParameters):
     with pytest.MonkeyPatch.context() as patch:
         assert read(patch, query_parameters.as_query(one)) == one
 
 
 def test_what_is_as_always_does_not_stand_in_the_address():
-    assert query_parameters.as_query(Asked()) == {}
+    assert query_parameters.as_query(QueryParameters()) == {}
 
 
 @given(st.dictionaries(st.sampled_from(query_parameters.NAMES), st.text(max_size=40)))
@@ -46,7 +46,7 @@ def test_whatever_is_typed_is_read_without_an_error(typed):
 
 @pytest.mark.parametrize("typed", ["x", "²", "１", "9" * 5000, "1.5", "<b>", "--1"])
 def test_a_number_that_is_none_counts_nothing(monkeypatch, typed):
-    assert read(monkeypatch, {"tag": typed, "page": typed}) == Asked()
+    assert read(monkeypatch, {"tag": typed, "page": typed}) == QueryParameters()
 
 
 def many() -> FakeMeeting:
@@ -70,11 +70,11 @@ def test_no_name_stands_in_the_address(visit: Visit):
     application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": a_profile()}
     page = visit(application)
     choose(page, "tag", tag_id("dub"))
-    press(page, "sides")
-    choose(page, "side", number_of_side("cluster:1"))
+    press(page, "facets")
+    choose(page, "facet", number_of_facet("cluster:1"))
     assert page.query_params == {
         "tag": str(tag_id("dub")),
-        "facet": str(number_of_side("cluster:1")),
+        "facet": str(number_of_facet("cluster:1")),
     }
 
 

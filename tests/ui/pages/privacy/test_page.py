@@ -486,4 +486,4 @@ def test_what_was_told_to_somebody_does_not_outlive_their_session(page, app):
 def test_left_out_things_go_with_an_erasure(page, app):
     app.tastes.leave_out(app.ada, Exclusion(Kind.ARTIST, "low"))
     erase(page, "erase everything")
-    assert app.taste_store.left_out(app.ada) == {}
+    assert app.taste_store.exclusions(app.ada) == {}

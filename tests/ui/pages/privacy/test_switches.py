@@ -9,13 +9,13 @@ import pytest
 
 from storage.server.database import Database
 from tests.people_world import World, world_on
-from ui.pages.privacy import actions as deeds
+from ui.pages.privacy import actions
 
 SWITCHES = ("artists", "tracks", "tags", "profile_link", "cards")
 TURNS = {
-    **{name: lambda visit, on, name=name: deeds.share(visit, name, on) for name in SWITCHES},
-    "discoverable": deeds.choose_discoverable,
-    "facet": lambda visit, on: deeds.share_facet(visit, "saved", on),
+    **{name: lambda visit, on, name=name: actions.share(visit, name, on) for name in SWITCHES},
+    "discoverable": actions.choose_discoverable,
+    "facet": lambda visit, on: actions.share_facet(visit, "saved", on),
 }
 
 

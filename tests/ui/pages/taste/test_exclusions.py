@@ -1,8 +1,8 @@
-"""The screen “My taste”: sides, leaving out with its effect, undoing."""
+"""The screen “My taste”: facets, leaving out with its effect, undoing."""
 
 import pytest
 
-from matcher.browsing.feedback import Deed
+from matcher.browsing.feedback import FeedbackAction
 from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.listening import Hearing, Part
 from tests.matcher.taste.test_service import NOON, listed, saved
@@ -26,8 +26,8 @@ def page(visit: Visit, app):
     return visit(app, screen="taste")
 
 
-def left_out(app):
-    return set(app.taste_store.left_out(app.ada))
+def exclusions(app):
+    return set(app.taste_store.exclusions(app.ada))
 
 
 def look_at(page, kind):
@@ -76,7 +76,7 @@ def test_real_data_is_attributed_and_demo_data_is_not(visit: Visit, app):
     assert "Read from Spotify on" in live
 
 
-def test_sides_tell_their_size_and_lead_to_matches_on_them(page, app):
+def test_facets_tell_their_size_and_lead_to_matches_on_them(page, app):
     shown = html_of(page)
     assert "6 artists, 6 tracks · 55 % of your listening" in shown
     facets = app.tastes.facets_of(app.ada)
@@ -90,7 +90,7 @@ def test_the_ten_nearest_stand_beside_what_can_be_left_out(page, app):
 
 def test_whom_i_hid_does_not_stand_beside_it(page, app):
     first, second = app.browsing.nearest(app.ada, 2)
-    app.browsing.note(app.ada, first.listener_id, Deed.DISMISSED)
+    app.browsing.note(app.ada, first.listener_id, FeedbackAction.DISMISSED)
     shown = nearest(page.run())
     assert first.alias not in shown
     assert second.alias in shown
@@ -103,17 +103,17 @@ def test_an_artist_is_left_out_and_taken_back(page, app):
     page.text_input(key="taste_find_artist").set_value("neu").run()
     (button,) = entries(page)
     press(page, button)
-    assert left_out(app) == {Exclusion(Kind.ARTIST, "neu")}
+    assert exclusions(app) == {Exclusion(Kind.ARTIST, "neu")}
     assert words.NOW_OUT in html_of(page)
     press(page, next(key for key in labels_of(page) if key.startswith("back_")))
-    assert left_out(app) == set()
+    assert exclusions(app) == set()
     assert words.BACK_IN in html_of(page)
 
 
 def test_a_track_is_left_out(page, app):
     look_at(page, Kind.TRACK).text_input(key="taste_find_track").set_value("hallo").run()
     press(page, entries(page)[0])
-    assert [one.kind for one in left_out(app)] == [Kind.TRACK]
+    assert [one.kind for one in exclusions(app)] == [Kind.TRACK]
     assert "neu" not in app.store.profile(app.ada).artists
 
 
@@ -121,7 +121,7 @@ def test_a_playlist_is_left_out_and_the_matches_move(page, app):
     look_at(page, Kind.FACET).text_input(key="taste_find_facet").set_value("sleep").run()
     before = near_artists(app)
     press(page, entries(page)[0])
-    assert left_out(app) == {SLEEP}
+    assert exclusions(app) == {SLEEP}
     assert (before, near_artists(app)) == ("Nursery", "Can")
     first = app.browsing.nearest(app.ada, 1)[0].alias
     assert nearest(page).index(first) == min(map(nearest(page).index, aliases(app)))
@@ -144,7 +144,7 @@ def test_months_are_left_out(visit: Visit):
     page = look_at(visit(app, screen="taste"), Kind.PERIOD)
     page.selectbox(key="taste_from").set_value("2026-01").run()
     press(page, "leave_months")
-    assert left_out(app) == {Exclusion(Kind.PERIOD, "2026-01..2026-03")}
+    assert exclusions(app) == {Exclusion(Kind.PERIOD, "2026-01..2026-03")}
     assert "January 2026 to March 2026" in html_of(page)
 
 
@@ -165,7 +165,7 @@ def test_leaving_everything_out_is_refused_and_told(visit: Visit):
     page = visit(app, screen="taste")
     press(page, entries(page)[0])
     assert texts.problems.PROBLEMS["NothingLeft"][0] in html_of(page)
-    assert left_out(app) == set()
+    assert exclusions(app) == set()
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -200,7 +200,7 @@ def test_something_on_repeat_is_told_kindly_and_left_out_at_a_click(visit: Visit
     page = visit(app, screen="taste")
     assert words.LOOP in html_of(page)
     page.button(key="leave_loop").click().run()
-    assert [one.kind for one in left_out(app)] == [Kind.TRACK]
+    assert [one.kind for one in exclusions(app)] == [Kind.TRACK]
     assert words.LOOP + ":" not in html_of(page)
 
 
@@ -229,5 +229,5 @@ def test_with_nobody_to_be_matched_with_the_page_says_so(page, app):
 def test_a_button_of_a_session_that_ended_elsewhere_leaves_nothing_out(page, app):
     app.sessions.end("cookie-of-ada")
     press(page, entries(page)[0])
-    assert left_out(app) == set()
+    assert exclusions(app) == set()
     assert 'href="/login"' in html_of(page)

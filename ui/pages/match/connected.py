@@ -46,11 +46,11 @@ def ask(request: Request, match: SeenMatch) -> Found | None:
     """Find both; None if not connected, or if one has no profile of this model."""
     if match.relation is not Relation.CONNECTED:
         return None
-    two, other = request.application.together, match.listener_id
+    groups, other = request.application.groups, match.listener_id
     try:
-        artists, tracks = two.discover_through(request.listener_id, other, N_FINDS)
+        artists, tracks = groups.discover_through(request.listener_id, other, N_FINDS)
         wanted = controls.is_remembered(f"playlist_{other}") or bool(argument(MADE))
-        playlist = two.make_playlist(request.listener_id, [other]) if wanted else None
+        playlist = groups.make_playlist(request.listener_id, [other]) if wanted else None
     except (NotConnected, NotSynced):  # changed after the match was loaded
         return None
     return Found(artists, tracks, playlist, _links(request, other, artists, tracks))
