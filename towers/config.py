@@ -33,7 +33,8 @@ class TowerConfig:
         min_listeners_word: fewest listeners of a tag or a playlist word in the vocabulary.
         max_artists, max_tracks, max_tags, max_words: sizes of the vocabulary; the most frequent are used.
         n_hashes: number of hash buckets each unknown item is spread over.
-        bag_width: most entries of a bag in serving; those of largest weight are used.
+        ridge: λ of the pooling (see `features.pooling`); 0 to choose it in training.
+        bag_width: most entries of a field in serving; those of largest weight are used.
         holdout_share, holdout_most: share and largest number of validation listeners.
         check_every: epochs between two validations.
         patience: validations without improvement before training stops.
@@ -74,6 +75,7 @@ class TowerConfig:
     max_words: int = 5_000
     n_buckets: int = 4_096
     n_hashes: int = 2
+    ridge: float = 0.0
     bag_width: int = 512
     holdout_share: float = 0.05
     holdout_most: int = 1_000
@@ -93,7 +95,10 @@ class TowerConfig:
         _require(self.distance in DISTANCES, f"distance must be one of {', '.join(DISTANCES)}")
         _require(self.distance != "euclidean" or self.dim > 2, "dim must be above 2 for euclidean")
         _require(self.n_hashes <= 8, "n_hashes must not exceed 8")
-        _require(min(self.hidden, self.seed, self.refit_below) >= 0, "hidden, seed, refit_below: not below 0")
+        _require(
+            min(self.hidden, self.ridge, self.seed, self.refit_below) >= 0,
+            "hidden, ridge, seed, refit_below: not below 0",
+        )
 
     def batch_size_for(self, n_listeners: int) -> int:
         """Listeners in a step: at most half of all, so that an epoch has two steps."""
@@ -123,7 +128,8 @@ class TowerConfig:
 
 _POSITIVE = (
     "dim table_dim temperature epochs batch_size learning_rate min_listeners min_listeners_word max_artists "
-    "max_tracks max_tags max_words n_buckets n_hashes bag_width holdout_most check_every patience min_steps"
+    "max_tracks max_tags max_words n_buckets n_hashes bag_width holdout_most "
+    "check_every patience min_steps"
 ).split()
 _SHARES = "warm_share by_facet by_artist drop_part holdout_share pair_share".split()
 

@@ -11,6 +11,7 @@ from benchmarks.synthetic_profiles import catalogue, make_listeners
 from benchmarks.timing import latencies_ms, time_calls
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import TowerVectors
+from towers.features.pooling import pool_features
 from towers.model.export import ServingTowers
 from towers.model.two_towers import TwoTowers
 from towers.serving.artefact import WEIGHTS, Artefact, load_artefact, read_arrays
@@ -33,10 +34,9 @@ class KerasEmbedder:
 
     def __init__(self, artefact: Artefact) -> None:
         arrays = read_arrays(artefact.files[WEIGHTS])
-        model = TwoTowers(
-            cast(Any, None), artefact.config
-        )  # the table of the serving towers is the folded one
-        self._maker, self._serving = artefact.maker, ServingTowers(model, arrays["items"])
+        model = TwoTowers(cast(Any, None), artefact.config)  # pooling has the folded table
+        self._maker, self._serving = artefact.maker, ServingTowers(model)
+        self._table, self._ridge = arrays["items"], artefact.config.ridge
         self.embed([next(make_listeners(1, "first", 0, catalogue().tags_only))])
         for layer in (model.user, model.candidate, model.audio):
             named = [arrays[f"{layer.name}_{place}"] for place in range(len(layer.weights))]
@@ -45,7 +45,7 @@ class KerasEmbedder:
     def embed(self, profiles: Profiles) -> TowerVectors:
         """Both towers' vectors of each profile, all in one call."""
         features = self._maker.make(profiles)
-        found = self._serving.embed(features.tokens, features.weights, features.audio)
+        found = self._serving.embed(pool_features(self._table, features, self._ridge), features.audio)
         return TowerVectors(found["user"].numpy(), found["candidate"].numpy())
 
     def embed_singly(self, profiles: Profiles) -> TowerVectors:

@@ -13,6 +13,8 @@ from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import TowerVectors
 from towers.config import TowerConfig
 from towers.features.feature_maker import FeatureBatch
+from towers.features.pooling import pool_features
+from towers.serving.artefact import WEIGHTS, read_arrays
 from towers.training.train_towers import TrainedTowers, train_towers
 
 N_COMMUNITIES = 8
@@ -113,7 +115,9 @@ TINY = TowerConfig(
 
 def embed_with_tensorflow(trained: TrainedTowers, features: FeatureBatch) -> TowerVectors:
     """Vectors of the exported towers in TensorFlow, without LiteRT."""
-    vectors = trained.serving.embed(features.tokens, features.weights, features.audio)
+    table = read_arrays(trained.artefact.files[WEIGHTS])["items"]
+    pooled = pool_features(table, features, trained.artefact.config.ridge)
+    vectors = trained.serving.embed(pooled, features.audio)
     return TowerVectors(vectors["user"].numpy(), vectors["candidate"].numpy())
 
 

@@ -18,6 +18,7 @@ from towers.features.feature_maker import (
     FeatureMaker,
     damp,
 )
+from towers.features.pooling import BAG_OF_FIELD, N_BAGS
 from towers.features.vocabulary import Field
 
 Flags = NDArray[np.bool_]
@@ -178,8 +179,9 @@ def make_batch(dataset: Dataset, views: tuple[View, ...], rows: Ids) -> Arrays:
     """Arrays of one step.
 
     Returns:
-        tokens, weights, own, listeners: [n_entries], one entry per cell and view;
-        segments: [n_entries] = slot * n_fields + field, where slot is the position in `rows`, plus n in the
+        tokens, weights, own, listeners: [n_entries], one entry per cell and view; the weights of each field
+        of a view have mean 1;
+        segments: [n_entries] = slot * n_bags + bag, where slot is the position in `rows`, plus n in the
         second view;
         audio: [n_views * n, AUDIO_WIDTH];
         ids: [n] int64, equal for listeners with the same last view.
@@ -198,15 +200,22 @@ def _make_batch(dataset: Dataset, views: tuple[View, ...], rows: list[Ids]) -> A
     cells = np.concatenate([cell for _, cell in entries])
     slots = np.concatenate([position + number * n for number, (position, _) in enumerate(entries)])
     weights = np.concatenate([view.weights[cell] for view, (_, cell) in zip(views, entries, strict=True)])
+    fields = dataset.fields[cells]
     return {
         "tokens": interactions.cell_token[cells].astype(np.int32),
-        "segments": (slots * N_FIELDS + dataset.fields[cells]).astype(np.int32),
-        "weights": weights.astype(np.float32),
+        "segments": (slots * N_BAGS + BAG_OF_FIELD[fields]).astype(np.int32),
+        "weights": _mean_one(weights, slots * N_FIELDS + fields),
         "own": dataset.own[cells],
         "listeners": interactions.cell_row[cells].astype(np.int32),
         "audio": np.concatenate([view.audio[rows_in] for view, rows_in in zip(views, rows, strict=True)]),
         "ids": _fingerprints(dataset, *entries[-1], n),
     }
+
+
+def _mean_one(weights: Doubles, groups: Ids) -> NDArray[np.float32]:
+    count = np.bincount(groups)
+    mean = np.bincount(groups, weights)[groups] / count[groups]
+    return np.asarray(weights / mean, np.float32)
 
 
 def _entries(interactions: InteractionMatrix, view: View, rows: Ids) -> tuple[Ids, Ids]:

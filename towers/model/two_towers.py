@@ -7,14 +7,17 @@ import numpy as np
 
 from matcher.domain.vectors import Floats
 from towers.config import TowerConfig
-from towers.features.feature_maker import AUDIO_WIDTH, N_AUDIO, N_FIELDS
+from towers.features.feature_maker import AUDIO_WIDTH, N_AUDIO
+from towers.features.pooling import BAGS, N_BAGS
 from towers.model.backend import tf, tf_keras, tfrs
 from towers.model.distances import Tensor, n_dense_dims, output_layer, unit
 from towers.model.item_table import FIELD_WEIGHTS, ItemTable
+from towers.model.pooling import pool
 
 _AUDIO_WEIGHT = 0.5
 _AUDIO_UNITS = 32
 _KERNEL_NOISE = 1e-2
+DEFAULT_RIDGE = 1.0
 
 # The names of layers are part of the exported model, and so of the model version.
 
@@ -34,7 +37,7 @@ class AudioEncoder(tf_keras.layers.Layer):  # type: ignore[misc]
 
 
 class Tower(tf_keras.layers.Layer):  # type: ignore[misc]
-    """One head: maps the field vectors of a listener to one vector.
+    """One head: maps the pooled vectors of a listener to one vector.
 
     It starts as their weighted sum, so that training starts from the SVD. `name` is "user" or "candidate".
     """
@@ -42,20 +45,20 @@ class Tower(tf_keras.layers.Layer):  # type: ignore[misc]
     def __init__(self, name: str, config: TowerConfig) -> None:
         super().__init__(name=name)
         seed = 2 * config.seed + (name == "candidate")
-        self._width = (N_FIELDS + 1) * config.table_dim
+        self._width = (N_BAGS + 1) * config.table_dim
         self._direct = tf_keras.layers.Dense(
             n_dense_dims(config.distance, config.dim),
             name="direct",
             kernel_initializer=tf_keras.initializers.Constant(_first_kernel(config, seed)),
-            # not zero: a listener without any field vector needs an output of unit length, too
+            # not zero: a listener without any pooled vector needs an output of unit length, too
             bias_initializer=tf_keras.initializers.RandomNormal(stddev=1e-3, seed=seed),
         )
         self._residual = _residual(config) if config.hidden else None
         self._output = output_layer(config.distance, is_user=name == "user")
 
-    def call(self, field_vectors: Tensor) -> Tensor:
-        """Map [n, N_FIELDS + 1, table_dim] to [n, dim]."""
-        flat = tf.reshape(field_vectors, [-1, self._width])
+    def call(self, pooled: Tensor) -> Tensor:
+        """Map [n, N_BAGS + 1, table_dim] to [n, dim]."""
+        flat = tf.reshape(pooled, [-1, self._width])
         direct = self._direct(flat)
         return self._output(direct + self._residual(flat) if self._residual else direct)
 
@@ -69,7 +72,7 @@ def _residual(config: TowerConfig) -> Any:
 
 
 def _first_kernel(config: TowerConfig, seed: int) -> Floats:
-    weights = np.append(FIELD_WEIGHTS, _AUDIO_WEIGHT)
+    weights = np.append([FIELD_WEIGHTS[fields[0]] for fields in BAGS], _AUDIO_WEIGHT)
     n_dense = n_dense_dims(config.distance, config.dim)
     eye = np.eye(config.table_dim, n_dense)
     rng = np.random.default_rng(seed)
@@ -89,33 +92,30 @@ class TwoTowers(tfrs.Model):  # type: ignore[misc]
     def __init__(self, table: ItemTable, config: TowerConfig) -> None:
         super().__init__(name="towers")
         self.items = table
+        self.ridge = config.ridge or DEFAULT_RIDGE
         self.audio = AudioEncoder(config.table_dim)
         self.user = Tower("user", config)
         self.candidate = Tower("candidate", config)
         self.task = tfrs.tasks.Retrieval(temperature=config.temperature, remove_accidental_hits=True)
 
-    def field_vectors_of_batch(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """[n_views * n, N_FIELDS + 1, table_dim] unit vectors of `views.make_batch`."""
+    def pooled(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """[n_views * n, N_BAGS, table_dim] unit vectors of `views.make_batch`."""
         entries = self.items(inputs["tokens"], inputs["own"], inputs["listeners"])
         n_rows = tf.shape(inputs["audio"])[0]
-        bags = tf.math.unsorted_segment_sum(
-            entries * inputs["weights"][:, tf.newaxis], inputs["segments"], n_rows * N_FIELDS
-        )
-        shaped = tf.reshape(unit(bags), [n_rows, N_FIELDS, bags.shape[1]])
-        return tf.concat([shaped, self.audio(inputs["audio"])[:, tf.newaxis]], axis=1)
+        bags = pool(entries, inputs["weights"], inputs["segments"], n_rows * N_BAGS, self.ridge)
+        return tf.reshape(unit(bags), [n_rows, N_BAGS, bags.shape[1]])
 
-    def field_vectors_of_features(
-        self, table: Tensor, tokens: Tensor, weights: Tensor, audio: Tensor
-    ) -> Tensor:
-        """The same of a `FeatureBatch`, with the folded table [n_tokens, table_dim]."""
-        entries = tf.gather(table, tokens)
-        bags = unit(tf.reduce_sum(entries * weights[..., tf.newaxis], axis=2))
-        return tf.concat([bags, self.audio(audio)[:, tf.newaxis]], axis=1)
+    def heads(self, pooled: Tensor, audio: Tensor) -> tuple[Tensor, Tensor]:
+        """User and candidate vectors, each [n, dim].
+
+        `pooled` is [n, N_BAGS, table_dim], `audio` [n, AUDIO_WIDTH].
+        """
+        parts = tf.concat([pooled, self.audio(audio)[:, tf.newaxis]], axis=1)
+        return self.user(parts), self.candidate(parts)
 
     def call(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         """User and candidate vectors, each [n_views * n, dim], of `views.make_batch`."""
-        field_vectors = self.field_vectors_of_batch(inputs)
-        return self.user(field_vectors), self.candidate(field_vectors)
+        return self.heads(self.pooled(inputs), inputs["audio"])
 
     def compute_loss(self, inputs: Mapping[str, Tensor], training: bool = False) -> Tensor:
         """Mean softmax loss of both directions, for two views.

@@ -12,9 +12,10 @@ from matcher.domain.listening import Source
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats, TowerVectors
 from matcher.errors import ModelBroken
-from towers.features.feature_maker import AUDIO_WIDTH, N_FIELDS, FeatureBatch
+from towers.features.feature_maker import AUDIO_WIDTH, FeatureBatch
+from towers.features.pooling import N_BAGS, pool_features
 from towers.native_log import without_notices
-from towers.serving.artefact import SERVING, Artefact, load_artefact
+from towers.serving.artefact import SERVING, WEIGHTS, Artefact, load_artefact, read_arrays
 
 SIGNATURE = "serving_default"
 _notices_are_out = threading.Event()
@@ -40,11 +41,12 @@ class LiteRtEmbedder:
 
     def __init__(self, artefact: Artefact) -> None:
         self._version = artefact.model_version
-        self._dim = artefact.config.dim
+        self._dim, self._ridge = artefact.config.dim, artefact.config.ridge
         self._maker = artefact.maker
         self._lock = threading.Lock()
         try:
             with _first_time_without_notices():
+                self._table = read_arrays(artefact.files[WEIGHTS])["items"]
                 self._interpreter = Interpreter(model_content=artefact.files[SERVING], num_threads=1)
                 self._run = self._interpreter.get_signature_runner(SIGNATURE)
                 self._check_shapes()
@@ -84,13 +86,16 @@ class LiteRtEmbedder:
         return TowerVectors(user, candidate)
 
     def _embed_one(self, features: FeatureBatch) -> tuple[Floats, Floats]:
+        pooled = pool_features(self._table, features, self._ridge)
         with self._lock:
-            vectors = self._run(tokens=features.tokens, weights=features.weights, audio=features.audio)
+            vectors = self._run(pooled=pooled, audio=features.audio)
         return vectors["user"][0], vectors["candidate"][0]
 
     def _check_shapes(self) -> None:
-        bags = [1, N_FIELDS, self._maker.bag_width]
-        expected = {"tokens": bags, "weights": bags, "audio": [1, AUDIO_WIDTH]}
+        n_tokens, table_dim = self._table.shape
+        if n_tokens != self._maker.vocabulary.n_tokens:
+            raise ValueError("the item table does not fit the vocabulary")
+        expected = {"pooled": [1, N_BAGS, table_dim], "audio": [1, AUDIO_WIDTH]}
         expected |= {"user": [1, self._dim], "candidate": [1, self._dim]}
         tensors = {**self._run.get_input_details(), **self._run.get_output_details()}
         if {name: list(details["shape"]) for name, details in tensors.items()} != expected:

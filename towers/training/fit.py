@@ -17,6 +17,10 @@ from towers.metrics import mean_reciprocal_rank, symmetric_scores, true_ranks
 from towers.model.backend import tf, tf_keras
 from towers.model.two_towers import TwoTowers
 
+RIDGES = (0.3, 1.0, 3.0, 10.0)
+"""Values of λ of the pooling to choose from."""
+_MAX_FOR_RIDGE = 1_000
+
 
 class Schedule(tf_keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
     """Learning rate with linear warm-up from 0 and linear decay to 3 % of the peak."""
@@ -65,6 +69,21 @@ class TrainingLoop:
         self._paired = PairedSteps(self.training, self.pairs, self.config) if self.pairs else None
         self._build()
 
+    def _choose_ridge(self) -> None:
+        """Choose λ of the pooling, if the configuration does not, by halves of training listeners.
+
+        Training is leave-one-out, so that halves of training listeners are like those of others.
+        """
+        rng = np.random.default_rng(self.config.seed)
+        views = sample_views(self.training, self.config, rng)
+        rows = rng.permutation(usable_rows(self.training, views))[:_MAX_FOR_RIDGE]
+        if self.config.ridge or len(rows) < 2:
+            return
+        batch, mrr = make_batch(self.training, views, rows), {}
+        for self.model.ridge in RIDGES:
+            mrr[self.model.ridge] = self._mrr_of(*(vectors.numpy() for vectors in self.model(batch)))
+        self.model.ridge = max(mrr, key=lambda ridge: mrr[ridge])
+
     def _make_validation_batch(self) -> Arrays | None:
         if self.validation is None:
             return None
@@ -78,6 +97,7 @@ class TrainingLoop:
             n_steps += int(n_steps * self.config.pair_share)
         views = sample_views(self.training, self.config, np.random.default_rng(self.config.seed))
         self.model(make_batch(self.training, views, np.arange(min(2, n_listeners))))
+        self._choose_ridge()
         optimizer = tf_keras.optimizers.Adam(Schedule(self.config, n_steps))
         optimizer.build(self.model.trainable_variables)
         self.model.compile(optimizer=optimizer)
@@ -117,12 +137,16 @@ class TrainingLoop:
         if self._validation_batch is None:
             return
         user, candidate = (vectors.numpy() for vectors in self._embed(self._validation_batch))
-        n_rows = len(user) // 2
-        scores = symmetric_scores((user[:n_rows], user[n_rows:]), (candidate[:n_rows], candidate[n_rows:]))
-        mrr = round(mean_reciprocal_rank(true_ranks(scores)), 6)
+        mrr = self._mrr_of(user, candidate)
         if mrr > max(self.validation_mrr, default=-1.0):
             self.best_epoch, self._best_weights = epoch, self.model.get_weights()
         self.validation_mrr.append(mrr)
+
+    @staticmethod
+    def _mrr_of(user: Floats, candidate: Floats) -> float:
+        n_rows = len(user) // 2
+        scores = symmetric_scores((user[:n_rows], user[n_rows:]), (candidate[:n_rows], candidate[n_rows:]))
+        return round(mean_reciprocal_rank(true_ranks(scores)), 6)
 
     def _out_of_patience(self, epoch: int) -> bool:
         waited = epoch - self.best_epoch

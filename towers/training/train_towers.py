@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -83,7 +83,7 @@ def train_towers(
         **({"n_pairs": len(positives)} if pairs else {}),
         "seconds": round(clock_s() - started_s, 3),
     }
-    return _export(loop.model, inputs, config, metrics)
+    return _export(loop.model, inputs, replace(config, ridge=loop.model.ridge), metrics)
 
 
 def _with_music(profiles: Sequence[ListenerProfile]) -> list[ListenerProfile]:
@@ -140,13 +140,13 @@ def _export(
     vocabulary = inputs.maker.vocabulary
     table = _fill_buckets(model.items.folded(), vocabulary, config.seed)
     heads = {**_weights_of(model.user), **_weights_of(model.candidate), **_weights_of(model.audio)}
-    serving = ServingTowers(model, table)
+    serving = ServingTowers(model)
     artefact = pack_artefact(
         config,
         vocabulary,
         inputs.maker.standardiser,
         {"items": table, **heads},
-        export_towers(serving, config.bag_width),
+        export_towers(serving, config),
         metrics,
     )
     return TrainedTowers(artefact, serving)

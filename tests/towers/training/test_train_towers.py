@@ -13,7 +13,7 @@ from matcher.ports import Progress
 from tests.towers.conftest import embed_with_tensorflow
 from towers.config import TowerConfig
 from towers.evaluation.baselines import BASELINES
-from towers.features.feature_maker import N_FIELDS
+from towers.features.pooling import BAGS
 from towers.metrics import recall_at, symmetric_scores, true_ranks
 from towers.serving.artefact import WEIGHTS, read_arrays
 from towers.serving.embedder import LiteRtEmbedder
@@ -87,16 +87,27 @@ def test_another_seed_gives_other_towers(trained, retrain, tiny_config):
 def test_vectors_are_what_numpy_makes_of_the_weights(trained, profiles):
     features = trained.artefact.maker.make(profiles[:10])
     weights = read_arrays(trained.artefact.files[WEIGHTS])
-    parts = [
-        _unit((weights["items"][features.tokens[:, one]] * features.weights[:, one, :, None]).sum(axis=1))
-        for one in range(N_FIELDS)
-    ]
+    parts = [_pooled_by_hand(features, fields, weights["items"], trained.artefact.config) for fields in BAGS]
     parts.append(_audio_by_hand(features.audio, weights))
     flat = np.concatenate(parts, axis=1)
     found = embed_with_tensorflow(trained, features)
     for tower, vectors in (("user", found.user), ("candidate", found.candidate)):
         expected = _unit(flat @ weights[f"{tower}_0"] + weights[f"{tower}_1"])
         np.testing.assert_allclose(vectors, expected, atol=1e-5)
+
+
+def _pooled_by_hand(features, fields, table, config) -> np.ndarray:
+    """Generalised max pooling of one bag of each listener, by the exact solution."""
+    rows = []
+    for tokens, weights in zip(features.tokens, features.weights, strict=True):
+        filled = [weights[field] > 0 for field in fields]
+        vectors = np.concatenate(
+            [table[tokens[field][one]] for field, one in zip(fields, filled, strict=True)]
+        )
+        amounts = [weights[field][one] * one.sum() for field, one in zip(fields, filled, strict=True)]
+        ridged = vectors @ vectors.T + config.ridge * np.eye(len(vectors))
+        rows.append(np.linalg.solve(ridged, np.concatenate(amounts)) @ vectors)
+    return _unit(np.array(rows))
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:
