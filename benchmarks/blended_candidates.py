@@ -23,7 +23,7 @@ from matcher.domain.vectors import Floats, to_half
 from matcher.pipeline import Pipeline
 from matcher.scoring.components import WeighedProfile
 from matcher.scoring.overlap import KINDS
-from matcher.scoring.packed_candidates import FOUND_BY, N_RARE_ITEMS, as_packed, write_content
+from matcher.scoring.packed_candidates import FOUND_BY, N_RARE_ITEMS, as_packed, scale_of, write_content
 from matcher.scoring.preview import MOST
 from storage.server.database import Database
 
@@ -79,7 +79,7 @@ class Bases:
         weights: [n, N_RARE_ITEMS] float32, their weights.
         tracks: [n, N_RARE_ITEMS] whether the item is a track; else it is an artist.
         scenes: [n] the scene each belongs to most.
-        hubness: [n] float32, hubness of each.
+        scale: [n, 2 + n_components] float32, as `write_content` takes it; a blend has that of its base.
     """
 
     stored: Floats
@@ -89,7 +89,7 @@ class Bases:
     weights: Floats
     tracks: NDArray[np.bool_]
     scenes: NDArray[np.int64]
-    hubness: Floats
+    scale: Floats
 
     @classmethod
     def of(cls, pipeline: Pipeline, seed: int, n: int = N_BASES) -> "Bases":
@@ -118,7 +118,7 @@ class Bases:
             weights=np.array([[weight for _, weight, _ in one] for one in items], np.float32),
             tracks=np.array([[track for _, _, track in one] for one in items]),
             scenes=np.array(scenes),
-            hubness=np.array([row.hubness for row in rows], np.float32),
+            scale=np.array([scale_of(row) for row in rows], np.float32),
         )
 
 
@@ -164,7 +164,7 @@ def blend(bases: Bases, pipeline: Pipeline, n: int, first: int, seed: int) -> Bl
     keys, weights, tracks = _mix(
         bases, one, other, share, rng, pipeline.ranker.frequencies.idf("artists", "")
     )
-    contents = _contents(bases.audio[one], bases.hubness[one], keys, weights, tracks)
+    contents = _contents(bases.audio[one], bases.scale[one], keys, weights, tracks)
     return Blends(first, stored, contents, keys)
 
 
@@ -210,7 +210,7 @@ def _repeats(keys: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _contents(
-    audio: Floats, hubness: Floats, keys: NDArray[np.int64], weights: Floats, tracks: NDArray[np.bool_]
+    audio: Floats, scale: Floats, keys: NDArray[np.int64], weights: Floats, tracks: NDArray[np.bool_]
 ) -> list[bytes]:
     norms = np.zeros((len(keys), len(KINDS)))
     squares = weights.astype(np.float64) ** 2
@@ -227,7 +227,7 @@ def _contents(
             n_items=N_RARE_ITEMS,
             n_artists=n_artists[row],
             front=keys[row, :MOST],
-            hubness=hubness[row],
+            scale=scale[row].tolist(),
         )
         for row in range(len(keys))
     ]

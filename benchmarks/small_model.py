@@ -38,7 +38,7 @@ class ArtistEmbedder:
 def small_model() -> Pipeline:
     """Pipeline with vectors and shared artists."""
     ranker = Ranker({"towers": 1.0, "artists": 0.2}, ItemFrequencies(10, {}), measure_scale([]))
-    return Pipeline(ArtistEmbedder(), ranker, Calibration((0.0, 1.0), (0.05, 0.95), noise=0.3))
+    return Pipeline(ArtistEmbedder(), ranker, Calibration(noise=30))
 
 
 class MarkedLibrary:

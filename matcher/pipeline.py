@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from matcher.domain.calibration import Calibration, Percent
 from matcher.domain.profile import ListenerProfile
 from matcher.ports import Embedder
+from matcher.scoring.audio_similarity import Doubles
 from matcher.scoring.candidates import RETRIEVED, Candidates
 from matcher.scoring.components import WeighedProfile
 from matcher.scoring.ranker import Ranker
@@ -14,7 +17,7 @@ from matcher.scoring.taste_map import TasteMap
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One match of a query: rank from 1, score in (-1, 1), calibrated percent.
+    """One match of a query: rank from 1, likeness as score and in per cent.
 
     Ids are those of the input files.
     """
@@ -43,6 +46,12 @@ class Pipeline:
     def pool(self, profiles: Sequence[ListenerProfile]) -> Candidates:
         """Candidates in memory."""
         return Candidates([one.listener_id for one in profiles], self.weigh(profiles))
+
+    def scores(self, queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Doubles:
+        """[n_queries, n_candidates] likeness of every query with every candidate."""
+        pool = self.pool(candidates)
+        found = [pool.scores(self.ranker, query) for query in self.weigh(queries)]
+        return np.array(found).reshape(len(queries), len(candidates))
 
     def match(
         self, queries: Sequence[ListenerProfile], candidates: Candidates, top_n: int

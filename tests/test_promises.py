@@ -20,7 +20,7 @@ from matcher.browsing.feedback import FeedbackAction
 from matcher.browsing.map_view import points_in
 from matcher.browsing.service import MatchFilters, Order
 from matcher.domain.alias import chosen_alias
-from matcher.domain.consent import Sharing, Standing, band_of
+from matcher.domain.consent import Sharing, Standing
 from matcher.domain.listening import Part, Source
 from matcher.errors import AliasRefused, GroupSize
 from matcher.groups.discovery import ItemSpace
@@ -133,18 +133,6 @@ def test_the_crowd_on_the_map_is_three_thousand_at_most():
 
     points_in(Store())(CHART, "v")
     assert asked == [3_000]
-
-
-@pytest.mark.parametrize(
-    ("percent", "band"),
-    [(100, "very close"), (90, "very close"), (89.99, "close"), (70, "close"), (69.99, "near"), (0, "near")],
-)
-def test_bands_are_cut_at_90_and_70(percent, band):
-    assert says(texts.card.BAND_MEANING["very close"], "A match of 90 % or more.")
-    assert says(texts.card.BAND_MEANING["close"], "A match of 70 to 90 %.")
-    assert says(texts.card.BAND_MEANING["near"], "A match below 70 %.")
-    assert says("docs/adr/0010-consent.md", "very close from 90, close from 70, near below")
-    assert band_of(percent) == band
 
 
 def test_here_lately_is_within_thirty_days():

@@ -134,7 +134,7 @@ class Crowd:
         self.best = self.best or [[] for _ in asks]
         for place, ask in enumerate(asks):
             pool = PackedCandidates(ids, batch.stored, batch.contents, ask.mine)
-            scores = self._pipeline.ranker.scores(pool.components())
+            scores = pool.scores(self._pipeline.ranker)
             highest = np.argpartition(-scores, min(TOP, len(scores) - 1))[:TOP]
             more = [(float(scores[row]), ids[row]) for row in highest]
             self.best[place] = sorted(self.best[place] + more, reverse=True)[:TOP]

@@ -1,71 +1,118 @@
-"""Calibration: from a score to the probability that two profiles are one person's.
+"""Likeness in per cent, and the landmarks that give it meaning.
 
-Fitted on training listeners that the towers never saw, split in halves: as many pairs from one person as from
-two. 80 % means: of such pairs with this score, 8 in 10 came from one person. The interval estimates how far
-the score would differ with fuller profiles; it shrinks with the square root of the evidence.
+0 % is what two strangers have on average, 100 % is one's own library once more; it is corrected for chance
+as Cohen's kappa is (J. Cohen, "A Coefficient of Agreement for Nominal Scales", 1960). The landmarks say where
+the two halves of one listener usually lie, for libraries of a size, and how near the nearest strangers come.
 """
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 _Z80 = 1.2816  # standard normal quantile of the 80 % interval
 
 
-@dataclass(frozen=True, slots=True)
-class Percent:
-    """A calibrated percentage with its 80 % interval, all in [0, 100]."""
+class Band(StrEnum):
+    """Closeness as a word, shown in place of the percent until both agree."""
 
-    value: float
+    VERY_CLOSE = "very close"
+    CLOSE = "close"
+    NEAR = "near"
+    SOME = "some overlap"
+
+
+class Halves(NamedTuple):
+    """Where two halves of one listener usually lie, in per cent: quartiles, not falling."""
+
     low: float
+    median: float
     high: float
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Maps scores to percent by linear interpolation between knots.
+class Percent:
+    """Likeness in per cent with its 80 % interval, all in [0, 100], and its landmarks.
 
-    Attributes:
-        scores: scores of the knots, strictly increasing.
-        chances: probability at each knot, in [0, 1], non-decreasing.
-        noise: standard deviation of the score for two profiles of one item each; falls as 1/√n.
-
-    Raises:
-        ValueError: no knots, different lengths, wrong order, no probabilities, or negative noise.
+    `low <= value <= high`; `halves` is for libraries of this size.
     """
 
-    scores: tuple[float, ...]
-    chances: tuple[float, ...]
+    value: float
+    low: float
+    high: float
+    halves: Halves
+    band: Band
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Landmarks of the likeness, learned from listeners that the towers never saw.
+
+    Attributes:
+        sizes: numbers of items of a library, strictly increasing, > 0.
+        halves: quartiles of the likeness of two halves of these sizes.
+        strangers: likeness that 1 % of pairs of strangers exceed.
+        noise: standard deviation of the likeness for two profiles of one item each; falls as 1/√n.
+
+    All likenesses are in per cent.
+
+    Raises:
+        ValueError: no sizes, different lengths, wrong order, or a number that is not finite.
+    """
+
+    sizes: tuple[float, ...] = (1.0,)
+    halves: tuple[Halves, ...] = (Halves(25.0, 40.0, 55.0),)
+    strangers: float = 15.0
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        if not self.scores or len(self.scores) != len(self.chances):
-            raise ValueError("a calibration needs as many chances as scores")
-        if list(self.scores) != sorted(set(self.scores)) or list(self.chances) != sorted(self.chances):
-            raise ValueError("scores must rise and chances must not fall")
-        if not all(0.0 <= chance <= 1.0 for chance in self.chances):
-            raise ValueError("chances are probabilities")
-        if not (math.isfinite(self.noise) and self.noise >= 0):
-            raise ValueError("noise must be a number, 0 or above")
+        if not self.sizes or len(self.sizes) != len(self.halves):
+            raise ValueError("landmarks need as many quartiles as sizes")
+        if list(self.sizes) != sorted(set(self.sizes)) or self.sizes[0] <= 0:
+            raise ValueError("the sizes of landmarks must rise from above 0")
+        if any(list(one) != sorted(one) for one in self.halves):
+            raise ValueError("quartiles must not fall")
+        if not all(
+            math.isfinite(x) for x in (*self.sizes, *sum(self.halves, ()), self.strangers, self.noise)
+        ):
+            raise ValueError("landmarks must be finite")
+        if self.noise < 0:
+            raise ValueError("noise must be 0 or above")
 
-    def chance(self, scores: ArrayLike) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """[n] float64 in [0, 1]: probability of each score; non-decreasing."""
-        return np.interp(np.asarray(scores, dtype=np.float64), self.scores, self.chances)
+    def halves_of(self, n_items: int) -> Halves:
+        """Landmarks for libraries of a size, interpolated on a logarithmic scale."""
+        at = math.log(max(n_items, 1))
+        known = np.log(self.sizes)
+        return Halves(*(float(np.interp(at, known, column)) for column in zip(*self.halves, strict=True)))
 
     def percent(self, score: float, n_items_one: int, n_items_other: int) -> Percent:
-        """Percent of one score; the interval is wider for smaller profiles."""
+        """Percent of a score, 1 for one's own library; the interval is wider for smaller profiles."""
+        value = 100.0 * score
         evidence = 1.0 / max(n_items_one, 1) + 1.0 / max(n_items_other, 1)
-        reach = _Z80 * self.noise * float(np.sqrt(evidence / 2.0))
-        low, value, high = (float(c) * 100 for c in self.chance([score - reach, score, score + reach]))
-        return Percent(value, low, high)
+        reach = _Z80 * self.noise * math.sqrt(evidence / 2.0)
+        low, middle, high = (min(max(one, 0.0), 100.0) for one in (value - reach, value, value + reach))
+        halves = self.halves_of(min(n_items_one, n_items_other))
+        return Percent(middle, low, high, halves, self.band(value, halves))
+
+    def band(self, percent: float, halves: Halves) -> Band:
+        """Band of a likeness in per cent, by the landmarks."""
+        if percent >= halves.high:
+            return Band.VERY_CLOSE
+        if percent >= halves.median:
+            return Band.CLOSE
+        return Band.NEAR if percent >= self.strangers else Band.SOME
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready values."""
-        return {"scores": list(self.scores), "chances": list(self.chances), "noise": self.noise}
+        return {
+            "sizes": list(self.sizes),
+            "halves": [list(one) for one in self.halves],
+            "strangers": self.strangers,
+            "noise": self.noise,
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Calibration":
@@ -74,5 +121,6 @@ class Calibration:
         Raises:
             KeyError, ValueError, TypeError: `value` is not an output of `to_json`.
         """
-        scores, chances = (tuple(float(x) for x in value[name]) for name in ("scores", "chances"))
-        return cls(scores, chances, float(value["noise"]))
+        halves = tuple(Halves(*(float(x) for x in one)) for one in value["halves"])
+        sizes = tuple(float(x) for x in value["sizes"])
+        return cls(sizes, halves, float(value["strangers"]), float(value["noise"]))

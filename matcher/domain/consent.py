@@ -25,12 +25,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from matcher.domain.calibration import Percent
+from matcher.domain.calibration import Band, Percent
 from matcher.domain.listening import Source
 from matcher.errors import RequestDeclined
-
-VERY_CLOSE_FROM = 90.0
-CLOSE_FROM = 70.0
 
 
 class Relation(StrEnum):
@@ -60,21 +57,6 @@ def check_may_ask(n_declined: int, declined_at_utc: datetime | None, now: dateti
         raise RequestDeclined("the other has declined twice")
     if now < declined_at_utc + DECLINED_FOR:
         raise RequestDeclined("the other has declined lately", declined_at_utc + DECLINED_FOR)
-
-
-class Band(StrEnum):
-    """Closeness as a word, shown in place of the percent until both agree."""
-
-    VERY_CLOSE = "very close"
-    CLOSE = "close"
-    NEAR = "near"
-
-
-def band_of(percent: float) -> Band:
-    """Band of a calibrated percent in [0, 100]: very close from 90, close from 70."""
-    if percent >= VERY_CLOSE_FROM:
-        return Band.VERY_CLOSE
-    return Band.CLOSE if percent >= CLOSE_FROM else Band.NEAR
 
 
 Switch = Literal["artists", "tracks", "tags", "profile_link", "cards"]

@@ -6,9 +6,8 @@ from itertools import combinations
 
 import numpy as np
 
-from matcher.domain.calibration import Percent
+from matcher.domain.calibration import Band, Percent
 from matcher.domain.canonical_keys import artist_of
-from matcher.domain.consent import Band, band_of
 from matcher.domain.profile import ListenerProfile
 from matcher.groups.access import Allowed
 from matcher.pipeline import Pipeline
@@ -98,7 +97,7 @@ def look_at(
         member_ids=tuple(one.listener_id for one in members),
         aliases={one.listener_id: one.alias for one in members},
         pairs=pairs,
-        bands={pair: band_of(value.percent.value) for pair, value in near.items() if pair not in pairs},
+        bands={pair: value.percent.band for pair, value in near.items() if pair not in pairs},
         artists=in_common(members, "artists", model, allowed),
         tracks=in_common(members, "tracks", model, allowed),
         tags=in_common(members, "tags", model, allowed),

@@ -27,9 +27,9 @@ class Match:
 
     Attributes:
         rank: from 1.
-        score: in (-1, 1), the searcher's full profile against what the other shows; symmetric if both show
-            everything.
-        percent: calibrated score with its interval.
+        score: likeness of the searcher's full profile and what the other shows: 0 for strangers on average, 1
+            for oneself; symmetric if both show everything.
+        percent: the same in per cent, with its interval and landmarks.
         explanation: score components and shared items.
         profile_digest: changes with what the other shows.
         is_near_duplicate: whether the library is nearly that of a better match.
@@ -86,7 +86,7 @@ def best_matches(ask: Ask, found: Retrieved, top_n: int, visible: Visible) -> tu
     if not found.listener_ids:
         return ()
     pool = PackedCandidates(found.listener_ids, found.stored, found.contents, ask.mine)
-    scores = ask.model.ranker.scores(pool.components())
+    scores = pool.scores(ask.model.ranker)
     order = sorted(range(len(scores)), key=lambda row: (-scores[row], pool.ids[row]))
     row_of = {pool.ids[row]: row for row in order}
     seen: dict[str, Seen] = {}

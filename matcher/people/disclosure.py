@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from matcher.domain.consent import Relation, SeenItem, SeenMatch, Standing, about, band_of, shows
+from matcher.domain.consent import Relation, SeenItem, SeenMatch, Standing, about, shows
 from matcher.matching.matches import Match
 from matcher.scoring.explain import Explanation, SharedItem
 
@@ -26,7 +26,7 @@ def reveal(match: Match, other: Standing, rank: int, now: datetime | None = None
         source=other.source,
         rank=rank,
         relation=other.relation,
-        band=band_of(match.percent.value),
+        band=match.percent.band,
         artists=_unweighed(shared.artists),
         tags=_unweighed(shared.tags),
         is_near_duplicate=match.is_near_duplicate,

@@ -15,6 +15,8 @@ from matcher.scoring.components import (
     WeighedProfile,
     column,
     gather_components,
+    known_kinds,
+    pair_chance,
 )
 from matcher.scoring.overlap import KINDS, NORM_POWER, WeighedBag
 from matcher.scoring.ranker import Ranker
@@ -69,7 +71,10 @@ class Candidates:
         self._stored = np.array([one.stored for one in profiles], dtype=np.float64)
         self._audio = np.array([one.audio for one in profiles])
         self._postings = {kind: _Postings.of([one.bags[kind] for one in profiles]) for kind in KINDS}
-        self._hubness = np.array([one.hubness for one in profiles])
+        self._closeness = np.array([one.closeness for one in profiles])
+        self._own = np.array([one.own for one in profiles])
+        self._chance = np.array([one.chance for one in profiles])
+        self._known = np.array([known_kinds(one) for one in profiles])
         self._n_items = [one.n_items for one in profiles]
         self._row_of = {key: row for row, key in enumerate(self.ids)}
 
@@ -89,7 +94,17 @@ class Candidates:
         if not self.ids:
             return np.zeros((0, len(COMPONENTS)))
         overlaps = {kind: self._postings[kind].overlap(query.bags[kind]) for kind in KINDS}
-        return gather_components(query, Columns(self._stored, overlaps, self._audio, self._hubness))
+        return gather_components(query, Columns(self._stored, overlaps, self._audio, self._closeness))
+
+    def scores(self, ranker: Ranker, query: WeighedProfile) -> Doubles:
+        """[n] float64 likeness of every candidate."""
+        return self._score(ranker, query, self.components(query), np.arange(len(self.ids)))
+
+    def _score(self, ranker: Ranker, query: WeighedProfile, values: Doubles, rows: Rows) -> Doubles:
+        if not len(rows):
+            return np.zeros(0)
+        chance = pair_chance(query.chance, self._chance[rows], self._known[rows] * known_kinds(query))
+        return ranker.scores(values, chance, 0.5 * (query.own + self._own[rows]))
 
     def rank(
         self, ranker: Ranker, query: WeighedProfile, top_n: int, exclude: str = "", k: int = RETRIEVED
@@ -98,7 +113,7 @@ class Candidates:
         values = self.components(query)
         rows = retrieve_rows(values, k)
         rows = rows[rows != self._row_of.get(exclude, -1)]
-        scores = ranker.scores(values[rows])
+        scores = self._score(ranker, query, values[rows], rows)
         best = sorted(zip(-scores, (self.ids[row] for row in rows), strict=True))[: max(top_n, 0)]
         return [(key, float(-score)) for score, key in best]
 

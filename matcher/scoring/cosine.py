@@ -1,4 +1,4 @@
-"""Cosine of two stored vectors, and its kernel."""
+"""Cosine of two stored vectors, and its softplus."""
 
 from typing import Any
 
@@ -20,10 +20,10 @@ def cosines(stored: Floats, others: Doubles | Floats) -> Doubles:
     return np.concatenate([rows.astype(np.float64, copy=False) @ query for rows in chunks])
 
 
-def cosine_kernel(cosine: float | Doubles, reach: float) -> Any:
-    """exp((cosine - 1) / reach), in (0, 1], increasing with the cosine.
+def softplus(closeness: float | Doubles, softness: float) -> Any:
+    """Softness · ln(1 + exp(closeness / softness)), > 0, increasing.
 
-    Convex, because two halves of one person are very close and often share no item, while friends are less
-    close and share many. A linear term cannot fit both (docs/adr/0004).
+    About 0 for a closeness below 0 and the closeness itself above: strangers farther apart than others are no
+    worse than strangers, and what two listeners share by name still counts there (docs/adr/0013).
     """
-    return np.exp((np.asarray(cosine, dtype=np.float64) - 1.0) / reach)
+    return softness * np.logaddexp(0.0, np.asarray(closeness, dtype=np.float64) / softness)

@@ -1,9 +1,8 @@
-"""Explanation: contributions of components, and of shared items, to a score.
+"""Explanation: contributions of components, and of shared items, to a likeness.
 
-A component contributes its weight times its value, scaled by the factor that maps the raw sum to the score;
-an item contributes its share of its component. So components sum to the score, and items to their component,
-up to rounding. Removing an item lowers the score only roughly by its contribution: norms and vectors change
-too, and the score saturates near 1. So pages say "about".
+A component contributes its weight times its value above chance, over the denominator of the likeness; an item
+contributes its share of what its component adds above 0. So components sum to the likeness, and items to
+their component, up to rounding.
 """
 
 import math
@@ -38,8 +37,8 @@ class Explanation:
     """Contributions to a score, and all shared items, highest contribution first.
 
     Attributes:
-        parts: contribution by component; their sum is the score.
-        artists, tracks, tags: shared items; each kind sums to its component.
+        parts: contribution by component; their sum is the likeness.
+        artists, tracks, tags: shared items; each kind sums to its component, if that is above 0.
     """
 
     parts: Mapping[str, float]
@@ -49,7 +48,7 @@ class Explanation:
 
     @property
     def score(self) -> float:
-        """Sum of `parts`, in (-1, 1)."""
+        """Sum of `parts`: the likeness."""
         return math.fsum(self.parts.values())
 
 
@@ -71,8 +70,8 @@ def explain(
 def _items(
     strengths: Mapping[str, float], part: float, names: Mapping[str, str], of_artists: bool = False
 ) -> tuple[SharedItem, ...]:
-    """Shared items by falling strength, ties by key, with their share of `part`."""
-    scale = part / math.fsum(strengths.values()) if strengths else 0.0
+    """Shared items by falling strength, ties by key, with their share of `part`, if that is above 0."""
+    scale = max(part, 0.0) / math.fsum(strengths.values()) if strengths else 0.0
     found = []
     for minus_strength, key in sorted((-strength, key) for key, strength in strengths.items()):
         artist = artist_of(key) if of_artists else ""

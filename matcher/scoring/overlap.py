@@ -16,7 +16,7 @@ from matcher.domain.profile import Bag, ListenerProfile
 
 KINDS = ("artists", "tracks", "tags")  # bags of a profile that can overlap
 
-NORM_POWER = 0.4  # exponent of the product of norms; 1 would be the cosine, 0 the plain sum
+NORM_POWER = 0.55  # exponent of the product of norms; 1 would be the cosine, 0 the plain sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,23 @@ def weigh(bag: Bag, kind: str, frequencies: ItemFrequencies) -> WeighedBag:
 def weigh_profile(profile: ListenerProfile, frequencies: ItemFrequencies) -> dict[str, WeighedBag]:
     """Weigh every bag of a profile, by kind."""
     return {kind: weigh(getattr(profile, kind), kind, frequencies) for kind in KINDS}
+
+
+def expected_overlaps(bags: Mapping[str, WeighedBag], frequencies: ItemFrequencies) -> list[float]:
+    """Overlap to expect with a random listener, up to a factor of each kind, in the order of `KINDS`.
+
+    Sum over items of weight · share of listeners · idf, over the norm as in the overlap.
+    """
+    return [_expected(bags[kind], kind, frequencies) for kind in KINDS]
+
+
+def _expected(bag: WeighedBag, kind: str, frequencies: ItemFrequencies) -> float:
+    if not bag.weights:
+        return 0.0
+    counts = frequencies.counts.get(kind, {})
+    known = ((counts.get(key, 0), key, weight) for key, weight in bag.weights.items())
+    total = math.fsum(weight * n * frequencies.idf(kind, key) for n, key, weight in known if n)
+    return float(total / max(frequencies.n_listeners, 1) / bag.norm**NORM_POWER)
 
 
 def shared_parts(one: WeighedBag, other: WeighedBag, power: float = NORM_POWER) -> dict[str, float]:

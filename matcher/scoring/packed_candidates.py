@@ -20,7 +20,15 @@ from matcher.domain.digests import digest_of
 from matcher.domain.vectors import Floats, to_half
 from matcher.scoring.audio_similarity import Doubles
 from matcher.scoring.candidates import Rows
-from matcher.scoring.components import Columns, WeighedProfile, gather_components
+from matcher.scoring.components import (
+    COMPONENTS,
+    Columns,
+    WeighedProfile,
+    gather_components,
+    known_kinds,
+    known_of,
+    pair_chance,
+)
 from matcher.scoring.overlap import KINDS, NORM_POWER, WeighedBag
 from matcher.scoring.preview import front_of
 from matcher.scoring.ranker import Ranker
@@ -30,16 +38,14 @@ N_RARE_ITEMS = 64  # items that retrieval uses, at most; the ranking uses all
 FOUND_BY = ("artists", "tracks")  # kinds that retrieval uses; tags are too common
 
 _COUNTS = ("n_keys", "n_tags", "n_items", "n_figures")
-_FIGURES = [("norms", "<f4", (len(KINDS),)), ("hubness", "<f4")]
-# norms in the order of `KINDS`
+_FIGURES = [("norms", "<f4", (len(KINDS),)), ("scale", "<f4", (2 + len(COMPONENTS),))]
+# norms in the order of `KINDS`; scale: closeness, own, then chance
 HEADER = np.dtype([("mark", "S4"), *((name, "<u4") for name in _COUNTS), *_FIGURES])
 
-MARK = b"EW02"  # first bytes of a packed row; change with the format
+MARK = b"EW03"  # first bytes of a packed row; change with the format
 
-# other formats count as `BARE`; EW01 has no front, so strangers see no names from it
-READABLE = (b"EW01", MARK)
-
-_N_ARTISTS = np.dtype("<u4")  # after the weights; the oldest rows end before it
+# other formats count as `BARE`
+_N_ARTISTS = np.dtype("<u4")  # after the weights
 
 _LOW_BITS = 2**16 - 1
 
@@ -64,11 +70,19 @@ BARE = PackedProfile(MARK + bytes(HEADER.itemsize - len(MARK)))  # a listener wi
 
 
 def as_packed(weighed: WeighedProfile) -> WeighedProfile:
-    """Round a profile as packing does."""
+    """Round a profile as packing does; its sum with itself is that of the whole profile."""
     bags = {kind: _rounded(bag) for kind, bag in weighed.bags.items()}
     audio = weighed.audio.astype(np.float16).astype(np.float64)
-    hubness = _float32([weighed.hubness])[0]
-    return replace(weighed, bags=bags, audio=audio, stored=to_half(weighed.stored), hubness=hubness)
+    closeness, own, *chance = _float32(scale_of(weighed))
+    stored = to_half(weighed.stored)
+    return replace(
+        weighed, bags=bags, audio=audio, stored=stored, closeness=closeness, own=own, chance=np.array(chance)
+    )
+
+
+def scale_of(weighed: WeighedProfile) -> list[float]:
+    """[2 + n_components] closeness, own, and chance of each component."""
+    return [weighed.closeness, weighed.own, *weighed.chance.tolist()]
 
 
 def items_of(weighed: WeighedProfile) -> frozenset[int]:
@@ -95,7 +109,7 @@ def pack(weighed: WeighedProfile, ranker: Ranker) -> PackedProfile:
         n_items=weighed.n_items,
         n_artists=weighed.n_artists,
         front=[digest_of(kind, key) for kind, keys in front_of(weighed.bags).items() for key in keys],
-        hubness=weighed.hubness,
+        scale=scale_of(weighed),
     )
     return PackedProfile(content, rarest(weighed, ranker)[:N_RARE_ITEMS])
 
@@ -110,7 +124,7 @@ def write_content(
     n_items: int,
     n_artists: int | None,
     front: ArrayLike,
-    hubness: float,
+    scale: Sequence[float],
 ) -> bytes:
     """Content of a packed row; the only writer of its layout.
 
@@ -123,11 +137,11 @@ def write_content(
         n_items: artists and tracks of the whole profile.
         n_artists: among `n_items`; None omits it and the front, as in the oldest format.
         front: digests of the front (see `matcher.scoring.preview`).
-        hubness: as in `WeighedProfile`.
+        scale: closeness, own, and chance of each component, as in `WeighedProfile`.
     """
     figures, keys = np.asarray(audio, "<f2"), np.asarray(items, "<i8")
     counts = (len(keys), n_tags, n_items, len(figures))
-    header = np.array((MARK, *counts, tuple(norms), hubness), HEADER)
+    header = np.array((MARK, *counts, tuple(norms), tuple(scale)), HEADER)
     ending = () if n_artists is None else (np.array(n_artists, _N_ARTISTS), np.asarray(front, "<i8"))
     return b"".join(part.tobytes() for part in (header, figures, keys, np.asarray(weights, "<f4"), *ending))
 
@@ -156,14 +170,27 @@ class PackedCandidates:
             raise ValueError("every candidate needs an id, a vector and a profile")
         self.ids = tuple(ids)
         self._stored, self._mine = stored, mine
-        self._contents = [one if one.startswith(READABLE) else BARE.content for one in contents]
+        self._contents = [one if one.startswith(MARK) else BARE.content for one in contents]
         self._headers = np.frombuffer(b"".join(one[: HEADER.itemsize] for one in self._contents), HEADER)
 
     def components(self) -> Doubles:
         """[n, n_components] float64: every component for every candidate."""
-        hubness = self._headers["hubness"].astype(np.float64)
+        closeness = self._scale[:, 0]
         overlaps = dict(zip(KINDS, self._overlaps().T, strict=True))
-        return gather_components(self._mine, Columns(self._stored, overlaps, self._audio, hubness))
+        return gather_components(self._mine, Columns(self._stored, overlaps, self._audio, closeness))
+
+    def scores(self, ranker: Ranker) -> Doubles:
+        """[n] float64 likeness of every candidate."""
+        known = known_of(self._headers["norms"], self._headers["n_figures"] > 0) * known_kinds(self._mine)
+        theirs = self._scale[:, 1]
+        # a row with a vector only has no sum of its own: the query's stands in for it
+        own = 0.5 * (self._mine.own + np.where(theirs > 0, theirs, self._mine.own))
+        chance = pair_chance(self._mine.chance, self._scale[:, 2:], known)
+        return ranker.scores(self.components(), chance, own)
+
+    @cached_property
+    def _scale(self) -> Doubles:
+        return self._headers["scale"].astype(np.float64)
 
     def items(self, row: int) -> frozenset[int]:
         """Digests of all artists and tracks of a candidate, for near-duplicates."""
@@ -190,7 +217,9 @@ class PackedCandidates:
             audio=self._audio[row],
             stored=self._stored[row],
             n_items=int(self._headers["n_items"][row]),
-            hubness=float(self._headers["hubness"][row]),
+            closeness=float(self._scale[row, 0]),
+            own=float(self._scale[row, 1]),
+            chance=self._scale[row, 2:],
             n_artists=self._n_artists(row),
         )
 

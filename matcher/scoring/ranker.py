@@ -1,52 +1,68 @@
-"""The additive ranker: one score as a weighted sum of symmetric components."""
+"""The additive ranker: one likeness as a weighted sum of symmetric components.
+
+The likeness of a pair is (raw - chance) / (own - chance). `raw` is the weighted sum of the components; chance
+is what each side has with strangers on average, over the components that both have data for; own is what each
+side would have with its own library once more; of both sides the mean is taken. So it is 0 for strangers, 1
+for oneself, and each component's part, its weight times its value above chance over the same denominator,
+adds up to it.
+"""
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from matcher.domain.profile import ListenerProfile
-from matcher.domain.vectors import Floats
+from matcher.domain.vectors import Floats, to_half
 from matcher.scoring.audio_similarity import AudioScale, Doubles
-from matcher.scoring.components import COMPONENTS, WeighedProfile, bend, components
-from matcher.scoring.hubness import HubnessModel, bag_figures
-from matcher.scoring.overlap import ItemFrequencies, WeighedBag, weigh_profile
+from matcher.scoring.cohort import Cohort
+from matcher.scoring.components import (
+    COMPONENTS,
+    WeighedProfile,
+    bend,
+    column,
+    components,
+    known_kinds,
+    pair_chance,
+)
+from matcher.scoring.overlap import KINDS, ItemFrequencies, WeighedBag, expected_overlaps, weigh_profile
 
-
-def squash(raw: float | Doubles) -> Any:
-    """Score of a raw sum: x / √(1 + x²), in (-1, 1), increasing, odd."""
-    return raw / np.sqrt(1.0 + np.square(raw))
+_LEAST_SPAN = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranker:
-    """Weighs components into a score.
+    """Weighs components into a likeness.
 
     Attributes:
         weights: weight by component, >= 0; absent components count as 0.
         frequencies: item frequencies for the idf.
         audio: scale of audio figures.
-        reach: drop of the cosine that divides its kernel by e; > 0.
-        hubness: predicts hubness; None means 0 for everyone.
+        softness: of the softplus of the cosine; > 0.
+        cohort: what cosines are normalised against; None for no normalisation.
+        chance: mean of each component, after its transform, for two strangers; for kinds of items in units of
+            the expected overlap; absent ones are 0.
 
     Raises:
-        ValueError: an unknown component, a weight below 0 or not finite, or a reach that is not above 0.
+        ValueError: an unknown component, a weight or chance below 0 or not finite, or a softness that is not
+            above 0.
     """
 
     weights: Mapping[str, float]
     frequencies: ItemFrequencies
     audio: AudioScale
-    reach: float = 0.1
-    hubness: HubnessModel | None = None
+    softness: float = 0.05
+    cohort: Cohort | None = None
+    chance: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name, weight in self.weights.items():
-            if name not in COMPONENTS or not (math.isfinite(weight) and weight >= 0):
-                raise ValueError(f"the ranker cannot weigh {name} by {weight}")
-        if not (math.isfinite(self.reach) and self.reach > 0):
-            raise ValueError("the ranker's reach must be above 0")
+        for name, value in (*self.weights.items(), *self.chance.items()):
+            if name not in COMPONENTS or not (math.isfinite(value) and value >= 0):
+                raise ValueError(f"the ranker cannot weigh {name} by {value}")
+        if not (math.isfinite(self.softness) and self.softness > 0):
+            raise ValueError("the ranker's softness must be above 0")
 
     def weigh(self, profile: ListenerProfile, stored: Floats) -> WeighedProfile:
         """Prepare a profile for ranking; `stored` is its [2 * dim] float32 stored vector."""
@@ -54,50 +70,74 @@ class Ranker:
         n_artists = len(profile.artists)
         n_items = n_artists + len(profile.tracks)
         audio = self.audio.standardise(profile.audio)
-        return WeighedProfile(bags, audio, stored, n_items, self._hubness(bags, stored), n_artists)
+        # from the vector as it is stored, so that both sides of a pair have the same likeness
+        closeness = 0.0 if self.cohort is None else self.cohort.closeness(to_half(stored))
+        found = WeighedProfile(bags, audio, to_half(stored), n_items, closeness, n_artists=n_artists)
+        chance = self._chance * known_kinds(found) * self.units(bags)
+        return replace(self.with_own(found), stored=stored, chance=chance)
 
-    def _hubness(self, bags: Mapping[str, WeighedBag], stored: Floats) -> float:
-        if self.hubness is None:
-            return 0.0
-        figures = bag_figures(bags, self.frequencies)
-        return float(self.hubness.of(stored[np.newaxis], figures[np.newaxis])[0])
+    def units(self, bags: Mapping[str, WeighedBag]) -> Doubles:
+        """[n_components] the units of `chance` for a profile: its expected overlaps, else 1."""
+        units = np.ones(len(COMPONENTS))
+        units[[column(kind) for kind in KINDS]] = expected_overlaps(bags, self.frequencies)
+        return units
+
+    def with_own(self, profile: WeighedProfile) -> WeighedProfile:
+        """The profile with its raw sum with itself."""
+        values = np.array(list(components(profile, profile).values()))
+        return replace(profile, own=float(self.raw_sums(values)))
 
     def parts(
         self, one: WeighedProfile, other: WeighedProfile, overlaps: Mapping[str, float] | None = None
     ) -> dict[str, float]:
-        """Contribution of each component to the score; symmetric, with the score as sum.
+        """Contribution of each component to the likeness; symmetric, with the likeness as sum.
 
-        `overlaps` is the overlap by kind, if known already.
+        A part is below 0 where two listeners have less of a component than strangers have. `overlaps` is the
+        overlap by kind, if known already.
         """
         values = np.array(list(components(one, other, overlaps).values()))
-        raw = dict(zip(COMPONENTS, (self._weights * bend(values, self.reach)).tolist(), strict=True))
-        total = math.fsum(raw.values())
-        shrink = 1.0 / math.sqrt(1.0 + total * total)
-        return {name: value * shrink for name, value in raw.items()}
+        chance = pair_chance(one.chance, other.chance, known_kinds(one) * known_kinds(other))
+        parts = self._weights * (bend(values, self.softness) - chance)
+        span = self._span(chance, 0.5 * (one.own + other.own))
+        return dict(zip(COMPONENTS, (parts / span).tolist(), strict=True))
 
     def score(self, one: WeighedProfile, other: WeighedProfile) -> float:
-        """Score of a pair, in (-1, 1)."""
+        """Likeness of a pair: 0 for strangers on average, 1 for oneself."""
         return math.fsum(self.parts(one, other).values())
 
-    def scores(self, values: Doubles) -> Doubles:
-        """[...] float64 scores in (-1, 1) from [..., n_components] components."""
-        return np.asarray(squash(self.raw_sums(values)))
+    def scores(self, values: Doubles, chance: Doubles, own: Doubles) -> Doubles:
+        """[...] float64 likenesses of pairs.
+
+        Args:
+            values: [..., n_components] components.
+            chance: [..., n_components] `pair_chance`.
+            own: [...] mean of `own` of both.
+        """
+        return np.asarray((self.raw_sums(values) - chance @ self._weights) / self._span(chance, own))
 
     def raw_sums(self, values: Doubles) -> Doubles:
         """[...] float64 weighted sums from [..., n_components] components."""
-        return np.asarray(bend(values, self.reach) @ self._weights)
+        return np.asarray(bend(values, self.softness) @ self._weights)
+
+    def _span(self, chance: Doubles, own: Doubles | float) -> Doubles:
+        return np.maximum(own - chance @ self._weights, _LEAST_SPAN)
 
     @property
     def _weights(self) -> Doubles:
         return np.array([self.weights.get(name, 0.0) for name in COMPONENTS])
 
+    @property
+    def _chance(self) -> Doubles:
+        return np.array([self.chance.get(name, 0.0) for name in COMPONENTS])
+
     def to_json(self) -> dict[str, Any]:
-        """JSON-ready values without hubness, which has its own file."""
+        """JSON-ready values without the cohort, which has its own file."""
         return {
             "weights": dict(self.weights),
             "frequencies": self.frequencies.to_json(),
             "audio": self.audio.to_json(),
-            "reach": self.reach,
+            "softness": self.softness,
+            "chance": dict(self.chance),
         }
 
     @classmethod
@@ -109,4 +149,6 @@ class Ranker:
         """
         weights = {str(name): float(weight) for name, weight in value["weights"].items()}
         frequencies = ItemFrequencies.from_json(value["frequencies"])
-        return cls(weights, frequencies, AudioScale.from_json(value["audio"]), float(value["reach"]))
+        chance = {str(name): float(mean) for name, mean in value["chance"].items()}
+        audio = AudioScale.from_json(value["audio"])
+        return cls(weights, frequencies, audio, float(value["softness"]), chance=chance)

@@ -10,19 +10,19 @@ from itertools import combinations
 
 import numpy as np
 
-from matcher.domain.calibration import Calibration
+from matcher.domain.calibration import Calibration, Halves
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats, TowerVectors
 from matcher.pipeline import Pipeline
 from matcher.scoring.audio_similarity import measure_scale
-from matcher.scoring.hubness import FIGURES, HubnessModel
+from matcher.scoring.cohort import Cohort
 from matcher.scoring.overlap import count_items
 from matcher.scoring.ranker import Ranker
 from matcher.scoring.taste_map import Community, TasteMap
 
 DIM = 16
 VERSION = "privacy-1"
-WEIGHTS = {"towers": 0.7, "artists": 0.3, "tracks": 0.3, "tags": 0.2, "audio": 0.2, "hubness": 0.3}
+WEIGHTS = {"towers": 0.7, "artists": 0.3, "tracks": 0.3, "tags": 0.2, "audio": 0.2}
 
 
 class HashedEmbedder:
@@ -42,18 +42,11 @@ def small_model(training: list[ListenerProfile]) -> Pipeline:
     """The whole pipeline, with every component weighed and a map."""
     embedder = HashedEmbedder()
     vectors = embedder.embed(training).stored.astype(np.float64)
-    n_figures = len(FIGURES)
-    hubness = HubnessModel(
-        centroids=np.array([vectors[place::4].mean(axis=0) for place in range(4)]),
-        reach=0.5,
-        low=np.zeros(n_figures),
-        high=np.full(n_figures, 50.0),
-        slopes=np.full(n_figures, 0.01),
-        base=0.0,
-    )
-    ranker = Ranker(
-        WEIGHTS, count_items(training), measure_scale([one.audio for one in training]), 0.5, hubness
-    )
+    means = np.array([vectors[place::4].mean(axis=0) for place in range(4)])
+    cohort = Cohort(np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32))
+    chance = dict.fromkeys(WEIGHTS, 0.05)
+    scale = measure_scale([one.audio for one in training])
+    ranker = Ranker(WEIGHTS, count_items(training), scale, 0.5, cohort, chance)
     centre = vectors.mean(axis=0)
     axes = np.linalg.svd(vectors - centre, full_matrices=False)[2][:2]
     axes /= np.quantile(np.abs((vectors - centre) @ axes.T), 0.98, axis=0)[:, np.newaxis]
@@ -62,8 +55,8 @@ def small_model(training: list[ListenerProfile]) -> Pipeline:
         ranker.weigh(one, row) for one, row in zip(training, embedder.embed(training).stored, strict=True)
     ]
     scores = [ranker.score(one, other) for one, other in combinations(weighed, 2)]
-    knots = [float(one) for one in np.quantile(scores, (0.1, 0.8, 0.95, 0.99, 1.0))]
-    calibration = Calibration(tuple(knots), (0.02, 0.5, 0.7, 0.9, 0.99), noise=0.1)
+    strangers, *halves = (100 * float(one) for one in np.quantile(scores, (0.8, 0.9, 0.95, 0.99)))
+    calibration = Calibration((1.0,), (Halves(*halves),), strangers, noise=10.0)
     return Pipeline(embedder, ranker, calibration, TasteMap(centre, axes, communities))
 
 

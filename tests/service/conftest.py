@@ -189,7 +189,7 @@ def _replica(database, key, found, clock):
     cooldowns, readings = PostgresCooldownStore(database), PostgresReadingStore(database)
     login = SpotifyLogin(found, clock, cooldowns, clock.sleep)
     grants = Grants(PostgresGrantStore(database, GrantCipher([key])), login, clock)
-    model = Pipeline(SmallEmbedder(), RANKER, Calibration((0.0, 1.0), (0.0, 1.0)))
+    model = Pipeline(SmallEmbedder(), RANKER, Calibration())
     service = MatchingService(
         store=PostgresListenerStore(database),
         model=lambda: model,

@@ -7,8 +7,8 @@ import numpy as np
 
 from matcher.browsing.feedback import FeedbackAction
 from matcher.browsing.map_view import MapView
-from matcher.domain.calibration import Percent
-from matcher.domain.consent import Band, Relation, SeenItem, SeenMatch, Sharing
+from matcher.domain.calibration import Band, Percent
+from matcher.domain.consent import Relation, SeenItem, SeenMatch, Sharing
 from matcher.domain.listening import Source
 from matcher.domain.playlist import JointTrack
 from matcher.domain.profile import ListenerProfile

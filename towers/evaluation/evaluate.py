@@ -21,7 +21,6 @@ from towers.evaluation.exposure import exposure_of
 from towers.evaluation.protocols import (
     Figures,
     by_thirds,
-    expected_calibration_error,
     friend_figures,
     friendships,
     mainstreamness,
@@ -29,6 +28,7 @@ from towers.evaluation.protocols import (
     same_person,
     spread,
 )
+from towers.evaluation.scale import scale_figures
 from towers.features.feature_maker import audio_figures
 from towers.metrics import Scores
 from towers.serving.bundle import pipeline_of
@@ -112,7 +112,8 @@ def _evaluate_seed(data: EvaluationData, seed: int) -> dict[str, dict[str, Figur
     if len(tested) < MIN_TESTED:
         raise InputError("there are too few listeners to evaluate on: two need six items or more each")
     pipeline = pipeline_of(train_bundle(known, replace(data.config, seed=seed), data.metadata))
-    systems = {**_own_systems(pipeline), **_baselines(known)}
+    own = _own_systems(pipeline)
+    systems = {**own, **_baselines(known)}
     rng = np.random.default_rng(seed + 1_000)
     drawn = [split_halves(profile, rng, data.metadata, by_playlist=by_playlist) for profile in tested]
     pairs = [halves for halves in drawn if halves is not None]
@@ -123,19 +124,17 @@ def _evaluate_seed(data: EvaluationData, seed: int) -> dict[str, dict[str, Figur
     audio = _audio_only(pipeline, data)
     if audio:
         figures["P6"] = audio
-    figures["exposure"] = exposure_of(pipeline, tested, pairs, data.friends)
+    figures["P8"] = {PIPELINE: scale_figures(pipeline, tested, pairs)}
+    figures["exposure"] = exposure_of(own, tested)
     figures["promises"] = _promises(pipeline, pairs)
     return figures
 
 
 def _own_systems(pipeline: Pipeline) -> dict[str, System]:
-    def ranked(queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Scores:
-        return pipeline.ranker.scores(components_of(pipeline, queries, candidates))
-
     def towers(queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Scores:
         return pipeline.embedder.embed(queries).query @ pipeline.embedder.embed(candidates).stored.T
 
-    return {PIPELINE: ranked, "towers": towers}
+    return {PIPELINE: pipeline.scores, "towers": towers}
 
 
 def _baselines(known: Sequence[ListenerProfile]) -> dict[str, System]:
@@ -221,9 +220,9 @@ def _mean_vectors(summaries: Sequence[AudioSummary]) -> NDArray[np.float64]:
 
 
 def _promises(pipeline: Pipeline, pairs: Sequence[SplitHalves], n_checked: int = 200) -> dict[str, Figures]:
-    """Checks of symmetry, sum of components, unbatched vectors and calibration."""
+    """Checks of symmetry, sum of components and unbatched vectors."""
     first, second = [half for half, _ in pairs], [half for _, half in pairs]
-    scores = pipeline.ranker.scores(components_of(pipeline, first, second))
+    scores = pipeline.scores(first, second)
     queries, candidates = pipeline.weigh(first), pipeline.weigh(second)
     rows = range(min(n_checked, len(pairs)))
     gaps = [_gaps(pipeline, queries[row], candidates[-row - 1], scores[row, -row - 1]) for row in rows]
@@ -233,7 +232,6 @@ def _promises(pipeline: Pipeline, pairs: Sequence[SplitHalves], n_checked: int =
             "symmetry gap": max(symmetry for symmetry, _ in gaps),
             "sum gap": max(gap for _, gap in gaps),
             "incremental cosine": min(alone),
-            "calibration error": _calibration_error(pipeline, scores),
         }
     }
 
@@ -249,9 +247,3 @@ def _gaps(
     forward = sum(pipeline.ranker.parts(query, candidate).values())
     backward = sum(pipeline.ranker.parts(candidate, query).values())
     return abs(forward - backward), abs(forward - score)
-
-
-def _calibration_error(pipeline: Pipeline, scores: NDArray[np.float64]) -> float:
-    same = np.eye(len(scores), dtype=bool)
-    chances = pipeline.calibration.chance(scores.ravel())
-    return expected_calibration_error(chances, same.ravel())

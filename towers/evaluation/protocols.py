@@ -111,25 +111,6 @@ def _mean(values: Sequence[float], default: float) -> float:
     return float(np.mean(values)) if values else default
 
 
-def expected_calibration_error(
-    chances: NDArray[np.float64], same: NDArray[np.bool_], n_bins: int = 10
-) -> float:
-    """Mean gap between predicted probability and true share, on balanced pairs.
-
-    M. Naeini, G. Cooper, M. Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning",
-    AAAI 2015, with bins of equal width. `chances` are [n] in [0, 1]; `same` is [n].
-    """
-    weights = np.where(same, 0.5 / max(same.sum(), 1), 0.5 / max((~same).sum(), 1))
-    bins = np.minimum((chances * n_bins).astype(int), n_bins - 1)
-    gap = 0.0
-    for number in np.unique(bins):
-        rows = bins == number
-        total = weights[rows].sum()
-        predicted = np.average(chances[rows], weights=weights[rows])
-        gap += total * abs(predicted - weights[rows & same].sum() / total)
-    return float(gap)
-
-
 def same_label_at_10(scores: Scores, labels: Sequence[str]) -> float:
     """Precision@10 of labels [n] by scores [n, n] (@n-1 if n < 11); self is excluded."""
     others = np.asarray(scores, np.float64).copy()

@@ -19,6 +19,7 @@ TITLES = {
     "P4": "P4 thin profiles",
     "P5": "P5 by thirds of mainstreamness",
     "P6": "P6 audio alone, same label",
+    "P8": "P8 what the number shown means",
     "exposure": "Fair exposure: who stands in others' top tens",
     "promises": "Promises of the pipeline",
 }
@@ -38,7 +39,7 @@ def table_of(results: Mapping[str, Any]) -> str:
 def _section(name: str, systems: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
     figures = list(next(iter(systems.values())))
     best = {figure: max(values[figure]["mean"] for values in systems.values()) for figure in figures}
-    bold = name.startswith("P")
+    bold = len(systems) > 1 and name.startswith("P")
     lines = [
         f"\n## {TITLES.get(name, name)}\n",
         f"| | {' | '.join(figures)} |",

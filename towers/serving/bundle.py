@@ -9,8 +9,7 @@ from typing import Any
 from matcher.domain.calibration import Calibration
 from matcher.errors import ModelBroken
 from matcher.pipeline import Pipeline
-from matcher.scoring.components import HUBNESS
-from matcher.scoring.hubness import HubnessModel
+from matcher.scoring.cohort import Cohort
 from matcher.scoring.ranker import Ranker
 from matcher.scoring.taste_map import TasteMap
 from towers.serving.artefact import Artefact, load_artefact, read_arrays, write_arrays
@@ -18,8 +17,8 @@ from towers.serving.embedder import LiteRtEmbedder
 
 RANKER = "ranker.json"
 CALIBRATION = "calibration.json"
-HUBNESS_FILE = "hubness.npz"
-"""Absent if the model was trained on too few listeners to predict hubness."""
+COHORT = "cohort.npz"
+"""Absent if the model was trained on too few listeners."""
 TASTE_MAP = "map.json"
 """Absent if the model was trained on too few listeners for communities."""
 
@@ -28,9 +27,9 @@ def with_ranker(artefact: Artefact, ranker: Ranker, calibration: Calibration) ->
     """The artefact with a ranker and a calibration added."""
     added = artefact.with_file(RANKER, _json(ranker.to_json()))
     added = added.with_file(CALIBRATION, _json(calibration.to_json()))
-    if ranker.hubness is None:
+    if ranker.cohort is None:
         return added
-    return added.with_file(HUBNESS_FILE, write_arrays(ranker.hubness.to_arrays()))
+    return added.with_file(COHORT, write_arrays(ranker.cohort.to_arrays()))
 
 
 def with_map(artefact: Artefact, taste_map: TasteMap | None) -> Artefact:
@@ -81,12 +80,12 @@ def load_pipeline(folder: Path) -> Pipeline:
 
 def _ranker_of(artefact: Artefact) -> Ranker:
     ranker = Ranker.from_json(json.loads(artefact.files[RANKER]))
-    if HUBNESS_FILE not in artefact.files and not ranker.weights.get(HUBNESS):
+    if COHORT not in artefact.files:
         return ranker
-    hubness = HubnessModel.from_arrays(read_arrays(artefact.files[HUBNESS_FILE]))
-    if hubness.centroids.shape[1] != 2 * artefact.config.dim:
-        raise ValueError("the centroids lie in another space than the towers' vectors")
-    return replace(ranker, hubness=hubness)
+    cohort = Cohort.from_arrays(read_arrays(artefact.files[COHORT]))
+    if cohort.vectors.shape[1] != 2 * artefact.config.dim:
+        raise ValueError("the cohort lies in another space than the towers' vectors")
+    return replace(ranker, cohort=cohort)
 
 
 def _json(value: Mapping[str, Any]) -> bytes:

@@ -1,33 +1,29 @@
-"""Learns the ranker's weights, and the calibration of scores to percentages.
+"""Learns the ranker's weights and chance, and the landmarks of the likeness.
 
-Both use split halves of held-out listeners. The weights are non-negative and trained so that each half finds
+All use split halves of held-out listeners. The weights are non-negative and trained so that each half finds
 its other half among those of strangers (softmax over candidates, as in Z. Cao et al., "Learning to Rank:
 From Pairwise Approach to Listwise Approach", 2007).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
 
-from matcher.domain.calibration import Calibration
+from matcher.domain.calibration import Calibration, Halves
 from matcher.domain.profile import ListenerProfile
 from matcher.pipeline import Pipeline
 from matcher.ports import Embedder
 from matcher.scoring.audio_similarity import measure_scale
-from matcher.scoring.components import COMPONENTS, REGISTRY, bend, column
+from matcher.scoring.components import COMPONENTS, REGISTRY, bend, column, known_kinds, pair_chance
 from matcher.scoring.overlap import count_items
 from matcher.scoring.ranker import Ranker
-from towers.training.hubness import learn_hubness
+from towers.training.cohort import learn_cohort
 from towers.training.splits import ItemMetadata, SplitHalves, split_halves
 
 Doubles = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 BATCH = 400
 """Listeners whose halves compete with each other."""
@@ -39,20 +35,25 @@ With 0 alone, a shared item would be learned as a sign of strangers: such data h
 listener.
 """
 RIDGE = 1e-3
-N_NEGATIVES = 10
-"""Strangers per half in the calibration; weights balance them with true pairs."""
-MIN_CHANCE, MAX_CHANCE = 0.005, 0.995
-"""Range of probabilities: none is certain."""
+LEAST_SHARE = 0.1
+"""Least weighted spread of shared items, relative to the largest of a component.
+
+Where no listener has an item twice, disjoint halves teach that shared items say nothing; friends share them.
+"""
+MIN_FOR_TWO = 100
+"""Fewest held-out listeners to learn weights from one half of them and landmarks from the other."""
+STRANGERS_QUANTILE = 0.99
+MIN_OF_SIZE = 40
+"""Fewest pairs of halves for landmarks of a size of their own."""
 _MIN_PAIRS = 20
 _ITEMS_FOR_NOISE = 10
 
 _PRIOR = {name: component.prior for name, component in REGISTRY.items() if component.prior}
-_UNINFORMED = Calibration((-1.0, 1.0), (0.5, 0.5))
 
 
 @dataclass(frozen=True, slots=True)
 class LearnedRanker:
-    """Ranker and calibration, and the number of pairs they were learned from."""
+    """Ranker and landmarks, and the number of pairs the weights were learned from."""
 
     ranker: Ranker
     calibration: Calibration
@@ -65,27 +66,39 @@ def learn_ranker(
     held_out: Sequence[ListenerProfile],
     metadata: ItemMetadata,
     seed: int,
-    *,
-    towers_are_final: bool = True,
 ) -> LearnedRanker:
-    """Learn weights and calibration from held-out listeners.
+    """Learn cohort, weights, chance and landmarks.
 
     The embedder was trained on `known`, in which items are counted, without `held_out`. With too few
-    listeners the ranker has its prior weights. `towers_are_final` is False if the towers are trained again on
-    everyone.
+    listeners the ranker has its prior weights.
     """
     rng = np.random.default_rng(seed)
-    prior = Ranker(_PRIOR, count_items(known), measure_scale([profile.audio for profile in known]))
-    pairs = _draw_pairs(held_out, rng, metadata, REPEATED_SHARES)
+    scale = measure_scale([profile.audio for profile in known])
+    prior = Ranker(_PRIOR, count_items(known), scale, cohort=learn_cohort(embedder, known, rng))
+    for_weights, for_landmarks = _halved(held_out, rng)
+    pairs = _draw_pairs(for_weights, rng, metadata, REPEATED_SHARES)
     if len(pairs) < _MIN_PAIRS:
-        return LearnedRanker(prior, _UNINFORMED, len(pairs))
-    values = [_pair_components(Pipeline(embedder, prior, _UNINFORMED), batch) for batch in _batches(pairs)]
-    reach = fit_reach(values)
-    weights = fit_weights([bend(batch, reach) for batch in values])
-    ranker = Ranker(weights, prior.frequencies, prior.audio, reach)
-    ranker = learn_hubness(embedder, ranker, known, held_out, rng, towers_are_final=towers_are_final)
-    calibration = calibrate(Pipeline(embedder, ranker, _UNINFORMED), held_out, rng, metadata)
+        return LearnedRanker(prior, Calibration(), len(pairs))
+    batches = list(_batches(pairs))
+    values = [
+        bend(_pair_components(Pipeline(embedder, prior, Calibration()), batch), prior.softness)
+        for batch in batches
+    ]
+    chance = measure_chance(values, [_units_in(prior, embedder, batch) for batch in batches])
+    ranker = replace(prior, weights=fit_weights(values), chance=chance)
+    calibration = calibrate(Pipeline(embedder, ranker, Calibration()), for_landmarks, rng, metadata)
     return LearnedRanker(ranker, calibration, len(pairs))
+
+
+def _halved(
+    held_out: Sequence[ListenerProfile], rng: np.random.Generator
+) -> tuple[Sequence[ListenerProfile], Sequence[ListenerProfile]]:
+    """Listeners for the weights and for the landmarks: different ones, if there are enough."""
+    if len(held_out) < MIN_FOR_TWO:
+        return held_out, held_out
+    order = rng.permutation(len(held_out))
+    middle = len(order) // 2
+    return [held_out[row] for row in order[:middle]], [held_out[row] for row in order[middle:]]
 
 
 def components_of(
@@ -100,20 +113,35 @@ def _pair_components(pipeline: Pipeline, pairs: Sequence[SplitHalves]) -> Double
     return components_of(pipeline, [first for first, _ in pairs], [second for _, second in pairs])
 
 
-def fit_reach(batches: Sequence[Doubles]) -> float:
-    """Reach at which a typical true pair counts e² times less than an identical one.
+def _units_in(ranker: Ranker, embedder: Embedder, pairs: Sequence[SplitHalves]) -> Doubles:
+    """[n, n, n_components] units of chance of pairs of halves; 0 where one has no data."""
+    pipeline = Pipeline(embedder, ranker, Calibration())
+    first, second = (pipeline.weigh(side) for side in zip(*pairs, strict=True))
+    units = [np.array([ranker.units(one.bags) for one in side]) for side in (first, second)]
+    known = [np.array([known_kinds(one) for one in side]) for side in (first, second)]
+    return pair_chance(units[0][:, np.newaxis], units[1], known[0][:, np.newaxis] * known[1])
 
-    Each batch is [n, n, n_components].
+
+def measure_chance(batches: Sequence[Doubles], units: Sequence[Doubles]) -> dict[str, float]:
+    """Mean of each component over pairs of strangers, in its units; 0 without any who have data.
+
+    Each batch is [n, n, n_components], with the halves of one listener on the diagonal; `units` likewise.
     """
-    cosines = np.concatenate([np.diagonal(values[..., column("towers")]) for values in batches])
-    return float(np.clip((1.0 - np.median(cosines)) / 2.0, 0.01, 0.5))
+    total = np.sum([_off_diagonal(values).sum(axis=0) for values in batches], axis=0)
+    expected = np.sum([_off_diagonal(one).sum(axis=0) for one in units], axis=0)
+    means = np.where(expected > 1e-12, total / np.maximum(expected, 1e-12), 0.0)
+    return {name: float(mean) for name, mean in zip(COMPONENTS, means, strict=True)}
+
+
+def _off_diagonal(values: Doubles) -> Doubles:
+    return values[~np.eye(len(values), dtype=bool)]
 
 
 def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
     """Fit non-negative weights that rank the diagonal first in row and column.
 
     Each batch is [n, n, n_components], every half with every other half; row i and column i are the halves of
-    one listener. Weights are scaled so that true pairs have a mean raw sum of 1; hubness has 0.
+    one listener. Weights are scaled so that true pairs have a mean raw sum of 1.
     """
     spread = np.sqrt(np.mean([np.var(values, axis=(0, 1)) for values in batches], axis=0))
     used = (spread > 1e-9) & [component.is_fitted for component in REGISTRY.values()]
@@ -122,6 +150,11 @@ def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
     fit = minimize(_loss, start, (scaled,), jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start))
     weights = np.zeros(len(COMPONENTS))
     weights[used] = fit.x / spread[used]
+    floor = LEAST_SHARE * float((weights * spread).max())
+    for name, component in REGISTRY.items():
+        place = column(name)
+        if component.has_floor and spread[place] > 1e-9:
+            weights[place] = max(weights[place], floor / spread[place])
     for place, component in enumerate(REGISTRY.values()):
         if component.share_of and spread[place] > 1e-9:
             other, share = column(component.share_of[0]), component.share_of[1]
@@ -152,59 +185,39 @@ def calibrate(
     rng: np.random.Generator,
     metadata: ItemMetadata,
 ) -> Calibration:
-    """Learn the probability, by score, that two halves belong to one listener.
-
-    With too few halves every score has probability ½.
-    """
+    """Learn the landmarks; the defaults with too few halves."""
     pairs = _draw_pairs(held_out, rng, metadata, (0.0,))
     if len(pairs) < _MIN_PAIRS:
-        return _UNINFORMED
-    scores, same = _labelled_scores(pipeline, pairs, rng)
-    weights = np.where(same, 1.0 / same.sum(), 1.0 / (~same).sum())
-    knots, chances = _fit_calibration(scores, same, weights, rng)
-    return Calibration(tuple(knots), tuple(chances), noise=_noise(pipeline, held_out, rng, metadata))
-
-
-def _labelled_scores(
-    pipeline: Pipeline, pairs: Sequence[SplitHalves], rng: np.random.Generator
-) -> tuple[Doubles, Flags]:
-    scores: list[Doubles] = []
-    same: list[Flags] = []
+        return Calibration()
+    same: list[float] = []
+    sizes: list[int] = []
+    strangers: list[Doubles] = []
     for batch in _batches(pairs):
-        values = pipeline.ranker.scores(_pair_components(pipeline, batch))
-        n = len(values)
-        rows = np.repeat(np.arange(n), min(N_NEGATIVES, n - 1))
-        others = (rows + rng.integers(1, n, size=len(rows))) % n
-        scores += [np.diagonal(values), values[rows, others]]
-        same += [np.ones(n, bool), np.zeros(len(rows), bool)]
-    return np.concatenate(scores), np.concatenate(same)
+        percent = 100.0 * pipeline.scores([one for one, _ in batch], [other for _, other in batch])
+        same += np.diagonal(percent).tolist()
+        sizes += [min(n_items_of(half) for half in pair) for pair in batch]
+        strangers.append(_off_diagonal(percent))
+    at, halves = landmarks_by_size(np.array(sizes), np.array(same))
+    upper = float(np.quantile(np.concatenate(strangers), STRANGERS_QUANTILE))
+    return Calibration(at, halves, upper, _noise(pipeline, held_out, rng, metadata))
 
 
-def _fit_calibration(
-    scores: Doubles, same: Flags, weights: Doubles, rng: np.random.Generator
-) -> tuple[list[float], list[float]]:
-    """Fit an isotonic or a logistic curve, whichever has the lower held-out log loss."""
-    fitted = rng.random(len(scores)) < 0.5
-    losses = []
-    for fit in (_isotonic, _logistic):
-        knots, chances = fit(scores[fitted], same[fitted], weights[fitted])
-        predicted = np.interp(scores[~fitted], knots, chances)
-        held_out = weights[~fitted]
-        losses.append(log_loss(same[~fitted], predicted, sample_weight=held_out, labels=[False, True]))
-    return (_isotonic if losses[0] <= losses[1] else _logistic)(scores, same, weights)
+def n_items_of(profile: ListenerProfile) -> int:
+    """Artists and tracks of a profile, as `Ranker.weigh` counts them."""
+    return len(profile.artists) + len(profile.tracks)
 
 
-def _isotonic(scores: Doubles, same: Flags, weights: Doubles) -> tuple[list[float], list[float]]:
-    model = IsotonicRegression(y_min=MIN_CHANCE, y_max=MAX_CHANCE).fit(scores, same, weights)
-    knots, first = np.unique(model.X_thresholds_, return_index=True)
-    return knots.tolist(), np.maximum.accumulate(model.y_thresholds_[first]).tolist()
+def landmarks_by_size(
+    sizes: NDArray[np.int64], percents: Doubles
+) -> tuple[tuple[float, ...], tuple[Halves, ...]]:
+    """Quartiles of the likeness of halves [n], by the size of the smaller half [n].
 
-
-def _logistic(scores: Doubles, same: Flags, weights: Doubles) -> tuple[list[float], list[float]]:
-    model = LogisticRegression(C=1e4).fit(scores[:, np.newaxis], same, weights * len(weights))
-    knots = np.linspace(-1.0, 1.0, 201)
-    chances = np.clip(model.predict_proba(knots[:, np.newaxis])[:, 1], MIN_CHANCE, MAX_CHANCE)
-    return knots.tolist(), np.maximum.accumulate(chances).tolist()
+    Halves are sorted by size into groups of `MIN_OF_SIZE` or more, at most five.
+    """
+    order = np.argsort(sizes, kind="stable")
+    groups = np.array_split(order, min(max(len(order) // MIN_OF_SIZE, 1), 5))
+    found = {float(np.median(sizes[rows])): np.quantile(percents[rows], (0.25, 0.5, 0.75)) for rows in groups}
+    return tuple(found), tuple(Halves(*map(float, quartiles)) for quartiles in found.values())
 
 
 def _noise(
@@ -213,7 +226,7 @@ def _noise(
     rng: np.random.Generator,
     metadata: ItemMetadata,
 ) -> float:
-    """Spread of a score at one item, measured at ten items and scaled by √10."""
+    """Spread of a likeness in per cent at one item, measured at ten items and scaled by √10."""
     n = _ITEMS_FOR_NOISE
     drawn = _draw_pairs(held_out, rng, metadata, (0.0,))
     pairs = [pair for pair in drawn if min(len(half.items) for half in pair) >= n]
@@ -225,9 +238,9 @@ def _noise(
         for first, second in full
     ]
     full_scores, thin_scores = (
-        pipeline.ranker.scores(_pair_components(pipeline, halves)) for halves in (full, thin)
+        np.diagonal(pipeline.scores(*map(list, zip(*halves, strict=True)))) for halves in (full, thin)
     )
-    return float(np.std(np.diagonal(thin_scores) - np.diagonal(full_scores)) * np.sqrt(n))
+    return float(100.0 * np.std(thin_scores - full_scores) * np.sqrt(n))
 
 
 def _sample_items(

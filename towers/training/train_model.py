@@ -13,6 +13,7 @@ from towers.config import TowerConfig
 from towers.serving.artefact import Artefact
 from towers.serving.bundle import with_map, with_ranker
 from towers.serving.embedder import LiteRtEmbedder
+from towers.training.cohort import learn_cohort
 from towers.training.ranker import learn_ranker
 from towers.training.splits import ItemMetadata, playlists_of
 from towers.training.taste_map import learn_map
@@ -47,13 +48,16 @@ def train_bundle(
     artefact = train_on(known)
     refit = bool(held_out) and len(profiles) < config.refit_below
     embedder = LiteRtEmbedder(artefact)
-    learned = learn_ranker(embedder, known, held_out, metadata, config.seed, towers_are_final=not refit)
+    learned = learn_ranker(embedder, known, held_out, metadata, config.seed)
     ranker = learned.ranker
     if refit:
         artefact = train_on(profiles)
-        ranker = replace(ranker, frequencies=count_items(profiles))
+        embedder = LiteRtEmbedder(artefact)
+        # the cohort lies in the space of the towers in service
+        cohort = learn_cohort(embedder, profiles, np.random.default_rng(config.seed))
+        ranker = replace(ranker, frequencies=count_items(profiles), cohort=cohort)
     with_ranking = with_ranker(artefact, ranker, learned.calibration)
-    return with_map(with_ranking, learn_map(LiteRtEmbedder(artefact), profiles, config.seed))
+    return with_map(with_ranking, learn_map(embedder, profiles, config.seed))
 
 
 def hold_out(

@@ -10,7 +10,8 @@ import pytest
 from matcher.browsing.feedback import FeedbackAction, FeedbackLog
 from matcher.browsing.history import Kind, MatchHistory
 from matcher.browsing.service import Browsing, MatchFilters, Order, narrow, ranked, tag_id, tags_of
-from matcher.domain.consent import Band, Relation, SeenItem, SeenMatch
+from matcher.domain.calibration import Band
+from matcher.domain.consent import Relation, SeenItem, SeenMatch
 from matcher.domain.listening import Source
 from matcher.errors import NotInLibrary, NotSynced, UnknownListener
 from tests.fakes.records import FakeFeedbackStore, FakeHistoryStore

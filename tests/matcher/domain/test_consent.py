@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.domain.calibration import Percent
-from matcher.domain.consent import Band, Relation, SeenItem, SeenMatch, Sharing, Standing, band_of
+from matcher.domain.calibration import Band, Halves, Percent
+from matcher.domain.consent import Relation, SeenItem, SeenMatch, Sharing, Standing
 from matcher.domain.listening import Source
 from matcher.matching.service import Match
 from matcher.people.disclosure import reveal
@@ -22,7 +22,7 @@ MATCH = Match(
     Listener("bob", "Velvet Heron 482", Source.SPOTIFY_API, discoverable=True),
     rank=7,
     score=0.8,
-    percent=Percent(83.0, 71.5, 90.25),
+    percent=Percent(83.0, 71.5, 90.25, Halves(50.0, 70.0, 85.0), Band.CLOSE),
     explanation=Explanation(
         parts=PARTS,
         artists=(SharedItem("low", "Low", "", 0.9, 0.2), SharedItem("can", "Can", "", 0.4, 0.1)),
@@ -143,21 +143,6 @@ def test_every_field_that_can_be_withheld_is_guarded():
     assert {one.name for one in fields(SeenMatch)} == open_ones | guarded
 
 
-@pytest.mark.parametrize(
-    ("percent", "band"),
-    [
-        (0.0, Band.NEAR),
-        (69.99, Band.NEAR),
-        (70.0, Band.CLOSE),
-        (89.99, Band.CLOSE),
-        (90.0, Band.VERY_CLOSE),
-        (100.0, Band.VERY_CLOSE),
-    ],
-)
-def test_bands_begin_where_they_are_said_to(percent, band):
-    assert band_of(percent) is band
-
-
 FLAGS = st.builds(
     Sharing,
     *[st.booleans()] * 5,
@@ -178,7 +163,7 @@ def test_agreeing_never_shows_less_and_sharing_less_never_shows_more(sharing, re
 
 @pytest.mark.parametrize("relation", list(Relation))
 def test_the_strongest_parts_are_reasons_as_far_as_their_items_are_shown(relation):
-    crowded = replace(MATCH, explanation=replace(MATCH.explanation, parts={**PARTS, "hubness": -0.4}))
+    crowded = replace(MATCH, explanation=replace(MATCH.explanation, parts={**PARTS, "audio": -0.4}))
     tracks = ("tracks",) if relation is CONNECTED else ("tags",)
     assert reveal(crowded, standing(relation), 1).reasons == ("artists", "towers", *tracks)
     assert reveal(crowded, standing(relation, Sharing(False, False, False)), 1).reasons == ("towers",)

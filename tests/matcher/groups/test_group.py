@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from matcher.domain.consent import Sharing, band_of
+from matcher.domain.consent import Sharing
 from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.shown import shown_profile
@@ -131,7 +131,7 @@ def test_of_two_others_it_is_told_in_a_word_how_near_they_are(room):
     group = room.group("ada", "bob", "cyd")
     assert others not in group.pairs
     assert len(group.pairs) == 2
-    assert group.bands == {others: band_of(near.percent.value)}
+    assert group.bands == {others: near.percent.band}
     assert group.apart == ()
 
 

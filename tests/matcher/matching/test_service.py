@@ -25,7 +25,7 @@ from towers.serving.kmeans import SeededKMeans
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ARTISTS = ("Low", "Can", "Neu!", "Drexciya")
 RANKER = Ranker({"towers": 1.0, "artists": 0.2}, ItemFrequencies(10, {}), measure_scale([]))
-CALIBRATION = Calibration((0.0, 1.0), (0.05, 0.95), noise=0.3)
+CALIBRATION = Calibration(noise=30)
 
 
 class FakeEmbedder:

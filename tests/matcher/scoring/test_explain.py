@@ -46,7 +46,10 @@ def test_the_parts_are_the_rankers_to_the_last_digit(ranker, one, other):
 @given(ranker=rankers, one=weighed, other=weighed)
 def test_the_parts_of_items_sum_to_their_components_part(kind, ranker, one, other):
     found = explain(ranker, one, other, {})
-    assert math.fsum(item.part for item in getattr(found, kind)) == pytest.approx(found.parts[kind], abs=1e-9)
+    expected = max(found.parts[kind], 0.0) if getattr(found, kind) else 0.0
+    assert math.fsum(item.part for item in getattr(found, kind)) == pytest.approx(
+        expected, rel=1e-9, abs=1e-9
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -89,10 +92,10 @@ def test_with_oneself_everything_is_shared(one):
     assert {item.key for item in explained(one, one).tracks} == set(one.bags["tracks"].weights)
 
 
-def test_nothing_shared_shows_nothing():
+def test_nothing_shared_shows_nothing_and_is_no_more_than_chance():
     found = explained(weigh(("a", 1, 1.0)), weigh(("f", 1, 1.0)))
     assert (found.artists, found.tracks, found.tags) == ((), (), ())
-    assert found.parts["artists"] == found.parts["tracks"] == found.parts["tags"] == 0.0
+    assert max(found.parts[kind] for kind in ("artists", "tracks", "tags")) <= 0.0
 
 
 def test_a_rarity_comes_before_a_hit():
@@ -141,7 +144,7 @@ def _long(rng, n):
     return profile_of(*(("abcdef"[c % 6], 1 + c // 6, float(rng.integers(1, 20))) for c in sorted(chosen)))
 
 
-TRACKS = Ranker({"towers": 0.5, "artists": 0.01, "tracks": 0.05}, FREQUENCIES, SCALE, reach=0.2)
+TRACKS = Ranker({"towers": 0.5, "artists": 0.01, "tracks": 0.05}, FREQUENCIES, SCALE, softness=0.2)
 
 
 def removal(one, other, key):
@@ -153,25 +156,11 @@ def removal(one, other, key):
     return part, found.score, TRACKS.score(TRACKS.weigh(rest, stored_of(1)), theirs)
 
 
-def unsquashed(score):
-    return score / math.sqrt(1.0 - score * score)
-
-
 @given(long_pairs())
-def test_a_shared_track_taken_away_lowers_the_score_by_no_more_than_its_part(pair):
-    # measured on 2,500 pairs: at most 0.022 more than its part, and never a rise above 0.007
+def test_a_shared_track_taken_away_lowers_the_likeness_by_about_its_part(pair):
+    # the norms of what is left, and the sum with oneself, move it, too
     part, with_it, without_it = removal(*pair)
-    assert -0.02 <= with_it - without_it <= part + 0.04
-
-
-@given(long_pairs())
-def test_a_shared_track_taken_away_lowers_the_raw_sum_by_about_its_part(pair):
-    # the part of the raw sum is the part of the score, unshrunk; the norms of what is left move it a little:
-    # by 0.026 in nineteen of twenty of 2,500 pairs, by 0.053 at most
-    part, with_it, without_it = removal(*pair)
-    raw_part = part / math.sqrt(1.0 - with_it * with_it)
-    fall = unsquashed(with_it) - unsquashed(without_it)
-    assert abs(fall - raw_part) <= max(0.25 * raw_part, 0.08)
+    assert -0.03 <= with_it - without_it <= part + 0.04
 
 
 def unit(rng, n, dim):

@@ -56,14 +56,3 @@ def test_the_front_comes_back_out_of_the_packed_profile(one):
     expected = [digest_of(kind, key) for kind, keys in front_of(rounded.bags).items() for key in keys]
     assert list(pool.front(0)) == expected
     assert pool.profile(0).n_artists == one.n_artists
-
-
-def test_a_profile_packed_before_there_were_fronts_counts_and_has_none():
-    one = as_packed(RANKER.weigh(profile_of(*((name, 1, 1.0) for name in "abcdef")), stored_of(1)))
-    content = pack(one, RANKER).content
-    n_front = sum(map(len, front_of(one.bags).values()))
-    older = b"EW01" + content[4 : len(content) - 8 * n_front]
-    now, before = (PackedCandidates(["c"], one.stored[np.newaxis], [each], one) for each in (content, older))
-    assert before.front(0) == ()
-    np.testing.assert_array_equal(now.components(), before.components())
-    assert before.profile(0).n_artists == 6

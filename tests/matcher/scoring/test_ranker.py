@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.vectors import TowerVectors
+from matcher.domain.vectors import TowerVectors, to_half
 from matcher.scoring.audio_similarity import AudioScale, measure_scale
-from matcher.scoring.components import COMPONENTS, HUBNESS, components
-from matcher.scoring.cosine import cosine_kernel
-from matcher.scoring.hubness import FIGURES, HubnessModel, bag_figures
+from matcher.scoring.cohort import Cohort
+from matcher.scoring.components import COMPONENTS, components, known_kinds, pair_chance
+from matcher.scoring.cosine import softplus
 from matcher.scoring.overlap import ItemFrequencies
-from matcher.scoring.ranker import Ranker, squash
+from matcher.scoring.ranker import Ranker
 
 ARTISTS = "abcdef"
 TAGS = {"artist a": {"folk": 2.0, "doom": 1.0}, "artist b": {"folk": 1.0}, "artist c": {"techno": 1.0}}
@@ -50,28 +50,22 @@ def stored_of(seed):
 
 
 SCALE = measure_scale([profile_of((artist, 1, 1.0)).audio for artist in "abcd"])
-N_FIGURES = len(FIGURES)
-HUBNESS_MODEL = HubnessModel(
-    centroids=np.eye(2 * DIM)[:3],
-    reach=0.2,
-    low=np.zeros(N_FIGURES),
-    high=np.full(N_FIGURES, 9.0),
-    slopes=np.full(N_FIGURES, 0.1),
-    base=-0.2,
-)
+COHORT = Cohort(np.eye(2 * DIM, dtype=np.float32)[:3])
+CHANCE = {"towers": 0.05, "artists": 0.1, "tracks": 0.05, "tags": 0.2, "audio": 0.4}
 RANKER = Ranker(
-    {"towers": 1.0, "artists": 0.1, "tracks": 0.2, "tags": 0.05, "audio": 0.3, HUBNESS: 0.5},
+    {"towers": 1.0, "artists": 0.1, "tracks": 0.2, "tags": 0.05, "audio": 0.3},
     FREQUENCIES,
     SCALE,
-    reach=0.2,
-    hubness=HUBNESS_MODEL,
+    softness=0.2,
+    cohort=COHORT,
+    chance=CHANCE,
 )
 
 heard = st.lists(
     st.tuples(st.sampled_from(ARTISTS), st.integers(0, 3), st.floats(0.1, 1e3)), max_size=10
 ).map(lambda rows: profile_of(*rows))
 rankers = st.builds(
-    lambda weights, reach: Ranker(weights, FREQUENCIES, SCALE, reach),
+    lambda weights, softness: Ranker(weights, FREQUENCIES, SCALE, softness, COHORT, CHANCE),
     st.dictionaries(st.sampled_from(COMPONENTS), st.floats(0, 10)),
     st.floats(0.01, 2),
 )
@@ -93,25 +87,48 @@ def test_every_part_is_the_same_from_both_sides(ranker, one, other):
     assert ranker.parts(one, other) == pytest.approx(ranker.parts(other, one), abs=1e-9)
 
 
-@given(rankers, weighed, weighed)
-def test_no_part_but_the_crowd_is_below_zero_nor_that_above(ranker, one, other):
-    parts = ranker.parts(one, other)
-    assert all(part >= 0 for name, part in parts.items() if name != HUBNESS)
-    assert parts[HUBNESS] <= 0
+@given(rankers, weighed)
+def test_ones_own_library_once_more_has_a_likeness_of_one(ranker, one):
+    mine = ranker.with_own(one)
+    chance = pair_chance(one.chance, one.chance, known_kinds(one))
+    assume(
+        mine.own > sum(ranker.weights.get(n, 0.0) * c for n, c in zip(COMPONENTS, chance, strict=True)) + 1e-3
+    )
+    assert ranker.score(mine, mine) == pytest.approx(1.0, abs=1e-9)
 
 
-@given(rankers, weighed, weighed)
-def test_the_score_stays_within_one(ranker, one, other):
-    assert -1.0 < ranker.score(one, other) < 1.0
+def test_two_who_have_as_much_as_strangers_have_a_likeness_of_zero():
+    chance = np.array(list(CHANCE.values()))
+    values = np.expm1(chance) / 0.5  # the logarithm undone
+    values[0] = RANKER.softness * np.log(np.expm1(CHANCE["towers"] / RANKER.softness))  # softplus undone
+    values[-1] = CHANCE["audio"]
+    assert RANKER.scores(values, chance, 3.0) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_who_has_common_items_has_more_in_common_with_strangers():
+    common, unheard = (RANKER.weigh(profile_of((name, 0, 1.0)), stored_of(1)) for name in "af")
+    at = COMPONENTS.index("artists")
+    assert common.chance[at] > unheard.chance[at] == 0
+    # 30 of 50 have artist a: weight is the idf of 0.514, and the norm, too
+    idf = math.log(1 + 20.5 / 30.5)
+    assert common.chance[at] == pytest.approx(CHANCE["artists"] * idf * 30 / 50 * idf / idf**0.55)
+
+
+def test_what_one_of_two_has_no_data_for_is_no_part():
+    silent, sounding = (RANKER.weigh(profile_of(row), stored_of(1)) for row in (("a", 0, 1.0), ("a", 1, 1.0)))
+    assert np.isnan(silent.audio).all()
+    assert RANKER.parts(silent, sounding)["audio"] == 0.0
+    assert RANKER.parts(silent, sounding)["tracks"] == 0.0
 
 
 @given(rankers, weighed, weighed)
 def test_scores_of_many_are_the_scores_of_each_pair(ranker, one, other):
-    values = np.array(
-        [[components(a, b)[name] for name in COMPONENTS] for a in (one, other) for b in (one, other)]
-    )
-    expected = [ranker.score(a, b) for a in (one, other) for b in (one, other)]
-    np.testing.assert_allclose(ranker.scores(values), expected, atol=1e-9)
+    pairs = [(a, b) for a in (one, other) for b in (one, other)]
+    values = np.array([[components(a, b)[name] for name in COMPONENTS] for a, b in pairs])
+    chance = np.array([pair_chance(a.chance, b.chance, known_kinds(a) * known_kinds(b)) for a, b in pairs])
+    own = np.array([0.5 * (a.own + b.own) for a, b in pairs])
+    expected = [ranker.score(a, b) for a, b in pairs]
+    np.testing.assert_allclose(ranker.scores(values, chance, own), expected, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("name", COMPONENTS)
@@ -121,15 +138,17 @@ def test_the_score_never_falls_as_a_component_rises(name, ranker, low, rise, see
     values[COMPONENTS.index(name)] = low
     higher = values.copy()
     higher[COMPONENTS.index(name)] = low + rise
-    assert ranker.scores(higher) >= ranker.scores(values) - 1e-12
+    chance, own = np.full(len(COMPONENTS), 0.1), 50.0
+    assert ranker.scores(higher, chance, own) >= ranker.scores(values, chance, own) - 1e-12
 
 
-@pytest.mark.parametrize("name", [name for name in RANKER.weights if name != HUBNESS])
+@pytest.mark.parametrize("name", list(RANKER.weights))
 def test_a_component_that_is_weighed_raises_the_score(name):
     values = np.full(len(COMPONENTS), 0.5)
     higher = values.copy()
     higher[COMPONENTS.index(name)] = 0.6
-    assert RANKER.scores(higher) > RANKER.scores(values)
+    chance = np.full(len(COMPONENTS), 0.1)
+    assert RANKER.scores(higher, chance, 3.0) > RANKER.scores(values, chance, 3.0)
 
 
 @given(weighed, weighed)
@@ -139,34 +158,34 @@ def test_a_component_without_a_weight_counts_nothing(one, other):
     assert {name for name, part in parts.items() if part} <= {"artists"}
 
 
-@given(rankers, weighed, weighed, weighed)
-def test_pairs_are_ordered_as_their_raw_sums_are(ranker, me, one, other):
-    def raw(them):
-        values = components(me, them)
-        values["towers"] = float(cosine_kernel(values["towers"], ranker.reach))
-        return math.fsum(ranker.weights.get(name, 0.0) * value for name, value in values.items())
-
-    assume(raw(one) > raw(other) + 1e-6)
-    assume(raw(one) < 1e3)  # beyond it the scores are one to rounding
-    assert ranker.score(me, one) > ranker.score(me, other)
+def test_the_likeness_worked_by_hand():
+    # one artist, known to 4 of 50: idf = ln(1 + 46.5 / 4.5) = 2.428; no cohort, equal vectors
+    ranker = Ranker({"towers": 1.0, "artists": 0.5}, FREQUENCIES, SCALE, 0.1, chance={"artists": 0.2})
+    same = np.array([0.5, 0.5, 0, 0, 0.5, 0.5, 0, 0], np.float32)  # exact in half precision; cosine 1
+    mine = ranker.weigh(profile_of(("b", 0, 1.0)), same)
+    theirs = ranker.weigh(profile_of(("b", 0, 1.0), ("a", 0, 1.0)), same)
+    b, a = math.log(1 + 46.5 / 4.5), math.log(1 + 20.5 / 30.5)
+    towers = 0.1 * math.log1p(math.exp(10.0))
+    norm = math.hypot(a, b)
+    raw = towers + 0.5 * math.log1p(0.5 * b * b / (b * norm) ** 0.55)
+    own = 0.5 * (2 * towers + 0.5 * math.log1p(0.5 * b**0.9) + 0.5 * math.log1p(0.5 * norm**0.9))
+    mine_expected, theirs_expected = b * b * 4 / 50 / b**0.55, (b * b * 4 + a * a * 30) / 50 / norm**0.55
+    chance = 0.5 * 0.2 * 0.5 * (mine_expected + theirs_expected)
+    expected = (raw - chance) / (own - chance)
+    assert ranker.score(mine, theirs) == pytest.approx(expected, rel=1e-6)
 
 
 @given(weighed)
 def test_towers_of_the_same_halves_are_as_near_as_can_be(one):
     same = np.tile(one.stored[:DIM], 2)
-    twin = RANKER.weigh(profile_of(), same)
+    twin = replace(RANKER, cohort=None).weigh(profile_of(), same)
     assert components(twin, twin)["towers"] == pytest.approx(1.0, abs=1e-5)
 
 
-def test_the_towers_count_e_times_less_a_reach_farther_away():
-    assert cosine_kernel(1.0, 0.1) == 1.0
-    assert cosine_kernel(0.9, 0.1) == pytest.approx(math.exp(-1))
-
-
-@given(st.floats(-1e6, 1e6))
-def test_squashing_is_odd_and_stays_within_one(raw):
-    assert squash(-raw) == -squash(raw)
-    assert -1.0 <= squash(raw) <= 1.0
+def test_far_above_zero_the_softplus_is_the_closeness_and_far_below_it_is_nothing():
+    assert softplus(0.5, 0.05) == pytest.approx(0.5, abs=1e-5)
+    assert softplus(0.0, 0.05) == pytest.approx(0.05 * math.log(2))
+    assert softplus(-0.5, 0.05) == pytest.approx(0.0, abs=1e-5)
 
 
 def test_the_evidence_is_artists_and_tracks_together():
@@ -183,20 +202,25 @@ def test_a_weight_that_makes_no_sense_is_refused(name, weight):
         Ranker({name: weight}, FREQUENCIES, SCALE)
 
 
-@pytest.mark.parametrize("reach", [0.0, -1.0, math.nan, math.inf])
-def test_a_reach_that_makes_no_sense_is_refused(reach):
-    with pytest.raises(ValueError, match="reach"):
-        Ranker({}, FREQUENCIES, SCALE, reach)
+def test_a_chance_that_makes_no_sense_is_refused():
+    with pytest.raises(ValueError, match="cannot weigh"):
+        Ranker({}, FREQUENCIES, SCALE, chance={"tracks": -0.1})
+
+
+@pytest.mark.parametrize("softness", [0.0, -1.0, math.nan, math.inf])
+def test_a_softness_that_makes_no_sense_is_refused(softness):
+    with pytest.raises(ValueError, match="softness"):
+        Ranker({}, FREQUENCIES, SCALE, softness)
 
 
 @given(rankers, heard, heard)
 def test_a_ranker_survives_json_exactly(ranker, mine, theirs):
-    again = Ranker.from_json(json.loads(json.dumps(ranker.to_json())))
+    again = replace(Ranker.from_json(json.loads(json.dumps(ranker.to_json()))), cohort=COHORT)
     pairs = [(one.weigh(mine, stored_of(1)), one.weigh(theirs, stored_of(2))) for one in (ranker, again)]
     assert again.parts(*pairs[1]) == ranker.parts(*pairs[0])
 
 
-@pytest.mark.parametrize("absent", ["weights", "frequencies", "audio", "reach"])
+@pytest.mark.parametrize("absent", ["weights", "frequencies", "audio", "softness", "chance"])
 def test_a_ranker_that_lacks_something_is_refused(absent):
     value = {name: part for name, part in RANKER.to_json().items() if name != absent}
     with pytest.raises(KeyError):
@@ -208,36 +232,24 @@ def test_a_scale_of_another_length_is_refused():
         AudioScale.from_json({"centre": [0.0], "spread": [1.0, 1.0]})
 
 
-def crowded(hubness, seed=0):
-    return replace(RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(seed)), hubness=hubness)
+def crowded(closeness, seed=0):
+    return replace(RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(seed)), closeness=closeness)
 
 
-def test_whoever_is_crowded_comes_after_an_equal_who_is_not():
+def test_who_is_closer_to_the_cohort_comes_after_an_equal_who_is_not():
     me, there = crowded(0.3, seed=1), crowded(0.0)
     assert RANKER.score(me, crowded(0.4)) < RANKER.score(me, there)
 
 
-def test_half_the_crowding_of_each_side_is_taken_off():
-    assert components(crowded(0.3), crowded(0.5))[HUBNESS] == pytest.approx(-0.4)
+def test_half_the_closeness_of_each_side_is_taken_off_the_cosine():
+    without = components(crowded(0.0), crowded(0.0))["towers"]
+    assert components(crowded(0.3), crowded(0.5))["towers"] == pytest.approx(without - 0.4)
 
 
-def test_the_crowding_of_the_one_who_asks_changes_nobodys_place():
-    others = [RANKER.weigh(profile_of((name, 1, 1.0)), stored_of(n)) for n, name in enumerate("abcdef")]
-
-    def order(me):
-        return sorted(range(6), key=lambda place: -RANKER.score(me, others[place]))
-
-    assert order(crowded(0.0, seed=9)) == order(crowded(0.7, seed=9))
-
-
-def test_a_profile_is_weighed_with_its_crowding():
+def test_a_profile_is_weighed_with_its_closeness():
     found = RANKER.weigh(profile_of(("a", 1, 1.0)), stored_of(0))
-    assert found.hubness == pytest.approx(
-        float(HUBNESS_MODEL.of(found.stored[np.newaxis], bag_figures(found.bags, FREQUENCIES)[np.newaxis])[0])
-    )
-    assert found.hubness > 0
+    assert found.closeness == COHORT.closeness(to_half(found.stored)) != 0.0
 
 
-def test_without_a_crowding_nobody_is_crowded():
-    found = replace(RANKER, hubness=None).weigh(profile_of(("a", 1, 1.0)), stored_of(0))
-    assert found.hubness == 0.0
+def test_without_a_cohort_the_cosine_stays_as_it_is():
+    assert replace(RANKER, cohort=None).weigh(profile_of(("a", 1, 1.0)), stored_of(0)).closeness == 0.0

@@ -45,7 +45,7 @@ class NameEmbedder:
 PIPELINE = Pipeline(
     NameEmbedder(),
     Ranker({"towers": 1.0, "artists": 0.2, "tracks": 0.1}, ItemFrequencies(10, {}), measure_scale([])),
-    Calibration((0.0, 1.0), (0.05, 0.95), noise=0.3),
+    Calibration(noise=30),
 )
 
 

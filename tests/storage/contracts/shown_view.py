@@ -18,7 +18,6 @@ from matcher.people.service import People
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
 from matcher.scoring.audio_similarity import measure_scale
-from matcher.scoring.components import HUBNESS
 from matcher.scoring.overlap import ItemFrequencies
 from matcher.scoring.ranker import Ranker
 from tests.fakes.product_way import choose_sharing, nearest
@@ -26,7 +25,7 @@ from tests.fakes.stores import FakeAttributeStore
 
 CLOSED = Sharing(artists=False, tracks=False, tags=False)
 RANKER = Ranker(
-    {"towers": 1.0, "artists": 0.3, "tracks": 0.3, "tags": 0.2, "audio": 0.2, HUBNESS: 0.1},
+    {"towers": 1.0, "artists": 0.3, "tracks": 0.3, "tags": 0.2, "audio": 0.2},
     ItemFrequencies(10, {}),
     measure_scale([]),
 )
@@ -106,7 +105,7 @@ class _Source:
 
 def room_over(store, taste_store, people_over: Callable[[MatchingService], People], tastes_of) -> Room:
     """A room over stores; `people_over` makes the use cases between listeners over those of matching."""
-    models = [Pipeline(BagEmbedder(), RANKER, Calibration((-1.0, 1.0), (0.05, 0.95), noise=0.3))]
+    models = [Pipeline(BagEmbedder(), RANKER, Calibration(noise=30))]
 
     def model() -> Pipeline:
         if not models:

@@ -67,8 +67,8 @@ def listening(number):
 LISTENINGS = [listening(number) for number in range(N)]
 PROFILES = [build_profile(one, ATTRIBUTES) for one in LISTENINGS]
 WEIGHTS = {"towers": 1.0, "artists": 0.05, "tracks": 0.08, "tags": 0.01, "audio": 0.1}
-RANKER = Ranker(WEIGHTS, count_items(PROFILES[::2]), SCALE, reach=0.3)
-PIPELINE = Pipeline(HashEmbedder(), RANKER, Calibration((0.0, 1.0), (0.1, 0.9), noise=0.2))
+RANKER = Ranker(WEIGHTS, count_items(PROFILES[::2]), SCALE, softness=0.3)
+PIPELINE = Pipeline(HashEmbedder(), RANKER, Calibration(noise=20))
 
 
 @pytest.fixture

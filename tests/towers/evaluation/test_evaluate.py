@@ -219,7 +219,7 @@ AUDIO = {
 def test_labels_with_patchy_audio_do_not_stop_the_evaluation(name):
     exam = audio_exam(AUDIO[name])
     ranker = Ranker({"audio": 1.0}, count_items([]), measure_scale([one.audio for one in exam.profiles]))
-    found = _audio_only(Pipeline(FakeEmbedder(), ranker, Calibration((0.0,), (0.5,))), exam)
+    found = _audio_only(Pipeline(FakeEmbedder(), ranker, Calibration()), exam)
     assert all(0.0 <= one["precision@10"] <= 1.0 for one in found.values())
 
 

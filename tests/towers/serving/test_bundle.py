@@ -5,17 +5,17 @@ import numpy as np
 import pytest
 
 from matcher.domain.calibration import Calibration
+from matcher.domain.vectors import to_half
 from matcher.errors import ModelBroken, ModelMissing
 from matcher.pipeline import Pipeline
 from matcher.scoring.audio_similarity import measure_scale
-from matcher.scoring.components import HUBNESS
-from matcher.scoring.hubness import FIGURES, HubnessModel, bag_figures
+from matcher.scoring.cohort import Cohort
 from matcher.scoring.overlap import count_items
 from matcher.scoring.ranker import Ranker
 from towers.serving.artefact import Artefact, save_artefact
 from towers.serving.bundle import (
     CALIBRATION,
-    HUBNESS_FILE,
+    COHORT,
     RANKER,
     TASTE_MAP,
     load_pipeline,
@@ -27,27 +27,19 @@ from towers.serving.bundle import (
 from towers.serving.embedder import LiteRtEmbedder
 from towers.training.taste_map import learn_map
 
-N_FIGURES = len(FIGURES)
-CROWDED = HubnessModel(
-    centroids=np.eye(32)[:4],
-    reach=0.2,
-    low=np.zeros(N_FIGURES),
-    high=np.full(N_FIGURES, 9.0),
-    slopes=np.full(N_FIGURES, 0.01),
-    base=0.0,
-)
+NEARBY = Cohort(np.eye(32, dtype=np.float32)[:12])
 
 
 @pytest.fixture(scope="module")
 def ranker(profiles) -> Ranker:
-    weights = {"towers": 1.0, "artists": 0.02, "tracks": 0.05, "audio": 0.1, HUBNESS: 0.5}
+    weights = {"towers": 1.0, "artists": 0.02, "tracks": 0.05, "audio": 0.1}
     scale = measure_scale([one.audio for one in profiles])
-    return Ranker(weights, count_items(profiles), scale, reach=0.2, hubness=CROWDED)
+    return Ranker(weights, count_items(profiles), scale, softness=0.2, cohort=NEARBY, chance={"tags": 0.1})
 
 
 @pytest.fixture(scope="module")
 def calibration() -> Calibration:
-    return Calibration((0.0, 0.5, 1.0), (0.01, 0.4, 0.99), noise=0.2)
+    return Calibration(noise=20)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +80,7 @@ def test_the_version_changes_with_the_ranker(whole, trained, ranker, calibration
 
 
 def test_the_version_changes_with_the_calibration(whole, trained, ranker, calibration):
-    other = Calibration(calibration.scores, calibration.chances, noise=0.3)
+    other = replace(calibration, noise=30.0)
     assert with_ranker(trained.artefact, ranker, other).model_version != whole.model_version
 
 
@@ -96,14 +88,14 @@ def test_the_same_ranker_gives_the_same_version(whole, trained, ranker, calibrat
     assert with_ranker(trained.artefact, ranker, calibration).model_version == whole.model_version
 
 
-@pytest.mark.parametrize("name", [RANKER, CALIBRATION, HUBNESS_FILE])
+@pytest.mark.parametrize("name", [RANKER, CALIBRATION])
 def test_a_model_that_lacks_a_part_is_broken(whole, name):
     files = {key: content for key, content in whole.files.items() if key != name}
     with pytest.raises(ModelBroken, match="train it again"):
         pipeline_of(Artefact(files))
 
 
-@pytest.mark.parametrize("name", [RANKER, CALIBRATION, HUBNESS_FILE])
+@pytest.mark.parametrize("name", [RANKER, CALIBRATION, COHORT])
 @pytest.mark.parametrize("content", [b"", b"\xff", b"{", b"{}", b"[]", b"null", b"3", b'"ranker"'])
 def test_a_part_that_cannot_be_read_is_broken(whole, name, content):
     with pytest.raises(ModelBroken):
@@ -122,8 +114,10 @@ def changed(whole: Artefact, name: str, **values) -> Artefact:
         {"weights": {"height": 1.0}},
         {"weights": None},
         {"weights": [1.0]},
-        {"reach": 0.0},
-        {"reach": "far"},
+        {"softness": 0.0},
+        {"softness": "far"},
+        {"chance": {"tags": -1.0}},
+        {"chance": None},
         {"frequencies": {}},
         {"frequencies": {"n_listeners": 3, "counts": {"tags": {"folk": "many"}}}},
         {"audio": {"centre": [0.0]}},
@@ -135,7 +129,14 @@ def test_a_ranker_that_makes_no_sense_is_broken(whole, values):
 
 
 @pytest.mark.parametrize(
-    "values", [{"scores": []}, {"scores": [1.0, 0.5, 0.0]}, {"chances": [0.9, 0.5, 0.1]}, {"noise": None}]
+    "values",
+    [
+        {"sizes": []},
+        {"sizes": [2.0, 1.0]},
+        {"halves": [[9.0, 5.0, 1.0]]},
+        {"halves": [[1.0]]},
+        {"noise": None},
+    ],
 )
 def test_a_calibration_that_makes_no_sense_is_broken(whole, values):
     with pytest.raises(ModelBroken):
@@ -179,35 +180,29 @@ def test_without_a_folder_there_is_no_model(tmp_path):
         load_pipeline(tmp_path / "nowhere")
 
 
-def test_crowding_comes_out_of_the_artefact_as_it_went_in(whole, profiles):
+def test_the_cohort_comes_out_of_the_artefact_as_it_went_in(whole, profiles):
     found = pipeline_of(whole).weigh(profiles[:3])
-    crowded = [one.hubness for one in found]
-    expected = [CROWDED.of(one.stored[np.newaxis], bag_figures_of(one, whole))[0] for one in found]
-    assert crowded == pytest.approx(expected)
-    assert min(crowded) > 0
+    assert [one.closeness for one in found] == [NEARBY.closeness(to_half(one.stored)) for one in found]
+    assert min(one.closeness for one in found) > 0
 
 
-def bag_figures_of(weighed, whole):
-    return bag_figures(weighed.bags, pipeline_of(whole).ranker.frequencies)[np.newaxis]
-
-
-def test_a_changed_crowding_does_not_verify(whole, tmp_path):
+def test_a_changed_cohort_does_not_verify(whole, tmp_path):
     save_artefact(whole, tmp_path / "model")
-    path = tmp_path / "model" / HUBNESS_FILE
+    path = tmp_path / "model" / COHORT
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(ModelBroken):
         load_pipeline(tmp_path / "model")
 
 
-def test_a_model_without_crowding_needs_no_file_of_it(trained, ranker, calibration, profiles):
+def test_a_model_without_a_cohort_needs_no_file_of_it(trained, ranker, calibration, profiles):
     plain = Ranker({"towers": 1.0}, ranker.frequencies, ranker.audio)
     artefact = with_ranker(trained.artefact, plain, calibration)
-    assert HUBNESS_FILE not in artefact.files
-    assert pipeline_of(artefact).weigh(profiles[:1])[0].hubness == 0.0
+    assert COHORT not in artefact.files
+    assert pipeline_of(artefact).weigh(profiles[:1])[0].closeness == 0.0
 
 
-def test_centroids_of_another_space_are_broken(trained, ranker, calibration):
-    elsewhere = replace(ranker, hubness=replace(CROWDED, centroids=np.eye(4)))
+def test_a_cohort_of_another_space_is_broken(trained, ranker, calibration):
+    elsewhere = replace(ranker, cohort=Cohort(np.eye(4, dtype=np.float32)))
     with pytest.raises(ModelBroken):
         pipeline_of(with_ranker(trained.artefact, elsewhere, calibration))
 

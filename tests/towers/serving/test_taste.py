@@ -65,10 +65,10 @@ class TwoSided:
 @pytest.fixture(scope="module")
 def pipeline(trained, profiles) -> Pipeline:
     weights = {"towers": 1.0, "artists": 0.02, "tracks": 0.02}
-    ranker = Ranker(weights, count_items(profiles), measure_scale([one.audio for one in profiles]), reach=0.2)
-    return Pipeline(
-        LiteRtEmbedder(trained.artefact), ranker, Calibration((0.0, 1.0), (0.05, 0.95), noise=0.2)
+    ranker = Ranker(
+        weights, count_items(profiles), measure_scale([one.audio for one in profiles]), softness=0.2
     )
+    return Pipeline(LiteRtEmbedder(trained.artefact), ranker, Calibration(noise=20))
 
 
 @pytest.fixture

@@ -10,16 +10,15 @@ from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.vectors import TowerVectors
 from matcher.errors import UntrainableSource
 from matcher.pipeline import Pipeline
-from matcher.scoring.components import COMPONENTS, HUBNESS, TAGS_SHARE, bend
+from matcher.scoring.components import COMPONENTS, TAGS_SHARE
 from matcher.scoring.ranker import Ranker
-from towers.evaluation.protocols import expected_calibration_error
 from towers.training import train_model
-from towers.training.ranker import MAX_CHANCE, MIN_CHANCE, fit_reach, fit_weights, learn_ranker
+from towers.training.ranker import LEAST_SHARE, fit_weights, landmarks_by_size, learn_ranker, measure_chance
 from towers.training.splits import ItemMetadata, split_halves
 from towers.training.train_model import hold_out, train_bundle
 
-TOWERS, ARTISTS, TRACKS, TAGS, AUDIO, CROWDED = (
-    COMPONENTS.index(name) for name in ("towers", "artists", "tracks", "tags", "audio", HUBNESS)
+TOWERS, ARTISTS, TRACKS, TAGS, AUDIO = (
+    COMPONENTS.index(name) for name in ("towers", "artists", "tracks", "tags", "audio")
 )
 N = 60
 
@@ -84,13 +83,19 @@ def test_what_tells_people_apart_gets_the_weight_and_noise_next_to_none(name):
     values = batch(**{name: telling()})
     found = strengths(fit_weights([values]), values)
     others = [one for other, one in found.items() if other not in (name, "tags")]
-    assert found[name] > 5 * max(others)
+    assert max(others) <= LEAST_SHARE * found[name] * (1 + 1e-9)
 
 
 def test_no_weight_is_below_zero_even_where_less_means_more():
     found = fit_weights([batch(artists=1.0 - telling(), tracks=telling())])
     assert all(weight >= 0 for weight in found.values())
-    assert found["artists"] == 0.0
+    assert found["artists"] < found["tracks"] / 5
+
+
+def test_shared_items_never_count_next_to_nothing():
+    values = batch(towers=telling(), artists=1.0 - telling())
+    found = strengths(fit_weights([values]), values)
+    assert found["artists"] == pytest.approx(LEAST_SHARE * found["towers"])
 
 
 def test_a_component_that_never_varies_gets_no_weight():
@@ -127,15 +132,22 @@ def test_weights_stay_moderate_where_most_true_pairs_share_nothing():
     assert max(fit_weights([values]).values()) < 1e4
 
 
-@pytest.mark.parametrize(("cosine", "reach"), [(0.6, 0.2), (0.9, 0.05), (1.0, 0.01), (-1.0, 0.5)])
-def test_the_reach_is_half_the_gap_of_a_typical_true_pair_within_bounds(cosine, reach):
-    values = batch(towers=cosine)
-    assert fit_reach([values]) == pytest.approx(reach)
+def test_chance_is_the_mean_of_strangers_in_units_of_what_is_expected():
+    values, units = np.full((3, 3, len(COMPONENTS)), 0.6), np.full((3, 3, len(COMPONENTS)), 2.0)
+    values[np.arange(3), np.arange(3)] = 99.0  # halves of one listener are no strangers
+    units[..., AUDIO] = 0.0  # nobody has data for it
+    found = measure_chance([values, values], [units, units])
+    assert found.pop("audio") == 0.0
+    assert list(found.values()) == pytest.approx([0.3] * (len(COMPONENTS) - 1))
 
 
-def test_at_that_reach_a_typical_true_pair_counts_e_squared_times_less():
-    values = batch(towers=0.6)
-    assert bend(values, fit_reach([values]))[0, 0, 0] == pytest.approx(np.exp(-2))
+def test_landmarks_are_quartiles_of_halves_of_about_a_size():
+    sizes = np.repeat([4, 40], 50)
+    percents = np.concatenate([np.linspace(0, 20, 50), np.linspace(40, 80, 50)])
+    at, halves = landmarks_by_size(sizes, percents)
+    assert at == (4.0, 40.0)
+    assert halves[0] == pytest.approx((5.0, 10.0, 15.0))
+    assert halves[1] == pytest.approx((50.0, 60.0, 70.0))
 
 
 @pytest.fixture(scope="module")
@@ -151,28 +163,34 @@ def halves(profiles, seed=7):
 
 def scored(learned, pairs):
     pipeline = Pipeline(FakeEmbedder(), learned.ranker, learned.calibration)
-    pool = pipeline.pool([other for _, other in pairs])
-    values = np.array([pool.components(one) for one in pipeline.weigh([one for one, _ in pairs])])
-    return learned.ranker.scores(values)
+    return pipeline.scores([one for one, _ in pairs], [other for _, other in pairs])
 
 
-def test_the_percentage_of_people_never_seen_is_what_it_says(learned):
+def test_strangers_never_seen_have_0_percent_on_average(learned):
     scores = scored(learned, halves(listeners(150, seed=2)))
-    chances = learned.calibration.chance(scores.ravel())
-    assert expected_calibration_error(chances, np.eye(len(scores), dtype=bool).ravel()) < 0.05
-
-
-def test_the_percentage_tells_halves_of_one_from_strangers(learned):
-    scores = scored(learned, halves(listeners(150, seed=2)))
-    chances = learned.calibration.chance(scores)
     same = np.eye(len(scores), dtype=bool)
-    assert chances[same].mean() > 0.8
-    assert chances[~same].mean() < 0.2
+    assert abs(100 * scores[~same].mean()) < 2
+    assert scores[same].mean() > scores[~same].mean() + 0.1
 
 
-def test_no_percentage_is_certain(learned):
-    assert min(learned.calibration.chances) >= MIN_CHANCE
-    assert max(learned.calibration.chances) <= MAX_CHANCE
+def test_ones_own_library_has_100_percent(learned):
+    whole = listeners(20, seed=2)
+    pipeline = Pipeline(FakeEmbedder(), learned.ranker, learned.calibration)
+    assert np.diagonal(pipeline.scores(whole, whole)) == pytest.approx(np.ones(20), abs=1e-9)
+
+
+def test_the_landmark_is_where_halves_of_people_never_seen_lie(learned):
+    pairs = halves(listeners(150, seed=2))
+    found = 100 * np.diagonal(scored(learned, pairs))
+    sizes = [min(len(half.artists) + len(half.tracks) for half in pair) for pair in pairs]
+    foretold = [learned.calibration.halves_of(size).median for size in sizes]
+    assert abs(np.median(found - foretold)) < 5
+
+
+def test_one_in_a_hundred_pairs_of_strangers_is_near(learned):
+    scores = 100 * scored(learned, halves(listeners(150, seed=2)))
+    strangers = scores[~np.eye(len(scores), dtype=bool)]
+    assert 0.002 < (strangers >= learned.calibration.strangers).mean() < 0.03
 
 
 def test_thin_profiles_make_for_a_wider_interval(learned):
@@ -193,12 +211,7 @@ def test_the_same_seed_learns_the_same(learned):
 def test_too_few_to_learn_from_keep_the_prior(held_out):
     found = learn_ranker(FakeEmbedder(), listeners(20), held_out, ItemMetadata(), seed=0)
     assert found.n_pairs < 20
-    assert dict(found.ranker.weights) == {"towers": 1.0, "artists": 0.02, "tracks": 0.02}
-
-
-def test_the_prior_is_unsure():
-    found = learn_ranker(FakeEmbedder(), listeners(20), [], ItemMetadata(), seed=0)
-    assert found.calibration.percent(0.9, 10, 10).value == 50.0
+    assert dict(found.ranker.weights) == {"towers": 1.0, "artists": 0.1, "tracks": 0.1}
 
 
 def test_the_prior_can_score():

@@ -6,7 +6,8 @@ from functools import partial
 import streamlit as st
 from markupsafe import Markup
 
-from matcher.domain.consent import Band, Relation, SeenMatch
+from matcher.domain.calibration import Band
+from matcher.domain.consent import Relation, SeenMatch
 from matcher.errors import EarshotError
 from matcher.groups.group import FEWEST, MOST, Common, Group
 from matcher.ports import Contact
