@@ -57,8 +57,8 @@ class SoftCosineBaseline:
         for start in range(0, bags.shape[0], _BLOCK):
             block = bags[start : start + _BLOCK]
             nearby = sp.csr_array(self.share * (block[:, :n_known] @ self._nearest))
-            nearby.resize(*block.shape)
-            yield block, block + nearby
+            entries = (nearby.data, nearby.indices, nearby.indptr)
+            yield block, block + sp.csr_array(entries, shape=block.shape)
 
     def _lengths(self, bags: Matrix) -> NDArray[np.float64]:
         squares = [block.multiply(soft).sum(axis=1) for block, soft in self._softened(bags)]

@@ -5,6 +5,8 @@ from copy import copy
 from dataclasses import dataclass, field
 from itertools import product
 
+import numpy as np
+
 from towers.evaluation.bags import Profiles
 from towers.evaluation.baselines import BASELINES, Baseline, baselines_for
 from towers.metrics import Scores
@@ -72,7 +74,7 @@ class Choice:
 
     fitted: Settings = field(default_factory=dict)
     scored: Settings = field(default_factory=dict)
-    figure: float = -1.0
+    figure: float = -np.inf
 
 
 def tune(name: str, known: Profiles, tasks: Mapping[str, Task]) -> dict[str, Choice]:
