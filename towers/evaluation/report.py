@@ -63,20 +63,22 @@ def _section(name: str, results: Mapping[str, Any]) -> str:
             for name in figures
         ]
         lines.append(f"| {system} | {' | '.join(cells)} |")
-    return "\n".join([*lines, *_leads(results.get("leads", {}).get(name))]) + "\n"
+    told = _leads(results.get("leads", {}).get(name), len(results["seeds"]))
+    return "\n".join([*lines, *told]) + "\n"
 
 
-def _leads(rows: Sequence[Mapping[str, Any]] | None) -> list[str]:
+def _leads(rows: Sequence[Mapping[str, Any]] | None, n_seeds: int) -> list[str]:
     """One line on who is ahead of ours, below an empty one."""
     if rows is None:
         return []
-    ahead = [
-        f"{row['system']} over {row['over']}, {row['figure']} +{row['mean']:.3f} ± {row['std']:.3f}"
-        for row in rows
-        if row["ahead"]
-    ]
-    told = "; ".join(ahead) or "none"
-    return ["", f"Ahead of ours beyond the spread (best rival of each figure, paired by seed): {told}."]
+    figures: dict[str, list[str]] = {}
+    for row in rows:
+        if row["ahead"]:
+            gap = f"{row['figure']} +{row['mean']:.3f} ± {row['std']:.3f}"
+            figures.setdefault(f"{row['system']} over {row['over']}", []).append(gap)
+    told = "; ".join(f"{who}: {', '.join(gaps)}" for who, gaps in figures.items()) or "none"
+    beyond = "beyond the spread" if n_seeds > 1 else "(one seed has no spread)"
+    return ["", f"Ahead of ours {beyond}, best rival of each figure, paired by seed: {told}."]
 
 
 def _chosen(by_seed: Sequence[Mapping[str, Mapping[str, Mapping[str, Any]]]]) -> str:

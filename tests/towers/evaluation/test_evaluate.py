@@ -229,11 +229,11 @@ LEAD = {"system": "als", "over": "towers", "figure": "mrr", "mean": 0.014, "std"
 
 
 @pytest.mark.parametrize(
-    ("ahead", "told"), [(True, "als over towers, mrr +0.014 ± 0.004."), (False, "none.")]
+    ("ahead", "told"), [(True, "als over towers: mrr +0.014 ± 0.004."), (False, "none.")]
 )
 def test_a_line_under_the_table_says_who_is_ahead(ahead, told):
     text = report_of(leads={"P1": [{**LEAD, "ahead": ahead}]})
-    assert f"(best rival of each figure, paired by seed): {told}\n" in text
+    assert f"beyond the spread, best rival of each figure, paired by seed: {told}\n" in text
 
 
 def test_the_report_says_what_was_chosen_and_how_often():
