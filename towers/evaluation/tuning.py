@@ -47,7 +47,7 @@ GRIDS: Mapping[str, Grid] = {
     "overlap of artists": _OVERLAP,
     "soft cosine": Grid(
         scored={
-            "share": (0.05, 0.3, 1.0, 3.0),
+            "share": (0.05, 0.3, 1.0, 3.0, 10.0),
             "plays": ("log", "binary"),
             "idf_power": (1.0, 1.5),
             "norm_power": (1.0, 0.5),
