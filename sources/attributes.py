@@ -43,8 +43,10 @@ def read_attributes(path: Path) -> AttributesTable:
     return AttributesTable(tuple(rows), Problems(len(frame), tuple(bad)))
 
 
-def read_tags(path: Path) -> Mapping[str, Mapping[str, float]]:
+def read_tags(path: Path, *, single_taggers: bool = True) -> Mapping[str, Mapping[str, float]]:
     """Read a table of tags: weight by tag, by canonical artist key.
+
+    With `single_taggers` False, rows of one tagger (n = 1) are left out; rows without n are not.
 
     Raises:
         InputError: the file is not such a table, or a number is not above 0.
@@ -53,6 +55,8 @@ def read_tags(path: Path) -> Mapping[str, Mapping[str, float]]:
     found: dict[str, dict[str, float]] = defaultdict(dict)
     for name, tag, n, line in frame.itertuples(index=False, name=None):
         weight = _number(n, path, line, "n must be a number above 0")
+        if n and weight == 1 and not single_taggers:
+            continue
         key, word = artist_key(name), " ".join(tag.casefold().split())
         if key and word:
             found[key][word] = found[key].get(word, 0.0) + weight

@@ -20,7 +20,7 @@ class TowerConfig:
         hidden: width of a residual layer in each head; 0 for none.
         distance: one of `DISTANCES`, for training, storage and search.
         temperature: divides the scores before the softmax.
-        epochs: most passes over the listeners.
+        epochs: most passes over the listeners; 0 for the towers as initialised.
         min_steps: fewest steps; passes are added to reach them.
         batch_size: most listeners in a step; each is a negative of the others.
         learning_rate: peak of the learning rate.
@@ -95,17 +95,17 @@ class TowerConfig:
         _require(self.distance in DISTANCES, f"distance must be one of {', '.join(DISTANCES)}")
         _require(self.distance != "euclidean" or self.dim > 2, "dim must be above 2 for euclidean")
         _require(self.n_hashes <= 8, "n_hashes must not exceed 8")
-        _require(
-            min(self.hidden, self.ridge, self.seed, self.refit_below) >= 0,
-            "hidden, ridge, seed, refit_below: not below 0",
-        )
+        lowest = min(self.hidden, self.ridge, self.seed, self.refit_below, self.epochs)
+        _require(lowest >= 0, "hidden, ridge, seed, refit_below, epochs: not below 0")
 
     def batch_size_for(self, n_listeners: int) -> int:
         """Listeners in a step: at most half of all, so that an epoch has two steps."""
         return max(1, min(self.batch_size, -(-n_listeners // 2)))
 
     def epochs_for(self, n_listeners: int) -> int:
-        """Most passes over `n_listeners`."""
+        """Most passes over `n_listeners`; `min_steps` adds none to 0."""
+        if not self.epochs:
+            return 0
         steps_each = -(-n_listeners // self.batch_size_for(n_listeners))
         return max(self.epochs, -(-self.min_steps // steps_each))
 
@@ -127,9 +127,8 @@ class TowerConfig:
 
 
 _POSITIVE = (
-    "dim table_dim temperature epochs batch_size learning_rate min_listeners min_listeners_word max_artists "
-    "max_tracks max_tags max_words n_buckets n_hashes bag_width holdout_most "
-    "check_every patience min_steps"
+    "dim table_dim temperature batch_size learning_rate min_listeners min_listeners_word max_artists "
+    "max_tracks max_tags max_words n_buckets n_hashes bag_width holdout_most check_every patience min_steps"
 ).split()
 _SHARES = "warm_share by_facet by_artist drop_part holdout_share pair_share".split()
 

@@ -143,6 +143,11 @@ def test_tags_are_summed_by_artist(tmp_path):
     assert read_tags(path) == {"low": {"slowcore": 3.0, "indie": 1.0}}
 
 
+def test_tags_of_one_tagger_can_be_left_out(tmp_path):
+    path = write(tmp_path / "x.csv", "artist_name,tag,n\nLow,slowcore,2\nLow,mine,1\nLow,untold,\n")
+    assert read_tags(path, single_taggers=False) == {"low": {"slowcore": 2.0, "untold": 1.0}}
+
+
 def test_a_tag_with_a_wrong_number_is_refused(tmp_path):
     with pytest.raises(InputError, match="line 3"):
         read_tags(write(tmp_path / "x.csv", "artist_name,tag,n\nLow,indie,1\nLow,sad,-4\n"))

@@ -1,6 +1,6 @@
 """Evaluation of towers, pipeline and baselines on held-out listeners."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,39 +12,39 @@ from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
 from matcher.errors import InputError
 from matcher.pipeline import Pipeline
-from matcher.ports import Progress, Report, silent
+from matcher.ports import Embedder, Progress, Report, silent
 from matcher.scoring.audio_similarity import moments
 from matcher.scoring.components import WeighedProfile, column
 from towers.config import TowerConfig
-from towers.evaluation.baselines import BASELINES, Baseline
+from towers.evaluation.bootstrap import Weights, interval, resample, resampling_weights
 from towers.evaluation.exposure import exposure_of
+from towers.evaluation.held_out import FRIENDS, HALVES, MIN_TESTED, halves_of, split, tuning_split
+from towers.evaluation.leads import PIPELINE, TOWERS, UNTRAINED, leads
 from towers.evaluation.protocols import (
     Figures,
+    Sample,
     by_thirds,
     friend_figures,
+    friend_samples,
     friendships,
     mainstreamness,
     same_label_at_10,
     same_person,
+    same_person_samples,
     spread,
 )
 from towers.evaluation.scale import scale_figures
+from towers.evaluation.tuning import Choice, System, tuned_rivals
 from towers.features.feature_maker import audio_figures
 from towers.metrics import Scores
 from towers.serving.bundle import pipeline_of
+from towers.serving.embedder import LiteRtEmbedder
 from towers.training.ranker import components_of
-from towers.training.splits import ItemMetadata, SplitHalves, playlists_of, split_halves
-from towers.training.train_model import train_bundle
+from towers.training.splits import ItemMetadata, SplitHalves
+from towers.training.train_model import hold_out, train_bundle
+from towers.training.train_towers import train_towers
 
-MAX_TESTED = 2_000
-TESTED_SHARE = 0.3
-MIN_MULTI = 100
-"""Fewest listeners of several playlists for halves by playlist (P2, else P1)."""
-MIN_TESTED = 2
 FEW_ITEMS = (3, 5, 10)
-PIPELINE = "pipeline"
-
-System = Callable[[Sequence[ListenerProfile], Sequence[ListenerProfile]], Scores]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,102 +62,151 @@ class EvaluationData:
     seeds: Sequence[int] = (0, 1, 2, 3, 4)
 
 
+@dataclass(frozen=True, slots=True)
+class _SeedResult:
+    """Results of one seed.
+
+    Attributes:
+        figures: by protocol, system and figure.
+        resampled: bootstrap resamples, [N_RESAMPLES], by protocol, system and figure.
+        chosen: settings and tuning figure, by task and rival.
+    """
+
+    figures: dict[str, dict[str, Figures]]
+    resampled: dict[str, dict[str, dict[str, NDArray[np.float64]]]]
+    chosen: dict[str, dict[str, dict[str, Any]]]
+
+
 def evaluate(data: EvaluationData, report: Report = silent) -> dict[str, Any]:
     """Run all protocols that the data allows.
 
     The JSON-ready result has mean and standard deviation of each figure over the seeds, by protocol and
-    system, and the figures of every seed.
+    system, and the figures of every seed; 95 % bootstrap intervals of both (see `bootstrap.interval`); what
+    tuning chose for the rivals; and by how much others are ahead of ours (see `leads.leads`).
     """
-    by_seed = []
+    weights = resampling_weights(len(data.profiles))
+    results = []
     for done, seed in enumerate(data.seeds, start=1):
-        by_seed.append(_evaluate_seed(data, seed))
+        results.append(_evaluate_seed(data, seed, weights))
         report(Progress("evaluate", done, len(data.seeds)))
+    by_seed = [result.figures for result in results]
     protocols = {
         name: {system: spread([figures[name][system] for figures in by_seed]) for system in systems}
         for name, systems in by_seed[0].items()
     }
+    compared = [name for name, systems in by_seed[0].items() if TOWERS in systems]
     return {
         "n_listeners": len(data.profiles),
         "seeds": list(data.seeds),
         "protocols": protocols,
         "by_seed": by_seed,
+        "intervals": _intervals(results),
+        "intervals_by_seed": [_intervals([result]) for result in results],
+        "chosen": [result.chosen for result in results],
+        "leads": {name: leads([figures[name] for figures in by_seed]) for name in compared},
     }
 
 
-def split(
-    profiles: Sequence[ListenerProfile], seed: int
-) -> tuple[list[ListenerProfile], list[ListenerProfile], bool]:
-    """Training listeners, test listeners, and whether halves are split by playlist.
-
-    Half of the listeners with two or more playlists are tested, if there are enough of them; otherwise 30 %
-    of those with six or more items, at most 2,000.
-    """
-    several = [row for row, profile in enumerate(profiles) if len(playlists_of(profile)) >= 2]
-    by_playlist = len(several) >= MIN_MULTI
-    rng = np.random.default_rng(seed)
-    if by_playlist:
-        chosen = set(rng.permutation(several)[: len(several) // 2].tolist())
-    else:
-        n = min(MAX_TESTED, int(len(profiles) * TESTED_SHARE))
-        testable = [
-            row for row, profile in enumerate(profiles) if max(len(profile.tracks), len(profile.artists)) >= 6
-        ]
-        chosen = set(rng.permutation(testable)[:n].tolist())
-    known = [profile for row, profile in enumerate(profiles) if row not in chosen]
-    return known, [profiles[row] for row in sorted(chosen)], by_playlist
+def _intervals(results: Sequence[_SeedResult]) -> dict[str, Any]:
+    return {
+        protocol: {
+            system: {
+                figure: interval([result.resampled[protocol][system][figure] for result in results])
+                for figure in figures
+            }
+            for system, figures in systems.items()
+        }
+        for protocol, systems in results[0].resampled.items()
+    }
 
 
-def _evaluate_seed(data: EvaluationData, seed: int) -> dict[str, dict[str, Figures]]:
+def _evaluate_seed(data: EvaluationData, seed: int, weights: Weights) -> _SeedResult:
     known, tested, by_playlist = split(data.profiles, seed)
     if len(tested) < MIN_TESTED:
         raise InputError("there are too few listeners to evaluate on: two need six items or more each")
-    pipeline = pipeline_of(train_bundle(known, replace(data.config, seed=seed), data.metadata))
-    own = _own_systems(pipeline)
-    systems = {**own, **_baselines(known)}
+    config = replace(data.config, seed=seed)
+    pipeline = pipeline_of(train_bundle(known, config, data.metadata))
+    ours = {**_own_systems(pipeline), UNTRAINED: _untrained_towers(known, config, data.metadata)}
+    tuning = tuning_split(known, data.metadata, data.friends, seed, by_playlist=by_playlist)
+    rivals = tuned_rivals(known, tuning.fitted_on, tuning.tasks)
+    systems = {**ours, **rivals[HALVES].systems}
     rng = np.random.default_rng(seed + 1_000)
-    drawn = [split_halves(profile, rng, data.metadata, by_playlist=by_playlist) for profile in tested]
-    pairs = [halves for halves in drawn if halves is not None]
-    figures = _same_person(systems, pairs, known, "P2" if by_playlist else "P1")
+    pairs = halves_of(tested, rng, data.metadata, by_playlist=by_playlist)
+    rows = {profile.listener_id: row for row, profile in enumerate(data.profiles)}
+    halves_weights = weights[:, [rows[first.listener_id] for first, _ in pairs]]
+    name = "P2" if by_playlist else "P1"
+    figures, resampled = _same_person(systems, pairs, known, name, halves_weights)
     figures["P4"] = _few_items(systems, pairs, data.metadata, rng)
     if data.friends:
-        figures["P3"] = _friends(systems, tested, data.friends)
+        tested_weights = weights[:, [rows[profile.listener_id] for profile in tested]]
+        friends_systems = {**ours, **rivals[FRIENDS].systems}
+        figures["P3"], resampled["P3"] = _friends(friends_systems, tested, data.friends, tested_weights)
     audio = _audio_only(pipeline, data)
     if audio:
         figures["P6"] = audio
     figures["P8"] = {PIPELINE: scale_figures(pipeline, tested, pairs)}
-    figures["exposure"] = exposure_of(own, tested)
+    figures["exposure"] = exposure_of({name: ours[name] for name in (PIPELINE, TOWERS)}, tested)
     figures["promises"] = _promises(pipeline, pairs)
-    return figures
+    return _SeedResult(figures, resampled, {task: _chosen(found.choices) for task, found in rivals.items()})
 
 
 def _own_systems(pipeline: Pipeline) -> dict[str, System]:
-    def towers(queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Scores:
-        return pipeline.embedder.embed(queries).query @ pipeline.embedder.embed(candidates).stored.T
-
-    return {PIPELINE: pipeline.scores, "towers": towers}
+    return {PIPELINE: pipeline.scores, TOWERS: _cosine_of(pipeline.embedder)}
 
 
-def _baselines(known: Sequence[ListenerProfile]) -> dict[str, System]:
-    baselines: dict[str, Baseline] = {name: make() for name, make in BASELINES.items()}
-    for baseline in baselines.values():
-        baseline.fit(known)
-    return {name: baseline.score for name, baseline in baselines.items()}
+def _untrained_towers(
+    known: Sequence[ListenerProfile], config: TowerConfig, metadata: ItemMetadata
+) -> System:
+    """The towers with table and heads as initialised, on the listeners that the trained ones had."""
+    refitted = len(known) < config.refit_below
+    listeners = known if refitted else hold_out(known, config.seed)[0]
+    untrained = train_towers(
+        listeners,
+        replace(config, epochs=0),
+        artist_tags=metadata.artist_tags,
+        attributes=metadata.attributes,
+    )
+    return _cosine_of(LiteRtEmbedder(untrained.artefact))
+
+
+def _cosine_of(embedder: Embedder) -> System:
+    def cosine(queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Scores:
+        return embedder.embed(queries).query @ embedder.embed(candidates).stored.T
+
+    return cosine
+
+
+def _chosen(choices: Mapping[str, Choice]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"settings": {**choice.fitted, **choice.scored}, "figure": choice.figure}
+        for name, choice in choices.items()
+    }
 
 
 def _same_person(
-    systems: Mapping[str, System], pairs: Sequence[SplitHalves], known: Sequence[ListenerProfile], name: str
-) -> dict[str, dict[str, Figures]]:
-    """P1 or P2, and P5 of the same scores."""
+    systems: Mapping[str, System],
+    pairs: Sequence[SplitHalves],
+    known: Sequence[ListenerProfile],
+    name: str,
+    weights: Weights,
+) -> tuple[dict[str, dict[str, Figures]], dict[str, dict[str, dict[str, NDArray[np.float64]]]]]:
+    """P1 or P2, and P5 of the same scores; and the resamples of P1 or P2."""
     first, second = [half for half, _ in pairs], [half for _, half in pairs]
     mainstream = mainstreamness(first, known)
     same: dict[str, Figures] = {}
     thirds: dict[str, Figures] = {}
+    resampled = {}
     for system, score in systems.items():
         scores = score(first, second)
         same[system] = same_person(scores)
+        resampled[system] = _resampled(same_person_samples(scores), weights)
         by_third = by_thirds(scores, mainstream)
         thirds[system] = {f"{third} mrr": figures["mrr"] for third, figures in by_third.items()}
-    return {name: same, "P5": thirds}
+    return {name: same, "P5": thirds}, {name: resampled}
+
+
+def _resampled(samples: Mapping[str, Sample], weights: Weights) -> dict[str, NDArray[np.float64]]:
+    return {name: resample(sample, weights) for name, sample in samples.items()}
 
 
 def _few_items(
@@ -183,11 +232,19 @@ def _cut(
 
 
 def _friends(
-    systems: Mapping[str, System], tested: Sequence[ListenerProfile], pairs: Sequence[tuple[str, str]]
-) -> dict[str, Figures]:
-    """P3: friends."""
+    systems: Mapping[str, System],
+    tested: Sequence[ListenerProfile],
+    pairs: Sequence[tuple[str, str]],
+    weights: Weights,
+) -> tuple[dict[str, Figures], dict[str, dict[str, NDArray[np.float64]]]]:
+    """P3: friends; and its resamples."""
     friends = friendships(pairs, [profile.listener_id for profile in tested])
-    return {name: friend_figures(score(tested, tested), friends) for name, score in systems.items()}
+    figures, resampled = {}, {}
+    for name, score in systems.items():
+        scores = score(tested, tested)
+        figures[name] = friend_figures(scores, friends)
+        resampled[name] = _resampled(friend_samples(scores, friends), weights)
+    return figures, resampled
 
 
 def _audio_only(pipeline: Pipeline, data: EvaluationData) -> dict[str, Figures]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.profile import ListenerProfile
-from towers.evaluation.baselines import count_listeners
+from towers.evaluation.bags import count_listeners
 from towers.metrics import Ranks, Scores, mean_reciprocal_rank, recall_at, true_ranks
 
 Figures = dict[str, float]
@@ -20,9 +20,24 @@ N_MATCHED = 20
 """Strangers each friend is compared with in the degree-matched AUC."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """What each listener adds to a figure, which is Σ sums / Σ counts; both are [n]."""
+
+    sums: NDArray[np.float64]
+    counts: NDArray[np.float64]
+
+
 def same_person(scores: Scores) -> Figures:
     """MRR, R@1 and R@10 of finding the other half: the diagonal of [n, n]."""
     return _retrieval(true_ranks(scores))
+
+
+def same_person_samples(scores: Scores) -> dict[str, Sample]:
+    """The figures of `same_person`, query by query."""
+    ranks = true_ranks(scores)
+    values = {"mrr": 1.0 / ranks, "r@1": ranks <= 1, "r@10": ranks <= 10}
+    return {name: Sample(value.astype(np.float64), np.ones(len(ranks))) for name, value in values.items()}
 
 
 def _retrieval(ranks: Ranks) -> Figures:
@@ -86,29 +101,44 @@ def friend_figures(scores: Scores, friends: Friendships) -> Figures:
     compares a friend with strangers who have a similar number of friends. Without friends R@20 is 0; without
     friends or strangers both AUC are 0.5.
     """
-    recalls, aucs, matched = [], [], []
+    samples = friend_samples(scores, friends)
+    return {
+        name: float(sample.sums.sum() / sample.counts.sum()) if sample.counts.any() else _NO_FRIENDS[name]
+        for name, sample in samples.items()
+    }
+
+
+_NO_FRIENDS = {"r@20": 0.0, "auc": 0.5, "degree-matched auc": 0.5}
+
+
+def friend_samples(scores: Scores, friends: Friendships) -> dict[str, Sample]:
+    """The figures of `friend_figures`, listener by listener: recall counts each once, AUC each friend."""
+    n = len(scores)
+    sums, counts = np.zeros((3, n)), np.zeros((3, n))
     for row in np.flatnonzero(friends.among.any(axis=1)):
-        others = np.delete(np.arange(len(scores)), row)
-        row_scores, row_degrees = scores[row, others], friends.degrees[others]
-        is_friend = friends.among[row, others]
-        recalls.append(_recall_20(row_scores, is_friend))
-        strangers, degrees = row_scores[~is_friend], row_degrees[~is_friend]
-        if not len(strangers):
-            continue
-        for score, degree in zip(row_scores[is_friend], row_degrees[is_friend], strict=True):
-            aucs.append(float(np.mean(score > strangers)))
-            nearest = np.argsort(np.abs(np.log1p(degrees) - np.log1p(degree)), kind="stable")[:N_MATCHED]
-            matched.append(float(np.mean(score > strangers[nearest])))
-    return {"r@20": _mean(recalls, 0.0), "auc": _mean(aucs, 0.5), "degree-matched auc": _mean(matched, 0.5)}
+        others = np.delete(np.arange(n), row)
+        row_scores, is_friend = scores[row, others], friends.among[row, others]
+        strangers = row_scores[~is_friend]
+        sums[0, row], counts[0, row] = _recall_20(row_scores, is_friend), 1
+        if len(strangers):
+            above = row_scores[is_friend][:, np.newaxis] > strangers
+            matched = _degree_matched(friends.degrees[others], is_friend)
+            sums[1, row] = above.mean(axis=1).sum()
+            sums[2, row] = np.take_along_axis(above, matched, axis=1).mean(axis=1).sum()
+            counts[1:, row] = is_friend.sum()
+    return {name: Sample(sums[place], counts[place]) for place, name in enumerate(_NO_FRIENDS)}
+
+
+def _degree_matched(degrees: NDArray[np.int64], is_friend: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """[n_friends, N_MATCHED], places among the strangers of those nearest to a friend by degree."""
+    logs = np.log1p(degrees)
+    gaps = np.abs(logs[is_friend][:, np.newaxis] - logs[~is_friend])
+    return np.argsort(gaps, axis=1, kind="stable")[:, :N_MATCHED]
 
 
 def _recall_20(scores: Scores, is_friend: NDArray[np.bool_]) -> float:
     ranks = (scores[np.newaxis] >= scores[is_friend][:, np.newaxis]).sum(axis=1)
     return float(np.mean(ranks <= 20))
-
-
-def _mean(values: Sequence[float], default: float) -> float:
-    return float(np.mean(values)) if values else default
 
 
 def same_label_at_10(scores: Scores, labels: Sequence[str]) -> float:

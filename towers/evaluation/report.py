@@ -1,6 +1,7 @@
 """Report of an evaluation: a Markdown table and a plot."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ mpl.use("Agg")
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-OURS = ("pipeline", "towers", "audio likeness", "towers, ids hidden")
+OURS = ("pipeline", "towers", "untrained towers", "audio likeness", "towers, ids hidden")
 TITLES = {
     "P1": "P1 same person, disjoint halves",
     "P2": "P2 same person, different playlists",
@@ -31,12 +32,23 @@ def table_of(results: Mapping[str, Any]) -> str:
     head = f"# Evaluation on {', '.join(results.get('data', []))}\n\n"
     size = f"{results['n_listeners']:,} listeners; {len(results['seeds'])} seeds, mean ± standard deviation."
     command, commit, machine = (results.get(name, "") for name in ("command", "commit", "machine"))
-    about = f"{size}\n\nCommand: `{command}`; commit {commit}; {machine}.\n"
+    about = "\n".join([size, "", f"Command: `{command}`; commit {commit}; {machine}.", *_notes(results), ""])
     protocols = results["protocols"]
-    return head + about + "".join(_section(name, protocols[name]) for name in sorted(protocols))
+    sections = [_section(name, results) for name in sorted(protocols)]
+    return head + about + "".join(sections) + _chosen(results.get("chosen", ()))
 
 
-def _section(name: str, systems: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
+def _notes(results: Mapping[str, Any]) -> list[str]:
+    """What is to be known of the figures, a line each."""
+    notes = list(results.get("notes", ()))
+    if results.get("intervals"):
+        notes.append("In brackets: 95 % bootstrap intervals over test listeners.")
+    return [line for note in notes for line in ("", note)]
+
+
+def _section(name: str, results: Mapping[str, Any]) -> str:
+    systems = results["protocols"][name]
+    intervals = results.get("intervals", {}).get(name, {})
     figures = list(next(iter(systems.values())))
     best = {figure: max(values[figure]["mean"] for values in systems.values()) for figure in figures}
     bold = len(systems) > 1 and name.startswith("P")
@@ -46,14 +58,61 @@ def _section(name: str, systems: Mapping[str, Mapping[str, Mapping[str, float]]]
         "|---" * (len(figures) + 1) + "|",
     ]
     for system, values in systems.items():
-        cells = [_cell(values[name], bold and values[name]["mean"] == best[name]) for name in figures]
+        ranges = intervals.get(system, {})
+        cells = [
+            _cell(values[name], bold and values[name]["mean"] == best[name], ranges.get(name))
+            for name in figures
+        ]
         lines.append(f"| {system} | {' | '.join(cells)} |")
+    told = _leads(results.get("leads", {}).get(name), len(results["seeds"]))
+    return "\n".join([*lines, *told]) + "\n"
+
+
+def _leads(rows: Sequence[Mapping[str, Any]] | None, n_seeds: int) -> list[str]:
+    """One line on who is ahead of ours, below an empty one."""
+    if rows is None:
+        return []
+    figures: dict[str, list[str]] = {}
+    for row in rows:
+        if row["ahead"]:
+            gap = f"{row['figure']} +{row['mean']:.3f} ± {row['std']:.3f}"
+            figures.setdefault(f"{row['system']} over {row['over']}", []).append(gap)
+    told = "; ".join(f"{who}: {', '.join(gaps)}" for who, gaps in figures.items()) or "none"
+    beyond = "beyond the spread" if n_seeds > 1 else "(one seed has no spread)"
+    return ["", f"Ahead of ours {beyond}, best rival of each figure, paired by seed: {told}."]
+
+
+def _chosen(by_seed: Sequence[Mapping[str, Mapping[str, Mapping[str, Any]]]]) -> str:
+    """Table of the rivals' hyper-parameters, with the number of seeds that chose them."""
+    if not by_seed:
+        return ""
+    lines = [
+        "\n## Chosen on training halves\n",
+        "| task | rival | chosen (seeds) | figure |",
+        "|---|---|---|---|",
+    ]
+    for task, rivals in by_seed[0].items():
+        for rival in rivals:
+            choices = [chosen[task][rival] for chosen in by_seed]
+            counts = Counter(_settings(choice["settings"]) for choice in choices)
+            told = "; ".join(f"{settings} ({n})" for settings, n in counts.most_common())
+            figure = np.mean([choice["figure"] for choice in choices])
+            lines.append(f"| {task} | {rival} | {told} | {figure:.3f} |")
     return "\n".join(lines) + "\n"
 
 
-def _cell(value: Mapping[str, float], bold: bool) -> str:
+def _settings(settings: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{name} {value:g}" if isinstance(value, int | float) else f"{name} {value}"
+        for name, value in settings.items()
+    )
+
+
+def _cell(value: Mapping[str, float], bold: bool, interval: Sequence[float] | None) -> str:
     mean, std = value["mean"], value["std"]
     text = f"{mean:.1e}" if 0 < abs(mean) < 5e-4 else f"{mean:.3f} ± {std:.3f}"
+    if interval:
+        text += f" [{interval[0]:.3f}, {interval[1]:.3f}]"
     return f"**{text}**" if bold else text
 
 

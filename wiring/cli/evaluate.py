@@ -21,7 +21,7 @@ def evaluate(
     seeds: Annotated[int, typer.Option(min=1, help="Seeds: splits and trainings.")] = 5,
     config: Annotated[Path | None, typer.Option(exists=True, help="Config as JSON.")] = None,
 ) -> None:
-    """Towers and pipeline beside the simple rivals, on listeners nobody has seen."""
+    """Towers and pipeline beside tuned rivals, on listeners nobody has seen."""
     from wiring.jobs.evaluation import evaluate_files
 
     evaluate_files(listening, pairs, attributes, tags, label, out, seeds, config, console)

@@ -20,6 +20,7 @@ from wiring.jobs.progress import bar
 from wiring.jobs.tables import tell
 from wiring.jobs.training import read_config, read_corpus
 
+_SINGLE_TAGGERS = "Tags of one tagger (n = 1) are left out: they may be a tested listener's own."
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -46,7 +47,8 @@ def evaluate_files(
 
     if out is not None:
         require_writable(out)
-    corpus = read_corpus(listening, attributes, tags)
+    # a tag of one tagger may be a tested listener's own
+    corpus = read_corpus(listening, attributes, tags, single_taggers=False)
     tell(corpus.skipped, console)
     rows = read_pairs(pairs) if pairs else ()
     friends = [(one.listener_id, one.friend_id) for one in rows if one.score > 0]
@@ -92,6 +94,7 @@ def _circumstances(
         "command": "earshot evaluate" + options,
         "commit": _commit(),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "notes": [_SINGLE_TAGGERS] if tags else [],
     }
 
 

@@ -21,13 +21,15 @@ class ListeningTables:
     skipped: tuple[str, ...]  # skipped rows, a line per file
 
 
-def read_tables(files: Sequence[Path], tags: Path | None, source: Source) -> ListeningTables:
-    """Read listening and tags from files.
+def read_tables(
+    files: Sequence[Path], tags: Path | None, source: Source, *, single_taggers: bool = True
+) -> ListeningTables:
+    """Read listening and tags from files; tags of one tagger (n = 1) only with `single_taggers`.
 
     Raises:
         InputError: a table is malformed.
     """
-    artist_tags = read_tags(tags) if tags else {}
+    artist_tags = read_tags(tags, single_taggers=single_taggers) if tags else {}
     tables = [read_listening(path, source, artist_tags) for path in files]
     skipped = [
         line for path, table in zip(files, tables, strict=True) for line in problems(path, table.problems)

@@ -65,13 +65,17 @@ def read_corpus(
     attributes: Path | None = None,
     tags: Path | None = None,
     source: Source = Source.TABLE,
+    *,
+    single_taggers: bool = True,
 ) -> Corpus:
     """Read listeners from files and build their profiles.
+
+    Tags of one tagger (n = 1) are used only with `single_taggers`.
 
     Raises:
         InputError: a table is malformed.
     """
-    tables = read_tables(listening, tags, source)
+    tables = read_tables(listening, tags, source, single_taggers=single_taggers)
     provider, refused = _attributes(attributes)
     profiles = tuple(build_profile(one, provider.attributes(one)) for one in tables.listenings)
     return Corpus(profiles, tables.artist_tags, provider.found, tables.skipped + refused)

@@ -19,8 +19,10 @@ from matcher.scoring.ranker import Ranker
 from tests.towers.training.test_ranker import FakeEmbedder
 from towers.config import TowerConfig
 from towers.evaluation.baselines import BASELINES
-from towers.evaluation.evaluate import EvaluationData, _audio_only, evaluate, split
+from towers.evaluation.evaluate import EvaluationData, _audio_only, evaluate
+from towers.evaluation.held_out import split
 from towers.evaluation.report import OURS, draw, table_of
+from towers.evaluation.tuning import GRIDS
 from towers.training.splits import ItemMetadata
 
 CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=2, n_buckets=16, bag_width=32)
@@ -85,7 +87,7 @@ def test_halves_by_item_run_every_protocol_but_the_one_for_playlists(found):
 
 @pytest.mark.parametrize("name", ["P1", "P3", "P4", "P5"])
 def test_every_system_stands_beside_every_other(found, name):
-    assert set(found["protocols"][name]) == {"pipeline", "towers", *BASELINES}
+    assert set(found["protocols"][name]) == {"pipeline", "towers", "untrained towers", *BASELINES}
 
 
 def test_the_results_are_json(found):
@@ -97,6 +99,37 @@ def test_every_figure_has_its_mean_and_spread_over_the_seeds(found):
     assert len(rounds) == 2
     figure = found["protocols"]["P1"]["pipeline"]["mrr"]
     assert figure == {"mean": pytest.approx(np.mean(rounds)), "std": pytest.approx(np.std(rounds))}
+
+
+@pytest.mark.parametrize("name", ["P1", "P3"])
+def test_every_figure_of_retrieval_lies_in_its_interval(found, name):
+    for system, figures in found["protocols"][name].items():
+        for figure, value in figures.items():
+            low, high = found["intervals"][name][system][figure]
+            assert low - 1e-6 <= value["mean"] <= high + 1e-6
+
+
+def test_every_seed_has_intervals_of_its_own(found):
+    for figures, intervals in zip(found["by_seed"], found["intervals_by_seed"], strict=True):
+        low, high = intervals["P1"]["pipeline"]["mrr"]
+        assert low < figures["P1"]["pipeline"]["mrr"] < high
+
+
+def test_hyper_parameters_are_chosen_for_halves_and_for_friends(found):
+    for chosen in found["chosen"]:
+        assert set(chosen["halves"]) == set(chosen["friends"]) == set(GRIDS)
+    assert found["chosen"][0]["halves"]["als"]["settings"].keys() == {"n_factors", "alpha", "regularization"}
+
+
+@pytest.mark.parametrize("name", ["P1", "P3", "P4", "P5"])
+def test_ours_are_compared_with_the_best_rival_of_every_figure(found, name):
+    rows = found["leads"][name]
+    figures = set(found["protocols"][name]["pipeline"])
+    assert {row["figure"] for row in rows if row["over"] == "pipeline"} == figures
+    for row in rows:
+        means = found["protocols"][name]
+        gap = means[row["system"]][row["figure"]]["mean"] - means[row["over"]][row["figure"]]["mean"]
+        assert row["mean"] == pytest.approx(gap)
 
 
 def test_every_figure_of_retrieval_is_a_share(found):
@@ -179,6 +212,39 @@ def test_the_table_shows_the_best_in_bold():
     text = table_of({"n_listeners": 2, "seeds": [0], "protocols": {"P1": systems}})
     assert "| pipeline | **0.900 ± 0.000** |" in text
     assert "| tfidf | 0.400 ± 0.000 |" in text
+
+
+def report_of(**results):
+    systems = {**row("pipeline", {"mrr": 0.9}), **row("als", {"mrr": 0.4})}
+    return table_of({"n_listeners": 2, "seeds": [0, 1], "protocols": {"P1": systems}, **results})
+
+
+def test_the_table_shows_intervals_beside_the_spread():
+    text = report_of(intervals={"P1": {"als": {"mrr": [0.35, 0.46]}}})
+    assert "| als | 0.400 ± 0.000 [0.350, 0.460] |" in text
+    assert "95 % bootstrap" in text
+
+
+LEAD = {"system": "als", "over": "towers", "figure": "mrr", "mean": 0.014, "std": 0.004}
+
+
+@pytest.mark.parametrize(
+    ("ahead", "told"), [(True, "als over towers: mrr +0.014 ± 0.004."), (False, "none.")]
+)
+def test_a_line_under_the_table_says_who_is_ahead(ahead, told):
+    text = report_of(leads={"P1": [{**LEAD, "ahead": ahead}]})
+    assert f"beyond the spread, best rival of each figure, paired by seed: {told}\n" in text
+
+
+def test_the_report_says_what_was_chosen_and_how_often():
+    by_seed = [{"halves": {"als": {"settings": {"alpha": a}, "figure": 0.5}}} for a in (40.0, 160.0, 160.0)]
+    text = report_of(chosen=by_seed)
+    assert "## Chosen on training halves" in text
+    assert "| halves | als | alpha 160 (2); alpha 40 (1) | 0.500 |" in text
+
+
+def test_the_report_has_its_notes():
+    assert "\n\nMind this.\n" in report_of(notes=["Mind this."])
 
 
 def test_a_promise_is_never_in_bold():

@@ -157,6 +157,16 @@ def test_heads_may_have_a_hidden_layer_and_items_may_stay_as_they_are(retrain, t
     np.testing.assert_allclose(found.user, expected.user, atol=1e-5)
 
 
+def test_no_epoch_gives_the_towers_as_initialised(retrain, tiny_config, profiles):
+    untrained = retrain(dataclasses.replace(tiny_config, epochs=0))
+    assert untrained.artefact.metrics["losses"] == []
+    assert untrained.artefact.metrics["best_epoch"] == 0
+    # a rate of next to nothing leaves them as they are
+    barely = retrain(dataclasses.replace(tiny_config, epochs=1, learning_rate=1e-12))
+    found, expected = (LiteRtEmbedder(one.artefact).embed(profiles[:5]).user for one in (untrained, barely))
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
 def test_training_stops_when_validation_no_longer_improves(retrain, tiny_config):
     config = dataclasses.replace(tiny_config, holdout_share=0.2, epochs=40, patience=2, learning_rate=1e-9)
     assert len(retrain(config).artefact.metrics["losses"]) < 40

@@ -320,6 +320,18 @@ def test_friends_seeds_and_the_first_label_of_each_listener_are_examined(examine
     assert tuple(exam.seeds) == (0, 1, 2)
 
 
+def test_tags_of_one_tagger_are_not_examined(earshot, files, tmp_path, monkeypatch):
+    exams = []
+    monkeypatch.setattr(evaluation, "evaluate", lambda exam, report: exams.append(exam) or NOTHING)
+    (tmp_path / "tags.csv").write_text("artist_name,tag,n\nArtist 0 1,folk,2\nArtist 0 1,mine,1\n")
+    arguments = ["--listening", files / "queries.csv", "--tags", tmp_path / "tags.csv"]
+    code, printed, _ = earshot("evaluate", *arguments)
+    assert code == 0
+    assert {tag for profile in exams[0].profiles for tag in profile.tags} == {"folk"}
+    assert set(exams[0].metadata.artist_tags["artist 0 1"]) == {"folk"}
+    assert "Tags of one tagger" in printed
+
+
 def test_who_was_ignored_is_no_friend(examined):
     assert list(examined("zoe,adam,0", "adam,both1,1").friends) == [("adam", "both1")]
 
