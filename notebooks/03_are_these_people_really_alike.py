@@ -19,7 +19,7 @@ from sample import EMBER, INK, LINE, SEA, SOFT, corpus_of, use_house_style
 from emulator.world import synthetic_world
 from matcher.domain.profile import ListenerProfile
 from towers.config import TowerConfig
-from towers.evaluation.baselines import BASELINES, RandomBaseline
+from towers.evaluation.rivals.baselines import BASELINES, RandomBaseline
 from towers.metrics import recall_at, true_ranks
 from towers.serving.embedder import LiteRtEmbedder
 from towers.training.splits import ItemMetadata, split_halves

@@ -33,8 +33,8 @@ from towers.evaluation.protocols import (
     same_person_samples,
     spread,
 )
+from towers.evaluation.rivals.tuning import Choice, System, tuned_rivals
 from towers.evaluation.scale import scale_figures
-from towers.evaluation.tuning import Choice, System, tuned_rivals
 from towers.features.feature_maker import audio_figures
 from towers.metrics import Scores
 from towers.serving.bundle import pipeline_of

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.domain.profile import ListenerProfile
-from towers.evaluation.bags import Profiles
 from towers.evaluation.protocols import friend_figures, friendships, same_person
-from towers.evaluation.tuning import System, Task
+from towers.evaluation.rivals.bags import Profiles
+from towers.evaluation.rivals.tuning import System, Task
 from towers.training.splits import ItemMetadata, SplitHalves, playlists_of, split_halves
 
 MAX_TESTED = 2_000

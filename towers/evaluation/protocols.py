@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.profile import ListenerProfile
-from towers.evaluation.bags import count_listeners
+from towers.evaluation.rivals.bags import count_listeners
 from towers.metrics import Ranks, Scores, mean_reciprocal_rank, recall_at, true_ranks
 
 Figures = dict[str, float]

@@ -18,11 +18,11 @@ from matcher.scoring.overlap import count_items
 from matcher.scoring.ranker import Ranker
 from tests.towers.training.test_ranker import FakeEmbedder
 from towers.config import TowerConfig
-from towers.evaluation.baselines import BASELINES
 from towers.evaluation.evaluate import EvaluationData, _audio_only, evaluate
 from towers.evaluation.held_out import split
 from towers.evaluation.report import OURS, draw, table_of
-from towers.evaluation.tuning import GRIDS
+from towers.evaluation.rivals.baselines import BASELINES
+from towers.evaluation.rivals.tuning import GRIDS
 from towers.training.splits import ItemMetadata
 
 CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=2, n_buckets=16, bag_width=32)
@@ -82,7 +82,7 @@ def found(exam, told):
 
 
 def test_halves_by_item_run_every_protocol_but_the_one_for_playlists(found):
-    assert set(found["protocols"]) == {"P1", "P3", "P4", "P5", "P6", "exposure", "promises"}
+    assert set(found["protocols"]) == {"P1", "P3", "P4", "P5", "P6", "P8", "exposure", "promises"}
 
 
 @pytest.mark.parametrize("name", ["P1", "P3", "P4", "P5"])
@@ -192,7 +192,7 @@ def test_who_has_too_little_is_not_tested():
 def test_of_playlists_the_one_for_playlists_is_run():
     # without friends and labels, and of one seed
     exam = replace(make_exam(110, 3), friends=(), labels={})
-    assert set(evaluate(exam)["protocols"]) == {"P2", "P4", "P5", "exposure", "promises"}
+    assert set(evaluate(exam)["protocols"]) == {"P2", "P4", "P5", "P8", "exposure", "promises"}
 
 
 def test_the_table_names_every_system_and_protocol(found):

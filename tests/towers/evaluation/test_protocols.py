@@ -2,15 +2,12 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from matcher.domain.listening import Source
 from matcher.domain.profile import Item, ListenerProfile
 from towers.evaluation.protocols import (
     N_MATCHED,
     by_thirds,
-    expected_calibration_error,
     friend_figures,
     friendships,
     items_of,
@@ -172,44 +169,6 @@ def test_who_has_only_friends_spoils_no_figure():
 def test_without_friends_the_figures_are_still_json():
     found = friend_figures(np.eye(3), friendships([], ["a", "b", "c"]))
     json.dumps(found, allow_nan=False)
-
-
-def test_the_calibration_error_is_worked_by_hand():
-    # balanced: each of 2 true pairs weighs 1/4, each of 4 others 1/8. Bin 9 says 0.95 and holds both true
-    # ones and one other: 0.5 of 0.625 were so. Bin 0 says 0.05 and holds three others: none was so.
-    chances = np.array([0.95, 0.95, 0.95, 0.05, 0.05, 0.05])
-    same = np.array([True, True, False, False, False, False])
-    expected = 0.625 * abs(0.95 - 0.8) + 0.375 * abs(0.05 - 0.0)
-    assert expected_calibration_error(chances, same) == pytest.approx(expected)
-
-
-def test_who_says_what_is_so_has_no_calibration_error():
-    assert (
-        expected_calibration_error(np.array([1.0, 1.0, 0.0, 0.0, 0.0]), np.array([1, 1, 0, 0, 0], bool))
-        == 0.0
-    )
-
-
-def test_who_says_the_opposite_has_the_largest():
-    assert expected_calibration_error(np.array([0.0, 1.0]), np.array([True, False])) == 1.0
-
-
-def naive_error(chances, same, n_bins):
-    n_true, n_other = max(int(same.sum()), 1), max(int((~same).sum()), 1)
-    gap = 0.0
-    for number in range(n_bins):
-        rows = [r for r, c in enumerate(chances) if min(int(c * n_bins), n_bins - 1) == number]
-        weights = [0.5 / n_true if same[r] else 0.5 / n_other for r in rows]
-        if rows:
-            gap += abs(sum(w * (chances[r] - float(same[r])) for w, r in zip(weights, rows, strict=True)))
-    return gap
-
-
-@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40), st.integers(1, 12))
-def test_the_calibration_error_is_that_of_a_plain_loop(rows, n_bins):
-    chances, same = np.array([c for c, _ in rows]), np.array([s for _, s in rows])
-    found = expected_calibration_error(chances, same, n_bins)
-    assert found == pytest.approx(naive_error(chances, same, n_bins), abs=1e-12)
 
 
 def test_precision_of_labels_is_worked_by_hand():

@@ -12,7 +12,7 @@ from matcher.errors import InputError, UntrainableSource
 from matcher.ports import Progress
 from tests.towers.conftest import embed_with_tensorflow
 from towers.config import TowerConfig
-from towers.evaluation.baselines import BASELINES
+from towers.evaluation.rivals.baselines import BASELINES
 from towers.features.pooling import BAGS
 from towers.metrics import recall_at, symmetric_scores, true_ranks
 from towers.serving.artefact import WEIGHTS, read_arrays

@@ -270,7 +270,7 @@ def test_an_evaluation_writes_figures_a_table_and_a_picture(evaluated):
     printed, out = evaluated
     found = json.loads(out.read_text())
     assert (found["n_listeners"], found["seeds"]) == (60, [0])
-    assert {"P1", "P3", "P4", "P5", "exposure", "promises"} == set(found["protocols"])
+    assert {"P1", "P3", "P4", "P5", "P8", "exposure", "promises"} == set(found["protocols"])
     assert out.with_suffix(".md").read_text() == printed
     assert out.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
 

@@ -7,8 +7,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from towers.evaluation.bags import ItemColumns, Matrix, Profiles
-from towers.evaluation.overlap import weighed
+from towers.evaluation.rivals.bags import ItemColumns, Matrix, Profiles
+from towers.evaluation.rivals.overlap import weighed
 from towers.metrics import Scores
 
 Doubles = NDArray[np.float64]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.utils.extmath import randomized_svd
 
 from towers.config import TowerConfig
-from towers.evaluation.bags import Matrix, Profiles, unit_rows
+from towers.evaluation.rivals.bags import Matrix, Profiles, unit_rows
 from towers.examples.interactions import InteractionMatrix, collect_interactions
 from towers.features.feature_maker import damp
 from towers.features.vocabulary import Field, Vocabulary, build_vocabulary

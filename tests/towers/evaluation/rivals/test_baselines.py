@@ -5,8 +5,8 @@ import pytest
 
 from matcher.domain.listening import Source
 from matcher.domain.profile import ListenerProfile
-from towers.evaluation.bags import bag_of_items
-from towers.evaluation.baselines import BASELINES, Baseline
+from towers.evaluation.rivals.bags import bag_of_items
+from towers.evaluation.rivals.baselines import BASELINES, Baseline
 from towers.metrics import recall_at, true_ranks
 
 

@@ -7,7 +7,7 @@ import scipy.sparse as sp
 from implicit.cpu.als import AlternatingLeastSquares
 from threadpoolctl import threadpool_limits
 
-from towers.evaluation.bags import ItemColumns, Profiles, unit_rows
+from towers.evaluation.rivals.bags import ItemColumns, Profiles, unit_rows
 from towers.metrics import Scores
 
 

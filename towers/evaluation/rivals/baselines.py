@@ -12,12 +12,12 @@ from typing import Protocol
 import numpy as np
 
 from matcher.domain.profile import Bag
-from towers.evaluation.als import AlsBaseline
-from towers.evaluation.bags import Profiles, bag_of_items, count_listeners
-from towers.evaluation.overlap import OverlapBaseline
-from towers.evaluation.soft_cosine import SoftCosineBaseline
-from towers.evaluation.spectrum import SpectrumBaseline
-from towers.evaluation.user_knn import UserKnnBaseline
+from towers.evaluation.rivals.als import AlsBaseline
+from towers.evaluation.rivals.bags import Profiles, bag_of_items, count_listeners
+from towers.evaluation.rivals.overlap import OverlapBaseline
+from towers.evaluation.rivals.soft_cosine import SoftCosineBaseline
+from towers.evaluation.rivals.spectrum import SpectrumBaseline
+from towers.evaluation.rivals.user_knn import UserKnnBaseline
 from towers.metrics import Scores
 
 

@@ -6,11 +6,11 @@ import pytest
 from matcher.domain.listening import Source
 from matcher.domain.profile import Item, ListenerProfile
 from towers.config import TowerConfig
-from towers.evaluation.bags import ItemColumns, bag_of_artists, bag_of_items
-from towers.evaluation.overlap import OverlapBaseline
-from towers.evaluation.soft_cosine import SoftCosineBaseline, nearest_items
-from towers.evaluation.spectrum import SpectrumBaseline, item_vectors
-from towers.evaluation.user_knn import UserKnnBaseline
+from towers.evaluation.rivals.bags import ItemColumns, bag_of_artists, bag_of_items
+from towers.evaluation.rivals.overlap import OverlapBaseline
+from towers.evaluation.rivals.soft_cosine import SoftCosineBaseline, nearest_items
+from towers.evaluation.rivals.spectrum import SpectrumBaseline, item_vectors
+from towers.evaluation.rivals.user_knn import UserKnnBaseline
 from towers.examples.interactions import collect_interactions
 from towers.features.vocabulary import build_vocabulary
 from towers.model.item_table import factorise

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from towers.evaluation.baselines import ARTISTS_ALONE, BASELINES, baselines_for
-from towers.evaluation.tuning import GRIDS, Grid, tune, tuned_rivals
+from towers.evaluation.rivals.baselines import ARTISTS_ALONE, BASELINES, baselines_for
+from towers.evaluation.rivals.tuning import GRIDS, Grid, tune, tuned_rivals
 
 
 def naming(settings):

@@ -7,8 +7,8 @@ from itertools import product
 
 import numpy as np
 
-from towers.evaluation.bags import Profiles
-from towers.evaluation.baselines import BASELINES, Baseline, baselines_for
+from towers.evaluation.rivals.bags import Profiles
+from towers.evaluation.rivals.baselines import BASELINES, Baseline, baselines_for
 from towers.metrics import Scores
 
 Settings = Mapping[str, float | str]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from towers.evaluation.bags import ItemColumns, Matrix, Profiles, unit_rows
-from towers.evaluation.overlap import normalised, weighed
+from towers.evaluation.rivals.bags import ItemColumns, Matrix, Profiles, unit_rows
+from towers.evaluation.rivals.overlap import normalised, weighed
 from towers.metrics import Scores
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from towers.evaluation.bags import ItemColumns, Matrix, Profiles
+from towers.evaluation.rivals.bags import ItemColumns, Matrix, Profiles
 from towers.metrics import Scores
 
 

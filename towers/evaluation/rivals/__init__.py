@@ -1,0 +1,1 @@
+"""Rivals: plain scores of two listeners, tuned on training halves."""
