@@ -39,11 +39,11 @@ def write_attributes_table(world: World, path: str | Path) -> None:
 
 
 def write_tags_table(world: World, path: str | Path) -> None:
-    """Write the tags of every artist; the first tag has the largest weight."""
+    """Write the tags of every artist with their number of taggers; untagged artists have no row."""
     rows = [
-        (artist.name, tag, 100 // (1 + place))
+        (artist.name, tag, n)
         for artist in world.artists.values()
-        for place, tag in enumerate(artist.tags)
+        for tag, n in zip(artist.tags, artist.taggers, strict=True)
     ]
     _write(pd.DataFrame(rows, columns=["artist_name", "tag", "n"]), Path(path))
 
