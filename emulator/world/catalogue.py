@@ -1,4 +1,4 @@
-"""Invented artists of a synthetic world, with what their recordings sound like."""
+"""Popularity and sound of the invented artists and tracks of a synthetic world, as arrays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from emulator.world.ids import base62_id
-from emulator.world.music import ATTRIBUTES, SOUND_TASTES, Artist, Scene
-from emulator.world.names import ArtistName, NameMaker
-from emulator.world.tagging import N_CHANCES, people_tags
+from emulator.world.music import ATTRIBUTES, SOUND_TASTES, Scene
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -23,10 +20,11 @@ _HIGH = np.array([1, 1, 1, 1, 1, 1, 1, 215.0, -1.0])
 _TASTED = [ATTRIBUTES.index(name) for name in SOUND_TASTES]
 # What goes together in real tables: (attribute, correlation, with this one).
 _TOGETHER = (("loudness", 0.7, "energy"), ("acousticness", -0.6, "energy"), ("danceability", 0.4, "valence"))
-# Zipf-Mandelbrot popularity of a scene's artists, and Zipf popularity of an artist's tracks.
-_ARTIST_EXPONENT, _ARTIST_HEAD, _TRACK_EXPONENT = 1.25, 6.0, 0.5
-_FIRST_RELEASE = (1, 1, 1, 2, 3, 6)  # tracks: mostly singles
-_MORE_ALBUMS = 6.0  # further albums of the most popular artist; falls with the root of the rank
+# Popularity of a scene's artists: Zipf-Mandelbrot, and a share that falls to all alike, the long tail.
+_ARTIST_EXPONENT, _ARTIST_HEAD, _TAIL_SHARE = 3.4, 16.0, 0.16
+_TRACK_EXPONENT = 0.3  # Zipf popularity of an artist's tracks
+_FIRST_RELEASE = (1, 3, 6, 10, 12, 14)  # tracks
+_MORE_ALBUMS, _ALBUMS_EXPONENT = 18.0, 0.6  # further albums of the most popular artist, and their fall by rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,109 +52,89 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All artists, and what their tracks sound like; artists scene by scene, tracks artist by artist.
+    """All that could be heard; artists scene by scene, tracks artist by artist.
 
     Attributes:
-        scripts: script of each artist's name.
         shares: ``[n_scenes] float64``, share of each scene in artists and in listeners.
+        scene_of, rank_of: ``[n_artists] int64``, place of the artist's scene, and of the artist in it.
         artist_of, album_of: ``[n_tracks] int64``, place of the track's artist and of its album.
-        scene_of: ``[n_artists] int64``, place of the artist's scene.
         values: ``[n_tracks, 9] float64``, audio attributes without key and mode.
     """
 
     scenes: tuple[Scene, ...]
-    artists: tuple[Artist, ...]
-    scripts: tuple[str, ...]
     pools: tuple[Pool, ...]
     shares: Floats
+    scene_of: Places
+    rank_of: Places
     artist_of: Places
     album_of: Places
-    scene_of: Places
     values: Floats
 
-    def heads(self, n: int) -> Places:
-        """Places of the tracks of the `n` most popular artists of each scene."""
-        ends = [pool.first_track + pool.sizes[:n].sum() for pool in self.pools]
-        return np.concatenate(
-            [np.arange(pool.first_track, end) for pool, end in zip(self.pools, ends, strict=True)]
-        )
+    def heads(self, n_artists: int, n_tracks: int) -> Places:
+        """Places of the first tracks of the most popular artists of each scene."""
+        places = [
+            pool.first_track + start + np.arange(min(n_tracks, size))
+            for pool in self.pools
+            for start, size in zip(pool.starts[:n_artists], pool.sizes[:n_artists], strict=True)
+        ]
+        return np.concatenate(places)
 
 
 def make_catalogue(scenes: Sequence[Scene], n_artists: int, seed: int) -> Catalogue:
-    """Make artists with about six tracks each, the popular ones with ten times as many.
-
-    The scenes form a ring; some artists also have a tag of the next scene.
-    """
+    """Draw artists with a dozen tracks each, the popular ones with a hundred and more."""
     rng = np.random.default_rng([seed, 1])
-    maker = _CatalogueMaker(rng, scenes, seed)
     shares = rng.dirichlet(np.full(len(scenes), 8.0))
-    for place, share in enumerate(shares.tolist()):
-        maker.add_scene(place, max(3, round(share * n_artists)))
-    return maker.catalogue(shares)
+    maker = _CatalogueMaker(rng)
+    for scene, share in zip(scenes, shares.tolist(), strict=True):
+        maker.add_scene(scene, max(3, round(share * n_artists)))
+    n_each = [len(pool.sizes) for pool in maker.pools]
+    return Catalogue(
+        scenes=tuple(scenes),
+        pools=tuple(maker.pools),
+        shares=shares,
+        scene_of=np.repeat(np.arange(len(scenes)), n_each),
+        rank_of=np.concatenate([np.arange(n) for n in n_each]),
+        artist_of=np.concatenate(maker.artist_of),
+        album_of=np.concatenate(maker.album_of),
+        values=np.concatenate(maker.values),
+    )
 
 
 class _CatalogueMaker:
-    def __init__(self, rng: np.random.Generator, scenes: Sequence[Scene], seed: int) -> None:
-        self._rng, self._names, self._scenes, self._seed = rng, NameMaker(rng), scenes, seed
-        self._artists: list[Artist] = []
-        self._scripts: list[str] = []
-        self._pools: list[Pool] = []
-        self._values: list[Floats] = []
-        self._artist_of: list[Places] = []
-        self._album_of: list[Places] = []
-        self._n_tracks = self._n_albums = 0
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+        self._n_artists = self._n_tracks = self._n_albums = 0
+        self.pools: list[Pool] = []
+        self.values: list[Floats] = []
+        self.artist_of: list[Places] = []
+        self.album_of: list[Places] = []
 
-    def add_scene(self, place: int, n_artists: int) -> None:
-        scene, rank = self._scenes[place], np.arange(n_artists)
-        n_albums = 1 + self._rng.poisson(_MORE_ALBUMS / np.sqrt(1 + rank))
+    def add_scene(self, scene: Scene, n_artists: int) -> None:
+        rank = np.arange(n_artists)
+        n_albums = 1 + self._rng.poisson(_MORE_ALBUMS / (1 + rank) ** _ALBUMS_EXPONENT)
         album_sizes = self._rng.integers(5, 14, n_albums.sum())
         album_sizes[np.cumsum(n_albums) - n_albums] = self._rng.choice(_FIRST_RELEASE, n_artists)
         slots = np.repeat(np.repeat(rank, n_albums), album_sizes)
+        self.artist_of.append(self._n_artists + slots)
+        self.album_of.append(self._n_albums + np.repeat(np.arange(len(album_sizes)), album_sizes))
         by_artist, by_track = _deviations(slots, self._rng)
+        self.values.append(np.clip(np.array(scene.sound) + by_track * _SPREAD, _LOW, _HIGH).round(3))
         sizes = np.bincount(slots, minlength=n_artists)
         starts = np.cumsum(sizes) - sizes
-        self._pools.append(
-            Pool(
-                scene,
-                self._n_tracks,
-                starts,
-                sizes,
-                -_ARTIST_EXPONENT * np.log(_ARTIST_HEAD + rank),
-                -_TRACK_EXPONENT * np.log1p(np.arange(len(slots)) - starts[slots]),
-                by_artist[:, _TASTED],
-                by_track[:, _TASTED],
-            )
-        )
-        self._values.append(np.clip(np.array(scene.sound) + by_track * _SPREAD, _LOW, _HIGH).round(3))
-        self._artist_of.append(len(self._artists) + slots)
-        self._album_of.append(self._n_albums + np.repeat(np.arange(len(album_sizes)), album_sizes))
+        log_track = -_TRACK_EXPONENT * np.log1p(np.arange(len(slots)) - starts[slots])
+        sounds = by_artist[:, _TASTED], by_track[:, _TASTED]
+        popularity = np.log(_popularity(n_artists))
+        self.pools.append(Pool(scene, self._n_tracks, starts, sizes, popularity, log_track, *sounds))
+        self._n_artists += n_artists
         self._n_tracks += len(slots)
         self._n_albums += len(album_sizes)
-        self._add_artists(place, self._names.artists(n_artists))
 
-    def _add_artists(self, place: int, names: Sequence[ArtistName]) -> None:
-        scene, neighbour = self._scenes[place], self._scenes[(place + 1) % len(self._scenes)]
-        chances = self._rng.random((len(names), N_CHANCES)).tolist()
-        wrong = self._rng.integers(0, len(self._scenes), len(names)).tolist()
-        for rank, (name, own, other) in enumerate(zip(names, chances, wrong, strict=True)):
-            tags = people_tags(own, rank, scene, neighbour, self._scenes[other])
-            key = base62_id("artist", self._seed, name.text)
-            self._artists.append(Artist(key, name.text, (*tags,), scene.name, (*tags.values(),)))
-            self._scripts.append(name.script)
 
-    def catalogue(self, shares: Floats) -> Catalogue:
-        """Everything that was added."""
-        return Catalogue(
-            tuple(self._scenes),
-            tuple(self._artists),
-            tuple(self._scripts),
-            tuple(self._pools),
-            shares,
-            np.concatenate(self._artist_of),
-            np.concatenate(self._album_of),
-            np.repeat(np.arange(len(self._pools)), [len(pool.sizes) for pool in self._pools]),
-            np.concatenate(self._values),
-        )
+def _popularity(n_artists: int) -> Floats:
+    """Share of each artist of a scene, most popular first: ``[n_artists] float64``."""
+    zipf = (_ARTIST_HEAD + np.arange(n_artists)) ** -_ARTIST_EXPONENT
+    popularity: Floats = (1 - _TAIL_SHARE) * zipf / zipf.sum() + _TAIL_SHARE / n_artists
+    return popularity
 
 
 def _deviations(slots: Places, rng: np.random.Generator) -> tuple[Floats, Floats]:

@@ -1,11 +1,13 @@
-"""Stable ids in Spotify's format, derived from content."""
+"""Stable ids in Spotify's format, derived from content or drawn from a seed."""
 
 import hashlib
 import re
 
+import numpy as np
+from numpy.typing import NDArray
+
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_PAIRS = tuple(low + high for high in _ALPHABET for low in _ALPHABET)  # two digits at a time: half the divisions
-_N_PAIRS = 11
+_ID_LENGTH = 22
 _BASE62 = re.compile(r"[0-9A-Za-z]+")
 
 
@@ -13,11 +15,18 @@ def base62_id(*parts: object) -> str:
     """An id of 22 characters (0-9, A-Z, a-z); equal parts give equal ids."""
     text = "\x1f".join(str(part) for part in parts)
     number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:17], "big")
-    pairs = []
-    for _ in range(_N_PAIRS):
-        number, pair = divmod(number, 3844)
-        pairs.append(_PAIRS[pair])
-    return "".join(pairs)
+    digits = []
+    for _ in range(_ID_LENGTH):
+        number, digit = divmod(number, 62)
+        digits.append(_ALPHABET[digit])
+    return "".join(digits)
+
+
+def random_ids(rng: np.random.Generator, n: int, used: NDArray[np.int64]) -> list[str]:
+    """Random ids at some of `n` places; each place has its own id, whichever others are used."""
+    letters = np.frombuffer(_ALPHABET.encode(), np.uint8)[rng.integers(0, 62, (n, _ID_LENGTH), np.uint8)[used]]
+    ids: list[str] = letters.view(f"S{_ID_LENGTH}").ravel().astype(str).tolist()
+    return ids
 
 
 def is_base62(text: str) -> bool:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from emulator.world.catalogue import Places
 from emulator.world.ids import base62_id
-from emulator.world.music import EPOCH_S, TIME_RANGES, Library, Playlist, Row, rank_artists
+from emulator.world.music import EPOCH_S, TIME_RANGES, Library, Playlist, Row
 from emulator.world.names import NameMaker
 from emulator.world.recordings import Recordings
 from emulator.world.tastes import Chosen, Taste
@@ -22,7 +22,8 @@ _LISTED = 0.8  # share of tracks in playlists; the others are saved
 _SAVED_TOO = 0.25  # share of the listed tracks that are saved, too
 _PER_PLAYLIST, _LEAST_PER_PLAYLIST, _MOST_PLAYLISTS = 15, 4, 25
 # People repeat few tracks across playlists, and differ in it: gamma mean per listed track, and shape.
-_REPEATED, _REPEATERS = 0.028, 0.6
+_REPEATED, _REPEATERS = 0.036, 0.6
+_ODD_EACH = 100  # one playlist in so many has a removed item, one an episode, one a local file
 _PUBLIC, _COLLABORATIVE, _FOLLOWING = 0.6, 0.02, 0.1
 
 
@@ -54,16 +55,24 @@ class LibraryMaker:
             self._playlist(number, place, owner_id, names.playlist(scene.name, scene.tags), ids[places], rng)
             for place, (scene, places) in enumerate(zip(scenes, lists, strict=True))
         )
-        top = {name: _top(ids, chosen.plays, stray, rng) for name, stray in _STRAY.items()}
+        top = {name: _top(chosen.plays, stray, rng) for name, stray in _STRAY.items()}
         return Library(
             playlists=playlists,
             saved=_saved(ids, lists, rng),
             recent=_recent(ids, chosen.plays, rng),
-            top_track_ids=top,
-            top_artist_ids={name: rank_artists(best, self.recordings.tracks) for name, best in top.items()},
+            top_track_ids={name: (*ids[best].tolist(),) for name, best in top.items()},
+            top_artist_ids={name: self._top_artists(chosen.tracks[best]) for name, best in top.items()},
             plays=dict(zip(ids.tolist(), chosen.plays.tolist(), strict=True)),
             followed_ids=self._followed(number, rng),
         )
+
+    def _top_artists(self, tracks: Places) -> tuple[str, ...]:
+        """As `rank_artists`, from places of tracks with one artist each."""
+        artists, first, slots = np.unique(
+            self.recordings.artist_of[tracks], return_index=True, return_inverse=True
+        )
+        scores = np.bincount(slots, (1 + np.arange(len(tracks))) ** -0.5)
+        return (*self.recordings.artist_ids[artists[np.lexsort((first, -scores))]].tolist(),)
 
     def _followed(self, number: int, rng: np.random.Generator) -> tuple[str, ...]:
         other = int(rng.integers(1, max(self.n_listeners, 1) + 1))
@@ -84,7 +93,7 @@ class LibraryMaker:
         )
 
     def _with_odd_row(self, rows: list[Row], rng: np.random.Generator) -> tuple[Row, ...]:
-        choice = int(rng.integers(200))
+        choice = int(rng.integers(_ODD_EACH))
         return (*rows, Row(self.odd_ids[choice], EPOCH_S - DAY_S)) if choice < len(self.odd_ids) else (*rows,)
 
 
@@ -106,9 +115,8 @@ def _lists(chosen: Chosen, rng: np.random.Generator) -> list[Places]:
     return [rng.permutation(places) for places in lists]
 
 
-def _top(ids: Ids, plays: Places, noise: float, rng: np.random.Generator) -> tuple[str, ...]:
-    keys = np.log(plays) + rng.normal(0, noise, len(plays))
-    return tuple(ids[np.argsort(-keys, kind="stable")[:_N_TOP]].tolist())
+def _top(plays: Places, noise: float, rng: np.random.Generator) -> Places:
+    return np.argsort(-np.log(plays) - rng.normal(0, noise, len(plays)), kind="stable")[:_N_TOP]
 
 
 def _saved(ids: Ids, lists: list[Places], rng: np.random.Generator) -> tuple[Row, ...]:
@@ -118,7 +126,7 @@ def _saved(ids: Ids, lists: list[Places], rng: np.random.Generator) -> tuple[Row
 
 
 def _recent(ids: Ids, plays: Places, rng: np.random.Generator) -> tuple[Row, ...]:
-    heard = rng.choice(ids, size=_N_RECENT, p=plays / plays.sum()).tolist()
+    heard = ids[np.searchsorted(np.cumsum(plays), rng.integers(0, plays.sum(), _N_RECENT), "right")].tolist()
     ages = np.cumsum(rng.integers(200, 9_000, size=_N_RECENT)).tolist()
     return tuple(Row(item_id, EPOCH_S - age) for item_id, age in zip(heard, ages, strict=True))
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 _HEADS = (
     "Varn Ost Tess Brel Marro Quil Thel Hask Wyn Orr Pell Sild Dorn Fenna Gral Isk Jor Kest Lum Mor Nev Pry "
@@ -82,30 +83,31 @@ class NameMaker:
         self._rng = rng
         self._taken: set[str] = set()
 
-    def _draws(self, n: int) -> list[list[int]]:
-        drawn: list[list[int]] = self._rng.integers(0, 2**31, (n, N_DRAWN)).tolist()
+    def _draw(self) -> Draw:
+        drawn: Draw = self._rng.integers(0, 2**31, N_DRAWN).tolist()
         return drawn
 
-    def artists(self, n: int) -> list[ArtistName]:
-        """Names of artists, different for this maker even without case, accents and "The"."""
-        places = self._rng.choice(len(_SCRIPTS), n, p=_SCRIPT_SHARES).tolist()
-        scripts = [_SCRIPTS[place] for place in places]
+    def artists(self, n: int, places: NDArray[np.int64]) -> list[ArtistName]:
+        """Names of some of `n` artists, different even without case, accents and "The"."""
+        numbers = self._rng.choice(len(_SCRIPTS), n, p=_SCRIPT_SHARES)[places].tolist()
+        draws = self._rng.integers(0, 2**31, (n, N_DRAWN))[places].tolist()
+        scripts = [_SCRIPTS[number] for number in numbers]
         return [
             ArtistName(self._unique(partial(_artist, script), draw), script)
-            for script, draw in zip(scripts, self._draws(n), strict=True)
+            for script, draw in zip(scripts, draws, strict=True)
         ]
 
     def person(self) -> str:
-        return _person(self._draws(1)[0])
+        return _person(self._draw())
 
     def playlist(self, scene: str, tags: Sequence[str]) -> str:
         """A playlist's name, unique for this maker."""
-        return self._unique(partial(_playlist, scene, tags), self._draws(1)[0])
+        return self._unique(partial(_playlist, scene, tags), self._draw())
 
     def _unique(self, make: Callable[[Draw], str], draw: Draw) -> str:
         name = make(draw)
         while (key := _folded(name)) in self._taken:
-            name = make(self._draws(1)[0])
+            name = make(self._draw())
         self._taken.add(key)
         return name
 
@@ -156,21 +158,23 @@ def _artist(script: str, draw: Draw) -> str:
     )[pattern % 8]
 
 
+_TITLES: tuple[Callable[[int, int], str], ...] = (
+    lambda a, b: f"{_pick(_ADJECTIVES, a)} {_pick(_NOUNS, b)}",
+    lambda a, b: f"{_pick(_NOUNS, a)} in the {_pick(_NOUNS, b)}",
+    lambda a, b: f"{_pick(_VERBS, a)} the {_pick(_NOUNS, b)}",
+    lambda a, b: f"A {_pick(_NOUNS, a)} for {_pick(_FIRST, b)}",
+    lambda a, b: f"{_pick(_WORDS, a)} {_pick(_NOUNS, b)}",
+    lambda a, b: f"{_pick(_NOUNS, a)}s and {_pick(_NOUNS, b)}s",
+    lambda a, b: f"Every {_pick(_ADJECTIVES, a)} {_pick(_NOUNS, b)}",
+)
+
+
 def title(script: str, draw: Draw) -> str:
     """A title of a track or an album in the artist's script."""
-    pattern, first, second, third = draw
-    if script != LATIN:
-        return " ".join(_word(number, script) for number in (first, second)[: 1 + pattern % 2])
-    noun, other = _pick(_NOUNS, first), _pick(_NOUNS, second)
-    return (
-        f"{_pick(_ADJECTIVES, third)} {noun}",
-        f"{noun} in the {other}",
-        f"{_pick(_VERBS, third)} the {noun}",
-        f"A {noun} for {_pick(_FIRST, third)}",
-        f"{_pick(_WORDS, third)} {noun}",
-        f"{noun}s and {other}s",
-        f"Every {_pick(_ADJECTIVES, third)} {noun}",
-    )[pattern % 7]
+    pattern, first, second, _ = draw
+    if script == LATIN:
+        return _TITLES[pattern % len(_TITLES)](first, second)
+    return " ".join(_word(number, script) for number in (first, second)[: 1 + pattern % 2])
 
 
 def _playlist(scene: str, tags: Sequence[str], draw: Draw) -> str:

@@ -1,5 +1,6 @@
 """Tastes of invented listeners, and the tracks they choose by them."""
 
+from bisect import bisect
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,10 +8,10 @@ import numpy as np
 from emulator.world.catalogue import Catalogue, Floats, Places, Pool
 from emulator.world.music import SOUND_TASTES
 
+_MORE_SCENES = (0.25, 0.65, 0.9)  # share of listeners with at most one, two and three scenes
 _NICHE_SHARE = 0.1
 _NICHE_POPULARITY = 0.4  # weight of popularity for niche listeners; 1 for the others
 _SOUND_WEIGHT = 0.6  # log-odds per standard deviation of liking and of sound
-_LOYALTY = 0.5  # shape of the gamma liking of artists; the smaller, the fewer favourites
 _MORE_TRACKS, _DEPTH_SHAPE = 0.45, 0.5  # mean of the tracks beyond one of a chosen artist, and gamma shape
 # Sizes of libraries in tracks, log-normal: 10, 50 and 90 % are near 15, 40 and 110.
 _MEDIAN_SIZE, _LOG_SPREAD, _LEAST_SIZE, _MOST_SIZE = 40, 0.8, 12, 500
@@ -38,8 +39,8 @@ class Chosen:
 def draw_taste(catalogue: Catalogue, rng: np.random.Generator) -> Taste:
     """Draw one to four scenes; the further ones are mostly near the first one in the ring."""
     pools = catalogue.pools
-    n_scenes = int(rng.choice([1, 2, 3, 4], p=[0.25, 0.4, 0.25, 0.1]))
-    first = int(rng.choice(len(pools), p=catalogue.shares))
+    n_scenes = 1 + bisect(_MORE_SCENES, rng.random())
+    first = int(np.searchsorted(np.cumsum(catalogue.shares[:-1]), rng.random()))
     order = dict.fromkeys([first])
     while len(order) < n_scenes:
         near = first + int(rng.integers(-3, 4))
@@ -69,23 +70,30 @@ def _choose_of_scene(
 ) -> tuple[Places, Floats]:
     """Places of the chosen tracks in the pool, and how much their artists are liked."""
     utility = _artist_utility(taste, pool, rng)
-    order = np.argsort(-utility, kind="stable")  # Gumbel top-k (Yellott 1977)
+    order = _largest(utility, n_tracks)
     counts = 1 + rng.poisson(rng.gamma(_DEPTH_SHAPE, _MORE_TRACKS / _DEPTH_SHAPE, len(order)))
-    counts = np.minimum(counts, pool.sizes[order])
+    counts = np.minimum(np.minimum(counts, max(1, n_tracks // 5)), pool.sizes[order])  # five artists or more
     if counts.sum() < n_tracks:  # a small scene: more tracks of each artist
         counts = np.minimum(np.ceil(counts * n_tracks / counts.sum()).astype(int), pool.sizes[order])
-    n_artists = min(int(np.searchsorted(np.cumsum(counts), n_tracks)) + 1, len(order))
+    n_artists = int(np.searchsorted(np.cumsum(counts), n_tracks)) + 1
     order, counts = order[:n_artists], counts[:n_artists]
     best = _best_tracks(taste, pool, order, counts, rng)[:n_tracks]
     return best, np.repeat(utility[order], counts)[:n_tracks]
 
 
 def _artist_utility(taste: Taste, pool: Pool, rng: np.random.Generator) -> Floats:
-    liking = np.log(rng.gamma(_LOYALTY, size=len(pool.log_artist)) + 1e-9)
+    # The logistic is the difference of two Gumbels. One is for sampling without replacement (Gumbel top-k,
+    # Yellott 1977), the other is the log of a liking drawn from the exponential distribution.
     popularity = pool.log_artist * (_NICHE_POPULARITY if taste.niche else 1.0)
     sound = _SOUND_WEIGHT * (pool.artist_sound @ np.array(taste.sound))
-    utility: Floats = popularity + liking + sound + rng.gumbel(size=len(liking))
+    utility: Floats = popularity + sound + rng.logistic(size=len(popularity))
     return utility
+
+
+def _largest(keys: Floats, n: int) -> Places:
+    """Places of the n largest keys, largest first."""
+    best = np.argpartition(-keys, n)[:n] if n < len(keys) else np.arange(len(keys))
+    return best[np.argsort(-keys[best], kind="stable")]
 
 
 def _best_tracks(
