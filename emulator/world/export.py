@@ -1,4 +1,4 @@
-"""Export of listening, attributes and tags; equal worlds give equal bytes.
+"""Export of listening, attributes, tags and true tastes; equal worlds give equal bytes.
 
 Paths must end in ``.csv``, ``.csv.gz`` or ``.parquet``; otherwise ValueError is raised.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from emulator.world.music import ATTRIBUTES, Listener, Track, World
+from emulator.world.music import ATTRIBUTES, SOUND_TASTES, Listener, Track, World
 
 _LISTENING = (
     "listener_id artist_name artist_id track_name track_id isrc playlist_id playlist_name plays"
@@ -46,6 +46,26 @@ def write_tags_table(world: World, path: str | Path) -> None:
         for tag, n in zip(artist.tags, artist.taggers, strict=True)
     ]
     _write(pd.DataFrame(rows, columns=["artist_name", "tag", "n"]), Path(path))
+
+
+def write_truth_table(world: World, path: str | Path) -> None:
+    """Write the true taste of every listener who has one, for evaluation only.
+
+    Columns: ``listener_id``; ``scene:NAME`` for every scene, shares that sum to 1; ``sound:NAME`` for each of
+    `SOUND_TASTES`, as `Listener.sound` (0 if it has none).
+    """
+    rows = [
+        {
+            "listener_id": listener.id,
+            **{f"scene:{name}": 0.0 for name in world.scenes},
+            **{f"scene:{name}": share for name, share in zip(listener.scenes, listener.weights, strict=True)},
+            **{f"sound:{name}": 0.0 for name in SOUND_TASTES},
+            **{f"sound:{name}": value for name, value in zip(SOUND_TASTES, listener.sound, strict=False)},
+        }
+        for listener in world.listeners.values()
+        if listener.scenes
+    ]
+    _write(pd.DataFrame(rows), Path(path))
 
 
 def _artist_name(track: Track) -> str:

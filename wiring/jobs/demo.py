@@ -21,7 +21,7 @@ from matcher.errors import EarshotError, SettingsError
 from wiring.checks import make_home, require_port
 from wiring.settings import Mode, Settings, settings
 
-WORLD_VERSION = 5  # raise it when the synthetic world or its tables change: the demo is then rebuilt
+WORLD_VERSION = 6  # raise it when the synthetic world or its tables change: the demo is then rebuilt
 
 
 TRAINING = '{"refit_below": 0}'  # train once: refitting on the held-out listeners is not worth the wait here
@@ -55,6 +55,11 @@ class WorldFiles:
     def tags(self) -> Path:
         """Table of tags."""
         return self.folder / "tags.parquet"
+
+    @property
+    def truth(self) -> Path:
+        """Table of true tastes; only evaluation reads it."""
+        return self.folder / "truth.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,7 @@ def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
         write_attributes_table,
         write_listening_table,
         write_tags_table,
+        write_truth_table,
     )
 
     _marker(config).unlink(missing_ok=True)
@@ -121,6 +127,7 @@ def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
     write_listening_table(world, files.listening)
     write_attributes_table(world, files.attributes)
     write_tags_table(world, files.tags)
+    write_truth_table(world, files.truth)
     console.print("[bold]2/3[/bold] Training the two towers")
     tables = ["--attributes", str(files.attributes), "--tags", str(files.tags)]
     shutil.rmtree(config.model_folder, ignore_errors=True)
