@@ -22,7 +22,7 @@ _LISTED = 0.8  # share of tracks in playlists; the others are saved
 _SAVED_TOO = 0.25  # share of the listed tracks that are saved, too
 _PER_PLAYLIST, _LEAST_PER_PLAYLIST, _MOST_PLAYLISTS = 15, 4, 25
 # People repeat few tracks across playlists, and differ in it: gamma mean per listed track, and shape.
-_REPEATED, _REPEATERS = 0.036, 0.6
+_REPEATED, _REPEATERS = 0.042, 0.6
 _ODD_EACH = 100  # one playlist in so many has a removed item, one an episode, one a local file
 _PUBLIC, _COLLABORATIVE, _FOLLOWING = 0.6, 0.02, 0.1
 

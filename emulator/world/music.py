@@ -17,7 +17,7 @@ ATTRIBUTES = (
 ).split()
 """Names of the audio attributes, in the order of `Track.attributes`."""
 
-SOUND_TASTES = ("tempo", "energy", "valence")
+SOUND_TASTES = ("tempo", "energy", "valence", "danceability", "instrumentalness")
 """Audio attributes that listeners of one scene like more or less of, in the order of `Listener.sound`."""
 
 

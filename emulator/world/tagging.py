@@ -10,7 +10,7 @@ N_CHANCES = 16
 # Real tables: four in ten artists have no tag, most of them obscure.
 _UNTAGGED = 0.065  # share of untagged artists, per unit of log rank
 _OWN = (0.9, 0.6, 0.6, 0.6)  # share of artists with each tag of their scene
-_NEIGHBOUR, _WRONG, _PERSONAL = 0.12, 0.06, 0.12
+_NEIGHBOUR, _WRONG, _PERSONAL = 0.12, 0.06, 0.015
 _MISSPELT = 0.08
 _OPINIONS = (
     "seen live|favourites|beautiful|awesome|love at first listen|under 2000 listeners|female vocals|"
@@ -43,12 +43,12 @@ def people_tags(
     most = 40 / (1 + rank) ** 0.6
     return {
         tag: 1 + int(-log(1 - chance) * most / (1 + place))
-        for place, (tag, chance) in enumerate(zip(dict.fromkeys(tags), taggers * 2, strict=False))
+        for place, (tag, chance) in enumerate(zip(dict.fromkeys(tags), taggers * 3, strict=False))
     }
 
 
 def _opinions(chance: float, rank: int) -> list[str]:
-    """None to three tags that say nothing of the scene; more for the popular."""
-    n_most = 3 if rank < 10 else 2 if rank < 100 else 1
+    """Tags that say nothing of the scene, a dozen at most; more for the popular."""
+    n_most = 12 if rank < 10 else 6 if rank < 100 else 1
     first = int(chance * 997)
     return [_OPINIONS[(first + 5 * place) % len(_OPINIONS)] for place in range(first % (n_most + 1))]

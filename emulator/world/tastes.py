@@ -11,7 +11,8 @@ from emulator.world.music import SOUND_TASTES
 _MORE_SCENES = (0.25, 0.65, 0.9)  # share of listeners with at most one, two and three scenes
 _NICHE_SHARE = 0.1
 _NICHE_POPULARITY = 0.4  # weight of popularity for niche listeners; 1 for the others
-_SOUND_WEIGHT = 0.6  # log-odds per standard deviation of liking and of sound
+# Log-odds per standard deviation of liking and of sound, for each of `SOUND_TASTES`.
+_SOUND_WEIGHTS = np.array([0.4, 0.65, 0.55, 0.55, 0.8])
 _MORE_TRACKS, _DEPTH_SHAPE = 0.45, 0.5  # mean of the tracks beyond one of a chosen artist, and gamma shape
 # Sizes of libraries in tracks, log-normal: 10, 50 and 90 % are near 15, 40 and 110.
 _MEDIAN_SIZE, _LOG_SPREAD, _LEAST_SIZE, _MOST_SIZE = 40, 0.8, 12, 500
@@ -85,7 +86,7 @@ def _artist_utility(taste: Taste, pool: Pool, rng: np.random.Generator) -> Float
     # The logistic is the difference of two Gumbels. One is for sampling without replacement (Gumbel top-k,
     # Yellott 1977), the other is the log of a liking drawn from the exponential distribution.
     popularity = pool.log_artist * (_NICHE_POPULARITY if taste.niche else 1.0)
-    sound = _SOUND_WEIGHT * (pool.artist_sound @ np.array(taste.sound))
+    sound = pool.artist_sound @ (_SOUND_WEIGHTS * taste.sound)
     utility: Floats = popularity + sound + rng.logistic(size=len(popularity))
     return utility
 
@@ -104,7 +105,7 @@ def _best_tracks(
     slots = np.repeat(np.arange(len(artists)), sizes)
     numbers = np.arange(len(slots)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     tracks = pool.starts[artists][slots] + numbers
-    sound = _SOUND_WEIGHT * (pool.track_sound[tracks] @ np.array(taste.sound))
+    sound = pool.track_sound[tracks] @ (_SOUND_WEIGHTS * taste.sound)
     keys = pool.log_track[tracks] + sound + rng.gumbel(size=len(tracks))
     order = np.lexsort((-keys, slots))  # `numbers` count the tracks of each artist in this order, too
     return tracks[order][numbers < counts[slots]]
