@@ -1,6 +1,6 @@
 """Compare the synthetic world with real tables.
 
-python -m benchmarks.world --table NAME=LISTENING ... [--tags NAME=TAGS] [--sound NAME=ATTRIBUTES] [--out FILE]
+python -m benchmarks.world --table NAME=LISTENING ... [--tags NAME=TAGS] [--sound NAME=SOUND] [--out FILE]
 
 Each NAME is a column of the result, beside the world of 2,000 listeners. A table for --sound needs a column
 `subgenre`. Without any table only the synthetic world is described.
@@ -34,9 +34,10 @@ from emulator.world import (
 SYNTHETIC = "**synthetic**"
 HEAD = """# The synthetic world beside real listening
 
-Written by `python -m benchmarks.world`; the real tables are not part of this repository. How the world is made, and where
-it differs from the real ones on purpose: [docs/synthetic-world.md](../synthetic-world.md). Strangers are compared among
-2,000 listeners at most, halves are random halves of a listener's playlists.
+Written by `python -m benchmarks.world`; the real tables are not part of this repository. How the world is
+made, and where it differs from them: [docs/synthetic-world.md](../synthetic-world.md). "Before" is the world
+of version 5. Strangers are compared among 2,000 listeners at most; halves are random halves of a listener's
+playlists, of those with two or more; sound is compared within the main scene or the subgenre.
 """
 Sections = dict[str, dict[str, Figures]]
 

@@ -43,7 +43,9 @@ def _item_figures(frame: pd.DataFrame, column: str) -> Figures:
             f"{100 * n / heard.shape[0]:.1f}" for n in reach[[0, 9, 99]]
         )
         + " %",
-        "listening that the first 1 % of items have": _percent(reach[: len(reach) // 100].sum() / reach.sum()),
+        "listening that the first 1 % of items have": _percent(
+            reach[: len(reach) // 100].sum() / reach.sum()
+        ),
         **_stranger_figures(heard),
     }
 

@@ -11,8 +11,8 @@ from emulator.world.music import ATTRIBUTES, SOUND_TASTES, Scene
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
-# By audio attribute, as in `ATTRIBUTES` without key and mode: spread in a scene as in real subgenres, share of
-# the variance that is the artist's, lowest and highest value.
+# By audio attribute, as in `ATTRIBUTES` without key and mode: spread in a scene as in real subgenres, share
+# of the variance that is the artist's, lowest and highest value.
 _SPREAD = np.array([0.12, 0.15, 0.20, 0.19, 0.14, 0.05, 0.12, 22.0, 2.7])
 _ARTIST_SHARE = np.array([0.3, 0.35, 0.3, 0.3, 0.35, 0.25, 0.1, 0.12, 0.4])
 _LOW = np.array([0, 0, 0, 0, 0, 0, 0, 45.0, -38.0])
@@ -24,7 +24,8 @@ _TOGETHER = (("loudness", 0.7, "energy"), ("acousticness", -0.6, "energy"), ("da
 _ARTIST_EXPONENT, _ARTIST_HEAD, _TAIL_SHARE = 3.4, 16.0, 0.16
 _TRACK_EXPONENT = 0.3  # Zipf popularity of an artist's tracks
 _FIRST_RELEASE = (1, 3, 6, 10, 12, 14)  # tracks
-_MORE_ALBUMS, _ALBUMS_EXPONENT = 18.0, 0.6  # further albums of the most popular artist, and their fall by rank
+# Further albums of the most popular artist, and their fall by rank.
+_MORE_ALBUMS, _ALBUMS_EXPONENT = 18.0, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Pool:
 
     Attributes:
         first_track: place in the catalogue of the scene's first track.
-        starts, sizes: ``[n_artists] int64``, place in the pool of each artist's first track, and their number.
+        starts, sizes: ``[n_artists] int64``, place in the pool of each artist's first track, and how many.
         log_artist: ``[n_artists] float64``, log of popularity.
         log_track: ``[n_tracks] float64``, log of popularity within the artist.
         artist_sound: ``[n_artists, n_tastes] float64``, the artist's part of `track_sound`.

@@ -4,7 +4,7 @@ Paths must end in ``.csv``, ``.csv.gz`` or ``.parquet``; otherwise ValueError is
 """
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -72,7 +72,7 @@ def _artist_name(track: Track) -> str:
     return track.artists[0].name if track.artists else ""
 
 
-def _listening(listener: Listener, tracks: dict[str, Track]) -> Iterator[tuple[object, ...]]:
+def _listening(listener: Listener, tracks: Mapping[str, Track]) -> Iterator[tuple[object, ...]]:
     counted: set[str] = set()
     places = [
         (row.item_id, playlist.id, playlist.name)

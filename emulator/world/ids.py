@@ -24,7 +24,8 @@ def base62_id(*parts: object) -> str:
 
 def random_ids(rng: np.random.Generator, n: int, used: NDArray[np.int64]) -> list[str]:
     """Random ids at some of `n` places; each place has its own id, whichever others are used."""
-    letters = np.frombuffer(_ALPHABET.encode(), np.uint8)[rng.integers(0, 62, (n, _ID_LENGTH), np.uint8)[used]]
+    digits = rng.integers(0, len(_ALPHABET), (n, _ID_LENGTH), np.uint8)[used]
+    letters = np.frombuffer(_ALPHABET.encode(), np.uint8)[digits]
     ids: list[str] = letters.view(f"S{_ID_LENGTH}").ravel().astype(str).tolist()
     return ids
 

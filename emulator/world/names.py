@@ -59,7 +59,7 @@ _SYLLABLES = {
     "Kana": "カ リ モ ネ ラ ト シ ユ メ ノ ハ ロ サ ビ ゼ ク ド マ ペ ル".split(),
     "Arabic": "با لو مي نر سا دي كا طو رم زي هل شا فن جو تي قر عا ود".split(),
     "Hangul": "벨 륜 샤 텔 봄 릭 쥬 란 웰 도 핀 사 큐 론 메 티 솔 겐 누 파".split(),
-    "accented Latin": "ål ćer żel ñav œr šim ůz éls ğur ðar ľub dør våg šić ção ñel ürk éra îne ółt ær".split(),
+    "accented Latin": "ål ćer żel ñav œr šim ůz éls ğur ðar ľub dør våg šić ção ñel ürk éra îne ółt".split(),
 }
 _SCRIPTS = (LATIN, *_SYLLABLES)
 # Real tables: five in a hundred artists are named in another script, five with accents.

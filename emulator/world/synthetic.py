@@ -44,8 +44,10 @@ def synthetic_world(n_listeners: int = 2000, seed: int = 7, *, n_artists: int | 
 
     Its statistics are near those of real tables (docs/results/world.md). Artists and tracks that nobody hears
     are left out, but for the most popular. With `n_artists` given, listener number i does not depend on how
-    many others there are; by default there are 24 artists per listener, and at least 1,200. Three special listeners are added: ``syn-quiet`` without music, ``syn-solo`` with one
-    song, and ``syn-odd`` with every kind of playlist row.
+    many others there are; by default there are 24 artists per listener, and at least 1,200.
+
+    Three special listeners are added: ``syn-quiet`` without music, ``syn-solo`` with one song, and
+    ``syn-odd`` with every kind of playlist row.
 
     Raises:
         ValueError: a number is negative, or there are too few artists to fill the scenes.

@@ -1,6 +1,7 @@
 """Tags as people give them: few, misspelt, misplaced, or about anything but the music."""
 
 from collections.abc import Sequence
+from itertools import cycle
 from math import log
 
 from emulator.world.music import Scene
@@ -43,7 +44,7 @@ def people_tags(
     most = 40 / (1 + rank) ** 0.6
     return {
         tag: 1 + int(-log(1 - chance) * most / (1 + place))
-        for place, (tag, chance) in enumerate(zip(dict.fromkeys(tags), taggers * 3, strict=False))
+        for place, (tag, chance) in enumerate(zip(dict.fromkeys(tags), cycle(taggers), strict=False))
     }
 
 

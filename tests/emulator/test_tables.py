@@ -141,7 +141,9 @@ def test_true_tastes_are_exported_for_all_who_hear_something(world, tmp_path):
     assert scenes.sum(axis=1).to_numpy() == pytest.approx(1)
     assert set(truth.index) == {one.id for one in world.listeners.values() if one.library.item_ids()}
     one = world.listeners["syn-0003"]
-    assert tuple(truth.loc["syn-0003"][[f"scene:{name}" for name in one.scenes]]) == pytest.approx(one.weights)
+    assert tuple(truth.loc["syn-0003"][[f"scene:{name}" for name in one.scenes]]) == pytest.approx(
+        one.weights
+    )
     assert tuple(truth.filter(regex="^sound:").loc["syn-0003"]) == pytest.approx(one.sound)
 
 

@@ -83,7 +83,5 @@ def _figures_of(truth: TrueTastes, row_of: Mapping[str, int], key: str, shown: S
 
 
 def _cosines(scenes: Floats, row: int) -> Floats:
-    cosines: Floats = scenes @ scenes[row] / (
-        np.linalg.norm(scenes, axis=1) * np.linalg.norm(scenes[row])
-    )
+    cosines: Floats = scenes @ scenes[row] / (np.linalg.norm(scenes, axis=1) * np.linalg.norm(scenes[row]))
     return cosines

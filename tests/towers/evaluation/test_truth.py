@@ -47,7 +47,9 @@ def test_nobody_shown_counts_as_unlike():
 
 def test_only_the_first_ten_count():
     n = 13
-    truth = TrueTastes([f"{i}" for i in range(n)], np.array([[1.0, 0.0]] * 11 + [[0.0, 1.0]] * 2), np.ones((n, 1)))
+    truth = TrueTastes(
+        [f"{i}" for i in range(n)], np.array([[1.0, 0.0]] * 11 + [[0.0, 1.0]] * 2), np.ones((n, 1))
+    )
     assert true_likeness(truth, {"0": [f"{i}" for i in range(1, n)]}, ())["all"] == pytest.approx(1)
 
 
