@@ -40,7 +40,7 @@ LABEL = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.72, "pad": 1.5}
 # training.
 
 # %%
-world = synthetic_world(300, 7)
+world = synthetic_world(800, 7)
 colours = scene_colours(world)
 scenes = list(world.scenes)
 
@@ -148,7 +148,8 @@ def fan_of(name: str) -> ListenerProfile:
     return build_profile(Listening(name, Source.SYNTHETIC, (Hearing(Part.PLAYS, artist_name=name),)))
 
 
-popular = [artist for place, artist in enumerate(world.artists.values()) if place % 50 < 12]
+by_scene = [[one for one in world.artists.values() if one.scene == scene] for scene in scenes]
+popular = [artist for artists in by_scene for artist in artists[:12]]
 heard = {key for one in known for key in one.artists}
 artists = [one for one in popular if artist_key(one.name) in heard]
 fans = embedder.embed([fan_of(one.name) for one in artists])

@@ -1,6 +1,11 @@
 """The world behind the local Spotify: parts, makers and exports."""
 
-from emulator.world.export import write_attributes_table, write_listening_table, write_tags_table
+from emulator.world.export import (
+    write_attributes_table,
+    write_listening_table,
+    write_tags_table,
+    write_truth_table,
+)
 from emulator.world.listening_table import table_world
 from emulator.world.music import EPOCH_S, Library, Listener, Playlist, Row, Track, World
 from emulator.world.synthetic import synthetic_world
@@ -18,4 +23,5 @@ __all__ = [
     "write_attributes_table",
     "write_listening_table",
     "write_tags_table",
+    "write_truth_table",
 ]

@@ -1,15 +1,15 @@
-"""Export of listening, attributes and tags; equal worlds give equal bytes.
+"""Export of listening, attributes, tags and true tastes; equal worlds give equal bytes.
 
 Paths must end in ``.csv``, ``.csv.gz`` or ``.parquet``; otherwise ValueError is raised.
 """
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from emulator.world.music import ATTRIBUTES, Listener, Track, World
+from emulator.world.music import ATTRIBUTES, SOUND_TASTES, Listener, Track, World
 
 _LISTENING = (
     "listener_id artist_name artist_id track_name track_id isrc playlist_id playlist_name plays"
@@ -39,20 +39,40 @@ def write_attributes_table(world: World, path: str | Path) -> None:
 
 
 def write_tags_table(world: World, path: str | Path) -> None:
-    """Write the tags of every artist; the first tag has the largest weight."""
+    """Write the tags of every artist with their number of taggers; untagged artists have no row."""
     rows = [
-        (artist.name, tag, 100 // (1 + place))
+        (artist.name, tag, n)
         for artist in world.artists.values()
-        for place, tag in enumerate(artist.tags)
+        for tag, n in zip(artist.tags, artist.taggers, strict=True)
     ]
     _write(pd.DataFrame(rows, columns=["artist_name", "tag", "n"]), Path(path))
+
+
+def write_truth_table(world: World, path: str | Path) -> None:
+    """Write the true taste of every listener who has one, for evaluation only.
+
+    Columns: ``listener_id``; ``scene:NAME`` for every scene, shares that sum to 1; ``sound:NAME`` for each of
+    `SOUND_TASTES`, as `Listener.sound` (0 if it has none).
+    """
+    rows = [
+        {
+            "listener_id": listener.id,
+            **{f"scene:{name}": 0.0 for name in world.scenes},
+            **{f"scene:{name}": share for name, share in zip(listener.scenes, listener.weights, strict=True)},
+            **{f"sound:{name}": 0.0 for name in SOUND_TASTES},
+            **{f"sound:{name}": value for name, value in zip(SOUND_TASTES, listener.sound, strict=False)},
+        }
+        for listener in world.listeners.values()
+        if listener.scenes
+    ]
+    _write(pd.DataFrame(rows), Path(path))
 
 
 def _artist_name(track: Track) -> str:
     return track.artists[0].name if track.artists else ""
 
 
-def _listening(listener: Listener, tracks: dict[str, Track]) -> Iterator[tuple[object, ...]]:
+def _listening(listener: Listener, tracks: Mapping[str, Track]) -> Iterator[tuple[object, ...]]:
     counted: set[str] = set()
     places = [
         (row.item_id, playlist.id, playlist.name)

@@ -1,7 +1,10 @@
-"""Stable ids in Spotify's format, derived from content."""
+"""Stable ids in Spotify's format, derived from content or drawn from a seed."""
 
 import hashlib
 import re
+
+import numpy as np
+from numpy.typing import NDArray
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ID_LENGTH = 22
@@ -17,6 +20,14 @@ def base62_id(*parts: object) -> str:
         number, digit = divmod(number, 62)
         digits.append(_ALPHABET[digit])
     return "".join(digits)
+
+
+def random_ids(rng: np.random.Generator, n: int, used: NDArray[np.int64]) -> list[str]:
+    """Random ids at some of `n` places; each place has its own id, whichever others are used."""
+    digits = rng.integers(0, len(_ALPHABET), (n, _ID_LENGTH), np.uint8)[used]
+    letters = np.frombuffer(_ALPHABET.encode(), np.uint8)[digits]
+    ids: list[str] = letters.view(f"S{_ID_LENGTH}").ravel().astype(str).tolist()
+    return ids
 
 
 def is_base62(text: str) -> bool:

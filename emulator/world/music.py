@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import NamedTuple
 
 EPOCH_S = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp())
@@ -15,6 +16,9 @@ ATTRIBUTES = (
     "danceability energy valence acousticness instrumentalness speechiness liveness tempo loudness key mode"
 ).split()
 """Names of the audio attributes, in the order of `Track.attributes`."""
+
+SOUND_TASTES = ("tempo", "energy", "valence", "danceability", "instrumentalness")
+"""Audio attributes that listeners of one scene like more or less of, in the order of `Listener.sound`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,13 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Artist:
-    """An artist; ``scene`` is "" if unknown."""
+    """An artist; ``scene`` is "" if unknown. Each tag has the number of its taggers."""
 
     id: str
     name: str
     tags: tuple[str, ...] = ()
     scene: str = ""
+    taggers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,15 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A listener with their true scenes, main scene first; empty if unknown."""
+    """A listener with their true taste; empty if unknown.
+
+    Attributes:
+        scenes: the scenes heard, main scene first.
+        weights: share of each scene; they sum to 1.
+        niche: popularity counts less.
+        sound: liking of each of `SOUND_TASTES` within a scene; 0 is no preference, 1 one standard deviation
+            of all listeners.
+    """
 
     id: str
     name: str
@@ -145,9 +158,10 @@ class Listener:
     scenes: tuple[str, ...] = ()
     weights: tuple[float, ...] = ()
     niche: bool = False
+    sound: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
     """Listeners and their music; immutable.
 
@@ -165,8 +179,8 @@ class World:
     scenes: Mapping[str, Scene] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
-    @property
-    def tracks(self) -> dict[str, Track]:
+    @cached_property
+    def tracks(self) -> Mapping[str, Track]:
         return {key: item for key, item in self.items.items() if isinstance(item, Track)}
 
     def tracks_of_scene(self, scene: str) -> tuple[Track, ...]:

@@ -35,7 +35,7 @@ from matcher.scoring.candidates import RETRIEVED
 from matcher.scoring.packed_candidates import PackedProfile
 from matcher.taste.service import TasteChange, Tastes
 
-__all__ = ["BATCH", "Glimpse", "Imported", "Match", "MatchList", "MatchingService"]
+__all__ = ["BATCH", "Glimpse", "Imported", "Match", "MatchList", "MatchingService", "ProfileBatch"]
 
 BATCH = 512  # profiles embedded and stored at a time in bulk work
 
@@ -67,6 +67,7 @@ class Imported:
     n_findable: int  # those with enough artists to be found
 
 
+ProfileBatch = Sequence[tuple[Listening, ListenerProfile]]
 Glimpse = Callable[[ListenerProfile], None]  # receives a partial profile during a refresh; must return soon
 
 
@@ -182,12 +183,25 @@ class MatchingService:
         Listeners without music are skipped; those with too few artists are stored without a vector.
         `listenings` should be of one source: audio attributes are requested for a batch at once.
         """
-        model, n_kept, n_small = self.model(), 0, 0
-        version = model.embedder.model_version
+        return self.add_candidates(self.profiles_of(listenings), account_of, report)
+
+    def profiles_of(self, listenings: Iterable[Listening]) -> Iterator[ProfileBatch]:
+        """Build profiles in batches; needs no model. Listeners without music are skipped."""
         for batch in _batches(listenings, BATCH):
             known = self.attributes.attributes(_together(batch))
             profiles = [build_profile(one, known) for one in batch]
-            pairs = [(one, p) for one, p in zip(batch, profiles, strict=True) if not p.is_empty]
+            yield [(one, p) for one, p in zip(batch, profiles, strict=True) if not p.is_empty]
+
+    def add_candidates(
+        self,
+        batches: Iterable[ProfileBatch],
+        account_of: Callable[[Listening], Account],
+        report: Report = silent,
+    ) -> Imported:
+        """Embed profiles and store them as `import_candidates` does."""
+        model, n_kept, n_small = self.model(), 0, 0
+        version = model.embedder.model_version
+        for pairs in batches:
             rows = embed_profiles(model, [profile for _, profile in pairs])
             candidates = [
                 self._candidate(account_of(one), profile, *row)

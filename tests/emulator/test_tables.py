@@ -10,6 +10,7 @@ from emulator.world import (
     write_attributes_table,
     write_listening_table,
     write_tags_table,
+    write_truth_table,
 )
 from emulator.world.ids import is_base62
 from matcher.errors import InputError
@@ -128,7 +129,22 @@ def test_attributes_and_tags_are_exported_with_their_columns(world, tmp_path):
     attributes, tags = pd.read_csv(tmp_path / "a.csv"), pd.read_csv(tmp_path / "t.csv")
     assert len(attributes) == len(world.tracks)
     assert list(tags.columns) == ["artist_name", "tag", "n"]
-    assert set(tags.artist_name) == {artist.name for artist in world.artists.values()}
+    assert set(tags.artist_name) == {artist.name for artist in world.artists.values() if artist.tags}
+    assert tags.n.min() >= 1
+
+
+def test_true_tastes_are_exported_for_all_who_hear_something(world, tmp_path):
+    write_truth_table(world, tmp_path / "truth.csv")
+    truth = pd.read_csv(tmp_path / "truth.csv", index_col="listener_id")
+    scenes = truth.filter(regex="^scene:")
+    assert list(scenes.columns) == [f"scene:{name}" for name in world.scenes]
+    assert scenes.sum(axis=1).to_numpy() == pytest.approx(1)
+    assert set(truth.index) == {one.id for one in world.listeners.values() if one.library.item_ids()}
+    one = world.listeners["syn-0003"]
+    assert tuple(truth.loc["syn-0003"][[f"scene:{name}" for name in one.scenes]]) == pytest.approx(
+        one.weights
+    )
+    assert tuple(truth.filter(regex="^sound:").loc["syn-0003"]) == pytest.approx(one.sound)
 
 
 def test_an_unknown_ending_is_refused(world, tmp_path):

@@ -21,7 +21,7 @@ from matcher.errors import EarshotError, SettingsError
 from wiring.checks import make_home, require_port
 from wiring.settings import Mode, Settings, settings
 
-WORLD_VERSION = 5  # raise it when the synthetic world or its tables change: the demo is then rebuilt
+WORLD_VERSION = 6  # raise it when the synthetic world or its tables change: the demo is then rebuilt
 
 
 TRAINING = '{"refit_below": 0}'  # train once: refitting on the held-out listeners is not worth the wait here
@@ -56,6 +56,11 @@ class WorldFiles:
         """Table of tags."""
         return self.folder / "tags.parquet"
 
+    @property
+    def truth(self) -> Path:
+        """Table of true tastes; only evaluation reads it."""
+        return self.folder / "truth.parquet"
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -82,9 +87,11 @@ def run_demo(n_listeners: int, seed: int, console: Console) -> None:
     with _only_one(config):
         _require_ports(config)
         recipe = Recipe(n_listeners, seed)
-        if not _is_ready(config, recipe):
-            prepare(config, recipe, console)
-        _run_servers(config, recipe, console)
+        # the local Spotify makes its world while the demo is prepared
+        with _running(_emulator(config, recipe)) as servers:
+            if not _is_ready(config, recipe):
+                prepare(config, recipe, console)
+            _run_servers(config, servers, console)
 
 
 @contextmanager
@@ -111,6 +118,7 @@ def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
         write_attributes_table,
         write_listening_table,
         write_tags_table,
+        write_truth_table,
     )
 
     _marker(config).unlink(missing_ok=True)
@@ -121,6 +129,7 @@ def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
     write_listening_table(world, files.listening)
     write_attributes_table(world, files.attributes)
     write_tags_table(world, files.tags)
+    write_truth_table(world, files.truth)
     console.print("[bold]2/3[/bold] Training the two towers")
     tables = ["--attributes", str(files.attributes), "--tags", str(files.tags)]
     shutil.rmtree(config.model_folder, ignore_errors=True)
@@ -180,11 +189,16 @@ def _finish(name: str, step: subprocess.Popen[bytes]) -> None:
         raise EarshotError(f"preparing the demo stopped at `earshot {name}`; see above")
 
 
-def _run_servers(config: Settings, recipe: Recipe, console: Console) -> None:
-    emulator = urlsplit(config.emulator_url)
-    place = ("--host", emulator.hostname or "127.0.0.1", "--port", str(emulator.port or 80))
-    world = ("--listeners", str(recipe.n_listeners), "--seed", str(recipe.seed))
-    with _running(("emulator", *world, *place), ("serve",)) as servers, suppress(KeyboardInterrupt):
+def _emulator(config: Settings, recipe: Recipe) -> tuple[str, ...]:
+    address = urlsplit(config.emulator_url)
+    place = ("--host", address.hostname or "127.0.0.1", "--port", str(address.port or 80))
+    return ("emulator", "--listeners", str(recipe.n_listeners), "--seed", str(recipe.seed), *place)
+
+
+def _run_servers(config: Settings, started: list[subprocess.Popen[bytes]], console: Console) -> None:
+    """Start the app beside the servers already started, and wait until one stops."""
+    with _running(("serve",)) as app, suppress(KeyboardInterrupt):
+        servers = [*started, *app]
         _wait_for(config.emulator_url + "/_emulator/health", servers)
         _wait_for(config.public_url + "/healthz", servers)
         ready = Text.assemble("\nEarshot is ready: ", (config.public_url, "bold"), "   (Ctrl-C stops it)\n")

@@ -1,7 +1,7 @@
 """Import of listening tables as candidates."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -9,6 +9,7 @@ from rich.console import Console
 from matcher.domain.listening import Listening, Source
 from matcher.domain.shown import LEAST
 from matcher.errors import ModelMissing, SettingsError
+from matcher.matching.service import ProfileBatch
 from matcher.ports import Account, Progress
 from sources.attributes import read_attributes
 from wiring.bootstrap import Application, application
@@ -46,8 +47,11 @@ def import_tables(
     tell(tables.skipped, console)
     if attributes:
         _keep_attributes(app, attributes, console)
+    batches = app.service.profiles_of(tables.listenings)
+    if wait_s:  # use the wait; without one, batch by batch takes less memory
+        batches = iter(list(batches))
     await_model(app, wait_s)
-    return _import(app, tables.listenings, local_accounts, console)
+    return _import(app, tables.listenings, batches, local_accounts, console)
 
 
 def _keep_attributes(app: Application, path: Path, console: Console) -> None:
@@ -76,13 +80,19 @@ def await_model(app: Application, wait_s: float) -> None:
             return
 
 
-def _import(app: Application, rows: Sequence[Listening], local: bool, console: Console) -> int:
+def _import(
+    app: Application,
+    rows: Sequence[Listening],
+    batches: Iterable[ProfileBatch],
+    local: bool,
+    console: Console,
+) -> int:
     with bar(console, "Embedding listeners", len(rows)) as advance:
 
         def report(progress: Progress) -> None:
             advance(progress.done)
 
-        found = app.service.import_candidates(rows, _account_of(local), report)
+        found = app.service.add_candidates(batches, _account_of(local), report)
     app.item_ids.keep_ids(spotify_ids_in(rows))
     console.print(f"{found.n_findable:,} listeners can be found as matches")
     if n_small := found.n_kept - found.n_findable:

@@ -47,10 +47,10 @@ def test_most_of_a_listeners_music_is_from_their_scenes(world):
         assert scenes <= set(one.scenes)
 
 
-def test_playlists_number_three_to_twelve_and_have_different_names(world):
+def test_playlists_number_two_to_twenty_five_and_have_different_names(world):
     for one in _ordinary(world):
         names = [playlist.name for playlist in one.library.playlists]
-        assert 3 <= len(names) <= 12
+        assert 2 <= len(names) <= 25
         assert len(set(names)) == len(names)
 
 

@@ -16,7 +16,7 @@ from matcher.errors import (
     SpotifyUnreachable,
 )
 
-LISTENER = "syn-0001"
+LISTENER = "syn-0009"
 
 
 @pytest.mark.parametrize(
