@@ -7,7 +7,7 @@ import numpy as np
 
 from matcher.browsing.feedback import FeedbackAction
 from matcher.browsing.map_view import MapView
-from matcher.domain.calibration import Band, Percent
+from matcher.domain.calibration import Band, Halves, Percent
 from matcher.domain.consent import Relation, SeenItem, SeenMatch, Sharing
 from matcher.domain.listening import Source
 from matcher.domain.playlist import JointTrack
@@ -123,7 +123,7 @@ class FakeGroups:
         aliases = {one.listener_id: one.alias for one in self.people.known} | {
             listener_id: "Velvet Heron 482"
         }
-        near = Nearness(0.6, Percent(82.0, 70.0, 90.0))
+        near = Nearness(0.6, Percent(82.0, 70.0, 90.0, Halves(50.0, 70.0, 90.0), Band.CLOSE))
         pairs = {(one, other): near for n, one in enumerate(ids) for other in ids[n + 1 :]}
         pairs.pop((ids[-2], ids[-1]))
         bands = {(ids[-2], ids[-1]): Band.CLOSE}

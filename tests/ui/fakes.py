@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from matcher.browsing.feedback import FeedbackLog
 from matcher.browsing.history import MatchHistory
 from matcher.browsing.service import Browsing
-from matcher.domain.calibration import Percent
+from matcher.domain.calibration import Calibration, Halves, Percent
 from matcher.domain.listening import Part, PartStatus, Source
 from matcher.domain.profile import Evidence, Facet, Item, ListenerProfile
 from matcher.errors import EarshotError, NotSynced, UnknownListener
@@ -37,7 +37,12 @@ def a_match(rank: int = 1, score: float = 0.87, alias: str = "", n_shared: int =
         tags=tuple(SharedItem(f"tag {n}", f"tag {n}", "", 1 / n, 0) for n in range(1, n_shared + 1)),
         parts={"towers": score - 0.2, "artists": 0.2},
     )
-    percent, n_items = Percent(score * 100, score * 90, 99.0), more.get("n_items", 2 * n_shared + 120)
+    halves = Halves(50.0, 70.0, 90.0)
+    band = Calibration().band(score * 100, halves)
+    percent, n_items = (
+        Percent(score * 100, score * 90, 99.0, halves, band),
+        more.get("n_items", 2 * n_shared + 120),
+    )
     digest = str(more.get("digest", "theirs"))
     n_artists = more.get("n_artists", n_items // 2)
     items = {"artists": explanation.artists, "tags": explanation.tags}

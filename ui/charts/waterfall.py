@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ui.charts import svg
 from ui.html import joined
 from ui.texts import charts as texts
-from ui.texts.grammar import short_number, signed
+from ui.texts.grammar import points, short_number
 
 ROW, LABELS, VALUES = 28.0, 146.0, 48.0
 """Height of a row; width of labels, and of values."""
@@ -18,14 +18,14 @@ LONGEST = 24
 """Most letters of a label."""
 FOOT = 16.0
 """Height of the scale under the rows."""
-STEPS = (0.1, 0.2, 0.25, 0.5, 1.0, 2.0)
+STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0)
 """Steps of the scale; the first with at most `MOST_MARKS` marks is used."""
 MOST_MARKS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A summand of a score, possibly negative; `meaning` is for the readout."""
+    """A summand of the likeness as a fraction, possibly negative; `meaning` is for the readout."""
 
     label: str
     value: float
@@ -41,7 +41,7 @@ def waterfall(title: str, parts: Sequence[Part]) -> Markup:
     starts = [0.0, *ends[:-1], 0.0]
     scale = Scale.over([0.0, *ends])
     bars = (_row(place, row, starts[place], scale, len(rows)) for place, row in enumerate(rows))
-    told = "; ".join(f"{row.label} {signed(row.value)}" for row in rows)
+    told = "; ".join(f"{row.label} {_figure(row)}" for row in rows)
     body = _marks(scale, ROW * len(rows)) + joined(bars)
     return svg.figure(title, told, height_of(len(rows)), body, "es-waterfall")
 
@@ -77,6 +77,11 @@ class Scale:
         return [place * step for place in range(first, last + 1)]
 
 
+def _figure(part: Part) -> str:
+    """Points of a part; per cent of the sum."""
+    return f"{points(part.value)} %" if part.label == texts.TOTAL else points(part.value)
+
+
 def _marks(scale: Scale, bottom: float) -> Markup:
     return joined(_mark(one, scale.x(one), bottom) for one in scale.marks())
 
@@ -84,7 +89,7 @@ def _marks(scale: Scale, bottom: float) -> Markup:
 def _mark(value: float, x: float, bottom: float) -> Markup:
     css = "es-grid" if value else "es-axis"
     line = svg.element('<path class="{}" d="M{} 2V{}"/>', css, x, bottom)
-    return line + svg.words(x, bottom + 12, short_number(value), "es-scale", "middle")
+    return line + svg.words(x, bottom + 12, short_number(100 * value), "es-scale", "middle")
 
 
 def _row(place: int, part: Part, start: float, scale: Scale, n_rows: int) -> Markup:
@@ -101,6 +106,6 @@ def _row(place: int, part: Part, start: float, scale: Scale, n_rows: int) -> Mar
     )
     target = svg.element('<rect class="es-target" x="0" y="{}" width="360" height="{}"/>', top - 5, ROW)
     label = svg.words(0, middle, svg.name(part.label, LONGEST), css)
-    value = svg.words(svg.WIDTH, middle, signed(part.value), css, "end")
-    tip, height = f"{part.label}: {signed(part.value)}", height_of(n_rows)
+    value = svg.words(svg.WIDTH, middle, _figure(part), css, "end")
+    tip, height = f"{part.label}: {_figure(part)}", height_of(n_rows)
     return svg.mark(target + label + bar + value, tip, height, part.meaning)

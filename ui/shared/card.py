@@ -81,12 +81,16 @@ def nearness(match: SeenMatch) -> Markup:
         return html('<p class="es-band">{}</p>', band(match))
     percent = match.percent
     figure = texts.grammar.percent(percent.value / 100)
-    meaning = words.percent_meaning(percent.value, percent.low, percent.high)
+    meaning, halves = words.percent_short(percent), percent.halves
     return html(
         '<div class="es-score" role="meter" aria-label="{0}" aria-valuetext="{1}" title="{1}" '
         'aria-valuemin="0" aria-valuemax="100" aria-valuenow="{2:.0f}"><b>{3}</b><small>{0}</small>'
-        '<span class="es-meter"><span style="width:{2:.1f}%"></span></span></div>',
-        *(words.PERCENT, meaning, percent.value, figure),
+        '<span class="es-meter es-scale" aria-hidden="true">'
+        '<i class="es-halves" style="left:{4:.1f}%;width:{5:.1f}%"></i><span style="width:{2:.1f}%"></span>'
+        '<i class="es-interval" style="left:{6:.1f}%;width:{7:.1f}%"></i>'
+        '<i class="es-median" style="left:{8:.1f}%"></i></span></div>',
+        *(words.PERCENT, meaning, percent.value, figure, halves.low, halves.high - halves.low),
+        *(percent.low, percent.high - percent.low, halves.median),
     )
 
 

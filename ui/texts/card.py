@@ -2,38 +2,50 @@
 
 from collections.abc import Mapping
 
+from matcher.domain.calibration import Percent
 from ui.texts.grammar import counted, percent
 
 PERCENT = "match"
+PERCENT_SHORT = "{value} %. Two halves of one person’s listening usually lie between {low} and {high} %."
 PERCENT_MEANING = (
-    "Of pairs this close, {value} in 100 were two halves of one person’s listening rather than two strangers."
+    "0 % is what two strangers have in common on average, 100 % your own library once more. Two halves of one "
+    "person’s listening, for libraries of this size, usually lie between {low} and {high} %."
 )
-PERCENT_BETWEEN = " With this much to go by it lies between {low} and {high}."
-BANDS: Mapping[str, str] = {"very close": "Very close", "close": "Close", "near": "Near"}
+PERCENT_BETWEEN = " With this much to go by, the figure may lie anywhere between {low} and {high} %."
+BANDS: Mapping[str, str] = {
+    "very close": "Very close",
+    "close": "Close",
+    "near": "Near",
+    "some overlap": "Some overlap",
+}
+BAND_MORE = "The exact figure is shown once you both agree to connect."
 BAND_MEANING: Mapping[str, str] = {
-    "very close": "A match of 90 % or more. The exact figure is shown once you both agree to connect.",
-    "close": "A match of 70 to 90 %. The exact figure is shown once you both agree to connect.",
-    "near": "A match below 70 %. The exact figure is shown once you both agree to connect.",
+    "very close": "As near as the closest quarter of people’s own halves: one library split in two. "
+    + BAND_MORE,
+    "close": "As near as the closer half of people’s own halves: one library split in two. " + BAND_MORE,
+    "near": "Nearer than 99 in 100 pairs of strangers. " + BAND_MORE,
+    "some overlap": "No nearer than strangers sometimes are. " + BAND_MORE,
 }
 COMPONENTS: Mapping[str, str] = {
-    "towers": "The towers’ sense of it",
+    "towers": "Overall taste",
     "artists": "Artists in common",
     "tracks": "Tracks in common",
     "tags": "Tags in common",
     "audio": "How it sounds",
-    "hubness": "Close to everybody",
 }
 COMPONENT_MEANING: Mapping[str, str] = {
-    "towers": "how close the model places all you hear and all they hear",
+    "towers": "all you hear beside all they hear, as the model learned it",
     "artists": "rare artists you share count most",
     "tracks": "rare tracks you share count most",
     "tags": "genres and moods you share",
     "audio": "energy, mood, tempo and the like, on the whole",
-    "hubness": "taken off where one of you is close to nearly everybody",
 }
-SCORE_MEANING = "What your parts in common add up to, from −1 to 1. The percentage is made of it."
+SCORE_MEANING = (
+    "What the parts add up to: 0 % as strangers have on average, 100 % your own library once more. A part is in "
+    "points of it, below 0 where you two have less of it than strangers have."
+)
 REASONS: Mapping[str, str] = {
-    "towers": "All you listen to points the same way",
+    "towers": "Your tastes are alike on the whole",
     "artists": "You share artists that few others have",
     "tracks": "You share the very same tracks",
     "tags": "You move in the same genres and moods",
@@ -100,11 +112,23 @@ RESTS_ON = "Your profile rests on {basis}; {audio}."
 FACET_RESTS_ON = "The side of your taste that you chose rests on {basis}; {audio}."
 
 
-def percent_meaning(value: float, low: float, high: float) -> str:
-    """Meaning of a percentage with its interval; all in [0, 100]."""
-    whole, least, most = (min(round(one), 99 if one < 100 else 100) for one in (value, low, high))
+def percent_meaning(percent: Percent) -> str:
+    """Meaning of a likeness, with its landmarks and its interval."""
+    least, most = whole(percent.low), whole(percent.high)
     between = PERCENT_BETWEEN.format(low=least, high=most) if least < most else ""
-    return PERCENT_MEANING.format(value=whole) + between
+    halves = percent.halves
+    return PERCENT_MEANING.format(low=whole(halves.low), high=whole(halves.high)) + between
+
+
+def percent_short(percent: Percent) -> str:
+    """A likeness beside its landmarks, in a line."""
+    halves, value = percent.halves, whole(percent.value)
+    return PERCENT_SHORT.format(value=value, low=whole(halves.low), high=whole(halves.high))
+
+
+def whole(value: float) -> int:
+    """Per cent without decimals; 100 only if exact."""
+    return min(round(value), 99 if value < 100 else 100)
 
 
 def places(n: int) -> str:

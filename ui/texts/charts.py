@@ -5,8 +5,8 @@ from collections.abc import Mapping
 NOTHING = "Nothing to show yet."
 SHARED = "shared"
 UNKNOWN = "not known"
-TOTAL = "Score"
-TOTAL_MEANING = "the parts together, from −1 to 1; it gives the percentage"
+TOTAL = "Likeness"
+TOTAL_MEANING = "the parts together; below 0 it is shown as 0 %"
 UNITS: Mapping[str, str] = {"tempo": "BPM", "loudness": "dB"}
 """Units by audio attribute; the others are percentages."""
 

@@ -27,9 +27,9 @@ def at(pattern: str, moment: datetime) -> str:
     return pattern.format(day=f"{moment.day} {moment:%B %Y}", time=f"{moment:%H:%M}{zone}")
 
 
-def signed(value: float) -> str:
-    """A score with three decimals and a true minus sign."""
-    return f"{value:.3f}".replace("-0.000", "0.000").replace("-", "−")
+def points(value: float) -> str:
+    """A fraction of the likeness in points, with one decimal and a true minus sign."""
+    return f"{100 * value:.1f}".replace("-0.0", "0.0").replace("-", "−") if abs(value) >= 0.0005 else "0.0"
 
 
 def short_number(value: float) -> str:
@@ -38,5 +38,5 @@ def short_number(value: float) -> str:
 
 
 def change(value: float) -> str:
-    """A change of a score, always signed."""
-    return signed(value) if value < 0 else f"+{signed(value)}"
+    """A change of a likeness in points, always signed."""
+    return points(value) if value < 0 else f"+{points(value)}"

@@ -35,7 +35,7 @@ def points(n: int = 4000) -> list[tuple[float, float]]:
 def filled(one: str = "Velvet Heron 482", other: str = "Quiet Otter 101") -> dict[str, str]:
     """A chart of each kind, with these names in it."""
     parts = [
-        charts.Part("The towers’ sense of it", 0.41, "what the model hears"),
+        charts.Part("Overall taste", 0.41, "what the model hears"),
         charts.Part(one, 0.22, one),
         charts.Part("Tags", -0.07),
         charts.Part(other, 0.12),

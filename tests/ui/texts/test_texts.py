@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from matcher.domain.calibration import Band, Halves, Percent
 from ui import texts
+from ui.pages.groups import words as groups_words
 from ui.pages.matches import words as matches_words
 from ui.pages.taste import words as taste_words
 
@@ -65,10 +67,10 @@ def test_every_word_that_is_explained_is_on_a_screen_and_none_is_missing():
 
 @pytest.mark.parametrize(
     ("score", "shown"),
-    [(0.874, "0.874"), (1.0, "1.000"), (-0.124, "−0.124"), (-0.0001, "0.000"), (0.0, "0.000")],
+    [(0.8742, "87.4"), (1.0, "100.0"), (-0.124, "−12.4"), (-0.0001, "0.0"), (0.0, "0.0")],
 )
-def test_a_part_of_a_score_has_three_decimals_and_a_true_minus(score: float, shown: str):
-    assert texts.grammar.signed(score) == shown
+def test_a_part_is_in_points_with_one_decimal_and_a_true_minus(score: float, shown: str):
+    assert texts.grammar.points(score) == shown
 
 
 @pytest.mark.parametrize(
@@ -97,10 +99,23 @@ def test_never_read_says_so():
 
 
 def test_a_percentage_never_claims_certainty_that_is_not_there():
-    told = texts.card.percent_meaning(99.8, 99.6, 99.9)
-    assert "99 in 100" in told
-    assert "between" not in told
-    assert "between 71 and 90" in texts.card.percent_meaning(83.0, 71.2, 90.25)
+    halves = Halves(40.2, 55.0, 70.1)
+    sure = Percent(99.8, 99.6, 99.9, halves, Band.VERY_CLOSE)
+    assert texts.card.percent_short(sure).startswith("99 %")
+    assert "may lie" not in texts.card.percent_meaning(sure)
+    told = texts.card.percent_meaning(Percent(83.0, 71.2, 90.25, halves, Band.VERY_CLOSE))
+    assert "may lie anywhere between 71 and 90 %" in told
+    assert "usually lie between 40 and 70 %" in told
+
+
+def test_every_band_has_a_word_a_meaning_and_a_place_in_the_matrix():
+    for mapping in (
+        texts.card.BANDS,
+        texts.card.BAND_MEANING,
+        groups_words.BAND_DOTS,
+        groups_words.BAND_DEPTH,
+    ):
+        assert set(mapping) == set(Band)
 
 
 def test_a_scale_has_short_numbers():

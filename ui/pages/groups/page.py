@@ -160,7 +160,7 @@ def _about(n: int, others: tuple[str, ...]) -> joint_playlist.About:
 
 
 def shares_of(group: Group) -> list[list[float | charts.Rough | None]]:
-    """Matrix of calibrated shares in [0, 1], symmetric; a word for two other members."""
+    """Matrix of likenesses in [0, 1], symmetric; a word for two other members."""
     known: dict[frozenset[str], float | charts.Rough] = {
         frozenset(pair): near.percent.value / 100 for pair, near in group.pairs.items()
     }
@@ -171,7 +171,7 @@ def shares_of(group: Group) -> list[list[float | charts.Rough | None]]:
 
 def _rough(near: Band) -> charts.Rough:
     dots = words.BAND_DOTS[near]
-    return charts.Rough(0.25 * len(dots), dots, texts.card.BANDS[near].lower())
+    return charts.Rough(words.BAND_DEPTH[near], dots, texts.card.BANDS[near].lower())
 
 
 def _told(group: Group, names: dict[str, str]) -> Markup:

@@ -30,15 +30,13 @@ IS_CONNECTED = "Connected"
 MATRIX = "How near each two are, in % match"
 PAIR_NEAREST = "Nearest of the pairs with a figure: {one} and {other}, {percent}."
 APART = "Standing apart from the rest: {names}."
-BAND_DOTS: Mapping[str, str] = {"very close": "•••", "close": "••", "near": "•"}
+BAND_DOTS: Mapping[str, str] = {"very close": "•••", "close": "••", "near": "•", "some overlap": "–"}
+BAND_DEPTH: Mapping[str, float] = {"very close": 0.75, "close": 0.5, "near": 0.25, "some overlap": 0.05}
 IN_A_WORD = (
-    "Dots instead of a figure: how near two of the others are is told in a word only, connected with each "
-    "other or not. ••• very close, •• close, • near."
+    "Dots or a dash instead of a figure: how near two of the others are is told in a word only, connected with each "
+    "other or not. ••• very close, •• close, • near, – some overlap."
 )
-MATRIX_MORE = (
-    "Per cent match: of pairs this close, so many in 100 were two halves of one person’s listening rather"
-    " than two strangers."
-)
+MATRIX_MORE = "0 % is what two strangers have in common on average, 100 % one library beside itself."
 COMMON = "Common ground"
 COMMON_MORE = "As far as each of you lets it be seen; what most of you hear comes first."
 COMMON_NONE = "Nothing by name that two of you hear and let be seen."

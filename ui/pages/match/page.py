@@ -83,8 +83,7 @@ def _answers_at_once(match: SeenMatch) -> bool:
 def _meaning(match: SeenMatch) -> Markup:
     told = texts.card.BAND_MEANING[match.band]
     if match.percent is not None:
-        percent = match.percent
-        told = texts.card.percent_meaning(percent.value, percent.low, percent.high)
+        told = texts.card.percent_meaning(match.percent)
     return html('<p class="es-meaning">{}</p>', f"{told} {words.WORKED_OUT}")
 
 
@@ -125,10 +124,9 @@ def _why(seen: CloseLook) -> None:
         draw(_reasons(match, words.STRONGEST if match.reasons else words.NO_REASONS))
         return
     parts = _parts(match.parts)
-    notes = [words.WATERFALL_NOTE, *([words.CROWD_NOTE] if parts and parts[-1].value < 0 else [])]
     with st.container(key="pair_why", horizontal=True):
         markup.draw_chart(charts.waterfall(words.WATERFALL, parts))
-        draw(_reasons(match, " ".join(notes)))
+        draw(_reasons(match, words.WATERFALL_NOTE))
 
 
 def _reasons(match: SeenMatch, note: str) -> Markup:

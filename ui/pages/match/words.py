@@ -30,14 +30,10 @@ LATER = "Shown once you both agree to connect."
 PROFILE_LINK = "Their profile on Spotify"
 
 WHY = "Why you match"
-WATERFALL = "What the score is made of"
+WATERFALL = "What the likeness is made of"
 WATERFALL_NOTE = (
-    "The parts add up to the score, which goes from −1 to 1 and gives the percentage. Take one away and the "
-    "score falls by about what is shown. Point at a part, or tap it, for what it means."
-)
-CROWD_NOTE = (
-    "The last part lowers the score because one of you is close to nearly everybody. Without it, the same "
-    "few listeners would be everybody’s matches."
+    "The parts are points that add up to the likeness. One is below 0 where you two have less of it than "
+    "strangers have. Point at a part, or tap it, for what it means."
 )
 STRONGEST = "Strongest first. How much each counts is shown once you both agree to connect."
 NO_REASONS = "The model places you near each other; the reasons are not shared."
@@ -47,7 +43,7 @@ CHANGE_NEW = "newly among your {n} nearest"
 CHANGE_GONE = "no longer among your {n} nearest"
 CHANGE_UP = "up {places} in your list"
 CHANGE_DOWN = "down {places} in your list"
-CHANGE_SCORE = "score {change}"
+CHANGE_SCORE = "likeness {change} points"
 CHANGE_PLACE = "at the same place in your list"
 CHANGE_NEARNESS = "no longer exactly as near"
 CHANGE_SAME = "at the same place in your list, and as near as before"
@@ -70,7 +66,7 @@ YOU = "You"
 SOUND = "How it sounds"
 AFTER_TITLE = "Once you both agree to connect"
 AFTER = (
-    "The exact percentage, and what the score is made of",
+    "The exact percentage, and what it is made of",
     "All artists, tags and tracks you share",
     "How their music sounds, beside yours",
     "Music of theirs that is new for you",

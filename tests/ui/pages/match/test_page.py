@@ -21,7 +21,7 @@ from ui import messages, texts
 from ui.pages.match import words as match_words
 
 BOB = "listener-1"
-PARTS = {"towers": 0.5, "artists": 0.45, "audio": 0.05, "hubness": -0.126}
+PARTS = {"towers": 0.5, "artists": 0.45, "audio": 0.05, "tags": -0.126}
 SHARED = Explanation(
     PARTS,
     artists=tuple(SharedItem(f"a{n}", f"Artist {n}", "", 1 / n, 0.1) for n in range(1, 40)),
@@ -110,7 +110,14 @@ def test_looking_is_noted_once(visit: Visit):
 def test_once_both_agree_everything_that_is_shared_is_shown(visit: Visit):
     page = opened(visit, connected())
     everything = html_of(page) + pictures(page)
-    for expected in ("87 %", "87 in 100", "Secret Song", "user/listener-1", "es-waterfall", "es-overlap"):
+    for expected in (
+        "87 %",
+        "between 50 and 90 %",
+        "Secret Song",
+        "user/listener-1",
+        "es-waterfall",
+        "es-overlap",
+    ):
         assert expected in everything
 
 
@@ -150,10 +157,10 @@ def test_what_is_shared_and_what_is_found_leads_to_spotify_when_live(visit: Visi
 def test_the_waterfall_sums_to_the_score_and_explains_what_is_taken_off(visit: Visit):
     page = opened(visit, connected())
     drawn = pictures(page)
-    for value in ("0.500", "0.450", "−0.126", "0.874"):
+    for value in ("50.0", "45.0", "−12.6", "87.4 %"):
         assert value in drawn
-    assert texts.card.COMPONENT_MEANING["hubness"] in drawn
-    assert "would be everybody’s matches" in html_of(page)
+    assert texts.card.COMPONENT_MEANING["tags"] in drawn
+    assert "less of it than strangers have" in html_of(page)
 
 
 def test_both_outlines_are_drawn_where_sound_is_shared(visit: Visit):
@@ -657,4 +664,4 @@ def test_a_change_of_the_score_is_told_to_the_connected(visit: Visit):
     visit(application)
     application.service.found = a_match_list([a_match(score=0.9, source=Source.TABLE, explanation=SHARED)])
     visit(application)
-    assert "score +0.026" in html_of(opened(visit, application))
+    assert "likeness +2.6 points" in html_of(opened(visit, application))

@@ -49,7 +49,7 @@ def test_before_both_agree_there_is_a_band_and_no_figure(visit: Visit):
     shown = html_of(visit(application))
     assert ">Close<" in shown
     assert texts.card.BAND_MEANING["close"] in shown
-    assert not re.search(r"8[67]\d? %|0\.874|0\.674|87 in 100|es-meter", shown)
+    assert not re.search(r"8[67]\d? %|0\.874|0\.674|87 in 100|es-meter|between 50 and 90", shown)
 
 
 def test_no_shared_track_and_no_link_is_on_a_card(visit: Visit):
@@ -79,7 +79,9 @@ def test_once_both_agree_the_percentage_is_on_the_card(visit: Visit):
     application.people.agree_to_connect(FIRST, "ada")
     shown = html_of(visit(application))
     assert "87 %" in shown
-    assert "87 in 100" in shown
+    assert "87 %. Two halves of one person’s listening usually lie between 50 and 90 %." in shown
+    assert 'es-halves" style="left:50.0%;width:40.0%' in shown
+    assert 'es-median" style="left:70.0%' in shown
 
 
 def test_reasons_are_told_in_words_the_strongest_first(visit: Visit):
