@@ -8,10 +8,10 @@ from ui.texts.grammar import counted, percent
 PERCENT = "match"
 PERCENT_SHORT = "{value} %. Two halves of one person’s listening usually lie between {low} and {high} %."
 PERCENT_MEANING = (
-    "0 % is what two strangers have in common on average, 100 % your own library once more. Two halves of one "
-    "person’s listening, for libraries of this size, usually lie between {low} and {high} %."
+    "0 % is what two strangers have in common on average, 100 % your own library once more. Two halves "
+    "of one person’s listening, for libraries of this size, usually lie between {low} and {high} %."
 )
-PERCENT_BETWEEN = " With this much to go by, the figure may lie anywhere between {low} and {high} %."
+PERCENT_BETWEEN = " With this much to go by, it lies between {low} and {high} % in 8 of 10 cases."
 BANDS: Mapping[str, str] = {
     "very close": "Very close",
     "close": "Close",
@@ -41,8 +41,8 @@ COMPONENT_MEANING: Mapping[str, str] = {
     "audio": "energy, mood, tempo and the like, on the whole",
 }
 SCORE_MEANING = (
-    "What the parts add up to: 0 % as strangers have on average, 100 % your own library once more. A part is in "
-    "points of it, below 0 where you two have less of it than strangers have."
+    "What the parts add up to: 0 % as strangers have on average, 100 % your own library once more. A part "
+    "is in points of it, below 0 where you two have less of it than strangers have."
 )
 REASONS: Mapping[str, str] = {
     "towers": "Your tastes are alike on the whole",

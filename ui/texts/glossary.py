@@ -8,9 +8,9 @@ TITLE = "What the words mean"
 MEANINGS: Mapping[str, tuple[str, str]] = {
     "percent": (
         "% match",
-        "0 % is what two strangers have in common on average, 100 % your own library once more. On the meter, "
-        "the shaded zone is where the middle half of people’s own halves lie, one library split in two, and the "
-        "tick is their median. The thin line is how far the figure may be off.",
+        "0 % is what two strangers have in common on average, 100 % your own library once more. On the "
+        "meter, the shaded zone is where the middle half of people’s own halves lie, one library split in "
+        "two, and the tick is their median. In 8 of 10 cases the figure lies within the thin line.",
     ),
     **{name: (card.BANDS[name], card.BAND_MEANING[name]) for name in card.BANDS},
     "records": (

@@ -32,9 +32,10 @@ PAIR_NEAREST = "Nearest of the pairs with a figure: {one} and {other}, {percent}
 APART = "Standing apart from the rest: {names}."
 BAND_DOTS: Mapping[str, str] = {"very close": "•••", "close": "••", "near": "•", "some overlap": "–"}
 BAND_DEPTH: Mapping[str, float] = {"very close": 0.75, "close": 0.5, "near": 0.25, "some overlap": 0.05}
+"""Depth of a cell's colour."""
 IN_A_WORD = (
-    "Dots or a dash instead of a figure: how near two of the others are is told in a word only, connected with each "
-    "other or not. ••• very close, •• close, • near, – some overlap."
+    "Dots or a dash instead of a figure: how near two of the others are is told in a word only, connected "
+    "with each other or not. ••• very close, •• close, • near, – some overlap."
 )
 MATRIX_MORE = "0 % is what two strangers have in common on average, 100 % one library beside itself."
 COMMON = "Common ground"
