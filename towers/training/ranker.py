@@ -80,14 +80,25 @@ def learn_ranker(
     if len(pairs) < _MIN_PAIRS:
         return LearnedRanker(prior, Calibration(), len(pairs))
     batches = list(_batches(pairs))
-    values = [
-        bend(_pair_components(Pipeline(embedder, prior, Calibration()), batch), prior.softness)
-        for batch in batches
-    ]
+    values = [_pair_components(Pipeline(embedder, prior, Calibration()), batch) for batch in batches]
+    prior, values = _shifted(prior, values)
+    values = [bend(batch, prior.softness) for batch in values]
     chance = measure_chance(values, [_units_in(prior, embedder, batch) for batch in batches])
     ranker = replace(prior, weights=fit_weights(values), chance=chance)
     calibration = calibrate(Pipeline(embedder, ranker, Calibration()), for_landmarks, rng, metadata)
     return LearnedRanker(ranker, calibration, len(pairs))
+
+
+def _shifted(ranker: Ranker, batches: Sequence[Doubles]) -> tuple[Ranker, list[Doubles]]:
+    """Shift the closeness so that one pair of strangers in a hundred is closer than 0."""
+    if ranker.cohort is None:
+        return ranker, list(batches)
+    towers = column("towers")
+    strangers = np.concatenate([_off_diagonal(values)[:, towers] for values in batches])
+    shift = float(np.quantile(strangers, STRANGERS_QUANTILE))
+    step = np.eye(len(COMPONENTS))[towers] * shift
+    cohort = replace(ranker.cohort, shift=ranker.cohort.shift + shift)
+    return replace(ranker, cohort=cohort), [values - step for values in batches]
 
 
 def _halved(

@@ -55,6 +55,8 @@ def train_bundle(
         embedder = LiteRtEmbedder(artefact)
         # the cohort lies in the space of the towers in service
         cohort = learn_cohort(embedder, profiles, np.random.default_rng(config.seed))
+        if cohort and ranker.cohort:
+            cohort = replace(cohort, shift=ranker.cohort.shift)
         ranker = replace(ranker, frequencies=count_items(profiles), cohort=cohort)
     with_ranking = with_ranker(artefact, ranker, learned.calibration)
     return with_map(with_ranking, learn_map(embedder, profiles, config.seed))

@@ -34,9 +34,15 @@ def test_a_hub_is_closer_than_one_who_lies_apart():
 
 
 def test_a_cohort_survives_its_arrays_exactly():
-    cohort = Cohort(unit_rows(12))
+    cohort = Cohort(unit_rows(12), shift=-0.125)
     again = Cohort.from_arrays(cohort.to_arrays())
     np.testing.assert_array_equal(again.vectors, cohort.vectors)
+    assert again.shift == -0.125
+
+
+def test_the_shift_is_added_to_every_closeness():
+    me = unit_rows(1, seed=1)[0]
+    assert Cohort(unit_rows(12), 0.25).closeness(me) == Cohort(unit_rows(12)).closeness(me) + 0.25
 
 
 @pytest.mark.parametrize(
