@@ -34,7 +34,7 @@ MINE = (
     listed("Low", "loud", "Canada"),
     listed("Can", "loud", "Spoon"),
 )
-CROWD = {f"grown {n}": ("Low", "Can", "Neu!", "Faust") for n in range(3)} | {
+CROWD = {f"grown {n}": ("Low", "Can", "Faust", "Harmonia") for n in range(3)} | {
     f"child {n}": tuple(f"Nursery {m}" for m in range(6)) for n in range(3)
 }
 """Three who hear what Ada hears, and three who hear what her playlist “Sleep” holds."""
