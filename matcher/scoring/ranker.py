@@ -70,11 +70,11 @@ class Ranker:
         n_artists = len(profile.artists)
         n_items = n_artists + len(profile.tracks)
         audio = self.audio.standardise(profile.audio)
-        # from the vector as it is stored, so that both sides of a pair have the same likeness
-        closeness = 0.0 if self.cohort is None else self.cohort.closeness(to_half(stored))
-        found = WeighedProfile(bags, audio, to_half(stored), n_items, closeness, n_artists=n_artists)
-        chance = self._chance * known_kinds(found) * self.units(bags)
-        return replace(self.with_own(found), stored=stored, chance=chance)
+        # rounded as it is stored, so that both sides of a pair have the same likeness
+        stored = to_half(stored)
+        closeness = 0.0 if self.cohort is None else self.cohort.closeness(stored)
+        found = WeighedProfile(bags, audio, stored, n_items, closeness, n_artists=n_artists)
+        return self.with_own(replace(found, chance=self._chance * known_kinds(found) * self.units(bags)))
 
     def units(self, bags: Mapping[str, WeighedBag]) -> Doubles:
         """[n_components] the units of `chance` for a profile: its expected overlaps, else 1."""

@@ -11,7 +11,7 @@ PERCENT_MEANING = (
     "0 % is what two strangers have in common on average, 100 % your own library once more. Two halves "
     "of one person’s listening, for libraries of this size, usually lie between {low} and {high} %."
 )
-PERCENT_BETWEEN = " With this much to go by, it lies between {low} and {high} % in 8 of 10 cases."
+PERCENT_BETWEEN = " With this much to go by, it lies between {low} and {high} % in eight cases of ten."
 BANDS: Mapping[str, str] = {
     "very close": "Very close",
     "close": "Close",

@@ -10,7 +10,7 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "% match",
         "0 % is what two strangers have in common on average, 100 % your own library once more. On the "
         "meter, the shaded zone is where the middle half of people’s own halves lie, one library split in "
-        "two, and the tick is their median. In 8 of 10 cases the figure lies within the thin line.",
+        "two, and the tick is their median. In eight cases of ten the figure lies within the thin line.",
     ),
     **{name: (card.BANDS[name], card.BAND_MEANING[name]) for name in card.BANDS},
     "records": (

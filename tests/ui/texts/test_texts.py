@@ -102,9 +102,9 @@ def test_a_percentage_never_claims_certainty_that_is_not_there():
     halves = Halves(40.2, 55.0, 70.1)
     sure = Percent(99.8, 99.6, 99.9, halves, Band.VERY_CLOSE)
     assert texts.card.percent_short(sure).startswith("99 %")
-    assert "in 8 of 10" not in texts.card.percent_meaning(sure)
+    assert "eight cases" not in texts.card.percent_meaning(sure)
     told = texts.card.percent_meaning(Percent(83.0, 71.2, 90.25, halves, Band.VERY_CLOSE))
-    assert "it lies between 71 and 90 % in 8 of 10 cases" in told
+    assert "it lies between 71 and 90 % in eight cases of ten" in told
     assert "usually lie between 40 and 70 %" in told
 
 
