@@ -6,7 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from matcher.browsing.feedback import FeedbackAction
-from matcher.browsing.history import DEPTH, Kind, MatchChange
+from matcher.browsing.history import DEPTH, Kind, MatchChange, Reason
 from matcher.browsing.service import CloseLook
 from matcher.domain.consent import Relation, SeenMatch
 from matcher.errors import UnknownListener
@@ -101,7 +101,8 @@ def _changed(seen: CloseLook) -> str:
     if change is None:
         return words.CHANGE_SAME if seen.is_same else ""
     if change.kind is Kind.MOVED:
-        told = _moved(change, seen.match.percent is not None)
+        # likenesses of two models are on two scales
+        told = _moved(change, seen.match.percent is not None and Reason.MODEL not in change.reasons)
     else:
         told = (words.CHANGE_NEW if change.kind is Kind.NEW else words.CHANGE_GONE).format(n=DEPTH)
     why = texts.card.WHY_ALL.format(reasons=card.why(change)).rstrip(".")

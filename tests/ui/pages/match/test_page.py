@@ -665,3 +665,14 @@ def test_a_change_of_the_score_is_told_to_the_connected(visit: Visit):
     application.service.found = a_match_list([a_match(score=0.9, source=Source.TABLE, explanation=SHARED)])
     visit(application)
     assert "likeness +2.6 points" in html_of(opened(visit, application))
+
+
+def test_likenesses_of_two_models_are_not_subtracted(visit: Visit):
+    application = connected()
+    visit(application)
+    found = a_match_list([a_match(score=0.9, source=Source.TABLE, explanation=SHARED)])
+    application.service.found = replace(found, model_version="another")
+    visit(application)
+    shown = html_of(opened(visit, application))
+    assert "Why: a new model" in shown
+    assert "points" not in shown.split("Since ")[1].split("</p>")[0]
