@@ -25,7 +25,7 @@ class WeighedProfile:
         closeness: mean cosine with the nearest of the cohort.
         own: raw sum with itself: what one's own library once more would have.
         chance: [n_components] what it has with a stranger on average, after the transforms; 0 if unknown.
-        n_artists: distinct artists among `n_items`; None in old packed rows.
+        n_artists: distinct artists among `n_items`; None with a vector only.
     """
 
     bags: Mapping[str, WeighedBag]

@@ -42,9 +42,8 @@ _FIGURES = [("norms", "<f4", (len(KINDS),)), ("scale", "<f4", (2 + len(COMPONENT
 # norms in the order of `KINDS`; scale: closeness, own, then chance
 HEADER = np.dtype([("mark", "S4"), *((name, "<u4") for name in _COUNTS), *_FIGURES])
 
-MARK = b"EW03"  # first bytes of a packed row; change with the format
+MARK = b"EW03"  # first bytes of a packed row; change with the format. Other formats count as `BARE`
 
-# other formats count as `BARE`
 _N_ARTISTS = np.dtype("<u4")  # after the weights
 
 _LOW_BITS = 2**16 - 1
@@ -135,7 +134,7 @@ def write_content(
         n_tags: number of tags among the items.
         norms: of the bags, in the order of `KINDS`.
         n_items: artists and tracks of the whole profile.
-        n_artists: among `n_items`; None omits it and the front, as in the oldest format.
+        n_artists: among `n_items`; None omits it and the front, as in `BARE`.
         front: digests of the front (see `matcher.scoring.preview`).
         scale: closeness, own, and chance of each component, as in `WeighedProfile`.
     """

@@ -144,8 +144,9 @@ def _evaluate_seed(data: EvaluationData, seed: int, weights: Weights) -> _SeedRe
     audio = _audio_only(pipeline, data)
     if audio:
         figures["P6"] = audio
-    figures["P8"] = {PIPELINE: scale_figures(pipeline, tested, pairs)}
-    figures["exposure"] = exposure_of({name: ours[name] for name in (PIPELINE, TOWERS)}, tested)
+    among = {name: ours[name](tested, tested) for name in (PIPELINE, TOWERS)}
+    figures["P8"] = {PIPELINE: scale_figures(pipeline, among[PIPELINE], pairs)}
+    figures["exposure"] = exposure_of(among)
     figures["promises"] = _promises(pipeline, pairs)
     return _SeedResult(figures, resampled, {task: _chosen(found.choices) for task, found in rivals.items()})
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.domain.profile import ListenerProfile
 from matcher.pipeline import Pipeline
 from towers.evaluation.protocols import Figures
+from towers.metrics import Scores
 from towers.training.ranker import n_items_of
 from towers.training.splits import SplitHalves
 
@@ -15,24 +15,25 @@ LIST_RANKS = (1, 10, 50)
 """Ranks whose likeness is reported, where there are as many others."""
 
 
-def scale_figures(
-    pipeline: Pipeline, tested: Sequence[ListenerProfile], pairs: Sequence[SplitHalves]
-) -> Figures:
+def scale_figures(pipeline: Pipeline, scores: Scores, pairs: Sequence[SplitHalves]) -> Figures:
     """Likeness in per cent of oneself, strangers, own halves, and within a list.
+
+    `scores` are the pipeline's, of the test listeners among themselves: [n, n].
 
     Returns:
         oneself and strangers: means; own halves: their median; landmark gap: median of their distance from
         the landmark of their size; likeness at the ranks of a list, medians; their spread, the first minus
         the last; strangers in the lowest band: share of all pairs.
     """
-    whole = 100.0 * pipeline.scores(tested, tested)
+    whole = 100.0 * np.asarray(scores, np.float64)
     others = whole.copy()
     np.fill_diagonal(others, -np.inf)
-    found = 100.0 * np.array([pipeline.scores([one], [other])[0, 0] for one, other in pairs])
+    first, second = (pipeline.weigh(halves) for halves in zip(*pairs, strict=True))
+    found = 100.0 * np.array([pipeline.ranker.score(*pair) for pair in zip(first, second, strict=True)])
     sizes = [min(n_items_of(half) for half in pair) for pair in pairs]
     foretold = np.array([pipeline.calibration.halves_of(size).median for size in sizes])
     ranked = -np.sort(-others, axis=1)
-    ranks = [rank for rank in LIST_RANKS if rank < len(tested)]
+    ranks = [rank for rank in LIST_RANKS if rank < len(whole)]
     at = {rank: float(np.median(ranked[:, rank - 1])) for rank in ranks}
     return {
         "oneself": float(np.diagonal(whole).mean()),

@@ -17,13 +17,23 @@ from matcher.domain.profile import ListenerProfile
 from matcher.pipeline import Pipeline
 from matcher.ports import Embedder
 from matcher.scoring.audio_similarity import measure_scale
-from matcher.scoring.components import COMPONENTS, REGISTRY, bend, column, known_kinds, pair_chance
+from matcher.scoring.candidates import Candidates
+from matcher.scoring.components import (
+    COMPONENTS,
+    REGISTRY,
+    WeighedProfile,
+    bend,
+    column,
+    known_kinds,
+    pair_chance,
+)
 from matcher.scoring.overlap import count_items
 from matcher.scoring.ranker import Ranker
 from towers.training.cohort import learn_cohort
 from towers.training.splits import ItemMetadata, SplitHalves, split_halves
 
 Doubles = NDArray[np.float64]
+Weighed = Sequence[WeighedProfile]
 
 BATCH = 400
 """Listeners whose halves compete with each other."""
@@ -70,7 +80,8 @@ def learn_ranker(
     """Learn cohort, weights, chance and landmarks.
 
     The embedder was trained on `known`, in which items are counted, without `held_out`. With too few
-    listeners the ranker has its prior weights.
+    listeners the ranker has its prior weights, and the landmarks are those of all listeners, which lie
+    somewhat too near.
     """
     rng = np.random.default_rng(seed)
     scale = measure_scale([profile.audio for profile in known])
@@ -78,12 +89,12 @@ def learn_ranker(
     for_weights, for_landmarks = _halved(held_out, rng)
     pairs = _draw_pairs(for_weights, rng, metadata, REPEATED_SHARES)
     if len(pairs) < _MIN_PAIRS:
-        return LearnedRanker(prior, Calibration(), len(pairs))
-    batches = list(_batches(pairs))
-    values = [_pair_components(Pipeline(embedder, prior, Calibration()), batch) for batch in batches]
-    prior, values = _shifted(prior, values)
+        calibration = calibrate(Pipeline(embedder, prior, Calibration()), [*known, *held_out], rng, metadata)
+        return LearnedRanker(prior, calibration, len(pairs))
+    weighed = [_weigh(Pipeline(embedder, prior, Calibration()), batch) for batch in _batches(pairs)]
+    prior, values = _shifted(prior, [_components_among(*halves) for halves in weighed])
     values = [bend(batch, prior.softness) for batch in values]
-    chance = measure_chance(values, [_units_in(prior, embedder, batch) for batch in batches])
+    chance = measure_chance(values, [_units_among(prior, *halves) for halves in weighed])
     ranker = replace(prior, weights=fit_weights(values), chance=chance)
     calibration = calibrate(Pipeline(embedder, ranker, Calibration()), for_landmarks, rng, metadata)
     return LearnedRanker(ranker, calibration, len(pairs))
@@ -120,17 +131,23 @@ def components_of(
     return np.array([pool.components(query) for query in pipeline.weigh(queries)])
 
 
-def _pair_components(pipeline: Pipeline, pairs: Sequence[SplitHalves]) -> Doubles:
-    return components_of(pipeline, [first for first, _ in pairs], [second for _, second in pairs])
+def _weigh(pipeline: Pipeline, pairs: Sequence[SplitHalves]) -> tuple[Weighed, Weighed]:
+    """First and second halves, prepared for ranking."""
+    first, second = (pipeline.weigh(halves) for halves in zip(*pairs, strict=True))
+    return first, second
 
 
-def _units_in(ranker: Ranker, embedder: Embedder, pairs: Sequence[SplitHalves]) -> Doubles:
+def _components_among(first: Weighed, second: Weighed) -> Doubles:
+    """[n, n, n_components] of every first half with every second."""
+    pool = Candidates([str(row) for row in range(len(second))], second)
+    return np.array([pool.components(half) for half in first])
+
+
+def _units_among(ranker: Ranker, first: Weighed, second: Weighed) -> Doubles:
     """[n, n, n_components] units of chance of pairs of halves; 0 where one has no data."""
-    pipeline = Pipeline(embedder, ranker, Calibration())
-    first, second = (pipeline.weigh(side) for side in zip(*pairs, strict=True))
-    units = [np.array([ranker.units(one.bags) for one in side]) for side in (first, second)]
-    known = [np.array([known_kinds(one) for one in side]) for side in (first, second)]
-    return pair_chance(units[0][:, np.newaxis], units[1], known[0][:, np.newaxis] * known[1])
+    units, others = (np.array([ranker.units(half.bags) for half in halves]) for halves in (first, second))
+    known, theirs = (np.array([known_kinds(half) for half in halves]) for halves in (first, second))
+    return pair_chance(units[:, np.newaxis], others, known[:, np.newaxis] * theirs)
 
 
 def measure_chance(batches: Sequence[Doubles], units: Sequence[Doubles]) -> dict[str, float]:
@@ -196,14 +213,15 @@ def calibrate(
     rng: np.random.Generator,
     metadata: ItemMetadata,
 ) -> Calibration:
-    """Learn the landmarks; the defaults with too few halves."""
+    """Learn the landmarks; the defaults if there are no two listeners with enough for halves."""
     pairs = _draw_pairs(held_out, rng, metadata, (0.0,))
-    if len(pairs) < _MIN_PAIRS:
+    batches = list(_batches(pairs)) if pairs else []
+    if not batches:
         return Calibration()
     same: list[float] = []
     sizes: list[int] = []
     strangers: list[Doubles] = []
-    for batch in _batches(pairs):
+    for batch in batches:
         percent = 100.0 * pipeline.scores([one for one, _ in batch], [other for _, other in batch])
         same += np.diagonal(percent).tolist()
         sizes += [min(n_items_of(half) for half in pair) for pair in batch]

@@ -157,10 +157,11 @@ def removal(one, other, key):
 
 
 @given(long_pairs())
-def test_a_shared_track_taken_away_lowers_the_likeness_by_about_its_part(pair):
-    # the norms of what is left, and the sum with oneself, move it, too
+def test_a_shared_track_taken_away_lowers_the_likeness_by_no_more_than_its_part(pair):
+    # the norms of what is left, and the sum with oneself, move it, too: of 2,500 pairs none fell by more than
+    # its part, and none rose by more than 0.0133
     part, with_it, without_it = removal(*pair)
-    assert -0.03 <= with_it - without_it <= part + 0.04
+    assert -0.02 <= with_it - without_it <= part + 0.005
 
 
 def unit(rng, n, dim):

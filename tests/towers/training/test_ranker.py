@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from matcher.domain.calibration import Calibration
 from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.vectors import TowerVectors
@@ -212,6 +213,12 @@ def test_too_few_to_learn_from_keep_the_prior(held_out):
     found = learn_ranker(FakeEmbedder(), listeners(20), held_out, ItemMetadata(), seed=0)
     assert found.n_pairs < 20
     assert dict(found.ranker.weights) == {"towers": 1.0, "artists": 0.1, "tracks": 0.1}
+
+
+def test_without_held_out_listeners_the_landmarks_are_those_of_the_others():
+    found = learn_ranker(FakeEmbedder(), listeners(20), [], ItemMetadata(), seed=0)
+    assert found.calibration != Calibration()
+    assert found.calibration.halves_of(15).median > 0
 
 
 def test_the_prior_can_score():
