@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from matcher.browsing.feedback import FeedbackAction
 from matcher.browsing.map_view import points_in
 from matcher.browsing.service import MatchFilters, Order
 from matcher.domain.alias import chosen_alias
+from matcher.domain.calibration import Calibration
 from matcher.domain.consent import Sharing, Standing
 from matcher.domain.listening import Part, Source
 from matcher.errors import AliasRefused, GroupSize
@@ -49,6 +51,7 @@ from tests.spotify_client import conftest as spotify
 from tests.spotify_client.conftest import make_grant, make_settings
 from tests.spotify_client.test_incremental import Library, items_read, page, track
 from tests.storage.stores.lifetime.test_retention import kept, read, sign_in
+from towers.training.ranker import STRANGERS_QUANTILE
 from ui import texts
 from ui.charts.heat import heat_map
 from ui.pages.groups import words as groups_words
@@ -243,8 +246,29 @@ def test_libraries_alike_to_eight_tenths_of_twenty_items_are_clones():
     assert not are_near_duplicates(frozenset(range(26)), twenty)
 
 
+def test_strangers_have_0_percent_and_ones_own_library_100():
+    assert says(
+        "README.md", "0 % is what two strangers have in common on average, 100 % one's own library once more"
+    )
+    assert Calibration().percent(0.0, 50, 50).value == 0.0
+    assert Calibration().percent(1.0, 50, 50).value == 100.0
+
+
+def test_an_interval_holds_in_eight_cases_of_ten():
+    assert says(texts.card.PERCENT_BETWEEN, "in eight cases of ten")
+    found = Calibration(noise=1.0).percent(0.5, 1, 1)
+    assert found.high - found.value == pytest.approx(NormalDist().inv_cdf(0.9), abs=1e-4)
+
+
+def test_near_is_nearer_than_99_in_100_pairs_of_strangers():
+    assert says(texts.card.BAND_MEANING["near"], "Nearer than 99 in 100 pairs of strangers.")
+    assert STRANGERS_QUANTILE == 0.99
+
+
 def test_nobody_is_in_more_than_a_twentieth_of_top_tens():
     assert says("README.md", "no profile stands in more than a twentieth of others' top tens")
+    assert says("README.md", "that was measured so far: 2.0 and 4.3 %")
+    assert says("docs/adr/0013-the-likeness.md", "| 3.4 %; 2.4 % | 4.3 %; 2.0 % |")
     assert bound(1_000) == pytest.approx(0.05)
     assert bound(5_000) == pytest.approx(0.05)
     assert bound(100) == pytest.approx(0.5)
