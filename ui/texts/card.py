@@ -6,10 +6,9 @@ from matcher.domain.calibration import Percent
 from ui.texts.grammar import counted, percent
 
 PERCENT = "match"
-PERCENT_SHORT = "{value} %. Two halves of one person’s listening usually lie between {low} and {high} %."
-PERCENT_MEANING = (
-    "0 % is what two strangers have in common on average, 100 % your own library once more. Two halves "
-    "of one person’s listening, for libraries of this size, usually lie between {low} and {high} %."
+PERCENT_HALVES = (
+    "Two halves of one person’s listening, for libraries of this size, usually lie between {low} and "
+    "{high} %."
 )
 PERCENT_BETWEEN = " With this much to go by, it lies between {low} and {high} % in eight cases of ten."
 BANDS: Mapping[str, str] = {
@@ -113,17 +112,19 @@ FACET_RESTS_ON = "The side of your taste that you chose rests on {basis}; {audio
 
 
 def percent_meaning(percent: Percent) -> str:
-    """Meaning of a likeness, with its landmarks and its interval."""
+    """Landmarks of a likeness, and its interval; the glossary has the rest."""
     least, most = whole(percent.low), whole(percent.high)
     between = PERCENT_BETWEEN.format(low=least, high=most) if least < most else ""
-    halves = percent.halves
-    return PERCENT_MEANING.format(low=whole(halves.low), high=whole(halves.high)) + between
+    return _halves(percent) + between
 
 
 def percent_short(percent: Percent) -> str:
     """A likeness beside its landmarks, in a line."""
-    halves, value = percent.halves, whole(percent.value)
-    return PERCENT_SHORT.format(value=value, low=whole(halves.low), high=whole(halves.high))
+    return f"{whole(percent.value)} %. {_halves(percent)}"
+
+
+def _halves(percent: Percent) -> str:
+    return PERCENT_HALVES.format(low=whole(percent.halves.low), high=whole(percent.halves.high))
 
 
 def whole(value: float) -> int:
