@@ -31,19 +31,22 @@ BAG_OF_FIELD: NDArray[np.int64] = np.array(
 
 
 N_STEPS = 12
+_CONVERGED = 1e-12  # squared residual, relative to the first: further steps change nothing in float32
 _TINY = np.float32(1e-12)
 
 
 def pooling_weights(vectors: Floats, weights: Floats, ridge: float) -> Floats:
     """[n] float32 α, the weight of each item vector in the pooled vector.
 
-    `vectors` is [n, dim] float32, `weights` [n] float32; `ridge` is λ > 0. Solved by `N_STEPS` conjugate
+    `vectors` is [n, dim] float32, `weights` [n] float32; `ridge` is λ > 0. Solved by `N_STEPS` or fewer conjugate
     gradients (M. Hestenes and E. Stiefel, "Methods of Conjugate Gradients for Solving Linear Systems", 1952),
     as in training.
     """
     solution, residual, direction = np.zeros_like(weights), weights, weights
-    squared = residual @ residual
+    squared = first = residual @ residual
     for _ in range(N_STEPS):
+        if squared <= _CONVERGED * first:
+            break
         image = vectors @ (direction @ vectors) + np.float32(ridge) * direction
         step = squared / max(direction @ image, _TINY)
         solution, residual = solution + step * direction, residual - step * image
