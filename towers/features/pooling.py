@@ -38,9 +38,9 @@ _TINY = np.float32(1e-12)
 def pooling_weights(vectors: Floats, weights: Floats, ridge: float) -> Floats:
     """[n] float32 α, the weight of each item vector in the pooled vector.
 
-    `vectors` is [n, dim] float32, `weights` [n] float32; `ridge` is λ > 0. Solved by `N_STEPS` or fewer conjugate
-    gradients (M. Hestenes and E. Stiefel, "Methods of Conjugate Gradients for Solving Linear Systems", 1952),
-    as in training.
+    `vectors` is [n, dim] float32, `weights` [n] float32; `ridge` is λ > 0. Solved by at most `N_STEPS`
+    conjugate gradients (M. Hestenes and E. Stiefel, "Methods of Conjugate Gradients for Solving Linear
+    Systems", 1952), as in training.
     """
     solution, residual, direction = np.zeros_like(weights), weights, weights
     squared = first = residual @ residual
