@@ -4,15 +4,18 @@ from playwright.sync_api import expect
 
 from harness.pages import connect_until_group, sign_in, wait_for_matches, wait_until_drawn
 
-NEWCOMERS = iter(f"syn-{n:04}" for n in range(220, 290))
+COLLECTORS = (223, 230, 249, 279, 258)
+"""Seven playlists or more: to read them lasts longer than a look at every width and scheme."""
+NEWCOMERS = iter(f"syn-{n:04}" for n in range(220, 290) if n not in COLLECTORS)
 """Nobody has signed in as these; every state that needs somebody new takes the next one."""
+_COLLECTORS = iter(f"syn-{n:04}" for n in COLLECTORS)
 
 
-def newcomer(page):
+def newcomer(page, of=NEWCOMERS):
     """Sign in as somebody who has never been read."""
     page.context.clear_cookies()
     page.reload()
-    sign_in(page, next(NEWCOMERS))
+    sign_in(page, next(of))
 
 
 def newcomer_with_matches(page):
@@ -39,8 +42,8 @@ def a_slow_reading(page, spotify):
 
 def first_matches(page, spotify):
     """The top lists are read, and the playlists let one wait."""
-    spotify.post("/_emulator/faults", kind="slow", path="/v1/playlists", times=60, retry_after=5)
-    newcomer(page)
+    spotify.post("/_emulator/faults", kind="slow", path="/v1/playlists", times=60, retry_after=7)
+    newcomer(page, _COLLECTORS)
     expect(page.get_by_role("heading", name="First matches, still reading")).to_be_visible()
     expect(page.locator(".es-active")).to_contain_text("Playlists")
     expect(page.locator(".es-card")).to_have_count(5)
