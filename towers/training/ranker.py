@@ -2,10 +2,13 @@
 
 All use split halves of held-out listeners. The weights are non-negative and trained so that each half finds
 its other half among those of strangers (softmax over candidates, as in Z. Cao et al., "Learning to Rank:
-From Pairwise Approach to Listwise Approach", 2007).
+From Pairwise Approach to Listwise Approach", 2007). They serve two tasks at once: to find a person by what
+they repeat (halves by playlist), and by taste alone (halves without a common artist). The first alone
+teaches that nothing counts but artists in common (docs/adr/0015).
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,14 +33,20 @@ from matcher.scoring.components import (
 from matcher.scoring.overlap import count_items
 from matcher.scoring.ranker import Ranker
 from towers.training.cohort import learn_cohort
-from towers.training.splits import ItemMetadata, SplitHalves, split_halves
+from towers.training.splits import ItemMetadata, SplitHalves, split_by_artist, split_halves
 
 Doubles = NDArray[np.float64]
 Weighed = Sequence[WeighedProfile]
+Split = Callable[[ListenerProfile, np.random.Generator], SplitHalves | None]
 
 BATCH = 400
 """Listeners whose halves compete with each other."""
 MAX_PAIRS = 2_400
+"""Most pairs of halves that the weights are learned from."""
+MAX_ROUNDS = 6
+"""Most times that a listener is split for a task."""
+APART_SHARE = 0.4
+"""Share of the pairs that have no artist in common, where listeners have enough artists."""
 REPEATED_SHARES = (0.0, 0.1)
 """Shares of items in both halves of a listener without playlists, equally likely.
 
@@ -87,29 +96,35 @@ def learn_ranker(
     scale = measure_scale([profile.audio for profile in known])
     prior = Ranker(_PRIOR, count_items(known), scale, cohort=learn_cohort(embedder, known, rng))
     for_weights, for_landmarks = _halved(held_out, rng)
-    pairs = _draw_pairs(for_weights, rng, metadata, REPEATED_SHARES)
+    repeating = _draw_pairs(for_weights, rng, _repeating(metadata), 1.0 - APART_SHARE)
+    apart = _draw_pairs(
+        for_weights, rng, lambda profile, rng: split_by_artist(profile, rng, metadata), APART_SHARE
+    )
+    pairs = [*repeating, *apart]
     if len(pairs) < _MIN_PAIRS:
         calibration = calibrate(Pipeline(embedder, prior, Calibration()), [*known, *held_out], rng, metadata)
         return LearnedRanker(prior, calibration, len(pairs))
-    weighed = [_weigh(Pipeline(embedder, prior, Calibration()), batch) for batch in _batches(pairs)]
-    prior, values = _shifted(prior, [_components_among(*halves) for halves in weighed])
-    values = [bend(batch, prior.softness) for batch in values]
+    prior = _shifted(embedder, prior, held_out)
+    pipeline = Pipeline(embedder, prior, Calibration())
+    weighed = [_weigh(pipeline, batch) for task in (repeating, apart) for batch in _batches(task)]
+    values = [bend(_components_among(*halves), prior.softness) for halves in weighed]
     chance = measure_chance(values, [_units_among(prior, *halves) for halves in weighed])
     ranker = replace(prior, weights=fit_weights(values), chance=chance)
     calibration = calibrate(Pipeline(embedder, ranker, Calibration()), for_landmarks, rng, metadata)
     return LearnedRanker(ranker, calibration, len(pairs))
 
 
-def _shifted(ranker: Ranker, batches: Sequence[Doubles]) -> tuple[Ranker, list[Doubles]]:
-    """Shift the closeness so that one pair of strangers in a hundred is closer than 0."""
+def _shifted(embedder: Embedder, ranker: Ranker, held_out: Sequence[ListenerProfile]) -> Ranker:
+    """The ranker with a closeness for which one pair of strangers in a hundred is closer than 0.
+
+    Of whole listeners, as they meet in service: halves of them are closer to each other.
+    """
     if ranker.cohort is None:
-        return ranker, list(batches)
-    towers = column("towers")
-    strangers = np.concatenate([_off_diagonal(values)[:, towers] for values in batches])
+        return ranker
+    weighed = Pipeline(embedder, ranker, Calibration()).weigh(held_out[:BATCH])
+    strangers = _off_diagonal(_components_among(weighed, weighed)[..., column("towers")])
     shift = float(np.quantile(strangers, STRANGERS_QUANTILE))
-    step = np.eye(len(COMPONENTS))[towers] * shift
-    cohort = replace(ranker.cohort, shift=ranker.cohort.shift + shift)
-    return replace(ranker, cohort=cohort), [values - step for values in batches]
+    return replace(ranker, cohort=replace(ranker.cohort, shift=ranker.cohort.shift + shift))
 
 
 def _halved(
@@ -214,7 +229,7 @@ def calibrate(
     metadata: ItemMetadata,
 ) -> Calibration:
     """Learn the landmarks; the defaults if there are no two listeners with enough for halves."""
-    pairs = _draw_pairs(held_out, rng, metadata, (0.0,))
+    pairs = _draw_pairs(held_out, rng, _disjoint(metadata))
     batches = list(_batches(pairs)) if pairs else []
     if not batches:
         return Calibration()
@@ -257,7 +272,7 @@ def _noise(
 ) -> float:
     """Spread of a likeness in per cent at one item, measured at ten items and scaled by √10."""
     n = _ITEMS_FOR_NOISE
-    drawn = _draw_pairs(held_out, rng, metadata, (0.0,))
+    drawn = _draw_pairs(held_out, rng, _disjoint(metadata))
     pairs = [pair for pair in drawn if min(len(half.items) for half in pair) >= n]
     if len(pairs) < 2:
         return 0.0
@@ -279,28 +294,36 @@ def _sample_items(
     return metadata.part(profile, [profile.items[index] for index in chosen])
 
 
+def _repeating(metadata: ItemMetadata) -> Split:
+    """Halves by playlist; by item, with items in both, for listeners without playlists."""
+
+    def split(profile: ListenerProfile, rng: np.random.Generator) -> SplitHalves | None:
+        return split_halves(profile, rng, metadata, repeated=float(rng.choice(REPEATED_SHARES)))
+
+    return split
+
+
+def _disjoint(metadata: ItemMetadata) -> Split:
+    """Halves by playlist; by item, with no item in both, for listeners without playlists."""
+    return lambda profile, rng: split_halves(profile, rng, metadata)
+
+
 def _draw_pairs(
-    profiles: Sequence[ListenerProfile],
-    rng: np.random.Generator,
-    metadata: ItemMetadata,
-    repeated: Sequence[float],
+    profiles: Sequence[ListenerProfile], rng: np.random.Generator, split: Split, share: float = 1.0
 ) -> list[SplitHalves]:
-    """Halves of every listener, several times if there are few listeners."""
+    """Halves of every listener, several times if there are few listeners; `share` of the usual number."""
     pairs: list[SplitHalves] = []
-    rounds = max(1, min(6, MAX_PAIRS // max(len(profiles), 1)))
-    for _ in range(rounds):
-        for row in rng.permutation(len(profiles)):
-            share = float(rng.choice(repeated))
-            halves = split_halves(profiles[row], rng, metadata, repeated=share)
-            if halves is not None:
-                pairs.append(halves)
-    return pairs[:MAX_PAIRS]
+    most = round(share * min(MAX_PAIRS, MAX_ROUNDS * len(profiles)))
+    for _ in range(math.ceil(most / max(len(profiles), 1))):
+        drawn = (split(profiles[row], rng) for row in rng.permutation(len(profiles)))
+        pairs += [halves for halves in drawn if halves is not None]
+    return pairs[:most]
 
 
 def _batches(pairs: Sequence[SplitHalves]) -> Iterator[Sequence[SplitHalves]]:
     """Batches of pairs with each listener at most once, in the order of `_draw_pairs`."""
     n_listeners = len({first.listener_id for first, _ in pairs})
-    size = min(BATCH, n_listeners)
+    size = max(1, min(BATCH, n_listeners))
     for start in range(0, len(pairs) - 1, size):
         distinct = {pair[0].listener_id: pair for pair in pairs[start : start + size]}
         if len(distinct) > 1:

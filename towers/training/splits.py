@@ -46,13 +46,33 @@ def split_halves(
         parts = _split_by_playlist(profile, playlists, rng)
     else:
         parts = _split_by_item(profile, rng, repeated)
-    first, second = (metadata.part(profile, items) for items in parts)
-    return (first, second) if min(_n_items(first), _n_items(second)) >= MIN_ITEMS else None
+    return _halves_of(profile, *parts, metadata)
+
+
+def split_by_artist(
+    profile: ListenerProfile, rng: np.random.Generator, metadata: ItemMetadata
+) -> SplitHalves | None:
+    """Split a listener into halves without a common artist; None if one has less than `MIN_ITEMS`."""
+    artists = sorted({item.artist for item in profile.items if item.artist})
+    first = {artists[index] for index in rng.permutation(len(artists))[: len(artists) // 2]}
+    return _halves_of(
+        profile,
+        [item for item in profile.items if item.artist in first],
+        [item for item in profile.items if item.artist and item.artist not in first],
+        metadata,
+    )
 
 
 def playlists_of(profile: ListenerProfile) -> list[str]:
     """Keys of the facets that are playlists, sorted."""
     return sorted(key for key, facet in profile.facets.items() if facet.part is Part.PLAYLISTS)
+
+
+def _halves_of(
+    profile: ListenerProfile, first: Sequence[Item], second: Sequence[Item], metadata: ItemMetadata
+) -> SplitHalves | None:
+    halves = metadata.part(profile, first), metadata.part(profile, second)
+    return halves if min(map(_n_items, halves)) >= MIN_ITEMS else None
 
 
 def _n_items(profile: ListenerProfile) -> int:

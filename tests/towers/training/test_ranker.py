@@ -11,7 +11,7 @@ from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.vectors import TowerVectors
 from matcher.errors import UntrainableSource
 from matcher.pipeline import Pipeline
-from matcher.scoring.components import COMPONENTS, TAGS_SHARE
+from matcher.scoring.components import COMPONENTS, TAGS_SHARE, components
 from matcher.scoring.ranker import Ranker
 from towers.training import train_model
 from towers.training.ranker import LEAST_SHARE, fit_weights, landmarks_by_size, learn_ranker, measure_chance
@@ -44,6 +44,19 @@ class FakeEmbedder:
         return TowerVectors(rows, rows)
 
 
+class SceneEmbedder(FakeEmbedder):
+    """The scenes of a listener's artists, whose numbers begin with the scene's."""
+
+    def embed(self, profiles):
+        rows = np.zeros((len(profiles), self.dim), np.float32)
+        for row, profile in enumerate(profiles):
+            for key in profile.artists:
+                rows[row, int(key.split()[1]) // 100] += 1.0
+                rows[row] += 0.3 * _direction(key)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        return TowerVectors(rows, rows)
+
+
 def listeners(n, n_items=24, seed=0, source=Source.TABLE):
     """Each hears a dozen of 60 artists, and of each some of 20 songs."""
     rng = np.random.default_rng(seed)
@@ -58,6 +71,22 @@ def listeners(n, n_items=24, seed=0, source=Source.TABLE):
         }
         chosen = tuple(list(hearings.values())[:n_items])
         found.append(build_profile(Listening(f"{seed}-{number}", source, chosen)))
+    return found
+
+
+def repeating(n, seed=0):
+    """Two playlists each, of the same dozen artists of one of six scenes; an artist is heard in one scene."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for number in range(n):
+        scene = int(rng.integers(6))
+        mine = rng.choice(60, 12, replace=False) + 100 * scene
+        rows = [
+            Hearing(Part.PLAYLISTS, f"Artist {artist}", track_name=f"Song {playlist}", facet_id=f"P{playlist}")
+            for playlist in range(2)
+            for artist in mine
+        ]
+        found.append(build_profile(Listening(f"{seed}-{number}", Source.TABLE, tuple(rows))))
     return found
 
 
@@ -192,6 +221,24 @@ def test_one_in_a_hundred_pairs_of_strangers_is_near(learned):
     scores = 100 * scored(learned, halves(listeners(150, seed=2)))
     strangers = scores[~np.eye(len(scores), dtype=bool)]
     assert 0.002 < (strangers >= learned.calibration.strangers).mean() < 0.03
+
+
+def test_one_in_a_hundred_pairs_of_whole_strangers_is_closer_than_0(learned):
+    weighed = Pipeline(FakeEmbedder(), learned.ranker, learned.calibration).weigh(listeners(150, seed=2))
+    cosines = [
+        components(one, other)["towers"] for n, one in enumerate(weighed) for other in weighed[n + 1 :]
+    ]
+    assert 0.003 < np.mean(np.array(cosines) > 0) < 0.03
+
+
+def test_taste_counts_where_people_repeat_all_their_artists():
+    # by playlist a person is found by the artists alone; a weight on taste comes from halves without common ones
+    embedder = SceneEmbedder()
+    ranker = learn_ranker(embedder, repeating(200), repeating(150, seed=1), ItemMetadata(), seed=0).ranker
+    mine, *_ = Pipeline(embedder, ranker, Calibration()).weigh(repeating(1, seed=2))
+    parts = ranker.parts(mine, mine)
+    assert parts["towers"] > 0.15
+    assert parts["artists"] > 0.15
 
 
 def test_thin_profiles_make_for_a_wider_interval(learned):

@@ -7,7 +7,7 @@ from matcher.domain.audio import AudioAttributes
 from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from tests.matcher.strategies import profiles
-from towers.training.splits import MIN_ITEMS, ItemMetadata, playlists_of, split_halves
+from towers.training.splits import MIN_ITEMS, ItemMetadata, playlists_of, split_by_artist, split_halves
 
 CONTEXT = ItemMetadata({"low": {"slowcore": 1.0}}, {"low|song 1": AudioAttributes({"energy": 0.2})})
 seeds = st.integers(0, 1_000)
@@ -41,6 +41,26 @@ def test_halves_by_item_are_the_whole(profile, seed):
         assert sorted(i.plays for half in halves for i in half.items) == sorted(
             i.plays for i in profile.items
         )
+
+
+@given(profiles, seeds)
+def test_halves_by_artist_share_no_artist_and_no_track(profile, seed):
+    halves = split_by_artist(profile, np.random.default_rng(seed), CONTEXT)
+    if halves is not None:
+        one, other = halves
+        assert not one.artists.keys() & other.artists.keys()
+        assert not one.tracks.keys() & other.tracks.keys()
+        assert min(len(half.tracks) or len(half.artists) for half in halves) >= MIN_ITEMS
+
+
+def test_halves_by_artist_have_half_of_the_artists_each():
+    many = listener(*(hearing for n in range(7) for hearing in songs(1, 2, artist=f"Artist {n}")))
+    one, other = split_by_artist(many, np.random.default_rng(0), CONTEXT)
+    assert (len(one.artists), len(other.artists)) == (3, 4)
+
+
+def test_one_artist_cannot_be_split_by_artist():
+    assert split_by_artist(listener(*songs(*range(20))), np.random.default_rng(0), CONTEXT) is None
 
 
 @given(profiles, seeds, st.booleans())
