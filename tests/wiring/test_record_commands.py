@@ -1,5 +1,6 @@
 """The commands that look after what is kept, on a real database."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -53,6 +54,29 @@ def test_models_that_serve_are_listed(app, earshot):
     assert code == 0
     (row,) = (line for line in told.splitlines() if version in line)
     assert "yes" in row
+
+
+def test_figures_of_the_model_in_service_are_shown(app, earshot):
+    version = app.model_version()
+    code, told, _ = earshot("models", "show")
+    assert code == 0
+    assert version in told
+    assert re.search(r"training listeners\W+\d+", told)
+    shares = [int(one) for one in re.findall(r"share of \w+ in what is shown\W+(\d+)%", told)]
+    assert len(shares) == 5
+    assert 97 <= sum(shares) <= 103
+
+
+def test_a_model_is_shown_by_the_beginning_of_its_version(app, earshot):
+    version = app.model_version()
+    assert version in earshot("models", "show", version[:6])[1]
+
+
+def test_a_model_that_never_served_here_is_asked_wrongly(app, earshot):
+    app.model_version()
+    code, _, said = earshot("models", "show", "zzzz")
+    assert code == 2
+    assert "0 models that served here begin with zzzz" in said
 
 
 def test_a_purge_says_what_it_deleted(app, earshot):

@@ -21,6 +21,7 @@ COMMANDS = {
     "feedback": ("feedback", "--out", "pairs.csv"),
     "purge": ("purge",),
     "models list": ("models", "list"),
+    "models show": ("models", "show"),
     "doctor": ("doctor",),
 }
 """Those that look at home and database."""

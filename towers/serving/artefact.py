@@ -108,6 +108,10 @@ class Artefact:
         """
         return Artefact({**self.files, name: content})
 
+    def with_metrics(self, **figures: object) -> "Artefact":
+        """A copy with JSON-ready figures added to the metrics; the model version stays."""
+        return self.with_file(METRICS, _metrics({**self.metrics, **figures}))
+
 
 def pack_artefact(
     config: TowerConfig,
@@ -133,9 +137,13 @@ def pack_artefact(
             FIGURES: write_arrays(figures),
             WEIGHTS: write_arrays(weights),
             SERVING: serving,
-            METRICS: json.dumps(metrics, indent=2, sort_keys=True).encode(),
+            METRICS: _metrics(metrics),
         }
     )
+
+
+def _metrics(metrics: Mapping[str, Any]) -> bytes:
+    return json.dumps(metrics, indent=2, sort_keys=True).encode()
 
 
 def save_artefact(artefact: Artefact, folder: Path) -> str:

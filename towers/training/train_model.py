@@ -7,6 +7,7 @@ import numpy as np
 
 from matcher.domain.listening import require_trainable
 from matcher.domain.profile import ListenerProfile
+from matcher.pipeline import Pipeline
 from matcher.ports import Report, ScoredPair, silent
 from matcher.scoring.overlap import count_items
 from towers.config import TowerConfig
@@ -15,6 +16,7 @@ from towers.serving.bundle import with_map, with_ranker
 from towers.serving.embedder import LiteRtEmbedder
 from towers.training.cohort import learn_cohort
 from towers.training.ranker import learn_ranker
+from towers.training.shares import shares_of_shown
 from towers.training.splits import ItemMetadata, playlists_of
 from towers.training.taste_map import learn_map
 from towers.training.train_towers import train_towers
@@ -59,7 +61,10 @@ def train_bundle(
             cohort = replace(cohort, shift=ranker.cohort.shift)
         ranker = replace(ranker, frequencies=count_items(profiles), cohort=cohort)
     with_ranking = with_ranker(artefact, ranker, learned.calibration)
-    return with_map(with_ranking, learn_map(embedder, profiles, config.seed))
+    pipeline = Pipeline(embedder, ranker, learned.calibration)
+    shares = shares_of_shown(pipeline, profiles, np.random.default_rng(config.seed))
+    mapped = with_map(with_ranking, learn_map(embedder, profiles, config.seed))
+    return mapped.with_metrics(shares=shares)
 
 
 def hold_out(

@@ -1,13 +1,13 @@
 """`earshot models`: the model in service and earlier ones."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from matcher.errors import ModelError
+from matcher.errors import InputError, ModelError
 from matcher.ports import KnownModel
 from wiring.cli.app import cli
 
@@ -30,6 +30,50 @@ def list_models() -> None:
         serving = ""
         console.print(f"no model is in service: {error}", markup=False)
     console.print(_table(app.registry.models(), serving), markup=False)
+
+
+@models.command("show")
+def show_model(
+    version: Annotated[
+        str, typer.Argument(help="a model version, or its beginning; default: in service")
+    ] = "",
+) -> None:
+    """Show the figures of one model: its training, and what carries the matches it shows."""
+    from wiring.bootstrap import application
+
+    app = application()
+    wanted = version or app.model_version()
+    found = [one for one in app.registry.models() if one.model_version.startswith(wanted)]
+    if len(found) != 1:
+        raise InputError(f"{len(found)} models that served here begin with {wanted}; see earshot models list")
+    table = Table("figure", "value", show_header=False)
+    for name, value in rows_of(found[0]):
+        table.add_row(name, value)
+    Console(highlight=False).print(table, markup=False)
+
+
+def rows_of(model: KnownModel) -> Iterator[tuple[str, str]]:
+    """Name and value of each figure of a model that is known."""
+    metrics = model.metrics
+    yield "model version", model.model_version
+    yield "first served (UTC)", f"{model.first_served_at_utc:%Y-%m-%d %H:%M}"
+    for name, key in _COUNTS.items():
+        if isinstance(count := metrics.get(key), int):
+            yield name, f"{count:,}"
+    curve, best = metrics.get("watch_mrr"), metrics.get("best_epoch")
+    if isinstance(curve, list) and isinstance(best, int) and 0 <= best < len(curve):
+        yield "MRR on validation listeners", f"{curve[best]:.3f} (untrained {curve[0]:.3f})"
+    shares = metrics.get("shares")
+    for name, share in shares.items() if isinstance(shares, dict) else ():
+        yield f"share of {name} in what is shown", f"{share:.0%}"
+
+
+_COUNTS = {
+    "training listeners": "n_listeners",
+    "validation listeners": "n_watchers",
+    "pairs": "n_pairs",
+    "best epoch": "best_epoch",
+}
 
 
 def _table(models: tuple[KnownModel, ...], serving: str) -> Table:

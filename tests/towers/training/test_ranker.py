@@ -82,7 +82,9 @@ def repeating(n, seed=0):
         scene = int(rng.integers(6))
         mine = rng.choice(60, 12, replace=False) + 100 * scene
         rows = [
-            Hearing(Part.PLAYLISTS, f"Artist {artist}", track_name=f"Song {playlist}", facet_id=f"P{playlist}")
+            Hearing(
+                Part.PLAYLISTS, f"Artist {artist}", track_name=f"Song {playlist}", facet_id=f"P{playlist}"
+            )
             for playlist in range(2)
             for artist in mine
         ]
@@ -232,7 +234,7 @@ def test_one_in_a_hundred_pairs_of_whole_strangers_is_closer_than_0(learned):
 
 
 def test_taste_counts_where_people_repeat_all_their_artists():
-    # by playlist a person is found by the artists alone; a weight on taste comes from halves without common ones
+    # halves by playlist find them by their artists alone; halves without common ones need their taste
     embedder = SceneEmbedder()
     ranker = learn_ranker(embedder, repeating(200), repeating(150, seed=1), ItemMetadata(), seed=0).ranker
     mine, *_ = Pipeline(embedder, ranker, Calibration()).weigh(repeating(1, seed=2))

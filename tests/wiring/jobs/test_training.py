@@ -7,6 +7,7 @@ from rich.console import Console
 from matcher.errors import InputError
 from towers.config import TowerConfig
 from towers.serving.artefact import load_artefact
+from towers.training.shares import below_floor
 from wiring.jobs.training import train_model
 
 CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=1, n_buckets=16, bag_width=16)
@@ -38,6 +39,29 @@ def test_pairs_from_a_file_are_trained_on_and_counted(files):
     train_in(files, "listener_id,friend_id,score\n0,1,5\n2,3,1\n4,5,0\n6,nobody,5\n", console)
     assert "2 pairs of 4 rows used" in console.export_text()
     assert load_artefact(files / "model").metrics["n_pairs"] == 2
+
+
+def test_training_tells_what_carries_the_matches(files):
+    console = Console(record=True, width=200)
+    train_in(files, "listener_id,friend_id,score\n", console)
+    shares = load_artefact(files / "model").metrics["shares"]
+    assert set(shares) == {"towers", "artists", "tracks", "tags", "audio"}
+    assert sum(shares.values()) == pytest.approx(1.0, abs=0.001)
+    assert f"artists {shares['artists']:.0%}" in console.export_text()
+
+
+@pytest.mark.parametrize(
+    ("towers", "audio", "has_audio", "told"),
+    [
+        (0.31, 0.06, True, []),
+        (0.29, 0.06, True, ["towers"]),
+        (0.31, 0.04, True, ["audio"]),
+        (0.31, 0.0, False, []),
+        (0.0, 0.0, True, ["towers", "audio"]),
+    ],
+)
+def test_a_component_that_carries_too_little_is_told(towers, audio, has_audio, told):
+    assert below_floor({"towers": towers, "audio": audio}, has_audio=has_audio) == told
 
 
 def test_a_pair_with_a_score_below_0_is_refused_before_anything_is_trained(files):
