@@ -23,7 +23,7 @@ TARGET = re.compile(r"(?:`|^)make (?P<target>[a-z][a-z-]+)", re.MULTILINE)
 MODULE = re.compile(r"python -m (?P<module>(?:tests|benchmarks|notebooks|wiring)(?:\.\w+)*)")
 SETTING = re.compile(r"\bEARSHOT_[A-Z][A-Z_]*[A-Z]\b")
 FILE = re.compile(
-    r"`((?:ui|wiring|spotify_client|sources|towers|storage|matcher|emulator|tests|docs|benchmarks)/[\w./-]*\w)`"
+    r"`((?:ui|wiring|spotify_client|sources|towers|storage|matcher|emulator|tests|docs|benchmarks)/[\w./-]*)`"
 )
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
@@ -116,6 +116,15 @@ def test_every_file_that_a_document_names_is_there():
     prose = [path for one in PROSE for path in ROOT.glob(one) if "adr" not in path.parts]
     gone = {(where, one) for where, one in told(FILE, prose) if not (ROOT / one).exists()}
     assert gone - {(where, one) for where, one in gone if "NAME" in one} == set()
+
+
+def test_every_path_that_the_architecture_names_is_there_and_written_in_full():
+    named = re.findall(r"`([\w./-]+(?:/|\.py|\.md))`", text_of(ROOT / "docs" / "architecture.md"))
+    beside = {"__init__.py", "page.py", "words.py", "service.py"}  # in folders that their rows name
+    assert [
+        one for one in named if not (ROOT / one).exists() and one not in beside and "NAME" not in one
+    ] == []
+    assert len(named) > 60
 
 
 def test_every_link_between_documents_leads_somewhere():
