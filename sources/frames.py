@@ -68,6 +68,19 @@ def read_frame(path: Path, columns: Sequence[str], required: Sequence[str]) -> p
     return pd.concat(list(read_frames(path, columns, required)), ignore_index=True)
 
 
+def column_names(path: Path) -> list[str]:
+    """Names of a Parquet file's columns.
+
+    Raises:
+        InputError: the file is missing, or not a Parquet file.
+    """
+    _require_bounded(path)
+    try:
+        return [name.strip() for name in pq.read_schema(path).names]
+    except (ValueError, OSError, pa.ArrowException) as error:
+        raise _unreadable(path, error) from error
+
+
 def read_frames(path: Path, columns: Sequence[str], required: Sequence[str]) -> Iterator[pd.DataFrame]:
     """`read_frame` in pieces of `PIECE_ROWS`, at least one: memory use stays bounded.
 

@@ -35,6 +35,7 @@ from towers.evaluation.protocols import (
 )
 from towers.evaluation.rivals.tuning import Choice, System, tuned_rivals
 from towers.evaluation.scale import scale_figures
+from towers.evaluation.truth import TrueTastes, truth_figures
 from towers.features.feature_maker import audio_figures
 from towers.metrics import Scores
 from towers.serving.bundle import pipeline_of
@@ -51,7 +52,8 @@ FEW_ITEMS = (3, 5, 10)
 class EvaluationData:
     """Data and settings of an evaluation; each seed has one split and one training.
 
-    `friends` are pairs of listener ids; `labels`, such as a subgenre, are by listener id.
+    `friends` are pairs of listener ids; `labels`, such as a subgenre, are by listener id; `truth` has a
+    row for each of `profiles`, in their order.
     """
 
     profiles: Sequence[ListenerProfile]
@@ -60,6 +62,7 @@ class EvaluationData:
     metadata: ItemMetadata = field(default_factory=ItemMetadata)
     config: TowerConfig = field(default_factory=TowerConfig)
     seeds: Sequence[int] = (0, 1, 2, 3, 4)
+    truth: TrueTastes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def evaluate(data: EvaluationData, report: Report = silent) -> dict[str, Any]:
         name: {system: spread([figures[name][system] for figures in by_seed]) for system in systems}
         for name, systems in by_seed[0].items()
     }
-    compared = [name for name, systems in by_seed[0].items() if TOWERS in systems]
+    compared = [name for name, systems in by_seed[0].items() if name.startswith("P") and TOWERS in systems]
     return {
         "n_listeners": len(data.profiles),
         "seeds": list(data.seeds),
@@ -144,6 +147,9 @@ def _evaluate_seed(data: EvaluationData, seed: int, weights: Weights) -> _SeedRe
     audio = _audio_only(pipeline, data)
     if audio:
         figures["P6"] = audio
+    if data.truth is not None:
+        unseen = {profile.listener_id for profile in tested}
+        figures["P7"], figures["truth"] = truth_figures(data.truth, systems, data.profiles, unseen)
     among = {name: ours[name](tested, tested) for name in (PIPELINE, TOWERS)}
     figures["P8"] = {PIPELINE: scale_figures(pipeline, among[PIPELINE], pairs)}
     figures["exposure"] = exposure_of(among)

@@ -1,7 +1,7 @@
 """Evaluation protocols, on the scores of any system.
 
 P1 and P2: same person, disjoint halves (by item, by playlist). P3: friends. P4: profiles with few items.
-P5: by thirds of mainstreamness. P6: audio only. A tie is not a hit.
+P5: by thirds of mainstreamness. P6: audio only. P7 is in `truth`, P8 in `scale`. A tie is not a hit.
 """
 
 from collections.abc import Mapping, Sequence

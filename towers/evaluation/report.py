@@ -20,8 +20,10 @@ TITLES = {
     "P4": "P4 thin profiles",
     "P5": "P5 by thirds of mainstreamness",
     "P6": "P6 audio alone, same label",
+    "P7": "P7 true cosine of the ten shown, in a synthetic world",
     "P8": "P8 what the number shown means",
     "exposure": "Fair exposure: who stands in others' top tens",
+    "truth": "Beside P7: the ten best possible, any, and how far liking of sound lies apart",
     "promises": "Promises of the pipeline",
 }
 _INK, _EMBER, _GREY = "#1F1B16", "#A63C1C", "#B9AF9F"

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
 from towers.evaluation.protocols import Figures
+from towers.evaluation.rivals.tuning import System
+from towers.metrics import Scores
 
 N_SHOWN = 10
+GROUPS = ("all", "unseen")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +42,42 @@ class TrueTastes:
         if not (self.scenes.sum(axis=1) > 0).all():
             raise ValueError("every listener with a true taste needs a scene")
 
+    def of(self, listener_ids: Sequence[str]) -> "TrueTastes":
+        """The true tastes of some listeners, in their order.
+
+        Raises:
+            ValueError: one of them has none.
+        """
+        row_of = {key: row for row, key in enumerate(self.listener_ids)}
+        n_missing = sum(key not in row_of for key in listener_ids)
+        if n_missing:
+            raise ValueError(f"{n_missing:,} of {len(listener_ids):,} listeners have no true taste")
+        rows = [row_of[key] for key in listener_ids]
+        return TrueTastes(listener_ids, self.scenes[rows], self.sound[rows])
+
+
+def truth_figures(
+    truth: TrueTastes,
+    systems: Mapping[str, System],
+    profiles: Sequence[ListenerProfile],
+    unseen: Collection[str],
+) -> tuple[dict[str, Figures], dict[str, Figures]]:
+    """P7 by system, among all `profiles`; and beside it the other figures of `true_likeness`."""
+    found = {
+        name: true_likeness(truth, shown_by(score(profiles, profiles), truth.listener_ids), unseen)
+        for name, score in systems.items()
+    }
+    main = {name: {key: row[key] for key in GROUPS} for name, row in found.items()}
+    return main, {name: {key: row[key] for key in row if key not in GROUPS} for name, row in found.items()}
+
+
+def shown_by(scores: Scores, listener_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Ids of the ten best others of each listener, best first, by scores [n, n]."""
+    others = np.asarray(scores, np.float64).copy()
+    np.fill_diagonal(others, -np.inf)
+    nearest = np.argsort(-others, axis=1, kind="stable")[:, : min(N_SHOWN, len(others) - 1)]
+    return {key: [listener_ids[one] for one in row] for key, row in zip(listener_ids, nearest, strict=True)}
+
 
 def true_likeness(truth: TrueTastes, shown: Mapping[str, Sequence[str]], unseen: Collection[str]) -> Figures:
     """Mean true likeness of the first ten listeners shown, for all and for those a model never saw.
@@ -57,7 +97,7 @@ def true_likeness(truth: TrueTastes, shown: Mapping[str, Sequence[str]], unseen:
     """
     row_of = {key: row for row, key in enumerate(truth.listener_ids)}
     asked = [key for key in shown if key in row_of]
-    groups = {"all": asked, "unseen": [key for key in asked if key in unseen]}
+    groups = dict(zip(GROUPS, (asked, [key for key in asked if key in unseen]), strict=True))
     figures: Figures = {}
     for name, keys in groups.items():
         rows = [_figures_of(truth, row_of, key, shown[key]) for key in keys]

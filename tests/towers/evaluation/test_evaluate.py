@@ -23,6 +23,7 @@ from towers.evaluation.held_out import split
 from towers.evaluation.report import OURS, draw, table_of
 from towers.evaluation.rivals.baselines import BASELINES
 from towers.evaluation.rivals.tuning import GRIDS
+from towers.evaluation.truth import TrueTastes
 from towers.training.splits import ItemMetadata
 
 CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=2, n_buckets=16, bag_width=32)
@@ -68,7 +69,9 @@ def make_exam(n, n_playlists, seeds=(0,)):
 
 @pytest.fixture(scope="module")
 def exam():
-    return make_exam(70, 0, seeds=(0, 1))
+    exam = make_exam(70, 0, seeds=(0, 1))
+    sides = np.eye(2)[np.arange(70) % 2]
+    return replace(exam, truth=TrueTastes([one.listener_id for one in exam.profiles], sides, sides))
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +85,23 @@ def found(exam, told):
 
 
 def test_halves_by_item_run_every_protocol_but_the_one_for_playlists(found):
-    assert set(found["protocols"]) == {"P1", "P3", "P4", "P5", "P6", "P8", "exposure", "promises"}
+    assert set(found["protocols"]) == {
+        *("P1", "P3", "P4", "P5", "P6", "P7", "P8", "exposure", "promises", "truth")
+    }
 
 
-@pytest.mark.parametrize("name", ["P1", "P3", "P4", "P5"])
+@pytest.mark.parametrize("name", ["P1", "P3", "P4", "P5", "P7", "truth"])
 def test_every_system_stands_beside_every_other(found, name):
     assert set(found["protocols"][name]) == {"pipeline", "towers", "untrained towers", *BASELINES}
+
+
+def test_in_a_world_whose_truth_is_known_those_shown_are_alike_in_truth(found):
+    chance = found["protocols"]["truth"]["towers"]["all, random"]["mean"]
+    for system in ("pipeline", "overlap"):
+        for group in ("all", "unseen"):
+            assert chance + 0.2 < found["protocols"]["P7"][system][group]["mean"] <= 1
+    assert {row["figure"] for row in found["leads"]["P7"]} == {"all", "unseen"}
+    assert "truth" not in found["leads"]
 
 
 def test_the_results_are_json(found):

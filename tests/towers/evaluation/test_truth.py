@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from towers.evaluation.truth import TrueTastes, true_likeness
+from matcher.domain.listening import Source
+from matcher.domain.profile import ListenerProfile
+from towers.evaluation.truth import TrueTastes, shown_by, true_likeness, truth_figures
 
 # ann and bob hear one scene, cem another, and eve both
 TRUTH = TrueTastes(
@@ -78,3 +80,36 @@ def test_nobody_asked_about_has_no_figures():
 def test_tastes_that_do_not_fit_are_refused(ids, scenes, sound):
     with pytest.raises(ValueError, match="taste"):
         TrueTastes(ids, scenes, sound)
+
+
+def test_the_tastes_of_some_stand_in_their_order():
+    some = TRUTH.of(["eve", "ann"])
+    assert some.listener_ids == ["eve", "ann"]
+    assert some.scenes.tolist() == [[0.5, 0.5], [1.0, 0.0]]
+    assert some.sound.tolist() == [[0.0, 0.0], [0.0, 0.0]]
+
+
+def test_somebody_without_a_true_taste_is_told_of():
+    with pytest.raises(ValueError, match="1 of 2 listeners have no true taste"):
+        TRUTH.of(["ann", "a real person"])
+
+
+def test_the_ten_best_are_shown_and_nobody_to_themselves():
+    ids = [f"{n}" for n in range(13)]
+    scores = np.tile(np.arange(13.0), (13, 1))
+    shown = shown_by(scores, ids)
+    assert shown["0"] == [f"{n}" for n in range(12, 2, -1)]
+    assert shown["12"] == [f"{n}" for n in range(11, 1, -1)]
+    assert shown_by(np.zeros((1, 1)), ["0"]) == {"0": []}
+
+
+def test_every_system_is_told_by_the_truth():
+    profiles = [ListenerProfile(key, Source.SYNTHETIC) for key in TRUTH.listener_ids]
+    true = TRUTH.scenes @ TRUTH.scenes.T
+    systems = {"right": lambda queries, candidates: true, "wrong": lambda queries, candidates: -true}
+    found, beside = truth_figures(TRUTH, systems, profiles, {"eve"})
+    # of four listeners all others are shown, whatever the order
+    assert found["right"] == found["wrong"]
+    assert found["right"].keys() == {"all", "unseen"}
+    assert found["right"]["unseen"] == pytest.approx(HALF)
+    assert beside["wrong"]["all, possible"] == pytest.approx(found["right"]["all"])

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -134,12 +135,21 @@ def test_a_bad_row_is_named_and_the_others_are_matched(earshot, files, tmp_path)
     assert "1 of 15 rows left out (line 16: plays is not a number)" in told
 
 
+def truth_of(ids, path):
+    """A table of true tastes: everybody hears one of two scenes by turns."""
+    sides = [n % 2 for n in range(len(ids))]
+    columns = {"scene:0": [1.0 - side for side in sides], "scene:1": [float(side) for side in sides]}
+    pq.write_table(pa.table({"listener_id": ids, **columns, "sound:tempo": [0.0] * len(ids)}), path)
+    return path
+
+
 def refusals(files, folder):
     """Command lines that cannot work, by what is wrong with them."""
     bad = folder / "bad.csv"
     bad.write_text("name\nlow\n")
     scored = folder / "scored.csv"
     scored.write_text("listener_id,friend_id,score\na,b,-1\n")
+    truth = truth_of(["somebody else"], folder / "truth.parquet")
     good, model, out = files / "queries.csv", files / "model", folder / "x.parquet"
     nowhere = folder / "nowhere"
     return {
@@ -165,6 +175,8 @@ def refusals(files, folder):
         "evaluate, bad pairs": (2, ["evaluate", "--listening", good, "--pairs", bad]),
         "evaluate, a bad score": (2, ["evaluate", "--listening", good, "--pairs", scored]),
         "evaluate, no such label": (2, ["evaluate", "--listening", good, "--label", "genre"]),
+        "evaluate, a bad truth": (2, ["evaluate", "--listening", good, "--truth", bad]),
+        "evaluate, another world's truth": (2, ["evaluate", "--listening", good, "--truth", truth]),
         "evaluate, a bad config": (2, ["evaluate", "--listening", good, "--config", bad]),
     }
 
@@ -182,6 +194,8 @@ def refusals(files, folder):
         "evaluate, bad pairs",
         "evaluate, a bad score",
         "evaluate, no such label",
+        "evaluate, a bad truth",
+        "evaluate, another world's truth",
         "evaluate, a bad config",
     ],
 )
@@ -254,6 +268,7 @@ def evaluated(files):
         "listener_id,friend_id\n" + "".join(f"t{n},t{n + 2}\n" for n in range(58))
     )
     arguments = ["--listening", files / "training.csv", "--pairs", files / "pairs.csv", "--out", out]
+    arguments += ["--truth", truth_of([f"t{n}" for n in range(60)], files / "truth.parquet")]
     arguments += ["--seeds", 1, "--config", files / "config.json"]
     done = subprocess.run(
         [sys.executable, "-m", "wiring.cli", "evaluate", *map(str, arguments)],
@@ -270,7 +285,9 @@ def test_an_evaluation_writes_figures_a_table_and_a_picture(evaluated):
     printed, out = evaluated
     found = json.loads(out.read_text())
     assert (found["n_listeners"], found["seeds"]) == (60, [0])
-    assert {"P1", "P3", "P4", "P5", "P8", "exposure", "promises"} == set(found["protocols"])
+    protocols = {"P1", "P3", "P4", "P5", "P7", "P8", "exposure", "promises", "truth"}
+    assert protocols == set(found["protocols"])
+    assert "--truth " in found["command"]
     assert out.with_suffix(".md").read_text() == printed
     assert out.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
 
