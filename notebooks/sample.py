@@ -8,7 +8,15 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
-from emulator.world import World, write_attributes_table, write_listening_table, write_tags_table
+from emulator.world import (
+    World,
+    write_attributes_table,
+    write_listening_table,
+    write_tags_table,
+    write_truth_table,
+)
+from sources.truth import read_truth
+from towers.evaluation.truth import TrueTastes
 from wiring.jobs.training import Corpus, read_corpus
 
 INK, SOFT, LINE, PAPER = "#1f1b16", "#645b4f", "#ddd5c7", "#fffdf9"
@@ -36,6 +44,14 @@ def corpus_of(world: World) -> Corpus:
     """The profiles of a world, by the road that anybody's files take."""
     with TemporaryDirectory() as folder:
         return read_corpus(*write_tables(world, Path(folder)))
+
+
+def truth_of(world: World) -> TrueTastes:
+    """The true tastes of a world's listeners."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "truth.parquet"
+        write_truth_table(world, path)
+        return TrueTastes(*read_truth(path))
 
 
 def scene_colours(world: World) -> Mapping[str, tuple[float, float, float]]:
