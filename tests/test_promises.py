@@ -23,7 +23,9 @@ from matcher.browsing.service import MatchFilters, Order
 from matcher.domain.alias import chosen_alias
 from matcher.domain.calibration import Calibration
 from matcher.domain.consent import Sharing, Standing
-from matcher.domain.listening import Part, Source
+from matcher.domain.library import build_profile
+from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.profile import ListenerProfile
 from matcher.errors import AliasRefused, GroupSize
 from matcher.groups.discovery import ItemSpace
 from matcher.groups.joint_playlist import fair_playlist
@@ -31,6 +33,7 @@ from matcher.people.disclosure import reveal
 from matcher.ports import Listener
 from matcher.scoring.exposure import bound
 from matcher.scoring.near_duplicates import are_near_duplicates
+from matcher.scoring.overlap import count_items
 from matcher.scoring.taste_map import about, map_points
 from matcher.taste.facet_cache import FacetCache, FacetSet
 from spotify_client.calls.grants import reconnect_by
@@ -51,7 +54,11 @@ from tests.spotify_client import conftest as spotify
 from tests.spotify_client.conftest import make_grant, make_settings
 from tests.spotify_client.test_incremental import Library, items_read, page, track
 from tests.storage.stores.lifetime.test_retention import kept, read, sign_in
+from towers.config import TowerConfig
+from towers.training.cohort import MEMBERS
 from towers.training.ranker import STRANGERS_QUANTILE
+from towers.training.taste_map import MIN_HEARING
+from towers.training.train_model import hold_out
 from ui import texts
 from ui.charts.heat import heat_map
 from ui.pages.groups import words as groups_words
@@ -272,6 +279,25 @@ def test_nobody_is_in_more_than_a_twentieth_of_top_tens():
     assert bound(1_000) == pytest.approx(0.05)
     assert bound(5_000) == pytest.approx(0.05)
     assert bound(100) == pytest.approx(0.5)
+
+
+def test_the_model_card_says_who_is_held_out_and_what_a_model_holds():
+    assert says("docs/model-card.md", "5 %, at least 150 and at most 1,000, never more than a fifth")
+    sizes = {100: 20, 600: 120, 2_000: 150, 10_000: 500, 40_000: 1_000}
+    for n, n_held_out in sizes.items():
+        listeners = [ListenerProfile(f"{one}", Source.TABLE) for one in range(n)]
+        assert len(hold_out(listeners, 0)[1]) == n_held_out
+    assert says("docs/model-card.md", "With fewer than 8,000 listeners in all")
+    assert says("docs/model-card.md", "every artist, track and tag that even one training listener had")
+    words = Hearing(Part.PLAYS, artist_name="Low", track_name="Words")
+    one = build_profile(Listening("one", Source.TABLE, (words,), {"low": {"slow": 1.0}}))
+    counts = {"artists": {"low": 1}, "tracks": {"low|words": 1}, "tags": {"slow": 1}}
+    assert count_items([one]).counts == counts
+    assert says("docs/model-card.md", "words of playlist names from two listeners on")
+    assert (TowerConfig().refit_below, TowerConfig().min_listeners_word) == (8_000, 2)
+    assert says("docs/model-card.md", "means of five training listeners")
+    assert says("docs/model-card.md", "named by artists that at least five hear")
+    assert MEMBERS == MIN_HEARING == 5
 
 
 def test_feedback_actions_are_scored_0_1_and_5():
