@@ -1,10 +1,11 @@
 """Overlap: how many items two listeners share, weighted by plays and rarity.
 
-The weight of an item in a profile is `sqrt(plays / mean plays) · idf`: more plays count more, but less than
-in proportion, and rare items count more than common ones. The idf is that of BM25 (S. Robertson and H.
-Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009). The overlap of two profiles is the
-sum over shared items of the product of their weights, divided by the product of the norms to a power below
-1. This length normalisation is weaker than the cosine's, so that forty shared records count more than one.
+The weight of an item in a profile is `(plays / mean plays)^power · idf`: more plays count more, but less than
+in proportion, or not at all, and rare items count more than common ones. The idf is that of BM25 (S.
+Robertson and H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009). The overlap of two
+profiles is the sum over shared items of the product of their weights, divided by the product of the norms to
+a power below 1. This length normalisation is weaker than the cosine's, so that forty shared records count
+more than one.
 """
 
 import math
@@ -16,6 +17,7 @@ from matcher.domain.profile import Bag, ListenerProfile
 
 KINDS = ("artists", "tracks", "tags")  # bags of a profile that can overlap
 
+PLAYS_POWER = 0.5  # exponent of plays, where a model has learned no other; 0 would be binary
 NORM_POWER = 0.55  # exponent of the product of norms; 1 would be the cosine, 0 the plain sum
 
 
@@ -74,18 +76,21 @@ class WeighedBag:
     norm: float
 
 
-def weigh(bag: Bag, kind: str, frequencies: ItemFrequencies) -> WeighedBag:
-    """Weigh the items of a bag."""
+def weigh(bag: Bag, kind: str, frequencies: ItemFrequencies, power: float = PLAYS_POWER) -> WeighedBag:
+    """Weigh the items of a bag; plays count to the power of `power`."""
     if not bag:
         return WeighedBag({}, 0.0)
     mean = math.fsum(bag.values()) / len(bag)
-    weights = {key: math.sqrt(plays / mean) * frequencies.idf(kind, key) for key, plays in bag.items()}
+    weights = {key: (plays / mean) ** power * frequencies.idf(kind, key) for key, plays in bag.items()}
     return WeighedBag(weights, math.sqrt(math.fsum(weight * weight for weight in weights.values())))
 
 
-def weigh_profile(profile: ListenerProfile, frequencies: ItemFrequencies) -> dict[str, WeighedBag]:
-    """Weigh every bag of a profile, by kind."""
-    return {kind: weigh(getattr(profile, kind), kind, frequencies) for kind in KINDS}
+def weigh_profile(
+    profile: ListenerProfile, frequencies: ItemFrequencies, power: float = PLAYS_POWER
+) -> dict[str, WeighedBag]:
+    """Weigh every bag of a profile, by kind; `power` is of plays of artists and tracks."""
+    powers = {"tags": PLAYS_POWER}  # shares of what is heard, and not plays
+    return {kind: weigh(getattr(profile, kind), kind, frequencies, powers.get(kind, power)) for kind in KINDS}
 
 
 def expected_overlaps(bags: Mapping[str, WeighedBag], frequencies: ItemFrequencies) -> list[float]:

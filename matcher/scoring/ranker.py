@@ -27,7 +27,14 @@ from matcher.scoring.components import (
     known_kinds,
     pair_chance,
 )
-from matcher.scoring.overlap import KINDS, ItemFrequencies, WeighedBag, expected_overlaps, weigh_profile
+from matcher.scoring.overlap import (
+    KINDS,
+    PLAYS_POWER,
+    ItemFrequencies,
+    WeighedBag,
+    expected_overlaps,
+    weigh_profile,
+)
 
 _LEAST_SPAN = 1e-3
 
@@ -44,10 +51,11 @@ class Ranker:
         cohort: what cosines are normalised against; None for no normalisation.
         chance: mean of each component, after its transform, for two strangers; for kinds of items in units of
             the expected overlap; absent ones are 0.
+        plays_power: exponent of plays in the overlap, in [0, 1]; 0 if only what is heard counts.
 
     Raises:
-        ValueError: an unknown component, a weight or chance below 0 or not finite, or a softness that is not
-            above 0.
+        ValueError: an unknown component, a weight or chance below 0 or not finite, a softness that is not
+            above 0, or a power out of range.
     """
 
     weights: Mapping[str, float]
@@ -56,6 +64,7 @@ class Ranker:
     softness: float = 0.05
     cohort: Cohort | None = None
     chance: Mapping[str, float] = field(default_factory=dict)
+    plays_power: float = PLAYS_POWER
 
     def __post_init__(self) -> None:
         for name, value in (*self.weights.items(), *self.chance.items()):
@@ -63,10 +72,12 @@ class Ranker:
                 raise ValueError(f"the ranker cannot weigh {name} by {value}")
         if not (math.isfinite(self.softness) and self.softness > 0):
             raise ValueError("the ranker's softness must be above 0")
+        if not 0.0 <= self.plays_power <= 1.0:
+            raise ValueError("the ranker's power of plays must lie between 0 and 1")
 
     def weigh(self, profile: ListenerProfile, stored: Floats) -> WeighedProfile:
         """Prepare a profile for ranking; `stored` is its [2 * dim] float32 stored vector."""
-        bags = weigh_profile(profile, self.frequencies)
+        bags = weigh_profile(profile, self.frequencies, self.plays_power)
         n_artists = len(profile.artists)
         n_items = n_artists + len(profile.tracks)
         audio = self.audio.standardise(profile.audio)
@@ -137,6 +148,7 @@ class Ranker:
             "frequencies": self.frequencies.to_json(),
             "audio": self.audio.to_json(),
             "softness": self.softness,
+            "plays_power": self.plays_power,
             "chance": dict(self.chance),
         }
 
@@ -151,4 +163,5 @@ class Ranker:
         frequencies = ItemFrequencies.from_json(value["frequencies"])
         chance = {str(name): float(mean) for name, mean in value["chance"].items()}
         audio = AudioScale.from_json(value["audio"])
-        return cls(weights, frequencies, audio, float(value["softness"]), chance=chance)
+        softness, power = float(value["softness"]), float(value["plays_power"])
+        return cls(weights, frequencies, audio, softness, chance=chance, plays_power=power)

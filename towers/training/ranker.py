@@ -4,7 +4,7 @@ All use split halves of held-out listeners. The weights are non-negative and tra
 its other half among those of strangers (softmax over candidates, as in Z. Cao et al., "Learning to Rank:
 From Pairwise Approach to Listwise Approach", 2007). They serve two tasks at once: to find a person by what
 they repeat (halves by playlist), and by taste alone (halves without a common artist). The first alone
-teaches that nothing counts but artists in common (docs/adr/0015).
+teaches that nothing counts but artists in common (docs/adr/0017).
 """
 
 import math
@@ -30,10 +30,11 @@ from matcher.scoring.components import (
     known_kinds,
     pair_chance,
 )
-from matcher.scoring.overlap import count_items
+from matcher.scoring.overlap import count_items, weigh_profile
 from matcher.scoring.ranker import Ranker
+from towers.metrics import mean_reciprocal_rank, true_ranks
 from towers.training.cohort import learn_cohort
-from towers.training.splits import ItemMetadata, SplitHalves, split_by_artist, split_halves
+from towers.training.splits import ItemMetadata, SplitHalves, playlists_of, split_by_artist, split_halves
 
 Doubles = NDArray[np.float64]
 Weighed = Sequence[WeighedProfile]
@@ -54,11 +55,15 @@ With 0 alone, a shared item would be learned as a sign of strangers: such data h
 listener.
 """
 RIDGE = 1e-3
+PLAYS_POWERS = (0.5, 0.25, 0.0)
+SHARED = ("artists", "tracks")
 LEAST_SHARE = 0.1
-"""Least weighted spread of shared items, relative to the largest of a component.
+"""Least weighted spread of each kind of shared items, relative to the largest of a component.
 
 Where no listener has an item twice, disjoint halves teach that shared items say nothing; friends share them.
 """
+LEAST_OVERLAP = 0.2
+"""Least weighted spread of the stronger kind of shared items, likewise."""
 MIN_FOR_TWO = 100
 """Fewest held-out listeners to learn weights from one half of them and landmarks from the other."""
 STRANGERS_QUANTILE = 0.99
@@ -104,7 +109,7 @@ def learn_ranker(
     if len(pairs) < _MIN_PAIRS:
         calibration = calibrate(Pipeline(embedder, prior, Calibration()), [*known, *held_out], rng, metadata)
         return LearnedRanker(prior, calibration, len(pairs))
-    prior = _shifted(embedder, prior, held_out)
+    prior = _with_plays_power(_shifted(embedder, prior, known, rng), for_weights, repeating)
     pipeline = Pipeline(embedder, prior, Calibration())
     weighed = [_weigh(pipeline, batch) for task in (repeating, apart) for batch in _batches(task)]
     values = [bend(_components_among(*halves), prior.softness) for halves in weighed]
@@ -114,14 +119,48 @@ def learn_ranker(
     return LearnedRanker(ranker, calibration, len(pairs))
 
 
-def _shifted(embedder: Embedder, ranker: Ranker, held_out: Sequence[ListenerProfile]) -> Ranker:
+def _with_plays_power(
+    ranker: Ranker, listeners: Sequence[ListenerProfile], repeating: Sequence[SplitHalves]
+) -> Ranker:
+    """The ranker with the power of plays by which shared items alone find most other halves.
+
+    Only whole playlists tell, as people repeat items across them; without enough of them the power stays.
+    """
+    split = {profile.listener_id for profile in listeners if len(playlists_of(profile)) >= 2}
+    halves = [pair for pair in repeating if pair[0].listener_id in split]
+    if len(halves) < _MIN_PAIRS:
+        return ranker
+    found = {power: _mrr_of_overlap(ranker, halves, power) for power in PLAYS_POWERS}
+    return replace(ranker, plays_power=max(found, key=lambda power: found[power]))
+
+
+def _mrr_of_overlap(ranker: Ranker, halves: Sequence[SplitHalves], power: float) -> float:
+    """Mean over kinds of the MRR of the other half by shared artists, and by shared tracks."""
+    found, no_audio = [], ranker.audio.standardise(None)
+
+    def weighed(half: ListenerProfile) -> WeighedProfile:
+        bags = weigh_profile(half, ranker.frequencies, power)
+        return WeighedProfile(bags, no_audio, np.zeros(2, np.float32), n_items=0)
+
+    for batch in _batches(halves):
+        first, second = ([weighed(half) for half in side] for side in zip(*batch, strict=True))
+        values = _components_among(first, second)
+        found += [mean_reciprocal_rank(true_ranks(values[..., column(kind)])) for kind in SHARED]
+    return float(np.mean(found))
+
+
+def _shifted(
+    embedder: Embedder, ranker: Ranker, known: Sequence[ListenerProfile], rng: np.random.Generator
+) -> Ranker:
     """The ranker with a closeness for which one pair of strangers in a hundred is closer than 0.
 
-    Of whole listeners, as they meet in service: halves of them are closer to each other.
+    Of whole listeners of every size, as they meet in service: halves, and listeners with many playlists, are
+    closer to each other.
     """
     if ranker.cohort is None:
         return ranker
-    weighed = Pipeline(embedder, ranker, Calibration()).weigh(held_out[:BATCH])
+    sample = [known[row] for row in rng.permutation(len(known))[:BATCH]]
+    weighed = Pipeline(embedder, ranker, Calibration()).weigh(sample)
     strangers = _off_diagonal(_components_among(weighed, weighed)[..., column("towers")])
     shift = float(np.quantile(strangers, STRANGERS_QUANTILE))
     return replace(ranker, cohort=replace(ranker.cohort, shift=ranker.cohort.shift + shift))
@@ -193,11 +232,11 @@ def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
     fit = minimize(_loss, start, (scaled,), jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start))
     weights = np.zeros(len(COMPONENTS))
     weights[used] = fit.x / spread[used]
-    floor = LEAST_SHARE * float((weights * spread).max())
-    for name, component in REGISTRY.items():
-        place = column(name)
-        if component.has_floor and spread[place] > 1e-9:
-            weights[place] = max(weights[place], floor / spread[place])
+    strongest = float((weights * spread).max())
+    shared = [column(name) for name, one in REGISTRY.items() if one.has_floor and spread[column(name)] > 1e-9]
+    for rank, place in enumerate(sorted(shared, key=lambda place: -weights[place] * spread[place])):
+        floor = (LEAST_SHARE if rank else LEAST_OVERLAP) * strongest
+        weights[place] = max(weights[place], floor / spread[place])
     for place, component in enumerate(REGISTRY.values()):
         if component.share_of and spread[place] > 1e-9:
             other, share = column(component.share_of[0]), component.share_of[1]

@@ -208,6 +208,19 @@ def test_a_chance_that_makes_no_sense_is_refused():
         Ranker({}, FREQUENCIES, SCALE, chance={"tracks": -0.1})
 
 
+@pytest.mark.parametrize("power", [-0.1, 1.1, math.nan])
+def test_a_power_of_plays_that_makes_no_sense_is_refused(power):
+    with pytest.raises(ValueError, match="power of plays"):
+        Ranker({}, FREQUENCIES, SCALE, plays_power=power)
+
+
+def test_with_a_power_of_0_plays_count_nothing():
+    ranker = replace(RANKER, plays_power=0.0)
+    few, many = (profile_of(("a", 1, plays), ("b", 1, 1.0)) for plays in (1.0, 50.0))
+    bags = [ranker.weigh(one, stored_of(1)).bags["artists"] for one in (few, many)]
+    assert dict(bags[0].weights) == dict(bags[1].weights)
+
+
 @pytest.mark.parametrize("softness", [0.0, -1.0, math.nan, math.inf])
 def test_a_softness_that_makes_no_sense_is_refused(softness):
     with pytest.raises(ValueError, match="softness"):
@@ -221,7 +234,7 @@ def test_a_ranker_survives_json_exactly(ranker, mine, theirs):
     assert again.parts(*pairs[1]) == ranker.parts(*pairs[0])
 
 
-@pytest.mark.parametrize("absent", ["weights", "frequencies", "audio", "softness", "chance"])
+@pytest.mark.parametrize("absent", ["weights", "frequencies", "audio", "softness", "chance", "plays_power"])
 def test_a_ranker_that_lacks_something_is_refused(absent):
     value = {name: part for name, part in RANKER.to_json().items() if name != absent}
     with pytest.raises(KeyError):
