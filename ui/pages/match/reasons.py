@@ -34,7 +34,7 @@ def _names(seen: CloseLook) -> Sequence[str]:
 
 def _reason(name: str, seen: CloseLook) -> Markup:
     if name == "towers" and seen.near:
-        return markup.filled(words.REASON_PAIRS, names=card.in_words([_pair(one) for one in seen.near]))
+        return markup.filled(words.REASON_PAIRS, names=card.in_words(_near(seen.near)))
     if name == "towers" and seen.tagged:
         return markup.filled(
             words.REASON_TAGGED, names=card.in_words([markup.name(one) for one in seen.tagged])
@@ -44,9 +44,15 @@ def _reason(name: str, seen: CloseLook) -> Markup:
     return card.reason(name, seen.match)
 
 
-def _pair(pair: NearPair) -> Markup:
-    names = {"mine": markup.name(pair.name), "theirs": markup.name(pair.theirs)}
-    return markup.filled(words.PAIR if pair.theirs else words.PAIR_OWN, **names)
+def _near(pairs: Sequence[NearPair]) -> list[Markup]:
+    """Pairs, then in one the listener's artists that no single one of the other's lies near."""
+    told = [_pair(markup.name(one.name), markup.name(one.theirs)) for one in pairs if one.theirs]
+    alone = [markup.name(one.name) for one in pairs if not one.theirs]
+    return [*told, markup.filled(words.PAIR_OWN, mine=card.in_words(alone))] if alone else told
+
+
+def _pair(mine: Markup, theirs: Markup) -> Markup:
+    return markup.filled(words.PAIR, mine=mine, theirs=theirs)
 
 
 def _sound(traits: Sequence[Trait], is_shared: bool) -> Markup:

@@ -151,6 +151,14 @@ def test_without_any_of_theirs_my_own_stands_alone(visit: Visit):
     assert re.search(r"your .*Moss Choir</bdi> near what they hear", shown)
 
 
+def test_several_of_mine_that_stand_alone_are_told_together(visit: Visit):
+    application = connected()
+    application.groups.pairs = tuple(NearPair(name, name, "") for name in ("Moss Choir", "Tin Sail"))
+    shown = html_of(opened(visit, application))
+    assert shown.count("near what they hear") == 1
+    assert re.search(r"your .*Tin Sail</bdi> and .*Moss Choir</bdi> near what they hear", shown)
+
+
 def test_the_part_of_sound_is_told_by_what_both_have(visit: Visit):
     shown = html_of(opened(visit, connected()))
     assert ": both " in shown
