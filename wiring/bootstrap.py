@@ -115,6 +115,7 @@ class Application:
         return Browsing(
             matching=self.service,
             people=self.people,
+            groups=self.groups,
             tastes=self.tastes,
             feedback=self.feedback,
             history=self.history,

@@ -1,7 +1,8 @@
 """Use cases of browsing: the filtered match list, and one match in detail."""
 
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,16 +10,22 @@ from enum import StrEnum
 from matcher.browsing.feedback import FeedbackAction, FeedbackLog
 from matcher.browsing.history import DEPTH, MatchChange, MatchHistory, WhatChanged
 from matcher.domain.audio import AudioSummary
-from matcher.domain.consent import SeenItem, SeenMatch
+from matcher.domain.consent import Relation, SeenItem, SeenMatch
 from matcher.domain.digests import digest_of
 from matcher.domain.profile import Evidence, ListenerProfile
-from matcher.errors import NoCandidates, TooFewArtists, UnknownListener
-from matcher.matching.service import MatchingService, MatchList
+from matcher.errors import NoCandidates, NotConnected, NotSynced, TooFewArtists, UnknownListener
+from matcher.groups.near_pairs import NearPair
+from matcher.groups.service import Groups
+from matcher.matching.service import ItemId, MatchingService, MatchList
+from matcher.people.disclosure import LEAST_REASON
 from matcher.people.service import People
 from matcher.pipeline import Pipeline
+from matcher.scoring.audio_similarity import Trait, traits
 from matcher.taste.service import Tastes
 
 LOOKED_THROUGH = 100  # nearest listeners that are searched if the list is filtered or not sorted by score
+N_EFFECTS = 8  # items of each kind that are left out one by one: each is embedded, some milliseconds
+N_PAIRS, MOST_PAIRS = 6, 3  # near pairs that are tried, and named at most
 MOST_TAGS = 40  # tags offered as filters: those shared with most of the listeners searched
 
 
@@ -90,6 +97,15 @@ class CloseLook:
         before_utc: when the look before was; None at the first.
         change: of the match since then; None if unchanged or unknown.
         is_same: whether the match is known to be unchanged.
+        effects: how much lower the likeness would be without a shared item, by kind and key, of the
+            `N_EFFECTS` strongest of each kind; empty unless connected.
+        near: the listener's artists that lie near the other's, each adding to the towers' part; empty unless
+            connected.
+        traits: how both sound, else, without `their_sound`, how the listener's own music sounds.
+        tagged: names of the listener's own artists that the shared tags describe, strongest first.
+
+    Raises:
+        ValueError: it contains something that requires a connection.
     """
 
     match: SeenMatch
@@ -100,6 +116,15 @@ class CloseLook:
     before_utc: datetime | None = None
     change: MatchChange | None = None
     is_same: bool = False
+    effects: Mapping[ItemId, float] = field(default_factory=dict)
+    near: tuple[NearPair, ...] = ()
+    traits: tuple[Trait, ...] = ()
+    tagged: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        exact = self.effects or self.near or self.their_sound
+        if exact and self.match.relation is not Relation.CONNECTED:
+            raise ValueError("this may not be told before both agree")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +137,7 @@ class Browsing:
 
     matching: MatchingService
     people: People
+    groups: Groups
     tastes: Tastes
     feedback: FeedbackLog
     history: MatchHistory
@@ -187,6 +213,7 @@ class Browsing:
             raise UnknownListener("there is nobody to be seen") from error
         mine = self.profile_of(listener_id)
         theirs = self.matching.shown_profile(other_id) if match.sounds else None
+        effects, near = self._effects(listener_id, match)
         away = self.feedback.dismissed(listener_id, found.model_version) - {other_id}
         changed = self.history.what_changed(listener_id, away)
         return CloseLook(
@@ -200,7 +227,43 @@ class Browsing:
             if changed
             else None,
             is_same=changed is not None and other_id in changed.same,
+            effects=effects,
+            near=near,
+            traits=self._traits(mine, theirs),
+            tagged=self.tastes.tagged(listener_id, [tag.key for tag in match.tags[:N_EFFECTS]]),
         )
+
+    def _effects(
+        self, listener_id: str, match: SeenMatch
+    ) -> tuple[Mapping[ItemId, float], tuple[NearPair, ...]]:
+        """Effects of what the page names, and near pairs; nothing before both agree.
+
+        A stranger could bring a library with one artist of each sort, and read off what everybody in the list
+        hears by which of them lie near. So strangers are named those of their own artists that the shared
+        tags describe (`tagged`): a function of what they have and see already.
+        """
+        if match.relation is not Relation.CONNECTED:
+            return {}, ()
+        shared = [
+            (kind, item.key)
+            for kind, items in (("artists", match.artists), ("tracks", match.tracks), ("tags", match.tags))
+            for item in items[:N_EFFECTS]
+        ]
+        try:
+            pairs = self.groups.near_pairs(listener_id, match.listener_id, N_PAIRS)
+        except (NotConnected, NotSynced):  # changed after the match was shown
+            return {}, ()
+        own = [("artists", pair.key) for pair in pairs]
+        parts = self.matching.effects(listener_id, match.listener_id, [*shared, *own])
+        pulls = {pair: parts.get(item, {}).get("towers", 0.0) for pair, item in zip(pairs, own, strict=True)}
+        near = sorted((pair for pair in pairs if pulls[pair] >= LEAST_REASON), key=lambda pair: -pulls[pair])
+        effects = {item: math.fsum(parts[item].values()) for item in shared if item in parts}
+        return effects, tuple(near[:MOST_PAIRS])
+
+    def _traits(self, mine: ListenerProfile | None, theirs: ListenerProfile | None) -> tuple[Trait, ...]:
+        scale = self.model().ranker.audio
+        own = scale.standardise(mine.audio if mine else None)
+        return traits(own, scale.standardise(theirs.audio) if theirs and theirs.audio else None)
 
     def note(self, listener_id: str, other_id: str, action: FeedbackAction) -> bool:
         """Record an action on a match under the model in service; whether it is new.

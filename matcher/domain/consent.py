@@ -6,6 +6,7 @@
 | | shared artists and tags that are strong on both sides (`matcher.scoring.preview`) |
 | | number of artists to the nearest ten; whether active in the last thirty days |
 | connected | also percent with interval, components, all shared items, link to the Spotify profile |
+| | what each shared item adds; artists of both that lie near each other, shared or not |
 | | how the music sounds; exact numbers of artists and tracks that are not shared |
 | | recommendations from the other's music, tracks for joint playlists |
 | both connected with the viewer, in a group | only the band between the two, connected or not |
@@ -109,13 +110,11 @@ class SeenItem(NamedTuple):
 
     Attributes:
         name, artist: as the viewer's library writes them; `artist` for tracks only.
-        part: contribution to the score; None before both agree.
     """
 
     key: str
     name: str
     artist: str = ""
-    part: float | None = None
 
 
 def about(n: int) -> int:
@@ -134,7 +133,7 @@ class SeenMatch:
     Attributes:
         source: origin of their listening: pages label synthetic listeners.
         rank: from 1, without gaps.
-        artists, tags: shared items that the other shows, highest contribution first; unless connected, only
+        artists, tags: shared items that the other shows, strongest first; unless connected, only
             those that are strong on both sides.
         tracks: shared tracks; empty unless connected.
         percent: None unless connected.
@@ -183,13 +182,12 @@ class SeenMatch:
         exact = self.percent is not None or self.parts is not None or self.profile_url is not None
         exact = exact or self.sounds or self.cards
         exact = exact or self.n_more is not None or self.n_more_tracks is not None
-        weighed = any(item.part is not None for item in (*self.artists, *self.tags))
-        if self.relation is not Relation.CONNECTED and (exact or weighed or self.tracks):
+        if self.relation is not Relation.CONNECTED and (exact or self.tracks):
             raise ValueError("this may not be told before both agree")
 
     @property
     def score(self) -> float | None:
-        """Sum of `parts`, in (-1, 1); None before both agree."""
+        """Sum of `parts`: the likeness; None before both agree."""
         return None if self.parts is None else math.fsum(self.parts.values())
 
 

@@ -9,6 +9,7 @@ from matcher.groups.access import Access
 from matcher.groups.discovery import Find, ItemSpace, Taste, discover
 from matcher.groups.group import FEWEST, MOST, Group, Member, look_at
 from matcher.groups.joint_playlist import TRACKS, FairPlaylist, fair_playlist
+from matcher.groups.near_pairs import NearPair, near_pairs
 from matcher.pipeline import Pipeline
 from matcher.ports import ListenerStore
 from matcher.scoring.packed_candidates import as_packed
@@ -40,6 +41,12 @@ class Groups:
             discover(mine, theirs, space, frequencies, kind, top_n, allowed) for kind in ("artists", "tracks")
         )
         return artists, tracks
+
+    def near_pairs(self, listener_id: str, other_id: str, top_n: int) -> tuple[NearPair, ...]:
+        """This listener's artists that bring them closest to a connected one, and theirs."""
+        mine, theirs = self._tastes(listener_id, [listener_id, other_id])
+        allowed = self.access.allowed(listener_id, [other_id])
+        return near_pairs(mine, theirs, self._space(), self.model().ranker.frequencies, allowed, top_n)
 
     def make_playlist(
         self, listener_id: str, other_ids: Sequence[str], n_tracks: int = TRACKS

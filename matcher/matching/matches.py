@@ -117,6 +117,15 @@ def only_match(ask: Ask, found: Retrieved, seen: Seen) -> Match | None:
     return _match(ask, alone, pool, 0, seen)
 
 
+def effects_of(ask: Ask, found: Retrieved, rests: Sequence[ListenerProfile]) -> list[Mapping[str, float]]:
+    """Parts with the only candidate in `found`, less those with each of `rests` as the query profile."""
+    theirs = PackedCandidates(found.listener_ids, found.stored, found.contents, ask.mine).profile(0)
+    ranker = ask.model.ranker
+    whole = ranker.parts(ask.mine, theirs)
+    without = [ranker.parts(as_packed(one), theirs) for one in ask.model.weigh(rests)]
+    return [{name: whole[name] - parts[name] for name in whole} for parts in without]
+
+
 def _match(ask: Ask, placed: Placed, pool: PackedCandidates, row: int, seen: Seen) -> Match:
     theirs = pool.profile(row)
     explanation = explain(ask.model.ranker, ask.mine, theirs, ask.profile.names)

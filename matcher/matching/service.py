@@ -1,7 +1,7 @@
 """Use cases of matching: connect, refresh, find matches, forget."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from matcher.domain.shown import n_evidence
 from matcher.domain.vectors import Floats
 from matcher.embedding import embed_profiles
 from matcher.errors import NoCandidates, NoMusic, NotSynced, TooFewArtists, UnknownListener
-from matcher.matching.matches import Ask, Match, best_matches, only_match
+from matcher.matching.matches import Ask, Match, best_matches, effects_of, only_match
 from matcher.pipeline import Pipeline
 from matcher.ports import (
     Account,
@@ -29,13 +29,15 @@ from matcher.ports import (
     ListeningSource,
     Progress,
     Report,
+    Retrieved,
+    Seen,
     silent,
 )
 from matcher.scoring.candidates import RETRIEVED
 from matcher.scoring.packed_candidates import PackedProfile
 from matcher.taste.service import TasteChange, Tastes
 
-__all__ = ["BATCH", "Glimpse", "Imported", "Match", "MatchList", "MatchingService", "ProfileBatch"]
+__all__ = ["BATCH", "Glimpse", "Imported", "ItemId", "Match", "MatchList", "MatchingService", "ProfileBatch"]
 
 BATCH = 512  # profiles embedded and stored at a time in bulk work
 
@@ -67,6 +69,7 @@ class Imported:
     n_findable: int  # those with enough artists to be found
 
 
+ItemId = tuple[str, str]  # kind ("artists", "tracks" or "tags") and canonical key
 ProfileBatch = Sequence[tuple[Listening, ListenerProfile]]
 Glimpse = Callable[[ListenerProfile], None]  # receives a partial profile during a refresh; must return soon
 
@@ -152,6 +155,32 @@ class MatchingService:
         known, mine = self._read(model, listener_id)
         ask = Ask.of(model, listener_id, *self._asking(model, listener_id, known, mine, None))
         return self._list(model, known, mine, (self._match(ask, other_id),))
+
+    def effects(
+        self, listener_id: str, other_id: str, items: Sequence[ItemId]
+    ) -> Mapping[ItemId, Mapping[str, float]]:
+        """Parts of the likeness with another listener, less those without each item (leave-one-out).
+
+        "Without" is what excluding the item does: the listener's profile is built, embedded and weighed
+        again; the other's shown view is unchanged. So the sum over the components is exactly what the
+        likeness would lose. Effects of several items need not add up: two items can say the same, and an
+        artist goes with their tracks. Empty if the library is not kept any more, or the other shows too
+        little to be found.
+
+        Raises:
+            EarshotError: as `find_match`.
+        """
+        model = self.model()
+        known, mine = self._read(model, listener_id)
+        ask = Ask.of(model, listener_id, *self._asking(model, listener_id, known, mine, None))
+        _, found = self._row(ask, other_id)
+        if not found.listener_ids:  # hidden since the match was shown
+            return {}
+        try:
+            rests = self.tastes.without_each(listener_id, items)
+        except NotSynced:
+            return {}
+        return dict(zip(items, effects_of(ask, found, rests), strict=True))
 
     def listener(self, listener_id: str) -> Listener | None:
         """Look up a listener by id; None if unknown."""
@@ -275,13 +304,18 @@ class MatchingService:
         return matches
 
     def _match(self, ask: Ask, other_id: str) -> Match:
-        seen = self.store.visible(ask.question.listener_id, [other_id]).get(other_id)
-        if seen is None:  # before reading their profile: response times must not reveal who hides
-            raise UnknownListener("there is nobody to be seen")
-        match = only_match(ask, self.store.kept(other_id, ask.model.embedder.model_version), seen)
+        seen, found = self._row(ask, other_id)
+        match = only_match(ask, found, seen)
         if match is None:
             raise UnknownListener("there is nobody to be seen")
         return match
+
+    def _row(self, ask: Ask, other_id: str) -> tuple[Seen, Retrieved]:
+        """Another listener's stored row, empty without a vector of this model."""
+        seen = self.store.visible(ask.question.listener_id, [other_id]).get(other_id)
+        if seen is None:  # before reading their profile: response times must not reveal who hides
+            raise UnknownListener("there is nobody to be seen")
+        return seen, self.store.kept(other_id, ask.model.embedder.model_version)
 
 
 def _fetch(source: ListeningSource, listener_id: str, report: Report, glimpse: Glimpse | None) -> Listening:

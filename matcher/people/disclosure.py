@@ -10,7 +10,7 @@ from matcher.scoring.explain import Explanation, SharedItem
 
 LATELY = timedelta(days=30)
 N_REASONS = 3
-LEAST_REASON = 0.0005  # a smaller component rounds to 0.000 and is no reason for a match
+LEAST_REASON = 0.0005  # a smaller part is shown as 0.0 points, and is no reason for a match
 
 
 def reveal(match: Match, other: Standing, rank: int, now: datetime | None = None) -> SeenMatch:
@@ -27,8 +27,8 @@ def reveal(match: Match, other: Standing, rank: int, now: datetime | None = None
         rank=rank,
         relation=other.relation,
         band=match.percent.band,
-        artists=_unweighed(shared.artists),
-        tags=_unweighed(shared.tags),
+        artists=_seen(shared.artists),
+        tags=_seen(shared.tags),
         is_near_duplicate=match.is_near_duplicate,
         is_double=match.is_double,
         reasons=_reasons(match.explanation, shared),
@@ -42,9 +42,7 @@ def reveal(match: Match, other: Standing, rank: int, now: datetime | None = None
 def _opened(seen: SeenMatch, match: Match, other: Standing, shared: Explanation) -> SeenMatch:
     return replace(
         seen,
-        artists=_weighed(shared.artists),
-        tags=_weighed(shared.tags),
-        tracks=_weighed(shared.tracks),
+        tracks=_seen(shared.tracks),
         n_more=_n_more_artists(match, other),
         n_more_tracks=_n_more_tracks(match, other),
         percent=match.percent,
@@ -101,9 +99,5 @@ def _shown(match: Match, other: Standing) -> Explanation:
     return Explanation(parts=whole.parts, **kept)
 
 
-def _weighed(items: Iterable[SharedItem]) -> tuple[SeenItem, ...]:
-    return tuple(SeenItem(item.key, item.name, item.artist, item.part) for item in items)
-
-
-def _unweighed(items: Iterable[SharedItem]) -> tuple[SeenItem, ...]:
+def _seen(items: Iterable[SharedItem]) -> tuple[SeenItem, ...]:
     return tuple(SeenItem(item.key, item.name, item.artist) for item in items)

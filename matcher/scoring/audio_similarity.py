@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from matcher.domain.audio import QUANTILES, SUMMARISED, AudioSummary
 Doubles = NDArray[np.float64]
 
 FIGURES = 2 + len(QUANTILES)  # per attribute: mean, spread, quantiles
+
+MARKED = 0.4  # standard deviations from the mean listener, from which on a mean is worth a word
+ALIKE = 1.0  # largest mean squared difference of an attribute's figures that is called alike
 
 _SHAPE = (len(SUMMARISED) * FIGURES,)
 
@@ -90,3 +93,27 @@ def audio_similarity(one: Doubles, others: Doubles) -> Doubles:
     n = known.sum(axis=1)
     distance = np.where(known, gaps, 0.0).sum(axis=1) / np.maximum(n, 1)
     return np.asarray(np.exp(-distance / 2.0) * n / gaps.shape[1])
+
+
+class Trait(NamedTuple):
+    """An attribute that a listener has clearly more of than listeners have on average, or less."""
+
+    attribute: str
+    is_high: bool
+
+
+def traits(one: Doubles, other: Doubles | None = None) -> tuple[Trait, ...]:
+    """Traits of a listener, or those that two share, most marked first.
+
+    Two share a trait if both are on its side of the average and all figures of the attribute are alike. `one`
+    and `other` are [n_figures], standardised, NaN if unknown.
+    """
+    mine = one.reshape(-1, FIGURES)
+    theirs = mine if other is None else other.reshape(-1, FIGURES)
+    high, low = np.minimum(mine[:, 0], theirs[:, 0]), np.maximum(mine[:, 0], theirs[:, 0])
+    marks = np.where(high >= MARKED, high, np.where(low <= -MARKED, low, 0.0))
+    alike = ((mine - theirs) ** 2).mean(axis=1) <= ALIKE  # NaN is not
+    order = np.argsort(-np.abs(marks), kind="stable")
+    return tuple(
+        Trait(SUMMARISED[row], bool(marks[row] > 0)) for row in order if alike[row] and marks[row] != 0.0
+    )

@@ -1,8 +1,9 @@
-"""Explanation: contributions of components, and of shared items, to a likeness.
+"""Explanation: contributions of components to a likeness, and what two listeners share.
 
-A component contributes its weight times its value above chance, over the denominator of the likeness; an item
-contributes its share of what its component adds above 0. So components sum to the likeness, and items to
-their component, up to rounding.
+A component contributes its weight times its value above chance, over the denominator of the likeness, so
+components sum to the likeness. What a single item adds is not a share of that sum: without it norms, tags,
+sound and the vector are others, too. `matcher.matching.service.MatchingService.effects` works it out
+(docs/adr/0015).
 """
 
 import math
@@ -22,23 +23,21 @@ class SharedItem(NamedTuple):
     Attributes:
         name, artist: as the viewer's library writes them; `artist` for tracks only, empty if unknown.
         strength: contribution to the overlap, > 0; symmetric.
-        part: contribution to the score, >= 0; 0 if the ranker does not weigh this kind.
     """
 
     key: str
     name: str
     artist: str
     strength: float
-    part: float
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Contributions to a score, and all shared items, highest contribution first.
+    """Contributions to a score, and all shared items, strongest first.
 
     Attributes:
         parts: contribution by component; their sum is the likeness.
-        artists, tracks, tags: shared items; each kind sums to its component, if that is above 0.
+        artists, tracks, tags: shared items.
     """
 
     parts: Mapping[str, float]
@@ -61,21 +60,19 @@ def explain(
     parts = ranker.parts(mine, theirs, overlaps)
     return Explanation(
         parts,
-        artists=_items(shared["artists"], parts["artists"], names),
-        tracks=_items(shared["tracks"], parts["tracks"], names, of_artists=True),
-        tags=_items(shared["tags"], parts["tags"], names),
+        artists=_items(shared["artists"], names),
+        tracks=_items(shared["tracks"], names, of_artists=True),
+        tags=_items(shared["tags"], names),
     )
 
 
 def _items(
-    strengths: Mapping[str, float], part: float, names: Mapping[str, str], of_artists: bool = False
+    strengths: Mapping[str, float], names: Mapping[str, str], of_artists: bool = False
 ) -> tuple[SharedItem, ...]:
-    """Shared items by falling strength, ties by key, with their share of `part`, if that is above 0."""
-    scale = max(part, 0.0) / math.fsum(strengths.values()) if strengths else 0.0
+    """Shared items by falling strength, ties by key."""
     found = []
     for minus_strength, key in sorted((-strength, key) for key, strength in strengths.items()):
         artist = artist_of(key) if of_artists else ""
         artist_name = names.get(artist, artist) if of_artists else ""
-        strength = -minus_strength
-        found.append(SharedItem(key, names.get(key, key), artist_name, strength, strength * scale))
+        found.append(SharedItem(key, names.get(key, key), artist_name, -minus_strength))
     return tuple(found)

@@ -1,7 +1,8 @@
 """Entries of a library: what its owner can exclude."""
 
+import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,8 @@ from matcher.domain.canonical_keys import artist_of
 from matcher.domain.exclusions import Exclusion, Kind, value_of
 from matcher.domain.library import Library
 from matcher.domain.profile import Row
+
+N_TAGGED = 3  # own artists that are named with the tags that two share
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +87,19 @@ def _names(library: Library, thing: Exclusion, rows: list[Row]) -> tuple[str, st
 
 def _strength(rows: Iterable[Row]) -> float:
     return sum(row.plays for row in rows)
+
+
+def artists_tagged(library: Library, tags: Collection[str]) -> tuple[str, ...]:
+    """Names of at most `N_TAGGED` artists with these tags: those that give most of them to the profile."""
+    plays: dict[str, float] = defaultdict(float)
+    for row in library.rows:
+        plays[row.artist] += row.plays
+    gifts = {
+        artist: math.log1p(plays[artist])
+        * math.fsum(known.get(tag, 0.0) for tag in tags)
+        / sum(known.values())
+        for artist, known in library.artist_tags.items()
+        if artist in plays and not known.keys().isdisjoint(tags)
+    }
+    best = sorted(gifts, key=lambda artist: (-gifts[artist], artist))[:N_TAGGED]
+    return tuple(library.names.get(artist, artist) for artist in best)

@@ -1,6 +1,6 @@
 """Use cases of taste: exclude, undo, and the facets to match on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +19,8 @@ from matcher.taste.change_limit import Act, Pace, unpaced
 from matcher.taste.clusters import find_clusters
 from matcher.taste.facet_cache import FacetCache, FacetSet
 from matcher.taste.facets import TasteFacet, facets_with, is_cluster, profile_with
-from matcher.taste.library_entries import Entry, entries_of, entry_of
+from matcher.taste.leave_one_out import without_each
+from matcher.taste.library_entries import Entry, artists_tagged, entries_of, entry_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,20 @@ class Tastes:
             raise NotInLibrary("there is no such facet")
         self.pace(listener_id, Act.FACET, facet_id)
         return found
+
+    def without_each(self, listener_id: str, items: Sequence[tuple[str, str]]) -> list[ListenerProfile]:
+        """Profiles as they would be after excluding one item (kind, key) each; nothing is stored.
+
+        Raises:
+            NotSynced: the library is not kept any more.
+        """
+        kept = _Kept(self.store, listener_id)
+        return without_each(kept.library, frozenset(kept.exclusions), items)
+
+    def tagged(self, listener_id: str, tags: Collection[str]) -> tuple[str, ...]:
+        """Names of the listener's artists with these tags, strongest first; empty if no library is kept."""
+        library = self.store.library(listener_id) if tags else None
+        return artists_tagged(library.less(self.store.exclusions(listener_id)), tags) if library else ()
 
     def forget(self, listener_id: str) -> None:
         """Drop the cached facets of a listener in this process. Call after erasure."""

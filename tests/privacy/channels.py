@@ -94,7 +94,8 @@ def _by_tag(scene: Scene) -> list[View]:
 def _closely(scene: Scene, viewer: str) -> list[View]:
     def page(key: str) -> View:
         found = scene.page(viewer, key)
-        return (found.match, found.their_sound, found.my_sound)
+        reasons = (found.effects, found.near, found.traits, found.tagged)
+        return (found.match, found.their_sound, found.my_sound, reasons)
 
     return [seen(lambda key=key: page(key)) for key in scene.victims]
 

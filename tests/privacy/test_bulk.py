@@ -59,3 +59,27 @@ def test_many_libraries_in_a_row_or_many_accounts_are_told_no_more_than_one(town
             told[key] |= found.get(key, set())
         town.read(viewer, _slice(community))
     assert max(len(told[key]) - _bound(heard) for key, heard in victims.items()) <= 0
+
+
+def test_a_stranger_reads_reasons_in_what_they_have_and_see_already(town, victims):
+    # an artist of each sort: those that lie near would say of everybody at once what they hear
+    viewer = town.join(_slice(*range(N_COMMUNITIES)))
+    mine = {artist(one, place) for one in range(N_COMMUNITIES) for place in range(ARTISTS_EACH)}
+    n_tagged = 0
+    for key in victims:
+        page = town.app.browsing.look_closely(viewer, key)
+        assert (page.effects, page.near, page.their_sound) == ({}, (), None)
+        assert set(page.tagged) <= mine
+        assert page.match.tags or not page.tagged
+        n_tagged += len(page.tagged)
+    assert n_tagged > 0
+
+
+def test_what_a_stranger_reads_is_the_same_of_all_who_show_the_same_tags(town, victims):
+    viewer = town.join(_slice(*range(N_COMMUNITIES)))
+    seen = {}
+    for key in victims:
+        page = town.app.browsing.look_closely(viewer, key)
+        tags = tuple(tag.key for tag in page.match.tags)
+        assert seen.setdefault(tags, (page.tagged, page.traits)) == (page.tagged, page.traits)
+    assert len(seen) < len(victims)

@@ -48,17 +48,18 @@ class Town:
 @pytest.fixture
 def town(database: Database) -> Town:
     world = world_on(database)
+    circle = Access(world.people.relations)
+    groups = Groups(world.service.store, circle, world.service.model)
     browsing = Browsing(
         matching=world.service,
         people=world.people,
+        groups=groups,
         tastes=world.service.tastes,
         feedback=FeedbackLog(PostgresFeedbackStore(database), lambda: NOW),
         history=MatchHistory(PostgresHistoryStore(database), lambda: NOW),
         profile_of=world.service.store.profile,
         model=world.service.model,
     )
-    circle = Access(world.people.relations)
-    groups = Groups(world.service.store, circle, world.service.model)
     ada, friend = world.join("ada", "Low", "Can"), world.join("eve", "Low")
     world.people.ask_to_connect(ada, friend)
     world.people.agree_to_connect(friend, ada)

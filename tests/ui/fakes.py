@@ -1,5 +1,6 @@
 """A small Application that pages can be drawn for, without adapters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -11,16 +12,20 @@ from matcher.domain.calibration import Calibration, Halves, Percent
 from matcher.domain.listening import Part, PartStatus, Source
 from matcher.domain.profile import Evidence, Facet, Item, ListenerProfile
 from matcher.errors import EarshotError, NotSynced, UnknownListener
-from matcher.matching.service import Match, MatchList
+from matcher.matching.service import ItemId, Match, MatchList
 from matcher.people.service import People
 from matcher.ports import Listener
+from matcher.scoring.audio_similarity import measure_scale
 from matcher.scoring.explain import Explanation, SharedItem
+from matcher.scoring.overlap import ItemFrequencies
+from matcher.scoring.ranker import Ranker
 from tests.ui.meeting import FakeGroups, FakePlaylists, FakeTastes, Meeting
 from wiring.lookalikes import skeleton
 from wiring.syncs import SyncState, SyncStatus
 
 COOKIE_VALUE = "cookie-of-ada"
 ADA = Listener("ada", "Velvet Heron 482", Source.SPOTIFY_API, discoverable=False)
+RANKER = Ranker({}, ItemFrequencies(0, {}), measure_scale([]))
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -30,11 +35,9 @@ def a_match(rank: int = 1, score: float = 0.87, alias: str = "", n_shared: int =
         f"listener-{rank}", alias or f"Quiet Otter {100 + rank}", more.get("source", Source.SYNTHETIC), True
     )
     explanation = more.get("explanation") or Explanation(
-        artists=tuple(SharedItem(f"a{n}", f"Artist {n}", "", 1 / n, 0.1 / n) for n in range(1, n_shared + 1)),
-        tracks=tuple(
-            SharedItem(f"t{n}", f"Title {n}", f"Artist {n}", 1 / n, 0) for n in range(1, n_shared + 1)
-        ),
-        tags=tuple(SharedItem(f"tag {n}", f"tag {n}", "", 1 / n, 0) for n in range(1, n_shared + 1)),
+        artists=tuple(SharedItem(f"a{n}", f"Artist {n}", "", 1 / n) for n in range(1, n_shared + 1)),
+        tracks=tuple(SharedItem(f"t{n}", f"Title {n}", f"Artist {n}", 1 / n) for n in range(1, n_shared + 1)),
+        tags=tuple(SharedItem(f"tag {n}", f"tag {n}", "", 1 / n) for n in range(1, n_shared + 1)),
         parts={"towers": score - 0.2, "artists": 0.2},
     )
     halves = Halves(50.0, 70.0, 90.0)
@@ -111,6 +114,12 @@ class FakeService:
         if other_id not in every:
             raise UnknownListener("nobody")
         return replace(self.found, matches=(every[other_id],))
+
+    def effects(
+        self, listener_id: str, other_id: str, items: Sequence[ItemId]
+    ) -> dict[ItemId, dict[str, float]]:
+        """The n-th item adds n points."""
+        return {item: {"towers": n / 100} for n, item in enumerate(items, start=1)}
 
     def shown_profile(self, listener_id: str) -> ListenerProfile | None:
         return self.store.profile(listener_id)
@@ -210,11 +219,12 @@ class FakeMeeting(FakeApplication):
         return Browsing(
             matching=self.service,
             people=people,
+            groups=self.groups,
             tastes=self.tastes,
             feedback=FeedbackLog(meeting.feedback, lambda: NOON),
             history=MatchHistory(meeting.history, meeting.later),
             profile_of=self.service.store.profile,
-            model=lambda: SimpleNamespace(embedder=SimpleNamespace(model_version="v1")),
+            model=lambda: SimpleNamespace(embedder=SimpleNamespace(model_version="v1"), ranker=RANKER),
         )
 
     @property

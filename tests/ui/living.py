@@ -9,6 +9,8 @@ from matcher.browsing.feedback import FeedbackLog
 from matcher.browsing.history import MatchHistory
 from matcher.browsing.service import Browsing
 from matcher.domain.listening import Listening, Source
+from matcher.groups.access import Access
+from matcher.groups.service import Groups
 from matcher.matching.service import MatchingService
 from matcher.people.service import People
 from matcher.ports import Account
@@ -67,6 +69,7 @@ class LivingApplication:
         self.browsing = Browsing(
             matching=self.service,
             people=self.people,
+            groups=Groups(self.store, Access(self.kept), lambda: PIPELINE),
             tastes=self.tastes,
             feedback=FeedbackLog(FakeFeedbackStore(self.store.rows), noon),
             history=MatchHistory(FakeHistoryStore(self.store.rows), noon),

@@ -11,6 +11,7 @@ from matcher.domain.profile import ListenerProfile
 from matcher.errors import EarshotError, NotConnected, NotInLibrary, NotSynced
 from matcher.groups.discovery import Find
 from matcher.groups.joint_playlist import FairPlaylist
+from matcher.groups.near_pairs import NearPair
 from matcher.ports import Linkable, MadePlaylist
 from matcher.taste.facets import TasteFacet
 from matcher.taste.service import TasteLook
@@ -28,6 +29,7 @@ class FakeTastes:
     facets: tuple[TasteFacet, ...] = ()
     profiles: dict[str, ListenerProfile] = field(default_factory=dict)
     n_asked: int = 0
+    artists_tagged: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def facets_of(self, listener_id: str) -> tuple[TasteFacet, ...]:
         self.n_asked += 1
@@ -35,6 +37,9 @@ class FakeTastes:
 
     def look(self, listener_id: str, kind: Kind) -> TasteLook:
         raise NotSynced("no library is kept")
+
+    def tagged(self, listener_id: str, tags: Sequence[str]) -> tuple[str, ...]:
+        return tuple(name for tag in tags for name in self.artists_tagged.get(tag, ()))
 
     def facet(self, listener_id: str, facet_id: str) -> ListenerProfile:
         if facet_id not in self.profiles:
@@ -54,11 +59,17 @@ class FakeGroups:
         }
     )
 
+    pairs: tuple[NearPair, ...] = (NearPair("mc", "Moss Choir", "Volt Club"),)
+
     def discover_through(
         self, listener_id: str, other_id: str, top_n: int = 20
     ) -> tuple[tuple[Find, ...], tuple[Find, ...]]:
         self._check(listener_id, other_id)
         return self.finds["artists"][:top_n], self.finds["tracks"][:top_n]
+
+    def near_pairs(self, listener_id: str, other_id: str, top_n: int) -> tuple[NearPair, ...]:
+        self._check(listener_id, other_id)
+        return self.pairs[:top_n]
 
     def make_playlist(self, listener_id: str, other_ids: Sequence[str]) -> FairPlaylist:
         (other_id,) = other_ids

@@ -102,7 +102,7 @@ def band(match: SeenMatch) -> Markup:
 
 def reasons(match: SeenMatch) -> Markup:
     """Strongest reasons for a match, as a list."""
-    rows = markup.items(_reason(name, match) for name in match.reasons)
+    rows = markup.items(reason(name, match) for name in match.reasons)
     return html('<ol class="es-reasons">{}</ol>', rows) if rows else EMPTY
 
 
@@ -140,7 +140,7 @@ def _head(match: SeenMatch, change: MatchChange | None) -> Markup:
     )
 
 
-def _reason(name: str, match: SeenMatch) -> Markup:
+def reason(name: str, match: SeenMatch) -> Markup:
     """One reason, with common items if there are any."""
     pattern, items = {
         "artists": (words.REASON_ARTISTS, match.artists),
@@ -148,10 +148,10 @@ def _reason(name: str, match: SeenMatch) -> Markup:
     }.get(name, ("", ()))
     if not items:
         return html("{}", words.REASONS.get(name, words.COMPONENTS.get(name, name)))
-    return markup.filled(pattern, names=_in_words([markup.name(one.name) for one in items[:N_NAMED]]))
+    return markup.filled(pattern, names=in_words([markup.name(one.name) for one in items[:N_NAMED]]))
 
 
-def _in_words(names: Sequence[Markup]) -> Markup:
+def in_words(names: Sequence[Markup]) -> Markup:
     """Names as an enumeration: "a, b and c"."""
     if len(names) < 2:
         return joined(names)

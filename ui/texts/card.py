@@ -33,7 +33,7 @@ COMPONENTS: Mapping[str, str] = {
     "audio": "How it sounds",
 }
 COMPONENT_MEANING: Mapping[str, str] = {
-    "towers": "all you hear beside all they hear, as the model learned it",
+    "towers": "how close all you hear lies to all they hear, also where you share nothing by name",
     "artists": "rare artists you share count most",
     "tracks": "rare tracks you share count most",
     "tags": "genres and moods you share",
@@ -44,11 +44,11 @@ SCORE_MEANING = (
     "is in points of it, below 0 where you two have less of it than strangers have."
 )
 REASONS: Mapping[str, str] = {
-    "towers": "Your tastes are alike on the whole",
+    "towers": "Your tastes lie closer together than strangers’ do",
     "artists": "You share artists that few others have",
     "tracks": "You share the very same tracks",
     "tags": "You move in the same genres and moods",
-    "audio": "Your music sounds alike",
+    "audio": "Your music sounds more alike than strangers’ does",
 }
 REASON_ARTISTS = "You share artists such as {names}"
 REASON_TAGS = "You both go for {names}"
@@ -75,7 +75,7 @@ FEW_ARTISTS = "Artists you both hear a lot"
 FEW_TAGS = "Tags you both hear a lot"
 SHARED_TRACKS = "Tracks you share"
 SHARED_TAGS = "Tags you share"
-SHARED_NOTHING = "No artist, track or tag in common by name; the model still places you close together."
+SHARED_NOTHING = "No artist, track or tag in common by name. The page of the match says what lies near."
 NAMED_NOTHING = "Nothing to name yet. What you share is shown once you both agree to connect."
 MORE = "and {n} more"
 OVERLAP = "You share {shared}; they have {more} you do not have"

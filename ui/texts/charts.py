@@ -22,4 +22,17 @@ AUDIO: Mapping[str, tuple[str, str]] = {
     "loudness": ("Loudness", "decibels (dB) below the loudest possible"),
 }
 """Name and meaning by audio attribute."""
+TRAITS: Mapping[str, tuple[str, str]] = {
+    "danceability": ("less danceable", "more danceable"),
+    "energy": ("calmer", "more energetic"),
+    "valence": ("darker", "more cheerful"),
+    "acousticness": ("less acoustic", "more acoustic"),
+    "instrumentalness": ("more sung", "more instrumental"),
+    "speechiness": ("less spoken", "more spoken"),
+    "liveness": ("less live", "more live"),
+    "tempo": ("slower", "faster"),
+    "loudness": ("quieter", "louder"),
+    "mode": ("more in minor", "more in major"),
+}
+"""Less and more of an audio attribute than average, in words."""
 SPREAD_TIP = "{label}: median {median}, middle half from {low} to {high}"

@@ -12,11 +12,17 @@ from matcher.browsing.history import Kind, MatchHistory
 from matcher.browsing.service import Browsing, MatchFilters, Order, narrow, ranked, tag_id, tags_of
 from matcher.domain.calibration import Band
 from matcher.domain.consent import Relation, SeenItem, SeenMatch
+from matcher.domain.exclusions import Exclusion
+from matcher.domain.exclusions import Kind as ExclusionKind
 from matcher.domain.listening import Source
 from matcher.errors import NotInLibrary, NotSynced, UnknownListener
+from matcher.groups.access import Access
+from matcher.groups.near_pairs import NearPair
+from matcher.groups.service import Groups
 from tests.fakes.records import FakeFeedbackStore, FakeHistoryStore
 from tests.matcher.matching.test_service import NOW
 from tests.people_world import World, world_in_memory
+from tests.ui.charts.gallery import a_summary
 
 
 @dataclass
@@ -38,6 +44,7 @@ def town() -> Town:
     browsing = Browsing(
         matching=world.service,
         people=world.people,
+        groups=Groups(world.service.store, Access(world.people.relations), world.service.model),
         tastes=world.service.tastes,
         feedback=FeedbackLog(FakeFeedbackStore(rows), lambda: NOW),
         history=MatchHistory(FakeHistoryStore(rows), _ticking()),
@@ -182,6 +189,33 @@ def test_a_close_look_tells_no_more_than_may_be_told(town: Town):
     (listed,) = town.browsing.look(town.ada, MatchFilters()).matches
     assert after.match == listed
     assert after.match.percent is not None
+
+
+def test_once_both_agree_a_close_look_says_what_each_shared_item_adds(town: Town):
+    bob = town.join("bob", "Low")
+    assert town.browsing.look_closely(town.ada, bob).effects == {}
+    town.world.people.choose_discoverable(town.ada, True)
+    town.world.people.ask_to_connect(town.ada, bob)
+    town.world.people.agree_to_connect(bob, town.ada)
+    before = town.world.service.find_match(town.ada, bob).matches[0].score
+    effects = town.browsing.look_closely(town.ada, bob).effects
+    town.world.service.tastes.leave_out(town.ada, Exclusion(ExclusionKind.ARTIST, "low"))
+    after = town.world.service.find_match(town.ada, bob).matches[0].score
+    assert effects == {("artists", "low"): pytest.approx(before - after, abs=1e-9)}
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        {"effects": {("artists", "low"): 0.1}},
+        {"near": (NearPair("low", "Low", ""),)},
+        {"their_sound": a_summary()},
+    ],
+)
+def test_a_close_look_at_a_stranger_cannot_hold_what_is_agreed_to_first(town: Town, leak):
+    close = town.browsing.look_closely(town.ada, town.join("bob", "Low"))
+    with pytest.raises(ValueError, match="before both agree"):
+        replace(close, **leak)
 
 
 @pytest.mark.parametrize("action", ["hide", "pause", "block", "erase"])

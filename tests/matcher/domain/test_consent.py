@@ -25,13 +25,13 @@ MATCH = Match(
     percent=Percent(83.0, 71.5, 90.25, Halves(50.0, 70.0, 85.0), Band.CLOSE),
     explanation=Explanation(
         parts=PARTS,
-        artists=(SharedItem("low", "Low", "", 0.9, 0.2), SharedItem("can", "Can", "", 0.4, 0.1)),
+        artists=(SharedItem("low", "Low", "", 0.9), SharedItem("can", "Can", "", 0.4)),
         tracks=(
-            SharedItem("low|words", "Words", "Low", 0.5, 0.07),
-            SharedItem("low|two-step", "Two-Step", "Low", 0.4, 0.05),
-            SharedItem("can|vitamin c", "Vitamin C", "Can", 0.3, 0.03),
+            SharedItem("low|words", "Words", "Low", 0.5),
+            SharedItem("low|two-step", "Two-Step", "Low", 0.4),
+            SharedItem("can|vitamin c", "Vitamin C", "Can", 0.3),
         ),
-        tags=(SharedItem("slowcore", "slowcore", "", 0.8, 0.05),),
+        tags=(SharedItem("slowcore", "slowcore", "", 0.8),),
     ),
     few=frozenset({("artists", "low"), ("tags", "slowcore"), ("tracks", "low|words")}),
 )
@@ -93,7 +93,7 @@ def test_no_figure_of_the_match_is_anywhere_in_it_before_both_agree(relation):
     shown = repr(reveal(MATCH, standing(relation), rank=1))
     figures = [MATCH.score, *vars_of(MATCH.percent), *PARTS.values()]
     items = (*MATCH.explanation.artists, *MATCH.explanation.tracks, *MATCH.explanation.tags)
-    figures += [figure for item in items for figure in (item.strength, item.part)]
+    figures += [item.strength for item in items]
     assert not [figure for figure in figures if str(figure) in shown]
     assert LINK not in shown
 
@@ -102,11 +102,8 @@ def vars_of(percent):
     return percent.value, percent.low, percent.high
 
 
-def test_once_both_agree_every_shown_item_has_its_part():
-    seen = reveal(MATCH, standing(CONNECTED), rank=1)
-    assert [item.part for item in seen.artists] == [0.2, 0.1]
-    assert sum(item.part for item in seen.tracks) == pytest.approx(PARTS["tracks"])
-    assert seen.tracks[0].artist == "Low"
+def test_once_both_agree_a_track_has_its_artist():
+    assert reveal(MATCH, standing(CONNECTED), rank=1).tracks[0].artist == "Low"
 
 
 def test_an_account_without_a_link_shows_none():
@@ -126,8 +123,6 @@ def test_an_account_without_a_link_shows_none():
         {"n_more_tracks": 0},
         {"cards": True},
         {"tracks": (SeenItem("low|words", "Words"),)},
-        {"artists": (SeenItem("low", "Low", part=0.2),)},
-        {"tags": (SeenItem("slowcore", "slowcore", part=0.0),)},
     ],
 )
 def test_what_pages_get_cannot_hold_more_than_is_agreed_to(relation, leak):

@@ -15,7 +15,15 @@ from matcher.domain.audio import (
     AudioSummary,
     summarise_audio,
 )
-from matcher.scoring.audio_similarity import FIGURES, AudioScale, audio_similarity, figures, measure_scale
+from matcher.scoring.audio_similarity import (
+    FIGURES,
+    AudioScale,
+    Trait,
+    audio_similarity,
+    figures,
+    measure_scale,
+    traits,
+)
 from tests.matcher.strategies import attributes
 
 N = len(SUMMARISED) * FIGURES
@@ -130,3 +138,41 @@ def test_a_scale_survives_json_exactly(some, summary):
     scale = measure_scale(some)
     again = AudioScale.from_json(json.loads(json.dumps(scale.to_json())))
     np.testing.assert_array_equal(again.standardise(summary), scale.standardise(summary))
+
+
+# ---- traits ------------------------------------------------------------------------------------------
+
+
+def marked(**means):
+    """Figures of a listener who lies this many standard deviations from the average in each attribute."""
+    found = np.full((len(SUMMARISED), FIGURES), np.nan)
+    for name, mean in means.items():
+        found[SUMMARISED.index(name)] = mean
+    return found.ravel()
+
+
+def test_a_listeners_traits_come_the_most_marked_first():
+    slow = marked(energy=0.5, tempo=-1.2, valence=0.1, loudness=-0.39)
+    assert traits(slow) == (Trait("tempo", False), Trait("energy", True))
+
+
+def test_two_share_what_both_have_on_one_side_of_the_average():
+    one, other = marked(energy=0.9, tempo=-1.2, valence=0.6), marked(energy=0.5, tempo=-0.6, valence=-0.6)
+    assert traits(one, other) == (Trait("tempo", False), Trait("energy", True))
+
+
+def test_what_is_marked_in_both_but_far_apart_is_not_shared():
+    assert traits(marked(energy=0.5), marked(energy=1.4)) == (Trait("energy", True),)
+    assert traits(marked(energy=0.5), marked(energy=1.6)) == ()
+
+
+def test_what_is_unknown_of_one_is_no_trait():
+    assert traits(marked(energy=1.0), marked(tempo=1.0)) == ()
+    assert traits(marked()) == ()
+
+
+@given(standardised, standardised)
+def test_shared_traits_are_traits_of_each_and_the_same_from_both_sides(one, other):
+    shared = set(traits(one, other))
+    assert shared == set(traits(other, one))
+    assert shared <= set(traits(one)) & set(traits(other))

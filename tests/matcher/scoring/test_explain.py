@@ -3,11 +3,10 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from matcher.domain.profile import restrict
 from matcher.domain.vectors import TowerVectors, query_of
 from matcher.scoring.explain import explain
+from matcher.scoring.overlap import overlap
 from matcher.scoring.ranker import Ranker
 from tests.matcher.scoring.test_ranker import (
     FREQUENCIES,
@@ -43,25 +42,21 @@ def test_the_parts_are_the_rankers_to_the_last_digit(ranker, one, other):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@given(ranker=rankers, one=weighed, other=weighed)
-def test_the_parts_of_items_sum_to_their_components_part(kind, ranker, one, other):
-    found = explain(ranker, one, other, {})
-    expected = max(found.parts[kind], 0.0) if getattr(found, kind) else 0.0
-    assert math.fsum(item.part for item in getattr(found, kind)) == pytest.approx(
-        expected, rel=1e-9, abs=1e-9
-    )
+@given(one=weighed, other=weighed)
+def test_the_strengths_of_items_sum_to_the_overlap(kind, one, other):
+    found = getattr(explained(one, other), kind)
+    expected = overlap(one.bags[kind], other.bags[kind])
+    assert math.fsum(item.strength for item in found) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(ranker=rankers, one=weighed, other=weighed)
 def test_what_is_shared_is_the_same_from_both_sides(kind, ranker, one, other):
     there, back = (
-        {item.key: (item.strength, item.part) for item in getattr(explain(ranker, a, b, {}), kind)}
+        {item.key: item.strength for item in getattr(explain(ranker, a, b, {}), kind)}
         for a, b in ((one, other), (other, one))
     )
-    assert there.keys() == back.keys()
-    for key, figures in there.items():
-        assert figures == pytest.approx(back[key], rel=1e-9, abs=1e-12)
+    assert there == pytest.approx(back, rel=1e-9, abs=1e-12)
 
 
 @given(weighed, weighed)
@@ -122,46 +117,11 @@ def test_an_item_without_a_name_shows_its_key():
     assert [(item.name, item.artist) for item in found.tracks] == [("artist a|song 1", "artist a")]
 
 
-def test_a_kind_the_ranker_does_not_weigh_is_shown_with_no_part():
+def test_a_kind_the_ranker_does_not_weigh_is_shown_and_is_no_part():
     ranker = Ranker({"artists": 1.0}, FREQUENCIES, SCALE)
     found = explain(ranker, weigh(("a", 1, 1.0)), weigh(("a", 1, 1.0)), {})
-    assert [item.part for item in found.tracks] == [0.0]
+    assert found.parts["tracks"] == 0.0
     assert found.tracks[0].strength > 0
-
-
-@st.composite
-def long_pairs(draw):
-    """Two profiles of ten tracks or more that share some, and the key of one that they share."""
-    rng = np.random.default_rng(draw(st.integers(0, 10_000)))
-    one, other = (_long(rng, draw(st.integers(10, 25))) for _ in range(2))
-    shared = sorted(one.tracks.keys() & other.tracks.keys())
-    return one, other, draw(st.sampled_from(shared))
-
-
-def _long(rng, n):
-    """Ten different tracks or more out of 42, the first two of which everybody has."""
-    chosen = {0, 1} | set(rng.choice(42, n, replace=False).tolist())
-    return profile_of(*(("abcdef"[c % 6], 1 + c // 6, float(rng.integers(1, 20))) for c in sorted(chosen)))
-
-
-TRACKS = Ranker({"towers": 0.5, "artists": 0.01, "tracks": 0.05}, FREQUENCIES, SCALE, softness=0.2)
-
-
-def removal(one, other, key):
-    """Part of a track, score with it, and score when one listener lacks it; towers held still."""
-    mine, theirs = TRACKS.weigh(one, stored_of(1)), TRACKS.weigh(other, stored_of(2))
-    found = explain(TRACKS, mine, theirs, {})
-    part = next(item.part for item in found.tracks if item.key == key)
-    rest = restrict(one, [item for item in one.items if item.track != key])
-    return part, found.score, TRACKS.score(TRACKS.weigh(rest, stored_of(1)), theirs)
-
-
-@given(long_pairs())
-def test_a_shared_track_taken_away_lowers_the_likeness_by_no_more_than_its_part(pair):
-    # the norms of what is left, and the sum with oneself, move it, too: of 2,500 pairs none fell by more than
-    # its part, and none rose by more than 0.0133
-    part, with_it, without_it = removal(*pair)
-    assert -0.02 <= with_it - without_it <= part + 0.005
 
 
 def unit(rng, n, dim):

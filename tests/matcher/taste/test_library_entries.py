@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.taste.library_entries import entries_of, entry_of
+from matcher.taste.library_entries import artists_tagged, entries_of, entry_of
 from tests.matcher.strategies import hygiene
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -93,3 +93,13 @@ def test_every_entry_can_be_left_out_and_covers_as_many_rows_as_it_says(pair, ki
     for entry in entries_of(library, kind, {}):
         assert sum(map(entry.thing.covering(), library.rows)) >= entry.n_items > 0
         assert entry_of(library, entry.thing, None).name == entry.name or kind is Kind.FACET
+
+
+def test_artists_with_a_tag_come_as_much_as_they_give_of_it():
+    tags = {"low": {"slowcore": 1.0}, "can": {"krautrock": 3.0, "slowcore": 1.0}, "neu": {"krautrock": 1.0}}
+    heard = [hearing("Low", "Words", 4, ""), hearing("Can", "Spoon", 9, ""), hearing("Neu!", "Hero", 1, "")]
+    library = build_library(Listening("me", Source.TABLE, tuple(heard), tags))
+    assert artists_tagged(library, ["slowcore"]) == ("Low", "Can")
+    assert artists_tagged(library, ["krautrock"]) == ("Can", "Neu!")
+    assert artists_tagged(library, ["krautrock", "slowcore"]) == ("Can", "Low", "Neu!")
+    assert artists_tagged(library, ["techno"]) == ()

@@ -1,12 +1,14 @@
 """From the database to matches: what is retrieved, and that scores are what they are in memory."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from sqlalchemy import select, update
 
 from matcher.domain.calibration import Calibration
+from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.vectors import TowerVectors
@@ -121,9 +123,34 @@ def test_matches_fall_and_their_parts_sum_to_their_scores(service, ids, number):
     for one in matches:
         parts = one.explanation.parts
         assert sum(parts.values()) == pytest.approx(one.score, abs=1e-6)
-        for kind in ("artists", "tracks", "tags"):
-            shared = getattr(one.explanation, kind)
-            assert sum(item.part for item in shared) == pytest.approx(parts[kind], abs=1e-6)
+
+
+class Shelf:
+    def __init__(self, content):
+        self.content = content
+
+    def fetch(self, listener_id, report, so_far=None):
+        return replace(self.content, listener_id=listener_id)
+
+
+@pytest.mark.parametrize("number", [0, 7, 12])
+def test_the_effect_of_an_item_is_what_leaving_it_out_takes_away(service, number):
+    me = service.connect_listener(Account("spotify:me")).listener_id
+    service.refresh_listener(me, Shelf(LISTENINGS[number]))
+    found = service.find_matches(me, N).matches[1:]  # the first is as I am
+    before = next(one for one in found if one.explanation.tracks)
+    other = before.listener.listener_id
+    items = [("artists", one.key) for one in before.explanation.artists]
+    items += [("tracks", one.key) for one in before.explanation.tracks]
+    effects = service.effects(me, other, items)
+    assert items
+    assert effects.keys() == set(items)
+    for kind, key in items:
+        rule = Exclusion(Kind.ARTIST if kind == "artists" else Kind.TRACK, key)
+        service.tastes.leave_out(me, rule)
+        after = service.find_match(me, other).matches[0].score
+        service.tastes.undo(me, rule)
+        assert sum(effects[kind, key].values()) == pytest.approx(before.score - after, abs=1e-9)
 
 
 def test_scores_are_the_same_from_both_sides(service, ids):

@@ -46,7 +46,7 @@ class Tags(HTMLParser):
 
 
 def a_hostile_page(text: str):
-    item = SharedItem(text, text, text, 0.5, 0.1)
+    item = SharedItem(text, text, text, 0.5)
     explanation = Explanation({"towers": 0.5}, (item,) * 9, (item,) * 6, (item,))
     return an_application(a_match_list([a_match(alias=text, explanation=explanation)]))
 

@@ -1,15 +1,21 @@
 """Common items of two listeners, with a search."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import streamlit as st
 from markupsafe import Markup
 
 from matcher.domain.consent import Relation, SeenItem, SeenMatch
 from matcher.domain.profile import Evidence
+from matcher.matching.service import ItemId
+from matcher.people.disclosure import LEAST_REASON
 from ui import charts, texts
 from ui.html import EMPTY, draw, html, joined, markup
 from ui.pages.match import words
+
+Effects = Mapping[ItemId, float]
+NO_EFFECTS: Effects = MappingProxyType({})
 
 
 def show_overlap(match: SeenMatch, mine: Evidence) -> None:
@@ -28,32 +34,33 @@ def show_overlap(match: SeenMatch, mine: Evidence) -> None:
     markup.draw_chart(charts.overlap(title, left, right, n_shared, noun))
 
 
-def show(match: SeenMatch, links: Mapping[str, str]) -> None:
+def show(match: SeenMatch, links: Mapping[str, str], effects: Effects) -> None:
     """Common artists, tracks and tags that the other shows; `links` by canonical key."""
     title = words.SHARED if match.relation is Relation.CONNECTED else words.SHARED_FEW
-    draw(html('<h2 class="es-heading">{}</h2>', title))
+    note = html('<p class="es-more">{}</p>', words.EFFECTS) if effects else EMPTY
+    draw(html('<h2 class="es-heading">{}</h2>{}', title, note))
     key = f"search_{match.listener_id}"
     asked = st.text_input(words.SEARCH, key=key, max_chars=100, placeholder=words.SEARCH_HINT, live=True)
-    found = lists(match, (asked or "").strip().casefold(), links)
+    found = lists(match, (asked or "").strip().casefold(), links, effects)
     draw(found or html('<p class="es-told" role="status">{}</p>', words.NOT_FOUND))
 
 
-def lists(match: SeenMatch, asked: str, links: Mapping[str, str]) -> Markup:
+def lists(match: SeenMatch, asked: str, links: Mapping[str, str], effects: Effects = NO_EFFECTS) -> Markup:
     """The three lists, filtered by `asked`; EMPTY if nothing matches."""
     later = match.relation is not Relation.CONNECTED
     some = texts.card
     kinds = (
-        (some.FEW_ARTISTS, match.artists, words.NOTHING_YET)
+        ("artists", some.FEW_ARTISTS, match.artists, words.NOTHING_YET)
         if later
-        else (some.SHARED_ARTISTS, match.artists, words.NO_ARTISTS),
-        (some.SHARED_TRACKS, match.tracks, words.LATER if later else words.NO_TRACKS),
-        (some.FEW_TAGS, match.tags, words.NOTHING_YET)
+        else ("artists", some.SHARED_ARTISTS, match.artists, words.NO_ARTISTS),
+        ("tracks", some.SHARED_TRACKS, match.tracks, words.LATER if later else words.NO_TRACKS),
+        ("tags", some.FEW_TAGS, match.tags, words.NOTHING_YET)
         if later
-        else (some.SHARED_TAGS, match.tags, words.NO_TAGS),
+        else ("tags", some.SHARED_TAGS, match.tags, words.NO_TAGS),
     )
     parts = (
-        _list(title, [_item(one, links) for one in _with(items, asked)], none, bool(asked))
-        for title, items, none in kinds
+        _list(title, _rows(kind, _with(items, asked), links, effects), none, bool(asked))
+        for kind, title, items, none in kinds
     )
     found = joined(parts)
     return html('<div class="es-lists">{}</div>', found) if found else EMPTY
@@ -63,11 +70,22 @@ def _with(items: tuple[SeenItem, ...], asked: str) -> list[SeenItem]:
     return [item for item in items if asked in f"{item.artist} {item.name}".casefold()]
 
 
-def _item(item: SeenItem, links: Mapping[str, str]) -> Markup:
-    return html("<li>{}</li>", named(item.name, item.artist, links.get(item.key, "")))
+def _rows(kind: str, items: list[SeenItem], links: Mapping[str, str], effects: Effects) -> list[Markup]:
+    """Items with their effects, largest first; then those without, in their order."""
+    known = [effects.get((kind, item.key)) for item in items]
+    order = sorted(range(len(items)), key=lambda at: (known[at] is None, -(known[at] or 0.0)))
+    return [_item(items[at], links, known[at]) for at in order]
 
 
-def _list(title: str, rows: list[str], none: str, searched: bool) -> Markup:
+def _item(item: SeenItem, links: Mapping[str, str], effect: float | None) -> Markup:
+    name = named(item.name, item.artist, links.get(item.key, ""))
+    if effect is None or abs(effect) < LEAST_REASON:
+        return html("<li>{}</li>", name)
+    points = html('<b class="es-points">{}</b>', texts.grammar.points(effect))
+    return html('<li class="es-weighed"><span>{}</span>{}</li>', name, points)
+
+
+def _list(title: str, rows: Sequence[str], none: str, searched: bool) -> Markup:
     if searched and not rows:
         return EMPTY
     count = html(' <span class="es-n">{:,}</span>', len(rows)) if rows else ""

@@ -15,7 +15,7 @@ from ui import charts, clock, texts
 from ui.actions import between_listeners, buttons, outcome
 from ui.charts import audio
 from ui.html import EMPTY, controls, draw, html, markup
-from ui.pages.match import connected, in_common, safety, sharing_card, words
+from ui.pages.match import connected, in_common, reasons, safety, sharing_card, words
 from ui.request import Request
 from ui.screen import address, argument, as_left
 from ui.shared import card, glossary, hidden_note, notice
@@ -37,7 +37,7 @@ def show(request: Request) -> None:
     _head(request, seen, choices)
     _why(seen)
     _sound(seen)
-    in_common.show(match, links)
+    in_common.show(match, links, seen.effects)
     connected.show(request, me, match, found)
     sharing_card.show(me, match)
     safety.show(request, match.listener_id)
@@ -122,25 +122,25 @@ def _moved(change: MatchChange, exact: bool) -> str:
 def _why(seen: CloseLook) -> None:
     match = seen.match
     if match.parts is None:
-        draw(_reasons(match, words.STRONGEST if match.reasons else words.NO_REASONS))
+        draw(_reasons(seen, words.STRONGEST if match.reasons else words.NO_REASONS))
         return
     parts = _parts(match.parts)
     with st.container(key="pair_why", horizontal=True):
         markup.draw_chart(charts.waterfall(words.WATERFALL, parts))
-        draw(_reasons(match, words.WATERFALL_NOTE))
+        draw(_reasons(seen, words.WATERFALL_NOTE))
 
 
-def _reasons(match: SeenMatch, note: str) -> Markup:
-    return markup.section(words.WHY, card.reasons(match), html('<p class="es-more">{}</p>', note))
+def _reasons(seen: CloseLook, note: str) -> Markup:
+    return markup.section(words.WHY, reasons.listed(seen), html('<p class="es-more">{}</p>', note))
 
 
 def _parts(parts: Mapping[str, float]) -> list[charts.Part]:
-    """Parts of a score, largest first, without zeros."""
+    """Parts of a score, largest first, without zeros; their sum is the score."""
     named = texts.card.COMPONENTS
     return [
         charts.Part(named.get(name, name), value, texts.card.COMPONENT_MEANING.get(name, ""))
         for name, value in sorted(parts.items(), key=lambda part: (-part[1], part[0]))
-        if abs(value) >= 0.0005
+        if abs(value) > 1e-6
     ]
 
 

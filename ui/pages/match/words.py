@@ -36,7 +36,14 @@ WATERFALL_NOTE = (
     "strangers have. Point at a part, or tap it, for what it means."
 )
 STRONGEST = "Strongest first. How much each counts is shown once you both agree to connect."
-NO_REASONS = "The model places you near each other; the reasons are not shared."
+NO_REASONS = "Little brings you two together, or they keep it to themselves."
+REASON_PAIRS = "Your tastes lie closer together than strangers’ do: {names}"
+PAIR = "your {mine} near their {theirs}"
+PAIR_OWN = "your {mine} near what they hear"
+REASON_TAGGED = "Your tastes lie closer together than strangers’ do: tags you share describe your {names}"
+REASON_SOUND = "Your music sounds more alike than strangers’ does: both {traits} than average"
+REASON_OWN_SOUND = "Your music sounds more alike than strangers’ does; yours is {traits} than average"
+REASON_NO_TRAIT = "Your music sounds more alike than strangers’ does, though nothing stands out in both"
 
 CHANGED = "Since {day} at {time}"
 CHANGE_NEW = "newly among your {n} nearest"
@@ -50,6 +57,11 @@ CHANGE_SAME = "at the same place in your list, and as near as before"
 
 SHARED = "Everything you share"
 SHARED_FEW = "Some of what you share"
+EFFECTS = (
+    "The figure beside a name: by how many points the likeness would be lower without it in your taste. An "
+    "artist goes with their tracks, and two names can say the same, so the figures do not add up. Only the "
+    "strongest are worked out; less than 0.1 is left blank."
+)
 SEARCH = "Search in what you share"
 SEARCH_HINT = "An artist, a track, a tag"
 NOT_FOUND = "Nothing you share is called that."

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from matcher.domain.consent import Sharing
 from matcher.domain.listening import Source
 from matcher.errors import NotSynced, RateLimited, StorageUnreachable
+from matcher.groups.near_pairs import NearPair
 from matcher.scoring.explain import Explanation, SharedItem
 from tests.fakes.product_way import choose_sharing
 from tests.ui.charts.gallery import a_summary
@@ -24,9 +25,9 @@ BOB = "listener-1"
 PARTS = {"towers": 0.5, "artists": 0.45, "audio": 0.05, "tags": -0.126}
 SHARED = Explanation(
     PARTS,
-    artists=tuple(SharedItem(f"a{n}", f"Artist {n}", "", 1 / n, 0.1) for n in range(1, 40)),
-    tracks=(SharedItem("t1", "Secret Song", "Artist 1", 1.0, 0.0),),
-    tags=(SharedItem("jazz", "jazz", "", 1.0, 0.0),),
+    artists=tuple(SharedItem(f"a{n}", f"Artist {n}", "", 1 / n) for n in range(1, 40)),
+    tracks=(SharedItem("t1", "Secret Song", "Artist 1", 1.0),),
+    tags=(SharedItem("jazz", "jazz", "", 1.0),),
 )
 
 
@@ -85,6 +86,23 @@ def test_before_both_agree_what_is_named_is_not_called_everything(visit: Visit):
     assert match_words.SHARED not in shown
 
 
+def test_before_both_agree_only_my_own_artists_are_named_by_the_tags_that_are_seen(visit: Visit):
+    application = two()
+    application.tastes.artists_tagged = {"jazz": ("Alice Coltrane", "Sun Ra")}
+    shown = html_of(opened(visit, application))
+    assert re.search(r"tags you share describe your .*Alice Coltrane</bdi> and .*Sun Ra</bdi>", shown)
+    assert "Moss Choir" not in shown
+    assert "Volt Club" not in shown
+    assert "es-points" not in shown
+    assert match_words.EFFECTS not in shown
+
+
+def test_before_both_agree_my_own_sound_is_told_and_not_theirs(visit: Visit):
+    shown = html_of(opened(visit, two(explanation=replace(SHARED, parts={**PARTS, "audio": 0.6}))))
+    assert "; yours is " in shown
+    assert ": both " not in shown
+
+
 def test_reasons_are_words_before_both_agree(visit: Visit):
     shown = html_of(opened(visit, two()))
     assert shown.index(texts.card.REASONS["towers"]) < shown.index("You share artists such as")
@@ -119,6 +137,58 @@ def test_once_both_agree_everything_that_is_shared_is_shown(visit: Visit):
         "es-overlap",
     ):
         assert expected in everything
+
+
+def test_the_towers_part_is_told_by_what_lies_near(visit: Visit):
+    shown = html_of(opened(visit, connected()))
+    assert re.search(r"strangers’ do: your .*Moss Choir</bdi> near their .*Volt Club</bdi>", shown)
+
+
+def test_without_any_of_theirs_my_own_stands_alone(visit: Visit):
+    application = connected()
+    application.groups.pairs = (NearPair("mc", "Moss Choir", ""),)
+    shown = html_of(opened(visit, application))
+    assert re.search(r"your .*Moss Choir</bdi> near what they hear", shown)
+
+
+def test_several_of_mine_that_stand_alone_are_told_together(visit: Visit):
+    application = connected()
+    application.groups.pairs = tuple(NearPair(name, name, "") for name in ("Moss Choir", "Tin Sail"))
+    shown = html_of(opened(visit, application))
+    assert shown.count("near what they hear") == 1
+    assert re.search(r"your .*Tin Sail</bdi> and .*Moss Choir</bdi> near what they hear", shown)
+
+
+def test_the_part_of_sound_is_told_by_what_both_have(visit: Visit):
+    shown = html_of(opened(visit, connected()))
+    assert ": both " in shown
+    assert " than average" in shown
+
+
+def test_where_their_sound_is_kept_back_only_my_own_is_told(visit: Visit):
+    application = connected()
+    choose_sharing(application.people, BOB, Sharing(tracks=False))
+    shown = html_of(opened(visit, application))
+    assert ": both " not in shown
+    assert "; yours is " in shown
+
+
+def test_what_each_adds_stands_beside_it_the_most_first(visit: Visit):
+    shown = html_of(opened(visit, connected()))
+    lists = shown.partition("es-lists")[2]
+    figures = re.findall(r'es-points">([^<]+)<', lists)
+    # the n-th of what is asked for adds n points: eight artists, then a track, then a tag
+    assert figures == ["8.0", "7.0", "6.0", "5.0", "4.0", "3.0", "2.0", "1.0", "9.0", "10.0"]
+    assert lists.index("Artist 8<") < lists.index("Artist 1<") < lists.index("Artist 9<")
+    assert match_words.EFFECTS in shown
+
+
+def test_what_adds_next_to_nothing_has_no_figure(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    application = connected()
+    monkeypatch.setattr(
+        application.service, "effects", lambda me, other, items: {one: {"towers": 0.0004} for one in items}
+    )
+    assert "es-points" not in html_of(opened(visit, application))
 
 
 @pytest.mark.parametrize(
@@ -161,6 +231,13 @@ def test_the_waterfall_sums_to_the_score_and_explains_what_is_taken_off(visit: V
         assert value in drawn
     assert texts.card.COMPONENT_MEANING["tags"] in drawn
     assert "less of it than strangers have" in html_of(page)
+
+
+def test_parts_too_small_for_a_reason_are_in_the_sum(visit: Visit):
+    parts = {"towers": 0.5, "artists": 0.3746, "tags": -0.0004, "audio": -0.0004}
+    drawn = pictures(opened(visit, connected(explanation=replace(SHARED, parts=parts))))
+    assert "87.4 %" in drawn
+    assert "87.5 %" not in drawn
 
 
 def test_both_outlines_are_drawn_where_sound_is_shared(visit: Visit):
@@ -564,7 +641,7 @@ def _erase(application: FakeMeeting) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("make", [two, connected])
 def test_names_are_text_and_nothing_else(visit: Visit, text: str, make):
-    item = SharedItem(text, text, text, 0.5, 0.1)
+    item = SharedItem(text, text, text, 0.5)
     shared = Explanation(PARTS, (item,) * 3, (item,) * 2, (item,))
     page = opened(visit, make(alias=text, explanation=shared))
     tags = Tags()

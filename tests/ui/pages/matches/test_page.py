@@ -37,7 +37,7 @@ def aliases(page: AppTest) -> list[str]:
 
 
 def tagged(*tags: str) -> Explanation:
-    items = tuple(SharedItem(tag, tag.upper(), "", 1.0, 0.0) for tag in tags)
+    items = tuple(SharedItem(tag, tag.upper(), "", 1.0) for tag in tags)
     return Explanation({"towers": 0.5, "tags": 0.3}, (), (), items)
 
 
