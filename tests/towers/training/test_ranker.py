@@ -247,9 +247,11 @@ def heard_at_random(n, seed):
     rng = np.random.default_rng(seed)
     found = []
     for number in range(n):
-        drawn = rng.choice(60, 19, replace=False)
+        drawn = rng.choice(200, 19, replace=False)
         rows = [
-            Hearing(Part.PLAYLISTS, f"Artist {artist}", track_name=f"Song {song}", facet_id=f"P{playlist}")
+            Hearing(
+                Part.PLAYLISTS, f"Artist {artist}", track_name=f"{playlist}-{song}", facet_id=f"P{playlist}"
+            )
             for playlist, artists in enumerate((drawn[:11], np.append(drawn[:3], drawn[11:])))
             for artist in artists
             for song in range(rng.choice((1, 1, 1, 40)))
