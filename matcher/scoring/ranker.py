@@ -17,6 +17,7 @@ import numpy as np
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats, to_half
 from matcher.scoring.audio_similarity import AudioScale, Doubles
+from matcher.scoring.audio_space import AudioSpace
 from matcher.scoring.cohort import Cohort
 from matcher.scoring.components import (
     COMPONENTS,
@@ -44,6 +45,7 @@ class Ranker:
         cohort: what cosines are normalised against; None for no normalisation.
         chance: mean of each component, after its transform, for two strangers; for kinds of items in units of
             the expected overlap; absent ones are 0.
+        space: where sound is compared; None to compare summaries on the scale of `audio`.
 
     Raises:
         ValueError: an unknown component, a weight or chance below 0 or not finite, or a softness that is not
@@ -56,6 +58,7 @@ class Ranker:
     softness: float = 0.05
     cohort: Cohort | None = None
     chance: Mapping[str, float] = field(default_factory=dict)
+    space: AudioSpace | None = None
 
     def __post_init__(self) -> None:
         for name, value in (*self.weights.items(), *self.chance.items()):
@@ -69,7 +72,7 @@ class Ranker:
         bags = weigh_profile(profile, self.frequencies)
         n_artists = len(profile.artists)
         n_items = n_artists + len(profile.tracks)
-        audio = self.audio.standardise(profile.audio)
+        audio = (self.space.encode if self.space else self.audio.standardise)(profile.audio)
         # rounded as it is stored, so that both sides of a pair have the same likeness
         stored = to_half(stored)
         closeness = 0.0 if self.cohort is None else self.cohort.closeness(stored)
@@ -131,7 +134,7 @@ class Ranker:
         return np.array([self.chance.get(name, 0.0) for name in COMPONENTS])
 
     def to_json(self) -> dict[str, Any]:
-        """JSON-ready values without the cohort, which has its own file."""
+        """JSON-ready values without the cohort and the audio space, which have their own files."""
         return {
             "weights": dict(self.weights),
             "frequencies": self.frequencies.to_json(),
