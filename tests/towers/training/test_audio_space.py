@@ -9,7 +9,10 @@ from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.scoring.audio_similarity import audio_similarity, measure_scale
 from towers.config import TowerConfig
 from towers.features.vocabulary import Field, build_vocabulary
+from towers.serving.bundle import pipeline_of
 from towers.training.audio_space import learn_audio_space
+from towers.training.splits import ItemMetadata
+from towers.training.train_model import train_bundle
 
 N_LISTENERS, N_TRACKS = 16, 25
 
@@ -95,3 +98,20 @@ def test_items_that_are_all_alike_do_not_stop_it(world, vocabulary):
     same = np.ones((vocabulary.n_tokens, 6), np.float32)
     space = learn_audio_space(*world, vocabulary, same, 4)
     assert np.isfinite(space.projection).all()
+
+
+@pytest.mark.parametrize(("audio_dim", "refit_below"), [(3, 0), (3, 100), (0, 100)])
+def test_a_trained_model_has_the_space_that_the_configuration_wants(world, audio_dim, refit_below):
+    profiles, attributes = world
+    config = TowerConfig(
+        dim=8,
+        table_dim=8,
+        epochs=1,
+        min_steps=1,
+        n_buckets=8,
+        ridge=1.0,
+        audio_dim=audio_dim,
+        refit_below=refit_below,
+    )
+    space = pipeline_of(train_bundle(profiles, config, ItemMetadata({}, attributes))).ranker.space
+    assert (space.projection.shape[1] if space else 0) == audio_dim
