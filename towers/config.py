@@ -18,6 +18,7 @@ class TowerConfig:
         table_dim: dimensions of the shared item table.
         train_items: whether the item table is trained after its SVD.
         hidden: width of a residual layer in each head; 0 for none.
+        audio_dim: dimensions of the audio space (`matcher.scoring.audio_space`); 0 to compare summaries.
         distance: one of `DISTANCES`, for training, storage and search.
         temperature: divides the scores before the softmax.
         epochs: most passes over the listeners; 0 for the towers as initialised.
@@ -54,6 +55,7 @@ class TowerConfig:
     table_dim: int = 128
     train_items: bool = True
     hidden: int = 0
+    audio_dim: int = 32
     distance: str = "cosine"
     temperature: float = 0.1
     epochs: int = 4
@@ -95,8 +97,8 @@ class TowerConfig:
         _require(self.distance in DISTANCES, f"distance must be one of {', '.join(DISTANCES)}")
         _require(self.distance != "euclidean" or self.dim > 2, "dim must be above 2 for euclidean")
         _require(self.n_hashes <= 8, "n_hashes must not exceed 8")
-        lowest = min(self.hidden, self.ridge, self.seed, self.refit_below, self.epochs)
-        _require(lowest >= 0, "hidden, ridge, seed, refit_below, epochs: not below 0")
+        lowest = min(self.hidden, self.ridge, self.seed, self.refit_below, self.epochs, self.audio_dim)
+        _require(lowest >= 0, "hidden, ridge, seed, refit_below, epochs, audio_dim: not below 0")
 
     def batch_size_for(self, n_listeners: int) -> int:
         """Listeners in a step: at most half of all, so that an epoch has two steps."""

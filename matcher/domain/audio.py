@@ -30,7 +30,16 @@ SUMMARISED: tuple[str, ...] = tuple(name for name in RANGES if name != "key")
 
 QUANTILES: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75, 0.9)
 
+N_MOMENTS = len(SUMMARISED) * (len(SUMMARISED) + 3) // 2
+"""Number of first and second moments of the summarised attributes."""
+
 _QUANTILES = np.asarray(QUANTILES)
+_PAIRS = np.triu_indices(len(SUMMARISED))
+_SHARES = np.array([RANGES[name] == (0.0, 1.0) and name != "mode" for name in SUMMARISED])
+_LOUDNESS = SUMMARISED.index("loudness")
+_LEAST_SHARE = 1e-3
+_LOUDEST = 10.0
+_MOMENT_DIGITS = 6
 _all_summarised = itemgetter(*SUMMARISED)
 
 
@@ -85,10 +94,18 @@ class AttributeSummary:
 
 @dataclass(frozen=True, slots=True)
 class AudioSummary:
-    """Summary of a library's audio attributes; unknown attributes are absent."""
+    """Summary of a library's audio attributes; unknown attributes are absent.
+
+    Attributes:
+        coverage: share of tracks with any attribute, in [0, 1].
+        moments: [N_MOMENTS] weighted means over the tracks of the attributes as `unbounded`, then of the
+            products of every two, squares included (upper triangle by rows); None if unknown. Empty in a
+            summary that was stored before there were moments.
+    """
 
     attributes: Mapping[str, AttributeSummary]
-    coverage: float  # share of tracks with any attribute, in [0, 1]
+    coverage: float
+    moments: tuple[float | None, ...] = ()
 
 
 def summarise_audio(tracks: Iterable[tuple[AudioAttributes | None, float]]) -> AudioSummary | None:
@@ -109,7 +126,37 @@ def summarise_audio(tracks: Iterable[tuple[AudioAttributes | None, float]]) -> A
     return AudioSummary(
         attributes=dict(zip(np.array(SUMMARISED)[here].tolist(), summaries, strict=True)),
         coverage=len(known) / len(rows),
+        moments=_moments(table, np.array([weight for _, weight in known])),
     )
+
+
+def unbounded(table: Doubles) -> Doubles:
+    """[n_attributes, n] float64: shares as log odds, loudness as -ln(10 - dB), the rest unchanged.
+
+    Most tracks have values near a bound, where a small step says much; moments of the raw values miss it.
+    `table` is [n_attributes, n], NaN if unknown.
+    """
+    values = table.copy()
+    shares = table[_SHARES]
+    values[_SHARES] = np.log((shares + _LEAST_SHARE) / (1.0 + _LEAST_SHARE - shares))
+    values[_LOUDNESS] = -np.log(_LOUDEST - table[_LOUDNESS])
+    return values
+
+
+def products(values: Doubles) -> Doubles:
+    """[N_MOMENTS, n] float64: values [n_attributes, n], then the products of every two."""
+    return np.vstack([values, values[_PAIRS[0]] * values[_PAIRS[1]]])
+
+
+def _moments(table: Doubles, weights: Doubles) -> tuple[float | None, ...]:
+    """Weighted mean of each row of `products`, over its known values."""
+    values = unbounded(table)
+    known = np.isfinite(values).astype(np.float64)
+    values = np.where(known > 0, values, 0.0)
+    sums = np.concatenate([values @ weights, ((values * weights) @ values.T)[_PAIRS]])
+    totals = np.concatenate([known @ weights, ((known * weights) @ known.T)[_PAIRS]])
+    means = np.round(sums / np.where(totals > 0, totals, 1.0), _MOMENT_DIGITS).tolist()
+    return tuple(mean if total > 0 else None for mean, total in zip(means, totals.tolist(), strict=True))
 
 
 def _row(values: Mapping[str, float]) -> Sequence[float]:

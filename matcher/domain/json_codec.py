@@ -81,7 +81,7 @@ def _audio_to_json(audio: AudioSummary | None) -> dict[str, Any] | None:
         name: [one.mean, one.spread, list(one.quantiles), one.coverage]
         for name, one in audio.attributes.items()
     }
-    return {"coverage": audio.coverage, "attributes": attributes}
+    return {"coverage": audio.coverage, "attributes": attributes, "moments": list(audio.moments)}
 
 
 def _audio_from_json(value: Mapping[str, Any] | None) -> AudioSummary | None:
@@ -91,4 +91,5 @@ def _audio_from_json(value: Mapping[str, Any] | None) -> AudioSummary | None:
         name: AttributeSummary(mean, spread, tuple(quantiles), coverage)
         for name, (mean, spread, quantiles, coverage) in value["attributes"].items()
     }
-    return AudioSummary(attributes, value["coverage"])
+    # summaries that were stored before there were moments have none
+    return AudioSummary(attributes, value["coverage"], tuple(value.get("moments", ())))

@@ -17,6 +17,7 @@ import numpy as np
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats, to_half
 from matcher.scoring.audio_similarity import AudioScale, Doubles
+from matcher.scoring.audio_space import AudioSpace
 from matcher.scoring.cohort import Cohort
 from matcher.scoring.components import (
     COMPONENTS,
@@ -52,6 +53,7 @@ class Ranker:
         chance: mean of each component, after its transform, for two strangers; for kinds of items in units of
             the expected overlap; absent ones are 0.
         plays_power: exponent of plays in the overlap, in [0, 1]; 0 if only what is heard counts.
+        space: where sound is compared; None to compare summaries on the scale of `audio`.
 
     Raises:
         ValueError: an unknown component, a weight or chance below 0 or not finite, a softness that is not
@@ -65,6 +67,7 @@ class Ranker:
     cohort: Cohort | None = None
     chance: Mapping[str, float] = field(default_factory=dict)
     plays_power: float = PLAYS_POWER
+    space: AudioSpace | None = None
 
     def __post_init__(self) -> None:
         for name, value in (*self.weights.items(), *self.chance.items()):
@@ -80,7 +83,7 @@ class Ranker:
         bags = weigh_profile(profile, self.frequencies, self.plays_power)
         n_artists = len(profile.artists)
         n_items = n_artists + len(profile.tracks)
-        audio = self.audio.standardise(profile.audio)
+        audio = (self.space.encode if self.space else self.audio.standardise)(profile.audio)
         # rounded as it is stored, so that both sides of a pair have the same likeness
         stored = to_half(stored)
         closeness = 0.0 if self.cohort is None else self.cohort.closeness(stored)
@@ -142,7 +145,7 @@ class Ranker:
         return np.array([self.chance.get(name, 0.0) for name in COMPONENTS])
 
     def to_json(self) -> dict[str, Any]:
-        """JSON-ready values without the cohort, which has its own file."""
+        """JSON-ready values without the cohort and the audio space, which have their own files."""
         return {
             "weights": dict(self.weights),
             "frequencies": self.frequencies.to_json(),

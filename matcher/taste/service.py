@@ -186,7 +186,11 @@ class Tastes:
         profile = kept.profile()
         if profile is None:
             return None
-        library = kept.library() if kept.sharing.hidden_facets else None
+        # summaries stored before there were moments are made anew, if the library is still there
+        dated = profile.audio is not None and not profile.audio.moments
+        library = kept.library() if kept.sharing.hidden_facets or dated else None
+        if dated and library is not None:
+            profile = replace(profile, audio=library.without(kept.exclusions).audio)
         try:
             return self._both_views(profile, kept.sharing, library, kept.exclusions)
         except ModelError:

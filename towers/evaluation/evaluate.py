@@ -7,15 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.domain.audio import AudioSummary
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
 from matcher.errors import InputError
 from matcher.pipeline import Pipeline
 from matcher.ports import Embedder, Progress, Report, silent
-from matcher.scoring.audio_similarity import moments
-from matcher.scoring.components import WeighedProfile, column
+from matcher.scoring.components import WeighedProfile
 from towers.config import TowerConfig
+from towers.evaluation.audio_alone import audio_alone
 from towers.evaluation.bootstrap import Weights, interval, resample, resampling_weights
 from towers.evaluation.exposure import exposure_of
 from towers.evaluation.held_out import FRIENDS, HALVES, MIN_TESTED, halves_of, split, tuning_split
@@ -28,7 +27,6 @@ from towers.evaluation.protocols import (
     friend_samples,
     friendships,
     mainstreamness,
-    same_label_at_10,
     same_person,
     same_person_samples,
     spread,
@@ -36,11 +34,9 @@ from towers.evaluation.protocols import (
 from towers.evaluation.rivals.tuning import Choice, System, tuned_rivals
 from towers.evaluation.scale import scale_figures
 from towers.evaluation.truth import TrueTastes, truth_figures
-from towers.features.feature_maker import audio_figures
 from towers.metrics import Scores
 from towers.serving.bundle import pipeline_of
 from towers.serving.embedder import LiteRtEmbedder
-from towers.training.ranker import components_of
 from towers.training.splits import ItemMetadata, SplitHalves
 from towers.training.train_model import hold_out, train_bundle
 from towers.training.train_towers import train_towers
@@ -144,9 +140,9 @@ def _evaluate_seed(data: EvaluationData, seed: int, weights: Weights) -> _SeedRe
         tested_weights = weights[:, [rows[profile.listener_id] for profile in tested]]
         friends_systems = {**ours, **rivals[FRIENDS].systems}
         figures["P3"], resampled["P3"] = _friends(friends_systems, tested, data.friends, tested_weights)
-    audio = _audio_only(pipeline, data)
-    if audio:
-        figures["P6"] = audio
+    audio = audio_alone(pipeline, data.profiles, data.labels, tested, tuning.halves)
+    if audio.figures:
+        figures["P6"] = dict(audio.figures)
     if data.truth is not None:
         unseen = {profile.listener_id for profile in tested}
         figures["P7"], figures["truth"] = truth_figures(data.truth, systems, data.profiles, unseen)
@@ -154,7 +150,10 @@ def _evaluate_seed(data: EvaluationData, seed: int, weights: Weights) -> _SeedRe
     figures["P8"] = {PIPELINE: scale_figures(pipeline, among[PIPELINE], pairs)}
     figures["exposure"] = exposure_of(among)
     figures["promises"] = _promises(pipeline, pairs)
-    return _SeedResult(figures, resampled, {task: _chosen(found.choices) for task, found in rivals.items()})
+    chosen = {task: _chosen(found.choices) for task, found in rivals.items()}
+    if audio.choices:
+        chosen["audio alone"] = _chosen(audio.choices)
+    return _SeedResult(figures, resampled, chosen)
 
 
 def _own_systems(pipeline: Pipeline) -> dict[str, System]:
@@ -252,35 +251,6 @@ def _friends(
         figures[name] = friend_figures(scores, friends)
         resampled[name] = _resampled(friend_samples(scores, friends), weights)
     return figures, resampled
-
-
-def _audio_only(pipeline: Pipeline, data: EvaluationData) -> dict[str, Figures]:
-    """P6: profiles with audio summaries only. The labels are not used in training."""
-    audio_only = [
-        ListenerProfile(profile.listener_id, profile.source, audio=profile.audio)
-        for profile in data.profiles
-        if profile.audio is not None and profile.listener_id in data.labels
-    ]
-    if len(audio_only) < MIN_TESTED:
-        return {}
-    labels = [data.labels[profile.listener_id] for profile in audio_only]
-    unit = _mean_vectors([profile.audio for profile in audio_only if profile.audio])
-    vectors = pipeline.embedder.embed(audio_only)
-    scored = {
-        "audio likeness": components_of(pipeline, audio_only, audio_only)[..., column("audio")],
-        "towers, ids hidden": vectors.query @ vectors.stored.T,
-        "plain mean": unit @ unit.T,
-        "random": np.random.default_rng(0).random((len(labels), len(labels))),
-    }
-    return {name: {"precision@10": same_label_at_10(scores, labels)} for name, scores in scored.items()}
-
-
-def _mean_vectors(summaries: Sequence[AudioSummary]) -> NDArray[np.float64]:
-    """[n, n_attributes] unit vectors of standardised means; unknown means are 0."""
-    means = audio_figures(summaries)[:, :, 0]
-    centre, variance = moments(means)
-    scaled = np.where(np.isnan(means), 0.0, means - centre) / np.maximum(np.sqrt(variance), 1e-9)
-    return np.asarray(scaled / np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1e-9))
 
 
 def _promises(pipeline: Pipeline, pairs: Sequence[SplitHalves], n_checked: int = 200) -> dict[str, Figures]:

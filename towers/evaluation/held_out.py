@@ -65,10 +65,11 @@ def halves_of(
 
 @dataclass(frozen=True, slots=True)
 class TuningSplit:
-    """Training listeners to fit the rivals on, and the tasks of those left out of them."""
+    """Training listeners to fit the rivals on; the tasks of those left out of them, and their halves."""
 
     fitted_on: Profiles
     tasks: Mapping[str, Task]
+    halves: Sequence[SplitHalves]
 
 
 def tuning_split(
@@ -96,4 +97,5 @@ def tuning_split(
     def find_friends(system: System) -> float:
         return friend_figures(system(left_out, left_out), among)["r@20"]
 
-    return TuningSplit(fitted_on, {HALVES: find_halves, **({FRIENDS: find_friends} if friends else {})})
+    tasks = {HALVES: find_halves, **({FRIENDS: find_friends} if friends else {})}
+    return TuningSplit(fitted_on, tasks, pairs)

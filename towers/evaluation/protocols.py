@@ -141,13 +141,17 @@ def _recall_20(scores: Scores, is_friend: NDArray[np.bool_]) -> float:
     return float(np.mean(ranks <= 20))
 
 
-def same_label_at_10(scores: Scores, labels: Sequence[str]) -> float:
-    """Precision@10 of labels [n] by scores [n, n] (@n-1 if n < 11); self is excluded."""
+def same_label_at_10(scores: Scores, labels: Sequence[str], asked: NDArray[np.int64] | None = None) -> float:
+    """Precision@10 of labels [n] by scores [n, n] (@n-1 if n < 11); self is excluded.
+
+    The mean is over the rows in `asked`; over all, if None.
+    """
     others = np.asarray(scores, np.float64).copy()
     np.fill_diagonal(others, -np.inf)
     nearest = np.argsort(-others, axis=1, kind="stable")[:, : min(10, len(others) - 1)]
     names = np.asarray(labels)
-    return float((names[nearest] == names[:, np.newaxis]).mean())
+    hits = names[nearest] == names[:, np.newaxis]
+    return float((hits if asked is None else hits[asked]).mean())
 
 
 def spread(by_seed: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:

@@ -9,6 +9,7 @@ from typing import Any
 from matcher.domain.calibration import Calibration
 from matcher.errors import ModelBroken
 from matcher.pipeline import Pipeline
+from matcher.scoring.audio_space import AudioSpace
 from matcher.scoring.cohort import Cohort
 from matcher.scoring.ranker import Ranker
 from matcher.scoring.taste_map import TasteMap
@@ -19,6 +20,8 @@ RANKER = "ranker.json"
 CALIBRATION = "calibration.json"
 COHORT = "cohort.npz"
 """Absent if the model was trained on too few listeners."""
+AUDIO_SPACE = "audio_space.npz"
+"""Absent if too few tracks had audio attributes, or the configuration wants none."""
 TASTE_MAP = "map.json"
 """Absent if the model was trained on too few listeners for communities."""
 
@@ -27,9 +30,10 @@ def with_ranker(artefact: Artefact, ranker: Ranker, calibration: Calibration) ->
     """The artefact with a ranker and a calibration added."""
     added = artefact.with_file(RANKER, _json(ranker.to_json()))
     added = added.with_file(CALIBRATION, _json(calibration.to_json()))
-    if ranker.cohort is None:
-        return added
-    return added.with_file(COHORT, write_arrays(ranker.cohort.to_arrays()))
+    for name, part in ((COHORT, ranker.cohort), (AUDIO_SPACE, ranker.space)):
+        if part is not None:
+            added = added.with_file(name, write_arrays(part.to_arrays()))
+    return added
 
 
 def with_map(artefact: Artefact, taste_map: TasteMap | None) -> Artefact:
@@ -80,6 +84,8 @@ def load_pipeline(folder: Path) -> Pipeline:
 
 def _ranker_of(artefact: Artefact) -> Ranker:
     ranker = Ranker.from_json(json.loads(artefact.files[RANKER]))
+    if AUDIO_SPACE in artefact.files:
+        ranker = replace(ranker, space=AudioSpace.from_arrays(read_arrays(artefact.files[AUDIO_SPACE])))
     if COHORT not in artefact.files:
         return ranker
     cohort = Cohort.from_arrays(read_arrays(artefact.files[COHORT]))

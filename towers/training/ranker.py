@@ -20,6 +20,7 @@ from matcher.domain.profile import ListenerProfile
 from matcher.pipeline import Pipeline
 from matcher.ports import Embedder
 from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.audio_space import AudioSpace
 from matcher.scoring.candidates import Candidates
 from matcher.scoring.components import (
     COMPONENTS,
@@ -90,6 +91,7 @@ def learn_ranker(
     held_out: Sequence[ListenerProfile],
     metadata: ItemMetadata,
     seed: int,
+    space: AudioSpace | None = None,
 ) -> LearnedRanker:
     """Learn cohort, weights, chance and landmarks.
 
@@ -99,7 +101,7 @@ def learn_ranker(
     """
     rng = np.random.default_rng(seed)
     scale = measure_scale([profile.audio for profile in known])
-    prior = Ranker(_PRIOR, count_items(known), scale, cohort=learn_cohort(embedder, known, rng))
+    prior = Ranker(_PRIOR, count_items(known), scale, cohort=learn_cohort(embedder, known, rng), space=space)
     for_weights, for_landmarks = _halved(held_out, rng)
     repeating = _draw_pairs(for_weights, rng, _repeating(metadata), 1.0 - APART_SHARE)
     apart = _draw_pairs(

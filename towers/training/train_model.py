@@ -9,11 +9,13 @@ from matcher.domain.listening import require_trainable
 from matcher.domain.profile import ListenerProfile
 from matcher.pipeline import Pipeline
 from matcher.ports import Report, ScoredPair, silent
+from matcher.scoring.audio_space import AudioSpace
 from matcher.scoring.overlap import count_items
 from towers.config import TowerConfig
-from towers.serving.artefact import Artefact
+from towers.serving.artefact import WEIGHTS, Artefact, read_arrays
 from towers.serving.bundle import with_map, with_ranker
 from towers.serving.embedder import LiteRtEmbedder
+from towers.training.audio_space import learn_audio_space
 from towers.training.cohort import learn_cohort
 from towers.training.ranker import learn_ranker
 from towers.training.shares import shares_of_shown
@@ -50,7 +52,9 @@ def train_bundle(
     artefact = train_on(known)
     refit = bool(held_out) and len(profiles) < config.refit_below
     embedder = LiteRtEmbedder(artefact)
-    learned = learn_ranker(embedder, known, held_out, metadata, config.seed)
+    learned = learn_ranker(
+        embedder, known, held_out, metadata, config.seed, _audio_space(artefact, known, metadata)
+    )
     ranker = learned.ranker
     if refit:
         artefact = train_on(profiles)
@@ -65,6 +69,13 @@ def train_bundle(
     shares = shares_of_shown(pipeline, profiles, np.random.default_rng(config.seed))
     mapped = with_map(with_ranking, learn_map(embedder, profiles, config.seed))
     return mapped.with_metrics(shares=shares)
+
+
+def _audio_space(
+    artefact: Artefact, profiles: Sequence[ListenerProfile], metadata: ItemMetadata
+) -> AudioSpace | None:
+    table, vocabulary = read_arrays(artefact.files[WEIGHTS])["items"], artefact.maker.vocabulary
+    return learn_audio_space(profiles, metadata.attributes, vocabulary, table, artefact.config.audio_dim)
 
 
 def hold_out(

@@ -18,7 +18,8 @@ from matcher.scoring.overlap import count_items
 from matcher.scoring.ranker import Ranker
 from tests.towers.training.test_ranker import FakeEmbedder
 from towers.config import TowerConfig
-from towers.evaluation.evaluate import EvaluationData, _audio_only, evaluate
+from towers.evaluation.audio_alone import audio_alone
+from towers.evaluation.evaluate import EvaluationData, evaluate
 from towers.evaluation.held_out import split
 from towers.evaluation.report import OURS, draw, table_of
 from towers.evaluation.rivals.baselines import BASELINES
@@ -299,8 +300,9 @@ AUDIO = {
 def test_labels_with_patchy_audio_do_not_stop_the_evaluation(name):
     exam = audio_exam(AUDIO[name])
     ranker = Ranker({"audio": 1.0}, count_items([]), measure_scale([one.audio for one in exam.profiles]))
-    found = _audio_only(Pipeline(FakeEmbedder(), ranker, Calibration()), exam)
-    assert all(0.0 <= one["precision@10"] <= 1.0 for one in found.values())
+    pipeline = Pipeline(FakeEmbedder(), ranker, Calibration())
+    found = audio_alone(pipeline, exam.profiles, exam.labels, exam.profiles, ())
+    assert all(0.0 <= one["precision@10"] <= 1.0 for one in found.figures.values())
 
 
 def test_too_few_listeners_to_evaluate_on_are_refused_in_a_sentence():

@@ -4,16 +4,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from matcher.domain.audio import N_MOMENTS
 from matcher.domain.calibration import Calibration
 from matcher.domain.vectors import to_half
 from matcher.errors import ModelBroken, ModelMissing
 from matcher.pipeline import Pipeline
 from matcher.scoring.audio_similarity import measure_scale
+from matcher.scoring.audio_space import AudioSpace
 from matcher.scoring.cohort import Cohort
 from matcher.scoring.overlap import count_items
 from matcher.scoring.ranker import Ranker
 from towers.serving.artefact import Artefact, save_artefact
 from towers.serving.bundle import (
+    AUDIO_SPACE,
     CALIBRATION,
     COHORT,
     RANKER,
@@ -95,7 +98,7 @@ def test_a_model_that_lacks_a_part_is_broken(whole, name):
         pipeline_of(Artefact(files))
 
 
-@pytest.mark.parametrize("name", [RANKER, CALIBRATION, COHORT])
+@pytest.mark.parametrize("name", [RANKER, CALIBRATION, COHORT, AUDIO_SPACE])
 @pytest.mark.parametrize("content", [b"", b"\xff", b"{", b"{}", b"[]", b"null", b"3", b'"ranker"'])
 def test_a_part_that_cannot_be_read_is_broken(whole, name, content):
     with pytest.raises(ModelBroken):
@@ -184,6 +187,20 @@ def test_the_cohort_comes_out_of_the_artefact_as_it_went_in(whole, profiles):
     found = pipeline_of(whole).weigh(profiles[:3])
     assert [one.closeness for one in found] == [NEARBY.closeness(to_half(one.stored)) for one in found]
     assert min(one.closeness for one in found) > 0
+
+
+def test_the_audio_space_comes_out_of_the_artefact_as_it_went_in(trained, ranker, calibration, profiles):
+    rng = np.random.default_rng(0)
+    space = AudioSpace(rng.normal(size=N_MOMENTS), rng.normal(size=(N_MOMENTS, 4)))
+    artefact = with_ranker(trained.artefact, replace(ranker, space=space), calibration)
+    for profile, found in zip(profiles, pipeline_of(artefact).weigh(profiles), strict=True):
+        np.testing.assert_array_equal(found.audio, space.encode(profile.audio))
+
+
+def test_a_model_without_an_audio_space_compares_summaries(whole, ranker, profiles):
+    assert AUDIO_SPACE not in whole.files
+    found = pipeline_of(whole).weigh(profiles[:1])[0]
+    np.testing.assert_array_equal(found.audio, ranker.audio.standardise(profiles[0].audio))
 
 
 def test_a_changed_cohort_does_not_verify(whole, tmp_path):
