@@ -149,9 +149,8 @@ def header_of(lines: Lines, known: Sequence[str]) -> tuple[list[str], str]:
     if told := re.fullmatch(r"\"?sep=(.)\"?\s*", line):  # as Excel writes it
         return _names(next(lines, ""), told[1]), told[1]
     headers = {one: _names(line, one) for one in DELIMITERS}
-    best = max(
-        DELIMITERS, key=lambda one: (len({known_name(name, known) for name in headers[one]} & {*known}), len(headers[one]))
-    )
+    n_known = {one: len({known_name(name, known) for name in headers[one]} & {*known}) for one in DELIMITERS}
+    best = max(DELIMITERS, key=lambda one: (n_known[one], len(headers[one])))
     return headers[best], best
 
 
