@@ -1,54 +1,53 @@
 """Canonical keys: one recording with several ids or sources is one item.
 
 An artist's key is the normalised name; a track's key is `artist|title`, both normalised, without
-"remastered", "feat." and similar. Without a name, the key is `#` + the id that the source gave.
+"remastered", "feat." and similar. Without a name, the key is `#` + the id that the source gave. Stored
+profiles, packed rows and models hold keys: raise `KEY_RULES` with every change of what they come out as.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 from matcher.domain.listening import Hearing, Listening
+from matcher.domain.names.editions import maybe_with_guests, without_edition, without_guests
+from matcher.domain.names.placeholders import PLACEHOLDERS
+from matcher.domain.names.spelling import SEPARATOR, normalise
 
-SEPARATOR = "|"
+KEY_RULES = 2
+"""Version of the rules. 1 dropped vowel signs, sharps and "(With You)", and kept ø and "feat." of artists."""
+
 OPAQUE = "#"
 
-_COMBINING = re.compile(r"[\u0300-\u036f]")
-_NOT_WORD = re.compile(r"[\W_]+")
-_VERSION = r"(?:\d{4}\s+)?(?:digital(?:ly)?\s+)?re-?master(?:ed)?(?:\s+\d{4})?(?:\s+version)?"
-_EDITION = r"(?:album|single|radio|original|mono|stereo)\s+(?:version|edit|mix)"
-_GUEST = r"(?:feat\.?|ft\.?|featuring)\s+[^()\[\]]+"
-_NOISE = re.compile(
-    rf"\s*[(\[]\s*(?:{_VERSION}|{_EDITION}|{_GUEST}|with\s+[^()\[\]]+)\s*[)\]]"
-    rf"|\s+[-–—]\s+(?:{_VERSION}|{_EDITION})\s*$"
-    rf"|\s+{_GUEST}$",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=200_000)
-def normalise(text: str) -> str:
-    """Remove case, accents and punctuation, so that spellings of one name are equal.
-
-    Returns:
-        lower-case words separated by single spaces. A name of punctuation only (such as "!!!") keeps its
-        characters, except `|`; the result is empty only if `text` has no other visible character.
-    """
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    folded = unicodedata.normalize("NFC", _COMBINING.sub("", folded)).replace("&", " and ")
-    words = _NOT_WORD.sub(" ", folded).strip()
-    return words or " ".join(text.replace(SEPARATOR, " ").split())
+_ARTICLES = r"the|a|an|die|der|das|el|los|las|la|le|les|il|lo|gli|i|o|os|as|de|het"
+_ARTICLE_LAST = re.compile(rf"(.+?)(?:,\s*({_ARTICLES})|\s+\((the)\))\s*", re.IGNORECASE | re.DOTALL)
+_PART = re.compile(r"\bpt (?=(?:\d\d?|[ivx]+)\b)")
+_THE = re.compile(r"(?:the )+(?=.)")
 
 
 @lru_cache(maxsize=200_000)
 def artist_key(name: str = "", artist_id: str = "") -> str:
-    """Canonical key of an artist; empty without name and id."""
-    words = normalise(name)
+    """Canonical key of an artist; empty without name and id, and for a name such as "Various Artists"."""
+    words = _artist_words(name)
     if words:
-        rest = words.removeprefix("the ")
-        return rest or words
+        return "" if words in PLACEHOLDERS else words
     return OPAQUE + artist_id if artist_id else ""
+
+
+def _artist_words(name: str) -> str:
+    words = _once(name)
+    while maybe_with_guests(words) and (again := _once(words)) != words:  # "A (ft) B"
+        words = again
+    return words
+
+
+def _once(name: str) -> str:
+    main = without_guests(name)
+    moved = _ARTICLE_LAST.fullmatch(main) if "," in main or main.endswith(")") else None
+    words = normalise(f"{moved[2] or moved[3]} {moved[1]}" if moved else main) or normalise(name)
+    rest = _THE.sub("", words, count=1) if words.startswith("the ") else words
+    # "The Unknown" is a name, "Unknown" is none
+    return words if rest in PLACEHOLDERS and " " not in rest else rest
 
 
 @lru_cache(maxsize=500_000)
@@ -58,10 +57,17 @@ def track_key(title: str = "", artist: str = "", track_id: str = "") -> str:
     `artist` is the artist's canonical key. The result is empty if there is no id and the title or the artist
     is missing.
     """
-    words = normalise(_NOISE.sub("", title) or title)
-    if words and artist:
+    words = title_words(title) if artist else ""
+    if words:
         return artist + SEPARATOR + words
     return OPAQUE + track_id if track_id else ""
+
+
+@lru_cache(maxsize=200_000)
+def title_words(title: str) -> str:
+    """The part of a track's key that comes from the title."""
+    words = normalise(without_edition(title)) or normalise(title)
+    return _PART.sub("part ", words) if "pt " in words else words
 
 
 def artist_of(track: str) -> str:
@@ -75,9 +81,15 @@ Keyed = tuple[tuple[str, str], Hearing]
 
 
 def keys_of(hearing: Hearing) -> tuple[str, str]:
-    """Canonical artist key and track key of a fact; either may be empty."""
+    """Canonical artist key and track key of a fact; either may be empty.
+
+    A titled track of "Various Artists" without an id is `|title`: no artist, but a track.
+    """
     artist = artist_key(hearing.artist_name, hearing.artist_id)
-    return artist, track_key(hearing.track_name, artist, hearing.track_id)
+    track = track_key(hearing.track_name, artist, hearing.track_id)
+    if not (artist or track) and hearing.artist_name and (words := title_words(hearing.track_name)):
+        track = SEPARATOR + words
+    return artist, track
 
 
 def facet_of(hearing: Hearing) -> str:

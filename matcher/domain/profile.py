@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from matcher.domain.audio import AudioAttributes, AudioSummary, summarise_audio
-from matcher.domain.canonical_keys import Keyed, facet_of, month_of, normalise
+from matcher.domain.canonical_keys import Keyed, facet_of, month_of
 from matcher.domain.listening import Hearing, Part, PartStatus, Source
+from matcher.domain.names.spelling import normalise
 
 Bag = Mapping[str, float]  # weights by canonical key, each > 0
 

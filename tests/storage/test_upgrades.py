@@ -1,6 +1,8 @@
 """Upgrades and downgrades with rows in every table."""
 
+import json
 import re
+import zlib
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -100,3 +102,31 @@ def assert_kept(rows, among):
 def _documented() -> set[str]:
     text = (MIGRATIONS.parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
     return set(re.findall(r"^## `(\w+)`$", text, re.MULTILINE))
+
+
+def test_what_was_left_out_by_old_key_rules_stays_left_out(engine: Engine):
+    listener = "00000000-0000-4000-8000-000000000001"
+    library = {
+        "rows": [["ด", "ด|ม", 1.0, "plays", None, ""], ["jørgen", "", 1.0, "plays", None, ""]],
+        "names": {"ด": "ดี", "ด|ม": "มี"},
+    }
+    upgrade_to(engine, "0015_field_names")
+    with engine.begin() as connection:
+        connection.execute(
+            text("""INSERT INTO listeners (id, account_key, alias, source, discoverable, created_at_utc)
+                VALUES (:id, 'a', 'Ann', 'table', true, now())"""),
+            {"id": listener},
+        )
+        connection.execute(
+            text("INSERT INTO libraries VALUES (:id, :content)"),
+            {"id": listener, "content": zlib.compress(json.dumps(library).encode())},
+        )
+        for kind, value in (("artist", "ด"), ("track", "ด|ม"), ("artist", "jørgen"), ("period", "2026-03")):
+            connection.execute(
+                text("INSERT INTO exclusions VALUES (:id, :kind, :value, now())"),
+                {"id": listener, "kind": kind, "value": value},
+            )
+    upgrade_to(engine, "0016_key_rules")
+    with engine.connect() as connection:
+        found = {tuple(row) for row in connection.execute(text("SELECT kind, value FROM exclusions"))}
+    assert found == {("artist", "ดี"), ("track", "ดี|มี"), ("artist", "jorgen"), ("period", "2026-03")}

@@ -18,6 +18,7 @@ REFUSED = {
     "no listener_id": "artist_name\nLow\n",
     "texts of ten million characters": HEAD + f"a,{'x' * 10_000_000},Words,1\n",
     "bytes": "\x00\x01\x02\x03",
+    "most rows malformed": HEAD + ROWS + "a,Low,Words,many\n" * 31,
 }
 
 

@@ -30,7 +30,7 @@ SERVING = "towers.tflite"
 METRICS = "metrics.json"
 
 REQUIRED = (CONFIG, VOCABULARY, FIGURES, WEIGHTS, SERVING, METRICS)
-_FORMAT = 2  # 1 pooled by a weighted mean, inside the export
+_FORMAT = 3  # 1 pooled by a weighted mean, inside the export; 2 had items by key rules 1
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\.[a-z0-9]{1,16}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MAX_MANIFEST_BYTES = 1_000_000

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from matcher.domain.listening import Listening, Source
-from sources.attributes import read_tags
+from sources.attributes import read_tags_table
 from sources.frames import Problems
 from sources.table import merge, read_listening
 
@@ -29,16 +29,23 @@ def read_tables(
     Raises:
         InputError: a table is malformed.
     """
-    artist_tags = read_tags(tags, single_taggers=single_taggers) if tags else {}
+    tag_table = read_tags_table(tags, single_taggers=single_taggers) if tags else None
+    artist_tags = tag_table.tags if tag_table else {}
     tables = [read_listening(path, source, artist_tags) for path in files]
-    skipped = [
-        line for path, table in zip(files, tables, strict=True) for line in problems(path, table.problems)
-    ]
+    every = [*zip(files, [table.problems for table in tables], strict=True)]
+    if tags and tag_table:
+        every.append((tags, tag_table.problems))
+    skipped = [line for path, found in every for line in problems(path, found)]
     return ListeningTables(merge(tables), artist_tags, tuple(skipped))
 
 
 def problems(path: Path, found: Problems) -> tuple[str, ...]:
-    """Summary of a file's skipped rows in one line; empty if there are none."""
+    """Summary of a file's skipped rows in one line; empty if there are none.
+
+    Raises:
+        InputError: most rows of the file were skipped.
+    """
+    found.require_mostly_usable(path)
     return (f"{path.name}: {found.summary()}",) if found.rows else ()
 
 

@@ -8,9 +8,9 @@ from hashlib import sha256
 import streamlit as st
 from markupsafe import Markup
 
-from matcher.domain.canonical_keys import normalise
 from matcher.domain.consent import SeenMatch
 from matcher.domain.exclusions import Exclusion, Kind
+from matcher.domain.names.spelling import normalise
 from matcher.domain.profile import Evidence
 from matcher.taste.library_entries import Entry
 from ui import clock
