@@ -7,6 +7,7 @@ import typer
 
 from matcher.domain.listening import Source
 from wiring.cli.app import cli, console
+from wiring.jobs.file_kind import FileKind
 
 
 @cli.command("import")
@@ -25,9 +26,16 @@ def import_files(
         float,
         typer.Option(min=0, help="Seconds to wait for a model in training, once all else is ready."),
     ] = 0.0,
+    kind: Annotated[
+        FileKind, typer.Option(help="What the files are; auto tells by their content.")
+    ] = FileKind.AUTO,
+    listener: Annotated[
+        str,
+        typer.Option(help="Id of the listener whose export it is; the same id later replaces it."),
+    ] = "",
 ) -> None:
     """Put listeners into the database, to be found as matches."""
     from wiring.jobs.importing import import_tables
 
     source = Source.SYNTHETIC if synthetic else Source.TABLE
-    import_tables(files, attributes, tags, source, local_accounts, console, wait_s)
+    import_tables(files, attributes, tags, source, local_accounts, console, wait_s, kind, listener)

@@ -1,4 +1,4 @@
-"""Import of listening tables as candidates."""
+"""Import of listening tables and exports as candidates."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -13,9 +13,10 @@ from matcher.matching.service import ProfileBatch
 from matcher.ports import Account, Progress
 from sources.attributes import read_attributes
 from wiring.bootstrap import Application, application
+from wiring.jobs.file_kind import FileKind
 from wiring.jobs.progress import bar
 from wiring.jobs.spotify_ids import spotify_ids_in
-from wiring.jobs.tables import problems, read_tables, tell
+from wiring.jobs.tables import problems, read_files, tell
 
 _LOOK_EVERY_S = 0.2
 
@@ -28,22 +29,24 @@ def import_tables(
     local_accounts: bool,
     console: Console,
     wait_s: float = 0.0,
+    kind: FileKind = FileKind.AUTO,
+    listener_id: str = "",
 ) -> int:
-    """Import listening tables as discoverable candidates and return their number.
+    """Import listening tables, or one listener's exports, as discoverable candidates; return their number.
 
     `attributes` are also kept for later look-ups. With `local_accounts` these listeners are accounts of the
     local Spotify: who signs in as one becomes that listener, instead of being matched with it. `wait_s` is
-    the longest wait for a model in training, in seconds.
+    the longest wait for a model in training, in seconds. `listener_id` names the listener of an export.
 
     Raises:
-        InputError: a table is malformed.
+        InputError: a file is malformed.
         SettingsError: `local_accounts` in live mode.
         ModelMissing: there is no model, and none came in time.
     """
     app = application()
     if local_accounts and not app.settings.demo:
         raise SettingsError("--local-accounts belongs to the local Spotify; EARSHOT_MODE is live")
-    tables = read_tables(files, tags, source)
+    tables = read_files(files, tags, source, kind, listener_id)
     tell(tables.skipped, console)
     if attributes:
         _keep_attributes(app, attributes, console)
@@ -101,5 +104,9 @@ def _import(
 
 
 def _account_of(local_accounts: bool) -> Callable[[Listening], Account]:
-    prefix = "spotify" if local_accounts else "table"
-    return lambda listening: Account(f"{prefix}:{listening.listener_id}")
+    def account(listening: Listening) -> Account:
+        # listeners of exports have names of their own: the "7" of a table is somebody else
+        other = "export" if listening.source is Source.SPOTIFY_EXPORT else "table"
+        return Account(f"{'spotify' if local_accounts else other}:{listening.listener_id}")
+
+    return account

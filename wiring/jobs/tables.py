@@ -1,4 +1,4 @@
-"""Read listening tables with tags, and report skipped rows."""
+"""Read listening tables or exports with tags, and report skipped rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,12 @@ from pathlib import Path
 from rich.console import Console
 
 from matcher.domain.listening import Listening, Source
+from matcher.errors import InputError
 from sources.attributes import read_tags_table
+from sources.exports.spotify import is_export, read_export
 from sources.frames import Problems
 from sources.table import merge, read_listening
+from wiring.jobs.file_kind import FileKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,37 @@ def read_tables(
         every.append((tags, tag_table.problems))
     skipped = [line for path, found in every for line in problems(path, found)]
     return ListeningTables(merge(tables), artist_tags, tuple(skipped))
+
+
+def read_files(
+    files: Sequence[Path], tags: Path | None, source: Source, kind: FileKind, listener_id: str
+) -> ListeningTables:
+    """Read listening tables, or the exports of one listener; `source` is that of tables.
+
+    `listener_id` names the listener of an export; without it, a digest of the files does.
+
+    Raises:
+        InputError: a file is malformed, tables and exports are mixed, or a table has `listener_id` beside it.
+    """
+    exports = [path for path in files if kind is FileKind.SPOTIFY_EXPORT or _is_export(path, kind)]
+    if not exports:
+        if listener_id:
+            raise InputError("--listener names the listener of an export; a table names its own")
+        return read_tables(files, tags, source)
+    if len(exports) < len(files):
+        raise InputError(
+            f"{exports[0].name} is an export of one listener, other files are tables: import them one by one"
+        )
+    tag_table = read_tags_table(tags) if tags else None
+    artist_tags = tag_table.tags if tag_table else {}
+    source = Source.SPOTIFY_EXPORT if source is Source.TABLE else source
+    export = read_export(files, listener_id, source, artist_tags)
+    skipped = export.left_out + (problems(tags, tag_table.problems) if tags and tag_table else ())
+    return ListeningTables((export.listening,), artist_tags, skipped)
+
+
+def _is_export(path: Path, kind: FileKind) -> bool:
+    return kind is FileKind.AUTO and is_export(path)
 
 
 def problems(path: Path, found: Problems) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Files that listeners download from the service they listen with."""

@@ -1,0 +1,11 @@
+"""Kinds of files to import; apart from their readers, so that the command line starts without pandas."""
+
+from enum import StrEnum
+
+
+class FileKind(StrEnum):
+    """Kind of files to import; `AUTO` tells by their content."""
+
+    AUTO = "auto"
+    TABLE = "table"
+    SPOTIFY_EXPORT = "spotify-export"
