@@ -108,7 +108,7 @@ class _Window:
                 continue
             # a number at the end of the window may go on after it
             if end < len(self._text) or not self._more():
-                self._place = end if end < len(self._text) else len(self._text)
+                self._place = end
                 return value
 
     def _more(self) -> bool:
@@ -117,7 +117,7 @@ class _Window:
         if len(rest) > LARGEST_ROW:
             raise ValueError("a row is no JSON, or longer than any playlist")
         # as much again as is left, so that a long row is not decoded in vain too often
-        piece = self._file.read(max(_PIECE, len(rest)))
+        piece = self._file.read(min(max(_PIECE, len(rest)), LARGEST_ROW + 1 - len(rest)))
         if piece:
             self._text, self._place = rest + piece, 0
         return bool(piece)

@@ -28,6 +28,7 @@ _TIME = re.compile(
     r" ?(?:Z|\+00:?00|UTC)?(?:\[UTC\])?",
     re.ASCII,
 )
+_DAY_MS = 86_400_000  # longer than any track is heard at a time
 _YEARS = range(2006, 2101)  # since Spotify was founded
 _URI = re.compile(r"spotify:(track|artist):([0-9A-Za-z]{22})")
 _SPOKEN_LONG = ("spotify_episode_uri", "episode_name", "audiobook_uri", "audiobook_title")
@@ -141,7 +142,7 @@ class ExportReading:
         self, track: tuple[str, str, str], time: object, n_ms: object, is_skipped: bool
     ) -> Omission | None:
         moment, played_ms = _moment(_str(time)), fields.number(n_ms)
-        if moment is None or played_ms is None or not played_ms >= 0:
+        if moment is None or played_ms is None or not 0 <= played_ms <= _DAY_MS:
             return Omission.MALFORMED
         artist, title, track_id = track
         if not ((artist and title) or track_id):

@@ -1,6 +1,8 @@
 """The commands that look after what is kept, on a real database."""
 
+import json
 import re
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -122,6 +124,82 @@ def age(app):
 def candidates(app, files, earshot):
     assert earshot("import", files / "candidates.csv")[0] == 0
     return rows_of(app)
+
+
+PLAYS = [
+    {
+        "ts": f"2020-01-{1 + n:02}T10:00:07Z",
+        "ms_played": 200_000,
+        "master_metadata_track_name": f"Song {n}",
+        "master_metadata_album_artist_name": f"Artist 0 {n}",
+        "spotify_track_uri": None,
+        "ip_addr": "192.0.2.77",
+        "username": "secret-user",
+    }
+    for n in range(12)
+]
+
+
+def export(path, rows=PLAYS):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Mes données/Streaming_History_Audio_0.json", json.dumps(rows))
+        archive.writestr("Mes données/Payments.json", "secret")
+    return path
+
+
+def kept(app):
+    with app.database.transaction() as connection:
+        query = "SELECT account_key, source, content::text FROM listeners JOIN profiles ON listener_id = id"
+        return connection.exec_driver_sql(query).all()
+
+
+@pytest.mark.parametrize("kind", [(), ("--kind", "auto"), ("--kind", "spotify-export")])
+def test_an_export_is_imported_as_one_listener_however_often(app, earshot, tmp_path, kind):
+    path = export(tmp_path / "my_data.bin")
+    for _ in range(2):
+        code, _, said = earshot("import", path, *kind)
+        assert (code, "1 listeners can be found" in said) == (0, True)
+    ((account_key, source, content),) = kept(app)
+    assert (account_key.split(":")[0], source) == ("export", "spotify_export")
+    assert "artist 0 7" in content.casefold()
+    assert "secret" not in content + said
+    assert "192.0.2.77" not in content + said
+
+
+def test_a_later_export_of_a_named_listener_replaces_the_one_before(app, earshot, tmp_path):
+    assert earshot("import", export(tmp_path / "a.zip"), "--listener", "ann")[0] == 0
+    assert earshot("import", export(tmp_path / "b.zip", PLAYS[:9]), "--listener", "ann")[0] == 0
+    ((account_key, _, content),) = kept(app)
+    assert account_key == "export:ann"
+    assert "artist 0 11" not in content.casefold()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("half.zip",),
+        ("a.zip", "half.zip"),
+        ("a.zip", "table.csv"),
+        ("a.zip", "--kind", "table"),
+        ("table.csv", "--kind", "spotify-export"),
+        ("table.csv", "--listener", "ann"),
+    ],
+)
+def test_files_that_are_not_what_they_should_be_are_refused_and_nothing_is_written(
+    app, earshot, tmp_path, arguments
+):
+    whole = export(tmp_path / "a.zip").read_bytes()
+    (tmp_path / "half.zip").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "table.csv").write_text("listener_id,artist_name\na,Low\n")
+    code, _, said = earshot("import", *arguments)
+    assert (code, said.count("earshot: "), "Traceback" in said) == (2, 1, False)
+    assert kept(app) == []
+
+
+def test_training_takes_no_exports(app, earshot, tmp_path):
+    path = export(tmp_path / "a.zip")
+    code, _, said = earshot("train", "--listening", path, "--out", tmp_path / "model")
+    assert (code, "ZIP archive" in said) == (2, True)
 
 
 def test_rows_of_an_older_layout_are_packed_anew_as_an_import_would(app, earshot, candidates):

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from matcher.domain.library import build_profile
+from matcher.domain.library import build_library, build_profile
 from matcher.domain.listening import Hearing, Part, PartStatus, Source
 from matcher.errors import InputError
 from sources.exports.spotify import is_export, read_export
+from sources.table import read_listening
 
 LOW, CAN = "0aAaAaAaAaAaAaAaAaAaAa", "0bBbBbBbBbBbBbBbBbBbBb"
 PERSON = {
@@ -356,6 +357,19 @@ def test_all_files_together_give_the_expected_profile(read):
     assert profile.artists == {"low": 5.0, "neu": 2.0, "talk talk": 2.0}
     assert profile.tracks == {"low|words": 5.0}
     assert {facet.name or facet.part for facet in profile.facets.values()} == {"Dawn", "plays", "saved"}
+
+
+def test_the_same_listening_as_a_table_is_the_same_profile(read, tmp_path):
+    rows = [extended(f"2020-01-0{n}T10:00:07Z") for n in range(1, 6)]
+    rows += [extended("2020-02-03T10:00:00Z", "Can", "Vitamin C", track_id=CAN)]
+    table = tmp_path / "table.csv"
+    table.write_text(
+        "listener_id,artist_name,track_name,plays,played_at\n"
+        "a,Low,Words,5,2020-01-03\na,Can,Vitamin C,1,2020-02-03\n"
+    )
+    one, (other,) = read({"a.json": rows}).listening, read_listening(table).listenings
+    assert build_library(one).rows == build_library(other).rows
+    assert build_profile(one).items == build_profile(other).items
 
 
 def test_nothing_about_the_person_is_kept(read):
