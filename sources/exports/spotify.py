@@ -24,8 +24,8 @@ from sources.foreign import foreign_kind
 _Result = TypeVar("_Result")
 
 PRIVATE = re.compile(
-    r"user_?(?:data|address|prompt)|ident|payment|purchase|subscription|search|inference|family|duo|household|"
-    r"message|voice|marquee|technical",
+    r"user|address|ident|payment|purchase|subscription|search|inference|family|duo|household|message|"
+    r"customer|voice|marquee|technical",
     re.IGNORECASE,
 )
 """How the names of files begin that are never opened."""
@@ -100,10 +100,10 @@ def _use(path: Path, file: JsonFile, use: Callable[[Iterator[Row]], _Result]) ->
 
 def _instead(files: Sequence[Path], found: Sequence[tuple[Path, JsonFile]]) -> str:
     """What was found where there is no music."""
-    if len(files) == 1 and not is_archive(files[0]):
+    if found and len(files) == 1 and not is_archive(files[0]):
         return f"no music in {foreign_kind(files[0]) or 'this JSON'}"
     names = _listed([file.name for _, file in found])
-    return f"no music in {names}" if names else "there is no JSON file in it to read"
+    return f"no music in {names}" if names else "it holds no JSON about music"
 
 
 def _listed(names: Sequence[str], n_most: int = 8) -> str:

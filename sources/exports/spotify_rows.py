@@ -63,6 +63,7 @@ _KINDS = {
     "playlists": Kind.PLAYLISTS,
     **dict.fromkeys(_LIBRARY, Kind.LIBRARY),
     **dict.fromkeys(("userIsFollowing", "userIsFollowedBy", "userIsBlocking"), Kind.FOLLOWED),
+    **dict.fromkeys(("followingArtists", "followerCount", "followingUsersCount"), Kind.FOLLOWED),
 }
 
 
@@ -206,13 +207,10 @@ class ExportReading:
         return None if keys else Omission.UNNAMED
 
     def _follow(self, key: str, row: object) -> Omission | None:
-        if key == "userIsFollowing":
-            entry = fields.mapping(row)
-            name, artist_id = fields.text(entry.get("name", row)), _id_in("artist", entry.get("uri"))
-            if artist_id:
-                self._keep(Part.SAVED, name, artist_id=artist_id, plays=SAVED_WEIGHT)
-            elif artist := artist_key(name):
-                self._followed.add(artist)
+        if key == "followingArtists":
+            self._keep(Part.SAVED, fields.text(row), plays=SAVED_WEIGHT)
+        elif key == "userIsFollowing" and (artist := artist_key(fields.text(row))):
+            self._followed.add(artist)
         return None
 
     def _heard_and_followed(self, hearings: Iterable[Hearing]) -> list[Hearing]:
@@ -222,10 +220,10 @@ class ExportReading:
         """
         names: dict[str, str] = {}
         for one in hearings:
-            if one.part is Part.SAVED and not one.track_name and one.artist_id:
-                self._followed.discard(artist_key(one.artist_name, one.artist_id))
+            if one.part is Part.SAVED and one.artist_id:  # followed by another file as well
+                self._followed.discard(artist_key(one.artist_name))
         for one in hearings if self._followed else ():
-            if (key := artist_key(one.artist_name, one.artist_id)) in self._followed:
+            if (key := artist_key(one.artist_name)) in self._followed:
                 names.setdefault(key, one.artist_name)
         return [Hearing(Part.SAVED, name, plays=SAVED_WEIGHT) for name in names.values()]
 

@@ -76,12 +76,12 @@ def text_of(**more):
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 HOSTILE = {
     "nothing": (b"", "no JSON|ends too early"),
-    "an archive of nothing": (zipped(), "no JSON file"),
+    "an archive of nothing": (zipped(), "no JSON about music"),
     "a bomb by ratio": (zipped(("a.json", b" " * (65 << 20))), "more than 64 MiB unpacked"),
     "a bomb by claim": (claiming(0xFFFFFFF0), "more than 64 MiB unpacked"),
     "a file that claims less than it is": (claiming(10), "cannot be read"),
     "a bomb by count": (zipped(*((f"{n}.json", GOOD) for n in range(1_001))), "more than 1,000 files"),
-    "a bomb by nesting": (within(3), "no JSON file"),
+    "a bomb by nesting": (within(3), "no JSON about music"),
     "a path out of its folder": (zipped(("../../a.json", GOOD)), "outside"),
     "a path out of its folder, as Windows writes it": (zipped(("x\\..\\..\\a.json", GOOD)), "outside"),
     "an absolute path": (zipped(("/etc/a.json", GOOD)), "outside"),

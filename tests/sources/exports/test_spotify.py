@@ -385,6 +385,18 @@ def test_nothing_about_the_person_is_kept(read):
     assert "10, 0, 7" not in kept
 
 
+def test_artists_of_older_lists_of_whom_one_follows_count(read):
+    older = {"followerCount": 3, "followingUsersCount": 1, "followingArtists": ["Low"]}
+    assert read({"Follow.json": older}).listening.hearings == (Hearing(Part.SAVED, "Low", plays=2.0),)
+
+
+def test_a_single_file_about_the_person_is_not_opened_either(tmp_path):
+    path = tmp_path / "Userdata.json"
+    path.write_text(json.dumps([extended("2020-01-03T10:00:07Z")]))
+    with pytest.raises(InputError, match="no JSON about music"):
+        read_export([path])
+
+
 PRIVATE_NAMES = [
     "Userdata",
     "Identity",
@@ -457,5 +469,5 @@ def test_what_was_found_instead_is_named(tmp_path):
         read_export([path])
     with pytest.raises(InputError, match=r"no music in shoes\.json; Earshot reads"):
         read_export([packed(tmp_path / "x.zip", {"a/shoes.json": "{}"})])
-    with pytest.raises(InputError, match=r"there is no JSON file in it"):
+    with pytest.raises(InputError, match=r"it holds no JSON about music"):
         read_export([packed(tmp_path / "x.zip", {"a/shoes.txt": "{}"})])
