@@ -53,6 +53,7 @@ class Omission(StrEnum):
 
     MALFORMED = "malformed rows left out"
     SPOKEN = "plays of podcasts and audiobooks left out"
+    SHOW = "items of shows that are podcasts in other files left out"
     UNNAMED = "rows without a track left out"
     OURS = "playlists made with Earshot left out"
     BANNED = "items of banned artists or tracks left out"
@@ -88,6 +89,7 @@ class ExportReading:
         self._lists: list[Hearing] = []
         self._followed: set[str] = set()  # keys of names, which may be artists' or people's
         self._banned: set[str] = set()
+        self._shows: set[str] = set()  # keys of names of podcasts
         self._n_by_name: Counter[str] = Counter()
         self.omitted: Counter[Omission] = Counter()
         self._readers: Mapping[Kind, Callable[[str, object], Omission | None]] = {
@@ -117,14 +119,22 @@ class ExportReading:
         """All facts, without what the listener banned. Call once, when all files are read."""
         found = [*self._plays.hearings(), *self._lists]
         found += self._heard_and_followed(found)
-        kept = tuple(one for one in found if self._banned.isdisjoint((*keys_of(one), *_ids_of(one))))
-        self.omitted[Omission.BANNED] += len(found) - len(kept)
+        allowed = [one for one in found if self._banned.isdisjoint((*keys_of(one), *_ids_of(one)))]
+        kept = tuple(one for one in allowed if not self._is_show(one))
+        self.omitted[Omission.BANNED] += len(found) - len(allowed)
+        self.omitted[Omission.SHOW] += len(allowed) - len(kept)
         return kept
+
+    def _is_show(self, hearing: Hearing) -> bool:
+        """Whether a play is a podcast's: older files to the minute write its show as the artist."""
+        is_unsure = hearing.part is Part.PLAYS and not hearing.track_id
+        return is_unsure and artist_key(hearing.artist_name) in self._shows
 
     def _extended(self, _: str, row: object) -> Omission | None:
         play = fields.mapping(row)
         track_id = _id_in("track", play.get("spotify_track_uri"))
         if not track_id and any(play.get(name) for name in _SPOKEN_LONG):
+            self._add_show(play.get("episode_show_name"))
             return Omission.SPOKEN
         artist = _text(_str(play.get("master_metadata_album_artist_name")))
         title = _text(_str(play.get("master_metadata_track_name")))
@@ -135,6 +145,7 @@ class ExportReading:
     def _short(self, _: str, row: object) -> Omission | None:
         play = fields.mapping(row)
         if any(name in play for name in _SPOKEN_SHORT):
+            self._add_show(play.get("podcastName"))
             return Omission.SPOKEN
         track = _text(_str(play.get("artistName"))), _text(_str(play.get("trackName"))), ""
         return self._play(track, play.get("endTime", play.get("time")), play.get("msPlayed"), False)
@@ -188,9 +199,14 @@ class ExportReading:
         elif key == "artists":
             name = fields.text(entry.get("name"))
             is_kept = self._keep(Part.SAVED, name, artist_id=_id_in("artist", uri), plays=SAVED_WEIGHT)
-        else:  # podcasts and such
+        else:
+            if key == "shows":
+                self._add_show(entry.get("name"))
             return None
         return None if is_kept else Omission.UNNAMED
+
+    def _add_show(self, name: object) -> None:
+        self._shows |= {artist_key(_text(_str(name)))} - {""}
 
     def _ban(self, key: str, row: object) -> Omission | None:
         entry = fields.mapping(row)

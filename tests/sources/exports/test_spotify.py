@@ -178,6 +178,24 @@ def test_podcasts_and_audiobooks_do_not_count(read):
     assert found.left_out == ("3 plays of podcasts and audiobooks left out",)
 
 
+@pytest.mark.parametrize(
+    "told_by",
+    [
+        {"YourLibrary.json": {"tracks": [], "shows": [{"name": "The Show", "publisher": "P", "uri": "x"}]}},
+        {
+            "z.json": [
+                {"endTime": "2020-01-01 10:00", "podcastName": "The Show", "episodeName": "E", "msPlayed": 1}
+            ]
+        },
+    ],
+)
+def test_podcasts_of_older_files_are_known_by_their_show(read, told_by):
+    rows = [short("2020-01-01 10:00"), short("2020-01-01 11:00", "The Show", "Episode 7")]
+    found = read({"StreamingHistory0.json": rows, **told_by})
+    assert plays_of(found) == {("Low", "Words", "", "2020-01-01"): 1.0}
+    assert "1 items of shows that are podcasts in other files left out" in found.left_out
+
+
 def test_one_play_at_one_second_counts_once_though_two_files_hold_it(read):
     row = extended("2020-01-03T10:00:07Z")
     other = extended("2020-01-03T10:00:07Z", title="Words - Remastered")
