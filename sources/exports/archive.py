@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from io import BufferedReader, FileIO, TextIOWrapper
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PureWindowsPath
 from typing import IO
 
 from matcher.errors import InputError
@@ -70,7 +70,8 @@ def json_files(path: Path, skip: re.Pattern[str]) -> Iterator[Sequence[JsonFile]
             entries = _checked(archive.infolist(), path.stat().st_size)
         except UNREADABLE as error:
             raise unreadable(path, "", error) from error
-        named = ((PurePosixPath(entry.filename).name, entry) for entry in entries)
+        # the name without its folders, which some programs part by backslashes
+        named = ((PureWindowsPath(entry.filename).name, entry) for entry in entries if not entry.is_dir())
         yield [
             JsonFile(name, partial(archive.open, entry))
             for name, entry in named

@@ -433,6 +433,16 @@ def test_files_about_the_person_are_not_opened(read, name):
     assert len(read(files).listening.hearings) == 1
 
 
+def test_folders_parted_by_backslashes_and_the_files_of_a_mac_are_no_matter(read):
+    files = {
+        "Account Data\\Userdata.json": b"\xff\xfe not JSON",
+        "__MACOSX/._a.json": b"\0\5\x16\7",
+        "odd.json/": b"",
+        "Extended\\a.json": [extended("2020-01-03T10:00:07Z")],
+    }
+    assert len(read(files).listening.hearings) == 1
+
+
 def test_a_file_of_another_kind_is_passed_over(read):
     files = {"Wrapped.json": {"year": 2024, "top": {"x": [1]}}, "a.json": [extended("2020-01-03T10:00:07Z")]}
     assert len(read(files).listening.hearings) == 1
