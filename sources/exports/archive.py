@@ -62,7 +62,7 @@ def json_files(path: Path, skip: re.Pattern[str]) -> Iterator[Sequence[JsonFile]
     if not path.is_file():
         raise InputError(f"there is no file {path.name}")
     if not is_archive(path):
-        yield [] if skip.match(path.name) else [JsonFile(path.name, partial(path.open, "rb"))]
+        yield [] if skip.match(path.name) else [JsonFile(path.name, partial(FileIO, path))]
         return
     with _Bounded(FileIO(path)) as file:
         try:
