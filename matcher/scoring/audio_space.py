@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from matcher.domain.audio import N_MOMENTS, AudioSummary
 from matcher.scoring.audio_similarity import Doubles
 
-LENGTH = 2.5
+LENGTH = 3.5
 """Root mean square of an encoding: `audio_similarity` is then exp(-LENGTH² (1 - cosine))."""
 _TINY = 1e-12
 

@@ -47,7 +47,7 @@ MAX_PAIRS = 2_400
 """Most pairs of halves that the weights are learned from."""
 MAX_ROUNDS = 6
 """Most times that a listener is split for a task."""
-APART_SHARE = 0.4
+APART_SHARE = 0.6
 """Share of the pairs that have no artist in common, where listeners have enough artists."""
 REPEATED_SHARES = (0.0, 0.1)
 """Shares of items in both halves of a listener without playlists, equally likely.
@@ -225,7 +225,8 @@ def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
     """Fit non-negative weights that rank the diagonal first in row and column.
 
     Each batch is [n, n, n_components], every half with every other half; row i and column i are the halves of
-    one listener. Weights are scaled so that true pairs have a mean raw sum of 1.
+    one listener. Weights are scaled so that true pairs have a mean raw sum of 1. Where nothing tells the
+    diagonal apart they are the prior ones.
     """
     spread = np.sqrt(np.mean([np.var(values, axis=(0, 1)) for values in batches], axis=0))
     used = (spread > 1e-9) & [component.is_fitted for component in REGISTRY.values()]
@@ -234,6 +235,8 @@ def fit_weights(batches: Sequence[Doubles]) -> dict[str, float]:
     fit = minimize(_loss, start, (scaled,), jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start))
     weights = np.zeros(len(COMPONENTS))
     weights[used] = fit.x / spread[used]
+    if not weights.any():  # a few halves at random can speak against everything
+        return {name: _PRIOR.get(name, 0.0) for name in COMPONENTS}
     strongest = float((weights * spread).max())
     shared = [column(name) for name, one in REGISTRY.items() if one.has_floor and spread[column(name)] > 1e-9]
     for rank, place in enumerate(sorted(shared, key=lambda place: -weights[place] * spread[place])):

@@ -117,16 +117,14 @@ def train_model(
     if friends:
         console.print(f"{artefact.metrics['n_pairs']:,} pairs of {len(friends):,} rows used", markup=False)
     console.print(f"model {version} written to {out}", markup=False)
-    _tell_shares(artefact.metrics["shares"], console, has_audio=bool(corpus.attributes))
+    _warn_of_shares(artefact.metrics["shares"], console, has_audio=bool(corpus.attributes))
     return version
 
 
-def _tell_shares(shares: Mapping[str, float], console: Console, *, has_audio: bool) -> None:
-    """Tell what carries the matches, and warn if the towers or the audio carry too little."""
+def _warn_of_shares(shares: Mapping[str, float], console: Console, *, has_audio: bool) -> None:
+    """Warn if the towers or the audio carry too little of what is shown."""
     from towers.training.shares import FLOORS, below_floor
 
-    carried = ", ".join(f"{name} {share:.0%}" for name, share in shares.items() if share)
-    console.print(f"what is shown is carried by {carried or 'nothing'}", markup=False)
     for name in below_floor(shares, has_audio=has_audio):
         console.print(
             f"warning: {name} carry {shares[name]:.0%} of what is shown, less than {FLOORS[name]:.0%}: "

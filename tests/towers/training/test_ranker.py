@@ -139,6 +139,11 @@ def test_the_stronger_kind_of_shared_items_counts_a_fifth_where_there_is_one_kin
     assert found["artists"] == pytest.approx(0.2 * found["towers"])
 
 
+def test_where_nothing_tells_people_apart_the_prior_stays():
+    values = np.repeat((1.0 - telling())[..., np.newaxis], len(COMPONENTS), axis=2)
+    assert fit_weights([values]) == {"towers": 1.0, "artists": 0.1, "tracks": 0.1, "tags": 0.0, "audio": 0.0}
+
+
 def test_a_component_that_never_varies_gets_no_weight():
     assert fit_weights([batch(audio=0.0, tracks=telling())])["audio"] == 0.0
 

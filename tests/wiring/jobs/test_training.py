@@ -41,13 +41,11 @@ def test_pairs_from_a_file_are_trained_on_and_counted(files):
     assert load_artefact(files / "model").metrics["n_pairs"] == 2
 
 
-def test_training_tells_what_carries_the_matches(files):
-    console = Console(record=True, width=200)
-    train_in(files, "listener_id,friend_id,score\n", console)
+def test_what_carries_the_matches_is_measured(files):
+    train_in(files, "listener_id,friend_id,score\n", Console(quiet=True))
     shares = load_artefact(files / "model").metrics["shares"]
     assert set(shares) == {"towers", "artists", "tracks", "tags", "audio"}
     assert sum(shares.values()) == pytest.approx(1.0, abs=0.001)
-    assert f"artists {shares['artists']:.0%}" in console.export_text()
 
 
 @pytest.mark.parametrize(
