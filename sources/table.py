@@ -1,8 +1,6 @@
 """Listening table: CSV(.gz) or Parquet, one fact per row."""
 
-import gc
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import NamedTuple
 
 from matcher.domain.canonical_keys import artist_key
 from matcher.domain.listening import Hearing, Listening, Part, Source
+from sources.collector import collector_paused
 from sources.dates import Dates
 from sources.frames import LINE, LONGEST, REASON, Problems, RowProblem, read_pieces
 from sources.numbers import number_in
@@ -41,19 +40,7 @@ class ListeningTable:
     problems: Problems
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the cycle collector: among a million new facts it finds none, and takes half of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_collector_paused()
+@collector_paused()
 def read_listening(
     path: Path,
     source: Source = Source.TABLE,

@@ -1,8 +1,5 @@
 """Synthetic world: invented scenes, artists and listeners, labelled as synthetic."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +23,7 @@ from emulator.world.names import NameMaker
 from emulator.world.recordings import Recordings, make_recordings
 from emulator.world.scenes import SCENES
 from emulator.world.tastes import Chosen, Taste, choose_tracks, draw_taste
+from sources.collector import collector_paused
 
 EPISODE_ID = base62_id("episode", "synthetic")
 LOCAL_FILE_ID = "local:synthetic"
@@ -55,20 +53,8 @@ def synthetic_world(n_listeners: int = 2000, seed: int = 7, *, n_artists: int | 
     n_artists = max(_ARTISTS_EACH * n_listeners, _LEAST_ARTISTS) if n_artists is None else n_artists
     if n_listeners < 0 or seed < 0 or n_artists < 3 * len(SCENES):
         raise ValueError(f"need n_listeners >= 0, seed >= 0 and n_artists >= {3 * len(SCENES)}")
-    with _without_collection():
+    with collector_paused():
         return _world(n_listeners, seed, n_artists)
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Pause the garbage collector: it would look at half a million new objects again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _world(n_listeners: int, seed: int, n_artists: int) -> World:

@@ -30,7 +30,7 @@ SERVING = "towers.tflite"
 METRICS = "metrics.json"
 
 REQUIRED = (CONFIG, VOCABULARY, FIGURES, WEIGHTS, SERVING, METRICS)
-_FORMAT = 3  # 1 pooled by a weighted mean, inside the export; 2 had items by key rules 1
+FORMAT = 3  # 1 pooled by a weighted mean, inside the export; 2 had items by key rules 1
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\.[a-z0-9]{1,16}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MAX_MANIFEST_BYTES = 1_000_000
@@ -208,7 +208,7 @@ def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
 
 def _manifest(artefact: Artefact) -> bytes:
     value = {
-        "format": _FORMAT,
+        "format": FORMAT,
         "model_version": artefact.model_version,
         "files": _digests(artefact.files),
     }
@@ -220,7 +220,7 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         if path.stat().st_size > _MAX_MANIFEST_BYTES:
             raise ValueError("too large")
         value = json.loads(path.read_bytes())
-        if value["format"] != _FORMAT:
+        if value["format"] != FORMAT:
             raise ValueError("another format")
         for name, digest in value["files"].items():
             _check_name(name)

@@ -10,7 +10,7 @@ from matcher.scoring.candidates import Candidates
 from matcher.scoring.components import COMPONENTS
 
 FLOORS = {"towers": 0.30, "audio": 0.05}
-"""Shares below which something is amiss: matches are then told by names in common, and little else."""
+"""Shares below which training warns: matches then rest on little but names in common, or not on sound."""
 N_SHOWN = 10
 N_QUERIES = 200
 N_CANDIDATES = 2_000

@@ -46,7 +46,7 @@ def show_model(
     found = [one for one in app.registry.models() if one.model_version.startswith(wanted)]
     if len(found) != 1:
         raise InputError(f"{len(found)} models that served here begin with {wanted}; see earshot models list")
-    table = Table("figure", "value", show_header=False)
+    table = Table(show_header=False)
     for name, value in rows_of(found[0]):
         table.add_row(name, value)
     Console(highlight=False).print(table, markup=False)
@@ -60,9 +60,8 @@ def rows_of(model: KnownModel) -> Iterator[tuple[str, str]]:
     for name, key in _COUNTS.items():
         if isinstance(count := metrics.get(key), int):
             yield name, f"{count:,}"
-    curve, best = metrics.get("watch_mrr"), metrics.get("best_epoch")
-    if isinstance(curve, list) and isinstance(best, int) and 0 <= best < len(curve):
-        yield "MRR on validation listeners", f"{curve[best]:.3f} (untrained {curve[0]:.3f})"
+    if mrr := _validation_mrr(metrics):
+        yield "MRR on validation listeners", f"{mrr[1]:.3f} (untrained {mrr[0]:.3f})"
     shares = metrics.get("shares")
     for name, share in shares.items() if isinstance(shares, dict) else ():
         yield f"share of {name} in what is shown", f"{share:.0%}"
@@ -86,16 +85,23 @@ def _table(models: tuple[KnownModel, ...], serving: str) -> Table:
 
 
 def figures(metrics: Mapping[str, Any]) -> str:
-    """Metrics of a training in one line: size, and MRR on the validation listeners.
-
-    `best_epoch` counts from 0, the state before training; `watch_mrr` has one value for each.
-    """
+    """Metrics of a training in one line: size, and MRR on the validation listeners."""
     found = []
     if isinstance(n_listeners := metrics.get("n_listeners"), int):
         found.append(f"{n_listeners:,} listeners")
     if isinstance(n_pairs := metrics.get("n_pairs"), int):
         found.append(f"{n_pairs:,} pairs")
+    if mrr := _validation_mrr(metrics):
+        found.append(f"MRR {mrr[1]:.3f}")
+    return ", ".join(found)
+
+
+def _validation_mrr(metrics: Mapping[str, Any]) -> tuple[float, float] | None:
+    """MRR on the validation listeners, untrained and of the best epoch.
+
+    `best_epoch` counts from 0, the state before training; `watch_mrr` has one value for each.
+    """
     curve, best = metrics.get("watch_mrr"), metrics.get("best_epoch")
     if isinstance(curve, list) and isinstance(best, int) and 0 <= best < len(curve):
-        found.append(f"MRR {curve[best]:.3f}")
-    return ", ".join(found)
+        return curve[0], curve[best]
+    return None

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.text import Text
 
 from matcher.errors import EarshotError, SettingsError
+from towers.serving.artefact import FORMAT
 from wiring.checks import make_home, require_port
 from wiring.settings import Mode, Settings, settings
 
@@ -69,6 +70,7 @@ class Recipe:
     n_listeners: int
     seed: int
     world_version: int = WORLD_VERSION
+    artefact_format: int = FORMAT
 
 
 def run_demo(n_listeners: int, seed: int, console: Console) -> None:

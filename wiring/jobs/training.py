@@ -117,18 +117,17 @@ def train_model(
     if friends:
         console.print(f"{artefact.metrics['n_pairs']:,} pairs of {len(friends):,} rows used", markup=False)
     console.print(f"model {version} written to {out}", markup=False)
-    _warn_of_shares(artefact.metrics["shares"], console, has_audio=bool(corpus.attributes))
+    warn_of_shares(artefact.metrics["shares"], console, has_audio=bool(corpus.attributes))
     return version
 
 
-def _warn_of_shares(shares: Mapping[str, float], console: Console, *, has_audio: bool) -> None:
+def warn_of_shares(shares: Mapping[str, float], console: Console, *, has_audio: bool) -> None:
     """Warn if the towers or the audio carry too little of what is shown."""
     from towers.training.shares import FLOORS, below_floor
 
     for name in below_floor(shares, has_audio=has_audio):
         console.print(
-            f"warning: {name} carry {shares[name]:.0%} of what is shown, less than {FLOORS[name]:.0%}: "
-            "matches rest on names in common",
+            f"warning: the share of {name} in what is shown is {shares[name]:.0%}, below {FLOORS[name]:.0%}",
             markup=False,
         )
 

@@ -8,7 +8,7 @@ from matcher.errors import InputError
 from towers.config import TowerConfig
 from towers.serving.artefact import load_artefact
 from towers.training.shares import below_floor
-from wiring.jobs.training import train_model
+from wiring.jobs.training import train_model, warn_of_shares
 
 CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=1, n_buckets=16, bag_width=16)
 
@@ -60,6 +60,13 @@ def test_what_carries_the_matches_is_measured(files):
 )
 def test_a_component_that_carries_too_little_is_told(towers, audio, has_audio, told):
     assert below_floor({"towers": towers, "audio": audio}, has_audio=has_audio) == told
+
+
+def test_training_warns_of_a_component_that_carries_too_little():
+    console = Console(record=True, width=200)
+    shares = {"towers": 0.21, "artists": 0.5, "tracks": 0.1, "tags": 0.1, "audio": 0.09}
+    warn_of_shares(shares, console, has_audio=True)
+    assert console.export_text() == "warning: the share of towers in what is shown is 21%, below 30%\n"
 
 
 def test_a_pair_with_a_score_below_0_is_refused_before_anything_is_trained(files):
