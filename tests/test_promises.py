@@ -36,7 +36,12 @@ from matcher.scoring.near_duplicates import are_near_duplicates
 from matcher.scoring.overlap import count_items
 from matcher.scoring.taste_map import about, map_points
 from matcher.taste.facet_cache import FacetCache, FacetSet
+from sources.exports.archive import MOST_FILES
+from sources.exports.json_rows import LARGEST_ROW
+from sources.exports.plays import MOST_A_DAY, weight_of
+from sources.frames import ALWAYS_BYTES, MOST_GROWTH
 from spotify_client.calls.grants import reconnect_by
+from spotify_client.parsing.parse import SAVED_WEIGHT
 from spotify_client.signing_in.auth import SpotifyLogin
 from storage.sql.schema import attribute_cache, audit
 from storage.stores.lifetime.retention import PostgresRetention, RetentionTimes
@@ -57,6 +62,7 @@ from tests.storage.stores.lifetime.test_retention import kept, read, sign_in
 from towers.config import TowerConfig
 from towers.training.cohort import MEMBERS
 from towers.training.ranker import STRANGERS_QUANTILE
+from towers.training.shares import FLOORS
 from towers.training.taste_map import MIN_HEARING
 from towers.training.train_model import hold_out
 from ui import texts
@@ -298,6 +304,32 @@ def test_the_model_card_says_who_is_held_out_and_what_a_model_holds():
     assert says("docs/model-card.md", "means of five training listeners")
     assert says("docs/model-card.md", "named by artists that at least five hear")
     assert MEMBERS == MIN_HEARING == 5
+
+
+def test_what_counts_in_an_export_and_what_is_refused():
+    assert says("docs/sources.md", "| a play of 30 seconds or more | 1 |")
+    assert (weight_of(30_000, False), weight_of(29_999, False), weight_of(0, False)) == (1.0, 0.1, 0.0)
+    assert says(
+        "docs/sources.md", "| the same, but skipped (`skipped`, or ended with the forward button) | 0.5 |"
+    )
+    assert weight_of(30_000, True) == 0.5
+    assert says("docs/sources.md", "| a play under 30 seconds | 0.1 |")
+    assert says("docs/sources.md", "a followed artist | 2, as for live Spotify's saved tracks")
+    assert SAVED_WEIGHT == 2.0
+    assert says(
+        "docs/sources.md", "more than 100 times (and 64 MiB) larger unpacked, has more than 1,000 files"
+    )
+    assert (MOST_GROWTH, ALWAYS_BYTES, MOST_FILES) == (100, 67_108_864, 1_000)
+    assert says(
+        "docs/sources.md", "a row of more than 8 million characters, or more than 20,000 plays on one day"
+    )
+    assert pytest.approx(8e6, rel=0.05) == LARGEST_ROW
+    assert MOST_A_DAY == 20_000
+
+
+def test_training_warns_below_30_and_5_percent():
+    assert says("docs/adr/0017-two-tasks.md", "Training warns below 30 % for the towers and 5 % for audio.")
+    assert dict(FLOORS) == {"towers": 0.3, "audio": 0.05}
 
 
 def test_feedback_actions_are_scored_0_1_and_5():

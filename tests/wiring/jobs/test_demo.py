@@ -1,5 +1,6 @@
 """The demo as a process: alone in its home, and gone with all it started."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -79,6 +80,20 @@ def test_a_second_demo_says_that_there_is_one(tmp_path):
         assert stack.app_url in second.stderr
         assert {path.name for path in (stack.home / "world").iterdir()} >= before
         assert demo.poll() is None
+
+
+def test_a_demo_whose_model_has_an_older_format_is_prepared_anew(tmp_path):
+    from wiring.jobs.demo import Recipe, _is_ready
+    from wiring.settings import Settings
+
+    config, recipe = Settings(home=tmp_path), Recipe(40, 7)
+    config.model_folder.mkdir()
+    made_of = {"n_listeners": 40, "seed": 7, "world_version": 6}
+    (tmp_path / "demo.json").write_text(json.dumps({**made_of, "artefact_format": 3}))
+    assert _is_ready(config, recipe)
+    for older in (made_of, {**made_of, "artefact_format": 2}):
+        (tmp_path / "demo.json").write_text(json.dumps(older))
+        assert not _is_ready(config, recipe)
 
 
 @pytest.mark.slow

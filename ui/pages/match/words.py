@@ -60,7 +60,7 @@ SHARED_FEW = "Some of what you share"
 EFFECTS = (
     "The figure beside a name: by how many points the likeness would be lower without it in your taste. An "
     "artist goes with their tracks, and two names can say the same, so the figures do not add up. Only the "
-    "strongest are worked out; less than 0.1 is left blank."
+    "strongest are worked out; less than 0.05 is left blank."
 )
 SEARCH = "Search in what you share"
 SEARCH_HINT = "An artist, a track, a tag"

@@ -191,6 +191,17 @@ def test_what_adds_next_to_nothing_has_no_figure(visit: Visit, monkeypatch: pyte
     assert "es-points" not in html_of(opened(visit, application))
 
 
+@pytest.mark.parametrize(("effect", "figures"), [(0.00049, set()), (0.00051, {"0.1"}), (-0.00051, {"−0.1"})])
+def test_less_than_0_05_points_is_left_blank(visit: Visit, monkeypatch: pytest.MonkeyPatch, effect, figures):
+    assert "less than 0.05 is left blank" in match_words.EFFECTS
+    application = connected()
+    monkeypatch.setattr(
+        application.service, "effects", lambda me, other, items: {one: {"tracks": effect} for one in items}
+    )
+    shown = html_of(opened(visit, application))
+    assert set(re.findall(r'es-points">([^<]+)<', shown)) == figures
+
+
 @pytest.mark.parametrize(
     ("tracks", "noun", "mine"), [(True, "artists and tracks", "1,022"), (False, "artists", "210")]
 )
