@@ -63,8 +63,8 @@ LEAST_SHARE = 0.1
 
 Where no listener has an item twice, disjoint halves teach that shared items say nothing; friends share them.
 """
-LEAST_OVERLAP = 0.2
-"""Least weighted spread of the stronger kind of shared items, likewise."""
+LEAST_OVERLAP = 0.4
+"""Least weighted spread of the stronger kind of shared items: what finds training listeners' friends best."""
 MIN_FOR_TWO = 100
 """Fewest held-out listeners to learn weights from one half of them and landmarks from the other."""
 STRANGERS_QUANTILE = 0.99

@@ -111,7 +111,7 @@ def strengths(weights, values):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("towers", 0.2), ("artists", 0.1), ("tracks", 0.1), ("audio", 0.2)]
+    ("name", "most"), [("towers", 0.4), ("artists", 0.1), ("tracks", 0.1), ("audio", 0.4)]
 )
 def test_what_tells_people_apart_gets_the_weight_and_noise_next_to_none(name, most):
     values = batch(**{name: telling()})
@@ -130,13 +130,13 @@ def test_shared_items_never_count_next_to_nothing():
     values = batch(towers=telling(), artists=1.0 - telling(), tracks=1.0 - telling(1))
     found = strengths(fit_weights([values]), values)
     shared = sorted((found["artists"], found["tracks"]))
-    assert shared == pytest.approx([0.1 * found["towers"], 0.2 * found["towers"]])
+    assert shared == pytest.approx([0.1 * found["towers"], 0.4 * found["towers"]])
 
 
-def test_the_stronger_kind_of_shared_items_counts_a_fifth_where_there_is_one_kind():
+def test_the_stronger_kind_of_shared_items_counts_two_fifths_where_there_is_one_kind():
     values = batch(towers=telling(), artists=1.0 - telling(), tracks=0.0)
     found = strengths(fit_weights([values]), values)
-    assert found["artists"] == pytest.approx(0.2 * found["towers"])
+    assert found["artists"] == pytest.approx(0.4 * found["towers"])
 
 
 def test_where_nothing_tells_people_apart_the_prior_stays():
