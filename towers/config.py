@@ -25,6 +25,7 @@ class TowerConfig:
         min_steps: fewest steps; passes are added to reach them.
         batch_size: most listeners in a step; each is a negative of the others.
         learning_rate: peak of the learning rate.
+        start_share: share of the weights as initialised in those that serve; the rest are the trained ones.
         warm_share: share of all steps in which the rate rises from 0, before it falls linearly.
         idf_power: exponent of the inverse document frequency in a bag's weights.
         share_low, share_high: range of the share of a listener that goes into the first view.
@@ -34,6 +35,7 @@ class TowerConfig:
         min_listeners_word: fewest listeners of a tag or a playlist word in the vocabulary.
         max_artists, max_tracks, max_tags, max_words: sizes of the vocabulary; the most frequent are used.
         n_hashes: number of hash buckets each unknown item is spread over.
+        names: length of what its name adds to an item, relative to an item of one listener; 0 for none.
         ridge: λ of the pooling (see `features.pooling`); 0 to choose it in training.
         bag_width: most entries of a field in serving; those of largest weight are used.
         holdout_share, holdout_most: share and largest number of validation listeners.
@@ -62,6 +64,7 @@ class TowerConfig:
     min_steps: int = 24
     batch_size: int = 2048
     learning_rate: float = 5e-3
+    start_share: float = 0.5
     warm_share: float = 0.05
     idf_power: float = 1.0
     share_low: float = 0.3
@@ -77,6 +80,7 @@ class TowerConfig:
     max_words: int = 5_000
     n_buckets: int = 4_096
     n_hashes: int = 2
+    names: float = 0.35
     ridge: float = 0.0
     bag_width: int = 512
     holdout_share: float = 0.05
@@ -97,8 +101,8 @@ class TowerConfig:
         _require(self.distance in DISTANCES, f"distance must be one of {', '.join(DISTANCES)}")
         _require(self.distance != "euclidean" or self.dim > 2, "dim must be above 2 for euclidean")
         _require(self.n_hashes <= 8, "n_hashes must not exceed 8")
-        lowest = min(self.hidden, self.ridge, self.seed, self.refit_below, self.epochs, self.audio_dim)
-        _require(lowest >= 0, "hidden, ridge, seed, refit_below, epochs, audio_dim: not below 0")
+        for name in _NOT_BELOW_0:
+            _require(getattr(self, name) >= 0, f"{name} must not be below 0")
 
     def batch_size_for(self, n_listeners: int) -> int:
         """Listeners in a step: at most half of all, so that an epoch has two steps."""
@@ -132,7 +136,8 @@ _POSITIVE = (
     "dim table_dim temperature batch_size learning_rate min_listeners min_listeners_word max_artists "
     "max_tracks max_tags max_words n_buckets n_hashes bag_width holdout_most check_every patience min_steps"
 ).split()
-_SHARES = "warm_share by_facet by_artist drop_part holdout_share pair_share".split()
+_NOT_BELOW_0 = "hidden ridge seed refit_below epochs audio_dim names".split()
+_SHARES = "warm_share start_share by_facet by_artist drop_part holdout_share pair_share".split()
 
 
 def _require(holds: bool, message: str) -> None:

@@ -36,7 +36,7 @@ class KerasEmbedder:
         arrays = read_arrays(artefact.files[WEIGHTS])
         model = TwoTowers(cast(Any, None), artefact.config)  # pooling has the folded table
         self._maker, self._serving = artefact.maker, ServingTowers(model)
-        self._table, self._ridge = arrays["items"], artefact.config.ridge
+        self._items, self._ridge = artefact.items, artefact.config.ridge
         self.embed([next(make_listeners(1, "first", 0, catalogue().tags_only))])
         for layer in (model.user, model.candidate, model.audio):
             named = [arrays[f"{layer.name}_{place}"] for place in range(len(layer.weights))]
@@ -45,7 +45,7 @@ class KerasEmbedder:
     def embed(self, profiles: Profiles) -> TowerVectors:
         """Both towers' vectors of each profile, all in one call."""
         features = self._maker.make(profiles)
-        found = self._serving.embed(pool_features(self._table, features, self._ridge), features.audio)
+        found = self._serving.embed(pool_features(self._items, features, self._ridge), features.audio)
         return TowerVectors(found["user"].numpy(), found["candidate"].numpy())
 
     def embed_singly(self, profiles: Profiles) -> TowerVectors:

@@ -14,7 +14,6 @@ from matcher.domain.vectors import TowerVectors
 from towers.config import TowerConfig
 from towers.features.feature_maker import FeatureBatch
 from towers.features.pooling import pool_features
-from towers.serving.artefact import WEIGHTS, read_arrays
 from towers.training.train_towers import TrainedTowers, train_towers
 
 N_COMMUNITIES = 8
@@ -115,8 +114,7 @@ TINY = TowerConfig(
 
 def embed_with_tensorflow(trained: TrainedTowers, features: FeatureBatch) -> TowerVectors:
     """Vectors of the exported towers in TensorFlow, without LiteRT."""
-    table = read_arrays(trained.artefact.files[WEIGHTS])["items"]
-    pooled = pool_features(table, features, trained.artefact.config.ridge)
+    pooled = pool_features(trained.artefact.items, features, trained.artefact.config.ridge)
     vectors = trained.serving.embed(pooled, features.audio)
     return TowerVectors(vectors["user"].numpy(), vectors["candidate"].numpy())
 

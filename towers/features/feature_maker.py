@@ -13,6 +13,7 @@ from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
 from matcher.scoring.audio_similarity import FIGURES, Doubles, moments
 from matcher.scoring.audio_similarity import figures as figures_of
+from towers.features.names import is_name
 from towers.features.vocabulary import Field, Vocabulary
 
 Ints = NDArray[np.int32]
@@ -40,6 +41,7 @@ class FeatureBatch:
         tokens: [n, n_fields, bag_width] int32, tokens of each bag by falling weight, padded with 0.
         weights: [n, n_fields, bag_width] float32, >= 0; the sum of a bag is 1, or 0 if it is empty.
         audio: [n, AUDIO_WIDTH] float32 in [-5, 5]: standardised figures, 0 if unknown, then the masks.
+        names: keys of artists and tracks without a token; a token of n_tokens + i stands for names[i].
 
     Raises:
         ValueError: the shapes do not fit together.
@@ -48,6 +50,7 @@ class FeatureBatch:
     tokens: Ints
     weights: Floats
     audio: Floats
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.tokens.shape != self.weights.shape or self.tokens.shape[1:2] != (N_FIELDS,):
@@ -124,12 +127,14 @@ class FeatureMaker:
     """Turns profiles into features, independent of the order of a profile's items.
 
     `idf_power` is the exponent of the idf in weights; a bag keeps the `bag_width` entries of largest weight.
+    With `with_names`, artists and tracks that have no token but a name are in the bags, too.
     """
 
     vocabulary: Vocabulary
     standardiser: AudioStandardiser
     idf_power: float
     bag_width: int
+    with_names: bool = False
 
     @cached_property
     def token_weights(self) -> Doubles:
@@ -140,18 +145,33 @@ class FeatureMaker:
         """Features of the profiles, in order."""
         shape = (len(profiles), N_FIELDS, self.bag_width)
         tokens, weights = np.zeros(shape, np.int32), np.zeros(shape, np.float32)
+        names: dict[str, int] = {}
         for row, profile in enumerate(profiles):
-            for field, amounts in amounts_of(profile, self.vocabulary).items():
+            found = amounts_of(profile, self.vocabulary)
+            if self.with_names:
+                self._add_names(profile, found, names)
+            for field, amounts in found.items():
                 if amounts:
                     self._fill(field, amounts, tokens[row, field], weights[row, field])
         figures = audio_figures(profile.audio for profile in profiles)
-        return FeatureBatch(tokens, weights, self.standardiser.standardise(figures))
+        return FeatureBatch(tokens, weights, self.standardiser.standardise(figures), tuple(names))
+
+    def _add_names(
+        self, profile: ListenerProfile, amounts: dict[Field, dict[int, float]], names: dict[str, int]
+    ) -> None:
+        """Add artists and tracks without a token to `amounts`, and their keys to `names`."""
+        for item in profile.items:
+            for field, key in ((Field.ARTIST, item.artist), (Field.TRACK, item.track)):
+                if is_name(key) and self.vocabulary.token(field, key) is None:
+                    amounts[field][self.vocabulary.n_tokens + names.setdefault(key, len(names))] += item.plays
 
     def _fill(self, field: Field, amounts: Mapping[int, float], tokens: Ints, weights: Floats) -> None:
         """Fill the rows of one bag by falling weight; weights sum to 1."""
         present = np.fromiter(amounts.keys(), np.int64, len(amounts))
         plays = np.fromiter(amounts.values(), np.float64, len(amounts))
-        weight = damp(plays, np.full(len(present), field)) * self.token_weights[present]
+        # a name without a token is as rare as a hash bucket, whose document frequency is 0
+        counted_as = np.minimum(present, self.vocabulary.n_tokens - 1)
+        weight = damp(plays, np.full(len(present), field)) * self.token_weights[counted_as]
         order = np.lexsort((present, -weight))[: self.bag_width]
         tokens[: len(order)] = present[order]
         total = weight[order].sum()

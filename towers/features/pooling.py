@@ -6,11 +6,15 @@ as rows of V, the pooled vector is Vᵀα with α = (VVᵀ + λI)⁻¹w (N. Murr
 Pooling", CVPR 2014). A large λ gives the direction of the weighted sum again.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.vectors import Floats
 from towers.features.feature_maker import FeatureBatch
+from towers.features.names import NameVectors
 from towers.features.vocabulary import Field
 
 BAGS: tuple[tuple[Field, ...], ...] = (
@@ -55,16 +59,34 @@ def pooling_weights(vectors: Floats, weights: Floats, ridge: float) -> Floats:
     return solution
 
 
-def pool_features(table: Floats, features: FeatureBatch, ridge: float) -> Floats:
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemVectors:
+    """Vectors of items: [n_tokens, dim] float32 of tokens, and those of names, if the model has them."""
+
+    table: Floats
+    names: NameVectors | None = None
+
+    def of(self, tokens: NDArray[np.int32], names: Sequence[str]) -> Floats:
+        """[n, dim] of tokens [n], where n_tokens + i stands for names[i]."""
+        if not names or self.names is None:
+            return self.table[tokens]
+        unnamed = tokens < len(self.table)
+        found = np.empty((len(tokens), self.table.shape[1]), np.float32)
+        found[unnamed] = self.table[tokens[unnamed]]
+        found[~unnamed] = self.names.of([names[token - len(self.table)] for token in tokens[~unnamed]])
+        return found
+
+
+def pool_features(items: ItemVectors, features: FeatureBatch, ridge: float) -> Floats:
     """[n, N_BAGS, dim] float32 pooled vectors of unit length; zero for an empty bag.
 
-    `table` is [n_tokens, dim]. Each listener is pooled alone, so that no vector depends on its batch.
+    Each listener is pooled alone, so that no vector depends on its batch.
     """
-    pooled = np.zeros((len(features.tokens), N_BAGS, table.shape[1]), np.float32)
+    pooled = np.zeros((len(features.tokens), N_BAGS, items.table.shape[1]), np.float32)
     for row in range(len(pooled)):
         for place, (tokens, weights) in enumerate(bags_of(features, row)):
             if len(tokens):
-                vectors = table[tokens]
+                vectors = items.of(tokens, features.names)
                 pooled[row, place] = unit(pooling_weights(vectors, weights, ridge) @ vectors)
     return pooled
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from matcher.domain.profile import Item, ListenerProfile
 from matcher.domain.vectors import Floats
 from towers.config import TowerConfig
+from towers.features.names import is_name
 
 
 class Field(IntEnum):
@@ -79,6 +80,17 @@ class Vocabulary:
             tokens[field] = {key: token for token, key in enumerate(self.keys[field], start)}
             start += len(self.keys[field])
         return tokens
+
+    @property
+    def named(self) -> tuple[NDArray[np.int64], list[str]]:
+        """Tokens and keys of the artists and tracks that are known by name."""
+        found = [
+            (token, key)
+            for field in (Field.ARTIST, Field.TRACK)
+            for key, token in self._tokens[field].items()
+            if is_name(key)
+        ]
+        return np.array([token for token, _ in found], np.int64), [key for _, key in found]
 
     def token(self, field: Field, key: str) -> int | None:
         """Token of a key, or None."""

@@ -101,7 +101,7 @@ class ItemTable(tf_keras.layers.Layer):  # type: ignore[misc]
         self._transposed = _transposed(interactions, graph, n_tokens)
         degree = np.bincount(interactions.cell_token, minlength=n_tokens)
         self._fixed = None if trained else tf.sparse.sparse_dense_matmul(self._transposed, graph.factors)
-        self._log_degree = tf.constant(np.log1p(degree), tf.float32)
+        self.log_degree = tf.constant(np.log1p(degree), tf.float32)
         self.factors = self.add_weight(
             name="factors",
             shape=graph.factors.shape,
@@ -121,7 +121,7 @@ class ItemTable(tf_keras.layers.Layer):  # type: ignore[misc]
     def bounded(self, raw: Tensor, tokens: Tensor) -> Tensor:
         """Bound the length of embeddings [n, table_dim]; short ones shrink most."""
         length = tf.sqrt(tf.reduce_sum(raw * raw, axis=-1, keepdims=True) + _TINY)
-        gain = tf.exp(self.degree_power * tf.gather(self._log_degree, tokens))
+        gain = tf.exp(self.degree_power * tf.gather(self.log_degree, tokens))
         return raw / (length + tf.exp(self.softness)) * gain[:, tf.newaxis]
 
     def call(self, tokens: Tensor, own: Tensor, listeners: Tensor) -> Tensor:
@@ -133,9 +133,12 @@ class ItemTable(tf_keras.layers.Layer):  # type: ignore[misc]
         own_part = own[:, tf.newaxis] * tf.gather(self.factors, listeners)
         return self.bounded(tf.gather(self.raw(), tokens) - own_part, tokens)
 
-    def folded(self) -> Floats:
-        """[n_tokens, table_dim] float32, the embeddings that serving uses."""
-        raw = self.raw()
+    def folded(self, added: Floats | float = 0.0) -> Floats:
+        """[n_tokens, table_dim] float32, the embeddings that serving uses.
+
+        `added` [n_tokens, table_dim] is added to them before they are bounded.
+        """
+        raw = self.raw() + added
         return np.asarray(self.bounded(raw, tf.range(tf.shape(raw)[0])), np.float32)
 
 

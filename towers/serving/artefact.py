@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from matcher.errors import ModelBroken, ModelMissing
 from towers.config import TowerConfig
 from towers.features.feature_maker import AudioStandardiser, FeatureMaker
+from towers.features.names import NameVectors
+from towers.features.pooling import ItemVectors
 from towers.features.vocabulary import Vocabulary
 
 MANIFEST = "manifest.json"
@@ -28,9 +30,12 @@ FIGURES = "figures.npz"
 WEIGHTS = "weights.npz"
 SERVING = "towers.tflite"
 METRICS = "metrics.json"
+NAMES = "names.npz"
+"""Absent if items have no names, or the configuration wants none."""
 
 REQUIRED = (CONFIG, VOCABULARY, FIGURES, WEIGHTS, SERVING, METRICS)
-FORMAT = 3  # 1 pooled by a weighted mean, inside the export; 2 had items by key rules 1
+FORMAT = 4
+"""1 pooled by a weighted mean, inside the export; 2 had items by key rules 1; 3 knew no names."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\.[a-z0-9]{1,16}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MAX_MANIFEST_BYTES = 1_000_000
@@ -86,7 +91,26 @@ class Artefact:
             standardiser = AudioStandardiser(figures["audio_centre"], figures["audio_width"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelBroken("the model's vocabulary cannot be read; train it again") from error
-        return FeatureMaker(vocabulary, standardiser, self.config.idf_power, self.config.bag_width)
+        with_names = NAMES in self.files
+        return FeatureMaker(
+            vocabulary, standardiser, self.config.idf_power, self.config.bag_width, with_names
+        )
+
+    @cached_property
+    def items(self) -> ItemVectors:
+        """Vectors of the items, and of names.
+
+        Raises:
+            ModelBroken: they cannot be read.
+        """
+        try:
+            table = read_arrays(self.files[WEIGHTS])["items"]
+            names = NameVectors.from_arrays(read_arrays(self.files[NAMES])) if NAMES in self.files else None
+            if names is not None and names.rows.shape[1] != table.shape[1]:
+                raise ValueError("names lie in another space than items")
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelBroken("the model's vectors of items cannot be read; train it again") from error
+        return ItemVectors(table, names)
 
     @property
     def metrics(self) -> dict[str, Any]:

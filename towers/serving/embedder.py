@@ -15,7 +15,7 @@ from matcher.errors import ModelBroken
 from towers.features.feature_maker import AUDIO_WIDTH, FeatureBatch
 from towers.features.pooling import N_BAGS, pool_features
 from towers.native_log import without_notices
-from towers.serving.artefact import SERVING, WEIGHTS, Artefact, load_artefact, read_arrays
+from towers.serving.artefact import SERVING, Artefact, load_artefact
 
 SIGNATURE = "serving_default"
 _notices_are_out = threading.Event()
@@ -46,7 +46,7 @@ class LiteRtEmbedder:
         self._lock = threading.Lock()
         try:
             with _first_time_without_notices():
-                self._table = read_arrays(artefact.files[WEIGHTS])["items"]
+                self._items = artefact.items
                 self._interpreter = Interpreter(model_content=artefact.files[SERVING], num_threads=1)
                 self._run = self._interpreter.get_signature_runner(SIGNATURE)
                 self._check_shapes()
@@ -86,13 +86,13 @@ class LiteRtEmbedder:
         return TowerVectors(user, candidate)
 
     def _embed_one(self, features: FeatureBatch) -> tuple[Floats, Floats]:
-        pooled = pool_features(self._table, features, self._ridge)
+        pooled = pool_features(self._items, features, self._ridge)
         with self._lock:
             vectors = self._run(pooled=pooled, audio=features.audio)
         return vectors["user"][0], vectors["candidate"][0]
 
     def _check_shapes(self) -> None:
-        n_tokens, table_dim = self._table.shape
+        n_tokens, table_dim = self._items.table.shape
         if n_tokens != self._maker.vocabulary.n_tokens:
             raise ValueError("the item table does not fit the vocabulary")
         expected = {"pooled": [1, N_BAGS, table_dim], "audio": [1, AUDIO_WIDTH]}

@@ -18,16 +18,21 @@ from towers.examples.interactions import Tags, collect_interactions
 from towers.examples.pairs import PositivePairs
 from towers.examples.views import Dataset, make_dataset
 from towers.features.feature_maker import FeatureMaker, fit_audio_standardiser
+from towers.features.names import NameVectors
 from towers.features.vocabulary import NAMED_FIELDS, Vocabulary, build_vocabulary
 from towers.model.backend import tf, tf_keras
 from towers.model.export import ServingTowers, export_towers
 from towers.model.item_table import ItemTable, factorise
 from towers.model.two_towers import TwoTowers
-from towers.serving.artefact import Artefact, pack_artefact
+from towers.serving.artefact import NAMES, Artefact, pack_artefact, write_arrays
 from towers.training.fit import TrainingLoop
+from towers.training.names import learn_names
 
 _MIN_VALIDATION = 50
 """With fewer validation listeners, all are trained on, without early stopping."""
+_MIN_NAMES = 100
+"""With fewer named items, names tell nothing."""
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,7 +143,8 @@ def _export(
     model: TwoTowers, inputs: _Inputs, config: TowerConfig, metrics: Mapping[str, Any]
 ) -> TrainedTowers:
     vocabulary = inputs.maker.vocabulary
-    table = _fill_buckets(model.items.folded(), vocabulary, config.seed)
+    names, added = _learn_names(model, vocabulary, config)
+    table = _fill_buckets(model.items.folded(added), vocabulary, config.seed)
     heads = {**_weights_of(model.user), **_weights_of(model.candidate), **_weights_of(model.audio)}
     serving = ServingTowers(model)
     artefact = pack_artefact(
@@ -149,7 +155,31 @@ def _export(
         export_towers(serving, config),
         metrics,
     )
+    if names is not None:
+        artefact = artefact.with_file(NAMES, write_arrays(names.to_arrays()))
     return TrainedTowers(artefact, serving)
+
+
+def _learn_names(
+    model: TwoTowers, vocabulary: Vocabulary, config: TowerConfig
+) -> tuple[NameVectors | None, Floats | float]:
+    """What names tell of items nobody had; and, of each token, what to add to its vector.
+
+    The fewer listeners an item has, the shorter is its vector, and the more its name counts.
+    """
+    tokens, keys = vocabulary.named
+    if not config.names or len(tokens) < _MIN_NAMES:
+        return None, 0.0
+    degree = np.expm1(model.items.log_degree.numpy()[tokens])
+    lengths = np.linalg.norm(model.items.raw().numpy()[tokens], axis=1)
+    learned = learn_names(keys, model.items.folded()[tokens], np.sqrt(degree))
+    length = config.names * float(np.median(lengths[degree < degree.min() + 0.5]))
+    if length < _TINY:
+        return None, 0.0
+    added = np.zeros((vocabulary.n_tokens, config.table_dim), np.float32)
+    added[tokens] = length * learned.expected
+    bounded = length / (length + float(np.exp(model.items.softness.numpy())))
+    return NameVectors(learned.rows, bounded), added
 
 
 def _weights_of(layer: Any) -> dict[str, Floats]:

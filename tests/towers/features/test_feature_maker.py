@@ -171,3 +171,24 @@ def test_shapes_that_do_not_belong_together_are_refused():
         )
     with pytest.raises(ValueError, match="audio"):
         AudioStandardiser(np.zeros((1, 1)), np.ones((1, 1)))
+
+
+def test_items_without_a_token_are_in_the_bags_by_name_if_wanted():
+    known = a_profile(("abba", "abba|sos", 1))
+    maker = dataclasses.replace(a_maker([known, known]), with_names=True)
+    batch = maker.make([a_profile(("abba", "abba|sos", 1), ("can", "can|sos", 3), ("", "#4x", 1))])
+    n_tokens = maker.vocabulary.n_tokens
+    assert batch.names == ("can", "can|sos")
+    assert set(bag(batch, Field.ARTIST)) == {maker.vocabulary.token(Field.ARTIST, "abba"), n_tokens}
+    assert set(bag(batch, Field.TRACK)) == {maker.vocabulary.token(Field.TRACK, "abba|sos"), n_tokens + 1}
+
+
+def test_a_name_weighs_as_much_as_an_item_nobody_had():
+    known = a_profile(("abba", "", 1))
+    maker = dataclasses.replace(a_maker([known, known]), with_names=True)
+    found = bag(maker.make([a_profile(("abba", "", 1), ("can", "", 1))]), Field.ARTIST)
+    token = maker.vocabulary.token(Field.ARTIST, "abba")
+    rarest = maker.token_weights[maker.vocabulary.first_bucket]
+    assert found[maker.vocabulary.n_tokens] / found[token] == pytest.approx(
+        rarest / maker.token_weights[token]
+    )

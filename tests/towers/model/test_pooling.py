@@ -5,7 +5,8 @@ import pytest
 
 from towers.features.feature_maker import AUDIO_WIDTH as AUDIO
 from towers.features.feature_maker import FeatureBatch
-from towers.features.pooling import BAGS, N_BAGS, bags_of, pool_features, pooling_weights
+from towers.features.names import NameVectors
+from towers.features.pooling import BAGS, N_BAGS, ItemVectors, bags_of, pool_features, pooling_weights
 from towers.features.vocabulary import Field
 from towers.model.backend import tf
 from towers.model.pooling import pool
@@ -80,6 +81,14 @@ def test_artists_and_tracks_are_one_bag_and_each_field_has_mean_one():
     bag_tokens, bag_weights = bags_of(features, 0)[BAGS.index((Field.ARTIST, Field.TRACK))]
     assert bag_tokens.tolist() == [5, 6, 7]
     assert bag_weights.tolist() == [1.5, 0.5, 1.0]
-    pooled = pool_features(unit_rows(8), features, 1.0)
+    pooled = pool_features(ItemVectors(unit_rows(8)), features, 1.0)
     assert pooled.shape == (1, N_BAGS, 32)
     assert np.linalg.norm(pooled[0], axis=1).round(5).tolist() == [1.0, 0.0, 0.0, 0.0, 0.0]
+
+
+def test_a_token_beyond_the_table_stands_for_a_name():
+    rows = np.random.default_rng(0).normal(size=(32_768, 32)).astype(np.float16)
+    names = NameVectors(rows, 0.3)
+    items = ItemVectors(unit_rows(8), names)
+    found = items.of(np.array([9, 2, 8], np.int32), ["abba", "can"])
+    np.testing.assert_array_equal(found, [*names.of(["can"]), items.table[2], *names.of(["abba"])])

@@ -177,3 +177,13 @@ def test_progress_is_reported_for_every_epoch(profiles):
     config = TowerConfig(dim=4, table_dim=4, epochs=2, n_buckets=4, bag_width=8, min_steps=1)
     train_towers(profiles[:10], config, report=told.append)
     assert [(one.step, one.done, one.total) for one in told] == [("train", 1, 2), ("train", 2, 2)]
+
+
+def test_the_weights_lie_between_those_before_and_after_training(retrain, tiny_config):
+    def heads(start_share: float) -> np.ndarray:
+        config = dataclasses.replace(tiny_config, holdout_share=0.0, start_share=start_share)
+        return read_arrays(retrain(config).artefact.files[WEIGHTS])["user_0"]
+
+    start, after, between = heads(1.0), heads(0.0), heads(0.25)
+    assert np.abs(after - start).max() > 1e-3
+    np.testing.assert_allclose(between, 0.25 * start + 0.75 * after, atol=1e-6)

@@ -89,9 +89,9 @@ def test_a_demo_whose_model_has_an_older_format_is_prepared_anew(tmp_path):
     config, recipe = Settings(home=tmp_path), Recipe(40, 7)
     config.model_folder.mkdir()
     made_of = {"n_listeners": 40, "seed": 7, "world_version": 6}
-    (tmp_path / "demo.json").write_text(json.dumps({**made_of, "artefact_format": 3}))
+    (tmp_path / "demo.json").write_text(json.dumps({**made_of, "artefact_format": 4}))
     assert _is_ready(config, recipe)
-    for older in (made_of, {**made_of, "artefact_format": 2}):
+    for older in (made_of, {**made_of, "artefact_format": 3}):
         (tmp_path / "demo.json").write_text(json.dumps(older))
         assert not _is_ready(config, recipe)
 
