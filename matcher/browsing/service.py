@@ -103,6 +103,8 @@ class CloseLook:
             connected.
         traits: how both sound, else, without `their_sound`, how the listener's own music sounds.
         tagged: names of the listener's own artists that the shared tags describe, strongest first.
+        n_nearer: number of listeners who are nearer; None unless connected, or if they are too many.
+        n_others: everybody who can be found, without the listener; an estimate if they are many.
 
     Raises:
         ValueError: it contains something that requires a connection.
@@ -120,9 +122,11 @@ class CloseLook:
     near: tuple[NearPair, ...] = ()
     traits: tuple[Trait, ...] = ()
     tagged: tuple[str, ...] = ()
+    n_nearer: int | None = None
+    n_others: int = 0
 
     def __post_init__(self) -> None:
-        exact = self.effects or self.near or self.their_sound
+        exact = self.effects or self.near or self.their_sound or self.n_nearer is not None
         if exact and self.match.relation is not Relation.CONNECTED:
             raise ValueError("this may not be told before both agree")
 
@@ -231,7 +235,22 @@ class Browsing:
             near=near,
             traits=self._traits(mine, theirs),
             tagged=self.tastes.tagged(listener_id, [tag.key for tag in match.tags[:N_EFFECTS]]),
+            n_nearer=self._n_nearer(listener_id, match),
+            n_others=found.n_candidates - self._is_candidate(listener_id),
         )
+
+    def _is_candidate(self, listener_id: str) -> bool:
+        me = self.matching.listener(listener_id)
+        return me is not None and me.discoverable and self.matching.shows_enough(listener_id)
+
+    def _n_nearer(self, listener_id: str, match: SeenMatch) -> int | None:
+        """Number of nearer listeners; None before both agree, as it follows the exact figure."""
+        if match.relation is not Relation.CONNECTED:
+            return None
+        try:
+            return self.matching.n_nearer(listener_id, match.listener_id)
+        except UnknownListener:  # hidden since the match was shown
+            return None
 
     def _effects(
         self, listener_id: str, match: SeenMatch

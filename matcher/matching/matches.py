@@ -117,6 +117,15 @@ def only_match(ask: Ask, found: Retrieved, seen: Seen) -> Match | None:
     return _match(ask, alone, pool, 0, seen)
 
 
+def nearer_than(ask: Ask, found: Retrieved, other_id: str) -> list[str] | None:
+    """Retrieved candidates of a higher score than one of them; None if that one is not retrieved."""
+    if other_id not in found.listener_ids:
+        return None
+    pool = PackedCandidates(found.listener_ids, found.stored, found.contents, ask.mine)
+    scores = dict(zip(pool.ids, pool.scores(ask.model.ranker), strict=True))
+    return [key for key, score in scores.items() if score > scores[other_id]]
+
+
 def effects_of(ask: Ask, found: Retrieved, rests: Sequence[ListenerProfile]) -> list[Mapping[str, float]]:
     """Parts with the only candidate in `found`, less those with each of `rests` as the query profile."""
     theirs = PackedCandidates(found.listener_ids, found.stored, found.contents, ask.mine).profile(0)

@@ -15,7 +15,7 @@ from matcher.domain.shown import n_evidence
 from matcher.domain.vectors import Floats
 from matcher.embedding import embed_profiles
 from matcher.errors import NoCandidates, NoMusic, NotSynced, TooFewArtists, UnknownListener
-from matcher.matching.matches import Ask, Match, best_matches, effects_of, only_match
+from matcher.matching.matches import Ask, Match, best_matches, effects_of, nearer_than, only_match
 from matcher.pipeline import Pipeline
 from matcher.ports import (
     Account,
@@ -155,6 +155,23 @@ class MatchingService:
         known, mine = self._read(model, listener_id)
         ask = Ask.of(model, listener_id, *self._asking(model, listener_id, known, mine, None))
         return self._list(model, known, mine, (self._match(ask, other_id),))
+
+    def n_nearer(self, listener_id: str, other_id: str) -> int | None:
+        """Number of listeners who are nearer than another; None if these are too many to be searched.
+
+        Counted among the listeners that the list is ranked from, and who the listener may see.
+
+        Raises:
+            EarshotError: as `find_match`.
+        """
+        model = self.model()
+        known, mine = self._read(model, listener_id)
+        ask = Ask.of(model, listener_id, *self._asking(model, listener_id, known, mine, None))
+        self._row(ask, other_id)  # before searching, as they may be hidden
+        found = self.store.retrieve(ask.question, RETRIEVED, model.embedder.model_version)
+        nearer = nearer_than(ask, found, other_id)
+        # counting those who may not be seen would tell that there are some
+        return None if nearer is None else len(self.store.visible(listener_id, nearer))
 
     def effects(
         self, listener_id: str, other_id: str, items: Sequence[ItemId]

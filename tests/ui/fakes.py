@@ -115,6 +115,10 @@ class FakeService:
             raise UnknownListener("nobody")
         return replace(self.found, matches=(every[other_id],))
 
+    def n_nearer(self, listener_id: str, other_id: str) -> int | None:
+        """As many as stand before them in the list."""
+        return self.everybody()[other_id].rank - 1
+
     def effects(
         self, listener_id: str, other_id: str, items: Sequence[ItemId]
     ) -> dict[ItemId, dict[str, float]]:

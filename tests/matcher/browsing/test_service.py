@@ -204,12 +204,38 @@ def test_once_both_agree_a_close_look_says_what_each_shared_item_adds(town: Town
     assert effects == {("artists", "low"): pytest.approx(before - after, abs=1e-9)}
 
 
+def connect(town: Town, other: str) -> None:
+    town.world.people.choose_discoverable(town.ada, True)
+    town.world.people.ask_to_connect(town.ada, other)
+    town.world.people.agree_to_connect(other, town.ada)
+
+
+def test_once_both_agree_a_close_look_says_how_many_are_nearer(town: Town):
+    far, near = town.join("bob", "Low"), town.join("eve", "Low", "Can", "Neu!")
+    town.join("dan", "Faust")
+    rank = {one.listener_id: one.rank for one in town.browsing.look(town.ada, MatchFilters()).matches}
+    for one in (far, near):
+        assert town.browsing.look_closely(town.ada, one).n_nearer is None
+        connect(town, one)
+        close = town.browsing.look_closely(town.ada, one)
+        assert (close.n_nearer, close.n_others) == (rank[one] - 1, 3)
+    assert rank[near] == 1 < rank[far]
+
+
+def test_who_may_not_be_seen_is_not_counted_as_nearer(town: Town):
+    far, near = town.join("bob", "Low"), town.join("eve", "Low", "Can", "Neu!")
+    connect(town, far)
+    town.world.people.block(near, town.ada)
+    assert town.browsing.look_closely(town.ada, far).n_nearer == 0
+
+
 @pytest.mark.parametrize(
     "leak",
     [
         {"effects": {("artists", "low"): 0.1}},
         {"near": (NearPair("low", "Low", ""),)},
         {"their_sound": a_summary()},
+        {"n_nearer": 0},
     ],
 )
 def test_a_close_look_at_a_stranger_cannot_hold_what_is_agreed_to_first(town: Town, leak):

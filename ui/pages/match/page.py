@@ -66,7 +66,7 @@ def _head(request: Request, seen: CloseLook, choices: Choices) -> None:
         *(told, link, note, card.nearness(match)),
     )
     draw(head)
-    draw(_meaning(match) + _since(seen) + glossary.of("match"))
+    draw(_meaning(seen) + _since(seen) + glossary.of("match"))
     if match.relation is Relation.CONNECTED:
         draw(safety.disconnect(request, match.listener_id))
     else:
@@ -80,10 +80,13 @@ def _answers_at_once(match: SeenMatch) -> bool:
     return match.is_made_up and match.relation is Relation.STRANGERS
 
 
-def _meaning(match: SeenMatch) -> Markup:
+def _meaning(seen: CloseLook) -> Markup:
+    match = seen.match
     told = texts.card.BAND_MEANING[match.band]
     if match.percent is not None:
         told = texts.card.percent_meaning(match.percent)
+    if seen.n_nearer is not None and seen.n_others > 1:
+        told = f"{words.nearer_than(seen.n_nearer, seen.n_others)} {told}"
     return html('<p class="es-meaning">{}</p>', f"{told} {words.WORKED_OUT}")
 
 

@@ -27,6 +27,8 @@ RELATIONS_UNSEEN: Mapping[str, str] = {
 """Instead of `RELATIONS`, for viewers who do not let others find them."""
 WORKED_OUT = "Worked out from all of your music and what they show."
 LATER = "Shown once you both agree to connect."
+NEAREST = "Nobody of the {n} listeners here is nearer."
+NEARER = "Nearer than {less} of {n} listeners here."
 PROFILE_LINK = "Their profile on Spotify"
 
 WHY = "Why you match"
@@ -119,3 +121,11 @@ REPORTED = "Reported."
 REPORTED_MORE = "Thank you. It is looked at by whoever runs this Earshot. You can also block them."
 REALLY_DISCONNECT = "Disconnect? Exact figures, tracks and links are hidden again from both of you."
 YES_DISCONNECT = "Yes, disconnect"
+
+
+def nearer_than(n_nearer: int, n_others: int) -> str:
+    """The place among all others: "Nearer than 1,987 of 2,002 listeners here."."""
+    if not n_nearer:
+        return NEAREST.format(n=f"{n_others:,}")
+    # of many, the number of all is an estimate
+    return NEARER.format(less=f"{max(n_others - 1 - n_nearer, 0):,}", n=f"{n_others:,}")

@@ -764,3 +764,8 @@ def test_likenesses_of_two_models_are_not_subtracted(visit: Visit):
     shown = html_of(opened(visit, application))
     assert "Why: a new model" in shown
     assert "points" not in shown.split("Since ")[1].split("</p>")[0]
+
+
+def test_once_both_agree_the_place_among_all_is_told(visit: Visit):
+    assert "listeners here" not in html_of(opened(visit, two()))
+    assert "Nobody of the 400 listeners here is nearer." in html_of(opened(visit, connected()))
