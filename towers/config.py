@@ -31,6 +31,7 @@ class TowerConfig:
         share_low, share_high: range of the share of a listener that goes into the first view.
         by_facet, by_artist: probability that a listener is split by facet, by artist, if they have several.
         drop_part: probability that a bag, or the audio, of a view is dropped.
+        hide_part: probability that the candidate tower misses tags, words, decades or audio of a view.
         min_listeners: fewest listeners of an artist or a track in the vocabulary.
         min_listeners_word: fewest listeners of a tag or a playlist word in the vocabulary.
         max_artists, max_tracks, max_tags, max_words: sizes of the vocabulary; the most frequent are used.
@@ -72,6 +73,7 @@ class TowerConfig:
     by_facet: float = 0.6
     by_artist: float = 0.2
     drop_part: float = 0.05
+    hide_part: float = 0.5
     min_listeners: int = 1
     min_listeners_word: int = 2
     max_artists: int = 100_000
@@ -137,7 +139,7 @@ _POSITIVE = (
     "max_tracks max_tags max_words n_buckets n_hashes bag_width holdout_most check_every patience min_steps"
 ).split()
 _NOT_BELOW_0 = "hidden ridge seed refit_below epochs audio_dim names".split()
-_SHARES = "warm_share start_share by_facet by_artist drop_part holdout_share pair_share".split()
+_SHARES = "warm_share start_share by_facet by_artist drop_part hide_part holdout_share pair_share".split()
 
 
 def _require(holds: bool, message: str) -> None:

@@ -93,6 +93,7 @@ class TwoTowers(tfrs.Model):  # type: ignore[misc]
         super().__init__(name="towers")
         self.items = table
         self.ridge = config.ridge or DEFAULT_RIDGE
+        self.hide_part = config.hide_part
         self.audio = AudioEncoder(config.table_dim)
         self.user = Tower("user", config)
         self.candidate = Tower("candidate", config)
@@ -110,8 +111,23 @@ class TwoTowers(tfrs.Model):  # type: ignore[misc]
 
         `pooled` is [n, N_BAGS, table_dim], `audio` [n, AUDIO_WIDTH].
         """
-        parts = tf.concat([pooled, self.audio(audio)[:, tf.newaxis]], axis=1)
+        parts = self._parts(pooled, audio)
         return self.user(parts), self.candidate(parts)
+
+    def _parts(self, pooled: Tensor, audio: Tensor) -> Tensor:
+        """Pooled vectors and audio: [n, N_BAGS + 1, table_dim]."""
+        return tf.concat([pooled, self.audio(audio)[:, tf.newaxis]], axis=1)
+
+    def shown(self, parts: Tensor) -> Tensor:
+        """Parts [n, N_BAGS + 1, table_dim] with some hidden at random, as listeners hide kinds of theirs.
+
+        Artists and tracks are never hidden; nor is anything where there are none.
+        """
+        has_items = tf.reduce_any(tf.not_equal(parts[:, :1], 0.0), axis=2)
+        drawn = tf.random.uniform(tf.shape(parts)[:2]) >= self.hide_part
+        is_items = tf.range(tf.shape(parts)[1])[tf.newaxis] == 0
+        kept = drawn | is_items | tf.logical_not(has_items)
+        return parts * tf.cast(kept, parts.dtype)[:, :, tf.newaxis]
 
     def call(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         """User and candidate vectors, each [n_views * n, dim], of `views.make_batch`."""
@@ -120,11 +136,14 @@ class TwoTowers(tfrs.Model):  # type: ignore[misc]
     def compute_loss(self, inputs: Mapping[str, Tensor], training: bool = False) -> Tensor:
         """Mean softmax loss of both directions, for two views.
 
+        The user tower gets all of a view, the candidate tower what is `shown` of it.
+
         Optional inputs: `sample_weight` [n], and `mask` [n, n] of allowed negatives (see
         `pairs.PairedSteps`).
         """
         del training
-        user, candidate = self(inputs)
+        parts = self._parts(self.pooled(inputs), inputs["audio"])
+        user, candidate = self.user(parts), self.candidate(self.shown(parts))
         half = tf.sqrt(0.5)
         first = tf.concat(tf.split(user, 2)[:1] + tf.split(candidate, 2)[:1], axis=1) * half
         second = tf.concat(tf.split(candidate, 2)[1:] + tf.split(user, 2)[1:], axis=1) * half
