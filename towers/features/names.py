@@ -5,12 +5,9 @@ listeners had (`towers.training.names`). So "DJ Krush & Toshinori" lies near "DJ
 near others in Thai.
 """
 
-import math
-import zlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +22,13 @@ _SIZES = (3, 4, 5)
 _MOST_CHARACTERS = 200
 _CACHED = 20_000
 _TINY = 1e-6
+_BETWEEN = "\0"
+_FACTORS = np.array(
+    # random and odd, one for each place in an n-gram
+    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB],
+    np.uint64,
+)
+_MIX = np.uint64(0x8EBC6AF09C88C6E3)
 
 
 def is_name(key: str) -> bool:
@@ -32,19 +36,44 @@ def is_name(key: str) -> bool:
     return bool(key) and not key.startswith(OPAQUE)
 
 
-def ngrams(key: str) -> dict[int, float]:
-    """Damped counts of a key's n-grams, by row.
+class NGrams(NamedTuple):
+    """n-grams of several names, name by name.
 
-    n-grams of 3, 4 and 5 characters of each word with its borders, hashed (P. Bojanowski et al., "Enriching
-    Word Vectors with Subword Information", TACL 5, 2017). Counts become 1 + ln(count).
+    Attributes:
+        name: [n] int64, ascending, the name of each.
+        row: [n] int64, its row, below N_ROWS; ascending within a name.
+        weight: [n] float32, its damped count: 1 + ln(count).
     """
-    counts: Counter[int] = Counter()
-    for word in key[:_MOST_CHARACTERS].replace(SEPARATOR, " ").split():
-        padded = f" {word} ".encode("utf-32-le", "surrogatepass")
-        for size in _SIZES:
-            for start in range(0, len(padded) - 4 * size + 1, 4):
-                counts[zlib.crc32(padded[start : start + 4 * size]) % N_ROWS] += 1
-    return {row: 1.0 + math.log(count) for row, count in counts.items()}
+
+    name: NDArray[np.int64]
+    row: NDArray[np.int64]
+    weight: Floats
+
+
+def ngrams(keys: Sequence[str]) -> NGrams:
+    """n-grams of 3, 4 and 5 characters of each word with its borders, hashed into rows.
+
+    After P. Bojanowski et al., "Enriching Word Vectors with Subword Information", TACL 5, 2017. Only the
+    beginning of a very long name counts.
+    """
+    words = [key[:_MOST_CHARACTERS].replace(_BETWEEN, " ").replace(SEPARATOR, " ").split() for key in keys]
+    padded = [[f" {word} {_BETWEEN}" for word in some] for some in words]
+    text = "".join(word for some in padded for word in some)
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    name_of = np.repeat(np.arange(len(keys)), [sum(map(len, some)) for some in padded])
+    n_borders = np.cumsum(np.append(0, letters == 0))
+    codes = []
+    for size in _SIZES:
+        start = np.arange(len(letters) - size + 1)
+        start = start[n_borders[start + size] == n_borders[start]]  # within one word
+        hashed = np.full(len(start), size, np.uint64)
+        for place in range(size):
+            hashed += letters[start + place] * _FACTORS[place]
+        mixed = (hashed ^ (hashed >> np.uint64(29))) * _MIX
+        codes.append(name_of[start] * N_ROWS + (mixed >> np.uint64(49)).astype(np.int64))
+    found, counts = np.unique(np.concatenate(codes), return_counts=True)
+    weights = (1.0 + np.log(counts)).astype(np.float32)
+    return NGrams(found // N_ROWS, found % N_ROWS, weights)
 
 
 class NameVectors:
@@ -64,20 +93,32 @@ class NameVectors:
         if not 0.0 < length < 1.0:
             raise ValueError("the length of a name's vector lies between 0 and 1")
         self.rows, self.length = rows, length
-        self._vector = lru_cache(maxsize=_CACHED)(self._vector_of)
+        self._rows = rows.astype(np.float32)  # twice the memory, but no conversion of what is looked up
+        self._kept: dict[str, Floats] = {}
 
     def of(self, keys: Sequence[str]) -> Floats:
         """[n, dim] float32 of this length; zero if nothing is known of a name's n-grams."""
         if not keys:
             return np.zeros((0, self.rows.shape[1]), np.float32)
-        return np.stack([self._vector(key) for key in keys])
+        kept = self._kept  # another thread may replace it meanwhile
+        new = [key for key in dict.fromkeys(keys) if key not in kept]
+        found = dict(zip(new, self._vectors(new), strict=True)) if new else {}
+        vectors = np.stack([found[key] if key in found else kept[key] for key in keys])
+        if len(kept) + len(found) > _CACHED:
+            self._kept = found
+        else:
+            kept.update(found)
+        return vectors
 
-    def _vector_of(self, key: str) -> Floats:
-        counts = ngrams(key)
-        weights = np.fromiter(counts.values(), np.float32, len(counts))
-        total = weights @ self.rows[list(counts)].astype(np.float32)
-        norm = float(np.linalg.norm(total))
-        return np.asarray(total * (self.length / norm if norm > _TINY else 0.0), np.float32)
+    def _vectors(self, keys: Sequence[str]) -> Floats:
+        name, row, weight = ngrams(keys)
+        totals = np.zeros((len(keys), self.rows.shape[1]), np.float32)
+        ends = np.searchsorted(name, np.arange(len(keys) + 1))
+        for place, (start, end) in enumerate(pairwise(ends.tolist())):
+            # name by name: what is gathered for one stays in the processor's cache
+            totals[place] = weight[start:end] @ self._rows[row[start:end]]
+        lengths = np.linalg.norm(totals, axis=1, keepdims=True)
+        return np.where(lengths > _TINY, totals * (self.length / np.maximum(lengths, _TINY)), 0.0)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Named arrays."""

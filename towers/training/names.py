@@ -1,7 +1,6 @@
 """Learns the vectors of names from the items that training listeners had."""
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -55,12 +54,9 @@ def learn_names(keys: Sequence[str], vectors: Floats, weights: Doubles) -> Learn
 
 def _weighted_ngrams(keys: Sequence[str]) -> tuple[sp.csr_array, Doubles]:
     """[n, N_ROWS] damped counts times idf, in rows of unit length; and [N_ROWS] the idf."""
-    counts = [ngrams(key) for key in keys]
-    indices = np.fromiter(chain.from_iterable(counts), np.int64)
-    data = np.fromiter(chain.from_iterable(one.values() for one in counts), np.float64)
-    starts = np.cumsum([0, *map(len, counts)])
-    idf = np.log((1 + len(keys)) / (1 + np.bincount(indices, minlength=N_ROWS))) + 1
-    data *= idf[indices]
-    lengths = np.sqrt(np.bincount(np.repeat(np.arange(len(keys)), np.diff(starts)), data**2, len(keys)))
-    data /= np.repeat(lengths, np.diff(starts))
-    return sp.csr_array((data, indices, starts), shape=(len(keys), N_ROWS)), idf
+    name, row, weight = ngrams(keys)
+    starts = np.searchsorted(name, np.arange(len(keys) + 1))
+    idf = np.log((1 + len(keys)) / (1 + np.bincount(row, minlength=N_ROWS))) + 1
+    data = weight.astype(np.float64) * idf[row]
+    data /= np.sqrt(np.bincount(name, data**2, len(keys)))[name]
+    return sp.csr_array((data, row, starts), shape=(len(keys), N_ROWS)), idf

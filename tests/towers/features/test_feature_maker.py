@@ -192,3 +192,10 @@ def test_a_name_weighs_as_much_as_an_item_nobody_had():
     assert found[maker.vocabulary.n_tokens] / found[token] == pytest.approx(
         rarest / maker.token_weights[token]
     )
+
+
+def test_of_very_many_names_those_with_most_plays_are_used():
+    known = a_profile(("abba", "", 1))
+    maker = dataclasses.replace(a_maker([known, known]), with_names=True, bag_width=512)
+    many = a_profile(*((f"unheard {n}", "", n) for n in range(1, 301)))
+    assert set(maker.make([many]).names) == {f"unheard {n}" for n in range(101, 301)}

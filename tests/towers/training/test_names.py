@@ -22,7 +22,8 @@ CONFIG = TowerConfig(dim=8, table_dim=8, epochs=1, min_steps=1, n_buckets=4, bag
 
 def naive(keys, vectors, weights, row):
     """The unit vector of one item by the names of the others, written out."""
-    counts = [ngrams(key) for key in keys]
+    found = [ngrams([key]) for key in keys]
+    counts = [dict(zip(one.row.tolist(), one.weight.tolist(), strict=True)) for one in found]
     frequency = Counter(gram for one in counts for gram in one)
     units = []
     for one in counts:
