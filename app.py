@@ -5,18 +5,19 @@ Run it with `earshot serve`, or any ASGI server:
 """
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from ui.front import pages
 from wiring.bootstrap import close_application
-from wiring.gateway.guard import guarded
+from wiring.guard import guarded
 from wiring.jobs.purging import DailyPurge, purge_now
-from wiring.web import ROUTES
 
 
 @asynccontextmanager
@@ -31,4 +32,9 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     close_application()
 
 
-app = guarded(st.App(Path(__file__).parent / "ui" / "main.py", routes=ROUTES, lifespan=lifespan), pages)
+def streamlit(routes: Sequence[Route]) -> ASGIApp:
+    """Streamlit's pages with these routes."""
+    return st.App(Path(__file__).parent / "ui" / "main.py", routes=routes, lifespan=lifespan)
+
+
+app = guarded(streamlit, pages)

@@ -2,7 +2,8 @@
 
 EarshotError
 ├── SettingsError
-├── SignInError: AccessDenied, StateMismatch, OtherAccount, TooManySignIns, GrantRevoked
+├── SignInError: AccessDenied, StateMismatch, OtherAccount, TooManySignIns, GrantRevoked, KeyMistyped,
+│   KeyUnknown
 ├── SpotifyError: SpotifyUnreachable, SpotifyMalformed
 │   ├── RateLimited: QuotaExceeded, SignInWaits
 │   └── SpotifyForbidden: NotAllowListed, OwnerNotPremium, ScopeMissing, NotPlaylistOwner, EndpointGone
@@ -55,6 +56,14 @@ class TooManySignIns(SignInError):
 
 class GrantRevoked(SignInError):
     """Spotify rejects the stored grant; the listener has to reconnect."""
+
+
+class KeyMistyped(SignInError):
+    """What was typed is no recovery key, by its length or its check symbols."""
+
+
+class KeyUnknown(SignInError):
+    """No account has this recovery key; perhaps it was renewed, or the account erased."""
 
 
 class SpotifyError(EarshotError):

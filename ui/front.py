@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from ui import messages, texts
 from ui.html import html, joined, markup
+from ui.pages.doors import page as doors
+from ui.pages.doors import words as door_words
 from ui.pages.landing import page
 from ui.screen import SCRIPTS
 from ui.screens import SCREENS
@@ -31,11 +33,14 @@ body { margin: 0; font: 400 1rem/1.6 "Source Sans", sans-serif; }
 [data-testid="stMainBlockContainer"] { margin: 0 auto; }
 [data-testid="stVerticalBlock"] { display: flex; flex-direction: column; }
 """
+# `referrer` in place of the header's no-referrer, with which browsers send "Origin: null" with a form, as any
+# other page could (Fetch standard, "append a request Origin header").
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="same-origin">
 <title>{}</title>
 <link rel="icon" href="{}">
 {}
@@ -57,6 +62,9 @@ def pages(demo: bool) -> Pages:
         no_script=texts.frame.NO_SCRIPT,
         signed_out=partial(signed_out, demo),
         missing=lambda: missing(demo),
+        enter_key=partial(enter_key, demo),
+        key=partial(key, demo),
+        new_key=partial(new_key, demo),
     )
 
 
@@ -91,6 +99,23 @@ def missing(demo: bool) -> str:
     told = html(said, texts.frame.MISSING, texts.frame.MISSING_MORE, way)
     title = texts.frame.titled(texts.frame.MISSING)
     return _document(title, (frame.top_bar(demo), told, frame.footer()))
+
+
+@cache
+def enter_key(demo: bool) -> str:
+    """The page to type a recovery key on."""
+    return _document(texts.frame.titled(door_words.KEY_LABEL), doors.enter_key_parts(demo))
+
+
+def key(demo: bool, recovery_key: str, is_first: bool) -> str:
+    """The page that shows a recovery key once."""
+    title = texts.frame.titled(door_words.KEY_NAMED)
+    return _document(title, doors.key_parts(demo, recovery_key, is_first))
+
+
+def new_key(demo: bool, token: str) -> str:
+    """The page that asks whether to make a new recovery key."""
+    return _document(texts.frame.titled(door_words.KEY_NAMED), doors.new_key_parts(demo, token))
 
 
 def _document(title: str, parts: Iterable[Markup]) -> str:

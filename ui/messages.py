@@ -58,6 +58,8 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.NothingLeft: Action.RELOAD,
     errors.NotInLibrary: Action.RELOAD,
     errors.OtherAccount: Action.NOTHING,
+    errors.KeyMistyped: Action.NOTHING,
+    errors.KeyUnknown: Action.NOTHING,
     errors.SignInWaits: Action.COME_IN,
     errors.UnknownListener: Action.SIGN_IN,
     errors.ScopeMissing: Action.SIGN_IN,

@@ -53,6 +53,7 @@ from storage.stores.records.models import PostgresModelRegistry
 from storage.stores.signing_in.cipher import GrantCipher
 from storage.stores.signing_in.grants import PostgresGrantStore
 from storage.stores.signing_in.pending_logins import PostgresPendingLoginStore
+from storage.stores.signing_in.recovery_keys import PostgresRecoveryKeyStore
 from storage.stores.signing_in.sessions import PostgresSessionStore
 from storage.stores.signing_in.waiting_sign_ins import PostgresWaitingSignInStore
 from towers.serving.kmeans import SeededKMeans
@@ -62,6 +63,7 @@ from wiring.keys import fingerprints, grant_cipher
 from wiring.lookalikes import skeleton
 from wiring.map_cache import CachedMapPoints
 from wiring.models import ModelInService
+from wiring.recovery_keys import RecoveryKeys
 from wiring.refresh_interval import RefreshPace
 from wiring.sessions import Sessions, export_token, sign_out_token
 from wiring.settings import Settings, settings
@@ -96,6 +98,7 @@ class Application:
     map_view: MapViews
     groups: Groups
     sessions: Sessions
+    recovery_keys: RecoveryKeys
     syncs: SyncBoard
     grants: Grants
     pending_logins: PendingLoginStore
@@ -239,6 +242,7 @@ def _application_on(database: Database, config: Settings) -> Application:
         groups=Groups(service.store, access, models.pipeline),
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids, made),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
+        recovery_keys=RecoveryKeys(PostgresRecoveryKeyStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
         grants=grants,
         pending_logins=PostgresPendingLoginStore(database),

@@ -66,6 +66,12 @@ class Sessions:
         """End one of the listener's sessions; False if they have none of that key."""
         return self.store.end_of(listener_id, key)
 
+    def end_others(self, listener_id: str, token: str) -> None:
+        """End the listener's sessions in all other browsers."""
+        for one in self.signed_in(listener_id, token):
+            if not one.is_here:
+                self.end_there(listener_id, one.key)
+
     def end(self, token: str | None) -> None:
         """End the session, if any."""
         if token:
@@ -97,6 +103,11 @@ def hash_of(token: str) -> str:
 def sign_out_token(session_token: str) -> str:
     """CSRF token of the sign-out link."""
     return hash_of(f"sign-out:{session_token}")[:32]
+
+
+def new_key_token(session_token: str) -> str:
+    """CSRF token of the form that makes a new recovery key."""
+    return hash_of(f"new-key:{session_token}")[:32]
 
 
 def export_token(session_token: str) -> str:

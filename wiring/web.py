@@ -63,7 +63,7 @@ def _route(path: str, handler: Handler) -> Route:
             return handler(request, application())
         except EarshotError as error:
             log.info("%s ended with %s", path, type(error).__name__)
-            return _to_problem(_back_anyway(request), error)
+            return to_problem(_back_anyway(request), error)
 
     return Route(path, endpoint, methods=["GET"])
 
@@ -75,7 +75,7 @@ def login(request: Request, app: Application) -> Response:
     account: see `_connect`. A deferred sign-in is completed without another redirect, unless `anew` is given.
     """
     more_scopes = MORE_SCOPES.get(request.query_params.get("for", ""), ())
-    here = app.sessions.listener_of(_session_token(request, app)) or ""
+    here = app.sessions.listener_of(session_token(request, app)) or ""
     waiting = _take_waiting(request, app)
     is_wanted = waiting is not None and _is_wanted(waiting, here, more_scopes)
     if waiting is not None and is_wanted and not request.query_params.get("anew"):
@@ -86,10 +86,10 @@ def login(request: Request, app: Application) -> Response:
     pending, address = app.login.begin(hash_of(browser_secret), more_scopes, here)
     app.pending_logins.add(pending)
     response = RedirectResponse(address, status_code=302, headers=NO_STORE)
-    _set_cookie(response, app, LOGIN_COOKIE, browser_secret, LOGIN_LIFETIME_S)
+    set_cookie(response, app, LOGIN_COOKIE, browser_secret, LOGIN_LIFETIME_S)
     back = own_page(request.query_params.get("back", ""))
     if back != "/":
-        _set_cookie(response, app, back_cookie(pending.state), quote(back), LOGIN_LIFETIME_S, CALLBACK)
+        set_cookie(response, app, back_cookie(pending.state), quote(back), LOGIN_LIFETIME_S, CALLBACK)
     return response
 
 
@@ -99,29 +99,29 @@ def callback(request: Request, app: Application) -> Response:
     waiting = WaitingSignIn(app.login.finish(_code(request), pending), pending.listener_id)
     # the browser's secret stays until it expires: an attempt in another tab may be open
     response = _come_in(request, app, waiting, _back(request, app))
-    _drop_cookie(response, app, back_cookie(pending.state), CALLBACK)
+    drop_cookie(response, app, back_cookie(pending.state), CALLBACK)
     return response
 
 
 def logout(request: Request, app: Application) -> Response:
     """End this browser's session, or all of the listener's; needs a CSRF token."""
-    token = _session_token(request, app)
+    token = session_token(request, app)
     if not _proven(request, app, sign_out_token(token)):
-        return _to_page()
+        return to_page()
     if request.query_params.get("everywhere"):
         app.sessions.end_everywhere(token)
     app.sessions.end(token)
-    response = _to_page()
-    _drop_cookie(response, app, COOKIE)
+    response = to_page()
+    drop_cookie(response, app, COOKIE)
     return response
 
 
 def export(request: Request, app: Application) -> Response:
     """Download all data stored about the listener; needs a CSRF token."""
-    token = _session_token(request, app)
+    token = session_token(request, app)
     listener_id = app.sessions.listener_of(token) if _proven(request, app, export_token(token)) else None
     if listener_id is None:
-        return _to_page()
+        return to_page()
     headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{EXPORT_NAME}"'}
     return Response(app.people.export(listener_id), media_type="application/json", headers=headers)
 
@@ -175,14 +175,15 @@ def back_cookie(state: str) -> str:
     return f"earshot_back_{hash_of(state)[:16]}"
 
 
-def _session_token(request: Request, app: Application) -> str:
+def session_token(request: Request, app: Application) -> str:
+    """Value of this browser's session cookie; '' if none."""
     return request.cookies.get(cookie_name(app.settings.secure_cookies), "")
 
 
 def _proven(request: Request, app: Application, proof: str) -> bool:
     """Whether there is a session cookie and the URL carries its CSRF token."""
     given = request.query_params.get("token", "")
-    return bool(_session_token(request, app)) and hmac.compare_digest(given.encode(), proof.encode())
+    return bool(session_token(request, app)) and hmac.compare_digest(given.encode(), proof.encode())
 
 
 def _browser_secret(request: Request, app: Application) -> str:
@@ -215,7 +216,7 @@ def _come_in(request: Request, app: Application, waiting: WaitingSignIn, back: s
 
     Raises GrantRevoked if Spotify no longer accepts the grant.
     """
-    token = _session_token(request, app)
+    token = session_token(request, app)
     try:
         grant = app.login.usable(waiting.grant)
         listener_id = _connect(app, grant, waiting.listener_id, token)
@@ -227,10 +228,10 @@ def _come_in(request: Request, app: Application, waiting: WaitingSignIn, back: s
     if app.sessions.listener_of(token) != listener_id:  # if equal, keep the session of the other tabs
         app.sessions.end(token)
         token = app.sessions.begin(listener_id)
-    response = _to_page(back)
-    _set_cookie(response, app, COOKIE, token, int(MOST_LIFETIME.total_seconds()))
+    response = to_page(back)
+    set_cookie(response, app, COOKIE, token, int(MOST_LIFETIME.total_seconds()))
     if _waiting_cookie(request, app):
-        _drop_cookie(response, app, WAITING_COOKIE, LOGIN)
+        drop_cookie(response, app, WAITING_COOKIE, LOGIN)
     return response
 
 
@@ -245,9 +246,9 @@ def _keep_place(
     """Defer the sign-in of this browser until `PLACE_KEPT` after `from_utc`."""
     secret, until = secrets.token_urlsafe(32), from_utc + PLACE_KEPT
     app.waiting_sign_ins.keep(hash_of(secret), waiting, until)
-    response = _to_problem(back, told)
+    response = to_problem(back, told)
     lasts_s = max(0, int((until - app.clock()).total_seconds()))
-    _set_cookie(response, app, WAITING_COOKIE, f"{secret}.{quote(back, safe='')}", lasts_s, LOGIN)
+    set_cookie(response, app, WAITING_COOKIE, f"{secret}.{quote(back, safe='')}", lasts_s, LOGIN)
     return response
 
 
@@ -309,19 +310,20 @@ def _back_anyway(request: Request) -> str:
         return "/"
 
 
-def _to_page(path: str = "/", **query: str) -> RedirectResponse:
+def to_page(path: str = "/", **query: str) -> RedirectResponse:
+    """Redirect to a page of ours, which is then requested by GET."""
     joint = "&" if "?" in path else "?"
     address = f"{path}{joint}{urlencode(query)}" if query else path
     return RedirectResponse(address, status_code=303, headers=NO_STORE)
 
 
-def _to_problem(path: str, error: EarshotError) -> RedirectResponse:
+def to_problem(path: str, error: EarshotError) -> RedirectResponse:
     """Redirect to a page that says what went wrong and, if known, until when."""
     until = {"until": str(int(error.retry_at_utc.timestamp()))} if isinstance(error, RateLimited) else {}
-    return _to_page(path, problem=type(error).__name__, **until)
+    return to_page(path, problem=type(error).__name__, **until)
 
 
-def _set_cookie(
+def set_cookie(
     response: Response, app: Application, name: str, value: str, max_age_s: int, path: str = "/"
 ) -> None:
     """Set a cookie for `path`, or for the whole host if it is a `__Host-` cookie."""
@@ -337,5 +339,6 @@ def _set_cookie(
     )
 
 
-def _drop_cookie(response: Response, app: Application, name: str, path: str = "/") -> None:
-    _set_cookie(response, app, name, "", 0, path)
+def drop_cookie(response: Response, app: Application, name: str, path: str = "/") -> None:
+    """Delete a cookie that was set for `path`."""
+    set_cookie(response, app, name, "", 0, path)

@@ -41,6 +41,7 @@ from matcher.ports.people import (
     GrantStore,
     PendingLoginStore,
     PersonalDataStore,
+    RecoveryKeyStore,
     RelationStore,
     ReportReason,
     SessionStore,
@@ -48,6 +49,7 @@ from matcher.ports.people import (
 )
 from matcher.ports.records import FeedbackStore, HistoryStore, Limits, ModelRegistry, PaceStore
 from matcher.ports.values import (
+    KEY_ACCOUNT,
     Account,
     Candidate,
     Clock,
@@ -69,6 +71,7 @@ from matcher.ports.values import (
 
 __all__ = [
     "ARTIST",
+    "KEY_ACCOUNT",
     "TRACK",
     "Account",
     "AttributeCache",
@@ -115,6 +118,7 @@ __all__ = [
     "PositionStore",
     "Progress",
     "Question",
+    "RecoveryKeyStore",
     "RelationStore",
     "Report",
     "ReportReason",

@@ -248,6 +248,26 @@ class SessionStore(Protocol):
         ...
 
 
+class RecoveryKeyStore(Protocol):
+    """Stores hashes of recovery keys, one per listener."""
+
+    def keep(self, listener_id: str, key_hash: str, now: datetime) -> None:
+        """Store a listener's hash; an earlier one no longer signs in.
+
+        Raises:
+            UnknownListener: the listener was erased meanwhile.
+        """
+        ...
+
+    def listener_of(self, key_hash: str) -> str | None:
+        """Listener of a hash, or None."""
+        ...
+
+    def made_at_utc(self, listener_id: str) -> datetime | None:
+        """When the listener's key was made; None without one."""
+        ...
+
+
 class PendingLoginStore(Protocol):
     """Stores log-ins in progress at Spotify."""
 

@@ -10,6 +10,9 @@ from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
 from matcher.scoring.packed_candidates import BARE, PackedProfile
 
+KEY_ACCOUNT = "key:"
+"""How the keys of accounts begin that a recovery key signs in to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -22,6 +25,11 @@ class Account:
 
     key: str
     profile_url: str = field(default="", repr=False)
+
+    @property
+    def by_recovery_key(self) -> bool:
+        """Whether a recovery key signs in to it, and no service."""
+        return self.key.startswith(KEY_ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)

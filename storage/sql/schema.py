@@ -124,6 +124,14 @@ sessions = Table(
     _moment("expires_at_utc", indexed=True),
 )
 
+recovery_keys = Table(
+    "recovery_keys",
+    metadata,
+    _listener(key=True),
+    Column("key_hash", Text, nullable=False, unique=True),
+    _moment("made_at_utc"),
+)
+
 pending_logins = Table(
     "pending_logins",
     metadata,

@@ -146,6 +146,22 @@ class FakeSessionStore:
         return len(mine)
 
 
+class FakeRecoveryKeyStore:
+    """Hashes of keys in a dict."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, tuple[str, datetime]] = {}
+
+    def keep(self, listener_id: str, key_hash: str, now: datetime) -> None:
+        self.keys[listener_id] = (key_hash, now)
+
+    def listener_of(self, key_hash: str) -> str | None:
+        return next((one for one, (known, _) in self.keys.items() if known == key_hash), None)
+
+    def made_at_utc(self, listener_id: str) -> datetime | None:
+        return self.keys[listener_id][1] if listener_id in self.keys else None
+
+
 class FakePendingLoginStore:
     """Pending log-ins in a dict, whose `pop` only one caller wins."""
 

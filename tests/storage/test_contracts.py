@@ -4,6 +4,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from matcher.domain.listening import Source
+from matcher.errors import UnknownListener
 from matcher.ports import Account
 from storage.server.database import Database
 from storage.stores.listeners.listeners import PostgresListenerStore
@@ -19,6 +20,7 @@ from storage.stores.records.models import PostgresModelRegistry
 from storage.stores.signing_in.cipher import GrantCipher
 from storage.stores.signing_in.grants import PostgresGrantStore
 from storage.stores.signing_in.pending_logins import PostgresPendingLoginStore
+from storage.stores.signing_in.recovery_keys import PostgresRecoveryKeyStore
 from storage.stores.signing_in.sessions import PostgresSessionStore
 from storage.stores.signing_in.waiting_sign_ins import PostgresWaitingSignInStore
 from tests.fakes.records import (
@@ -36,6 +38,7 @@ from tests.fakes.stores import (
     FakeGrantStore,
     FakeListenerStore,
     FakePendingLoginStore,
+    FakeRecoveryKeyStore,
     FakeSessionStore,
     FakeWaitingSignInStore,
 )
@@ -45,6 +48,7 @@ from tests.storage.contracts.listener_store import ListenerStoreContract
 from tests.storage.contracts.login_stores import (
     GrantStoreContract,
     PendingLoginStoreContract,
+    RecoveryKeyStoreContract,
     SessionStoreContract,
     WaitingSignInStoreContract,
 )
@@ -57,7 +61,7 @@ from tests.storage.contracts.records import (
     ModelRegistryContract,
     PaceStoreContract,
 )
-from tests.storage.contracts.worlds import NOW
+from tests.storage.contracts.worlds import NOW, STRANGER
 
 
 class _Fake:
@@ -121,6 +125,22 @@ class TestPostgresSessionStore(_Postgres, SessionStoreContract):
     @pytest.fixture
     def store(self, database: Database):
         return PostgresSessionStore(database)
+
+
+class TestFakeRecoveryKeyStore(_Fake, RecoveryKeyStoreContract):
+    @pytest.fixture
+    def store(self):
+        return FakeRecoveryKeyStore()
+
+
+class TestPostgresRecoveryKeyStore(_Postgres, RecoveryKeyStoreContract):
+    @pytest.fixture
+    def store(self, database: Database):
+        return PostgresRecoveryKeyStore(database)
+
+    def test_an_erased_listener_gets_no_key(self, store: PostgresRecoveryKeyStore):
+        with pytest.raises(UnknownListener):
+            store.keep(STRANGER, "ab" * 32, NOW)
 
 
 class TestFakePendingLoginStore(_Fake, PendingLoginStoreContract):

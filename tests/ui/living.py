@@ -18,13 +18,20 @@ from matcher.taste.service import Tastes
 from spotify_client.calls.grants import Grants
 from tests.fakes.people import FakePeople
 from tests.fakes.records import FakeFeedbackStore, FakeHistoryStore
-from tests.fakes.stores import FakeAttributeStore, FakeGrantStore, FakeListenerStore, FakeSessionStore
+from tests.fakes.stores import (
+    FakeAttributeStore,
+    FakeGrantStore,
+    FakeListenerStore,
+    FakeRecoveryKeyStore,
+    FakeSessionStore,
+)
 from tests.fakes.tastes import FakeTasteStore
 from tests.matcher.taste.test_service import NOON, PIPELINE, Library, listed, saved
 from tests.spotify_client.conftest import make_grant
 from tests.ui.fakes import COOKIE_VALUE, FakeSyncs
 from towers.serving.kmeans import SeededKMeans
 from wiring.lookalikes import skeleton
+from wiring.recovery_keys import RecoveryKeys, new_account
 from wiring.sessions import Sessions, hash_of
 
 LINK = "https://open.spotify.com/user/ada"
@@ -78,6 +85,7 @@ class LivingApplication:
         )
         self.grants = Grants(self.grants_kept, None, noon)
         self.sessions = Sessions(self.sessions_kept, noon)
+        self.recovery_keys = RecoveryKeys(FakeRecoveryKeyStore(), noon)
         self._fill()
 
     def _fill(self) -> None:
@@ -90,6 +98,15 @@ class LivingApplication:
     def join(self, name, *hearings):
         """Somebody who has signed in, and was read if there is something to read; hidden."""
         key = self.service.connect_listener(Account(f"spotify:{name}", LINK)).listener_id
+        if hearings:
+            self.service.refresh_listener(key, Library(*hearings))
+        return key
+
+    def come_by_file(self, cookie, *hearings):
+        """Somebody with a recovery key who is signed in with a cookie; read if there is something to read."""
+        key = self.service.connect_listener(new_account(), Source.SPOTIFY_EXPORT).listener_id
+        self.recovery_keys.make(key)
+        self.sessions_kept.begin(hash_of(cookie), key, NOON, NOON + timedelta(days=1))
         if hearings:
             self.service.refresh_listener(key, Library(*hearings))
         return key

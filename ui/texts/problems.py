@@ -48,6 +48,16 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Signing in was begun many times within a minute from your network.",
         "Please wait a minute, then sign in again.",
     ),
+    "KeyMistyped": (
+        "That is not a recovery key",
+        "A recovery key has 36 letters and digits, and at least one is missing or mistyped.",
+        "Compare it with the one you kept, and type it again.",
+    ),
+    "KeyUnknown": (
+        "No account has that recovery key",
+        "It is typed correctly, but it was replaced by a newer one, or its account was erased.",
+        "Use the newest one you kept, or bring your file again to start anew.",
+    ),
     "GrantRevoked": (
         "Spotify needs to hear from you again",
         "The permission you gave has ended: it was withdrawn, or six months have passed.",

@@ -35,6 +35,11 @@ def security_headers(policy: ContentSecurityPolicy, https: bool) -> Mapping[str,
     ).headers
 
 
+def own_headers(https: bool) -> Mapping[str, str]:
+    """Headers of our own pages."""
+    return security_headers(plain_page(), https)
+
+
 def nothing() -> ContentSecurityPolicy:
     """Policy of responses other than pages: files, redirects, refusals."""
     return ContentSecurityPolicy().default_src(_NONE)

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matcher.errors import EarshotError, TooManySignIns
-from wiring.gateway.headers import nothing, plain_page, security_headers, streamlit_page
+from wiring.gateway.headers import nothing, own_headers, security_headers, streamlit_page
 from wiring.gateway.limits import Open, Pace, TooMany, subscriber
 from wiring.gateway.names import Name, Names, names_of
 from wiring.gateway.pages import NO_STORE, Pages, first_page, inline_scripts, page, renamed
@@ -24,7 +24,7 @@ STREAMLITS = frozenset({"/_stcore/health", "/_stcore/host-config"})
 """Paths that a Streamlit page requests before it connects. Others below /_stcore are blocked."""
 HEALTH = frozenset({"/healthz", "/readyz"})
 SPOTIFY_LEADS_BACK = "/callback"
-LOG_IN = "/login"
+SIGN_INS = frozenset({"/login", "/key"})
 SESSION_CONNECTIONS = 24  # most open tabs per session
 REQUESTS_AT_ONCE = 128  # most concurrent requests per address
 CONNECTS_A_MINUTE = 4  # most new connections a minute per address, for each connection that it may have open
@@ -44,6 +44,7 @@ class Gateway:
     settings: Settings
     own: frozenset[str]  # paths of our routes
     listener_of: _Lookup  # who is signed in with a cookie's value; called on a worker thread
+    forms: frozenset[str] = frozenset()  # paths of our routes that take a POST
     files: Files = field(default_factory=Files)
 
     def __post_init__(self) -> None:
@@ -56,7 +57,7 @@ class Gateway:
         self.requests = Open(REQUESTS_AT_ONCE)
         https = config.secure_cookies
         self._bare = security_headers(nothing(), https)
-        self._plain = security_headers(plain_page(), https)
+        self._plain = own_headers(https)
         self._drawn: dict[str, Response] = {}
         told = page(self.pages.signed_out(TooManySignIns.__name__, ""), 429, {"Retry-After": "60"})
         self._too_often = self._ours(told)  # made once: it may be sent a thousand times a second
@@ -91,6 +92,10 @@ class Gateway:
         name = self.names.name(hosts[0]) if len(hosts) == 1 else Name.FOREIGN
         if name is Name.FOREIGN or (name is Name.LOCAL and path not in HEALTH):
             return self._elsewhere()
+        if scope["method"] == "POST" and path in self.forms:
+            # 403 at once, and the rest of an upload is not read
+            close = {"Connection": "close"}
+            return None if self._is_own_form(headers) else _plain("Not for other pages.", 403, close)
         if scope["method"] not in {"GET", "HEAD"} or (
             scope["method"] == "HEAD" and path in self.own - HEALTH
         ):
@@ -113,6 +118,11 @@ class Gateway:
         # anybody may link to a page
         return headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
 
+    def _is_own_form(self, headers: Headers) -> bool:
+        """Whether a page of ours sent a form: browsers always say from which origin a POST comes."""
+        is_ours = headers.getlist("origin") == [self.names.origin]
+        return is_ours and headers.get("sec-fetch-site", "same-origin") == "same-origin"
+
     def _elsewhere(self) -> Response:
         return _plain(
             f"Earshot answers at {self.names.origin}, and under no other name. "
@@ -129,7 +139,7 @@ class Gateway:
     async def _response(self, scope: Scope) -> ASGIApp | None:
         """Response of the gateway; None to pass the request on."""
         path: str = scope["path"]
-        if path == LOG_IN and not self.sign_ins.allows(_who(scope)):
+        if path in SIGN_INS and not self.sign_ins.allows(_who(scope)):
             return self._too_often
         if path in self.own or _ASSET.fullmatch(path) or path in STREAMLITS:
             return None

@@ -30,6 +30,10 @@ class Pages:
         signed_out: makes the signed-out page from an error's class name and a time (seconds since 1970) until
             which it lasts; both may be ''.
         missing: makes the 404 page.
+        enter_key: makes the page to type a recovery key on.
+        key: makes the page that shows a recovery key once; the second argument is whether it is the first one
+            of its account.
+        new_key: makes the page that asks whether to make a new key, from its form's CSRF token.
     """
 
     titles: Mapping[str, str]
@@ -38,6 +42,9 @@ class Pages:
     no_script: str
     signed_out: Callable[[str, str], str]
     missing: Callable[[], str]
+    enter_key: Callable[[], str]
+    key: Callable[[str, bool], str]
+    new_key: Callable[[str], str]
 
 
 def renamed(html: str, title: str, pages: Pages) -> str:

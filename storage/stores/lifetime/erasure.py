@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, delete, select
 
+from matcher.ports import Account
 from storage.sql.locks import take
 from storage.sql.schema import by_others, columns_of_a_listener, listeners
 from storage.stores.lifetime.fingerprints import Fingerprints
-from storage.stores.lifetime.safeguards import ERASING, outlast
+from storage.stores.lifetime.safeguards import ERASING, drop_kept, outlast
 
 
 def erase(
@@ -24,14 +25,18 @@ def erase(
     Blocks, reports and declined requests are kept under fingerprints of the accounts (see `safeguards`). If a
     condition in `only_if`, checked under lock, fails, nothing is erased. All tables that can refer to a
     listener have a number. Others' acts, such as blocks, are deleted but not counted: the receipt would
-    reveal them.
+    reveal them. Of an account of a recovery key nothing is kept: nobody can sign in to it again.
     """
     take(connection, ERASING)  # two listeners who know each other would deadlock
     counts = {table.name: 0 for table in (listeners, *(one.table for one in columns_of_a_listener()))}
-    row = select(listeners.c.id).where(listeners.c.id == key, *only_if).with_for_update()
-    if connection.execute(row).first() is None:
+    row = select(listeners.c.account_key).where(listeners.c.id == key, *only_if).with_for_update()
+    account_key = connection.execute(row).scalar()
+    if account_key is None:
         return counts
-    outlast(connection, key, fingerprints, now)
+    if Account(account_key).by_recovery_key:
+        drop_kept(connection, key)
+    else:
+        outlast(connection, key, fingerprints, now)
     for column in columns_of_a_listener():
         n_rows = connection.execute(delete(column.table).where(column == key)).rowcount
         counts[column.table.name] += 0 if column in by_others() else n_rows

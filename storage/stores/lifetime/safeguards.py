@@ -68,6 +68,11 @@ def outlast(
             connection.execute(insert(safeguards).values([{**one, "erased_at_utc": now} for one in kept]))
 
 
+def drop_kept(connection: Connection, key: UUID) -> None:
+    """Delete what earlier erasures of others kept of and about a listener; `ERASING` must be held."""
+    connection.execute(delete(safeguards).where(or_(_kept.by_id == key, _kept.about_id == key)))
+
+
 def await_erasures(
     connection: Connection, account_key: str, fingerprints: Fingerprints, now: datetime
 ) -> None:

@@ -141,12 +141,14 @@ class PostgresListenerStore:
 
     def forget(self, listener_id: str) -> ErasureReceipt:
         """The audit records counts only, not who was erased."""
+        account = self.account_of(listener_id)
         with self.database.transaction() as connection:
             counts = erase(connection, row_id(listener_id), self.fingerprints, func.now())
             if counts[listeners.name]:
                 note(connection, ERASURE, counts, func.now())
             until = connection.execute(select(func.now() + KEPT_FOR)).scalar_one()
-        return ErasureReceipt(counts, until.astimezone(UTC))
+        nothing_kept = account is not None and account.by_recovery_key
+        return ErasureReceipt(counts, None if nothing_kept else until.astimezone(UTC))
 
 
 def _row_ids(listener_ids: Sequence[str]) -> list[UUID]:

@@ -24,6 +24,7 @@ from storage.sql.schema import (
     listeners,
     match_history,
     pending_logins,
+    recovery_keys,
     safeguards,
     sessions,
     vectors,
@@ -39,6 +40,7 @@ OF_ANOTHER = "(says how near another listener is, or what they hear; not given o
 
 _SECRETS: tuple[Column[Any], ...] = (
     sessions.c.session_hash,
+    recovery_keys.c.key_hash,
     *(safeguards.c.by_fingerprint, safeguards.c.about_fingerprint),
     *(pending_logins.c.state, pending_logins.c.verifier, pending_logins.c.browser_hash),
     *(waiting_sign_ins.c.browser_hash, waiting_sign_ins.c.ciphertext),

@@ -12,6 +12,7 @@ from matcher.ports import (
     GrantStore,
     OpenSession,
     PendingLoginStore,
+    RecoveryKeyStore,
     SessionStore,
     WaitingSignIn,
     WaitingSignInStore,
@@ -150,6 +151,30 @@ class SessionStoreContract:
     @pytest.mark.parametrize("session_hash", ["", "ef" * 32, "\x00", "\ud800"])
     def test_unknown_sessions_are_nobody(self, store: SessionStore, session_hash: str):
         assert store.listener_of(session_hash, NOW) is None
+
+
+class RecoveryKeyStoreContract:
+    """Run by subclasses, which give the fixtures `store` and `me`, a listener's id."""
+
+    def test_a_hash_leads_to_its_listener(self, store: RecoveryKeyStore, me: str):
+        store.keep(me, "ab" * 32, NOW)
+        assert store.listener_of("ab" * 32) == me
+        assert store.made_at_utc(me) == NOW
+
+    def test_a_new_key_ends_the_old_one(self, store: RecoveryKeyStore, me: str):
+        store.keep(me, "ab" * 32, NOW)
+        store.keep(me, "cd" * 32, LATER)
+        assert [store.listener_of(one * 32) for one in ("ab", "cd")] == [None, me]
+        assert store.made_at_utc(me) == LATER
+
+    @pytest.mark.parametrize("key_hash", ["", "ef" * 32, "\x00", "\ud800"])
+    def test_unknown_hashes_are_nobodys(self, store: RecoveryKeyStore, me: str, key_hash: str):
+        store.keep(me, "ab" * 32, NOW)
+        assert store.listener_of(key_hash) is None
+
+    @pytest.mark.parametrize("listener_id", [STRANGER, "nobody"])
+    def test_strangers_have_no_key(self, store: RecoveryKeyStore, listener_id: str):
+        assert store.made_at_utc(listener_id) is None
 
 
 class PendingLoginStoreContract:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ui import texts
 from ui.html import EMPTY, draw, html, joined, markup
 from ui.messages import Action, Message
+from ui.pages.doors import page as doors
 from ui.pages.landing import words as landing_words
 from ui.shared import frame, notice
 
@@ -29,6 +30,7 @@ def parts(demo: bool, told: Message | None = None) -> Iterator[Markup]:
     if told is not None:
         yield notice.as_html(told, notice.come_in(demo) if told.action is Action.COME_IN else EMPTY)
     yield _hero(demo)
+    yield doors.key_form()
     yield html('<div class="es-promises">{}</div>', joined(map(_promise, landing_words.PROMISES)))
     yield frame.footer()
 

@@ -44,9 +44,9 @@ def show_disconnect(request: Request, is_connected: bool) -> None:
             draw(html("<p>{}</p>", markup.outward(words.AT_SPOTIFY, words.AT_SPOTIFY_PATH)))
 
 
-def show_erase(request: Request) -> None:
-    """Draw the erasure form, confirmed by typing."""
-    with markup.panel("erase", words.ERASE, words.ERASE_LEAD):
+def show_erase(request: Request, by_key: bool = False) -> None:
+    """Draw the erasure form, confirmed by typing; `by_key`: a recovery key signs in to the account."""
+    with markup.panel("erase", words.ERASE, words.ERASE_LEAD_KEY if by_key else words.ERASE_LEAD):
         notice.tell(request, "erase")
         with st.form("erase_form", border=False):
             st.text_input(words.ERASE_LABEL, key=_TYPED, max_chars=40, autocomplete="off")

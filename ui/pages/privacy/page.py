@@ -28,7 +28,9 @@ def show(request: Request) -> None:
         contacts.show_blocked(request, blocked)
         sessions.show(request, signed_in)
     own_data.show_kept(request)
+    by_key = account is not None and account.by_recovery_key
     with st.container(key="halves_way_out", horizontal=True):
         own_data.show_export(request)
-        own_data.show_disconnect(request, is_connected)
-    own_data.show_erase(request)
+        if not by_key:
+            own_data.show_disconnect(request, is_connected)
+    own_data.show_erase(request, by_key)

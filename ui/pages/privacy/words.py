@@ -60,6 +60,14 @@ ACCOUNT_AT = "at Spotify"
 ACCOUNT_AT_DEMO = "at the local Spotify of this demo"
 ACCOUNT_OPEN = "Open the profile"
 ACCOUNT_UNNAMED = "An account without a name"
+KEY_LEAD = (
+    "With a recovery key you sign in here, on this device or another. Who has it can sign in as you: if "
+    "somebody else may have seen it, make a new one."
+)
+KEY = "Recovery key"
+KEY_MADE = "made on {day}"
+NO_KEY = "you have none yet"
+KEY_NEW = "Make a new key"
 
 # ---- what is shared
 SHARING = "What I share"
@@ -237,6 +245,10 @@ ERASE_LEAD = (
     "too: nobody finds you any more. You get a receipt that counts what was erased. A fingerprint of your "
     "account keeps blocks, reports and declined requests in force for a year, in case you come back."
 )
+ERASE_LEAD_KEY = (
+    "Profile, matches, connections, choices, sessions and your recovery key are deleted at once and for "
+    "good, for others too: nobody finds you any more. You get a receipt that counts what was erased."
+)
 ERASE_WORDS = "erase everything"
 ERASE_LABEL = "To confirm, type: erase everything"
 ERASE_BUTTON = "Erase everything about me"
@@ -264,6 +276,7 @@ TABLES: Mapping[str, str] = {
     "vectors": "Place among listeners",
     "grants": "Spotify’s permission",
     "sessions": "Sessions",
+    "recovery_keys": "Recovery key",
     "readings": "Lists read from Spotify",
     "libraries": "Library",
     "made_playlists": "Playlists made for you",

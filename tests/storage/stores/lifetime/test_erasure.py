@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import insert, select
 
 from matcher.domain.consent import Relation, Sharing
+from matcher.domain.listening import Source
 from matcher.errors import UnknownListener
-from matcher.ports import ReportReason, WaitingSignIn
+from matcher.ports import Account, ReportReason, WaitingSignIn
 from storage.server.database import Database
 from storage.sql import schema
 from storage.sql.locks import hold
@@ -22,6 +23,7 @@ from storage.stores.music.readings import PostgresReadingStore
 from storage.stores.records.change_counts import PostgresPaceStore
 from storage.stores.signing_in.grants import PostgresGrantStore
 from storage.stores.signing_in.pending_logins import PostgresPendingLoginStore
+from storage.stores.signing_in.recovery_keys import PostgresRecoveryKeyStore
 from storage.stores.signing_in.sessions import PostgresSessionStore
 from storage.stores.signing_in.waiting_sign_ins import PostgresWaitingSignInStore
 from tests.fakes.product_way import choose_sharing
@@ -45,6 +47,7 @@ def fill(world: World, database: Database) -> tuple[str, str]:
     world.people.consent.share_facet(me, "qx-facet", False, NOW)
     PostgresGrantStore(database, CIPHER).save(me, grant())
     PostgresSessionStore(database).begin("ab" * 32, me, NOW, NOW + timedelta(hours=1))
+    PostgresRecoveryKeyStore(database).keep(me, "cd" * 32, NOW)
     PostgresReadingStore(database).save(me, {"playlists": ["Secret Mixtape"]})
     world.people.ask_to_connect(me, friend)
     world.people.agree_to_connect(friend, me)
@@ -148,7 +151,7 @@ def test_an_export_names_every_table_and_no_secret(world: World, database: Datab
             assert set(row) == set(table.columns.keys())
     assert found["safeguards"][0]["by_fingerprint"] == "(a secret; not given out)"
     assert [len(found[table]) for table in ("blocks", "reports")] == [1, 1]  # those of others stay untold
-    secrets = ("token-1", "ab" * 32, "state-1", "verifier-1", "ef" * 32, friend)
+    secrets = ("token-1", "ab" * 32, "state-1", "verifier-1", "cd" * 32, "ef" * 32, friend)
     assert not [secret for secret in secrets if secret in text]
     assert not [word for word in IDENTIFYING if word not in text]
     assert "zyzzogeton" in {row[0] for row in found["libraries"][0]["content"]["rows"]}
@@ -213,3 +216,23 @@ def test_a_request_to_somebody_being_erased_is_to_nobody(world: World):
     assert world.people.contacts(me)[0].relation is Relation.ASKED_BY_ME
     world.people.erase(other)
     assert world.people.contacts(me) == []
+
+
+def test_nothing_outlasts_an_account_that_nobody_can_sign_in_to_again(world: World, database: Database):
+    friend, foe = world.join("friend"), world.join("foe")
+    me = world.service.connect_listener(Account("key:0a1b"), Source.SPOTIFY_EXPORT).listener_id
+    world.refresh(me, "Low", "Can")
+    world.people.choose_discoverable(me, True)
+    world.people.block(me, foe)
+    world.people.erase(foe)
+    assert _n_safeguards(database) == 1
+    world.people.report(friend, me, ReportReason.SPAM)
+    receipt = world.people.erase(me)
+    assert receipt.kept_until_utc is None
+    assert _n_safeguards(database) == 0
+    assert "key:0a1b" not in everything_in(database)
+
+
+def _n_safeguards(database: Database) -> int:
+    with database.transaction() as connection:
+        return len(connection.execute(select(schema.safeguards)).all())

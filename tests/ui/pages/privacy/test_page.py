@@ -173,6 +173,17 @@ def test_an_account_is_called_by_its_name_at_spotify_or_by_its_id(account, name)
     assert name_of(account) == name
 
 
+def test_who_signs_in_with_a_key_can_make_a_new_one_and_is_asked_nothing_of_spotify(visit: Visit, app):
+    app.come_by_file("a cookie", saved("Low"))
+    shown = html_of(visit(app, cookie="a cookie", screen="privacy"))
+    panel = shown.split(words.KEY_LEAD)[1].split("</ul>")[0]
+    assert 'href="/new-key"' in panel
+    assert "made on 21 November 2026" in panel
+    assert words.DISCONNECT not in shown
+    assert words.ACCOUNT_LEAD not in shown
+    assert words.ERASE_LEAD_KEY in shown
+
+
 def test_a_hostile_account_name_is_text(visit: Visit, app):
     app.service.connect_listener(Account("spotify:ada", "https://open.spotify.com/user/%3Cimg%20src=x%3E"))
     tags = Tags()

@@ -1,0 +1,1 @@
+"""Doors of our own, as plain HTML: recovery key and file."""

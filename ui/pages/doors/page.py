@@ -1,0 +1,67 @@
+"""Doors of our own: forms and pages in front of Streamlit, without script."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from ui.html import html, markup
+from ui.pages.doors import words
+from ui.shared import frame
+
+KEY_PATH, NEW_KEY_PATH = "/key", "/new-key"
+
+
+def key_form() -> Markup:
+    """The form that signs in with a recovery key."""
+    # one line for password managers and paste; browsers neither correct nor complete it
+    return html(
+        '<form class="es-door-form" method="post" action="{}"><label for="recovery-key">{}</label>'
+        '<input id="recovery-key" name="key" required maxlength="120" autocomplete="off" autocorrect="off" '
+        'autocapitalize="characters" spellcheck="false" aria-describedby="recovery-key-hint">'
+        '<small id="recovery-key-hint">{}</small>'
+        '<button class="es-button es-tall">{}</button></form>',
+        *(KEY_PATH, words.KEY_LABEL, words.KEY_HINT, words.KEY_ENTER),
+    )
+
+
+def enter_key_parts(demo: bool) -> Iterator[Markup]:
+    """The page to type a recovery key on."""
+    yield frame.top_bar(demo)
+    yield _said(words.ENTER_TITLE, words.ENTER_LEAD)
+    yield html('<div class="es-alone">{}</div>', key_form())
+    yield frame.footer()
+
+
+def key_parts(demo: bool, key: str, is_first: bool) -> Iterator[Markup]:
+    """The page that shows a recovery key once."""
+    yield frame.top_bar(demo)
+    title = words.FIRST_KEY_TITLE if is_first else words.KEY_TITLE
+    yield _said(title, words.KEY_LEAD)
+    # the browser makes the file: nothing of it is kept on the server
+    file = f"data:text/plain;charset=utf-8,{quote(words.KEY_TEXT.format(key=key))}"
+    yield html(
+        '<section class="es-panel es-key"><p aria-label="{}"><code>{}</code></p><p class="es-links">'
+        '<a class="es-button es-tall" href="{}" download="{}">{}</a></p></section>',
+        *(words.KEY_NAMED, key, file, words.KEY_FILE, words.KEY_DOWNLOAD),
+    )
+    yield html('<p class="es-act es-middle">{}</p>', markup.link(words.KEY_GO_ON, "/", "es-primary"))
+    yield frame.footer()
+
+
+def new_key_parts(demo: bool, token: str) -> Iterator[Markup]:
+    """The page that asks whether to make a new recovery key."""
+    yield frame.top_bar(demo)
+    yield _said(words.NEW_KEY_TITLE, words.NEW_KEY_LEAD)
+    yield html(
+        '<form class="es-act es-middle" method="post" action="{}"><input type="hidden" name="token" '
+        'value="{}"><button class="es-button es-main es-tall">{}</button> {}</form>',
+        *(NEW_KEY_PATH, token, words.NEW_KEY_YES),
+        markup.link(words.NEW_KEY_NO, "/privacy", "es-button es-tall"),
+    )
+    yield frame.footer()
+
+
+def _said(title: str, lead: str) -> Markup:
+    said = '<header class="es-saying"><h1>{}</h1><p class="es-lead">{}</p></header>'
+    return html(said, title, lead)

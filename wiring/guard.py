@@ -1,0 +1,38 @@
+"""Put the gateway in front of the application."""
+
+from collections.abc import Callable, Sequence
+
+from starlette.routing import Route
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from wiring.bootstrap import application
+from wiring.doors import door_routes
+from wiring.gateway.middleware import Gateway
+from wiring.gateway.pages import Pages
+from wiring.settings import settings
+from wiring.web import ROUTES
+
+
+def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: Callable[[bool], Pages]) -> ASGIApp:
+    """Make the application with our routes, and wrap it in the gateway.
+
+    `app` makes Streamlit with these routes. `pages` makes the gateway's page data; its argument is whether
+    this is the demo.
+
+    Raises:
+        SettingsError: a setting is missing or wrong.
+    """
+    config = settings()
+    made = pages(config.demo)
+    routes = [*ROUTES, *door_routes(made)]
+    own = frozenset(route.path for route in routes)
+    forms = frozenset(route.path for route in routes if "POST" in (route.methods or ()))
+    gateway = Gateway(app(routes), made, config, own, _listener_of, forms)
+    if not config.proxies:
+        return gateway
+    return ProxyHeadersMiddleware(gateway, config.proxies)  # type: ignore[arg-type, return-value]
+
+
+def _listener_of(token: str) -> str | None:
+    return application().sessions.listener_of(token)
