@@ -13,6 +13,7 @@ EarshotError
 │   └── AliasRefused: AliasTaken
 ├── ModelError: ModelMissing, ModelBroken, MapMissing
 ├── Stopped, RefreshTooSoon, TasteTooSoon
+├── UploadRefused: NoFile, FileTooLarge, UploadBroken, UploadsFull, TooManyUploads, StillReading
 ├── InputError, UntrainableSource, PurgeRefused
 └── StorageUnreachable, StorageUnusable
 """
@@ -213,6 +214,34 @@ class RefreshTooSoon(_RetryLater, EarshotError):
 
 class TasteTooSoon(_RetryLater, EarshotError):
     """The query was changed again before `retry_at_utc`: frequent changes can probe."""
+
+
+class UploadRefused(EarshotError):
+    """A file was not taken; nothing was changed."""
+
+
+class NoFile(UploadRefused):
+    """No file was sent, or only empty ones."""
+
+
+class FileTooLarge(UploadRefused):
+    """What was sent is larger, or more files, than is allowed."""
+
+
+class UploadBroken(UploadRefused):
+    """The file did not arrive whole, or far too slowly."""
+
+
+class UploadsFull(UploadRefused):
+    """Too many files at once from everybody, or the disk is nearly full."""
+
+
+class TooManyUploads(UploadRefused):
+    """Too many files from one address within an hour, or at once."""
+
+
+class StillReading(UploadRefused):
+    """The listener's music is being read already."""
 
 
 class InputError(EarshotError):

@@ -62,6 +62,7 @@ def pages(demo: bool) -> Pages:
         no_script=texts.frame.NO_SCRIPT,
         signed_out=partial(signed_out, demo),
         missing=lambda: missing(demo),
+        file=partial(file, demo),
         enter_key=partial(enter_key, demo),
         key=partial(key, demo),
         new_key=partial(new_key, demo),
@@ -99,6 +100,12 @@ def missing(demo: bool) -> str:
     told = html(said, texts.frame.MISSING, texts.frame.MISSING_MORE, way)
     title = texts.frame.titled(texts.frame.MISSING)
     return _document(title, (frame.top_bar(demo), told, frame.footer()))
+
+
+def file(demo: bool, signed_in: bool, problem: str = "", until: str = "") -> str:
+    """The page to bring a file on; `problem` and `until` as in `signed_out`."""
+    told = messages.message_named(problem, until)
+    return _document(texts.frame.titled(door_words.FILE_TITLE), doors.file_parts(demo, signed_in, told))
 
 
 @cache

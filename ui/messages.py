@@ -8,6 +8,7 @@ from enum import Enum, auto
 from matcher import errors
 from matcher.errors import (
     EarshotError,
+    InputError,
     QuotaExceeded,
     RateLimited,
     RefreshTooSoon,
@@ -28,6 +29,7 @@ class Action(Enum):
     RESUME = auto()
     RELOAD = auto()
     COME_IN = auto()
+    BRING = auto()
     NOTHING = auto()
 
 
@@ -68,7 +70,8 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.Stopped: Action.RESUME,
     errors.RefreshTooSoon: Action.NOTHING,
     errors.TasteTooSoon: Action.NOTHING,
-    errors.InputError: Action.NOTHING,
+    errors.UploadRefused: Action.NOTHING,
+    errors.InputError: Action.BRING,
     errors.UntrainableSource: Action.NOTHING,
     EarshotError: Action.RELOAD,
 }
@@ -107,6 +110,8 @@ def message_for(error: EarshotError) -> Message:
         return replace(
             message, cure=texts.grammar.at(_pattern(error), clock.here(whole_minute(error.retry_at_utc)))
         )
+    if isinstance(error, InputError) and (told := str(error)):
+        return replace(message, happened=f"{told[0].upper()}{told[1:].rstrip('.')}.")
     if isinstance(error, TooFewArtists):
         counted = texts.problems.TOO_FEW.format(least=error.least, n=error.n_artists)
         return replace(message, happened=counted)

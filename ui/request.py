@@ -98,9 +98,15 @@ class Request:
             found |= self.application.playlists.addresses(one)
         return found
 
+    def reads_service(self) -> bool:
+        """Whether a service is asked for the listener's music; else they bring files."""
+        return self.application.reads_service(self.listener_id)
+
     def dates(self) -> Dates:
-        """Due dates of the listener."""
+        """Due dates of the listener; none of a service that is not asked."""
         running, key = self.application, self.listener_id
+        if not self.reads_service():
+            return Dates()
         dates = (running.next_refresh_at(key), running.reconnect_soon_by(key))
         return Dates(*dates, running.spotify_rests_until())
 

@@ -69,6 +69,7 @@ from wiring.sessions import Sessions, export_token, sign_out_token
 from wiring.settings import Settings, settings
 from wiring.spotify import spotify_settings
 from wiring.syncs import SyncBoard
+from wiring.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class Application:
         map_view: the taste map.
         groups: groups of connected listeners.
         syncs: background refreshes.
+        uploads: files that arrive or wait to be read.
+        readings: what was read from Spotify.
         pace: minimum interval between refreshes.
         grants, pending_logins, waiting_sign_ins, attribute_store, item_ids: stores without a use case.
     """
@@ -100,6 +103,8 @@ class Application:
     sessions: Sessions
     recovery_keys: RecoveryKeys
     syncs: SyncBoard
+    uploads: Uploads
+    readings: PostgresReadingStore
     grants: Grants
     pending_logins: PendingLoginStore
     waiting_sign_ins: WaitingSignInStore
@@ -138,6 +143,11 @@ class Application:
         """
         return self.models.pipeline().embedder.model_version
 
+    def reads_service(self, listener_id: str) -> bool:
+        """Whether a service is asked for the listener's music; else they bring files."""
+        account = self.service.account_of(listener_id)
+        return account is not None and not account.by_recovery_key
+
     def next_refresh_at(self, listener_id: str) -> datetime | None:
         """When the library may be read again; None if now."""
         return self.pace.next_at(listener_id)
@@ -159,8 +169,9 @@ class Application:
         return f"/export?token={export_token(cookie_value)}"
 
     def close(self) -> None:
-        """Stop running refreshes and close the database."""
+        """Stop running refreshes, discard uploads, and close the database."""
         self.syncs.close()
+        self.uploads.close()
         self.database.close()
 
 
@@ -244,6 +255,8 @@ def _application_on(database: Database, config: Settings) -> Application:
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         recovery_keys=RecoveryKeys(PostgresRecoveryKeyStore(database), now_utc),
         syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
+        uploads=_uploads(config),
+        readings=readings,
         grants=grants,
         pending_logins=PostgresPendingLoginStore(database),
         waiting_sign_ins=PostgresWaitingSignInStore(database, cipher),
@@ -286,6 +299,12 @@ def _refresh(
     # only a first refresh shows partial matches; later ones keep the earlier list until all is read
     is_first = service.store.synced_at_utc(listener_id) is None
     return service.refresh_listener(listener_id, listening, report, glimpse if is_first else None)
+
+
+def _uploads(config: Settings) -> Uploads:
+    uploads = Uploads(config.home / "uploads", config.upload_mb * 1_000_000, config.uploads_at_once)
+    uploads.clean()
+    return uploads
 
 
 _application: Application | None = None

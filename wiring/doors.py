@@ -1,36 +1,48 @@
-"""Doors of our own: signing in with a recovery key, and a new key. Every form is a POST."""
+"""Doors of our own: bringing a file, a recovery key, a new key. Every form is a POST."""
 
 import hmac
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import wraps
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
-from matcher.errors import EarshotError
+from matcher.domain.listening import Source
+from matcher.errors import EarshotError, StillReading, TooManyUploads
 from wiring.bootstrap import Application, application
 from wiring.gateway.headers import own_headers
+from wiring.gateway.limits import Open, Pace, TooMany, subscriber
 from wiring.gateway.pages import Pages, page
+from wiring.jobs.reading_uploads import read_upload
+from wiring.recovery_keys import new_account
 from wiring.sessions import COOKIE, MOST_LIFETIME, new_key_token
+from wiring.syncs import SyncStatus
+from wiring.uploads import Upload, UploadForm, length_of
 from wiring.web import session_token, set_cookie, to_page, to_problem
 
 log = logging.getLogger(__name__)
 
+FILE = "/file"
 KEY = "/key"
 NEW_KEY = "/new-key"
 MOST_FORM_BYTES = 4096  # of a form without files
+UPLOADS_PER_ADDRESS = 2  # at once
 Form = Mapping[str, str]
 Handler = Callable[[Request, Application, Form], Response]
 
 
-def door_routes(pages: Pages) -> list[Route]:
+def door_routes(pages: Pages, uploads_per_hour: int) -> list[Route]:
     """The routes of the doors; `pages` makes what they show."""
     doors = Doors(pages)
     return [
+        _route(FILE, "GET", doors.ask_for_file),
+        Route(FILE, UploadDoor(doors, uploads_per_hour), methods=["POST"]),
         _route(KEY, "GET", doors.ask_for_key),
         _route(KEY, "POST", doors.sign_in),
         _route(NEW_KEY, "GET", doors.ask_for_new_key),
@@ -43,6 +55,41 @@ class Doors:
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
+
+    def ask_for_file(self, request: Request, app: Application, _: Form) -> Response:
+        """The page to bring a file on, with the problem of the last one if there is one."""
+        is_in = app.sessions.listener_of(session_token(request, app)) is not None
+        query = request.query_params
+        return self._page(app, self._pages.file(is_in, query.get("problem", ""), query.get("until", "")))
+
+    def may_upload(self, request: Request, app: Application) -> None:
+        """Check that a signed-in listener's music may be read again; before they send it all.
+
+        Raises:
+            StillReading: it is being read.
+            RefreshTooSoon: it was read a moment ago.
+        """
+        listener_id = app.sessions.listener_of(session_token(request, app))
+        if listener_id is None:
+            return
+        state = app.syncs.state(listener_id)
+        if state is not None and state.status is SyncStatus.RUNNING:
+            raise StillReading("the listener's music is being read")
+        app.pace.check(listener_id)
+
+    def take_upload(self, request: Request, app: Application, upload: Upload) -> Response:
+        """Read an upload as the music of whoever is signed in, else of a new account.
+
+        Shows the new account's recovery key.
+        """
+        listener_id = app.sessions.listener_of(session_token(request, app))
+        if listener_id is not None:
+            read_upload(app, listener_id, upload)
+            return to_page()
+        listener_id = app.service.connect_listener(new_account(), Source.SPOTIFY_EXPORT).listener_id
+        key = app.recovery_keys.make(listener_id)
+        read_upload(app, listener_id, upload)
+        return begin_session(request, app, listener_id, self._page(app, self._pages.key(key, True)))
 
     def ask_for_key(self, request: Request, app: Application, _: Form) -> Response:
         """The page to type a recovery key on."""
@@ -71,6 +118,70 @@ class Doors:
 
     def _page(self, app: Application, html: str) -> Response:
         return page(html, headers=own_headers(app.settings.secure_cookies))
+
+
+class UploadDoor:
+    """Takes an upload as it arrives, to disk."""
+
+    def __init__(self, doors: Doors, uploads_per_hour: int) -> None:
+        self._doors = doors
+        self._pace, self._open = Pace(uploads_per_hour, "hour"), Open(UPLOADS_PER_ADDRESS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        request = Request(scope, receive)
+        try:
+            response = await self._response(request)
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def _response(self, request: Request) -> Response:
+        app = None
+        try:
+            app = await run_in_threadpool(application)
+            return await self._taken(request, app)
+        except EarshotError as error:
+            log.info("%s ended with %s", FILE, type(error).__name__)
+            # a browser shows no answer to what it has not finished sending
+            await _pass_over(request, app.uploads.most_bytes if app else 0)
+            return to_problem(FILE, error)
+
+    async def _taken(self, request: Request, app: Application) -> Response:
+        with self._place(request):
+            await run_in_threadpool(self._doors.may_upload, request, app)
+            upload = await run_in_threadpool(app.uploads.begin, length_of(request.headers))
+            try:
+                form = UploadForm(request.headers.get("content-type", ""), upload)
+                async for chunk in request.stream():
+                    await run_in_threadpool(form.feed, chunk)
+                await run_in_threadpool(form.finish)
+                return await run_in_threadpool(self._doors.take_upload, request, app, upload)
+            except BaseException:
+                upload.discard()
+                raise
+
+    @contextmanager
+    def _place(self, request: Request) -> Iterator[None]:
+        """Count an upload of its address; raises TooManyUploads."""
+        who = subscriber(request.client.host if request.client else "")
+        try:
+            with self._open.one_more(who):
+                if not self._pace.allows(who):
+                    raise TooManyUploads("too many uploads from one address within an hour")
+                yield
+        except TooMany:
+            raise TooManyUploads("too many uploads from one address at once") from None
+
+
+async def _pass_over(request: Request, most_bytes: int) -> None:
+    """Receive the rest of a body, and drop it; at most so many bytes."""
+    n_bytes = 0
+    with suppress(RuntimeError):  # it was received already
+        async for chunk in request.stream():
+            n_bytes += len(chunk)
+            if n_bytes > most_bytes:
+                return
 
 
 def begin_session(request: Request, app: Application, listener_id: str, response: Response) -> Response:

@@ -25,7 +25,7 @@ def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: Callable[[bool], P
     """
     config = settings()
     made = pages(config.demo)
-    routes = [*ROUTES, *door_routes(made)]
+    routes = [*ROUTES, *door_routes(made, config.uploads_per_hour)]
     own = frozenset(route.path for route in routes)
     forms = frozenset(route.path for route in routes if "POST" in (route.methods or ()))
     gateway = Gateway(app(routes), made, config, own, _listener_of, forms)

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
         trusted_proxies: addresses or networks, separated by commas, whose client address is trusted.
         sign_ins_per_minute: most sign-in attempts per address.
         connections_per_address: most open tabs per address.
+        upload_mb: largest upload of a listener, in millions of bytes.
+        uploads_at_once: most uploads that arrive or wait to be read, of all listeners.
+        uploads_per_hour: most uploads per address.
     """
 
     model_config = SettingsConfigDict(
@@ -83,6 +86,9 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""
     sign_ins_per_minute: int = Field(30, ge=1, le=100_000)
     connections_per_address: int = Field(100, ge=1, le=100_000)
+    upload_mb: int = Field(1_500, ge=1, le=100_000)
+    uploads_at_once: int = Field(8, ge=1, le=1000)
+    uploads_per_hour: int = Field(20, ge=1, le=100_000)
 
     @property
     def demo(self) -> bool:

@@ -22,6 +22,7 @@ from matcher.taste.service import TasteChange
 log = logging.getLogger(__name__)
 
 CLOSING_S = 3.0  # seconds for refreshes to reach their next step when the process ends
+FILE_STEP = "file"  # step of reading an uploaded file, in per cent
 Refresh = Callable[[str, Report, Glimpse], TasteChange]
 
 
@@ -44,6 +45,7 @@ class SyncState:
         parts: status of each part of the library; only when DONE.
         stopping: the listener asked to stop it; it will be FAILED with `Stopped`.
         so_far: profile of what was read so far; only while RUNNING, and only in a first refresh.
+        of_file: whether an uploaded file is read, and no service.
     """
 
     status: SyncStatus
@@ -54,6 +56,7 @@ class SyncState:
     parts: Mapping[Part, PartStatus] = field(default_factory=dict)
     stopping: bool = False
     so_far: ListenerProfile | None = field(default=None, repr=False)
+    of_file: bool = False
 
     @property
     def n_parts_read(self) -> int:
@@ -75,13 +78,14 @@ class SyncState:
 class SyncBoard:
     """Runs refreshes on a few threads and reports their progress.
 
-    `n_threads` refreshes run at a time; more are queued.
+    `n_threads` refreshes, and `n_files` readings of files, run at a time; more are queued.
     """
 
-    def __init__(self, refresh: Refresh, clock: Clock, n_threads: int = 4) -> None:
+    def __init__(self, refresh: Refresh, clock: Clock, n_threads: int = 4, n_files: int = 2) -> None:
         self._refresh = refresh
         self._clock = clock
         self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="sync")
+        self._file_pool = ThreadPoolExecutor(n_files, thread_name_prefix="file")
         self._states: dict[str, SyncState] = {}
         self._futures: set[Future[None]] = set()
         self._lock = Lock()
@@ -90,14 +94,24 @@ class SyncBoard:
         """Start a refresh unless one is running, and return its state."""
         with self._lock:
             state = self._states.get(listener_id)
-            if state is not None and state.status is SyncStatus.RUNNING:
+            if state is not None and self._is_running(listener_id):
                 return state
             state = SyncState(SyncStatus.RUNNING, self._clock())
             self._states[listener_id] = state
-        future = self._pool.submit(self._run, listener_id)
-        self._futures.add(future)
-        future.add_done_callback(self._futures.discard)
+        self._submit(self._pool, listener_id, self._refresh)
         return state
+
+    def start_file(self, listener_id: str, refresh: Refresh, end: Callable[[], None]) -> bool:
+        """Start a refresh from a file; False, and nothing is started, if one is running.
+
+        `end` is called when it has ended, or was cancelled before it began.
+        """
+        with self._lock:
+            if self._is_running(listener_id):
+                return False
+            self._states[listener_id] = SyncState(SyncStatus.RUNNING, self._clock(), of_file=True)
+        self._submit(self._file_pool, listener_id, refresh).add_done_callback(lambda _: end())
+        return True
 
     def state(self, listener_id: str) -> SyncState | None:
         """Latest refresh of this listener in this process, or None."""
@@ -107,9 +121,8 @@ class SyncBoard:
     def stop(self, listener_id: str) -> None:
         """Ask a running refresh to stop at its next step, without storing a profile."""
         with self._lock:
-            state = self._states.get(listener_id)
-            if state is not None and state.status is SyncStatus.RUNNING:
-                self._states[listener_id] = replace(state, stopping=True)
+            if self._is_running(listener_id):
+                self._states[listener_id] = replace(self._states[listener_id], stopping=True)
 
     def dismiss(self, listener_id: str) -> None:
         """Forget a finished refresh, so that its result is shown once."""
@@ -127,13 +140,24 @@ class SyncBoard:
             running = [key for key, one in self._states.items() if one.status is SyncStatus.RUNNING]
         for listener_id in running:
             self.stop(listener_id)
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._file_pool):
+            pool.shutdown(wait=False, cancel_futures=True)
         wait([one for one in self._futures if not one.cancelled()], timeout=wait_s)
 
-    def _run(self, listener_id: str) -> None:
+    def _is_running(self, listener_id: str) -> bool:
+        state = self._states.get(listener_id)
+        return state is not None and state.status is SyncStatus.RUNNING
+
+    def _submit(self, pool: ThreadPoolExecutor, listener_id: str, refresh: Refresh) -> Future[None]:
+        future = pool.submit(self._run, listener_id, refresh)
+        self._futures.add(future)
+        future.add_done_callback(self._futures.discard)
+        return future
+
+    def _run(self, listener_id: str, refresh: Refresh) -> None:
         try:
             self._go_on(listener_id)
-            outcome = self._refresh(
+            outcome = refresh(
                 listener_id, partial(self._report, listener_id), partial(self._glimpse, listener_id)
             )
         except EarshotError as error:

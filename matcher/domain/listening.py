@@ -15,6 +15,7 @@ class Source(StrEnum):
     SYNTHETIC = "synthetic"
     TABLE = "table"
     SPOTIFY_EXPORT = "spotify_export"
+    FILE = "file"
     LISTENBRAINZ = "listenbrainz"
     SPOTIFY_API = "spotify_api"
 
@@ -22,6 +23,11 @@ class Source(StrEnum):
     def trainable(self) -> bool:
         """Whether models may be trained on it. Spotify's terms forbid it for the Web API."""
         return self is not Source.SPOTIFY_API
+
+    @property
+    def brought(self) -> bool:
+        """Whether listeners bring it themselves, so that two accounts can hold the same."""
+        return self not in {Source.SYNTHETIC, Source.TABLE, Source.SPOTIFY_API}
 
 
 class Part(StrEnum):

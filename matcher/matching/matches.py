@@ -1,6 +1,6 @@
 """From retrieved candidates to matches: rank, calibrate, explain."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from matcher.domain.calibration import Percent
@@ -10,7 +10,7 @@ from matcher.pipeline import Pipeline
 from matcher.ports import Listener, Question, Retrieved, Seen
 from matcher.scoring.components import WeighedProfile
 from matcher.scoring.explain import Explanation, explain
-from matcher.scoring.near_duplicates import Placed, are_near_duplicates, push_near_duplicates_behind
+from matcher.scoring.near_duplicates import Items, Placed, are_near_duplicates, push_near_duplicates_behind
 from matcher.scoring.packed_candidates import PackedCandidates, as_packed, items_of, rarest
 from matcher.scoring.preview import strong_of
 
@@ -91,11 +91,24 @@ def best_matches(ask: Ask, found: Retrieved, top_n: int, visible: Visible) -> tu
     row_of = {pool.ids[row]: row for row in order}
     seen: dict[str, Seen] = {}
     in_sight = _in_sight(list(row_of), FIRST_LOOK * top_n, visible, seen)
-    candidates = ((key, pool.items(row_of[key])) for key in in_sight)
+    candidates = _without_oneself(ask, ((key, pool.items(row_of[key])) for key in in_sight), seen)
     placed = push_near_duplicates_behind(candidates, items_of(ask.mine), top_n)
     best = [_match(ask, one, pool, row_of[one.listener_id], seen[one.listener_id]) for one in placed]
     best.sort(key=lambda one: (one.is_near_duplicate, -one.score, one.listener.listener_id))
     return tuple(replace(one, rank=rank) for rank, one in enumerate(best, start=1))
+
+
+def _without_oneself(
+    ask: Ask, candidates: Iterable[tuple[str, Items]], seen: Mapping[str, Seen]
+) -> Iterator[tuple[str, Items]]:
+    """Leave out near-duplicates of the searcher's library where either was brought as a file.
+
+    Whoever has two accounts, or brings somebody else's file, would find themselves.
+    """
+    mine, brought = items_of(ask.mine), ask.profile.source.brought
+    for key, items in candidates:
+        if not ((brought or seen[key].listener.source.brought) and are_near_duplicates(mine, items)):
+            yield key, items
 
 
 def _in_sight(ids: Sequence[str], n: int, visible: Visible, seen: dict[str, Seen]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from matcher.domain.listening import Listening, PartStatus, Source
 from matcher.errors import InputError
+from matcher.ports import silent
 from sources.exports.archive import UNREADABLE, JsonFile, is_archive, json_files, unreadable
 from sources.exports.json_rows import Row, rows_of
 from sources.exports.spotify_rows import ExportReading, Kind, kind_of
@@ -61,10 +62,12 @@ def read_export(
     listener_id: str = "",
     source: Source = Source.SPOTIFY_EXPORT,
     artist_tags: Mapping[str, Mapping[str, float]] | None = None,
+    report: Callable[[float], None] = silent,
 ) -> SpotifyExport:
     """Read the files of one listener, archives or single JSON files, in any mixture.
 
     Without `listener_id`, a digest of the files is the id. Facts are at the first moment of their month.
+    `report` is told the share that was read, in [0, 1].
 
     Raises:
         InputError: a file is damaged or hostile, most of its rows are malformed, or there is no music at all.
@@ -73,10 +76,11 @@ def read_export(
     with ExitStack() as stack:
         found = [(path, one) for path in files for one in stack.enter_context(json_files(path, PRIVATE))]
         kinds = [_use(path, one, kind_of) for path, one in found]
-        for kind in list(Kind)[:-1]:
-            for (path, one), its_kind in zip(found, kinds, strict=True):
-                if its_kind is kind:
-                    _use(path, one, partial(reading.read, kind))
+        in_order = sorted(zip(found, kinds, strict=True), key=lambda one: one[1].value)
+        for n, ((path, one), kind) in enumerate(in_order, start=1):
+            if kind is not Kind.OTHER:
+                _use(path, one, partial(reading.read, kind))
+            report(n / len(in_order))
     hearings = reading.hearings()
     if not hearings:
         raise InputError(f"{_listed([path.name for path in files])}: {_instead(files, found)}; {_WANTED}")

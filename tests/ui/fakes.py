@@ -189,6 +189,11 @@ class FakeApplication:
     reconnect_by: datetime | None = None
     rests_until: datetime | None = None
 
+    by_file: bool = False
+
+    def reads_service(self, listener_id: str) -> bool:
+        return not self.by_file
+
     def spotify_rests_until(self) -> datetime | None:
         return self.rests_until
 

@@ -130,6 +130,9 @@ class LivingApplication:
     def settings(self):
         return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live", secure_cookies=False)
 
+    def reads_service(self, listener_id):
+        return not self.service.account_of(listener_id).by_recovery_key
+
     def reconnect_soon_by(self, listener_id):
         return None
 

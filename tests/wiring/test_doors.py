@@ -1,6 +1,7 @@
-"""Doors of our own, over a whole Application on PostgreSQL: recovery keys and new ones."""
+"""Recovery keys at the door, over a whole Application on PostgreSQL: signing in, and new ones."""
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import unquote
@@ -51,14 +52,21 @@ class Visitor:
         return KEY.search(self.post("/new-key", token=token).text)[1]
 
 
-@pytest.fixture
-def visitor(database, tmp_path, monkeypatch):
+@contextmanager
+def opened(database, home, monkeypatch, per_hour=20, **settings):
+    """Opens browsers on the doors of an Earshot with these settings."""
     url = database.engine.url.render_as_string(hide_password=False)
-    app = build(Settings(home=tmp_path, database_url=url, _env_file=None))
+    app = build(Settings(home=home, database_url=url, _env_file=None, **settings))
     monkeypatch.setattr(doors, "application", lambda: app)
-    with running(Starlette(routes=door_routes(pages(True)))) as base:
+    with running(Starlette(routes=door_routes(pages(True), per_hour))) as base:
         yield lambda: Visitor(base, app)
     app.close()
+
+
+@pytest.fixture
+def visitor(database, tmp_path, monkeypatch):
+    with opened(database, tmp_path, monkeypatch) as visits:
+        yield visits
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from ui.screen import Screen, address, as_left
 HERE = Path(__file__).resolve().parent.parent
 ICON = str(HERE / "mark.svg")
 FIRST_SHEETS = "".join(
-    (HERE / "style" / name).read_text("utf-8") for name in ("1-frame.css", "2-me-and-cards.css")
+    (HERE / "style" / name).read_text("utf-8")
+    for name in ("1-frame.css", "2-me-and-cards.css", "7-doors.css")
 )
 """The style sheets that signed-out pages need."""
 _LOGO = b64encode((HERE / "assets" / "spotify-logo.svg").read_bytes()).decode()

@@ -12,12 +12,17 @@ from ui.html import EMPTY, draw, html, markup
 from ui.messages import Action, Message
 from ui.request import Request
 
-LOG_IN = "/login"
+LOG_IN, FILE = "/login", "/file"
 
 
 def sign_in(demo: bool) -> Markup:
     """Link to the sign-in at Spotify."""
     return markup.link(texts.frame.SIGN_IN_DEMO if demo else texts.frame.SIGN_IN, LOG_IN, "es-primary")
+
+
+def bring(label: str) -> Markup:
+    """Link to the page to bring a file on."""
+    return markup.link(label, FILE, "es-primary")
 
 
 def come_in(demo: bool) -> Markup:
@@ -39,8 +44,11 @@ def as_html(message: Message, extra: Markup = EMPTY) -> Markup:
 
 def show_to(request: Request, message: Message) -> None:
     """Draw a message for a signed-in listener, with a sign-in link if that helps."""
-    again = message.action is Action.SIGN_IN
-    show(message, sign_in(request.application.settings.demo) if again else EMPTY)
+    ways = {
+        Action.SIGN_IN: sign_in(request.application.settings.demo),
+        Action.BRING: bring(texts.sync.BRING_ANOTHER),
+    }
+    show(message, ways.get(message.action, EMPTY))
 
 
 def tell(request: Request, place: str) -> None:
@@ -70,6 +78,8 @@ def act(request: Request, message: Message) -> None:
     elif message.action in (Action.RETRY, Action.RESUME):
         label = texts.frame.RETRY if message.action is Action.RETRY else texts.sync.RESUME
         st.button(label, key="retry", type="primary", on_click=partial(outcome.refresh, request))
+    elif message.action is Action.BRING:
+        draw(bring(texts.sync.BRING_ANOTHER), width="content")
     elif message.action is Action.RELOAD:
         st.button(texts.frame.RELOAD, key="reload", type="primary")
 

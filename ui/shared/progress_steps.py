@@ -7,11 +7,12 @@ from enum import Enum
 from matcher.domain.listening import Part
 from matcher.ports import Progress
 from ui import texts
-from wiring.syncs import SyncState
+from wiring.syncs import FILE_STEP, SyncState
 
 PARTS = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
 EXPECTED = (*(part.value for part in PARTS), "profile", "audio", "embed")
 """Usual steps of a sync, in order."""
+EXPECTED_OF_FILE = (FILE_STEP, "profile", "audio", "embed")
 
 
 class Stage(Enum):
@@ -36,7 +37,8 @@ class Step:
 def steps_of(state: SyncState) -> tuple[Step, ...]:
     """Steps of a sync: expected ones, then any others."""
     begun = state.steps
-    names = (*EXPECTED, *(name for name in begun if name not in EXPECTED))
+    expected = EXPECTED_OF_FILE if state.of_file else EXPECTED
+    names = (*expected, *(name for name in begun if name not in expected))
     return tuple(_step(name, begun) for name in names)
 
 
@@ -78,6 +80,8 @@ def _share(stage: Stage, progress: Progress) -> float:
 
 
 def _count(progress: Progress) -> str:
+    if progress.step == FILE_STEP:
+        return texts.sync.COUNT_PERCENT.format(done=progress.done) if progress.total else ""
     if progress.total:
         return texts.sync.COUNT_OF.format(done=f"{progress.done:,}", total=f"{progress.total:,}")
     return f"{progress.done:,}" if progress.done else ""

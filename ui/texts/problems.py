@@ -218,7 +218,7 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     ),
     "RefreshTooSoon": (
         "Your music was read a moment ago",
-        "Every reading uses up calls that all listeners here share.",
+        "How often it can be read is limited, so that everybody gets their turn.",
         "Please try again in a few minutes.",
     ),
     "TasteTooSoon": (
@@ -226,10 +226,45 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "How often you can leave things out, put them back or match on other sides of you is limited.",
         "Please try again in a few minutes.",
     ),
+    "UploadRefused": (
+        "The file was not taken",
+        "Something was wrong with the upload; nothing was changed.",
+        "Please try again.",
+    ),
+    "NoFile": (
+        "There was no file",
+        "No file was chosen, or it was empty.",
+        "Choose the file you downloaded, then send it.",
+    ),
+    "FileTooLarge": (
+        "That is too much at once",
+        "The files are larger, or more, than this Earshot takes.",
+        "Send the ZIP file as you got it, or leave files out that are not about music.",
+    ),
+    "UploadBroken": (
+        "The file did not arrive",
+        "The connection was cut or too slow, so nothing was kept of it.",
+        "Please send it again.",
+    ),
+    "UploadsFull": (
+        "Many files are arriving right now",
+        "There is no room for another one at the moment.",
+        "Please send it again in a few minutes.",
+    ),
+    "TooManyUploads": (
+        "Many files came from your network",
+        "Only so many are taken within an hour, and two at once.",
+        "Please wait a while, then send it again.",
+    ),
+    "StillReading": (
+        "Your music is being read",
+        "The last file, or your library, is still on its way into your profile.",
+        "Wait until that is done, then send the new file.",
+    ),
     "InputError": (
         "That file cannot be read",
         "It is not what it should be.",
-        "Check the file’s kind and its columns, then choose it again.",
+        "Check which file it is, then choose it again.",
     ),
     "UntrainableSource": (
         "These rows must not be learned from",

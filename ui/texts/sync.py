@@ -16,6 +16,7 @@ CALLS_OF = "Calls used {used} of {budget}"
 CALLS = "Calls used {used}"
 CALLS_MORE = "A call is one question put to Spotify, which lets an app put only so many."
 COUNT_OF = "{done} of {total}"
+COUNT_PERCENT = "{done} %"
 STEP_DONE = "done"
 STEP_ACTIVE = "in progress"
 STEP_PENDING = "to come"
@@ -27,6 +28,7 @@ STEPS: Mapping[str, str] = {
     "playlists": "Playlists",
     "recent": "Recently played",
     "plays": "Listening history",
+    "file": "Your file",
     "profile": "Tracks understood",
     "audio": "Tracks whose sound is known",
     "embed": "Your place among listeners",
@@ -36,6 +38,11 @@ STEP_OTHER = "One more step"
 STOP = "Stop reading"
 STOPPING = "Stopping …"
 RESUME = "Go on reading"
+BRING = "Bring a newer file"
+BRING_ANOTHER = "Choose another file"
+BRING_AGAIN = "Nothing was changed. You can bring the file again whenever you like."
+BRING_TITLE = "Bring your listening"
+BRING_LEAD = "There is no music of yours here yet. Bring a file that you downloaded, and your matches follow."
 REFRESH = "Refresh my profile"
 REFRESH_LATER = "Refresh again at {time}"
 REFRESH_ON = "Refresh again on {day} at {time}"

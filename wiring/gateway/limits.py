@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Lock
+from typing import Literal
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
@@ -18,10 +19,10 @@ class TooMany(Exception):
 
 
 class Pace:
-    """Rate limit per address. Counts are dropped after a minute or two."""
+    """Rate limit per address and minute, or hour. Counts are dropped after two of them at most."""
 
-    def __init__(self, per_minute: int) -> None:
-        self._item = RateLimitItemPerMinute(per_minute)
+    def __init__(self, most: int, within: Literal["minute", "hour"] = "minute") -> None:
+        self._item = (RateLimitItemPerMinute if within == "minute" else RateLimitItemPerHour)(most)
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def allows(self, address: str) -> bool:

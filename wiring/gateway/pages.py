@@ -30,6 +30,8 @@ class Pages:
         signed_out: makes the signed-out page from an error's class name and a time (seconds since 1970) until
             which it lasts; both may be ''.
         missing: makes the 404 page.
+        file: makes the page to bring a file on, from whether somebody is signed in, and the rest as
+            `signed_out`.
         enter_key: makes the page to type a recovery key on.
         key: makes the page that shows a recovery key once; the second argument is whether it is the first one
             of its account.
@@ -42,6 +44,7 @@ class Pages:
     no_script: str
     signed_out: Callable[[str, str], str]
     missing: Callable[[], str]
+    file: Callable[[bool, str, str], str]
     enter_key: Callable[[], str]
     key: Callable[[str, bool], str]
     new_key: Callable[[str], str]

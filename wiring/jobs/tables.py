@@ -1,13 +1,14 @@
 """Read listening tables or exports with tags, and report skipped rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
 from matcher.domain.listening import Listening, Source
 from matcher.errors import InputError
+from matcher.ports import silent
 from sources.attributes import read_tags_table
 from sources.exports.spotify import is_export, read_export
 from sources.frames import Problems
@@ -43,11 +44,17 @@ def read_tables(
 
 
 def read_files(
-    files: Sequence[Path], tags: Path | None, source: Source, kind: FileKind, listener_id: str
+    files: Sequence[Path],
+    tags: Path | None,
+    source: Source,
+    kind: FileKind,
+    listener_id: str,
+    report: Callable[[float], None] = silent,
 ) -> ListeningTables:
     """Read listening tables, or the exports of one listener; `source` is that of tables.
 
-    `listener_id` names the listener of an export; without it, a digest of the files does.
+    `listener_id` names the listener of an export; without it, a digest of the files does. `report` is told
+    the share of an export that was read, in [0, 1].
 
     Raises:
         InputError: a file is malformed, tables and exports are mixed, or a table has `listener_id` beside it.
@@ -64,9 +71,26 @@ def read_files(
     tag_table = read_tags_table(tags) if tags else None
     artist_tags = tag_table.tags if tag_table else {}
     source = Source.SPOTIFY_EXPORT if source is Source.TABLE else source
-    export = read_export(files, listener_id, source, artist_tags)
+    export = read_export(files, listener_id, source, artist_tags, report)
     skipped = export.left_out + (problems(tags, tag_table.problems) if tags and tag_table else ())
     return ListeningTables((export.listening,), artist_tags, skipped)
+
+
+def read_own_files(files: Sequence[Path], report: Callable[[float], None]) -> Listening:
+    """The listening in a listener's own files, of any kind; `report` is told the share read, in [0, 1].
+
+    Raises:
+        InputError: a file is malformed, or a table of several listeners.
+    """
+    tables = read_files(files, None, Source.TABLE, FileKind.AUTO, "", report)
+    if len(tables.listenings) != 1:
+        raise InputError(
+            f"{files[0].name} is a table of {len(tables.listenings):,} listeners: bring one of your own "
+            "listening alone"
+        )
+    (own,) = tables.listenings
+    source = Source.FILE if own.source is Source.TABLE else own.source
+    return replace(own, listener_id="", source=source)
 
 
 def _is_export(path: Path, kind: FileKind) -> bool:

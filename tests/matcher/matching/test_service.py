@@ -382,6 +382,36 @@ def test_who_has_nearly_my_own_library_is_said_to(service):
     assert [one.is_double for one in found] == [True, False]
 
 
+class FakeFile(FakeLibrary):
+    """The same, brought as a file."""
+
+    def fetch(self, listener_id, report, so_far=None):
+        return replace(super().fetch(listener_id, report), source=Source.SPOTIFY_EXPORT)
+
+
+def test_who_comes_by_two_doors_is_not_matched_with_themselves(service):
+    service.import_candidates([listening("other", "Can", *library("y", 40))], account_of)
+    by_spotify, by_file, by_file_again = (
+        service.connect_listener(Account(key)).listener_id for key in ("spotify:ada", "key:1", "key:2")
+    )
+    service.refresh_listener(by_spotify, FakeLibrary("Can", *library("x", 40)))
+    for key in (by_file, by_file_again):
+        service.refresh_listener(key, FakeFile("Can", *library("x", 41)))
+    for key in (by_spotify, by_file, by_file_again):
+        row = service.store.rows[key]
+        row.listener = replace(row.listener, discoverable=True)
+    for key in (by_spotify, by_file, by_file_again):
+        (found,) = service.find_matches(key).matches
+        assert found.listener.listener_id not in {by_spotify, by_file, by_file_again}
+
+
+def test_somebody_else_s_library_is_still_a_match_of_who_brings_a_file(service):
+    service.import_candidates([listening("near", "Can", *library("x", 40), *library("z", 40))], account_of)
+    by_file = service.connect_listener(Account("key:1")).listener_id
+    service.refresh_listener(by_file, FakeFile("Can", *library("x", 40)))
+    assert len(service.find_matches(by_file).matches) == 1
+
+
 def test_one_other_alone_is_the_same_match_as_in_the_list(crowd):
     my_id = me(crowd)
     crowd.refresh_listener(my_id, FakeLibrary("Can", "Low"))

@@ -5,11 +5,43 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from ui.html import html, markup
+from ui.html import EMPTY, html, markup
+from ui.messages import Message
 from ui.pages.doors import words
-from ui.shared import frame
+from ui.shared import frame, notice
 
-KEY_PATH, NEW_KEY_PATH = "/key", "/new-key"
+FILE_PATH, KEY_PATH, NEW_KEY_PATH = "/file", "/key", "/new-key"
+
+
+def file_form(send: str = words.FILE_SEND) -> Markup:
+    """The form that brings files; `send` is its button."""
+    return html(
+        '<form class="es-door-form" method="post" action="{}" enctype="multipart/form-data">'
+        '<label for="own-file">{}</label><input id="own-file" type="file" name="file" multiple required '
+        'aria-describedby="own-file-hint"><small id="own-file-hint">{}</small>'
+        '<button class="es-button es-main es-tall">{}</button></form>',
+        *(FILE_PATH, words.FILE_LABEL, words.FILE_HINT, send),
+    )
+
+
+def how_to() -> Markup:
+    """How to get the file, folded away."""
+    return html(
+        '<details class="es-how"><summary>{}</summary><ol>{}</ol><p>{}</p></details>',
+        *(words.HOW, markup.items(words.HOW_SPOTIFY), words.HOW_PRIVATE),
+    )
+
+
+def file_parts(demo: bool, signed_in: bool, told: Message | None = None) -> Iterator[Markup]:
+    """The page to bring files on; `told` is why the last ones were not taken."""
+    yield frame.top_bar(demo)
+    if told is not None:
+        yield notice.as_html(told)
+    yield _said(words.FILE_TITLE, words.FILE_LEAD_AGAIN if signed_in else words.FILE_LEAD)
+    form = file_form(words.FILE_SEND_AGAIN if signed_in else words.FILE_SEND)
+    back = markup.link(words.FILE_BACK, "/taste", "es-quiet") if signed_in else EMPTY
+    yield html('<div class="es-alone">{}{}{}</div>', form, how_to(), back)
+    yield frame.footer()
 
 
 def key_form() -> Markup:
@@ -41,7 +73,7 @@ def key_parts(demo: bool, key: str, is_first: bool) -> Iterator[Markup]:
     # the browser makes the file: nothing of it is kept on the server
     file = f"data:text/plain;charset=utf-8,{quote(words.KEY_TEXT.format(key=key))}"
     yield html(
-        '<section class="es-panel es-key"><p aria-label="{}"><code>{}</code></p><p class="es-links">'
+        '<section class="es-key"><p aria-label="{}"><code>{}</code></p><p>'
         '<a class="es-button es-tall" href="{}" download="{}">{}</a></p></section>',
         *(words.KEY_NAMED, key, file, words.KEY_FILE, words.KEY_DOWNLOAD),
     )

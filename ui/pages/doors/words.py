@@ -1,8 +1,35 @@
 """Texts of the doors."""
 
+FILE_TITLE = "Bring your listening"
+FILE_LEAD = (
+    "Earshot makes a taste profile of the files and deletes them at once. Bring Spotify’s data export as the "
+    "ZIP it comes in, or its JSON files, or a table of what you listened to."
+)
+FILE_LEAD_AGAIN = (
+    "The files take the place of the music that your matches rest on now. They are deleted as soon as they "
+    "are read."
+)
+FILE_LABEL = "Your files"
+FILE_HINT = "One or several; a whole streaming history may take a minute to arrive."
+FILE_SEND = "Find my listeners"
+FILE_SEND_AGAIN = "Use these files"
+FILE_BACK = "Back to my taste"
+HOW = "How do I get my file?"
+HOW_SPOTIFY = (
+    "Open spotify.com/account/privacy and sign in.",
+    "Under “Download your data”, ask for “Account data”, “Extended streaming history”, or both.",
+    "Press the link in the e-mail that asks whether it was you.",
+    "A second e-mail, days or weeks later, holds the ZIP file. Bring it here as it is.",
+)
+HOW_PRIVATE = (
+    "The ZIP file also holds your address, payments and searches. Earshot opens none of these files, and "
+    "keeps no time of a play but its month."
+)
+
 KEY_LABEL = "Recovery key"
 KEY_HINT = "36 letters and digits; case, spaces and hyphens do not matter"
 KEY_ENTER = "Sign in"
+KEY_USE = "Use my recovery key"
 
 ENTER_TITLE = "Come back with your recovery key"
 ENTER_LEAD = "You got it when you brought your listening here for the first time."

@@ -6,11 +6,11 @@ from dataclasses import replace
 import streamlit as st
 
 from matcher.domain.consent import SeenMatch
-from matcher.errors import EarshotError, NotSynced
+from matcher.errors import EarshotError, NotSynced, Stopped
 from ui import messages, texts
 from ui.actions import outcome
 from ui.html import draw, markup
-from ui.messages import Action
+from ui.messages import Action, Message
 from ui.pages.problem import page
 from ui.request import FIRST_READING, Request
 from ui.shared import glossary, notice, sync_progress
@@ -22,7 +22,12 @@ N_FIRST = 5
 
 
 def show(request: Request, sync: SyncState | None) -> None:
-    """Draw the first reading; starts it if it is not running."""
+    """Draw the first reading; starts it if it is not running, or leads to a file."""
+    if sync is None and not request.reads_service():
+        markup.announce(texts.sync.BRING_TITLE, texts.sync.BRING_LEAD, listening=False)
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            draw(notice.bring(texts.sync.BRING_TITLE), width="content")
+        return
     state = sync or request.start_sync()
     if state.status is not SyncStatus.RUNNING:
         _stopped(request, state.error or NotSynced("a sync ended without a profile"))
@@ -57,9 +62,19 @@ def _show_first(request: Request, state: SyncState, first: Sequence[SeenMatch]) 
         draw(card(match, n_mine, links=links))
 
 
+def _of_file(message: Message, error: EarshotError) -> Message:
+    """The same, for somebody who can only bring another file."""
+    if isinstance(error, Stopped):
+        message = replace(message, happened=texts.sync.BRING_AGAIN, cure="")
+    return replace(message, action=Action.BRING)
+
+
 def _stopped(request: Request, error: EarshotError) -> None:
     """Show why the reading stopped."""
     message = messages.message_for(error)
+    if not request.reads_service():
+        page.show_to(request, _of_file(message, error))
+        return
     if message.action is Action.SIGN_IN:
         # so that reading starts again after the sign-in
         request.application.syncs.dismiss(request.listener_id)

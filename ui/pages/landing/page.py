@@ -1,4 +1,4 @@
-"""Landing page: what Earshot does, what it reads, the sign-in.
+"""Landing page: what Earshot does, and the ways in.
 
 A visitor without a session gets it as plain HTML (ui/front.py); after a session ends, Streamlit draws it.
 """
@@ -11,6 +11,7 @@ from ui import texts
 from ui.html import EMPTY, draw, html, joined, markup
 from ui.messages import Action, Message
 from ui.pages.doors import page as doors
+from ui.pages.doors import words as door_words
 from ui.pages.landing import words as landing_words
 from ui.shared import frame, notice
 
@@ -20,27 +21,41 @@ PLACES = ((18, 30, 208), (71, 17, 22), (82, 58, 262), (30, 78, 48), (58, 84, 330
 
 def show(demo: bool, told: Message | None = None) -> None:
     """Draw the page; `told` is an error of the sign-in."""
-    for part in parts(demo, told):
+    # forms count only on pages of our own, so here are links to these
+    for part in parts(demo, told, with_forms=False):
         draw(part)
 
 
-def parts(demo: bool, told: Message | None = None) -> Iterator[Markup]:
+def parts(demo: bool, told: Message | None = None, with_forms: bool = True) -> Iterator[Markup]:
     """Parts of the page, from the top."""
     yield frame.top_bar(demo)
     if told is not None:
         yield notice.as_html(told, notice.come_in(demo) if told.action is Action.COME_IN else EMPTY)
-    yield _hero(demo)
-    yield doors.key_form()
+    yield _hero(with_forms)
+    yield _other_doors(demo, with_forms)
     yield html('<div class="es-promises">{}</div>', joined(map(_promise, landing_words.PROMISES)))
     yield frame.footer()
 
 
-def _hero(demo: bool) -> Markup:
-    note = landing_words.DEMO_NOTE if demo else landing_words.NOTE
+def _hero(with_forms: bool) -> Markup:
+    bring = doors.file_form() if with_forms else notice.bring(door_words.FILE_TITLE)
     return html(
         '<div class="es-hero"><div><h1>{}</h1><p class="es-lead">{}</p>'
-        '<p class="es-act">{}</p><p class="es-note">{}</p></div>{}</div>',
-        *(landing_words.TITLE, landing_words.LEAD, notice.sign_in(demo), note, _picture()),
+        '<section class="es-door"><h2>{}</h2><p>{}</p>{}{}</section></div>{}</div>',
+        *(landing_words.TITLE, landing_words.LEAD, door_words.FILE_TITLE, landing_words.FILE, bring),
+        *(doors.how_to(), _picture()),
+    )
+
+
+def _other_doors(demo: bool, with_forms: bool) -> Markup:
+    enter = doors.key_form() if with_forms else markup.link(door_words.KEY_USE, doors.KEY_PATH, "es-button")
+    label = texts.frame.SIGN_IN_DEMO if demo else texts.frame.SIGN_IN
+    note = landing_words.DEMO_NOTE if demo else landing_words.NOTE
+    sign_in = markup.link(label, notice.LOG_IN, "es-button es-tall")
+    return html(
+        '<div class="es-doors"><section class="es-door"><h2>{}</h2><p>{}</p>{}</section>'
+        '<section class="es-door"><h2>{}</h2><p>{}</p>{}</section></div>',
+        *(door_words.ENTER_TITLE, door_words.ENTER_LEAD, enter, landing_words.SPOTIFY, note, sign_in),
     )
 
 

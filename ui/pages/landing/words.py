@@ -5,32 +5,37 @@ LEAD = (
     "Earshot reads what you listen to, looks for the people whose taste lies nearest to yours, "
     "and shows you what you have in common."
 )
+FILE = "No account, no name and no e-mail address: your listening history is enough."
+SPOTIFY = "Connect Spotify"
 DEMO_NOTE = (
     "Look around with a synthetic listener: the local Spotify asks whom you would like to be. "
     "No key, no account, and none of them is a person."
 )
-NOTE = "You start hidden. Nobody is shown to anybody under their own name."
+NOTE = (
+    "Your playlists, saved tracks and top artists are read, and read again when you refresh. Spotify lets in "
+    "few people; a file is open to all."
+)
 PROMISES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "What is read",
         (
-            "Your own playlists, and those you make with others",
-            "Your saved tracks and your top artists and tracks",
-            "What you played recently",
+            "From a file: which artists and tracks, how often, and in which month",
+            "From Spotify: your playlists, saved and top tracks, and what you played recently",
+            "Nothing else: files about you as a person are not opened",
         ),
     ),
     (
         "What is not",
         (
-            "Your password: you type it at Spotify, never here",
-            "Your e-mail address, your messages, your payments",
+            "The file itself: it is deleted as soon as it is read",
+            "Your name, your e-mail address, your messages, your payments, your password",
             "Nothing is played, changed or followed for you, unless you ask for a playlist",
         ),
     ),
     (
         "What others see",
         (
-            "Nothing, until you let yourself be found or ask to connect",
+            "Nothing, until you let yourself be found or ask to connect: you start hidden",
             "Then an alias such as “Velvet Heron 482”, never your name",
             "How near you are, and a few artists you both hear; more once you both agree",
         ),

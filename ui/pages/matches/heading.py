@@ -14,7 +14,7 @@ from ui.actions.outcome import refresh
 from ui.html import draw, html, markup
 from ui.pages.matches import words
 from ui.request import Request
-from ui.shared import glossary
+from ui.shared import glossary, notice
 from ui.shared.card import disc
 
 EVERY_S = 5.0
@@ -44,8 +44,10 @@ def _read(found: Sight) -> Markup:
 
 
 def show_refresh(request: Request, again_at_utc: datetime | None) -> None:
-    """Draw the refresh button; disabled with a time during the refresh interval."""
-    if again_at_utc is None:
+    """Draw the refresh button, disabled with a time during the refresh interval; or the way to a file."""
+    if not request.reads_service():
+        draw(markup.link(texts.sync.BRING, notice.FILE, "es-button es-tall"), width="content")
+    elif again_at_utc is None:
         st.button(texts.sync.REFRESH, key="refresh", on_click=partial(refresh, request))
     else:
         _rest(request)

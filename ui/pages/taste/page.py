@@ -74,7 +74,8 @@ def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> Ma
     source = words.LOCAL_SPOTIFY if local else words.SOURCES[profile.source]
     when = words.read_from(source, clock.here(read_at)) if read_at else ""
     evidence_line = html('<p class="es-evidence">{} {}</p>', told, when)
-    return markup.title(words.TITLE, words.LEAD, evidence_line + glossary.of("taste"))
+    way = html('<p class="es-links">{}</p>', markup.link(words.BRING, notice.FILE, "es-button es-tall"))
+    return markup.title(words.TITLE, words.LEAD, evidence_line + glossary.of("taste") + way)
 
 
 def _loop(request: Request, profile: ListenerProfile, before: Before) -> None:

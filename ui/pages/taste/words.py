@@ -30,10 +30,12 @@ READ_FROM = "Read from {source} on {{day}} at {{time}}."
 SOURCES: Mapping[Source, str] = {
     Source.SPOTIFY_API: "Spotify",
     Source.SPOTIFY_EXPORT: "your Spotify data export",
+    Source.FILE: "a file of your own",
     Source.LISTENBRAINZ: "ListenBrainz",
     Source.SYNTHETIC: "a synthetic library",
     Source.TABLE: "a table of open listening data",
 }
+BRING = "Bring a file"
 LOCAL_SPOTIFY = "the local Spotify"
 PARTS: Mapping[str, str] = {
     "ok": "read",
