@@ -53,43 +53,44 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def pages(demo: bool) -> Pages:
-    """Page data for the gateway."""
+def pages(demo: bool, samples: str = "") -> Pages:
+    """Page data for the gateway; `samples` is where the demo has files to bring."""
     return Pages(
         titles={f"/{one.path}": texts.frame.titled(one.title) for one in SCREENS},
         icon=_icon(),
         scripts=[*SCRIPTS],
         no_script=texts.frame.NO_SCRIPT,
-        signed_out=partial(signed_out, demo),
+        signed_out=partial(signed_out, demo, samples),
         missing=lambda: missing(demo),
-        file=partial(file, demo),
+        file=partial(file, demo, samples),
         enter_key=partial(enter_key, demo),
         key=partial(key, demo),
         new_key=partial(new_key, demo),
     )
 
 
-def signed_out(demo: bool, problem: str = "", until: str = "") -> str:
+def signed_out(demo: bool, samples: str = "", problem: str = "", until: str = "") -> str:
     """The landing page, with an error of the sign-in if there is one.
 
     Args:
         demo: whether this is the demo.
+        samples: where the demo has files to bring.
         problem: name of an error class; any other text is ignored.
         until: end of the error, in seconds since 1970; see `messages.message_named`.
     """
     told = messages.message_named(problem, until)
     if told is not None and until:
-        return _landing(demo, told)  # not cached: one for every time
-    return _kept_landing(demo, problem if told else "")
+        return _landing(demo, samples, told)  # not cached: one for every time
+    return _kept_landing(demo, samples, problem if told else "")
 
 
 @cache
-def _kept_landing(demo: bool, problem: str) -> str:
-    return _landing(demo, messages.message_named(problem))
+def _kept_landing(demo: bool, samples: str, problem: str) -> str:
+    return _landing(demo, samples, messages.message_named(problem))
 
 
-def _landing(demo: bool, told: messages.Message | None) -> str:
-    return _document(texts.frame.PRODUCT, page.parts(demo, told))
+def _landing(demo: bool, samples: str, told: messages.Message | None) -> str:
+    return _document(texts.frame.PRODUCT, page.parts(demo, told, samples))
 
 
 @cache
@@ -102,16 +103,18 @@ def missing(demo: bool) -> str:
     return _document(title, (frame.top_bar(demo), told, frame.footer()))
 
 
-def file(demo: bool, signed_in: bool, problem: str = "", until: str = "") -> str:
+def file(demo: bool, samples: str, signed_in: bool, problem: str = "", until: str = "") -> str:
     """The page to bring a file on; `problem` and `until` as in `signed_out`."""
     told = messages.message_named(problem, until)
-    return _document(texts.frame.titled(door_words.FILE_TITLE), doors.file_parts(demo, signed_in, told))
+    return _document(
+        texts.frame.titled(door_words.FILE_TITLE), doors.file_parts(demo, signed_in, told, samples)
+    )
 
 
-@cache
-def enter_key(demo: bool) -> str:
-    """The page to type a recovery key on."""
-    return _document(texts.frame.titled(door_words.KEY_LABEL), doors.enter_key_parts(demo))
+def enter_key(demo: bool, problem: str = "") -> str:
+    """The page to type a recovery key on; `problem` as in `signed_out`."""
+    told = messages.message_named(problem)
+    return _document(texts.frame.titled(door_words.KEY_LABEL), doors.enter_key_parts(demo, told))
 
 
 def key(demo: bool, recovery_key: str, is_first: bool) -> str:

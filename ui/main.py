@@ -54,7 +54,7 @@ def page_of_nobody(running: Application, told: messages.Message | None) -> Page:
     outcome.forget()
     erased = actions.erased()
     if erased is None:
-        return partial(landing.show, running.settings.demo, told)
+        return partial(landing.show, running.settings.demo, told, running.settings.samples_url)
     cookie = st.context.cookies.get(cookie_name(running.settings.secure_cookies))
     return partial(
         receipt.show, running.settings.demo, erased, running.sign_out_path(cookie) if cookie else "/"

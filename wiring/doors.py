@@ -93,7 +93,7 @@ class Doors:
 
     def ask_for_key(self, request: Request, app: Application, _: Form) -> Response:
         """The page to type a recovery key on."""
-        return self._page(app, self._pages.enter_key())
+        return self._page(app, self._pages.enter_key(request.query_params.get("problem", "")))
 
     def sign_in(self, request: Request, app: Application, form: Form) -> Response:
         """Sign in with a recovery key."""
@@ -200,23 +200,23 @@ def _owner(request: Request, app: Application) -> str | None:
 
 
 def _route(path: str, method: str, handler: Handler) -> Route:
-    """A route of a form; errors redirect to the first page, which explains them."""
+    """A route of a form; errors redirect to a page that explains them."""
 
     @wraps(handler)
     async def endpoint(request: Request) -> Response:
         form = await _form(request) if method == "POST" else {}
-        return await run_in_threadpool(answer, path, lambda: handler(request, application(), form))
+        return await run_in_threadpool(_answer, path, lambda: handler(request, application(), form))
 
     return Route(path, endpoint, methods=[method])
 
 
-def answer(path: str, handle: Callable[[], Response], back: str = "/") -> Response:
-    """The response of a handler, or a redirect to `back` that explains its error."""
+def _answer(path: str, handle: Callable[[], Response]) -> Response:
+    """The response of a handler, or a redirect to a page that explains its error."""
     try:
         return handle()
     except EarshotError as error:
         log.info("%s ended with %s", path, type(error).__name__)
-        return to_problem(back, error)
+        return to_problem(KEY if path == KEY else "/", error)
 
 
 async def _form(request: Request) -> Form:

@@ -96,6 +96,11 @@ class Settings(BaseSettings):
         return self.mode is Mode.DEMO
 
     @property
+    def samples_url(self) -> str:
+        """Where the demo has files to bring; "" in live mode."""
+        return self.emulator_url + "/account/privacy" if self.demo else ""
+
+    @property
     def refresh_interval(self) -> timedelta:
         """Minimum interval between refreshes of one listener."""
         default_s = 0 if self.demo else LIVE_REFRESH_INTERVAL_S

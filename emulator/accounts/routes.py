@@ -19,6 +19,7 @@ from emulator.accounts.redirects import check_redirect_uri, with_answer
 from emulator.errors import ApiError, AuthorizeError, TokenError
 from emulator.state.context import Emulator, emulator_of
 from emulator.state.grants import Client
+from emulator.world.downloads import spotify_data
 from emulator.world.music import Listener, Track
 
 _HERE = Path(__file__).parent
@@ -228,6 +229,26 @@ async def _open(request: Request) -> Response:
     return _page("open.html", kind=kind, name=name or key, label=world.label)
 
 
+async def _show_data(request: Request) -> Response:
+    """Page that stands in for the one where listeners ask for their data."""
+    emulator = emulator_of(request)
+    query = request.query_params.get("q", "")
+    found = emulator.directory.find(query, _SHOWN)
+    cards = [_card(listener, emulator) for listener in found.listeners]
+    return _page("data.html", label=emulator.world.label, query=query, total=found.total, cards=cards)
+
+
+async def _data(request: Request) -> Response:
+    """A listener's own data, as Spotify sends it."""
+    emulator, key = emulator_of(request), request.path_params["key"]
+    listener = emulator.world.listeners.get(key)
+    if listener is None:
+        raise ApiError(404, "Resource not found")
+    content = spotify_data(listener, emulator.libraries.library(key), emulator.world.items)
+    headers = {**_HEADERS, "Content-Disposition": 'attachment; filename="my_spotify_data.zip"'}
+    return Response(content, media_type="application/zip", headers=headers)
+
+
 async def _style(request: Request) -> Response:
     return FileResponse(_HERE / "assets" / "pages.css", media_type="text/css")
 
@@ -236,6 +257,8 @@ ROUTES = [
     Route("/authorize", _show_authorize, methods=["GET"]),
     Route("/authorize", _decide, methods=["POST"]),
     Route("/api/token", _token, methods=["POST"]),
+    Route("/account/privacy", _show_data, methods=["GET"]),
+    Route("/account/privacy/{key}/my_spotify_data.zip", _data, methods=["GET"]),
     Route("/open/{kind}/{key:path}", _open, methods=["GET"]),
     Route("/assets/pages.css", _style, methods=["GET"]),
 ]

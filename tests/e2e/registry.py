@@ -59,6 +59,9 @@ SCREENS = (
     Screen("landing", "/", ".es-hero", signed_in=False),
     Screen("landing-waits", "/?problem=SignInWaits", ".es-notice", signed_in=False),
     Screen("landing-declined", "/?problem=AccessDenied", ".es-notice", signed_in=False),
+    Screen("file", "/file", ".es-alone", signed_in=False),
+    Screen("file-refused", "/file?problem=FileTooLarge", ".es-notice", signed_in=False),
+    Screen("key", "/key", ".es-alone", signed_in=False),
     Screen("reading", "/", ".es-card", prepare=states.a_slow_reading, moving="Calls used"),
     Screen(
         "reading-first-matches",

@@ -12,7 +12,7 @@ def type_key(front, key="0000", **headers):
 def test_our_own_page_may_send_its_form(front):
     for more in ({}, {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate"}):
         answer = type_key(front, Origin=front.base, **more)
-        assert answer.headers["location"] == "/?problem=KeyMistyped"
+        assert answer.headers["location"] == "/key?problem=KeyMistyped"
 
 
 @pytest.mark.parametrize("origin", OTHER_PAGES)

@@ -205,7 +205,9 @@ class FakeApplication:
 
     @property
     def settings(self) -> SimpleNamespace:
-        return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live", secure_cookies=False)
+        return SimpleNamespace(
+            demo=self.demo, mode="demo" if self.demo else "live", secure_cookies=False, samples_url=""
+        )
 
     def sign_out_path(self, cookie_value: str, everywhere: bool = False) -> str:
         return f"/logout?token=proof-of-{cookie_value}" + ("&everywhere=1" if everywhere else "")

@@ -128,7 +128,9 @@ class LivingApplication:
 
     @property
     def settings(self):
-        return SimpleNamespace(demo=self.demo, mode="demo" if self.demo else "live", secure_cookies=False)
+        return SimpleNamespace(
+            demo=self.demo, mode="demo" if self.demo else "live", secure_cookies=False, samples_url=""
+        )
 
     def reads_service(self, listener_id):
         return not self.service.account_of(listener_id).by_recovery_key

@@ -81,5 +81,12 @@ def test_a_landing_page_inside_streamlit_leads_to_our_own_pages(visit: Visit):
 
 
 def test_the_page_for_a_file_says_that_it_replaces_only_to_who_has_one():
-    assert door_words.FILE_LEAD_AGAIN not in file(True, False)
-    assert door_words.FILE_LEAD_AGAIN in file(True, True)
+    assert door_words.FILE_LEAD_AGAIN not in file(True, "", False)
+    assert door_words.FILE_LEAD_AGAIN in file(True, "", True)
+
+
+def test_the_demo_leads_to_files_to_try_it_with():
+    samples = "http://127.0.0.1:9911/account/privacy"
+    for page in (signed_out(True, samples), file(True, samples, False)):
+        assert f'href="{samples}"' in page
+    assert door_words.SAMPLE not in signed_out(False)

@@ -217,7 +217,7 @@ def test_erasure_takes_everything_that_came_by_a_file(visitor):
     ended(browser)
     receipt = browser.app.people.erase(browser.listener_id)
     assert receipt.erased["recovery_keys"] == receipt.erased["profiles"] == receipt.erased["libraries"] == 1
-    assert visitor().post("/key", key=key).headers["location"] == "/?problem=KeyUnknown"
+    assert visitor().post("/key", key=key).headers["location"] == "/key?problem=KeyUnknown"
 
 
 def test_one_person_by_file_and_by_spotify_is_never_their_own_match(visitor):

@@ -92,7 +92,7 @@ def test_a_key_signs_in_on_two_devices(visitor, me):
 )
 def test_a_typing_error_signs_nobody_in_and_is_explained(visitor, me, typed, problem):
     browser = visitor()
-    assert browser.post("/key", key=typed).headers["location"] == f"/?problem={problem}"
+    assert browser.post("/key", key=typed).headers["location"] == f"/key?problem={problem}"
     assert browser.listener_id is None
 
 
@@ -100,7 +100,7 @@ def test_a_typing_error_signs_nobody_in_and_is_explained(visitor, me, typed, pro
 def test_no_form_at_all_is_a_typing_error(visitor, me, body):
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = requests.post(visitor().base + "/key", body, headers=kind, allow_redirects=False, timeout=10)
-    assert answer.headers["location"] == "/?problem=KeyMistyped"
+    assert answer.headers["location"] == "/key?problem=KeyMistyped"
 
 
 def test_signing_in_begins_a_session_of_its_own_and_ends_the_one_before(visitor, me):
@@ -130,7 +130,7 @@ def test_a_new_key_is_shown_once_and_the_old_one_stops_at_once(visitor, me):
     assert new != old
     assert here.listener_id == listener_id
     assert there.listener_id is None  # the old key may have been somebody else's too
-    assert later.post("/key", key=old).headers["location"] == "/?problem=KeyUnknown"
+    assert later.post("/key", key=old).headers["location"] == "/key?problem=KeyUnknown"
     later.post("/key", key=new)
     assert later.listener_id == listener_id
 
@@ -168,7 +168,7 @@ def test_who_signs_in_by_a_service_or_not_at_all_has_no_key_to_renew(visitor, me
 def test_erasure_ends_the_key(visitor, me):
     app, listener_id, key = me
     app.people.erase(listener_id)
-    assert visitor().post("/key", key=key).headers["location"] == "/?problem=KeyUnknown"
+    assert visitor().post("/key", key=key).headers["location"] == "/key?problem=KeyUnknown"
 
 
 def test_neither_key_nor_hash_is_in_the_export_or_the_log(visitor, me, caplog):

@@ -32,7 +32,7 @@ class Pages:
         missing: makes the 404 page.
         file: makes the page to bring a file on, from whether somebody is signed in, and the rest as
             `signed_out`.
-        enter_key: makes the page to type a recovery key on.
+        enter_key: makes the page to type a recovery key on, with the problem of an error's class name, or ''.
         key: makes the page that shows a recovery key once; the second argument is whether it is the first one
             of its account.
         new_key: makes the page that asks whether to make a new key, from its form's CSRF token.
@@ -45,7 +45,7 @@ class Pages:
     signed_out: Callable[[str, str], str]
     missing: Callable[[], str]
     file: Callable[[bool, str, str], str]
-    enter_key: Callable[[], str]
+    enter_key: Callable[[str], str]
     key: Callable[[str, bool], str]
     new_key: Callable[[str], str]
 

@@ -24,15 +24,19 @@ def file_form(send: str = words.FILE_SEND) -> Markup:
     )
 
 
-def how_to() -> Markup:
-    """How to get the file, folded away."""
+def how_to(samples: str = "") -> Markup:
+    """How to get the file, folded away; `samples` is where the demo has some."""
+    link = markup.outward(words.SAMPLE, samples) if samples else EMPTY
+    sample = html("<p>{} {}</p>", words.SAMPLE_LEAD, link) if samples else EMPTY
     return html(
-        '<details class="es-how"><summary>{}</summary><ol>{}</ol><p>{}</p></details>',
-        *(words.HOW, markup.items(words.HOW_SPOTIFY), words.HOW_PRIVATE),
+        '{}<details class="es-how"><summary>{}</summary><ol>{}</ol><p>{}</p></details>',
+        *(sample, words.HOW, markup.items(words.HOW_SPOTIFY), words.HOW_PRIVATE),
     )
 
 
-def file_parts(demo: bool, signed_in: bool, told: Message | None = None) -> Iterator[Markup]:
+def file_parts(
+    demo: bool, signed_in: bool, told: Message | None = None, samples: str = ""
+) -> Iterator[Markup]:
     """The page to bring files on; `told` is why the last ones were not taken."""
     yield frame.top_bar(demo)
     if told is not None:
@@ -40,7 +44,7 @@ def file_parts(demo: bool, signed_in: bool, told: Message | None = None) -> Iter
     yield _said(words.FILE_TITLE, words.FILE_LEAD_AGAIN if signed_in else words.FILE_LEAD)
     form = file_form(words.FILE_SEND_AGAIN if signed_in else words.FILE_SEND)
     back = markup.link(words.FILE_BACK, "/taste", "es-quiet") if signed_in else EMPTY
-    yield html('<div class="es-alone">{}{}{}</div>', form, how_to(), back)
+    yield html('<div class="es-alone">{}{}{}</div>', form, how_to(samples), back)
     yield frame.footer()
 
 
@@ -57,9 +61,11 @@ def key_form() -> Markup:
     )
 
 
-def enter_key_parts(demo: bool) -> Iterator[Markup]:
-    """The page to type a recovery key on."""
+def enter_key_parts(demo: bool, told: Message | None = None) -> Iterator[Markup]:
+    """The page to type a recovery key on; `told` is why the last one was not taken."""
     yield frame.top_bar(demo)
+    if told is not None:
+        yield notice.as_html(told)
     yield _said(words.ENTER_TITLE, words.ENTER_LEAD)
     yield html('<div class="es-alone">{}</div>', key_form())
     yield frame.footer()

@@ -14,6 +14,8 @@ FILE_HINT = "One or several; a whole streaming history may take a minute to arri
 FILE_SEND = "Find my listeners"
 FILE_SEND_AGAIN = "Use these files"
 FILE_BACK = "Back to my taste"
+SAMPLE_LEAD = "No file at hand?"
+SAMPLE = "Get one of a synthetic listener from the local Spotify"
 HOW = "How do I get my file?"
 HOW_SPOTIFY = (
     "Open spotify.com/account/privacy and sign in.",

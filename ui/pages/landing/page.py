@@ -19,31 +19,33 @@ PLACES = ((18, 30, 208), (71, 17, 22), (82, 58, 262), (30, 78, 48), (58, 84, 330
 """Dots of the picture: left and top in per cent, hue."""
 
 
-def show(demo: bool, told: Message | None = None) -> None:
+def show(demo: bool, told: Message | None = None, samples: str = "") -> None:
     """Draw the page; `told` is an error of the sign-in."""
     # forms count only on pages of our own, so here are links to these
-    for part in parts(demo, told, with_forms=False):
+    for part in parts(demo, told, samples, with_forms=False):
         draw(part)
 
 
-def parts(demo: bool, told: Message | None = None, with_forms: bool = True) -> Iterator[Markup]:
-    """Parts of the page, from the top."""
+def parts(
+    demo: bool, told: Message | None = None, samples: str = "", with_forms: bool = True
+) -> Iterator[Markup]:
+    """Parts of the page, from the top; `samples` is where the demo has files to bring."""
     yield frame.top_bar(demo)
     if told is not None:
         yield notice.as_html(told, notice.come_in(demo) if told.action is Action.COME_IN else EMPTY)
-    yield _hero(with_forms)
+    yield _hero(samples, with_forms)
     yield _other_doors(demo, with_forms)
     yield html('<div class="es-promises">{}</div>', joined(map(_promise, landing_words.PROMISES)))
     yield frame.footer()
 
 
-def _hero(with_forms: bool) -> Markup:
+def _hero(samples: str, with_forms: bool) -> Markup:
     bring = doors.file_form() if with_forms else notice.bring(door_words.FILE_TITLE)
     return html(
         '<div class="es-hero"><div><h1>{}</h1><p class="es-lead">{}</p>'
         '<section class="es-door"><h2>{}</h2><p>{}</p>{}{}</section></div>{}</div>',
         *(landing_words.TITLE, landing_words.LEAD, door_words.FILE_TITLE, landing_words.FILE, bring),
-        *(doors.how_to(), _picture()),
+        *(doors.how_to(samples), _picture()),
     )
 
 

@@ -1,0 +1,82 @@
+"""What a listener downloads from Spotify: account data and extended streaming history, as one ZIP file."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from emulator.world.music import EPOCH_S, Library, Listener, Playlist, Track
+
+_FOLDER = "my_spotify_data"
+_PLAY_S = 401  # between two plays; a prime, so that they spread over the days
+_MOST_PLAYS = 200  # of one track
+
+
+def spotify_data(listener: Listener, library: Library, items: Mapping[str, object]) -> bytes:
+    """The ZIP file of a listener's own data; equal libraries give equal bytes."""
+    files: dict[str, Any] = {
+        "Streaming_History_Audio_2025-2026_0.json": list(_plays(library, items)),
+        "YourLibrary.json": {
+            "tracks": [
+                {
+                    "artist": _artist(track),
+                    "album": "",
+                    "track": track.name,
+                    "uri": f"spotify:track:{track.id}",
+                }
+                for track in _tracks([row.item_id for row in library.saved], items)
+            ]
+        },
+        "Playlist1.json": {"playlists": [_playlist(one, items) for one in library.playlists]},
+        "Userdata.json": {"username": listener.id, "email": f"{listener.id}@example.org"},
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(f"{_FOLDER}/{name}")  # of no time
+            archive.writestr(entry, json.dumps(content, ensure_ascii=False), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _plays(library: Library, items: Mapping[str, object]) -> Iterator[dict[str, Any]]:
+    at_s = EPOCH_S
+    for track in _tracks(library.plays, items):
+        for _ in range(min(library.plays[track.id], _MOST_PLAYS)):
+            at_s -= _PLAY_S
+            yield {
+                "ts": f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%dT%H:%M:%SZ}",
+                "ms_played": track.duration_ms,
+                "ip_addr": "192.0.2.1",
+                "master_metadata_track_name": track.name,
+                "master_metadata_album_artist_name": _artist(track),
+                "spotify_track_uri": f"spotify:track:{track.id}",
+                "skipped": False,
+            }
+
+
+def _playlist(playlist: Playlist, items: Mapping[str, object]) -> dict[str, Any]:
+    return {
+        "name": playlist.name,
+        "description": playlist.description,
+        "items": [
+            {
+                "track": {
+                    "trackName": track.name,
+                    "artistName": _artist(track),
+                    "trackUri": f"spotify:track:{track.id}",
+                }
+            }
+            for track in _tracks([row.item_id for row in playlist.rows], items)
+        ],
+    }
+
+
+def _tracks(ids: Iterable[str | None], items: Mapping[str, object]) -> Iterator[Track]:
+    found = (items.get(one) for one in ids if one is not None)
+    return (one for one in found if isinstance(one, Track))
+
+
+def _artist(track: Track) -> str:
+    return track.artists[0].name if track.artists else ""
