@@ -53,14 +53,14 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def pages(demo: bool, samples: str = "") -> Pages:
-    """Page data for the gateway; `samples` is where the demo has files to bring."""
+def pages(demo: bool, samples: str = "", spotify: bool = True) -> Pages:
+    """Page data for the gateway; see `signed_out`."""
     return Pages(
         titles={f"/{one.path}": texts.frame.titled(one.title) for one in SCREENS},
         icon=_icon(),
         scripts=[*SCRIPTS],
         no_script=texts.frame.NO_SCRIPT,
-        signed_out=partial(signed_out, demo, samples),
+        signed_out=partial(signed_out, demo, samples, spotify),
         missing=lambda: missing(demo),
         file=partial(file, demo, samples),
         enter_key=partial(enter_key, demo),
@@ -69,28 +69,31 @@ def pages(demo: bool, samples: str = "") -> Pages:
     )
 
 
-def signed_out(demo: bool, samples: str = "", problem: str = "", until: str = "") -> str:
+def signed_out(
+    demo: bool, samples: str = "", spotify: bool = True, problem: str = "", until: str = ""
+) -> str:
     """The landing page, with an error of the sign-in if there is one.
 
     Args:
         demo: whether this is the demo.
         samples: where the demo has files to bring.
+        spotify: whether one can sign in with Spotify.
         problem: name of an error class; any other text is ignored.
         until: end of the error, in seconds since 1970; see `messages.message_named`.
     """
     told = messages.message_named(problem, until)
     if told is not None and until:
-        return _landing(demo, samples, told)  # not cached: one for every time
-    return _kept_landing(demo, samples, problem if told else "")
+        return _landing(demo, samples, spotify, told)  # not cached: one for every time
+    return _kept_landing(demo, samples, spotify, problem if told else "")
 
 
 @cache
-def _kept_landing(demo: bool, samples: str, problem: str) -> str:
-    return _landing(demo, samples, messages.message_named(problem))
+def _kept_landing(demo: bool, samples: str, spotify: bool, problem: str) -> str:
+    return _landing(demo, samples, spotify, messages.message_named(problem))
 
 
-def _landing(demo: bool, samples: str, told: messages.Message | None) -> str:
-    return _document(texts.frame.PRODUCT, page.parts(demo, told, samples))
+def _landing(demo: bool, samples: str, spotify: bool, told: messages.Message | None) -> str:
+    return _document(texts.frame.PRODUCT, page.parts(demo, told, samples, spotify))
 
 
 @cache

@@ -54,7 +54,8 @@ def page_of_nobody(running: Application, told: messages.Message | None) -> Page:
     outcome.forget()
     erased = actions.erased()
     if erased is None:
-        return partial(landing.show, running.settings.demo, told, running.settings.samples_url)
+        config = running.settings
+        return partial(landing.show, config.demo, told, config.samples_url, config.spotify)
     cookie = st.context.cookies.get(cookie_name(running.settings.secure_cookies))
     return partial(
         receipt.show, running.settings.demo, erased, running.sign_out_path(cookie) if cookie else "/"

@@ -14,17 +14,17 @@ from wiring.settings import settings
 from wiring.web import ROUTES
 
 
-def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: Callable[[bool, str], Pages]) -> ASGIApp:
+def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: Callable[[bool, str, bool], Pages]) -> ASGIApp:
     """Make the application with our routes, and wrap it in the gateway.
 
     `app` makes Streamlit with these routes. `pages` makes the gateway's page data, from whether this is the
-    demo, and where the local Spotify has files to bring.
+    demo, where the local Spotify has files to bring, and whether Spotify is a door.
 
     Raises:
         SettingsError: a setting is missing or wrong.
     """
     config = settings()
-    made = pages(config.demo, config.samples_url)
+    made = pages(config.demo, config.samples_url, config.spotify)
     routes = [*ROUTES, *door_routes(made, config.uploads_per_hour)]
     own = frozenset(route.path for route in routes)
     forms = frozenset(route.path for route in routes if "POST" in (route.methods or ()))

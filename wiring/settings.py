@@ -36,6 +36,7 @@ class Settings(BaseSettings):
         host, port: where the app listens.
         public_url: how browsers reach the app; cookies are Secure if it is https.
         emulator_url: where the local Spotify listens; demo only.
+        spotify: whether listeners can sign in with Spotify; the other doors need none.
         spotify_client_id, spotify_client_secret: of the operator's Spotify app; live only.
         accept_spotify_terms: the operator has read README on Spotify's terms; live only.
         grant_keys: Fernet keys for stored grants, newest first, separated by commas; unset: a key file under
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     port: int = Field(8501, ge=1, le=65535)
     public_url: str = "http://127.0.0.1:8501"
     emulator_url: str = "http://127.0.0.1:9911"
+    spotify: bool = True
     spotify_client_id: str = ""
     spotify_client_secret: SecretStr | None = None
     accept_spotify_terms: bool = False
@@ -169,7 +171,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_live(self) -> "Settings":
-        if self.mode is Mode.LIVE:
+        if self.mode is Mode.LIVE and self.spotify:
             missing = []
             if not self.spotify_client_id:
                 missing.append("EARSHOT_SPOTIFY_CLIENT_ID is not set")

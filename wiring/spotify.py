@@ -35,6 +35,8 @@ def _local_spotify(config: Settings) -> SpotifySettings:
 
 def _live_spotify(config: Settings) -> SpotifySettings:
     secret = config.spotify_client_secret
+    if not config.spotify:  # nobody signs in with it, so nothing is asked
+        return SpotifySettings(client_id="none", redirect_uri=config.redirect_uri)
     return SpotifySettings(
         client_id=config.spotify_client_id,
         client_secret=secret.get_secret_value() if secret else None,

@@ -206,7 +206,11 @@ class FakeApplication:
     @property
     def settings(self) -> SimpleNamespace:
         return SimpleNamespace(
-            demo=self.demo, mode="demo" if self.demo else "live", secure_cookies=False, samples_url=""
+            demo=self.demo,
+            mode="demo" if self.demo else "live",
+            secure_cookies=False,
+            samples_url="",
+            spotify=True,
         )
 
     def sign_out_path(self, cookie_value: str, everywhere: bool = False) -> str:

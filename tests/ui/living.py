@@ -129,7 +129,11 @@ class LivingApplication:
     @property
     def settings(self):
         return SimpleNamespace(
-            demo=self.demo, mode="demo" if self.demo else "live", secure_cookies=False, samples_url=""
+            demo=self.demo,
+            mode="demo" if self.demo else "live",
+            secure_cookies=False,
+            samples_url="",
+            spotify=True,
         )
 
     def reads_service(self, listener_id):

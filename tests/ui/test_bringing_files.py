@@ -90,3 +90,10 @@ def test_the_demo_leads_to_files_to_try_it_with():
     for page in (signed_out(True, samples), file(True, samples, False)):
         assert f'href="{samples}"' in page
     assert door_words.SAMPLE not in signed_out(False)
+
+
+def test_without_spotify_there_are_the_other_doors_alone():
+    page = signed_out(False, spotify=False)
+    assert 'action="/file"' in page
+    assert 'action="/key"' in page
+    assert 'href="/login"' not in page

@@ -4,6 +4,7 @@ import pytest
 
 from matcher.errors import SettingsError
 from wiring.settings import Mode, read_settings
+from wiring.spotify import spotify_settings
 
 
 @pytest.fixture(autouse=True)
@@ -93,3 +94,11 @@ def test_a_taste_is_changed_twelve_times_in_ten_minutes_and_sixty_a_day_unless_s
     assert (found.taste_changes_10_min, found.taste_changes_day) == (12, 60)
     monkeypatch.setenv("EARSHOT_TASTE_CHANGES_DAY", "7")
     assert read_settings().taste_changes_day == 7
+
+
+def test_live_mode_without_spotify_needs_no_app_of_it(monkeypatch):
+    monkeypatch.setenv("EARSHOT_MODE", "live")
+    monkeypatch.setenv("EARSHOT_SPOTIFY", "false")
+    found = read_settings()
+    assert not found.demo
+    assert spotify_settings(found).client_id

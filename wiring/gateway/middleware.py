@@ -24,7 +24,8 @@ STREAMLITS = frozenset({"/_stcore/health", "/_stcore/host-config"})
 """Paths that a Streamlit page requests before it connects. Others below /_stcore are blocked."""
 HEALTH = frozenset({"/healthz", "/readyz"})
 SPOTIFY_LEADS_BACK = "/callback"
-SIGN_INS = frozenset({"/login", "/key"})
+LOG_IN = "/login"
+SIGN_INS = frozenset({LOG_IN, "/key"})
 SESSION_CONNECTIONS = 24  # most open tabs per session
 REQUESTS_AT_ONCE = 128  # most concurrent requests per address
 CONNECTS_A_MINUTE = 4  # most new connections a minute per address, for each connection that it may have open
@@ -139,6 +140,8 @@ class Gateway:
     async def _response(self, scope: Scope) -> ASGIApp | None:
         """Response of the gateway; None to pass the request on."""
         path: str = scope["path"]
+        if path == LOG_IN and not self.settings.spotify:
+            return RedirectResponse("/", 303, NO_STORE)
         if path in SIGN_INS and not self.sign_ins.allows(_who(scope)):
             return self._too_often
         if path in self.own or _ASSET.fullmatch(path) or path in STREAMLITS:

@@ -105,6 +105,8 @@ def _spotify_app(config: Settings) -> Iterator[Finding]:
     found = spotify_settings(config)
     if config.demo:
         yield _good("spotify app", "the local Spotify needs none")
+    elif not config.spotify:
+        yield _good("spotify app", "none is needed: EARSHOT_SPOTIFY is false")
     elif found.client_secret:
         yield _good("spotify app", "client id and secret are set")
     else:

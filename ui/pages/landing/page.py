@@ -19,22 +19,25 @@ PLACES = ((18, 30, 208), (71, 17, 22), (82, 58, 262), (30, 78, 48), (58, 84, 330
 """Dots of the picture: left and top in per cent, hue."""
 
 
-def show(demo: bool, told: Message | None = None, samples: str = "") -> None:
+def show(demo: bool, told: Message | None = None, samples: str = "", spotify: bool = True) -> None:
     """Draw the page; `told` is an error of the sign-in."""
     # forms count only on pages of our own, so here are links to these
-    for part in parts(demo, told, samples, with_forms=False):
+    for part in parts(demo, told, samples, spotify, with_forms=False):
         draw(part)
 
 
 def parts(
-    demo: bool, told: Message | None = None, samples: str = "", with_forms: bool = True
+    demo: bool, told: Message | None = None, samples: str = "", spotify: bool = True, with_forms: bool = True
 ) -> Iterator[Markup]:
-    """Parts of the page, from the top; `samples` is where the demo has files to bring."""
+    """Parts of the page, from the top.
+
+    `samples` is where the demo has files to bring; `spotify` whether one can sign in with Spotify.
+    """
     yield frame.top_bar(demo)
     if told is not None:
         yield notice.as_html(told, notice.come_in(demo) if told.action is Action.COME_IN else EMPTY)
     yield _hero(samples, with_forms)
-    yield _other_doors(demo, with_forms)
+    yield _other_doors(demo, spotify, with_forms)
     yield html('<div class="es-promises">{}</div>', joined(map(_promise, landing_words.PROMISES)))
     yield frame.footer()
 
@@ -49,16 +52,18 @@ def _hero(samples: str, with_forms: bool) -> Markup:
     )
 
 
-def _other_doors(demo: bool, with_forms: bool) -> Markup:
+def _other_doors(demo: bool, spotify: bool, with_forms: bool) -> Markup:
     enter = doors.key_form() if with_forms else markup.link(door_words.KEY_USE, doors.KEY_PATH, "es-button")
+    key = _door(door_words.ENTER_TITLE, door_words.ENTER_LEAD, enter)
     label = texts.frame.SIGN_IN_DEMO if demo else texts.frame.SIGN_IN
     note = landing_words.DEMO_NOTE if demo else landing_words.NOTE
     sign_in = markup.link(label, notice.LOG_IN, "es-button es-tall")
-    return html(
-        '<div class="es-doors"><section class="es-door"><h2>{}</h2><p>{}</p>{}</section>'
-        '<section class="es-door"><h2>{}</h2><p>{}</p>{}</section></div>',
-        *(door_words.ENTER_TITLE, door_words.ENTER_LEAD, enter, landing_words.SPOTIFY, note, sign_in),
-    )
+    last = _door(landing_words.SPOTIFY, note, sign_in) if spotify else EMPTY
+    return html('<div class="es-doors">{}{}</div>', key, last)
+
+
+def _door(title: str, lead: str, way: Markup) -> Markup:
+    return html('<section class="es-door"><h2>{}</h2><p>{}</p>{}</section>', title, lead, way)
 
 
 def _picture() -> Markup:
