@@ -173,8 +173,10 @@ class Company:
     map_view: FakeMapViews = field(default_factory=FakeMapViews)
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
     demo: bool = True
+    by_file: bool = False
 
     settings = FakeApplication.settings
+    reads_service = FakeApplication.reads_service
     sign_out_path = FakeApplication.sign_out_path
 
 

@@ -122,6 +122,8 @@ def _downloads(
 
 
 def _to_spotify(request: Request, playlist: FairPlaylist, about: About) -> None:
+    if not request.reads_service():
+        return  # there is no Spotify to make it in; the files above are for all
     if not request.application.playlists.may_make(request.listener_id):
         link = markup.link(words.MAKE_ASK, f"{PERMISSION}&back={quote(about.page, safe='')}")
         draw(html('<p class="es-more">{}. {}</p>', link, words.MAKE_ASK_MORE))

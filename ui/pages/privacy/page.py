@@ -21,14 +21,14 @@ def show(request: Request) -> None:
     being_found.show(request, choices, shows_enough)
     being_found.show_alias(request, choices)
     account_section.show(request, account)
-    sharing.show(request, choices.sharing)
+    by_key = account is not None and account.by_recovery_key
+    sharing.show(request, choices.sharing, has_link=not by_key)
     sharing.show_facets(request, facets)
     contacts.show(request, known)
     with st.container(key="halves_away", horizontal=True):
         contacts.show_blocked(request, blocked)
         sessions.show(request, signed_in)
     own_data.show_kept(request)
-    by_key = account is not None and account.by_recovery_key
     with st.container(key="halves_way_out", horizontal=True):
         own_data.show_export(request)
         if not by_key:

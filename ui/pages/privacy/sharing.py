@@ -18,21 +18,22 @@ N_FACETS = 12
 _ALL = "all_facets"
 
 
-def show(request: Request, sharing: Sharing) -> None:
-    """Draw a switch per kind."""
+def show(request: Request, sharing: Sharing, has_link: bool = True) -> None:
+    """Draw a switch per kind; `has_link`: the account has a profile at Spotify."""
     with markup.panel("sharing", words.SHARING, words.SHARING_LEAD):
         notice.tell(request, "sharing")
-        draw(html('<div class="es-switches">{}</div>', joined(_kinds(request, sharing))))
+        draw(html('<div class="es-switches">{}</div>', joined(_kinds(request, sharing, has_link))))
 
 
-def _kinds(request: Request, sharing: Sharing) -> Iterator[Markup]:
+def _kinds(request: Request, sharing: Sharing, has_link: bool) -> Iterator[Markup]:
     """Switches by kind."""
     yield _kind(request, "artists", words.SHARE_ARTISTS, sharing.artists, words.SHARE_ARTISTS_HELP)
     yield _kind(request, "tags", words.SHARE_TAGS, sharing.tags, words.SHARE_TAGS_HELP)
     # a track names its artist, so tracks are off without artists
     tracks, rests = sharing.tracks and sharing.artists, not sharing.artists
     yield _kind(request, "tracks", words.SHARE_TRACKS, tracks, words.SHARE_TRACKS_HELP, rests)
-    yield _kind(request, "profile_link", words.SHARE_LINK, sharing.profile_link)
+    if has_link:
+        yield _kind(request, "profile_link", words.SHARE_LINK, sharing.profile_link)
     yield _kind(request, "cards", words.SHARE_CARDS, sharing.cards, words.SHARE_CARDS_HELP)
 
 

@@ -170,8 +170,8 @@ KEPT_ROWS = (
     ),
     (
         "The lists it is made of",
-        "so that a refresh reads only what changed",
-        "seven days after the last refresh",
+        "so that a refresh reads only what changed, and leaving out can be undone",
+        "seven days after the last refresh; from a file of yours, until you bring another",
     ),
     (
         "Which playlists were made for you",
@@ -182,6 +182,16 @@ KEPT_ROWS = (
         "Spotify’s permission, encrypted",
         "to read your library when you refresh",
         "until you disconnect; six months at most",
+    ),
+    (
+        "Files that you bring",
+        "to make your profile of them",
+        "until they are read, some minutes at most",
+    ),
+    (
+        "Your recovery key, as a fingerprint",
+        "to know you by it; the key itself is not kept",
+        "until you make a new one",
     ),
     (
         "Sessions, as a fingerprint of the cookie",

@@ -180,6 +180,7 @@ def test_who_signs_in_with_a_key_can_make_a_new_one_and_is_asked_nothing_of_spot
     assert 'href="/new-key"' in panel
     assert "made on 21 November 2026" in panel
     assert words.DISCONNECT not in shown
+    assert words.SHARE_LINK not in shown
     assert words.ACCOUNT_LEAD not in shown
     assert words.ERASE_LEAD_KEY in shown
 
