@@ -1,8 +1,10 @@
-"""The emulator's errors, in the shapes of Spotify's services.
+"""The emulator's errors, in the shapes of the services.
 
 EmulatorError
-├── ApiError         Web API: {"error": {"status", "message"[, "reason"]}}
-│   └── PlainError   the same as a proxy in front of Spotify's API sends it: a line of plain text
+├── ApiError              Web API: {"error": {"status", "message"[, "reason"]}}
+│   ├── PlainError        the same as a proxy in front of Spotify's API sends it: a line of plain text
+│   ├── ListenBrainzError {"code", "error"}
+│   └── LastFmError       {"message", "error"}, whose error is Last.fm's own number
 ├── TokenError       token endpoint: {"error", "error_description"}, status 400
 └── AuthorizeError   authorize page: shown in the browser, which is not sent back to the app
 """
@@ -47,6 +49,24 @@ class PlainError(ApiError):
 
     def response(self) -> Response:
         return PlainTextResponse(self.message, self.status, self.headers)
+
+
+class ListenBrainzError(ApiError):
+    """Error of ListenBrainz' API."""
+
+    def response(self) -> Response:
+        return JSONResponse({"code": self.status, "error": self.message}, self.status, self.headers)
+
+
+class LastFmError(ApiError):
+    """Error of Last.fm's API; `code` is one of https://www.last.fm/api/errorcodes."""
+
+    def __init__(self, code: int, message: str, status: int = 403) -> None:
+        super().__init__(status, message)
+        self.code = code
+
+    def response(self) -> Response:
+        return JSONResponse({"message": self.message, "error": self.code}, self.status)
 
 
 class TokenError(EmulatorError):

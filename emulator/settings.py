@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Dialect = Literal["development", "extended"]
+LASTFM_KEY, LASTFM_SECRET = "10ca11a57f3000000000000000000001", "10ca11a57f3000000000000000000002"
+"""API key and shared secret of the local Last.fm."""
 MOST_ALLOWED = 5
 """Most listeners in Development Mode."""
 
@@ -20,6 +22,8 @@ class EmulatorSettings:
         refresh_token_lifetime_s: from the listener's consent; refreshing does not extend it.
         allow_list: ids of the listeners served, at most five; None for all.
         latency_ms: delay of every answer.
+        listenbrainz_calls: calls of one address in `listenbrainz_window_s` seconds.
+        lastfm_calls: calls of one address in `lastfm_window_s` seconds.
         dialect: "development" for the reduced JSON of new apps, "extended" for the full one.
     """
 
@@ -34,6 +38,12 @@ class EmulatorSettings:
     latency_ms: int = 0
     dialect: Dialect = "development"
     max_form_bytes: int = 65_536
+    listenbrainz_calls: int = 30
+    listenbrainz_window_s: int = 10
+    lastfm_key: str = LASTFM_KEY
+    lastfm_secret: str = field(default=LASTFM_SECRET, repr=False)
+    lastfm_calls: int = 25
+    lastfm_window_s: int = 5
 
     def __post_init__(self) -> None:
         lifetimes = (self.access_token_lifetime_s, self.refresh_token_lifetime_s, self.code_lifetime_s)

@@ -104,7 +104,7 @@ async def _show_authorize(request: Request) -> Response:
     asked = _read_asked(request.query_params, emulator)
     query = request.query_params.get("q", "")
     found = emulator.directory.find(query, _SHOWN)
-    return _page(
+    return page(
         "authorize.html",
         label=emulator.world.label,
         asked=asked,
@@ -116,7 +116,8 @@ async def _show_authorize(request: Request) -> Response:
     )
 
 
-def _page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Render a page of the emulator."""
     return HTMLResponse(_PAGES.get_template(template).render(values), status, _HEADERS)
 
 
@@ -136,7 +137,7 @@ def _card(listener: Listener, emulator: Emulator) -> dict[str, Any]:
 
 
 async def _decide(request: Request) -> Response:
-    emulator, form = emulator_of(request), _texts(await request.form(max_files=0, max_fields=32))
+    emulator, form = emulator_of(request), texts(await request.form(max_files=0, max_fields=32))
     asked = _read_asked(form, emulator)
     if form.get("action") == "deny":
         return asked.redirect({"error": "access_denied"})
@@ -149,17 +150,18 @@ async def _decide(request: Request) -> Response:
     return asked.redirect({"code": code})
 
 
-def _texts(form: FormData) -> dict[str, str]:
+def texts(form: FormData) -> dict[str, str]:
+    """The text fields of a form."""
     return {key: value for key, value in form.items() if isinstance(value, str)}
 
 
 async def answer_authorize_error(request: Request, error: Exception) -> Response:
     """Show the error as a page; never redirect to a rejected address."""
-    return _page("refused.html", 400, reason=str(error))
+    return page("refused.html", 400, reason=str(error))
 
 
 async def _token(request: Request) -> Response:
-    emulator, form = emulator_of(request), _texts(await request.form(max_files=0, max_fields=32))
+    emulator, form = emulator_of(request), texts(await request.form(max_files=0, max_fields=32))
     client = _read_client(request.headers.get("authorization", ""), form, emulator)
     grant_type = form.get("grant_type", "")
     if grant_type == "authorization_code":
@@ -226,7 +228,7 @@ async def _open(request: Request) -> Response:
         name = known[kind][key].name
     else:
         raise ApiError(404, "Resource not found")
-    return _page("open.html", kind=kind, name=name or key, label=world.label)
+    return page("open.html", kind=kind, name=name or key, label=world.label)
 
 
 async def _show_data(request: Request) -> Response:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from emulator.accounts.redirects import is_loopback_address
 from emulator.errors import ApiError
+from emulator.scrobbling.listenbrainz import token_of
 from emulator.state.changes import add_album, adopt_scene, change_playlist, delete_playlist, follow_playlist
 from emulator.state.context import emulator_of
 from emulator.state.faults import Fault
@@ -57,6 +58,7 @@ def _summary(listener: Listener, library: Library) -> dict[str, Any]:
         "n_playlists": len(library.playlists),
         "n_saved": len(library.saved),
         "n_items": len(library.item_ids()),
+        "listenbrainz_token": token_of(listener.id),
         "playlists": [{"id": playlist.id, "name": playlist.name} for playlist in library.playlists],
     }
 

@@ -63,7 +63,7 @@ class FaultGate:
         fault = self._emulator.faults.strike(scope["path"]) if watched else None
         if fault is None:
             await self._app(scope, receive, send)
-        elif (error := fault.error()) is not None:
+        elif (error := fault.error(scope["path"])) is not None:
             await error.response()(scope, receive, send)
         elif fault.kind == "slow":
             await asyncio.sleep(_SLOW_S if fault.retry_after is None else fault.retry_after)

@@ -10,6 +10,7 @@ from emulator.settings import EmulatorSettings
 from emulator.state.faults import FaultPlan
 from emulator.state.grants import GrantStore
 from emulator.state.library import LibraryStore
+from emulator.state.scrobbling import LastFmSessions, Rates
 from emulator.world.directory import Directory
 from emulator.world.music import World
 
@@ -37,10 +38,14 @@ class Emulator:
         self.faults = FaultPlan()
         self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
         self.directory = Directory(world)
+        self.listenbrainz_rates = Rates(settings.listenbrainz_calls, settings.listenbrainz_window_s, clock)
+        self.lastfm_rates = Rates(settings.lastfm_calls, settings.lastfm_window_s, clock)
+        self.lastfm_sessions = LastFmSessions(clock)
 
     def reset(self) -> None:
-        """Undo library changes; delete grants, faults and calls."""
-        for part in (self.libraries, self.grants, self.faults, self.calls):
+        """Undo library changes; delete grants, sessions, faults, calls and their counts."""
+        rates = (self.listenbrainz_rates, self.lastfm_rates)
+        for part in (self.libraries, self.grants, self.faults, self.calls, self.lastfm_sessions, *rates):
             part.clear()
 
 

@@ -1,11 +1,11 @@
-"""Planned faults: failures that a client of Spotify must handle."""
+"""Planned faults: failures that a client of the services must handle."""
 
 import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-from emulator.errors import ApiError, PlainError
+from emulator.errors import ApiError, LastFmError, ListenBrainzError, PlainError
 from emulator.state.grants import not_allow_listed
 
 Kind = Literal[
@@ -29,6 +29,22 @@ _QUOTA_S = 86_400
 _RATE_S = 2
 _PLAIN = {"not_allow_listed": "User not registered in the Developer Dashboard"}
 """Plain-text messages that differ from the JSON ones."""
+_LISTENBRAINZ = {
+    "unauthorized": (401, "Invalid authorization token."),
+    "not_found": (404, "Cannot find user"),
+    "rate_limited": (429, "You have exceeded your rate limit."),
+    "server_error": (500, "An unknown error occured."),
+    "bad_gateway": (502, "An unknown error occured."),
+    "unavailable": (503, "Cannot fetch user listen count right now."),
+}
+_LASTFM = {
+    "unauthorized": LastFmError(10, "Invalid API key - You must be granted a valid key by last.fm"),
+    "not_found": LastFmError(6, "User not found", 404),
+    "rate_limited": LastFmError(29, "Rate Limit Exceeded - Your IP has made too many requests", 429),
+    "quota": LastFmError(26, "API Key Suspended - This application is not allowed to make requests"),
+    "server_error": LastFmError(8, "Operation failed - Most likely the backend service failed.", 500),
+    "unavailable": LastFmError(11, "Service Offline - This service is temporarily offline.", 503),
+}
 
 
 def _pattern(text: str) -> str:
@@ -61,8 +77,24 @@ class Fault(BaseModel):
     def strikes(self, path: str) -> bool:
         return path.startswith(self.path) or re.fullmatch(self.path, path) is not None
 
-    def error(self) -> ApiError | None:
-        """The error response; None for other kinds of faults."""
+    def error(self, path: str) -> ApiError | None:
+        """The error response of the service at `path`; None for other kinds of faults."""
+        if path.startswith("/listenbrainz/"):
+            return self._listenbrainz_error()
+        if path.startswith("/lastfm/"):
+            return _LASTFM.get(self.kind)
+        return self._spotify_error()
+
+    def _listenbrainz_error(self) -> ApiError | None:
+        if self.kind not in _LISTENBRAINZ:
+            return None
+        error = ListenBrainzError(*_LISTENBRAINZ[self.kind])
+        if self.kind == "rate_limited":
+            wait_s = _RATE_S if self.retry_after is None else self.retry_after
+            error.headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-In": str(wait_s)}
+        return error
+
+    def _spotify_error(self) -> ApiError | None:
         wait_s = self.retry_after
         found = {
             "unauthorized": ApiError(401, "The access token expired"),
