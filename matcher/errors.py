@@ -7,6 +7,8 @@ EarshotError
 ├── SpotifyError: SpotifyUnreachable, SpotifyMalformed
 │   ├── RateLimited: QuotaExceeded, SignInWaits
 │   └── SpotifyForbidden: NotAllowListed, OwnerNotPremium, ScopeMissing, NotPlaylistOwner, EndpointGone
+├── ServiceError: ServiceUnreachable, ServiceMalformed, ServiceLimited, ServiceClosed, UnknownName,
+│   NameIsPrivate, TokenRefused
 ├── MatchingError: NoCandidates, NoMusic, NotSynced, TooFewArtists, NothingLeft, NotInLibrary, NotConnected,
 │   GroupSize, UnknownListener
 ├── ConsentError: NotAsked, RequestDeclined
@@ -113,6 +115,38 @@ class NotPlaylistOwner(SpotifyForbidden):
 
 class EndpointGone(SpotifyForbidden):
     """Spotify has closed this endpoint to this app."""
+
+
+class ServiceError(EarshotError):
+    """A call to ListenBrainz or Last.fm failed."""
+
+
+class ServiceUnreachable(ServiceError):
+    """No answer from the service, or a server error (5xx)."""
+
+
+class ServiceMalformed(ServiceError):
+    """An answer that violates the service's API."""
+
+
+class ServiceLimited(_RetryLater, ServiceError):
+    """Too many calls to the service; retry at `retry_at_utc`."""
+
+
+class UnknownName(ServiceError):
+    """The service has nobody of this name."""
+
+
+class NameIsPrivate(ServiceError):
+    """The owner of this name lets nobody see what they play."""
+
+
+class TokenRefused(ServiceError):
+    """The service does not know the token or sign-in that should prove whose a name is."""
+
+
+class ServiceClosed(ServiceError):
+    """The service is not set up here, or refuses this Earshot's key: the operator has to act."""
 
 
 class MatchingError(EarshotError):

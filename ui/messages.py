@@ -13,6 +13,7 @@ from matcher.errors import (
     RateLimited,
     RefreshTooSoon,
     RequestDeclined,
+    ServiceLimited,
     SignInWaits,
     TasteTooSoon,
     TooFewArtists,
@@ -53,6 +54,11 @@ class Message:
 ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.SignInError: Action.SIGN_IN,
     errors.SpotifyError: Action.RETRY,
+    errors.ServiceError: Action.RETRY,
+    errors.UnknownName: Action.NOTHING,
+    errors.NameIsPrivate: Action.NOTHING,
+    errors.TokenRefused: Action.NOTHING,
+    errors.ServiceClosed: Action.NOTHING,
     errors.NoCandidates: Action.RELOAD,
     errors.NoMusic: Action.RETRY,
     errors.NotSynced: Action.RETRY,
@@ -98,7 +104,7 @@ MESSAGES: Mapping[type[EarshotError], Message] = {
 }
 """Messages by error class."""
 
-_WAITING = {one.__name__: one for one in every_error(RateLimited)}
+_WAITING = {one.__name__: one for root in (RateLimited, ServiceLimited) for one in every_error(root)}
 _LONGEST_PAUSE = timedelta(days=8)
 _NAMED = {error_class.__name__: message for error_class, message in MESSAGES.items()}
 
@@ -106,7 +112,7 @@ _NAMED = {error_class.__name__: message for error_class, message in MESSAGES.ite
 def message_for(error: EarshotError) -> Message:
     """Message of an error's class or its nearest base class."""
     message = next(MESSAGES[above] for above in type(error).__mro__ if above in MESSAGES)
-    if isinstance(error, RateLimited | RefreshTooSoon | TasteTooSoon):
+    if isinstance(error, RateLimited | ServiceLimited | RefreshTooSoon | TasteTooSoon):
         return replace(
             message, cure=texts.grammar.at(_pattern(error), clock.here(whole_minute(error.retry_at_utc)))
         )

@@ -27,6 +27,8 @@ from matcher.ports import (
 )
 from matcher.taste.change_limit import TastePace
 from matcher.taste.service import TasteChange, Tastes
+from sources.scrobbles.lastfm import LastFm
+from sources.scrobbles.listenbrainz import ListenBrainz
 from spotify_client.calls.grants import Grants
 from spotify_client.library.fetch import SpotifyListeningSource
 from spotify_client.library.playlists import SpotifyPlaylists
@@ -65,6 +67,7 @@ from wiring.map_cache import CachedMapPoints
 from wiring.models import ModelInService
 from wiring.recovery_keys import RecoveryKeys
 from wiring.refresh_interval import RefreshPace
+from wiring.scrobbles import lastfm, listenbrainz
 from wiring.sessions import Sessions, export_token, sign_out_token
 from wiring.settings import Settings, settings
 from wiring.spotify import spotify_settings
@@ -81,6 +84,7 @@ class Application:
     Attributes:
         people: use cases between listeners; pages see matches through these only.
         listening: reads a signed-in listener's library.
+        listenbrainz, lastfm: read listening by user name, and say whose a token is.
         map_view: the taste map.
         groups: groups of connected listeners.
         syncs: background refreshes.
@@ -97,6 +101,8 @@ class Application:
     people: People
     login: SpotifyLogin
     listening: ListeningSource
+    listenbrainz: ListenBrainz
+    lastfm: LastFm
     playlists: PlaylistMaker
     map_view: MapViews
     groups: Groups
@@ -247,6 +253,8 @@ def _application_on(database: Database, config: Settings) -> Application:
         people=_people(relations, database, cipher, service),
         login=login,
         listening=listening,
+        listenbrainz=listenbrainz(config, now_utc),
+        lastfm=lastfm(config, now_utc),
         map_view=MapViews(
             service.store, access, CachedMapPoints(points_in(positions), now_utc), models.pipeline
         ),

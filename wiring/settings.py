@@ -50,6 +50,10 @@ class Settings(BaseSettings):
         reccobeats: ask ReccoBeats for audio attributes of signed-in listeners' tracks.
         reccobeats_url: its API; unset: the public one, in the demo that of the local Spotify.
         spotify_audio_features: ask Spotify for audio features (apps from before 2024-11-27).
+        listenbrainz_url: ListenBrainz' API; unset: the public one, in the demo the local one.
+        lastfm_api_key, lastfm_secret: of the operator's API account; unset: Last.fm is closed, but in the
+            demo. The secret is needed to prove whose a name is.
+        lastfm_url: Last.fm's API; unset: the public one, in the demo the local one.
         trusted_proxies: addresses or networks, separated by commas, whose client address is trusted.
         sign_ins_per_minute: most sign-in attempts per address.
         connections_per_address: most open tabs per address.
@@ -85,6 +89,10 @@ class Settings(BaseSettings):
     reccobeats: bool = False
     reccobeats_url: str | None = None
     spotify_audio_features: bool = False
+    listenbrainz_url: str | None = None
+    lastfm_api_key: SecretStr | None = None
+    lastfm_secret: SecretStr | None = None
+    lastfm_url: str | None = None
     trusted_proxies: str = ""
     sign_ins_per_minute: int = Field(30, ge=1, le=100_000)
     connections_per_address: int = Field(100, ge=1, le=100_000)
@@ -134,7 +142,7 @@ class Settings(BaseSettings):
         """Whether cookies may travel over https only."""
         return self.public_url.startswith("https://")
 
-    @field_validator("public_url", "emulator_url", "reccobeats_url")
+    @field_validator("public_url", "emulator_url", "reccobeats_url", "listenbrainz_url", "lastfm_url")
     @classmethod
     def _check_url(cls, value: str | None) -> str | None:
         if value is None:

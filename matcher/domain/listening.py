@@ -17,6 +17,7 @@ class Source(StrEnum):
     SPOTIFY_EXPORT = "spotify_export"
     FILE = "file"
     LISTENBRAINZ = "listenbrainz"
+    LASTFM = "lastfm"
     SPOTIFY_API = "spotify_api"
 
     @property

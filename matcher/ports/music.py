@@ -39,7 +39,7 @@ class Embedder(Protocol):
 
 
 class ListeningSource(Protocol):
-    """Reads a signed-in listener's library."""
+    """Reads a listener's library: of who is signed in, or of a user name."""
 
     def fetch(self, listener_id: str, report: Report, so_far: SoFar | None = None) -> Listening:
         """Read all permitted parts of the library.
@@ -51,8 +51,8 @@ class ListeningSource(Protocol):
                 everything at once.
 
         Raises:
-            GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyForbidden, SpotifyMalformed: the call
-                failed.
+            GrantRevoked, RateLimited, SpotifyUnreachable, SpotifyForbidden, SpotifyMalformed, ServiceError:
+                the call failed.
             Stopped: raised by `report`.
         """
         ...

@@ -54,7 +54,14 @@ def test_https_makes_cookies_secure(monkeypatch):
 
 @pytest.mark.parametrize(
     "name",
-    ["EARSHOT_SPOTIFY_CLIENT_SECRET", "EARSHOT_GRANT_KEYS", "EARSHOT_ACCOUNT_KEYS", "EARSHOT_DATABASE_URL"],
+    [
+        "EARSHOT_SPOTIFY_CLIENT_SECRET",
+        "EARSHOT_GRANT_KEYS",
+        "EARSHOT_ACCOUNT_KEYS",
+        "EARSHOT_DATABASE_URL",
+        "EARSHOT_LASTFM_API_KEY",
+        "EARSHOT_LASTFM_SECRET",
+    ],
 )
 def test_secrets_do_not_show(monkeypatch, name):
     monkeypatch.setenv(name, "hush-hush")

@@ -119,6 +119,46 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "A part of Spotify that Earshot reads is no longer open to this app.",
         "Whoever runs this Earshot should look for a newer version.",
     ),
+    "ServiceError": (
+        "Your listening could not be read",
+        "A call to ListenBrainz or Last.fm did not work.",
+        "Please try again.",
+    ),
+    "ServiceUnreachable": (
+        "The service does not answer",
+        "ListenBrainz or Last.fm gave no answer, or the connection was cut.",
+        "Please try again in a minute or two.",
+    ),
+    "ServiceMalformed": (
+        "The service’s answer made no sense",
+        "ListenBrainz or Last.fm answered with something else than it promises.",
+        "Please try again later. If it stays so, tell the operator of this Earshot.",
+    ),
+    "ServiceLimited": (
+        "The service asks for a pause",
+        "ListenBrainz or Last.fm was asked too often in a short time.",
+        "Please try again in a few minutes.",
+    ),
+    "UnknownName": (
+        "Nobody has this name there",
+        "ListenBrainz or Last.fm does not know the name you gave.",
+        "Check its spelling on your profile page there, and try again.",
+    ),
+    "NameIsPrivate": (
+        "This listening is private",
+        "On Last.fm, recent listening is hidden for this name.",
+        "If it is yours, untick “Hide recent listening” in Last.fm’s privacy settings, then try again.",
+    ),
+    "TokenRefused": (
+        "That did not prove whose name it is",
+        "The token or the sign-in is wrong, too old, or was used before.",
+        "Copy the token from your ListenBrainz settings again, or sign in at Last.fm again.",
+    ),
+    "ServiceClosed": (
+        "This door is closed here",
+        "Last.fm is not set up here, or refuses this Earshot’s key.",
+        "Come in by another door, or ask the operator of this Earshot.",
+    ),
     "MatchingError": ("No matches to show", "Your matches could not be made.", "Please try again."),
     "NoCandidates": (
         "You are the first one here",

@@ -32,6 +32,7 @@ SOURCES: Mapping[Source, str] = {
     Source.SPOTIFY_EXPORT: "your Spotify data export",
     Source.FILE: "a file of your own",
     Source.LISTENBRAINZ: "ListenBrainz",
+    Source.LASTFM: "Last.fm",
     Source.SYNTHETIC: "a synthetic library",
     Source.TABLE: "a table of open listening data",
 }
