@@ -1,5 +1,6 @@
 """JSON files of an export: in a ZIP archive as it is downloaded, or single. Nothing is unpacked to disk."""
 
+import hashlib
 import json
 import re
 import stat
@@ -53,8 +54,12 @@ def is_archive(path: Path) -> bool:
 
 
 @contextmanager
-def json_files(path: Path, skip: re.Pattern[str]) -> Iterator[Sequence[JsonFile]]:
+def json_files(
+    path: Path, skip: re.Pattern[str], endings: tuple[str, ...] = (".json",)
+) -> Iterator[Sequence[JsonFile]]:
     """The JSON files of an archive, or the one that `path` is; a name that matches `skip` is not opened.
+
+    `endings` of names, in small letters, tell JSON files from others in an archive.
 
     Raises:
         InputError: there is no such file, or the archive is damaged, encrypted or hostile.
@@ -76,7 +81,7 @@ def json_files(path: Path, skip: re.Pattern[str]) -> Iterator[Sequence[JsonFile]
             JsonFile(name, partial(archive.open, entry))
             for name, entry in named
             # a Mac adds "._NAME" beside NAME
-            if name.casefold().endswith(".json") and not name.startswith("._") and not skip.match(name)
+            if name.casefold().endswith(endings) and not name.startswith("._") and not skip.match(name)
         ]
 
 
@@ -122,6 +127,15 @@ class _Bounded(BufferedReader):
         if size is not None and size > _MOST_DIRECTORY_BYTES:
             raise zipfile.BadZipFile("its list of files is too long")
         return super().read(size)
+
+
+def digest_of(files: Sequence[Path]) -> str:
+    """Digest of the contents, whatever their names and order: the same files are the same listener."""
+    digests = []
+    for path in files:
+        with path.open("rb") as file:
+            digests.append(hashlib.file_digest(file, "sha256").digest())
+    return hashlib.sha256(b"".join(sorted(digests))).hexdigest()[:40]
 
 
 def unreadable(path: Path, name: str, error: Exception) -> InputError:

@@ -25,6 +25,7 @@ class Played:
 
     Attributes:
         recording_id: of MusicBrainz.
+        message_id: of ListenBrainz (`recording_msid`), for artist and title as they were sent.
         at_s: unix seconds; None for a total.
         n: how many plays it stands for.
     """
@@ -34,6 +35,7 @@ class Played:
     recording_id: str = ""
     at_s: int | None = None
     n: int = 1
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class HistoryReading:
 
     def _turn(self, page: PageOfPlays) -> None:
         for play in page.plays:
-            if play.at_s is None or (moment := _moment(play.at_s)) is None:
+            if play.at_s is None or (moment := moment_of(play.at_s)) is None:
                 continue
             with suppress(ValueError):  # more on a day than anybody hears: the rest of that day is left out
                 self.plays.add(play.artist, play.title, play.recording_id, moment, 1.0)
@@ -158,7 +160,8 @@ def next_before(times: Sequence[int], before: int | None) -> int:
     return after if before is None else min(after, before - 1)
 
 
-def _moment(at_s: int) -> Moment | None:
+def moment_of(at_s: int) -> Moment | None:
+    """When a play ended, from unix seconds; None outside of the calendar."""
     try:
         when = datetime.fromtimestamp(at_s, UTC)
     except (ValueError, OverflowError, OSError):

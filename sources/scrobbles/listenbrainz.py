@@ -147,7 +147,10 @@ def play_of(listen: object) -> Played | None:
     if not (credit and title):
         return None
     recording_id = text(info.get("recording_mbid")) or text(mapped.get("recording_mbid"))
-    return Played(_first_artist(credit, info, mapped), title, recording_id, _seconds(row))
+    artist = _first_artist(credit, info, mapped)
+    # an export has it in the metadata
+    message_id = text(row.get("recording_msid")) or text(metadata.get("recording_msid"))
+    return Played(artist, title, recording_id, _seconds(row), message_id=message_id)
 
 
 def _first_artist(credit: str, info: Mapping[str, Any], mapped: Mapping[str, Any]) -> str:

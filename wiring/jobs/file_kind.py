@@ -9,3 +9,5 @@ class FileKind(StrEnum):
     AUTO = "auto"
     TABLE = "table"
     SPOTIFY_EXPORT = "spotify-export"
+    LISTENBRAINZ_EXPORT = "listenbrainz-export"
+    LASTFM_EXPORT = "lastfm-export"

@@ -19,6 +19,7 @@ from wiring.jobs.spotify_ids import spotify_ids_in
 from wiring.jobs.tables import problems, read_files, tell
 
 _LOOK_EVERY_S = 0.2
+_OF_EXPORTS = (Source.SPOTIFY_EXPORT, Source.LISTENBRAINZ, Source.LASTFM)
 
 
 def import_tables(
@@ -106,7 +107,7 @@ def _import(
 def _account_of(local_accounts: bool) -> Callable[[Listening], Account]:
     def account(listening: Listening) -> Account:
         # listeners of exports have names of their own: the "7" of a table is somebody else
-        other = "export" if listening.source is Source.SPOTIFY_EXPORT else "table"
+        other = "export" if listening.source in _OF_EXPORTS else "table"
         return Account(f"{'spotify' if local_accounts else other}:{listening.listener_id}")
 
     return account

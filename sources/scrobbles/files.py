@@ -1,0 +1,282 @@
+"""Single plays as ListenBrainz exports them, and as the export tools of Last.fm write them.
+
+ListenBrainz: `listens/YEAR/MONTH.jsonl` and `feedback.jsonl` in a ZIP archive; older exports are one JSON
+array. Last.fm has no export of its own. Its best-known tools write CSV (lastfm-to-csv without a header,
+lastfmstats.com, lastfm.ghan.nl) or JSON (lastfmstats.com, and answers of the API as they came). Files are
+told apart by their content.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+from pathlib import Path
+
+from matcher.domain.canonical_keys import artist_key, track_key
+from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
+from matcher.errors import InputError
+from sources.dates import Dates
+from sources.delimited import Lines, encoding_of, header_of, open_text, records
+from sources.exports.archive import UNREADABLE, JsonFile, digest_of, is_archive, json_files, unreadable
+from sources.exports.json_rows import rows_of
+from sources.exports.plays import Plays
+from sources.scrobbles.history import Played, moment_of
+from sources.scrobbles.lastfm import play_in
+from sources.scrobbles.listenbrainz import play_of
+from spotify_client.parsing.fields import mapping, text
+from spotify_client.parsing.parse import SAVED_WEIGHT
+
+LONGEST_LINE = 1 << 20
+"""Most characters of one line; ListenBrainz takes no listen of more than ten thousand bytes."""
+
+PRIVATE = re.compile(r"user\.json|pinned_recording", re.IGNORECASE)
+"""How the names of files begin that are not opened: who it is, and what they wrote."""
+
+_COLUMNS = ("artist", "album", "track", "name", "uts", "date", "utc_time")
+_HEADERLESS = ("artist", "album", "track", "date")
+_START = 1 << 12
+_WANTED = "Earshot reads the export of ListenBrainz, and CSV or JSON with artist, track and date of each play"
+
+
+class Omission(StrEnum):
+    """Why a row does not count."""
+
+    MALFORMED = "malformed rows left out"
+    UNNAMED = "plays without artist or track left out"
+    UNDATED = "plays without a time left out"
+    HATED = "tracks left out that are marked as hated"
+    UNKNOWN = "marks of tracks that are in no play left out"
+
+
+@dataclass(frozen=True, slots=True)
+class ScrobbleExport:
+    """Listening of one listener, and what was left out, a line for each reason."""
+
+    listening: Listening
+    left_out: tuple[str, ...]
+
+
+def is_listenbrainz_export(path: Path) -> bool:
+    """Whether a file is ListenBrainz' export, by its content."""
+    if not path.is_file():
+        return False
+    try:
+        with json_files(path, PRIVATE, (".jsonl",)) as files:
+            return any("track_metadata" in _first_row(file) for file in files[:3])
+    except (InputError, *UNREADABLE):
+        return False
+
+
+def read_scrobbles(
+    files: Sequence[Path],
+    listener_id: str = "",
+    source: Source = Source.LISTENBRAINZ,
+    artist_tags: Mapping[str, Mapping[str, float]] | None = None,
+) -> ScrobbleExport:
+    """Read the files of one listener, archives or single files, in any mixture.
+
+    Without `listener_id`, a digest of the files is the id. Facts are at the first moment of their month. A
+    recording marked as loved counts as a saved track, one marked as hated not at all.
+
+    Raises:
+        InputError: a file is damaged or hostile, most of its rows are malformed, or there are no plays.
+    """
+    reading = _Reading()
+    with ExitStack() as stack:
+        for path in files:
+            for file in stack.enter_context(json_files(path, PRIVATE, (".jsonl", ".json", ".csv"))):
+                try:
+                    reading.read(_rows(path, file))
+                except UNREADABLE as error:
+                    raise unreadable(path, file.name, error) from error
+    hearings = reading.hearings()
+    if not hearings:
+        raise InputError(f"{files[0].name}: there are no plays in it; {_WANTED}")
+    parts = {hearing.part: PartStatus.OK for hearing in hearings}
+    listening = Listening(listener_id or digest_of(files), source, hearings, artist_tags or {}, parts)
+    return ScrobbleExport(listening, tuple(f"{n:,} {why}" for why, n in reading.omitted.items() if n))
+
+
+_Row = Played | Mapping[str, object] | Omission
+
+
+def _rows(path: Path, file: JsonFile) -> Iterator[_Row]:
+    """Plays, marks as ListenBrainz writes them, and what is neither."""
+    start = _start(file)
+    if start[:1] not in ("{", "["):
+        if is_archive(path):  # a table in an archive may be about anything
+            return iter(())
+        return _table(path)
+    return _lines(file) if start[:1] == "{" and _has_lines(start) else _json(file)
+
+
+def _start(file: JsonFile) -> str:
+    with file.text() as stream:
+        return stream.read(_START).lstrip("\ufeff \t\r\n")
+
+
+def _has_lines(start: str) -> bool:
+    """Whether the first line is a listen or a mark by itself, as in JSON Lines."""
+    line, found, _ = start.partition("\n")
+    try:
+        row = mapping(json.loads(line))
+    except ValueError:  # a longer line than `start` can still be a listen
+        return not found and len(start) >= _START and "track_metadata" in start
+    return "track_metadata" in row or "score" in row
+
+
+def _first_row(file: JsonFile) -> str:
+    with file.text() as stream:
+        return stream.readline(_START)
+
+
+def _lines(file: JsonFile) -> Iterator[_Row]:
+    with file.text() as stream:
+        while line := stream.readline(LONGEST_LINE + 1):
+            if len(line) > LONGEST_LINE:
+                raise ValueError("a line is longer than any listen")
+            if line.strip():
+                yield _row_of(_parsed(line))
+
+
+def _parsed(line: str) -> object:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+def _json(file: JsonFile) -> Iterator[_Row]:
+    with file.text() as stream:
+        for key, value in rows_of(stream):
+            if key not in ("username", "@attr"):
+                yield from _page(value)
+
+
+def _page(value: object) -> Iterator[_Row]:
+    """The rows in an answer of Last.fm's API, or in a list of rows; else the row itself."""
+    tracks = mapping(mapping(value).get("recenttracks")).get("track", mapping(value).get("track"))
+    nested = tracks if isinstance(tracks, list) else value
+    if isinstance(nested, list):
+        yield from map(_row_of, nested)
+    else:
+        yield _row_of(value)
+
+
+def _row_of(value: object) -> _Row:
+    row = mapping(value)
+    if "score" in row:
+        return row
+    if "track_metadata" in row:
+        return play_of(row) or Omission.UNNAMED
+    if "@attr" in row and "date" not in row:  # what plays at this moment
+        return Omission.UNDATED
+    if not row or not ("artist" in row and ("track" in row or "name" in row)):
+        return Omission.MALFORMED
+    return play_in(row) or _stated(row, Dates())
+
+
+def _stated(row: Mapping[str, object], dates: Dates) -> _Row:
+    """A play as lastfmstats.com writes it, in JSON and CSV, or any other tool in CSV."""
+    artist, title = text(row.get("artist")), text(row.get("track")) or text(row.get("name"))
+    if not (artist and title):
+        return Omission.UNNAMED
+    time = row.get("uts") or row.get("date") or row.get("utc_time")
+    try:
+        when = dates.time_of(str(time)) if isinstance(time, str | int) else None
+    except ValueError:
+        return Omission.MALFORMED
+    return Played(artist, title, "", int(when.timestamp())) if when else Omission.UNDATED
+
+
+def _table(path: Path) -> Iterator[_Row]:
+    encoding, dates = encoding_of(path), Dates()
+    with open_text(path, encoding) as stream:
+        lines = Lines(stream)
+        names, delimiter = header_of(lines, _COLUMNS)
+        columns = [_column(name) for name in names]
+        first: Iterator[list[str]] = iter(())
+        if "artist" not in columns:
+            first, columns = iter([names]), list(_HEADERLESS)
+        for cells in chain(first, (cells for _, cells in records(lines, delimiter, len(columns)))):
+            if len(cells) != len(columns):
+                yield Omission.MALFORMED
+            else:
+                yield _stated(dict(zip(columns, cells, strict=True)), dates)
+
+
+def _column(name: str) -> str:
+    """A column's name in small letters; lastfmstats.com writes the user's behind "Date#"."""
+    return name.strip("\ufeff\"' ").casefold().partition("#")[0]
+
+
+class _Reading:
+    """Plays and marks of one listener, from any number of files."""
+
+    def __init__(self) -> None:
+        self._plays = Plays()
+        self._tracks: dict[str, Played] = {}  # by id of ListenBrainz or MusicBrainz, the one that marks use
+        self._marks: dict[str, int] = {}
+        self.omitted: Counter[Omission] = Counter()
+
+    def read(self, rows: Iterator[_Row]) -> None:
+        """Read a file.
+
+        Raises:
+            ValueError: it is no such file, or most rows are malformed.
+        """
+        n_rows = n_malformed = 0
+        for row in rows:
+            n_rows += 1
+            omission = row if isinstance(row, Omission) else self._add(row)
+            if omission:
+                self.omitted[omission] += 1
+                n_malformed += omission is Omission.MALFORMED
+        if 2 * n_malformed > n_rows:
+            raise ValueError(f"{n_malformed:,} of {n_rows:,} rows are malformed")
+
+    def _add(self, row: Played | Mapping[str, object]) -> Omission | None:
+        if not isinstance(row, Played):
+            return self._mark(row)
+        if row.at_s is None or (moment := moment_of(row.at_s)) is None:
+            return Omission.UNDATED
+        self._plays.add(row.artist, row.title, row.recording_id, moment, 1.0)
+        for key in (row.recording_id, row.message_id):
+            if key:
+                self._tracks.setdefault(key, row)
+        return None
+
+    def _mark(self, row: Mapping[str, object]) -> Omission | None:
+        score = row.get("score")
+        keys = [key for name in ("recording_mbid", "recording_msid") if (key := text(row.get(name)))]
+        if not keys or score not in (-1, 1):
+            return Omission.MALFORMED
+        self._marks.update(dict.fromkeys(keys, 1 if score == 1 else -1))
+        return None
+
+    def hearings(self) -> tuple[Hearing, ...]:
+        """All facts, without what is marked as hated. Call once, when all files are read."""
+        loved, hated = self._marked(1), self._marked(-1)
+        self.omitted[Omission.UNKNOWN] += sum(key not in self._tracks for key in self._marks)
+        self.omitted[Omission.HATED] += len(hated)
+        plays = [one for one in self._plays.hearings() if _key(one.artist_name, one.track_name) not in hated]
+        saved = [
+            Hearing(Part.SAVED, one.artist, "", one.title, one.recording_id, plays=SAVED_WEIGHT)
+            for key, one in loved.items()
+            if key not in hated
+        ]
+        return (*plays, *saved)
+
+    def _marked(self, score: int) -> dict[str, Played]:
+        marked = [
+            self._tracks[key] for key, mark in self._marks.items() if mark == score and key in self._tracks
+        ]
+        return {_key(one.artist, one.title): one for one in marked}
+
+
+def _key(artist: str, title: str) -> str:
+    return track_key(title, artist_key(artist))

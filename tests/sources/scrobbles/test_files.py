@@ -1,0 +1,233 @@
+"""Exports of ListenBrainz and of Last.fm's tools come out as exactly the listening they tell of."""
+
+import json
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+
+from matcher.domain.library import build_profile
+from matcher.domain.listening import Hearing, Part, PartStatus, Source
+from matcher.errors import InputError
+from sources.scrobbles import files
+from sources.scrobbles.files import is_listenbrainz_export, read_scrobbles
+
+WORDS, SUNFLOWER = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+JAN = datetime(2024, 1, 1, tzinfo=UTC)
+FEB = datetime(2024, 2, 1, tzinfo=UTC)
+
+
+def at(text):
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+def listen(time, artist="Low", title="Words", msid="msid-words", mbid=WORDS, **metadata):
+    """A line of `listens/YEAR/MONTH.jsonl`."""
+    mapped = mbid and {
+        "recording_mbid": mbid,
+        "recording_name": title,
+        "artists": [{"artist_credit_name": "Low"}],
+    }
+    return {
+        "listened_at": at(time),
+        "inserted_at": at(time) + 7.25,
+        "track_metadata": {
+            "artist_name": artist,
+            "track_name": title,
+            "release_name": "An album",
+            "recording_msid": msid,
+            "additional_info": {"submission_client": "secret-client", "origin_url": "secret-url"},
+            "mbid_mapping": mapped or None,
+            **metadata,
+        },
+    }
+
+
+def lines(*rows):
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def export(path, months, **more):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("user.json", json.dumps({"user_id": 7, "username": "secret-user"}))
+        for month, rows in months.items():
+            archive.writestr(f"listens/{month}.jsonl", lines(*rows))
+        for name, text in more.items():
+            archive.writestr(f"{name}.jsonl", text)
+    return path
+
+
+@pytest.fixture
+def archive(tmp_path):
+    months = {
+        "2024/1": [
+            listen("2024-01-03T10:00:00"),
+            listen("2024-01-03T10:00:00"),
+            listen("2024-01-09T23:59:59", "LOW", "Words (Remastered 2019)", "msid-again", ""),
+            listen("2024-01-10T00:00:00", "Can", "Vitamin C", "msid-can", ""),
+        ],
+        "2024/2": [
+            listen("2024-02-01T00:00:00", "Low feat. Can", "Sunflower", "msid-sunflower", SUNFLOWER),
+            listen("2024-02-02T00:00:00", "Nickel Choir", "Never Again", "msid-hated", ""),
+            {"listened_at": at("2024-02-03T00:00:00"), "track_metadata": {"artist_name": "Low"}},
+            {"hello": "world"},
+        ],
+    }
+    marks = lines(
+        {"recording_msid": "msid-can", "recording_mbid": None, "score": 1, "created": 1_700_000_000},
+        {"recording_msid": None, "recording_mbid": SUNFLOWER, "score": 1, "created": 1_700_000_000},
+        {"recording_msid": "msid-hated", "recording_mbid": None, "score": -1, "created": 1_700_000_000},
+        {"recording_msid": "msid-nobody", "recording_mbid": None, "score": 1, "created": 1_700_000_000},
+    )
+    pinned = lines({"recording_msid": "msid-can", "blurb_content": "secret-words"})
+    return export(
+        tmp_path / "listenbrainz_me_1700000000.zip", months, feedback=marks, pinned_recording=pinned
+    )
+
+
+def test_an_export_is_exactly_its_listening(archive):
+    found = read_scrobbles([archive], "ann")
+    assert found.listening.hearings == (
+        Hearing(Part.PLAYS, "Low", "", "Words", WORDS, plays=1, heard_at_utc=JAN),
+        Hearing(Part.PLAYS, "LOW", "", "Words (Remastered 2019)", plays=1, heard_at_utc=JAN),
+        Hearing(Part.PLAYS, "Can", "", "Vitamin C", plays=1, heard_at_utc=JAN),
+        # of two artists MusicBrainz says where the first one ends
+        Hearing(Part.PLAYS, "Low", "", "Sunflower", SUNFLOWER, plays=1, heard_at_utc=FEB),
+        Hearing(Part.SAVED, "Can", "", "Vitamin C", plays=2),
+        Hearing(Part.SAVED, "Low", "", "Sunflower", SUNFLOWER, plays=2),
+    )
+    assert found.listening.source is Source.LISTENBRAINZ
+    assert found.listening.parts == {Part.PLAYS: PartStatus.OK, Part.SAVED: PartStatus.OK}
+    assert found.left_out == (
+        "1 plays without artist or track left out",
+        "1 malformed rows left out",
+        "1 marks of tracks that are in no play left out",
+        "1 tracks left out that are marked as hated",
+    )
+    profile = build_profile(found.listening)
+    assert profile.artists == {"low": 5, "can": 3}
+    assert profile.tracks == {"low|words": 2, "can|vitamin c": 3, "low|sunflower": 3}
+
+
+def test_nothing_of_the_person_is_read(archive):
+    found = read_scrobbles([archive], "ann")
+    assert "secret" not in repr(found)
+
+
+def test_it_is_known_by_its_content_and_its_id_by_the_files(archive, tmp_path):
+    renamed = archive.rename(tmp_path / "data")
+    assert is_listenbrainz_export(renamed)
+    first, second = (read_scrobbles([renamed]).listening.listener_id for _ in range(2))
+    assert first == second != ""
+
+
+def test_single_files_and_older_arrays_are_read_too(tmp_path):
+    rows = [listen("2024-01-03T10:00:00"), listen("2024-02-03T10:00:00")]
+    (tmp_path / "1.jsonl").write_text(lines(*rows))
+    (tmp_path / "old.json").write_text(json.dumps(rows))
+    by_lines, by_array = (
+        read_scrobbles([tmp_path / name], "ann").listening for name in ("1.jsonl", "old.json")
+    )
+    assert by_lines == by_array
+    # and one play at one second counts once, whatever number of files hold it
+    assert read_scrobbles([tmp_path / "1.jsonl", tmp_path / "old.json"], "ann").listening == by_lines
+
+
+LASTFM = (
+    Hearing(Part.PLAYS, "Low", "", "Words", plays=2, heard_at_utc=JAN),
+    Hearing(Part.PLAYS, "Can", "", "Vitamin C", plays=1, heard_at_utc=FEB),
+)
+TIMES = [at("2024-01-03T10:00:00"), at("2024-01-04T10:00:00"), at("2024-02-05T10:00:00")]
+PLAYS = [("Low", "Words"), ("Low", "Words"), ("Can", "Vitamin C")]
+
+
+def api_row(artist, title, uts):
+    return {"artist": {"mbid": "", "#text": artist}, "name": title, "date": {"uts": str(uts), "#text": "…"}}
+
+
+API = [api_row(*play, uts) for play, uts in zip(PLAYS, TIMES, strict=True)]
+PLAYING = {"artist": {"#text": "Low"}, "name": "Now", "@attr": {"nowplaying": "true"}}
+STATS = [
+    {"track": title, "artist": artist, "album": "A", "albumId": "", "date": 1000 * uts}
+    for (artist, title), uts in zip(PLAYS, TIMES, strict=True)
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "lastfm-to-csv.csv",
+            'Low,A,Words,03 Jan 2024 10:00\nLow,A,Words,"04 Jan 2024, 10:00"\n'
+            'Can,"B, C",Vitamin C,05 Feb 2024 10:00\n',
+        ),
+        (
+            "lastfmstats.csv",
+            "\ufeffArtist;Album;AlbumId;Track;Date#secret-user\n"
+            + "".join(f"{a};X;;{t};{1000 * uts}\n" for (a, t), uts in zip(PLAYS, TIMES, strict=True)),
+        ),
+        (
+            "ghan.csv",
+            "uts,utc_time,artist,artist_mbid,album,album_mbid,track,track_mbid\n"
+            + "".join(
+                f'"{uts}","x","{a}","","A","","{t}",""\n' for (a, t), uts in zip(PLAYS, TIMES, strict=True)
+            ),
+        ),
+        ("lastfmstats.json", json.dumps({"username": "secret-user", "scrobbles": STATS})),
+        ("rows.json", json.dumps(API)),
+        ("pages.json", json.dumps([API[:2], API[2:]])),
+        ("answers.json", json.dumps([{"recenttracks": {"track": API, "@attr": {"user": "secret-user"}}}])),
+        ("answer.json", json.dumps({"recenttracks": {"track": [PLAYING, *API]}})),
+        ("pretty.json", json.dumps(API, indent=2)),
+    ],
+)
+def test_files_of_lastfms_tools_are_exactly_their_listening(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    found = read_scrobbles([tmp_path / name], "ann", Source.LASTFM)
+    assert found.listening.hearings == LASTFM
+    assert found.listening.source is Source.LASTFM
+    assert "secret" not in repr(found)
+
+
+def test_what_has_no_time_or_is_broken_is_left_out_and_counted(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "Low,A,Words,03 Jan 2024 10:00\nLow,A,Words,04 Jan 2024 10:00\nCan,B,Vitamin C,05 Feb 2024 10:00\n"
+        "Low,A,Words,\nLow,A,,05 Feb 2024 10:00\nLow,A,Words,soon\none,two\n"
+    )
+    found = read_scrobbles([tmp_path / "a.csv"], "ann", Source.LASTFM)
+    assert found.listening.hearings == LASTFM
+    assert found.left_out == (
+        "1 plays without a time left out",
+        "1 plays without artist or track left out",
+        "2 malformed rows left out",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.jsonl", '{"track_metadata": {}}\n{broken\n{"a": 1}\n[]\n', "3 of 4 rows are malformed"),
+        ("a.json", '[{"listened_at": ', "Expecting value"),
+        ("a.json", "[" * 100_000, "nested too deep"),
+        ("a.jsonl", '{"track_metadata": {}}\n' + "[" * 100_000 + "\n", "nested too deep"),
+        ("a.json", "[]", "there are no plays"),
+        ("a.csv", "", "empty"),
+        ("a.csv", "one,two\nthree,four\n", "malformed"),
+        ("a.zip", b"PK\x03\x04 and nothing", "cannot be read"),
+    ],
+)
+def test_what_is_broken_is_one_sentence(tmp_path, name, content, told):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(InputError, match=told) as caught:
+        read_scrobbles([path])
+    assert "\n" not in str(caught.value)
+    assert not is_listenbrainz_export(path) or name == "a.jsonl"
+
+
+def test_a_line_without_an_end_is_not_read_into_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "LONGEST_LINE", 1000)
+    row = listen("2024-01-03T10:00:00", title="x" * 2000)
+    (tmp_path / "a.jsonl").write_text(lines(listen("2024-01-03T10:00:00"), row))
+    with pytest.raises(InputError, match="longer than any listen"):
+        read_scrobbles([tmp_path / "a.jsonl"])
