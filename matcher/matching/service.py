@@ -218,6 +218,14 @@ class MatchingService:
         self.tastes.forget(listener_id)
         return receipt
 
+    def remove_imported(self, source: Source, report: Report = silent) -> int:
+        """Erase all imported listeners of a source as whom nobody has signed in; return how many."""
+        n_removed = 0
+        while n := self.store.forget_imported(source, BATCH):
+            n_removed += n
+            report(Progress("remove", n_removed))
+        return n_removed
+
     def import_candidates(
         self,
         listenings: Iterable[Listening],

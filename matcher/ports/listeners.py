@@ -180,6 +180,14 @@ class ListenerStore(CandidateFinder, Protocol):
         """
         ...
 
+    def n_imported(self, source: Source) -> int:
+        """Number of listeners of a source as whom nobody has signed in."""
+        ...
+
+    def forget_imported(self, source: Source, n_most: int) -> int:
+        """Erase at most `n_most` listeners of a source as whom nobody has signed in; return how many."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class KeptTaste:

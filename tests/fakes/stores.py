@@ -393,6 +393,19 @@ class FakeListenerStore:
             erased |= forget(listener_id)
         return ErasureReceipt(erased, datetime.now(UTC) + timedelta(days=365))
 
+    def n_imported(self, source: Source) -> int:
+        return len(self._imported(source))
+
+    def _imported(self, source: Source) -> list[str]:
+        rows = self._rows.items()
+        return [key for key, row in rows if row.listener.source is source and not row.signed_in]
+
+    def forget_imported(self, source: Source, n_most: int) -> int:
+        keys = self._imported(source)[:n_most]
+        for key in keys:
+            self.forget(key)
+        return len(keys)
+
     def _row_of(self, account: Account, new: Listener) -> _Row:
         listener_id = self._ids.setdefault(account.key, new.listener_id)
         self.accounts[listener_id] = account.key

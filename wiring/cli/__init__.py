@@ -12,6 +12,7 @@ from wiring.cli import (  # noqa: F401 - importing one registers its command
     models,
     purge,
     reindex,
+    remove,
     serve,
     train,
 )

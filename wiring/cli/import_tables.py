@@ -12,7 +12,7 @@ from wiring.jobs.file_kind import FileKind
 
 @cli.command("import")
 def import_files(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Files to read.")],
+    files: Annotated[list[Path], typer.Argument(exists=True, help="Files to read.")],
     attributes: Annotated[Path | None, typer.Option(exists=True, help="Table of audio attributes.")] = None,
     tags: Annotated[Path | None, typer.Option(exists=True, help="Table of tags on artists.")] = None,
     synthetic: Annotated[bool, typer.Option(help="Label these listeners as synthetic.")] = False,
@@ -33,9 +33,20 @@ def import_files(
         str,
         typer.Option(help="Id of the listener whose export it is; the same id later replaces it."),
     ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would come, and store nothing.")
+    ] = False,
 ) -> None:
     """Put listeners into the database, to be found as matches."""
-    from wiring.jobs.importing import import_tables
+    if kind is FileKind.LISTENBRAINZ_DUMP:
+        from wiring.jobs.dumps import import_dump
+
+        import_dump(files, console, wait_s, dry_run)
+        return
+    from wiring.jobs.importing import import_tables, report_tables
 
     source = Source.SYNTHETIC if synthetic else Source.TABLE
+    if dry_run:
+        report_tables(files, tags, source, kind, listener, console)
+        return
     import_tables(files, attributes, tags, source, local_accounts, console, wait_s, kind, listener)

@@ -11,3 +11,4 @@ class FileKind(StrEnum):
     SPOTIFY_EXPORT = "spotify-export"
     LISTENBRAINZ_EXPORT = "listenbrainz-export"
     LASTFM_EXPORT = "lastfm-export"
+    LISTENBRAINZ_DUMP = "listenbrainz-dump"

@@ -7,11 +7,13 @@ from pathlib import Path
 from rich.console import Console
 
 from matcher.domain.listening import Listening, Source
-from matcher.domain.shown import LEAST
+from matcher.domain.shown import LEAST, n_evidence
 from matcher.errors import ModelMissing, SettingsError
-from matcher.matching.service import ProfileBatch
+from matcher.matching.service import Imported, ProfileBatch
 from matcher.ports import Account, Progress
 from sources.attributes import read_attributes
+from towers.features.vocabulary import Field
+from towers.serving.artefact import load_artefact
 from wiring.bootstrap import Application, application
 from wiring.jobs.file_kind import FileKind
 from wiring.jobs.progress import bar
@@ -58,6 +60,20 @@ def import_tables(
     return _import(app, tables.listenings, batches, local_accounts, console)
 
 
+def report_tables(
+    files: list[Path], tags: Path | None, source: Source, kind: FileKind, listener_id: str, console: Console
+) -> int:
+    """Print what an import of tables or exports would store, which is nothing yet.
+
+    Raises:
+        InputError: a file is malformed.
+    """
+    app, tables = application(), read_files(files, tags, source, kind, listener_id)
+    tell(tables.skipped, console)
+    console.print(f"{sum(len(one.hearings) for one in tables.listenings):,} rows read")
+    return report_on(app, app.service.profiles_of(tables.listenings), console)
+
+
 def _keep_attributes(app: Application, path: Path, console: Console) -> None:
     table = read_attributes(path)
     tell(problems(path, table.problems), console)
@@ -98,10 +114,42 @@ def _import(
 
         found = app.service.add_candidates(batches, _account_of(local), report)
     app.item_ids.keep_ids(spotify_ids_in(rows))
+    tell_imported(found, console)
+    return found.n_kept
+
+
+def tell_imported(found: Imported, console: Console) -> None:
+    """Print how many listeners were stored."""
     console.print(f"{found.n_findable:,} listeners can be found as matches")
     if n_small := found.n_kept - found.n_findable:
         console.print(f"kept, but not to be found with fewer than {LEAST} artists: {n_small:,}")
-    return found.n_kept
+
+
+def report_on(app: Application, batches: Iterable[ProfileBatch], console: Console) -> int:
+    """Print what an import would store, and how much of it the model knows; return how many listeners."""
+    known = _known_artists(app)
+    n_listeners = n_findable = 0
+    plays = plays_known = 0.0
+    for batch in batches:
+        for _, profile in batch:
+            n_listeners += 1
+            n_findable += n_evidence(profile) >= LEAST
+            plays += sum(profile.artists.values())
+            plays_known += sum(n for key, n in profile.artists.items() if known and key in known)
+    console.print(f"{n_listeners:,} listeners, of whom {n_findable:,} can be found as matches")
+    if known is not None:
+        share = plays_known / plays if plays else 0.0
+        console.print(f"of what they hear, {share:.1%} is by the {len(known):,} artists that the model knows")
+    console.print("nothing was stored (--dry-run)")
+    return n_listeners
+
+
+def _known_artists(app: Application) -> frozenset[str] | None:
+    """Artists of the model; None without one."""
+    try:
+        return frozenset(load_artefact(app.settings.model_folder).maker.vocabulary.keys[Field.ARTIST])
+    except ModelMissing:
+        return None
 
 
 def _account_of(local_accounts: bool) -> Callable[[Listening], Account]:

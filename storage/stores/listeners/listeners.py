@@ -30,7 +30,7 @@ from storage.sql.schema import listeners, profiles, vectors
 from storage.sql.text import from_json_text, index_key, row_id
 from storage.sql.vector_codec import from_sent, sent
 from storage.sql.visibility import seen_by
-from storage.stores.lifetime.erasure import erase
+from storage.stores.lifetime.erasure import erase, erase_imported
 from storage.stores.lifetime.fingerprints import Fingerprints
 from storage.stores.lifetime.safeguards import KEPT_FOR
 from storage.stores.listeners import accounts
@@ -149,6 +149,16 @@ class PostgresListenerStore:
             until = connection.execute(select(func.now() + KEPT_FOR)).scalar_one()
         nothing_kept = account is not None and account.by_recovery_key
         return ErasureReceipt(counts, None if nothing_kept else until.astimezone(UTC))
+
+    def n_imported(self, source: Source) -> int:
+        query = select(func.count()).where(
+            listeners.c.source == str(source), listeners.c.signed_in_at_utc.is_(None)
+        )
+        return int(self.database.scalar(query) or 0)
+
+    def forget_imported(self, source: Source, n_most: int) -> int:
+        with self.database.transaction(patient=True) as connection:
+            return erase_imported(connection, source, n_most, self.fingerprints, func.now())
 
 
 def _row_ids(listener_ids: Sequence[str]) -> list[UUID]:

@@ -58,6 +58,19 @@ class ListenerStoreContract:
         assert store.synced_at_utc(listener_id) is None
         assert sum(store.forget(listener_id).erased.values()) == 0
 
+    def test_the_imported_of_one_source_can_be_forgotten_some_at_a_time(self, store: ListenerStore):
+        named = list(aliases(10))
+        for source, name in ((Source.LISTENBRAINZ, "lb"), (Source.TABLE, "table")):
+            found = [Candidate(Account(f"{name}:{n}"), profile(source=source), unit(1, 2)) for n in range(5)]
+            assert store.add_candidates(found, [named.pop() for _ in found], VERSION, NOW) == 5
+        person = store.connect(Account("lb:0"), Source.LISTENBRAINZ, "x", LATER).listener_id
+        assert store.n_imported(Source.LISTENBRAINZ) == 4
+        assert [store.forget_imported(Source.LISTENBRAINZ, 3) for _ in range(3)] == [3, 1, 0]
+        assert store.listener(person) is not None
+        assert store.owner_of(Account("lb:1")) is None
+        assert store.owner_of(Account("table:1")) is not None
+        assert store.n_candidates(VERSION) == 5
+
     def test_a_saved_profile_comes_back(self, store: ListenerStore):
         me = store.connect(ME, Source.TABLE, "x", NOW).listener_id
         assert store.profile(me) is None

@@ -1,0 +1,1 @@
+"""Listening of very many, from open data that operators download."""
