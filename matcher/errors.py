@@ -11,7 +11,7 @@ EarshotError
 │   NameIsPrivate, TokenRefused
 ├── MatchingError: NoCandidates, NoMusic, NotSynced, TooFewArtists, NothingLeft, NotInLibrary, NotConnected,
 │   GroupSize, UnknownListener
-├── ConsentError: NotAsked, RequestDeclined
+├── ConsentError: NotAsked, RequestDeclined, NotOnEarshot
 │   └── AliasRefused: AliasTaken
 ├── ModelError: ModelMissing, ModelBroken, MapMissing
 ├── Stopped, RefreshTooSoon, TasteTooSoon
@@ -212,6 +212,10 @@ class AliasTaken(AliasRefused):
 
 class NotAsked(ConsentError):
     """There is no request to accept; perhaps withdrawn."""
+
+
+class NotOnEarshot(ConsentError):
+    """The other is known from open data only, and cannot be asked."""
 
 
 class RequestDeclined(ConsentError):

@@ -73,6 +73,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.ScopeMissing: Action.SIGN_IN,
     errors.AliasRefused: Action.NOTHING,
     errors.RequestDeclined: Action.NOTHING,
+    errors.NotOnEarshot: Action.NOTHING,
     errors.Stopped: Action.RESUME,
     errors.RefreshTooSoon: Action.NOTHING,
     errors.TasteTooSoon: Action.NOTHING,

@@ -3,7 +3,7 @@
 import time
 
 from emulator.settings import LASTFM_KEY, LASTFM_SECRET
-from matcher.ports import Clock
+from matcher.ports import Account, Clock
 from sources.scrobbles.lastfm import API_URL, LastFm, LastFmSettings
 from sources.scrobbles.listenbrainz import ListenBrainz
 from wiring.settings import Settings
@@ -15,6 +15,15 @@ def listenbrainz(config: Settings, clock: Clock) -> ListenBrainz:
     """ListenBrainz for this mode."""
     default = config.emulator_url + "/listenbrainz" if config.demo else LISTENBRAINZ_URL
     return ListenBrainz(config.listenbrainz_url or default, clock, time.sleep)
+
+
+def listenbrainz_account(listener_id: str) -> Account:
+    """The account of a ListenBrainz user, by the digest of the name (`listener_id_of`).
+
+    Listeners of a dump have it. Who proves a name by a token and connects with it becomes that listener, as
+    in ADR 1; who only types a name must not.
+    """
+    return Account(f"listenbrainz:{listener_id}")
 
 
 def lastfm(config: Settings, clock: Clock) -> LastFm:

@@ -60,6 +60,11 @@ def check_may_ask(n_declined: int, declined_at_utc: datetime | None, now: dateti
         raise RequestDeclined("the other has declined lately", declined_at_utc + DECLINED_FOR)
 
 
+def is_open_data(source: Source, has_signed_in: bool) -> bool:
+    """Whether a listener is known from open data only: not here, so that nobody can ask them anything."""
+    return source is Source.LISTENBRAINZ and not has_signed_in
+
+
 Switch = Literal["artists", "tracks", "tags", "profile_link", "cards"]
 """A field of `Sharing` with its own switch."""
 
@@ -93,6 +98,7 @@ class Standing:
         source: latest origin of their listening.
         active_at_utc: day of their last visit; None if unknown.
         is_made_up: synthetic, without a person behind it; accepts every request at once.
+        is_open_data: see the function of this name.
     """
 
     listener_id: str
@@ -103,6 +109,7 @@ class Standing:
     profile_url: str = field(default="", repr=False)
     active_at_utc: datetime | None = field(default=None, repr=False)
     is_made_up: bool = False
+    is_open_data: bool = False
 
 
 class SeenItem(NamedTuple):
@@ -149,7 +156,7 @@ class SeenMatch:
         lately: active in the last thirty days; False if unknown.
         sounds: whether to show how their music sounds: connected, and nothing hidden.
         cards: whether a card may show alias and percent: connected, and allowed by the other.
-        is_made_up: as in `Standing`.
+        is_made_up, is_open_data: as in `Standing`.
 
     Raises:
         ValueError: it contains something that requires a connection.
@@ -177,6 +184,7 @@ class SeenMatch:
     sounds: bool = False
     cards: bool = False
     is_made_up: bool = False
+    is_open_data: bool = False
 
     def __post_init__(self) -> None:
         exact = self.percent is not None or self.parts is not None or self.profile_url is not None

@@ -34,6 +34,7 @@ def reveal(match: Match, other: Standing, rank: int, now: datetime | None = None
         reasons=_reasons(match.explanation, shared),
         n_about=_n_about(match, other),
         is_made_up=other.is_made_up,
+        is_open_data=other.is_open_data,
         lately=bool(now and other.active_at_utc and now - other.active_at_utc <= LATELY),
     )
     return _opened(seen, match, other, shared) if other.relation is Relation.CONNECTED else seen

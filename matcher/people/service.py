@@ -128,11 +128,12 @@ class People:
         """Request a connection and return the new relation.
 
         The other sees the alias, even of a hidden listener. Synthetic listeners accept at once; listeners
-        from imported tables never answer.
+        from imported tables never answer, and those from open data cannot be asked.
 
         Raises:
             UnknownListener: the other is unknown, hidden, paused or blocked; which one is not revealed.
             RequestDeclined: they declined in the last thirty days, or twice.
+            NotOnEarshot: they are known from open data only.
         """
         return self.relations.ask(listener_id, other_id, self.clock())
 

@@ -144,6 +144,7 @@ class RelationStore(Protocol):
         Raises:
             UnknownListener: also if the other is hidden, paused or blocked; the reason stays secret.
             RequestDeclined: declined too recently or too often (`consent.check_may_ask`).
+            NotOnEarshot: the other is known from open data only (`consent.is_open_data`).
         """
         ...
 

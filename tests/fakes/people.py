@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from matcher.domain.alias import fold
-from matcher.domain.consent import Relation, Sharing, Standing, Switch, check_may_ask
+from matcher.domain.consent import Relation, Sharing, Standing, Switch, check_may_ask, is_open_data
 from matcher.domain.json_codec import profile_to_json
 from matcher.domain.listening import Source
 from matcher.embedding import unplaced
-from matcher.errors import AliasTaken, NotAsked, UnknownListener
+from matcher.errors import AliasTaken, NotAsked, NotOnEarshot, UnknownListener
 from matcher.ports import Blocked, Choices, Contact, KeptTaste, ReportReason, Show
 from tests.fakes.stores import FakeListenerStore
 
@@ -120,6 +120,8 @@ class FakePeople:
                 raise UnknownListener("there is no such listener")
             check_may_ask(*self.declined.get((listener_id, other_id), (0, None)), now)
             other = self.store.rows[other_id]
+            if is_open_data(other.listener.source, other.signed_in):
+                raise NotOnEarshot("they are known from open data only")
             self.asked[pair] = _Asked(listener_id, other_id, now, now if _is_made_up(other) else None)
             self._noted(True, listener_id)
         return self._relation(listener_id, other_id)
@@ -231,6 +233,7 @@ class FakePeople:
             profile_url=row.profile_url,
             active_at_utc=self.active_at.get(other),
             is_made_up=_is_made_up(row),
+            is_open_data=is_open_data(row.listener.source, row.signed_in),
         )
 
     def _contact(self, viewer: str, asked: _Asked) -> Contact:

@@ -16,8 +16,10 @@ words = texts.card
 _BLOCK = confirm.Question(words.BLOCK, words.REALLY_BLOCK, words.YES_BLOCK)
 
 
-def for_card(request: Request, other_id: str, relation: Relation, seen: bool = True) -> Markup:
-    """Row of buttons under a card: open, connect, hide, block.
+def for_card(
+    request: Request, other_id: str, relation: Relation, seen: bool = True, may_ask: bool = True
+) -> Markup:
+    """Row of buttons under a card: open, connect (if `may_ask`), hide, block.
 
     `seen`: whether the viewer can be found; if not, the button explains what a request reveals.
     """
@@ -28,7 +30,7 @@ def for_card(request: Request, other_id: str, relation: Relation, seen: bool = T
     hide = partial(between_listeners.dismiss, request, place, other_id)
     return controls.row(
         markup.link(words.OPEN, address("match", listener=other_id), "es-button"),
-        connection(request, place, other_id, relation, more),
+        connection(request, place, other_id, relation, more) if may_ask else EMPTY,
         controls.button(request, words.HIDE, f"hide_{other_id}", hide, controls.PLAIN),
         confirm.button(request, _BLOCK, f"block_{other_id}"),
     )

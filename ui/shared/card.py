@@ -52,6 +52,7 @@ def labels(match: SeenMatch, change: MatchChange | None = None) -> Markup:
     """Labels beside an alias."""
     parts = (
         label(words.SYNTHETIC, words.SYNTHETIC_MORE) if match.source is Source.SYNTHETIC else EMPTY,
+        label(words.OPEN_DATA, words.OPEN_DATA_MORE) if match.is_open_data else EMPTY,
         label(*words.RELATIONS.get(match.relation, ("", "")), css="es-synthetic es-strong"),
         label(words.LATELY, words.LATELY_MORE) if match.lately else EMPTY,
         label(words.CLONE, words.CLONE_MORE) if match.is_near_duplicate else EMPTY,

@@ -59,6 +59,10 @@ DOUBLE = "much like your own"
 DOUBLE_MORE = "Nearly the same library as yours: perhaps your own music under another account"
 SYNTHETIC = "synthetic"
 SYNTHETIC_MORE = "Made up by the demo; not a person"
+OPEN_DATA = "from ListenBrainz, not on Earshot"
+OPEN_DATA_MORE = (
+    "Known from open listening data, under an alias; they have no account here, so nobody can ask"
+)
 LATELY = "here lately"
 LATELY_MORE = "They used Earshot within the last 30 days"
 RELATIONS: Mapping[str, tuple[str, str]] = {

@@ -23,6 +23,7 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "Figures on how a track sounds, such as its energy, its mood or its tempo.",
     ),
     "synthetic": (card.SYNTHETIC, card.SYNTHETIC_MORE),
+    "open data": (card.OPEN_DATA, card.OPEN_DATA_MORE),
     **card.RELATIONS,
     "lately": (card.LATELY, card.LATELY_MORE),
     "clone": (card.CLONE, card.CLONE_MORE),
@@ -42,7 +43,7 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
 """Word and meaning, by key."""
 
 _NEAR = ("percent", *card.BANDS)
-_LABELS = ("synthetic", *card.RELATIONS, "lately", "clone", "double")
+_LABELS = ("synthetic", "open data", *card.RELATIONS, "lately", "clone", "double")
 ON: Mapping[str, tuple[str, ...]] = {
     "matches": (*_NEAR, "records", "tag", *_LABELS, "moved", "audio", "call"),
     "reading": (*_NEAR, "records", "tag", *_LABELS, "call"),

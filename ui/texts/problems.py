@@ -210,6 +210,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Something between you and another listener could not be changed.",
         "Look again, then try once more.",
     ),
+    "NotOnEarshot": (
+        "They are not on Earshot",
+        "This listener is known from open data, without an account here, so there is nobody to ask.",
+        "You can see what you share. If they join one day, you can ask them then.",
+    ),
     "AliasRefused": (
         "That alias will not do",
         "An alias has 3 to 30 characters: letters of one script, digits, spaces, hyphens, apostrophes. It "

@@ -15,6 +15,7 @@ from sources.dumps.sorting import SortedPlays
 from wiring.bootstrap import Application, application
 from wiring.jobs.importing import await_model, report_on, tell_imported
 from wiring.jobs.progress import rows_bar
+from wiring.scrobbles import listenbrainz_account
 
 _BUCKET_BYTES, _MOST_BUCKETS = 32 << 20, 256
 """Bytes of a dump per bucket; a bucket is sorted in memory."""
@@ -70,4 +71,4 @@ def _batches(app: Application, plays: SortedPlays, *, note: bool = True) -> Iter
 
 
 def _account(listening: Listening) -> Account:
-    return Account(f"listenbrainz:{listening.listener_id}")
+    return listenbrainz_account(listening.listener_id)

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from matcher.domain.consent import Relation, Standing, check_may_ask
-from matcher.errors import NotAsked, UnknownListener
+from matcher.domain.consent import Relation, Standing, check_may_ask, is_open_data
+from matcher.domain.listening import Source
+from matcher.errors import NotAsked, NotOnEarshot, UnknownListener
 from matcher.ports import Blocked, Contact, ReportReason
 from storage.server.database import Database
 from storage.sql.audit import note_choice
@@ -123,7 +124,10 @@ class PostgresRelationStore:
 
 def _ask(connection: Connection, me: UUID, other: UUID, now: datetime) -> Relation:
     columns = select(listeners.c.source, listeners.c.signed_in_at_utc).where(listeners.c.id == other)
-    nobody = relationship_query.is_made_up(*connection.execute(columns).one())
+    source, signed_in_at_utc = connection.execute(columns).one()
+    if is_open_data(Source(source), signed_in_at_utc is not None):
+        raise NotOnEarshot("they are known from open data only")
+    nobody = relationship_query.is_made_up(source, signed_in_at_utc)
     row = {
         "listener_id": me,
         "other_id": other,

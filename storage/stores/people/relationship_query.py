@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
 )
 
-from matcher.domain.consent import Relation, Standing
+from matcher.domain.consent import Relation, Standing, is_open_data
 from matcher.domain.listening import Source
 from matcher.ports import Contact
 from storage.sql.locks import require
@@ -95,6 +95,7 @@ def _standing(viewer: UUID, row: Row[Any]) -> Standing:
         profile_url=row.profile_url or "",
         active_at_utc=row.active_at_utc.astimezone(UTC) if row.active_at_utc else None,
         is_made_up=is_made_up(row.source, row.signed_in_at_utc),
+        is_open_data=is_open_data(Source(row.source), row.signed_in_at_utc is not None),
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from matcher.domain.consent import Relation, Sharing
 from matcher.domain.listening import Source
-from matcher.errors import AliasTaken, NotAsked, RequestDeclined, UnknownListener
+from matcher.errors import AliasTaken, NotAsked, NotOnEarshot, RequestDeclined, UnknownListener
 from matcher.ports import (
     Account,
     Candidate,
@@ -260,6 +260,17 @@ class PeopleContract:
     def test_a_listener_from_an_open_table_never_answers(self, stores: Stores):
         me, other = stores.join("ann"), stores.bring_in(Source.TABLE)
         assert not stores.relations.standings(me, [other])[other].is_made_up
+        assert stores.relations.ask(me, other, NOW) is Relation.ASKED_BY_ME
+
+    def test_a_listener_from_open_data_cannot_be_asked_until_a_person_signs_in(self, stores: Stores):
+        me, other = stores.join("ann"), stores.bring_in(Source.LISTENBRAINZ)
+        assert stores.relations.standings(me, [other])[other].is_open_data
+        with pytest.raises(NotOnEarshot):
+            stores.relations.ask(me, other, NOW)
+        assert stores.relation(me, other) is Relation.STRANGERS
+        stores.listeners.connect(Account("table:listenbrainz"), Source.LISTENBRAINZ, "x", NOW)
+        stores.consent.set_discoverable(other, True, NOW)
+        assert not stores.relations.standings(me, [other])[other].is_open_data
         assert stores.relations.ask(me, other, NOW) is Relation.ASKED_BY_ME
 
     def test_somebody_who_signs_in_as_a_synthetic_listener_is_asked(self, stores: Stores):

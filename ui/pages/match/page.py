@@ -57,6 +57,7 @@ def _back() -> None:
 def _head(request: Request, seen: CloseLook, choices: Choices) -> None:
     match = seen.match
     told = (words.RELATIONS if choices.in_sight else words.RELATIONS_UNSEEN)[match.relation]
+    told = words.OPEN_DATA_NOTE if match.is_open_data else told
     note = html('<p class="es-note">{}</p>', words.SYNTHETIC_NOTE) if _answers_at_once(match) else ""
     link = markup.outward(words.PROFILE_LINK, match.profile_url) if match.profile_url else ""
     head = html(
@@ -69,7 +70,7 @@ def _head(request: Request, seen: CloseLook, choices: Choices) -> None:
     draw(_meaning(seen) + _since(seen) + glossary.of("match"))
     if match.relation is Relation.CONNECTED:
         draw(safety.disconnect(request, match.listener_id))
-    else:
+    elif not match.is_open_data:
         place = between_listeners.MATCH
         draw(controls.row(buttons.connection(request, place, match.listener_id, match.relation)))
     notice.tell(request, between_listeners.MATCH)

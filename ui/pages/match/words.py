@@ -13,6 +13,10 @@ SYNTHETIC_NOTE = (
     "This listener is made up for the demo, with no person behind them, so they say yes at once. A real "
     "person decides for themselves, and you would wait for their answer."
 )
+OPEN_DATA_NOTE = (
+    "This listener is known from ListenBrainz’ open data, under an alias of ours. They have no account on "
+    "Earshot, so you cannot ask them to connect."
+)
 RELATIONS: Mapping[str, str] = {
     "strangers": "You see what all their matches may see. The rest is shown once you both agree.",
     "asked by me": "You have asked to connect. Until they agree, you see what all their matches may see.",

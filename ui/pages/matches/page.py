@@ -188,7 +188,7 @@ def _list(request: Request, found: Sight, match_filters: MatchFilters, number: i
     changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
     links = request.links()
     for one in page:
-        below = buttons.for_card(request, one.listener_id, one.relation, seen)
+        below = buttons.for_card(request, one.listener_id, one.relation, seen, not one.is_open_data)
         draw(card(one, n_mine, changes.get(one.listener_id), links, below))
         notice.tell(request, between_listeners.at_card(one.listener_id))
     paging.show(request, found, match_filters, number)

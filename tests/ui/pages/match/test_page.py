@@ -72,6 +72,14 @@ def test_before_both_agree_no_figure_no_track_no_link_is_anywhere(visit: Visit):
     assert match_words.LATER in everything
 
 
+def test_who_is_known_from_open_data_is_said_to_be_so_and_cannot_be_asked(visit: Visit):
+    page = opened(visit, two(source=Source.LISTENBRAINZ))
+    assert texts.card.OPEN_DATA in html_of(page)
+    assert match_words.OPEN_DATA_NOTE in html_of(page)
+    assert texts.card.CONNECT not in labels_of(page).values()
+    assert texts.card.CONNECT in labels_of(opened(visit, two())).values()
+
+
 def test_what_a_number_is_worked_out_from_is_said_whoever_they_are_and_whatever_they_show(visit: Visit):
     told = "Worked out from all of your music and what they show."
     assert told in html_of(opened(visit, two()))
