@@ -5,7 +5,7 @@ import re
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -46,26 +46,24 @@ def members(paths: Sequence[Path], wanted: re.Pattern[str]) -> Iterator[Member]:
         InputError: a file is damaged, or no archive.
     """
     n_before = 0
-    for path in paths:
-        if path.is_dir():
-            yield from _of_folder(path, wanted, n_before)
-        elif wanted.search(path.name):
-            with path.open("rb") as file:
-                yield Member(path.name, file, lambda file=file, n=n_before: n + file.tell())  # type: ignore[misc]
-        else:
-            yield from _of_archive(path, wanted, n_before)
+    for place, path in enumerate(paths):
+        found = _of_folder if path.is_dir() else _of_file if wanted.search(path.name) else _of_archive
+        for member in found(path, wanted, n_before):
+            # two dumps may hold files of one name
+            yield replace(member, name=f"{place}:{member.name}")
         n_before += n_bytes([path])
+
+
+def _of_file(path: Path, _: re.Pattern[str], n_before: int) -> Iterator[Member]:
+    with path.open("rb") as file:
+        yield Member(path.name, file, lambda: n_before + file.tell())
 
 
 def _of_folder(path: Path, wanted: re.Pattern[str], n_before: int) -> Iterator[Member]:
     for one in _files_below(path):
         if wanted.search(one.as_posix()):
-            with one.open("rb") as file:
-                yield Member(
-                    one.relative_to(path).as_posix(),
-                    file,
-                    lambda file=file, n=n_before: n + file.tell(),  # type: ignore[misc]
-                )
+            for member in _of_file(one, wanted, n_before):
+                yield replace(member, name=one.relative_to(path).as_posix())
         n_before += one.stat().st_size
 
 

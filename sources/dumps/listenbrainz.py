@@ -10,11 +10,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -49,6 +50,8 @@ _READ = pa.schema(
 )
 _PLAYS = pa.schema({"user": pa.string(), "artist": pa.string(), "title": pa.string(), "at_s": pa.int64()})
 
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 Look = Callable[[int, int], None]
 """Receives rows and bytes read so far; must return soon."""
 
@@ -118,27 +121,51 @@ def _first_of(month: int) -> datetime:
 
 def _sort(member: Member, plays: SortedPlays, look: Look | None) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for block, n_lines in _blocks(member.file, counts):
-        found = _plays_in(block, counts)
-        counts["rows"] += n_lines
-        counts[INCOMPLETE] += n_lines - found.num_rows
-        plays.add(_as_sums(found))
+    for block in _ahead(_parse, _blocks(member.file)):
+        counts.update(block.counts)
+        plays.add(_as_sums(block.plays))
         if look:
-            look(n_lines, member.position())
-    counts[INCOMPLETE] -= counts[MALFORMED]
+            look(block.counts["rows"], member.position())
     return counts
 
 
-def _blocks(file: IO[bytes], counts: Counter[str]) -> Iterator[tuple[bytes, int]]:
-    """Whole lines in blocks of about `BLOCK_BYTES`, and how many; a line without an end is malformed."""
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Plays of a block of lines, columns of `_PLAYS`, and how many lines there were."""
+
+    plays: pa.Table
+    counts: Counter[str]
+
+
+def _parse(block: tuple[bytes, int]) -> _Block:
+    lines, n_lines = block
+    found, n_malformed = _plays_in(lines) if lines else (_PLAYS.empty_table(), 1)
+    n_incomplete = n_lines - found.num_rows - n_malformed
+    return _Block(found, Counter({"rows": n_lines, MALFORMED: n_malformed, INCOMPLETE: n_incomplete}))
+
+
+def _ahead(work: Callable[[_In], _Out], items: Iterator[_In]) -> Iterator[_Out]:
+    """Results in order, while a thread works on the next item: Arrow parses without Python's lock."""
+    with ThreadPoolExecutor(1) as pool:
+        coming: Future[_Out] | None = None
+        for item in items:
+            started = pool.submit(work, item)
+            if coming:
+                yield coming.result()
+            coming = started
+        if coming:
+            yield coming.result()
+
+
+def _blocks(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Whole lines in blocks of about `BLOCK_BYTES`, and how many; b"" for a line without an end."""
     rest = b""
     while piece := file.read(BLOCK_BYTES):
         lines, end, rest = (rest + piece).rpartition(b"\n")
         if end:
             yield lines + b"\n", lines.count(b"\n") + 1
         if len(rest) > LONGEST_LINE:
-            counts["rows"] += 1
-            counts[MALFORMED] += 1
+            yield b"", 1
             rest = _skip_line(file)
     if rest.strip():
         yield rest + b"\n", 1
@@ -153,8 +180,8 @@ def _skip_line(file: IO[bytes]) -> bytes:
     return b""
 
 
-def _plays_in(block: bytes, counts: Counter[str]) -> pa.Table:
-    """Plays with all they need, columns of `_PLAYS`."""
+def _plays_in(block: bytes) -> tuple[pa.Table, int]:
+    """Plays with all they need, columns of `_PLAYS`, and the number of malformed lines."""
     try:
         rows = pa.json.read_json(
             pa.BufferReader(block),
@@ -163,7 +190,7 @@ def _plays_in(block: bytes, counts: Counter[str]) -> pa.Table:
         )
     except pa.ArrowException:
         # some row has another type somewhere: row by row, only that one is lost
-        return _one_by_one(block, counts)
+        return _one_by_one(block)
     metadata = rows["track_metadata"].combine_chunks()
     artist, title = (_trimmed(pc.struct_field(metadata, name)) for name in ("artist_name", "track_name"))
     names = pc.struct_field(metadata, ["additional_info", "artist_names"])
@@ -175,7 +202,7 @@ def _plays_in(block: bytes, counts: Counter[str]) -> pa.Table:
     is_whole = pc.and_(pc.greater_equal(at_s, _EARLIEST_S), pc.less(at_s, _LATEST_S))
     for name in ("user", "artist", "title"):
         is_whole = pc.and_(is_whole, pc.greater(pc.utf8_length(found[name]), 0))
-    return found.filter(pc.fill_null(is_whole, False))
+    return found.filter(pc.fill_null(is_whole, False)), 0
 
 
 def _trimmed(texts: pa.Array) -> pa.Array:
@@ -198,21 +225,20 @@ def _first_artists(artist: pa.Array, names: pa.Array) -> pa.Array:
     return pc.replace_with_mask(artist, several, pa.array(firsts, pa.string()))
 
 
-def _one_by_one(block: bytes, counts: Counter[str]) -> pa.Table:
-    found = []
+def _one_by_one(block: bytes) -> tuple[pa.Table, int]:
+    found, n_malformed = [], 0
     for line in block.splitlines():
         try:
             row = json.loads(line)
         except (ValueError, RecursionError):
-            counts[MALFORMED] += 1
+            n_malformed += 1
             continue
         user, play = text(mapping(row).get("user_name")), play_of(row)
         if user and play and play.at_s is not None and _EARLIEST_S <= play.at_s < _LATEST_S:
             found.append((user, play.artist, play.title, play.at_s))
     columns = list(zip(*found, strict=True)) or [()] * len(_PLAYS)
-    return pa.table(
-        [pa.array(column, kind.type) for column, kind in zip(columns, _PLAYS, strict=True)], _PLAYS
-    )
+    arrays = [pa.array(column, kind.type) for column, kind in zip(columns, _PLAYS, strict=True)]
+    return pa.table(arrays, _PLAYS), n_malformed
 
 
 def _as_sums(found: pa.Table) -> pa.Table:

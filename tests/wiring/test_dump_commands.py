@@ -1,5 +1,8 @@
 """Open data: imported with a report, taken up after a kill, and removed again, on a real database."""
 
+import json
+import zipfile
+
 import pytest
 
 from matcher.domain.listening import Source
@@ -87,6 +90,28 @@ def test_the_dry_run_of_a_table_reports_too(app, earshot, files):
     code, _, said = earshot("import", files / "candidates.csv", "--dry-run")
     assert (code, "10 listeners, of whom 10 can be found" in said) == (0, True)
     assert app.service.store.n_imported(Source.TABLE) == 0
+
+
+def test_an_export_of_listenbrainz_is_told_by_its_content(app, earshot, tmp_path):
+    rows = [listen("me", f"2024-01-{1 + n:02d}T10:00:00", f"Artist 0 {n}", f"Song {n}") for n in range(8)]
+    with zipfile.ZipFile(tmp_path / "mine.zip", "w") as archive:
+        archive.writestr("user.json", '{"user_id": 7, "username": "me"}')
+        archive.writestr("listens/2024/1.jsonl", "".join(json.dumps(row) + "\n" for row in [*rows, rows[0]]))
+    code, _, said = earshot("import", tmp_path / "mine.zip", "--listener", "ann")
+    assert (code, "1 listeners can be found" in said) == (0, True)
+    listener_id = app.service.owner_of(Account("export:ann"))
+    profile = app.service.store.profile(listener_id)
+    assert profile.source is Source.LISTENBRAINZ
+    assert profile.tracks == {f"artist 0 {n}|song {n}": 1 for n in range(8)}
+
+
+def test_scrobbles_of_lastfm_need_their_kind(app, earshot, tmp_path):
+    rows = [f"Artist 0 {n},A,Song {n},0{1 + n} Jan 2024 10:00\n" for n in range(8)]
+    (tmp_path / "mine.csv").write_text("".join(rows))
+    command = ("import", tmp_path / "mine.csv", "--kind", "lastfm-export", "--listener", "ann")
+    assert earshot(*command)[0] == 0
+    listener_id = app.service.owner_of(Account("export:ann"))
+    assert app.service.store.profile(listener_id).source is Source.LASTFM
 
 
 def test_a_folder_of_another_kind_is_asked_wrongly(app, earshot, dump):
