@@ -53,7 +53,7 @@ _PLAYS = pa.schema({"user": pa.string(), "artist": pa.string(), "title": pa.stri
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 Look = Callable[[int, int], None]
-"""Receives rows and bytes read so far; must return soon."""
+"""Receives the number of new rows, and of bytes read by now; must return soon."""
 
 
 @dataclass(frozen=True, slots=True)

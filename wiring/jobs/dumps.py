@@ -8,13 +8,13 @@ from rich.console import Console
 
 from matcher.domain.listening import Listening
 from matcher.matching.service import ProfileBatch
-from matcher.ports import Account, Progress
+from matcher.ports import Account
 from sources.dumps.archives import n_bytes
-from sources.dumps.listenbrainz import Reading, listenings, sort_listens
+from sources.dumps.listenbrainz import Look, Reading, listenings, sort_listens
 from sources.dumps.sorting import SortedPlays
 from wiring.bootstrap import Application, application
 from wiring.jobs.importing import await_model, report_on, tell_imported
-from wiring.jobs.progress import rows_bar
+from wiring.jobs.progress import rate_bar
 from wiring.scrobbles import listenbrainz_account
 
 _BUCKET_BYTES, _MOST_BUCKETS = 32 << 20, 256
@@ -33,19 +33,15 @@ def import_dump(paths: Sequence[Path], console: Console, wait_s: float = 0.0, dr
     """
     app, size = application(), n_bytes(paths)
     plays = SortedPlays(folder_of(app, paths), min(max(size // _BUCKET_BYTES, 1), _MOST_BUCKETS))
-    with rows_bar(console, "Sorting listens", size) as look:
+    with rate_bar(console, "Sorting listens", "rows", size) as look:
         _tell_read(sort_listens(paths, plays, look), console)
     if dry_run:
         found = report_on(app, _batches(app, plays, note=False), console)
         console.print("the sorted listens are kept for the import; it will not read the dump again")
         return found
     await_model(app, wait_s)
-    with console.status("Embedding listeners") as status:
-
-        def report(progress: Progress) -> None:
-            status.update(f"Embedding listeners: {progress.done:,}")
-
-        imported = app.service.add_candidates(_batches(app, plays), _account, report)
+    with rate_bar(console, "Embedding listeners", "listeners", plays.n_buckets) as look:
+        imported = app.service.add_candidates(_batches(app, plays, look), _account)
     plays.remove()
     tell_imported(imported, console)
     return imported.n_kept
@@ -64,10 +60,14 @@ def _tell_read(reading: Reading, console: Console) -> None:
             console.print(f"left out: {n:,} {why}")
 
 
-def _batches(app: Application, plays: SortedPlays, *, note: bool = True) -> Iterator[ProfileBatch]:
-    for bucket in plays.buckets(note=note):
-        # a bucket is noted as done when the next one is taken: all of its batches are stored then
-        yield from app.service.profiles_of(listenings(bucket))
+def _batches(
+    app: Application, plays: SortedPlays, look: Look = lambda *_: None, *, note: bool = True
+) -> Iterator[ProfileBatch]:
+    for place, bucket in enumerate(plays.buckets(note=note)):
+        for batch in app.service.profiles_of(listenings(bucket)):
+            yield batch
+            look(len(batch), place)
+        # the bucket is noted as done when the next one is taken: all of its batches are stored by now
 
 
 def _account(listening: Listening) -> Account:

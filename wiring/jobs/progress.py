@@ -28,18 +28,21 @@ def bar(console: Console, label: str, total: int) -> Iterator[Callable[..., None
 
 
 @contextmanager
-def rows_bar(console: Console, label: str, n_bytes: int) -> Iterator[Callable[[int, int], None]]:
-    """Show rows, rows a second and the time left by bytes; yields a function of new rows and bytes done."""
+def rate_bar(console: Console, label: str, unit: str, total: int) -> Iterator[Callable[[int, int], None]]:
+    """Show units, units a second and the time left; yields a function of new units and of the total done.
+
+    `total` is what the time left goes by, such as bytes.
+    """
     columns = (
-        *(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]:,} rows")),
+        *(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[n]:,} " + unit)),
         *(TextColumn("{task.fields[rate]:,.0f}/s"), TextColumn("left"), TimeRemainingColumn()),
     )
     with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
-        task = progress.add_task(label, total=n_bytes, rows=0, rate=0.0)
+        task = progress.add_task(label, total=total, n=0, rate=0.0)
 
-        def advance(n_rows: int, done_bytes: int) -> None:
-            rows = progress.tasks[0].fields["rows"] + n_rows
-            rate = rows / max(progress.tasks[0].elapsed or 0.0, 1e-3)
-            progress.update(task, completed=done_bytes, rows=rows, rate=rate)
+        def advance(n_new: int, done: int) -> None:
+            n = progress.tasks[0].fields["n"] + n_new
+            rate = n / max(progress.tasks[0].elapsed or 0.0, 1e-3)
+            progress.update(task, completed=done, n=n, rate=rate)
 
         yield advance
