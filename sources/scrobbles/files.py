@@ -1,9 +1,7 @@
-"""Single plays as ListenBrainz exports them, and as the export tools of Last.fm write them.
+"""ListenBrainz' export, as a listener downloads it: every listen, and which tracks they love or hate.
 
-ListenBrainz: `listens/YEAR/MONTH.jsonl` and `feedback.jsonl` in a ZIP archive; older exports are one JSON
-array. Last.fm has no export of its own. Its best-known tools write CSV (lastfm-to-csv without a header,
-lastfmstats.com, lastfm.ghan.nl) or JSON (lastfmstats.com, and answers of the API as they came). Files are
-told apart by their content.
+`listens/YEAR/MONTH.jsonl` and `feedback.jsonl` in a ZIP archive; older exports are one JSON array of listens.
+Files are told apart by their content.
 """
 
 import json
@@ -13,19 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 
 from matcher.domain.canonical_keys import artist_key, track_key
 from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
 from matcher.errors import InputError
-from sources.dates import Dates
-from sources.delimited import Lines, encoding_of, header_of, open_text, records
-from sources.exports.archive import UNREADABLE, JsonFile, digest_of, is_archive, json_files, unreadable
+from sources.exports.archive import UNREADABLE, JsonFile, digest_of, json_files, unreadable
 from sources.exports.json_rows import rows_of
 from sources.exports.plays import Plays
 from sources.scrobbles.history import Played, moment_of
-from sources.scrobbles.lastfm import play_in
 from sources.scrobbles.listenbrainz import play_of
 from spotify_client.parsing.fields import mapping, text
 from spotify_client.parsing.parse import SAVED_WEIGHT
@@ -36,10 +30,8 @@ LONGEST_LINE = 1 << 20
 PRIVATE = re.compile(r"user\.json|pinned_recording", re.IGNORECASE)
 """How the names of files begin that are not opened: who it is, and what they wrote."""
 
-_COLUMNS = ("artist", "album", "track", "name", "uts", "date", "utc_time")
-_HEADERLESS = ("artist", "album", "track", "date")
+_ENDINGS = (".jsonl", ".json")
 _START = 1 << 12
-_WANTED = "Earshot reads the export of ListenBrainz, and CSV or JSON with artist, track and date of each play"
 
 
 class Omission(StrEnum):
@@ -53,7 +45,7 @@ class Omission(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ScrobbleExport:
+class ListenBrainzExport:
     """Listening of one listener, and what was left out, a line for each reason."""
 
     listening: Listening
@@ -71,12 +63,12 @@ def is_listenbrainz_export(path: Path) -> bool:
         return False
 
 
-def read_scrobbles(
+def read_listens(
     files: Sequence[Path],
     listener_id: str = "",
     source: Source = Source.LISTENBRAINZ,
     artist_tags: Mapping[str, Mapping[str, float]] | None = None,
-) -> ScrobbleExport:
+) -> ListenBrainzExport:
     """Read the files of one listener, archives or single files, in any mixture.
 
     Without `listener_id`, a digest of the files is the id. Facts are at the first moment of their month. A
@@ -88,30 +80,25 @@ def read_scrobbles(
     reading = _Reading()
     with ExitStack() as stack:
         for path in files:
-            for file in stack.enter_context(json_files(path, PRIVATE, (".jsonl", ".json", ".csv"))):
+            for file in stack.enter_context(json_files(path, PRIVATE, _ENDINGS)):
                 try:
-                    reading.read(_rows(path, file))
+                    reading.read(_rows(file))
                 except UNREADABLE as error:
                     raise unreadable(path, file.name, error) from error
     hearings = reading.hearings()
     if not hearings:
-        raise InputError(f"{files[0].name}: there are no plays in it; {_WANTED}")
+        raise InputError(f"{files[0].name}: there are no listens of ListenBrainz in it")
     parts = {hearing.part: PartStatus.OK for hearing in hearings}
     listening = Listening(listener_id or digest_of(files), source, hearings, artist_tags or {}, parts)
-    return ScrobbleExport(listening, tuple(f"{n:,} {why}" for why, n in reading.omitted.items() if n))
+    return ListenBrainzExport(listening, tuple(f"{n:,} {why}" for why, n in reading.omitted.items() if n))
 
 
 _Row = Played | Mapping[str, object] | Omission
 
 
-def _rows(path: Path, file: JsonFile) -> Iterator[_Row]:
-    """Plays, marks as ListenBrainz writes them, and what is neither."""
-    start = _start(file)
-    if start[:1] not in ("{", "["):
-        if is_archive(path):  # a table in an archive may be about anything
-            return iter(())
-        return _table(path)
-    return _lines(file) if start[:1] == "{" and _has_lines(start) else _json(file)
+def _rows(file: JsonFile) -> Iterator[_Row]:
+    """Plays, marks as they are written, and what is neither."""
+    return map(_row_of, _lines(file) if _has_lines(_start(file)) else _array(file))
 
 
 def _start(file: JsonFile) -> str:
@@ -134,13 +121,13 @@ def _first_row(file: JsonFile) -> str:
         return stream.readline(_START)
 
 
-def _lines(file: JsonFile) -> Iterator[_Row]:
+def _lines(file: JsonFile) -> Iterator[object]:
     with file.text() as stream:
         while line := stream.readline(LONGEST_LINE + 1):
             if len(line) > LONGEST_LINE:
                 raise ValueError("a line is longer than any listen")
             if line.strip():
-                yield _row_of(_parsed(line))
+                yield _parsed(line)
 
 
 def _parsed(line: str) -> object:
@@ -150,68 +137,18 @@ def _parsed(line: str) -> object:
         return None
 
 
-def _json(file: JsonFile) -> Iterator[_Row]:
+def _array(file: JsonFile) -> Iterator[object]:
     with file.text() as stream:
-        for key, value in rows_of(stream):
-            if key not in ("username", "@attr"):
-                yield from _page(value)
-
-
-def _page(value: object) -> Iterator[_Row]:
-    """The rows in an answer of Last.fm's API, or in a list of rows; else the row itself."""
-    tracks = mapping(mapping(value).get("recenttracks")).get("track", mapping(value).get("track"))
-    nested = tracks if isinstance(tracks, list) else value
-    if isinstance(nested, list):
-        yield from map(_row_of, nested)
-    else:
-        yield _row_of(value)
+        yield from (value for _, value in rows_of(stream))
 
 
 def _row_of(value: object) -> _Row:
     row = mapping(value)
     if "score" in row:
         return row
-    if "track_metadata" in row:
-        return play_of(row) or Omission.UNNAMED
-    if "@attr" in row and "date" not in row:  # what plays at this moment
-        return Omission.UNDATED
-    if not row or not ("artist" in row and ("track" in row or "name" in row)):
+    if "track_metadata" not in row:
         return Omission.MALFORMED
-    return play_in(row) or _stated(row, Dates())
-
-
-def _stated(row: Mapping[str, object], dates: Dates) -> _Row:
-    """A play as lastfmstats.com writes it, in JSON and CSV, or any other tool in CSV."""
-    artist, title = text(row.get("artist")), text(row.get("track")) or text(row.get("name"))
-    if not (artist and title):
-        return Omission.UNNAMED
-    time = row.get("uts") or row.get("date") or row.get("utc_time")
-    try:
-        when = dates.time_of(str(time)) if isinstance(time, str | int) else None
-    except ValueError:
-        return Omission.MALFORMED
-    return Played(artist, title, "", int(when.timestamp())) if when else Omission.UNDATED
-
-
-def _table(path: Path) -> Iterator[_Row]:
-    encoding, dates = encoding_of(path), Dates()
-    with open_text(path, encoding) as stream:
-        lines = Lines(stream)
-        names, delimiter = header_of(lines, _COLUMNS)
-        columns = [_column(name) for name in names]
-        first: Iterator[list[str]] = iter(())
-        if "artist" not in columns:
-            first, columns = iter([names]), list(_HEADERLESS)
-        for cells in chain(first, (cells for _, cells in records(lines, delimiter, len(columns)))):
-            if len(cells) != len(columns):
-                yield Omission.MALFORMED
-            else:
-                yield _stated(dict(zip(columns, cells, strict=True)), dates)
-
-
-def _column(name: str) -> str:
-    """A column's name in small letters; lastfmstats.com writes the user's behind "Date#"."""
-    return name.strip("\ufeff\"' ").casefold().partition("#")[0]
+    return play_of(row) or Omission.UNNAMED
 
 
 class _Reading:

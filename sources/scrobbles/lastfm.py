@@ -197,7 +197,7 @@ class _LastFmHistory:
     def page(self, before: int | None) -> PageOfPlays:
         params = {"limit": str(MOST_PLAYS)} | ({} if before is None else {"to": str(before)})
         recent = mapping(self._call("user.getRecentTracks", params).get("recenttracks"))
-        plays = [play for play in map(play_in, _listed(recent.get("track"))) if play]
+        plays = [play for play in map(_play_of, _listed(recent.get("track"))) if play]
         n_pages = _whole(mapping(recent.get("@attr")).get("totalPages"))
         times = [play.at_s for play in plays if play.at_s is not None]
         if not times or n_pages <= 1:
@@ -220,7 +220,7 @@ class _LastFmHistory:
         return mapping(self.calls.get(self.settings.url, always | dict(params or {})))
 
 
-def play_in(value: object) -> Played | None:
+def _play_of(value: object) -> Played | None:
     """A play in an answer; None for what is playing now, and without artist or title."""
     row = mapping(value)
     artist, title = _name_of(row.get("artist")), text(row.get("name"))

@@ -130,6 +130,7 @@ class _ListenBrainzHistory:
             artist, n = text(row.get("artist_name")), count(row.get("listen_count")) or 0
             if artist and n:
                 is_track = kind == "recordings"
+                artist = _first_artist(artist, {}, row)  # a recording's credit has its artists beside it
                 recording_id = text(row.get("recording_mbid")) if is_track else ""
                 found.append(Played(artist, text(row.get(title)) if is_track else "", recording_id, n=n))
         return found

@@ -105,15 +105,6 @@ def test_an_export_of_listenbrainz_is_told_by_its_content(app, earshot, tmp_path
     assert profile.tracks == {f"artist 0 {n}|song {n}": 1 for n in range(8)}
 
 
-def test_scrobbles_of_lastfm_need_their_kind(app, earshot, tmp_path):
-    rows = [f"Artist 0 {n},A,Song {n},0{1 + n} Jan 2024 10:00\n" for n in range(8)]
-    (tmp_path / "mine.csv").write_text("".join(rows))
-    command = ("import", tmp_path / "mine.csv", "--kind", "lastfm-export", "--listener", "ann")
-    assert earshot(*command)[0] == 0
-    listener_id = app.service.owner_of(Account("export:ann"))
-    assert app.service.store.profile(listener_id).source is Source.LASTFM
-
-
 def test_a_folder_of_another_kind_is_asked_wrongly(app, earshot, dump):
     code, _, said = earshot("import", dump)
     assert (code, "is a folder" in said) == (2, True)

@@ -10,5 +10,4 @@ class FileKind(StrEnum):
     TABLE = "table"
     SPOTIFY_EXPORT = "spotify-export"
     LISTENBRAINZ_EXPORT = "listenbrainz-export"
-    LASTFM_EXPORT = "lastfm-export"
     LISTENBRAINZ_DUMP = "listenbrainz-dump"

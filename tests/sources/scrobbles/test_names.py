@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 
 import pytest
+from starlette.responses import JSONResponse
 
 from emulator.scrobbling.listenbrainz import token_of
 from matcher.domain.canonical_keys import artist_key, keys_of, track_key
@@ -20,7 +21,7 @@ from matcher.errors import (
 )
 from matcher.ports import Progress, silent
 from sources.scrobbles import lastfm, listenbrainz
-from sources.scrobbles.calls import name_in
+from sources.scrobbles.calls import Politeness, name_in
 
 NAME = "syn-0001"
 SERVICES = ["listenbrainz", "lastfm"]
@@ -240,6 +241,25 @@ def test_of_several_artists_the_first_counts(metadata, artist):
         {"listened_at": 1_700_000_000, "track_metadata": metadata | {"track_name": "X"}}
     )
     assert (play.artist, play.title, play.at_s) == (artist, "X", 1_700_000_000)
+
+
+def test_totals_name_the_first_artist_as_listens_do(script, clock):
+    """A recording by two in the statistics is the one in the listens, and is not counted twice."""
+    base, both = script.base, "Ada & Bob"
+    credit = [{"artist_credit_name": "Ada"}, {"artist_credit_name": "Bob"}]
+    top = {"artist_name": both, "track_name": "X", "listen_count": 5, "artists": credit}
+    metadata = {"artist_name": both, "track_name": "X", "mbid_mapping": {"artists": credit}}
+    listens = [{"listened_at": 1_700_000_000 + n, "track_metadata": metadata} for n in range(2)]
+    page = {"listens": listens, "oldest_listen_ts": 1}
+    for path, payload in (
+        ("/1/user/ann/listen-count", {"count": 5}),
+        ("/1/stats/user/ann/artists", {"artists": [{"artist_name": "Ada", "listen_count": 5}]}),
+        ("/1/stats/user/ann/recordings", {"recordings": [top]}),
+        ("/1/user/ann/listens", page),
+    ):
+        script.on(path, JSONResponse({"payload": payload}))
+    service = listenbrainz.ListenBrainz(base, clock, clock.sleep, Politeness(max_calls=4))
+    assert counted(service.named("ann").fetch("me", silent)) == {"ada|x": 5}
 
 
 @pytest.mark.parametrize(
