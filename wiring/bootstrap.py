@@ -67,10 +67,9 @@ from wiring.map_cache import CachedMapPoints
 from wiring.models import ModelInService
 from wiring.recovery_keys import RecoveryKeys
 from wiring.refresh_interval import RefreshPace
-from wiring.scrobbles import lastfm, listenbrainz
 from wiring.sessions import Sessions, export_token, sign_out_token
 from wiring.settings import Settings, settings
-from wiring.spotify import spotify_settings
+from wiring.spotify import lastfm, listenbrainz, spotify_settings
 from wiring.syncs import SyncBoard
 from wiring.uploads import Uploads
 

@@ -1,8 +1,8 @@
 import pytest
 
 from wiring.bootstrap import now_utc
-from wiring.scrobbles import lastfm, listenbrainz
 from wiring.settings import Settings
+from wiring.spotify import lastfm, listenbrainz
 
 LIVE = {"mode": "live", "spotify_client_id": "earshot", "accept_spotify_terms": True}
 

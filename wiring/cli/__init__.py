@@ -12,7 +12,6 @@ from wiring.cli import (  # noqa: F401 - importing one registers its command
     models,
     purge,
     reindex,
-    remove,
     serve,
     train,
 )

@@ -1,4 +1,4 @@
-"""`earshot import`: import listeners."""
+"""`earshot import` and `earshot remove`: put listeners into the database, and take them out."""
 
 from pathlib import Path
 from typing import Annotated
@@ -50,3 +50,14 @@ def import_files(
         report_tables(files, tags, source, kind, listener, console)
         return
     import_tables(files, attributes, tags, source, local_accounts, console, wait_s, kind, listener)
+
+
+@cli.command()
+def remove(
+    source: Annotated[Source, typer.Option(help="Where the listeners came from.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, say how many there are.")] = False,
+) -> None:
+    """Erase all imported listeners of a source; people who have signed in stay."""
+    from wiring.jobs.importing import remove_imported
+
+    remove_imported(source, yes, console)

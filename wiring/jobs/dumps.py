@@ -15,7 +15,7 @@ from sources.dumps.sorting import SortedPlays
 from wiring.bootstrap import Application, application
 from wiring.jobs.importing import await_model, report_on, tell_imported
 from wiring.jobs.progress import rate_bar
-from wiring.scrobbles import listenbrainz_account
+from wiring.spotify import listenbrainz_account
 
 _BUCKET_BYTES, _MOST_BUCKETS = 32 << 20, 256
 """Bytes of a dump per bucket; a bucket is sorted in memory."""
