@@ -189,7 +189,9 @@ class _LastFmHistory:
         return self.calls.budget
 
     def totals(self) -> Totals:
-        n_plays = _whole(mapping(self._call("user.getInfo").get("user")).get("playcount"))
+        # charts stay public where plays are hidden: who hides their plays is asked for nothing else
+        recent = mapping(self._call("user.getRecentTracks", {"limit": "1"}).get("recenttracks"))
+        n_plays = _whole(mapping(recent.get("@attr")).get("total"))
         if not n_plays:
             return Totals()
         return Totals(n_plays, self._top("artist"), self._top("track"))

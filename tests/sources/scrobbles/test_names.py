@@ -128,9 +128,11 @@ def test_somebody_without_plays_has_an_empty_listening(local, service):
     assert (listening.hearings, listening.parts) == ((), {Part.PLAYS: PartStatus.EMPTY})
 
 
-def test_hidden_plays_are_private_at_lastfm(local):
+def test_hidden_plays_are_private_at_lastfm_and_charts_are_not_used_instead(local):
+    looks = []
     with pytest.raises(NameIsPrivate):
-        fetch(local, "lastfm", "syn-odd")
+        fetch(local, "lastfm", "syn-odd", so_far=looks.append)
+    assert (looks, len(local.calls())) == ([], 1)
 
 
 def test_headers_are_obeyed_so_that_no_call_is_refused(serve, world):
