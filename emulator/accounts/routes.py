@@ -237,7 +237,7 @@ async def _show_data(request: Request) -> Response:
     query = request.query_params.get("q", "")
     found = emulator.directory.find(query, _SHOWN)
     cards = [_card(listener, emulator) for listener in found.listeners]
-    return _page("data.html", label=emulator.world.label, query=query, total=found.total, cards=cards)
+    return page("data.html", label=emulator.world.label, query=query, total=found.total, cards=cards)
 
 
 async def _data(request: Request) -> Response:

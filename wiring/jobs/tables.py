@@ -12,6 +12,7 @@ from matcher.ports import silent
 from sources.attributes import read_tags_table
 from sources.exports.spotify import is_export, read_export
 from sources.frames import Problems
+from sources.scrobbles.files import is_listenbrainz_export, read_listens
 from sources.table import merge, read_listening
 from wiring.jobs.file_kind import FileKind
 
@@ -59,6 +60,11 @@ def read_files(
     Raises:
         InputError: a file is malformed, tables and exports are mixed, or a table has `listener_id` beside it.
     """
+    if folder := next((path for path in files if path.is_dir()), None):
+        raise InputError(f"{folder.name} is a folder, and only a dump may be one (--kind listenbrainz-dump)")
+    if kind is FileKind.LISTENBRAINZ_EXPORT or _are_listenbrainz(files, kind):
+        source = Source.LISTENBRAINZ if source is Source.TABLE else source
+        return _read_listens(files, tags, source, listener_id)
     exports = [path for path in files if kind is FileKind.SPOTIFY_EXPORT or _is_export(path, kind)]
     if not exports:
         if listener_id:
@@ -91,6 +97,20 @@ def read_own_files(files: Sequence[Path], report: Callable[[float], None]) -> Li
     (own,) = tables.listenings
     source = Source.FILE if own.source is Source.TABLE else own.source
     return replace(own, listener_id="", source=source)
+
+
+def _are_listenbrainz(files: Sequence[Path], kind: FileKind) -> bool:
+    return kind is FileKind.AUTO and all(map(is_listenbrainz_export, files))
+
+
+def _read_listens(
+    files: Sequence[Path], tags: Path | None, source: Source, listener_id: str
+) -> ListeningTables:
+    tag_table = read_tags_table(tags) if tags else None
+    artist_tags = tag_table.tags if tag_table else {}
+    export = read_listens(files, listener_id, source, artist_tags)
+    skipped = export.left_out + (problems(tags, tag_table.problems) if tags and tag_table else ())
+    return ListeningTables((export.listening,), artist_tags, skipped)
 
 
 def _is_export(path: Path, kind: FileKind) -> bool:
