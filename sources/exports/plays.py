@@ -21,12 +21,15 @@ MOST_A_DAY = 20_000
 """Plays of a day, a new one every four seconds: more is not one person's listening."""
 
 
+MINUTE_S, DAY_S = 60, 86_400
+
+
 class Moment(NamedTuple):
-    """When a play ended in UTC; `second` of the day, or of the minute's start if only that is known."""
+    """When a play ended or began in UTC: within `span_s` seconds (1, 60, a day) from `second` of the day."""
 
     day: date
     second: int
-    to_the_second: bool
+    span_s: int
 
 
 def weight_of(n_ms: float, skipped: bool) -> float:
@@ -39,8 +42,8 @@ def weight_of(n_ms: float, skipped: bool) -> float:
 class Plays:
     """Sums of plays.
 
-    One track at one second is one play, whatever number of files hold it. Files that tell the minute only
-    are to be added last: what ended in that minute by a better file is known already.
+    One track at one second is one play, whatever number of files hold it. Files that tell the minute or the
+    day only are to be added last: what was played in it by a better file is known already.
     """
 
     def __init__(self) -> None:
@@ -80,7 +83,7 @@ class Plays:
         return place
 
     def _is_new(self, track: int, moment: Moment) -> bool:
-        seen, end = self._seen[moment.day.toordinal()], 1 if moment.to_the_second else 60
+        seen, end = self._seen[moment.day.toordinal()], moment.span_s
         wanted = moment.second << 32 | track
         place = bisect_left(seen, wanted)
         if end == 1:

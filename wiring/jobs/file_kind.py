@@ -8,4 +8,5 @@ class FileKind(StrEnum):
 
     AUTO = "auto"
     TABLE = "table"
-    SPOTIFY_EXPORT = "spotify-export"
+    EXPORT = "export"  # one listener's files, of any service
+    SPOTIFY_EXPORT = "spotify-export"  # the same, by its older name

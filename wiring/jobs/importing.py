@@ -106,7 +106,7 @@ def _import(
 def _account_of(local_accounts: bool) -> Callable[[Listening], Account]:
     def account(listening: Listening) -> Account:
         # listeners of exports have names of their own: the "7" of a table is somebody else
-        other = "export" if listening.source is Source.SPOTIFY_EXPORT else "table"
+        other = "export" if listening.source in {Source.SPOTIFY_EXPORT, Source.FILE} else "table"
         return Account(f"{'spotify' if local_accounts else other}:{listening.listener_id}")
 
     return account

@@ -9,7 +9,7 @@ import pytest
 from matcher.domain.library import build_library, build_profile
 from matcher.domain.listening import Hearing, Part, PartStatus, Source
 from matcher.errors import InputError
-from sources.exports.spotify import is_export, read_export
+from sources.exports.reader import is_export, read_export
 from sources.table import read_listening
 
 LOW, CAN = "0aAaAaAaAaAaAaAaAaAaAa", "0bBbBbBbBbBbBbBbBbBbBb"
