@@ -21,6 +21,8 @@ from sources.exports.roles import KNOWN_COLUMNS
 from sources.exports.xml_rows import LIST_TITLE, LIST_TRACK, xml_rows
 
 LONGEST_LINE = 1 << 18
+EXCESS = "\0"
+"""Key in rows with more values than columns: which value belongs to which is not known."""
 
 _START = 1 << 12
 _JSON = re.compile(r"\s*(?:\{|\[\s*(?:[\[{\]\"\d]|$))")
@@ -109,8 +111,8 @@ def _table(text: IO[str]) -> Iterator[Row]:
     if _is_headless(header):
         names = [*_LASTFM_COLUMNS]
     for _, cells in chain(more, records(lines, delimiter, len(names))):
-        # None is malformed: which value belongs to which column is not known
-        yield "", dict(zip(names, map(str.strip, cells), strict=False)) if len(cells) <= len(names) else None
+        row = dict(zip(names, map(str.strip, cells), strict=False))
+        yield "", row if len(cells) <= len(names) else {**row, EXCESS: ""}
 
 
 def _is_headless(header: list[str]) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from matcher.domain.listening import Part
 from sources.dates import Dates
-from sources.exports.documents import names_in
+from sources.exports.documents import EXCESS, names_in
 from sources.exports.json_rows import Row
 from sources.exports.plays import DAY_S, FULL_PLAY_MS, MINUTE_S, Moment
 from sources.exports.reading import Omission, Reading, Track
@@ -45,7 +45,7 @@ class Records:
 
     def read(self, _: str, row: object) -> Omission | None:
         """A play, a number of plays, or an item of a list."""
-        if not isinstance(row, dict) or not row:
+        if not isinstance(row, dict) or not row or EXCESS in row:
             return Omission.MALFORMED
         value = _Values(row)
         if omission := _omission(value.text("medium")):
