@@ -9,6 +9,7 @@ from matcher.domain.canonical_keys import keyed_facts, names_of
 from matcher.domain.exclusions import Exclusion, stay
 from matcher.domain.listening import Listening, Part, PartStatus, Source
 from matcher.domain.profile import Facet, ListenerProfile, Row, facets_of, items_of, restrict, rows_of
+from matcher.domain.weights import weighed
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Library:
         return frozenset(row.track for row in self.rows if row.track)
 
     def profile(self) -> ListenerProfile:
-        """Profile of all rows."""
+        """Profile of all rows, by what counts of each (`matcher/domain/weights.py`)."""
         known = self.artists | self.tracks
         bare = ListenerProfile(
             self.listener_id,
@@ -54,7 +55,9 @@ class Library:
             names={key: name for key, name in self.names.items() if key in known},
             parts=dict(self.parts),
         )
-        return restrict(bare, items_of(self.rows), self.artist_tags, self.attributes)
+        return restrict(
+            bare, items_of(weighed(self.rows, self.artist_tags)), self.artist_tags, self.attributes
+        )
 
     def less(self, exclusions: Iterable[Exclusion]) -> "Library":
         """Library after exclusions."""

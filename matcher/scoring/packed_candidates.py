@@ -42,7 +42,7 @@ _FIGURES = [("norms", "<f4", (len(KINDS),)), ("scale", "<f4", (2 + len(COMPONENT
 # norms in the order of `KINDS`; scale: closeness, own, then chance
 HEADER = np.dtype([("mark", "S4"), *((name, "<u4") for name in _COUNTS), *_FIGURES])
 
-MARK = b"EW04"  # first bytes of a packed row; change with format or key rules. Other formats count as `BARE`
+MARK = b"EW05"  # first bytes of a packed row; change with format or key rules. Other formats count as `BARE`
 
 _N_ARTISTS = np.dtype("<u4")  # after the weights
 
