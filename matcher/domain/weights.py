@@ -21,15 +21,22 @@ Their number says how long a night is; and where plays do not count, many would 
 """
 
 
-def weighed(rows: Sequence[Row], artist_tags: Mapping[str, Mapping[str, float]]) -> Sequence[Row]:
+def weighed(
+    rows: Sequence[Row], artist_tags: Mapping[str, Mapping[str, float]], *, damps_noise: bool = True
+) -> Sequence[Row]:
     """The rows with the strengths that count, in their order.
 
     Where no months of plays are known nothing fades, and where all is noise it is all there is.
     """
-    noise = noise_artists(((row.artist, row.track) for row in rows), artist_tags)
+    noise = noise_in(rows, artist_tags) if damps_noise else ()
     if noise and any(row.artist not in noise for row in rows):
         rows = [_damped(row) if row.artist in noise else row for row in rows]
     return faded(rows)
+
+
+def noise_in(rows: Sequence[Row], artist_tags: Mapping[str, Mapping[str, float]]) -> frozenset[str]:
+    """Canonical keys of the artists in rows that are no taste."""
+    return noise_artists(((row.artist, row.track) for row in rows), artist_tags)
 
 
 def _damped(row: Row) -> Row:
