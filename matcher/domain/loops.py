@@ -49,7 +49,7 @@ def effective_number(bag: Bag) -> float:
 
 
 def cut_loops(bag: Bag) -> Bag:
-    """The bag with no item above `MOST_PER_MEDIAN` times the median; itself if it has few items."""
+    """The bag cut off at `MOST_PER_MEDIAN` times its median; itself if it is small."""
     if len(bag) < FEWEST_ITEMS:
         return bag
     most = MOST_PER_MEDIAN * median(bag.values())

@@ -1,5 +1,6 @@
-"""How much the rows of a library count in its profile: less with age, and hardly at all if they are noise."""
+"""How much rows of a library count: less with age, hardly at all if noise."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -44,20 +45,33 @@ def _damped(row: Row) -> Row:
 
 
 def faded(rows: Sequence[Row]) -> Sequence[Row]:
-    """Rows of plays, each weakened by the months to the newest of them; others as they are.
+    """Weaken rows of plays by their age; others stay as they are.
 
-    Plays without a month are weakened as the others are on average.
+    The age is in months before the latest plays, of which the last hundredth is passed over, as it may be of
+    a clock that ran ahead. Plays without a month are weakened as the others are on average.
     """
-    plays = [row for row in rows if row.month and row.facet == Part.PLAYS]
-    months = {row.month: _number_of(row.month) for row in plays}
-    newest = max(months.values(), default=0)
-    factors = {month: 0.5 ** ((newest - number) / HALF_LIFE_MONTHS) for month, number in months.items()}
+    plays: defaultdict[str, float] = defaultdict(float)
+    for row in rows:
+        if row.month and row.facet == Part.PLAYS:
+            plays[row.month] += row.plays
+    latest = _latest(plays)
+    factors = {month: min(0.5 ** ((latest - _number_of(month)) / HALF_LIFE_MONTHS), 1.0) for month in plays}
     if all(factor == 1.0 for factor in factors.values()):
         return rows
-    factors[""] = sum(row.plays * factors[row.month] for row in plays) / sum(row.plays for row in plays)
+    factors[""] = sum(n * factors[month] for month, n in plays.items()) / sum(plays.values())
     return [
         replace(row, plays=row.plays * factors[row.month]) if row.facet == Part.PLAYS else row for row in rows
     ]
+
+
+def _latest(plays: Mapping[str, float]) -> int:
+    """Number of the latest month by which all but a hundredth of plays were; 0 of none."""
+    later, most = 0.0, sum(plays.values()) / 100
+    for month in sorted(plays, reverse=True):
+        later += plays[month]
+        if later >= most:
+            return _number_of(month)
+    return 0
 
 
 def _number_of(month: str) -> int:

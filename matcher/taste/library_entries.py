@@ -41,6 +41,7 @@ _KEYS: Mapping[Kind, Callable[[Row], str]] = {
     Kind.TRACK: lambda row: row.track,
     Kind.FACET: lambda row: row.facet,
     Kind.PERIOD: lambda row: row.month,
+    Kind.DAMPING: lambda row: "",  # no item
 }
 
 

@@ -109,7 +109,7 @@ class Tastes:
         return self._change(listener_id, decide)
 
     def count_noise(self, listener_id: str) -> TasteChange:
-        """Let what is no taste count as everything else does, until `undo` of `NOISE_COUNTS`.
+        """Let noise count as everything else, until `undo` of `NOISE_COUNTS`.
 
         Raises:
             NothingLeft, TasteTooSoon, UnknownListener: as for `undo`.

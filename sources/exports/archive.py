@@ -1,4 +1,4 @@
-"""Files of an export: in a ZIP archive as it is downloaded, or single. Nothing is unpacked to disk."""
+"""Files of an export, in a ZIP archive or single; nothing is unpacked to disk."""
 
 import hashlib
 import json

@@ -40,6 +40,7 @@ class Shape(Enum):
     LIST = auto()  # M3U
     LOG = auto()  # of Rockbox
     TABLE = auto()
+    PAGE = auto()  # HTML, of which there are no rows
     OTHER = auto()
 
 
@@ -51,7 +52,7 @@ def shape_of(file: JsonFile) -> Shape:
     if _JSON.match(text):
         return Shape.JSON
     if re.match(r"<[?!A-Za-z]", text):
-        return Shape.XML
+        return Shape.PAGE if "<html" in text.lower() else Shape.XML
     if text.startswith("#AUDIOSCROBBLER/"):
         return Shape.LOG
     first = next(iter(text.splitlines()), "")
@@ -68,6 +69,8 @@ def rows_in(file: JsonFile, binary: IO[bytes]) -> Generator[Row, None, None]:
         ValueError, RecursionError, ExpatError: it is damaged or hostile.
     """
     shape = shape_of(file)
+    if shape is Shape.PAGE:
+        return
     if shape is Shape.XML:
         yield from xml_rows(binary)
     elif read := _TEXT_ROWS.get(shape):
@@ -116,7 +119,7 @@ def _table(text: IO[str]) -> Iterator[Row]:
 
 
 def _is_headless(header: list[str]) -> bool:
-    """Whether the first row is a play already, as one of Last.fm's export tools writes it."""
+    """Whether the first row is a play, as in CSV of one of Last.fm's tools."""
     if len(header) != len(_LASTFM_COLUMNS) or set(map(column_name, header)) & KNOWN_COLUMNS:
         return False
     try:
@@ -145,13 +148,13 @@ def _list(text: IO[str]) -> Iterator[Row]:
 
 
 def names_in(text: str) -> tuple[str, str]:
-    """Artist and title in a text such as "Low - Words"; the artist is "" without a dash."""
+    """Artist and title in "Low - Words"; the artist is "" without a dash."""
     artist, dash, title = re.sub(r"\s[–—]\s", " - ", text, count=1).partition(" - ")
     return (artist.strip(), title.strip()) if dash else ("", text.strip())
 
 
 def _names_of(path: str) -> tuple[str, str]:
-    """Artist and title by the path of a file: its name, or else the folder of the artist."""
+    """Artist and title by the name of a file, or else by its folders."""
     parts = PureWindowsPath(path).parts
     stem = _NUMBER_FIRST.sub("", Path(parts[-1]).stem) if parts else ""
     artist, title = names_in(stem)

@@ -1,4 +1,4 @@
-"""The formats of files that listeners download, told by what stands in their first rows."""
+"""Formats of the files that listeners download, told by their first rows."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace

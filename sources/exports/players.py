@@ -174,7 +174,7 @@ class SheetRows:
 
 
 class ScrobbleRows:
-    """Reader of scrobbles in JSON, of Maloja, of Last.fm's pages or of its export tools."""
+    """Reader of scrobbles in JSON: Maloja's, Last.fm's pages, export tools'."""
 
     def __init__(self, reading: Reading, name: str) -> None:
         self._reading, self._records = reading, Records(reading, name)

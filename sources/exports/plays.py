@@ -28,7 +28,10 @@ _TRACK = np.uint64(0xFFFFFFFF)  # the bits of an entry that name the track
 
 
 class Moment(NamedTuple):
-    """When a play ended or began in UTC: within `span_s` seconds (1, 60, a day) from `second` of the day."""
+    """When a play ended or began in UTC.
+
+    It was within `span_s` seconds (1, 60 or a day) from `second` of the day on.
+    """
 
     day: date
     second: int

@@ -99,7 +99,7 @@ def _told(rows: Iterator[Row], binary: IO[bytes], tell: Callable[[int], None]) -
 
 
 def is_export(path: Path) -> bool:
-    """Whether a file is what a listener downloads rather than a table of listeners, by its content.
+    """Whether a file is of one listener rather than a table of many, by its content.
 
     All JSON and XML is, all ZIP archives, and tables that name tracks but no listeners.
     """
@@ -187,8 +187,11 @@ def _instead(files: Sequence[Path], found: Sequence[_Found]) -> str:
 
 
 def _contents(one: _Found) -> str:
-    """What a table holds; "" of other files."""
-    if shape_of(one.file) is not Shape.TABLE:
+    """What a table or a web page holds; "" of other files."""
+    shape = shape_of(one.file)
+    if shape is Shape.PAGE:
+        return "a web page; choose JSON or CSV where the service asks for a format"
+    if shape is not Shape.TABLE:
         return ""
     columns = columns_of(one.file)
     if not OF_LISTENERS.isdisjoint(map(column_name, columns)):

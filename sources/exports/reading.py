@@ -77,7 +77,10 @@ class Reading:
     def play(
         self, track: Track, moment: Moment | None, n_ms: float, is_skipped: bool = False, n_plays: float = 1.0
     ) -> Omission | None:
-        """Count plays of `n_ms` each; without a moment, as when a clock was not set, each is a new one."""
+        """Count plays of `n_ms` each.
+
+        Without a moment, as when a clock was not set, each is a new one.
+        """
         if not (0 <= n_ms <= _DAY_MS and 0 <= n_plays <= MOST_PLAYS):
             return Omission.MALFORMED
         if not _is_named(track):
@@ -90,7 +93,7 @@ class Reading:
         return None
 
     def count(self, track: Track, n_ms: float, n_plays: float) -> Omission | None:
-        """Take note of all plays of a track, of which plays with their times may be a part."""
+        """Take note of all plays of a track, those with their times included."""
         if not _is_named(track):
             return Omission.UNNAMED
         self._counts[track] = max(self._counts.get(track, 0.0), n_plays * weight_of(n_ms, skipped=False))
@@ -109,7 +112,7 @@ class Reading:
         return self.keep(Part.SAVED, track, plays=SAVED_WEIGHT, **more)
 
     def playlist_id(self, name: str) -> str:
-        """Id of the next playlist of this name, as exports have none: of several, their order tells."""
+        """Id of the next playlist of this name: exports have none, so their order tells."""
         facet_id = hashlib.sha256(f"{self._n_by_name[name]} {name}".encode()).hexdigest()[:22]
         self._n_by_name[name] += 1
         return facet_id

@@ -1,4 +1,4 @@
-"""Rows that name a track and its artist, whatever their columns are called: plays, counts or lists.
+"""Rows that name tracks, whatever their columns are called: plays, counts, lists.
 
 A row with a time is a play, one with a number is so many plays, any other is in a playlist or saved. Only
 the fields of `ROLES` are looked at: neither addresses and devices, nor the names of people.
@@ -36,7 +36,7 @@ _clean = lru_cache(maxsize=100_000)(fields.text)
 
 
 class Records:
-    """Reader of the rows of one file; `name` is that of its playlist if the rows name none."""
+    """Reader of one file; `name` is that of its playlist if the rows name none."""
 
     def __init__(self, reading: Reading, name: str, part: Part = Part.PLAYLISTS) -> None:
         self._reading, self._name, self._part = reading, name, part
@@ -146,7 +146,7 @@ def _span_s(text: str) -> int:
 
 
 class TeachingRecords(Records):
-    """Reader of a file that also tells whose the titles are, for one of Apple's that does not."""
+    """Reader of a file that also tells whose the titles of another file are."""
 
     def learn(self, rows: Iterable[Row]) -> None:
         """Take note of the artists of all titles."""
@@ -192,7 +192,10 @@ class _Values:
         return number if number is not None and 0 <= number < 1e6 else None
 
     def played_ms(self, n_plays: float) -> float | None:
-        """How long each of `n_plays` was heard in ms, as a full one if nothing tells; None if malformed."""
+        """Mean length of `n_plays` in ms; None if malformed.
+
+        Where the file does not tell, each is a full one.
+        """
         role = "ms" if self.has("ms") else "seconds"
         if not self.has(role):
             return FULL_PLAY_MS

@@ -57,6 +57,11 @@ def test_plays_without_a_month_fade_as_the_others_do_on_average():
     assert found.artists == pytest.approx({"low": 8.0, "can": 4.0, "neu": 3.0})
 
 
+def test_a_clock_that_ran_ahead_once_makes_nothing_old():
+    found = build_profile(listening(("Low", 500.0, (2026, 3)), ("Can", 1.0, (2090, 1))))
+    assert found.artists == {"low": 500.0, "can": 1.0}
+
+
 months = st.builds(lambda year, month: f"{year}-{month:02}", st.integers(1970, 2099), st.integers(1, 12))
 rows = st.builds(
     lambda artist, plays, month: Row(artist, "", plays, "plays", None, month),

@@ -587,6 +587,7 @@ UNKNOWN = {
     "a table of listeners": ("user_id,artist,track\n1,Low,Words\n", "several listeners"),
     "JSON": ('{"shoes": [1]}', "JSON with the keys shoes"),
     "XML": ("<shoes><shoe/></shoes>", "XML or HTML with the elements shoes, shoe"),
+    "a web page": ("<!DOCTYPE html><HTML><body>Watched Words</body></html>", "choose JSON or CSV"),
     "an empty playlist": ("#EXTM3U\n", "no music in"),
 }
 
