@@ -22,6 +22,9 @@ MOST_PER_MEDIAN = 50.0
 With nearly all plays on one artist, recall at 20 of friends is .402 so, and .337 with all plays (ADR 8).
 """
 
+LEAST_HEARD = 0.1
+"""A single short play. What counts less, as noise does, is not part of the median."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loop:
@@ -50,9 +53,10 @@ def effective_number(bag: Bag) -> float:
 
 def cut_loops(bag: Bag) -> Bag:
     """The bag cut off at `MOST_PER_MEDIAN` times its median; itself if it is small."""
-    if len(bag) < FEWEST_ITEMS:
+    heard = [plays for plays in bag.values() if plays >= LEAST_HEARD] or list(bag.values())
+    if len(heard) < FEWEST_ITEMS:
         return bag
-    most = MOST_PER_MEDIAN * median(bag.values())
+    most = MOST_PER_MEDIAN * median(heard)
     return bag if max(bag.values()) <= most else {key: min(plays, most) for key, plays in bag.items()}
 
 

@@ -15,7 +15,7 @@ Chosen, not measured: no table at hand has times. Three years are mild: what som
 still counts a tenth.
 """
 
-NOISE_WEIGHT = 0.01
+NOISE_WEIGHT = 0.001
 """How much a month's plays of a track count that is no taste (`matcher/domain/noise`), however many they are.
 
 Their number says how long a night is; and where plays do not count, many would be as much as a song.

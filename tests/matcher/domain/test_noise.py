@@ -9,6 +9,7 @@ from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.noise import noise_artists
 from matcher.domain.weights import NOISE_WEIGHT
 from matcher.scoring.candidates import Candidates
+from matcher.scoring.packed_candidates import digest_of, rarest
 from tests.matcher.scoring.test_ranker import RANKER, stored_of
 
 
@@ -53,7 +54,7 @@ def test_artists_are_noise_by_most_of_their_tags():
     assert noise_artists([("x", "")], {"x": {"asmr": 2.0, "folk": 2.0}}) == frozenset()
 
 
-def test_noise_counts_a_hundredth_of_a_play_and_is_still_there():
+def test_noise_counts_a_thousandth_of_a_play_and_is_still_there():
     profile = build_profile(listening(("Low", "Words", 4.0), ("White Noise Baby Sleep", "Fan", 300.0)))
     assert profile.artists == {"low": 4.0, "white noise baby sleep": NOISE_WEIGHT}
 
@@ -89,3 +90,11 @@ def test_two_who_share_only_noise_are_not_each_others_first_match(plays_power):
     )
     ranked = Candidates(["parent", "friend"], [parent, friend]).rank(ranker, me, 2)
     assert [key for key, _ in ranked] == ["friend", "parent"]
+
+
+@pytest.mark.parametrize("plays_power", [0.5, 0.25, 0.0])
+def test_nobody_is_looked_up_by_noise_first(plays_power):
+    ranker = replace(RANKER, plays_power=plays_power)
+    me = ranker.weigh(build_profile(listening(*NOISE, *songs("Band", 0, 40))), stored_of(1))
+    noise = {digest_of("tracks", f"rain sounds xl|rain {n}") for n in range(200)}
+    assert noise == set(rarest(me, ranker)[-200:])

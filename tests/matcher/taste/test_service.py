@@ -368,7 +368,7 @@ def test_where_all_is_noise_it_cannot_be_left_out(service, tastes, me):
 def test_noise_counts_in_everything_once_its_listener_says_so(service, tastes, me):
     service.refresh_listener(me, Library(*MINE.hearings, *RAIN))
     before = service.store.profile(me)
-    assert before.artists["rain sounds xl"] == pytest.approx(0.05)
+    assert before.artists["rain sounds xl"] == pytest.approx(0.005)
     assert tastes.count_noise(me).profile.artists["rain sounds xl"] == 45.0
     look = tastes.look(me, Kind.ARTIST)
     assert (look.noise_counts, look.exclusions) == (True, ())

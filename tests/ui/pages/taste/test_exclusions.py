@@ -233,7 +233,7 @@ def test_what_is_no_taste_is_told_and_left_out_at_a_click(night):
 
 def test_what_is_no_taste_counts_at_a_click_and_hardly_at_another(night):
     app, page = night
-    assert app.store.profile(app.ada).artists["rain sounds xl"] == pytest.approx(0.12)
+    assert app.store.profile(app.ada).artists["rain sounds xl"] == pytest.approx(0.012)
     page.button(key="count_noise").click().run()
     assert exclusions(app) == {NOISE_COUNTS}
     assert app.store.profile(app.ada).artists["rain sounds xl"] == 240.0
@@ -241,7 +241,7 @@ def test_what_is_no_taste_counts_at_a_click_and_hardly_at_another(night):
     assert words.NO_EXCLUSIONS in html_of(page)
     page.button(key="count_noise").click().run()
     assert exclusions(app) == set()
-    assert app.store.profile(app.ada).artists["rain sounds xl"] == pytest.approx(0.12)
+    assert app.store.profile(app.ada).artists["rain sounds xl"] == pytest.approx(0.012)
 
 
 def test_without_noise_nothing_is_said_of_it(page):
