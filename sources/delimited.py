@@ -67,13 +67,22 @@ def encoding_of(path: Path) -> Encoding:
         ValueError: the file is no text.
     """
     with open_bytes(path) as file:
-        start = file.read(_BLOCK)
-        for bom, name in _BOMS.items():
-            if start.startswith(bom):
-                return Encoding(name)
-        if b"\x00" in start[:4096]:
-            return Encoding(_wide(start[:4096]))
-        return _utf8(start, file) or Encoding("utf-8")
+        return encoding_in(file)
+
+
+def encoding_in(file: IO[bytes]) -> Encoding:
+    """Find the encoding of a text file; reads it to its end.
+
+    Raises:
+        ValueError: the file is no text.
+    """
+    start = file.read(_BLOCK)
+    for bom, name in _BOMS.items():
+        if start.startswith(bom):
+            return Encoding(name)
+    if b"\x00" in start[:4096]:
+        return Encoding(_wide(start[:4096]))
+    return _utf8(start, file) or Encoding("utf-8")
 
 
 def _wide(start: bytes) -> str:

@@ -25,7 +25,10 @@ from matcher.domain.calibration import Calibration
 from matcher.domain.consent import Sharing, Standing
 from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.loops import MOST_PER_MEDIAN
+from matcher.domain.noise import FEWEST_TITLES
 from matcher.domain.profile import ListenerProfile
+from matcher.domain.weights import HALF_LIFE_MONTHS, NOISE_WEIGHT
 from matcher.errors import AliasRefused, GroupSize
 from matcher.groups.discovery import ItemSpace
 from matcher.groups.joint_playlist import fair_playlist
@@ -325,6 +328,17 @@ def test_what_counts_in_an_export_and_what_is_refused():
     )
     assert pytest.approx(8e6, rel=0.05) == LARGEST_ROW
     assert MOST_A_DAY == 20_000
+
+
+def test_how_plays_fade_and_what_hardly_counts():
+    assert says("docs/sources.md", "three years before a listener's last month with plays they count half")
+    assert HALF_LIFE_MONTHS == 36
+    assert says("docs/sources.md", "plays count up to 50 times the listener's median")
+    assert MOST_PER_MEDIAN == 50
+    assert says("docs/sources.md", "for children counts a thousandth of a play")
+    assert NOISE_WEIGHT == 0.001
+    assert says("docs/sources.md", "by three titles and most of what one listener has of them")
+    assert FEWEST_TITLES == 3
 
 
 def test_training_warns_below_30_and_5_percent():

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     TRACK = "track"
     FACET = "facet"
     PERIOD = "period"
+    DAMPING = "damping"  # not items, but that noise counts less
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,7 +30,8 @@ class Exclusion:
 
     Attributes:
         value: the artist's or track's key as in `value_of`; a facet's id, or a part such as "top_tracks" for
-            all its facets; a month such as "2025-12", or a range such as "2025-12..2026-02", inclusive.
+            all its facets; a month such as "2025-12", or a range such as "2025-12..2026-02", inclusive; of
+            damping "noise".
 
     Raises:
         ValueError: the value is empty, over-long, or not a valid period.
@@ -65,6 +67,8 @@ class Exclusion:
             return lambda row: value_of(row.track) == value
         if self.kind is Kind.FACET:
             return lambda row: value_of(row.facet) == value or part_of(row) == part
+        if self.kind is Kind.DAMPING:
+            return lambda row: False
         first, last = self.months
         return lambda row: first <= row.month <= last
 
@@ -73,6 +77,9 @@ def value_of(key: str) -> str:
     """The key itself, or its SHA-256 if it is over-long or not printable."""
     return key if len(key) <= LONGEST_KEY and key.isprintable() else digest_key(key)
 
+
+NOISE_COUNTS = Exclusion(Kind.DAMPING, "noise")
+"""By it, noise counts as everything else does (`matcher/domain/weights.py`)."""
 
 _ECHOES: Mapping[Kind, frozenset[str]] = {
     Kind.FACET: frozenset({Part.TOP_TRACKS, Part.TOP_ARTISTS, Part.RECENT, Part.PLAYS}),

@@ -6,9 +6,10 @@ from functools import cached_property
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.canonical_keys import keyed_facts, names_of
-from matcher.domain.exclusions import Exclusion, stay
+from matcher.domain.exclusions import NOISE_COUNTS, Exclusion, stay
 from matcher.domain.listening import Listening, Part, PartStatus, Source
 from matcher.domain.profile import Facet, ListenerProfile, Row, facets_of, items_of, restrict, rows_of
+from matcher.domain.weights import weighed
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Library:
     Attributes:
         rows: distinct by artist, track, facet and month, sorted.
         names, artist_tags, attributes: by canonical key, the last two only for items in `rows`.
+        damps_noise: whether what is no taste counts less in profiles; not stored, as exclusions tell it.
     """
 
     listener_id: str
@@ -28,6 +30,7 @@ class Library:
     artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     attributes: Mapping[str, AudioAttributes] = field(default_factory=dict)
     parts: Mapping[Part, PartStatus] = field(default_factory=dict)
+    damps_noise: bool = True
 
     @property
     def is_empty(self) -> bool:
@@ -45,7 +48,7 @@ class Library:
         return frozenset(row.track for row in self.rows if row.track)
 
     def profile(self) -> ListenerProfile:
-        """Profile of all rows."""
+        """Profile of all rows, by what counts of each (`matcher/domain/weights.py`)."""
         known = self.artists | self.tracks
         bare = ListenerProfile(
             self.listener_id,
@@ -54,11 +57,17 @@ class Library:
             names={key: name for key, name in self.names.items() if key in known},
             parts=dict(self.parts),
         )
-        return restrict(bare, items_of(self.rows), self.artist_tags, self.attributes)
+        return restrict(
+            bare,
+            items_of(weighed(self.rows, self.artist_tags, damps_noise=self.damps_noise)),
+            self.artist_tags,
+            self.attributes,
+        )
 
     def less(self, exclusions: Iterable[Exclusion]) -> "Library":
         """Library after exclusions."""
-        return self.of(stay(self.rows, exclusions))
+        rules = frozenset(exclusions)
+        return replace(self.of(stay(self.rows, rules)), damps_noise=NOISE_COUNTS not in rules)
 
     def without(self, exclusions: Iterable[Exclusion]) -> ListenerProfile:
         """Profile after exclusions; it contains no excluded item, not even its name."""

@@ -7,6 +7,7 @@ just above 1 if one of the fifty has nearly all plays.
 
 import math
 from dataclasses import dataclass
+from statistics import median
 
 from matcher.domain.profile import Bag, ListenerProfile
 
@@ -14,6 +15,15 @@ FEWEST_ITEMS = 10  # with fewer items, one easily has half of the plays
 
 LARGEST_SHARE = 0.5
 FEWEST_EFFECTIVE = 3.0  # both limits together: 1.9 % of 944 real listeners, no synthetic one
+
+MOST_PER_MEDIAN = 50.0
+"""Plays beyond so many times the listener's median do not count in overlaps.
+
+With nearly all plays on one artist, recall at 20 of friends is .402 so, and .337 with all plays (ADR 8).
+"""
+
+LEAST_HEARD = 0.1
+"""A single short play. What counts less, as noise does, is not part of the median."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,15 @@ def effective_number(bag: Bag) -> float:
         return 0.0
     shares = (plays / total for plays in bag.values())
     return math.exp(-math.fsum(share * math.log(share) for share in shares if share > 0))
+
+
+def cut_loops(bag: Bag) -> Bag:
+    """The bag cut off at `MOST_PER_MEDIAN` times its median; itself if it is small."""
+    heard = [plays for plays in bag.values() if plays >= LEAST_HEARD] or list(bag.values())
+    if len(heard) < FEWEST_ITEMS:
+        return bag
+    most = MOST_PER_MEDIAN * median(heard)
+    return bag if max(bag.values()) <= most else {key: min(plays, most) for key, plays in bag.items()}
 
 
 def find_loop(profile: ListenerProfile) -> Loop | None:

@@ -1,7 +1,8 @@
 """Overlap: how many items two listeners share, weighted by plays and rarity.
 
 The weight of an item in a profile is `(plays / mean plays)^power · idf`: more plays count more, but less than
-in proportion, or not at all, and rare items count more than common ones. The idf is that of BM25 (S.
+in proportion, or not at all, and rare items count more than common ones. Plays of a loop are cut off, and
+less than one play counts less than an item even where plays do not count. The idf is that of BM25 (S.
 Robertson and H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009). The overlap of two
 profiles is the sum over shared items of the product of their weights, divided by the product of the norms to
 a power below 1. This length normalisation is weaker than the cosine's, so that forty shared records count
@@ -13,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from matcher.domain.loops import cut_loops
 from matcher.domain.profile import Bag, ListenerProfile
 
 KINDS = ("artists", "tracks", "tags")  # bags of a profile that can overlap
@@ -80,8 +82,12 @@ def weigh(bag: Bag, kind: str, frequencies: ItemFrequencies, power: float = PLAY
     """Weigh the items of a bag; plays count to the power of `power`."""
     if not bag:
         return WeighedBag({}, 0.0)
-    mean = math.fsum(bag.values()) / len(bag)
-    weights = {key: (plays / mean) ** power * frequencies.idf(kind, key) for key, plays in bag.items()}
+    counted = bag if kind == "tags" else cut_loops(bag)
+    mean, below_one = math.fsum(counted.values()) / len(bag), max(PLAYS_POWER - power, 0.0)
+    weights = {
+        key: (plays / mean) ** power * min(plays, 1.0) ** below_one * frequencies.idf(kind, key)
+        for key, plays in counted.items()
+    }
     return WeighedBag(weights, math.sqrt(math.fsum(weight * weight for weight in weights.values())))
 
 

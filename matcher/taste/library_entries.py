@@ -10,6 +10,7 @@ from matcher.domain.canonical_keys import artist_of
 from matcher.domain.exclusions import Exclusion, Kind, value_of
 from matcher.domain.library import Library
 from matcher.domain.profile import Row
+from matcher.domain.weights import noise_in
 
 N_TAGGED = 3  # own artists that are named with the tags that two share
 
@@ -40,6 +41,7 @@ _KEYS: Mapping[Kind, Callable[[Row], str]] = {
     Kind.TRACK: lambda row: row.track,
     Kind.FACET: lambda row: row.facet,
     Kind.PERIOD: lambda row: row.month,
+    Kind.DAMPING: lambda row: "",  # no item
 }
 
 
@@ -83,6 +85,13 @@ def _names(library: Library, thing: Exclusion, rows: list[Row]) -> tuple[str, st
         return library.names.get(rows[0].artist, ""), ""
     track, artist = rows[0].track, rows[0].artist
     return library.names.get(track, ""), library.names.get(artist or artist_of(track), "")
+
+
+def noise_of(library: Library, since: Mapping[Exclusion, datetime]) -> tuple[Entry, ...]:
+    """Entries of the artists in a library that are no taste, strongest first."""
+    values = set(map(value_of, noise_in(library.rows, library.artist_tags)))
+    entries = entries_of(library, Kind.ARTIST, since) if values else ()
+    return tuple(one for one in entries if one.thing.value in values)
 
 
 def _strength(rows: Iterable[Row]) -> float:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from matcher.domain.consent import Sharing
-from matcher.domain.exclusions import Exclusion, Kind
+from matcher.domain.exclusions import NOISE_COUNTS, Exclusion, Kind
 from matcher.domain.library import Library
 from matcher.domain.profile import Evidence, ListenerProfile
 from matcher.domain.shown import LEAST, shown_profile
@@ -20,7 +20,7 @@ from matcher.taste.clusters import find_clusters
 from matcher.taste.facet_cache import FacetCache, FacetSet
 from matcher.taste.facets import TasteFacet, facets_with, is_cluster, profile_with
 from matcher.taste.leave_one_out import without_each
-from matcher.taste.library_entries import Entry, artists_tagged, entries_of, entry_of
+from matcher.taste.library_entries import Entry, artists_tagged, entries_of, entry_of, noise_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class TasteLook:
     entries: tuple[Entry, ...]  # everything of one kind in the library, excluded or not
     exclusions: tuple[Entry, ...]  # newest first
     facets: tuple[TasteFacet, ...]  # those that can be matched on alone
+    noise: tuple[Entry, ...] = ()  # artists that are no taste and not left out, strongest first
+    noise_counts: bool = False  # whether they count as everything else does
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,33 @@ class Tastes:
 
         return self._change(listener_id, decide)
 
+    def leave_out_noise(self, listener_id: str) -> TasteChange:
+        """Exclude all artists that are no taste.
+
+        Raises:
+            NothingLeft, TasteTooSoon, UnknownListener: as for `leave_out`.
+        """
+        self.pace(listener_id, Act.CHANGE, "")
+
+        def decide(kept: KeptTaste) -> NewTaste:
+            library = _read(kept.library())
+            noise = {one.thing for one in noise_of(library.less(kept.exclusions), {})}
+            return self._new(library, kept.exclusions | noise, kept.sharing)
+
+        return self._change(listener_id, decide)
+
+    def count_noise(self, listener_id: str) -> TasteChange:
+        """Let noise count as everything else, until `undo` of `NOISE_COUNTS`.
+
+        Raises:
+            NothingLeft, TasteTooSoon, UnknownListener: as for `undo`.
+        """
+        self.pace(listener_id, Act.CHANGE, "")
+        return self._change(
+            listener_id,
+            lambda kept: self._new(_read(kept.library()), kept.exclusions | {NOISE_COUNTS}, kept.sharing),
+        )
+
     def undo(self, listener_id: str, thing: Exclusion) -> TasteChange:
         """Remove an exclusion, if there is one.
 
@@ -113,6 +142,8 @@ class Tastes:
             entries=entries_of(kept.library, kind, kept.exclusions),
             exclusions=_latest_first(kept.library, kept.exclusions),
             facets=facet_set.facets,
+            noise=noise_of(kept.staying, kept.exclusions),
+            noise_counts=NOISE_COUNTS in kept.exclusions,
         )
 
     def facets_of(self, listener_id: str) -> tuple[TasteFacet, ...]:
@@ -247,7 +278,8 @@ class _Kept:
 
 
 def _latest_first(library: Library, exclusions: Mapping[Exclusion, datetime]) -> tuple[Entry, ...]:
-    return tuple(entry_of(library, one, since) for one, since in reversed(list(exclusions.items())))
+    latest = reversed([(one, since) for one, since in exclusions.items() if one != NOISE_COUNTS])
+    return tuple(entry_of(library, one, since) for one, since in latest)
 
 
 def _read(library: Library | None) -> Library:

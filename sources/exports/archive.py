@@ -1,4 +1,4 @@
-"""JSON files of an export: in a ZIP archive as it is downloaded, or single. Nothing is unpacked to disk."""
+"""Files of an export, in a ZIP archive or single; nothing is unpacked to disk."""
 
 import hashlib
 import json
@@ -7,13 +7,14 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path, PureWindowsPath
 from typing import IO
+from xml.parsers.expat import ExpatError
 
 from matcher.errors import InputError
 from sources.frames import ALWAYS_BYTES, MOST_GROWTH
@@ -26,17 +27,18 @@ _ENCRYPTED = 0x1
 
 UNREADABLE = (
     *(ValueError, OSError, EOFError, RuntimeError, struct.error, zlib.error),
-    *(zipfile.BadZipFile, zipfile.LargeZipFile),
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, ExpatError),
 )
 """What reading a damaged or hostile file raises, RecursionError and NotImplementedError included."""
 
 
 @dataclass(frozen=True, slots=True)
 class JsonFile:
-    """A JSON file; `name` without folders."""
+    """A file, JSON or of another format; `name` without folders, `n_bytes` unpacked."""
 
     name: str
     open_bytes: Callable[[], IO[bytes]]
+    n_bytes: int = 0
 
     @contextmanager
     def text(self) -> Iterator[IO[str]]:
@@ -53,6 +55,13 @@ def is_archive(path: Path) -> bool:
         return file.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
 
 
+def is_workbook(path: Path) -> bool:
+    """Whether an archive is an Excel workbook; a damaged one is none."""
+    with suppress(*UNREADABLE), _Bounded(FileIO(path)) as file, zipfile.ZipFile(file) as archive:
+        return "xl/workbook.xml" in archive.namelist()
+    return False
+
+
 @contextmanager
 def json_files(
     path: Path, skip: re.Pattern[str], endings: tuple[str, ...] = (".json",)
@@ -66,9 +75,27 @@ def json_files(
     """
     if not path.is_file():
         raise InputError(f"there is no file {path.name}")
-    if not is_archive(path):
-        yield [] if skip.match(path.name) else [JsonFile(path.name, partial(FileIO, path))]
+    if not is_archive(path) or is_workbook(path):
+        single = JsonFile(path.name, partial(FileIO, path), path.stat().st_size)
+        yield [] if skip.match(path.name) else [single]
         return
+    with entries_of(path) as entries:
+        yield [
+            one
+            for one in entries.values()
+            # a Mac adds "._NAME" beside NAME
+            if one.name.casefold().endswith(endings)
+            and not (one.name.startswith("._") or skip.match(one.name))
+        ]
+
+
+@contextmanager
+def entries_of(path: Path) -> Iterator[Mapping[str, JsonFile]]:
+    """All files of an archive by their path in it.
+
+    Raises:
+        InputError: it is damaged, encrypted or hostile.
+    """
     with _Bounded(FileIO(path)) as file:
         try:
             archive = zipfile.ZipFile(file)
@@ -76,13 +103,13 @@ def json_files(
         except UNREADABLE as error:
             raise unreadable(path, "", error) from error
         # the name without its folders, which some programs part by backslashes
-        named = ((PureWindowsPath(entry.filename).name, entry) for entry in entries if not entry.is_dir())
-        yield [
-            JsonFile(name, partial(archive.open, entry))
-            for name, entry in named
-            # a Mac adds "._NAME" beside NAME
-            if name.casefold().endswith(endings) and not name.startswith("._") and not skip.match(name)
-        ]
+        yield {
+            one.filename: JsonFile(
+                PureWindowsPath(one.filename).name, partial(archive.open, one), one.file_size
+            )
+            for one in entries
+            if not one.is_dir()
+        }
 
 
 def _checked(entries: Sequence[zipfile.ZipInfo], n_packed: int) -> Sequence[zipfile.ZipInfo]:
@@ -109,10 +136,10 @@ def _require_plain(entry: zipfile.ZipInfo) -> None:
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise ValueError("it holds a link")
     if entry.flag_bits & _ENCRYPTED:
-        raise ValueError("it is encrypted; unpack it, and import its JSON files")
+        raise ValueError("it is encrypted; unpack it, and import its files")
     if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         # other methods may ask for gigabytes before the first byte comes
-        raise ValueError("it is packed in a way that Spotify does not use")
+        raise ValueError("it is packed in a way that no service uses")
 
 
 class _Bounded(BufferedReader):
@@ -149,6 +176,8 @@ def _reason(error: Exception) -> str:
         return "it is nested too deep"
     if isinstance(error, UnicodeError):
         return "it is not UTF-8"
+    if isinstance(error, ExpatError):
+        return "it is damaged, or no XML"
     if isinstance(error, EOFError | zlib.error | struct.error):
         return "it is damaged, or was not downloaded to its end"
     return str(error).splitlines()[0][:200] if str(error) else "it is damaged"

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zlib import crc32
 
+import numpy as np
+
 from matcher.domain.canonical_keys import artist_key, track_key
 from matcher.domain.listening import Hearing, Part
 
@@ -20,13 +22,20 @@ SHORT_WEIGHT, SKIPPED_WEIGHT = 0.1, 0.5
 MOST_A_DAY = 20_000
 """Plays of a day, a new one every four seconds: more is not one person's listening."""
 
+MINUTE_S, DAY_S = 60, 86_400
+
+_TRACK = np.uint64(0xFFFFFFFF)  # the bits of an entry that name the track
+
 
 class Moment(NamedTuple):
-    """When a play ended in UTC; `second` of the day, or of the minute's start if only that is known."""
+    """When a play ended or began in UTC.
+
+    It was within `span_s` seconds (1, 60 or a day) from `second` of the day on.
+    """
 
     day: date
     second: int
-    to_the_second: bool
+    span_s: int
 
 
 def weight_of(n_ms: float, skipped: bool) -> float:
@@ -39,8 +48,8 @@ def weight_of(n_ms: float, skipped: bool) -> float:
 class Plays:
     """Sums of plays.
 
-    One track at one second is one play, whatever number of files hold it. Files that tell the minute only
-    are to be added last: what ended in that minute by a better file is known already.
+    One track at one second is one play, whatever number of files hold it. Files that tell the minute or the
+    day only are to be added last: what was played in it by a better file is known already.
     """
 
     def __init__(self) -> None:
@@ -80,7 +89,7 @@ class Plays:
         return place
 
     def _is_new(self, track: int, moment: Moment) -> bool:
-        seen, end = self._seen[moment.day.toordinal()], 1 if moment.to_the_second else 60
+        seen, end = self._seen[moment.day.toordinal()], moment.span_s
         wanted = moment.second << 32 | track
         place = bisect_left(seen, wanted)
         if end == 1:
@@ -88,7 +97,8 @@ class Plays:
                 return False
         else:
             first, last = (bisect_left(seen, second << 32) for second in (moment.second, moment.second + end))
-            if any(one & 0xFFFFFFFF == track for one in seen[first:last]):
+            # by numpy, as a day that only a hostile file has would take too long in a loop
+            if first < last and (np.frombuffer(seen, np.uint64)[first:last] & _TRACK == track).any():
                 return False
         if len(seen) >= MOST_A_DAY:
             raise ValueError(f"a day has more than {MOST_A_DAY:,} plays, so it is not one listener's history")

@@ -168,4 +168,4 @@ def moment_of(at_s: int) -> Moment | None:
         return None
     if when.year not in _YEARS:
         return None
-    return Moment(when.date(), when.hour * 3600 + when.minute * 60 + when.second, True)  # to the second
+    return Moment(when.date(), when.hour * 3600 + when.minute * 60 + when.second, 1)  # to the second

@@ -166,6 +166,18 @@ def test_an_export_is_imported_as_one_listener_however_often(app, earshot, tmp_p
     assert "192.0.2.77" not in content + said
 
 
+@pytest.mark.parametrize("kind", [(), ("--kind", "export")])
+def test_files_of_other_services_are_imported_as_one_listener(app, earshot, tmp_path, kind):
+    rows = "".join(f"{1577958007 + 600 * n},Artist 0 {n},Song {n},secret-device\n" for n in range(12))
+    (tmp_path / "scrobbles.bin").write_text(f"uts,artist,track,device\n{rows}")
+    code, _, said = earshot("import", tmp_path / "scrobbles.bin", *kind)
+    assert (code, "1 listeners can be found" in said) == (0, True)
+    ((account_key, source, content),) = kept(app)
+    assert (account_key.split(":")[0], source) == ("export", "file")
+    assert "artist 0 7" in content.casefold()
+    assert "secret" not in content + said
+
+
 def test_a_later_export_of_a_named_listener_replaces_the_one_before(app, earshot, tmp_path):
     assert earshot("import", export(tmp_path / "a.zip"), "--listener", "ann")[0] == 0
     assert earshot("import", export(tmp_path / "b.zip", PLAYS[:9]), "--listener", "ann")[0] == 0

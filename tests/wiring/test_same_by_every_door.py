@@ -20,7 +20,7 @@ from matcher.domain.listening import Part
 from matcher.ports import silent
 from sources.dumps.listenbrainz import listener_id_of, listenings, sort_listens
 from sources.dumps.sorting import SortedPlays
-from sources.exports.spotify import read_export
+from sources.exports.reader import read_export
 from sources.scrobbles.files import read_listens
 from sources.scrobbles.lastfm import LastFm, LastFmSettings
 from sources.scrobbles.listenbrainz import ListenBrainz

@@ -8,6 +8,7 @@ class FileKind(StrEnum):
 
     AUTO = "auto"
     TABLE = "table"
-    SPOTIFY_EXPORT = "spotify-export"
+    EXPORT = "export"  # one listener's files, of any service
+    SPOTIFY_EXPORT = "spotify-export"  # the same, by its older name
     LISTENBRAINZ_EXPORT = "listenbrainz-export"
     LISTENBRAINZ_DUMP = "listenbrainz-dump"

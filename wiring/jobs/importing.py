@@ -21,7 +21,7 @@ from wiring.jobs.spotify_ids import spotify_ids_in
 from wiring.jobs.tables import problems, read_files, tell
 
 _LOOK_EVERY_S = 0.2
-_OF_EXPORTS = (Source.SPOTIFY_EXPORT, Source.LISTENBRAINZ, Source.LASTFM)
+_OF_EXPORTS = (Source.SPOTIFY_EXPORT, Source.LISTENBRAINZ, Source.LASTFM, Source.FILE)
 
 
 def import_tables(

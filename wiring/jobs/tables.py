@@ -10,11 +10,13 @@ from matcher.domain.listening import Listening, Source
 from matcher.errors import InputError
 from matcher.ports import silent
 from sources.attributes import read_tags_table
-from sources.exports.spotify import is_export, read_export
+from sources.exports.reader import is_export, read_export
 from sources.frames import Problems
 from sources.scrobbles.files import is_listenbrainz_export, read_listens
 from sources.table import merge, read_listening
 from wiring.jobs.file_kind import FileKind
+
+_EXPORTS = (FileKind.EXPORT, FileKind.SPOTIFY_EXPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def read_files(
     if kind is FileKind.LISTENBRAINZ_EXPORT or _are_listenbrainz(files, kind):
         source = Source.LISTENBRAINZ if source is Source.TABLE else source
         return _read_listens(files, tags, source, listener_id)
-    exports = [path for path in files if kind is FileKind.SPOTIFY_EXPORT or _is_export(path, kind)]
+    exports = [path for path in files if kind in _EXPORTS or _is_export(path, kind)]
     if not exports:
         if listener_id:
             raise InputError("--listener names the listener of an export; a table names its own")
@@ -76,8 +78,9 @@ def read_files(
         )
     tag_table = read_tags_table(tags) if tags else None
     artist_tags = tag_table.tags if tag_table else {}
-    source = Source.SPOTIFY_EXPORT if source is Source.TABLE else source
-    export = read_export(files, listener_id, source, artist_tags, report)
+    # of its own kind, unless it was told which
+    of_files = None if source is Source.TABLE else source
+    export = read_export(files, listener_id, of_files, artist_tags, report)
     skipped = export.left_out + (problems(tags, tag_table.problems) if tags and tag_table else ())
     return ListeningTables((export.listening,), artist_tags, skipped)
 

@@ -7,7 +7,7 @@ import pytest
 from emulator.world import synthetic_world
 from emulator.world.downloads import spotify_data
 from emulator.world.music import Track
-from sources.exports.spotify import read_export
+from sources.exports.reader import read_export
 
 
 @pytest.fixture(scope="module")

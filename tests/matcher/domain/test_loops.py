@@ -1,4 +1,5 @@
 import math
+import statistics
 
 import pytest
 from hypothesis import given
@@ -6,7 +7,17 @@ from hypothesis import strategies as st
 
 from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.loops import FEWEST_EFFECTIVE, LARGEST_SHARE, effective_number, find_loop
+from matcher.domain.loops import (
+    FEWEST_EFFECTIVE,
+    FEWEST_ITEMS,
+    LARGEST_SHARE,
+    LEAST_HEARD,
+    MOST_PER_MEDIAN,
+    cut_loops,
+    effective_number,
+    find_loop,
+)
+from matcher.scoring.overlap import ItemFrequencies, weigh
 
 bags = st.dictionaries(st.integers(0, 99).map(str), st.floats(0.01, 1e6), min_size=1, max_size=30)
 
@@ -84,3 +95,27 @@ def test_a_loop_keeps_what_it_says(plays):
         assert LARGEST_SHARE <= found.share <= 1.0
         assert 1.0 <= found.n_effective <= FEWEST_EFFECTIVE
         assert found.share == pytest.approx(max(plays) / math.fsum(plays))
+
+
+@given(st.dictionaries(st.integers(0, 99).map(str), st.floats(LEAST_HEARD, 1e6), min_size=FEWEST_ITEMS))
+def test_no_item_is_above_fifty_times_the_median_and_others_are_as_they_were(bag):
+    most = MOST_PER_MEDIAN * statistics.median(bag.values())
+    assert cut_loops(bag) == {key: min(plays, most) for key, plays in bag.items()}
+
+
+def test_what_hardly_counts_makes_no_loop_of_the_rest():
+    bag = {**{f"noise {n}": 0.001 for n in range(200)}, **{f"song {n}": 5.0 for n in range(40)}}
+    assert cut_loops(bag) is bag
+
+
+def test_of_few_items_none_is_cut():
+    bag = {"a": 1e6, **{str(n): 1.0 for n in range(FEWEST_ITEMS - 2)}}
+    assert cut_loops(bag) is bag
+
+
+def test_a_loop_outweighs_the_rest_no_more():
+    """What ADR 8 measured: with 99 % of the plays on one artist, all others were nearly nothing."""
+    bag = {"loop": 99_000.0, **{f"artist {n}": 10.0 for n in range(100)}}
+    weights = weigh(bag, "artists", ItemFrequencies(1, {})).weights
+    share = weights["loop"] ** 2 / sum(one**2 for one in weights.values())
+    assert share == pytest.approx(1 / 3)  # it was 0.99

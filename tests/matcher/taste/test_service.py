@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matcher.domain.calibration import Calibration
-from matcher.domain.exclusions import Exclusion, Kind
+from matcher.domain.exclusions import NOISE_COUNTS, Exclusion, Kind
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.vectors import TowerVectors
 from matcher.errors import ModelMissing, NothingLeft, NotInLibrary, NotSynced, UnknownListener
@@ -342,3 +342,37 @@ def _leaves_something(tastes, mine, thing):
     except (NothingLeft, NotInLibrary):
         return False
     return True
+
+
+# ---- noise -------------------------------------------------------------------------------------------
+
+RAIN = tuple(Hearing(Part.SAVED, "Rain Sounds XL", track_name=f"Rain {n}", plays=9.0) for n in range(5))
+
+
+def test_noise_is_told_until_it_is_left_out(service, tastes, me):
+    assert tastes.look(me, Kind.ARTIST).noise == ()
+    service.refresh_listener(me, Library(*MINE.hearings, *RAIN))
+    (rain,) = tastes.look(me, Kind.ARTIST).noise
+    assert (rain.name, rain.n_items, rain.share) == ("Rain Sounds XL", 5, pytest.approx(45 / 49))
+    assert "rain sounds xl" not in tastes.leave_out_noise(me).profile.artists
+    assert tastes.look(me, Kind.ARTIST).noise == ()
+    assert set(tastes.store.exclusions(me)) == {rain.thing}
+
+
+def test_where_all_is_noise_it_cannot_be_left_out(service, tastes, me):
+    service.refresh_listener(me, Library(*RAIN))
+    with pytest.raises(NothingLeft):
+        tastes.leave_out_noise(me)
+
+
+def test_noise_counts_in_everything_once_its_listener_says_so(service, tastes, me):
+    service.refresh_listener(me, Library(*MINE.hearings, *RAIN))
+    before = service.store.profile(me)
+    assert before.artists["rain sounds xl"] == pytest.approx(0.005)
+    assert tastes.count_noise(me).profile.artists["rain sounds xl"] == 45.0
+    look = tastes.look(me, Kind.ARTIST)
+    assert (look.noise_counts, look.exclusions) == (True, ())
+    assert tastes.facet(me, "saved").artists["rain sounds xl"] == 45.0
+    service.refresh_listener(me, Library(*MINE.hearings, *RAIN))
+    assert service.store.profile(me).artists["rain sounds xl"] == 45.0
+    assert tastes.undo(me, NOISE_COUNTS).profile == before

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from harness.stack import ROOT
 from matcher.errors import InputError
 from sources.exports import archive, plays
-from sources.exports.spotify import is_export, read_export
+from sources.exports.reader import is_export, read_export
 
 ROW = {
     "ts": "2020-01-03T10:00:07Z",
@@ -162,7 +162,7 @@ def test_a_day_of_more_plays_than_it_has_time_for_is_refused(tmp_path, monkeypat
 MEMORY = """
 import resource, sys
 from pathlib import Path
-from sources.exports.spotify import read_export
+from sources.exports.reader import read_export
 from matcher.errors import InputError
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:

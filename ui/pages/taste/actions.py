@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from matcher.domain.consent import SeenMatch
-from matcher.domain.exclusions import Exclusion
+from matcher.domain.exclusions import NOISE_COUNTS, Exclusion
 from matcher.domain.profile import Evidence
 from matcher.taste.service import TasteChange
 from ui.actions.outcome import Outcome
@@ -27,6 +27,18 @@ def leave_out(request: Request, thing: Exclusion, before: Before) -> Outcome:
     """Add an exclusion; raises as `Tastes.leave_out`."""
     changed = request.application.tastes.leave_out(request.listener_id, thing)
     return _outcome(words.NOW_OUT, before, changed)
+
+
+def leave_out_noise(request: Request, before: Before) -> Outcome:
+    """Leave out what is no taste; raises as `Tastes.leave_out_noise`."""
+    return _outcome(words.NOW_OUT, before, request.application.tastes.leave_out_noise(request.listener_id))
+
+
+def count_noise(request: Request, before: Before, *, counts: bool) -> Outcome:
+    """Let what is no taste count, or hardly; raises as `Tastes.undo`."""
+    tastes, key = request.application.tastes, request.listener_id
+    changed = tastes.count_noise(key) if counts else tastes.undo(key, NOISE_COUNTS)
+    return _outcome(words.NOISE_FULL if counts else words.NOISE_LESS, before, changed)
 
 
 def put_back(request: Request, thing: Exclusion, before: Before) -> Outcome:

@@ -100,6 +100,16 @@ def leave_out(request: Request, thing: Exclusion, before: Before) -> None:
     outcome.perform(request, PLACE, lambda now: actions.leave_out(now, thing, before))
 
 
+def leave_out_noise(request: Request, before: Before) -> None:
+    """Action of the button that leaves out what is no taste."""
+    outcome.perform(request, PLACE, lambda now: actions.leave_out_noise(now, before))
+
+
+def count_noise(request: Request, before: Before, counts: bool) -> None:
+    """Action of the button that lets what is no taste count, or hardly."""
+    outcome.perform(request, PLACE, lambda now: actions.count_noise(now, before, counts=counts))
+
+
 def _put_back(request: Request, thing: Exclusion, before: Before) -> None:
     outcome.perform(request, PLACE, lambda now: actions.put_back(now, thing, before))
 

@@ -13,6 +13,7 @@ from matcher.domain.loops import Loop, find_loop
 from matcher.domain.profile import ListenerProfile
 from matcher.errors import NotSynced
 from matcher.taste.facets import TasteFacet
+from matcher.taste.library_entries import Entry
 from ui import charts, clock, texts
 from ui.charts import audio
 from ui.html import draw, html, joined, markup
@@ -22,7 +23,7 @@ from ui.request import Request
 from ui.shared import glossary, notice
 from ui.texts.grammar import percent
 
-N_ARTISTS = 12
+N_ARTISTS, N_NOISE = 12, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class _Library:
 
     facets: Sequence[TasteFacet]
     choice: exclusions.Choice
+    noise: Sequence[Entry]
+    noise_counts: bool
 
 
 def show(request: Request) -> None:
@@ -41,6 +44,8 @@ def show(request: Request) -> None:
     demo = request.application.settings.demo
     draw(_title(profile, read_at, demo))
     _loop(request, profile, library.choice.before if library else Before(profile.evidence, ()))
+    if library and library.noise:
+        _noise(request, library)
     _sound(profile)
     with st.container(key="pair_time", horizontal=True):
         markup.draw_chart(charts.bars(words.DECADES, _decades(profile)))
@@ -62,7 +67,7 @@ def _library(request: Request, profile: ListenerProfile) -> _Library | None:
         found = tastes.look(key, kind)
         near = request.nearest(actions.N_NEAREST)
         choice = exclusions.Choice(kind, found.entries, found.exclusions, near, profile.evidence)
-        return _Library(found.facets, choice)
+        return _Library(found.facets, choice, found.noise, found.noise_counts)
     except NotSynced:
         return None
 
@@ -92,6 +97,31 @@ def _loop(request: Request, profile: ListenerProfile, before: Before) -> None:
             on_click=exclusions.leave_out,
             args=(request, thing, before),
         )
+
+
+def _noise(request: Request, library: _Library) -> None:
+    """Note on what is no taste, with the offers to let it count or to leave it out."""
+    before, counts = library.choice.before, library.noise_counts
+    with st.container(key="noise", horizontal=True, vertical_alignment="center"):
+        draw(_no_taste(library.noise, counts=counts))
+        st.button(
+            words.NOISE_DAMP if counts else words.NOISE_COUNT,
+            key="count_noise",
+            on_click=exclusions.count_noise,
+            args=(request, before, not counts),
+        )
+        st.button(
+            words.NOISE_LEAVE,
+            key="leave_noise",
+            on_click=exclusions.leave_out_noise,
+            args=(request, before),
+        )
+
+
+def _no_taste(noise: Sequence[Entry], *, counts: bool) -> Markup:
+    names = Markup(", ").join(exclusions.name_of(one) for one in noise[:N_NOISE])
+    told = words.noise(len(noise) - N_NOISE, sum(one.share for one in noise), counts=counts)
+    return html('<p role="note"><b>{}:</b> {}{}</p>', words.NOISE, names, told)
 
 
 def _on_repeat(profile: ListenerProfile, loop: Loop) -> Markup:

@@ -111,6 +111,18 @@ LOOP = "On repeat"
 LOOP_TRACK = "makes up {share} of your listening. That happens, and it pulls your matches towards itself."
 LOOP_LEAVE = "Leave it out"
 
+# ---- noise
+NOISE = "Sleep, calm and children"
+NOISE_MORE = " and {n} more"
+NOISE_TOLD = ": {share} of what was read."
+NOISE_HARDLY = "They hardly count for your matches."
+NOISE_AS_ALL = "They count like everything else, as you asked."
+NOISE_COUNT = "Count them"
+NOISE_DAMP = "Let them hardly count"
+NOISE_LEAVE = "Leave them out"
+NOISE_FULL = "They count now."
+NOISE_LESS = "They hardly count now."
+
 
 def size(n_artists: int, n_tracks: int) -> str:
     """Size of a facet."""
@@ -124,6 +136,12 @@ def came_of(status: str, n_tracks: int, n_artists: int) -> str:
         return PARTS[status]
     much = counted(n_tracks, "track", "tracks") if n_tracks else counted(n_artists, "artist", "artists")
     return READ_MUCH.format(came=PARTS[status], much=much)
+
+
+def noise(n_more: int, part: float, *, counts: bool) -> str:
+    """What is told of music that is no taste, behind the names of its strongest artists."""
+    more = NOISE_MORE.format(n=f"{n_more:,}") if n_more > 0 else ""
+    return f"{more}{NOISE_TOLD.format(share=percent(part))} {NOISE_AS_ALL if counts else NOISE_HARDLY}"
 
 
 def read_from(source: str, moment: datetime) -> str:

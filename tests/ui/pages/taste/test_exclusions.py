@@ -3,7 +3,7 @@
 import pytest
 
 from matcher.browsing.feedback import FeedbackAction
-from matcher.domain.exclusions import Exclusion, Kind
+from matcher.domain.exclusions import NOISE_COUNTS, Exclusion, Kind
 from matcher.domain.listening import Hearing, Part
 from tests.matcher.taste.test_service import NOON, listed, saved
 from tests.ui.conftest import Visit, html_of, labels_of, press
@@ -206,6 +206,46 @@ def test_something_on_repeat_is_told_kindly_and_left_out_at_a_click(visit: Visit
 
 def test_without_a_loop_nothing_is_said_of_it(page):
     assert words.LOOP + ":" not in html_of(page)
+
+
+# ---- noise -------------------------------------------------------------------------------------------
+
+FOR_THE_NIGHT = tuple(
+    Hearing(Part.SAVED, "Rain Sounds XL", track_name=f"Rain {n}", plays=20.0) for n in range(12)
+)
+
+
+@pytest.fixture
+def night(visit: Visit):
+    app = LivingApplication(hearings=(*MINE, *FOR_THE_NIGHT))
+    return app, visit(app, screen="taste")
+
+
+def test_what_is_no_taste_is_told_and_left_out_at_a_click(night):
+    app, page = night
+    assert words.NOISE + ":" in html_of(page)
+    assert words.NOISE_HARDLY in html_of(page)
+    page.button(key="leave_noise").click().run()
+    assert exclusions(app) == {Exclusion(Kind.ARTIST, "rain sounds xl")}
+    assert words.NOW_OUT in html_of(page)
+    assert words.NOISE + ":" not in html_of(page)
+
+
+def test_what_is_no_taste_counts_at_a_click_and_hardly_at_another(night):
+    app, page = night
+    assert app.store.profile(app.ada).artists["rain sounds xl"] == pytest.approx(0.012)
+    page.button(key="count_noise").click().run()
+    assert exclusions(app) == {NOISE_COUNTS}
+    assert app.store.profile(app.ada).artists["rain sounds xl"] == 240.0
+    assert words.NOISE_AS_ALL in html_of(page)
+    assert words.NO_EXCLUSIONS in html_of(page)
+    page.button(key="count_noise").click().run()
+    assert exclusions(app) == set()
+    assert app.store.profile(app.ada).artists["rain sounds xl"] == pytest.approx(0.012)
+
+
+def test_without_noise_nothing_is_said_of_it(page):
+    assert words.NOISE + ":" not in html_of(page)
 
 
 # ---- what may be missing -----------------------------------------------------------------------------
