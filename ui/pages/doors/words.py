@@ -2,8 +2,8 @@
 
 FILE_TITLE = "Bring your listening"
 FILE_LEAD = (
-    "Earshot makes a taste profile of the files and deletes them at once. Bring Spotify’s data export as the "
-    "ZIP it comes in, or its JSON files, or a table of what you listened to."
+    "Earshot makes a taste profile of the files and deletes them at once. Bring the data export of Spotify "
+    "or ListenBrainz as you got it, or a table of what you listened to."
 )
 FILE_LEAD_AGAIN = (
     "The files take the place of the music that your matches rest on now. They are deleted as soon as they "
