@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from harness.pages import sign_in, wait_for_matches
 from tests.e2e.conftest import aliases
+from tests.e2e.test_main_flow import account_of
 from tests.e2e.test_me import to_privacy
 
 pytestmark = pytest.mark.browser
@@ -61,6 +62,8 @@ def test_from_a_file_to_matches_to_another_device_to_nothing(open_browser, stack
     page.get_by_role("link", name="to my matches").click()
     wait_for_matches(page)
     found = aliases(page)
+    accounts = account_of(stack)
+    assert LISTENER not in {accounts[one] for one in found}  # it is their own listening, by another door
     assert page.get_by_role("link", name="Bring a newer file").count() == 1
     assert page.get_by_role("button", name="Refresh my profile").count() == 0
     assert fits(page)
@@ -113,7 +116,7 @@ def test_what_cannot_be_read_is_said_and_another_file_leads_on(open_browser, exp
 
 def test_who_came_with_spotify_can_bring_a_file_too(open_browser, spotify, export):
     page = open_browser()
-    sign_in(page, "syn-0061")
+    sign_in(page, "syn-0063")
     wait_for_matches(page)
     before = aliases(page)
     page.get_by_role("link", name="My taste").click()

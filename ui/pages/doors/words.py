@@ -3,8 +3,8 @@
 FILE_TITLE = "Bring your listening"
 FILE_LEAD = (
     "Earshot makes a taste profile of the files and deletes them at once. Bring the data export of Spotify, "
-    "Apple Music, YouTube Music or Deezer as it comes, a file of Last.fm’s tools or of your player, or a "
-    "table of what you listened to."
+    "Apple Music, YouTube Music, Deezer or ListenBrainz as it comes, a file of Last.fm’s tools or of your "
+    "player, or a table of what you listened to."
 )
 FILE_LEAD_AGAIN = (
     "The files take the place of the music that your matches rest on now. They are deleted as soon as they "

@@ -5,7 +5,7 @@ LEAD = (
     "Earshot reads what you listen to, looks for the people whose taste lies nearest to yours, "
     "and shows you what you have in common."
 )
-FILE = "No account, no name and no e-mail address: your listening history is enough."
+FILE = "No name, no e-mail address, no password: your listening history is enough."
 SPOTIFY = "Connect Spotify"
 DEMO_NOTE = (
     "Look around with a synthetic listener: the local Spotify asks whom you would like to be. "
