@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from ui.front import pages
 from wiring.bootstrap import close_application
-from wiring.guard import guarded
+from wiring.doors.guard import guarded
 from wiring.jobs.purging import DailyPurge, purge_now
 
 

@@ -18,7 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from harness.pressing import pressed, told
 from ui.shared import session_watch
-from wiring.sessions import COOKIE
+from wiring.signing_in.sessions import COOKIE
 
 PATIENCE_S = 60.0
 _MOST_MESSAGE = 64 * 2**20

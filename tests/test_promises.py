@@ -25,8 +25,8 @@ from matcher.domain.calibration import Calibration
 from matcher.domain.consent import Sharing, Standing
 from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.loops import MOST_PER_MEDIAN
 from matcher.domain.noise import FEWEST_TITLES
+from matcher.domain.noise.loops import MOST_PER_MEDIAN
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.weights import HALF_LIFE_MONTHS, NOISE_WEIGHT
 from matcher.errors import AliasRefused, GroupSize
@@ -81,8 +81,8 @@ from ui.pages.taste.own_card import card_of
 from ui.shared import session_watch
 from wiring.lookalikes import skeleton
 from wiring.map_cache import CachedMapPoints
-from wiring.sessions import Sessions
 from wiring.settings import Settings
+from wiring.signing_in.sessions import Sessions
 
 _server, script, clock, room_of, room = (
     spotify._server,

@@ -20,7 +20,7 @@ from ui.screen import Screen
 from ui.screens import SCREENS
 from ui.shared import frame, notice, session_watch
 from wiring.bootstrap import Application, application
-from wiring.sessions import cookie_name
+from wiring.signing_in.sessions import cookie_name
 
 log = logging.getLogger(__name__)
 

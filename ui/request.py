@@ -12,7 +12,7 @@ from matcher.domain.consent import SeenMatch
 from matcher.domain.profile import ListenerProfile
 from matcher.errors import NotSynced, UnknownListener
 from matcher.ports import Choices, Listener
-from wiring.sessions import cookie_name
+from wiring.signing_in.sessions import cookie_name
 from wiring.syncs import SyncState
 
 if TYPE_CHECKING:

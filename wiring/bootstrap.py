@@ -61,14 +61,14 @@ from storage.stores.signing_in.waiting_sign_ins import PostgresWaitingSignInStor
 from towers.serving.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.checks import make_home
-from wiring.keys import fingerprints, grant_cipher
 from wiring.lookalikes import skeleton
 from wiring.map_cache import CachedMapPoints
 from wiring.models import ModelInService
-from wiring.recovery_keys import RecoveryKeys
 from wiring.refresh_interval import RefreshPace
-from wiring.sessions import Sessions, export_token, sign_out_token
 from wiring.settings import Settings, settings
+from wiring.signing_in.keys import fingerprints, grant_cipher
+from wiring.signing_in.recovery_keys import RecoveryKeys
+from wiring.signing_in.sessions import Sessions, export_token, sign_out_token
 from wiring.spotify import lastfm, listenbrainz, spotify_settings
 from wiring.syncs import SyncBoard
 from wiring.uploads import Uploads

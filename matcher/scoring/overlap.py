@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from matcher.domain.loops import cut_loops
+from matcher.domain.noise.loops import cut_loops
 from matcher.domain.profile import Bag, ListenerProfile
 
 KINDS = ("artists", "tracks", "tags")  # bags of a profile that can overlap

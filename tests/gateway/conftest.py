@@ -15,7 +15,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from harness.stack import new_stack, server
-from wiring.sessions import COOKIE
+from wiring.signing_in.sessions import COOKIE
 
 PATIENCE_S = 20
 LISTENER = "syn-0003"

@@ -15,8 +15,8 @@ from websockets.sync.client import connect
 from harness.stack import free_port
 from ui.front import pages
 from wiring.gateway.middleware import Gateway
-from wiring.sessions import COOKIE
 from wiring.settings import Settings
+from wiring.signing_in.sessions import COOKIE
 
 FILE = "/media/" + "0a" * 28 + ".csv"
 ADA, BOB = "a" * 43, "b" * 43

@@ -7,7 +7,7 @@ import pytest
 
 from tests.privacy.advantage import MOST, advantage
 from tests.privacy.town import N_COMMUNITIES, SEED, taste_of
-from wiring import web
+from wiring.doors import web
 
 
 @pytest.fixture

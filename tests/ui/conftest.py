@@ -16,7 +16,7 @@ from harness.pressing import pressed, told
 from matcher.errors import EarshotError
 from tests.ui.fakes import COOKIE_VALUE, FakeApplication
 from ui.screen import SCRIPTS
-from wiring.sessions import COOKIE
+from wiring.signing_in.sessions import COOKIE
 
 _BUTTONS = re.compile(r'<button [^>]*data-press="([^"]*)"[^>]*>([^<]*)</button>')
 _MENUS = re.compile(r'<select data-menu="([^"]*)">(.*?)</select>')

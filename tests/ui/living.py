@@ -31,8 +31,8 @@ from tests.spotify_client.conftest import make_grant
 from tests.ui.fakes import COOKIE_VALUE, FakeSyncs
 from towers.serving.kmeans import SeededKMeans
 from wiring.lookalikes import skeleton
-from wiring.recovery_keys import RecoveryKeys, new_account
-from wiring.sessions import Sessions, hash_of
+from wiring.signing_in.recovery_keys import RecoveryKeys, new_account
+from wiring.signing_in.sessions import Sessions, hash_of
 
 LINK = "https://open.spotify.com/user/ada"
 MINE = (

@@ -15,9 +15,9 @@ from emulator.server.running import running
 from emulator.world import World, synthetic_world
 from tests.wiring.trips import Browser
 from towers.config import TowerConfig
-from wiring import web
 from wiring.bootstrap import build
 from wiring.cli import main
+from wiring.doors import web
 from wiring.jobs.training import train_model
 from wiring.settings import Settings
 

@@ -3,7 +3,7 @@
 import pytest
 
 from spotify_client.settings import PLAYLIST_SCOPES
-from wiring.sessions import hash_of
+from wiring.signing_in.sessions import hash_of
 
 ANN, BOB = "syn-0001", "syn-0002"
 

@@ -13,7 +13,7 @@ from matcher.errors import InputError, Stopped
 from matcher.ports import Account
 from tests.matcher.matching.test_service import FakeLibrary, listening
 from tests.wiring.test_doors import KEY, opened
-from wiring.sessions import COOKIE
+from wiring.signing_in.sessions import COOKIE
 from wiring.syncs import SyncStatus
 
 CROWD = {f"c{n}": [f"Artist {n % 2} {m}" for m in range(n % 3, 8)] for n in range(9)}

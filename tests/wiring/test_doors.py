@@ -14,12 +14,13 @@ from emulator.server.running import running
 from matcher.domain.listening import Source
 from matcher.ports import Account
 from ui.front import pages
-from wiring import doors, recovery_keys
 from wiring.bootstrap import build
-from wiring.doors import door_routes
-from wiring.recovery_keys import new_account
-from wiring.sessions import COOKIE, new_key_token
+from wiring.doors import forms as doors
+from wiring.doors.forms import door_routes
 from wiring.settings import Settings
+from wiring.signing_in import recovery_keys
+from wiring.signing_in.recovery_keys import new_account
+from wiring.signing_in.sessions import COOKIE, new_key_token
 
 KEY = re.compile(r"<code>((?:[0-9A-Z]{4}-){8}[0-9A-Z]{4})</code>")
 

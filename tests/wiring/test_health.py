@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from emulator.server.running import running
 from matcher.errors import StorageUnreachable
-from wiring import web
+from wiring.doors import web
 from wiring.health import LIMIT_S, HealthCheck
 
 

@@ -10,7 +10,7 @@ HEAVY = ("tensorflow", "tf_keras", "tensorflow_recommenders")
 
 @pytest.mark.parametrize(
     "module",
-    ["app", "ui.messages", "wiring.bootstrap", "wiring.web", "wiring.cli", "matcher.matching.service"],
+    ["app", "ui.messages", "wiring.bootstrap", "wiring.doors.web", "wiring.cli", "matcher.matching.service"],
 )
 def test_what_serves_listeners_does_not_load_tensorflow(module):
     check = f"import {module}, sys; print([name for name in {HEAVY} if name in sys.modules])"

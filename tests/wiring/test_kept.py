@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 ASK = """
 import sys
 sys.path.append(sys.path.pop(1))  # what is installed comes before what it needs
-from wiring import web
+from wiring.doors import web
 print(web.kept(None, None).path)
 """
 

@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from spotify_client.settings import PLAYLIST_SCOPES
-from wiring.sessions import hash_of
-from wiring.web import WAITING_COOKIE
+from wiring.doors.web import WAITING_COOKIE
+from wiring.signing_in.sessions import hash_of
 
 ANN, BOB = "syn-0001", "syn-0002"
 PAUSE_S = 7200

@@ -25,7 +25,9 @@ def train_arguments(files, out):
 def test_training_says_what_was_written_and_nothing_else(files, tmp_path):
     ended = run(*train_arguments(files, tmp_path / "model"))
     assert ended.returncode == 0, ended.stderr
-    said = re.fullmatch(r"model \w{16} written to (\S+)", " ".join(ended.stderr.split()))
+    # so small a table may leave the towers below their floor, and then training says that, too
+    warning = r"( warning: the share of towers in what is shown is \d+%, below 30%)?"
+    said = re.fullmatch(rf"model \w{{16}} written to (\S+){warning}", " ".join(ended.stderr.split()))
     assert said, ended.stderr
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from matcher.errors import KeyMistyped, KeyUnknown
 from tests.fakes.stores import FakeRecoveryKeyStore
 from tests.wiring.test_sessions import Clock
-from wiring import recovery_keys
-from wiring.recovery_keys import N_BYTES, RecoveryKeys, read, written
+from wiring.signing_in import recovery_keys
+from wiring.signing_in.recovery_keys import N_BYTES, RecoveryKeys, read, written
 
 SECRETS = st.binary(min_size=N_BYTES, max_size=N_BYTES)
 

@@ -3,7 +3,14 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from tests.fakes.stores import FakeSessionStore
-from wiring.sessions import LIFETIME, MOST_LIFETIME, Sessions, export_token, hash_of, sign_out_token
+from wiring.signing_in.sessions import (
+    LIFETIME,
+    MOST_LIFETIME,
+    Sessions,
+    export_token,
+    hash_of,
+    sign_out_token,
+)
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

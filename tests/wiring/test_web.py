@@ -12,8 +12,8 @@ from matcher.ports import PendingLogin
 from spotify_client.settings import PLAYLIST_SCOPES
 from tests.fakes.stores import FakePendingLoginStore, FakeSessionStore, FakeWaitingSignInStore
 from tests.wiring.test_sessions import Clock
-from wiring import web
-from wiring.sessions import COOKIE, Sessions, export_token, sign_out_token
+from wiring.doors import web
+from wiring.signing_in.sessions import COOKIE, Sessions, export_token, sign_out_token
 
 HTTP = SimpleNamespace(secure_cookies=False)
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from wiring.bootstrap import Application
-from wiring.sessions import COOKIE
+from wiring.signing_in.sessions import COOKIE
 
 
 @dataclass

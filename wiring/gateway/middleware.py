@@ -16,8 +16,8 @@ from wiring.gateway.limits import Open, Pace, TooMany, subscriber
 from wiring.gateway.names import Name, Names, names_of
 from wiring.gateway.pages import NO_STORE, Pages, first_page, inline_scripts, page, renamed
 from wiring.gateway.sockets import Files, Tab
-from wiring.sessions import cookie_name, hash_of
 from wiring.settings import Settings
+from wiring.signing_in.sessions import cookie_name, hash_of
 
 STREAM = "/_stcore/stream"
 STREAMLITS = frozenset({"/_stcore/health", "/_stcore/host-config"})

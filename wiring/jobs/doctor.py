@@ -21,8 +21,8 @@ from storage.stores.listeners.stale_rows import count_stale
 from wiring.bootstrap import open_configured
 from wiring.checks import require_port
 from wiring.jobs.reindexing import advice
-from wiring.keys import account_keys_file, fingerprints, grant_cipher, grant_keys_file
 from wiring.settings import Settings, read_settings
+from wiring.signing_in.keys import account_keys_file, fingerprints, grant_cipher, grant_keys_file
 from wiring.spotify import spotify_settings
 
 VERSIONS = {"streamlit": ((1, 67), (1, 68)), "spotipy": ((2, 26), (2, 27))}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.loops import (
+from matcher.domain.noise.loops import (
     FEWEST_EFFECTIVE,
     FEWEST_ITEMS,
     LARGEST_SHARE,

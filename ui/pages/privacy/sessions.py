@@ -12,7 +12,7 @@ from ui.pages.privacy import actions, words
 from ui.request import Request
 from ui.shared import notice
 from ui.texts.grammar import at
-from wiring.sessions import SignedIn
+from wiring.signing_in.sessions import SignedIn
 
 _PLACE = "sessions"
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from matcher.domain.exclusions import Exclusion, Kind, value_of
 from matcher.domain.listening import Source
-from matcher.domain.loops import Loop, find_loop
+from matcher.domain.noise.loops import Loop, find_loop
 from matcher.domain.profile import ListenerProfile
 from matcher.errors import NotSynced
 from matcher.taste.facets import TasteFacet

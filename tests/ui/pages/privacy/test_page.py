@@ -16,7 +16,7 @@ from ui import messages, texts
 from ui.pages.privacy import words
 from ui.pages.privacy.account import name_of
 from ui.texts.grammar import at
-from wiring.sessions import hash_of
+from wiring.signing_in.sessions import hash_of
 
 ARABIC = "مرحبا بالعالم"
 

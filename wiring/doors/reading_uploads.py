@@ -9,7 +9,7 @@ from matcher.matching.service import Glimpse
 from matcher.ports import Progress, Report, SoFar
 from matcher.taste.service import TasteChange
 from wiring.bootstrap import Application
-from wiring.jobs.reading_apart import read_apart
+from wiring.doors.reading_apart import read_apart
 from wiring.syncs import FILE_STEP
 from wiring.uploads import Upload
 

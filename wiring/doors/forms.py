@@ -16,15 +16,15 @@ from starlette.types import Receive, Scope, Send
 from matcher.domain.listening import Source
 from matcher.errors import EarshotError, StillReading, TooManyUploads
 from wiring.bootstrap import Application, application
+from wiring.doors.reading_uploads import read_upload
+from wiring.doors.web import session_token, set_cookie, to_page, to_problem
 from wiring.gateway.headers import own_headers
 from wiring.gateway.limits import Open, Pace, TooMany, subscriber
 from wiring.gateway.pages import Pages, page
-from wiring.jobs.reading_uploads import read_upload
-from wiring.recovery_keys import new_account
-from wiring.sessions import COOKIE, MOST_LIFETIME, new_key_token
+from wiring.signing_in.recovery_keys import new_account
+from wiring.signing_in.sessions import COOKIE, MOST_LIFETIME, new_key_token
 from wiring.syncs import SyncStatus
 from wiring.uploads import Upload, UploadForm, length_of
-from wiring.web import session_token, set_cookie, to_page, to_problem
 
 log = logging.getLogger(__name__)
 

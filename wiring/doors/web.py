@@ -32,7 +32,14 @@ from matcher.ports import Grant, PendingLogin, WaitingSignIn
 from spotify_client.settings import PLAYLIST_SCOPES
 from wiring.bootstrap import Application, application
 from wiring.health import HealthCheck
-from wiring.sessions import COOKIE, MOST_LIFETIME, cookie_name, export_token, hash_of, sign_out_token
+from wiring.signing_in.sessions import (
+    COOKIE,
+    MOST_LIFETIME,
+    cookie_name,
+    export_token,
+    hash_of,
+    sign_out_token,
+)
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,11 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from wiring.bootstrap import application
-from wiring.doors import door_routes
+from wiring.doors.forms import door_routes
+from wiring.doors.web import ROUTES
 from wiring.gateway.middleware import Gateway
 from wiring.gateway.pages import Pages
 from wiring.settings import settings
-from wiring.web import ROUTES
 
 
 def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: Callable[[bool, str, bool], Pages]) -> ASGIApp:

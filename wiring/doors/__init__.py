@@ -1,0 +1,1 @@
+"""Ways in over HTTP: pages and forms of our own, and files until they are read."""

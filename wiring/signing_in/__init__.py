@@ -1,0 +1,1 @@
+"""Who is signed in: sessions, recovery keys, and the keys of the application."""
