@@ -146,9 +146,7 @@ def untrained(profiles, world):
     standardiser = fit_audio_standardiser(audio_figures(one.audio for one in some))
     maker = FeatureMaker(vocabulary, standardiser, SHORT.idf_power, SHORT.bag_width)
     table = ItemTable(interactions, graph, vocabulary.n_tokens, True)
-    towers = TwoTowers(
-        table, dataclasses.replace(SHORT, hide_part=0.0)
-    )  # the loss is compared without chance
+    towers = TwoTowers(table, dataclasses.replace(SHORT, hide_part=0.0))  # without chance
     return make_dataset(maker, interactions, track_audio, 0, graph.edges), towers
 
 
