@@ -141,7 +141,7 @@ def kept(request: Request, app: Application) -> Response:
 
 @cache
 def _data_page() -> Path:
-    in_checkout = Path(__file__).parents[1] / DATA_PAGE
+    in_checkout = Path(__file__).parents[2] / DATA_PAGE
     if in_checkout.exists():
         return in_checkout
     installed = (Path(str(one.locate())) for one in files("earshot") or () if one.name == DATA_PAGE.name)
