@@ -133,7 +133,15 @@ def test_what_pages_get_cannot_hold_more_than_is_agreed_to(relation, leak):
 
 def test_every_field_that_can_be_withheld_is_guarded():
     open_ones = {"listener_id", "alias", "source", "rank", "relation", "band", "artists", "tags"}
-    open_ones |= {"reasons", "n_about", "lately", "is_near_duplicate", "is_double", "is_made_up"}
+    open_ones |= {
+        "reasons",
+        "n_about",
+        "lately",
+        "is_near_duplicate",
+        "is_double",
+        "is_made_up",
+        "is_open_data",
+    }
     guarded = {"tracks", "percent", "parts", "profile_url", "sounds", "n_more", "n_more_tracks", "cards"}
     assert {one.name for one in fields(SeenMatch)} == open_ones | guarded
 
