@@ -336,7 +336,17 @@ def test_a_match_tells_whose_profile_it_was_made_with(service, database, ids):
     ]
 
 
-def test_of_many_candidates_the_number_is_an_estimate(indexed, store, database):
+def test_candidates_are_counted_exactly_even_with_an_index(indexed, store, database):
+    with database.transaction() as connection:
+        connection.exec_driver_sql("ANALYZE")
+        connection.exec_driver_sql(
+            "UPDATE listeners SET discoverable = false WHERE id IN (SELECT id FROM listeners LIMIT 3)"
+        )
+    assert store.n_candidates("v1") == N - 3
+
+
+def test_of_very_many_candidates_the_number_is_an_estimate(indexed, store, database, monkeypatch):
+    monkeypatch.setattr(retrieval, "COUNTED", 3)
     with database.transaction() as connection:
         connection.exec_driver_sql("ANALYZE")
     assert store.n_candidates("v1") == pytest.approx(N, rel=0.2)

@@ -11,7 +11,10 @@ FILE_LEAD_AGAIN = (
     "are read."
 )
 FILE_LABEL = "Your files"
-FILE_HINT = "One or several; a whole streaming history may take a minute to arrive."
+FILE_HINT = (
+    "From Spotify, Apple Music, YouTube Music, Deezer, ListenBrainz or your player; one or several. A whole "
+    "streaming history may take a minute to arrive."
+)
 FILE_SEND = "Find my listeners"
 FILE_SEND_AGAIN = "Use these files"
 FILE_BACK = "Back to my taste"

@@ -31,7 +31,7 @@ RELATIONS_UNSEEN: Mapping[str, str] = {
 """Instead of `RELATIONS`, for viewers who do not let others find them."""
 WORKED_OUT = "Worked out from all of your music and what they show."
 LATER = "Shown once you both agree to connect."
-NEAREST = "Nobody of the {n} listeners here is nearer."
+NEAREST = "None of the {n} listeners here is nearer."
 NEARER = "Nearer than {less} of {n} listeners here."
 PROFILE_LINK = "Their profile on Spotify"
 

@@ -776,4 +776,4 @@ def test_likenesses_of_two_models_are_not_subtracted(visit: Visit):
 
 def test_once_both_agree_the_place_among_all_is_told(visit: Visit):
     assert "listeners here" not in html_of(opened(visit, two()))
-    assert "Nobody of the 400 listeners here is nearer." in html_of(opened(visit, connected()))
+    assert "None of the 400 listeners here is nearer." in html_of(opened(visit, connected()))

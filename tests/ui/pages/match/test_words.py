@@ -8,7 +8,7 @@ from ui.pages.match import words
 @pytest.mark.parametrize(
     ("n_nearer", "n_others", "told"),
     [
-        (0, 2_002, "Nobody of the 2,002 listeners here is nearer."),
+        (0, 2_002, "None of the 2,002 listeners here is nearer."),
         (14, 2_002, "Nearer than 1,987 of 2,002 listeners here."),
         (2_001, 2_002, "Nearer than 0 of 2,002 listeners here."),
         (900, 800, "Nearer than 0 of 800 listeners here."),  # an estimate may be too low
