@@ -103,7 +103,7 @@ class CloseLook:
             connected.
         traits: how both sound, else, without `their_sound`, how the listener's own music sounds.
         tagged: names of the listener's own artists that the shared tags describe, strongest first.
-        n_nearer: number of listeners who are nearer; None unless connected, or if they are too many.
+        n_nearer: number of listeners who are nearer; None unless connected and among the nearest.
         n_others: everybody who can be found, without the listener; an estimate if they are many.
 
     Raises:
@@ -247,10 +247,7 @@ class Browsing:
         """Number of nearer listeners; None before both agree, as it follows the exact figure."""
         if match.relation is not Relation.CONNECTED:
             return None
-        try:
-            return self.matching.n_nearer(listener_id, match.listener_id)
-        except UnknownListener:  # hidden since the match was shown
-            return None
+        return self.matching.n_nearer(listener_id, match.listener_id)
 
     def _effects(
         self, listener_id: str, match: SeenMatch

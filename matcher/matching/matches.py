@@ -130,13 +130,19 @@ def only_match(ask: Ask, found: Retrieved, seen: Seen) -> Match | None:
     return _match(ask, alone, pool, 0, seen)
 
 
-def nearer_than(ask: Ask, found: Retrieved, other_id: str) -> list[str] | None:
-    """Retrieved candidates of a higher score than one of them; None if that one is not retrieved."""
+def n_nearer(ask: Ask, found: Retrieved, other_id: str, visible: Visible) -> int | None:
+    """Number of retrieved candidates of a higher score than one of them; None if that one is not retrieved.
+
+    Who the list leaves out is not counted: else the number would tell that they are there.
+    """
     if other_id not in found.listener_ids:
         return None
     pool = PackedCandidates(found.listener_ids, found.stored, found.contents, ask.mine)
-    scores = dict(zip(pool.ids, pool.scores(ask.model.ranker), strict=True))
-    return [key for key, score in scores.items() if score > scores[other_id]]
+    scores = pool.scores(ask.model.ranker)
+    row_of = {key: row for row, key in enumerate(pool.ids)}
+    nearer = [key for key, row in row_of.items() if scores[row] > scores[row_of[other_id]]]
+    seen = visible(nearer)
+    return sum(1 for _ in _without_oneself(ask, ((key, pool.items(row_of[key])) for key in seen), seen))
 
 
 def effects_of(ask: Ask, found: Retrieved, rests: Sequence[ListenerProfile]) -> list[Mapping[str, float]]:

@@ -15,7 +15,7 @@ from matcher.domain.shown import n_evidence
 from matcher.domain.vectors import Floats
 from matcher.embedding import embed_profiles
 from matcher.errors import NoCandidates, NoMusic, NotSynced, TooFewArtists, UnknownListener
-from matcher.matching.matches import Ask, Match, best_matches, effects_of, nearer_than, only_match
+from matcher.matching.matches import Ask, Match, best_matches, effects_of, n_nearer, only_match
 from matcher.pipeline import Pipeline
 from matcher.ports import (
     Account,
@@ -151,27 +151,20 @@ class MatchingService:
             NotSynced: the library was not read yet.
             TooFewArtists: the profile is too small.
         """
-        model = self.model()
-        known, mine = self._read(model, listener_id)
-        ask = Ask.of(model, listener_id, *self._asking(model, listener_id, known, mine, None))
-        return self._list(model, known, mine, (self._match(ask, other_id),))
+        ask, known = self._ask(listener_id)
+        return self._list(ask.model, known, ask.profile, (self._match(ask, other_id),))
 
     def n_nearer(self, listener_id: str, other_id: str) -> int | None:
-        """Number of listeners who are nearer than another; None if these are too many to be searched.
+        """Number of listeners who are nearer than another; None if that one is not among the nearest.
 
-        Counted among the listeners that the list is ranked from, and who the listener may see.
+        Counted among the listeners that the list is ranked from, without those whom it never shows.
 
         Raises:
             EarshotError: as `find_match`.
         """
-        model = self.model()
-        known, mine = self._read(model, listener_id)
-        ask = Ask.of(model, listener_id, *self._asking(model, listener_id, known, mine, None))
-        self._row(ask, other_id)  # before searching, as they may be hidden
-        found = self.store.retrieve(ask.question, RETRIEVED, model.embedder.model_version)
-        nearer = nearer_than(ask, found, other_id)
-        # counting those who may not be seen would tell that there are some
-        return None if nearer is None else len(self.store.visible(listener_id, nearer))
+        ask, _ = self._ask(listener_id)
+        found = self.store.retrieve(ask.question, RETRIEVED, ask.model.embedder.model_version)
+        return n_nearer(ask, found, other_id, partial(self.store.visible, listener_id))
 
     def effects(
         self, listener_id: str, other_id: str, items: Sequence[ItemId]
@@ -187,9 +180,7 @@ class MatchingService:
         Raises:
             EarshotError: as `find_match`.
         """
-        model = self.model()
-        known, mine = self._read(model, listener_id)
-        ask = Ask.of(model, listener_id, *self._asking(model, listener_id, known, mine, None))
+        ask, _ = self._ask(listener_id)
         _, found = self._row(ask, other_id)
         if not found.listener_ids:  # hidden since the match was shown
             return {}
@@ -319,6 +310,12 @@ class MatchingService:
         if new is None or new.stored is None:
             raise NotSynced("the library was not read yet")
         return new.profile, new.stored
+
+    def _ask(self, listener_id: str) -> tuple[Ask, Known]:
+        """A listener's own profile as a query; raises UnknownListener, NotSynced or TooFewArtists."""
+        model = self.model()
+        known, mine = self._read(model, listener_id)
+        return Ask.of(model, listener_id, *self._asking(model, listener_id, known, mine, None)), known
 
     def _matches(self, ask: Ask, top_n: int) -> tuple[Match, ...]:
         found = self.store.retrieve(ask.question, max(top_n, RETRIEVED), ask.model.embedder.model_version)

@@ -405,6 +405,18 @@ def test_who_comes_by_two_doors_is_not_matched_with_themselves(service):
         assert found.listener.listener_id not in {by_spotify, by_file, by_file_again}
 
 
+def test_how_many_are_nearer_does_not_tell_of_whom_the_list_leaves_out(service):
+    service.import_candidates([listening("other", "Can", *library("y", 40))], account_of)
+    owner, thief = (service.connect_listener(Account(key)).listener_id for key in ("key:1", "key:2"))
+    service.refresh_listener(owner, FakeFile("Can", *library("x", 40)))
+    service.refresh_listener(thief, FakeFile("Can", *library("x", 41)))
+    row = service.store.rows[owner]
+    (other,) = service.find_matches(thief).matches
+    assert service.n_nearer(thief, other.listener.listener_id) == 0
+    row.listener = replace(row.listener, discoverable=True)
+    assert service.n_nearer(thief, other.listener.listener_id) == 0
+
+
 def test_somebody_else_s_library_is_still_a_match_of_who_brings_a_file(service):
     service.import_candidates([listening("near", "Can", *library("x", 40), *library("z", 40))], account_of)
     by_file = service.connect_listener(Account("key:1")).listener_id
