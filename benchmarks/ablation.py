@@ -9,20 +9,19 @@ ranker, what a part brings is not hidden by names in common.
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from matcher.domain.profile import ListenerProfile
 from sources.attributes import read_pairs
 from sources.truth import read_truth
 from towers.config import TowerConfig
+from towers.evaluation.evaluate import cosine_of
 from towers.evaluation.held_out import halves_of, split
 from towers.evaluation.protocols import Figures, friend_figures, friendships, same_person
 from towers.evaluation.truth import TrueTastes, truth_figures
-from towers.metrics import Scores
 from towers.serving.embedder import LiteRtEmbedder
 from towers.training.splits import ItemMetadata
 from towers.training.train_model import hold_out
@@ -78,7 +77,7 @@ class Exam:
         trained = train_towers(
             known, config, artist_tags=metadata.artist_tags, attributes=metadata.attributes
         )
-        score = _cosine_of(LiteRtEmbedder(trained.artefact))
+        score = cosine_of(LiteRtEmbedder(trained.artefact))
         rng = np.random.default_rng(self.seed + 1_000)
         pairs = halves_of(tested, rng, metadata, by_playlist=by_playlist)
         same = same_person(score([one for one, _ in pairs], [other for _, other in pairs]))
@@ -101,13 +100,6 @@ def rows(exam: Exam, only: Sequence[str]) -> Iterator[tuple[str, Figures]]:
             yield name, exam.figures(replace(base, **changes))  # type: ignore[arg-type]
     if exam.corpus.attributes and (not only or NO_AUDIO in only):
         yield NO_AUDIO, exam.figures(base, audio=False)
-
-
-def _cosine_of(embedder: LiteRtEmbedder) -> Callable[..., Scores]:
-    def score(queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Scores:
-        return embedder.embed(queries).query @ embedder.embed(candidates).stored.T
-
-    return score
 
 
 def table(found: Mapping[str, Figures]) -> str:

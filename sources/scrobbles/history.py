@@ -13,6 +13,7 @@ from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Sourc
 from matcher.errors import ServiceLimited, ServiceMalformed, ServiceUnreachable
 from matcher.ports import Progress, Report, SoFar
 from sources.exports.plays import Moment, Plays
+from sources.scrobbles.calls import ServiceCalls
 from spotify_client.calls.budget import BudgetSpent, CallBudget
 
 _LOG = logging.getLogger(__name__)
@@ -129,6 +130,35 @@ class HistoryReading:
             found += rest_of(self.totals or Totals(), found)
         parts = {Part.PLAYS: status if found else PartStatus.EMPTY}
         return Listening(listener_id, source, tuple(found), parts=parts)
+
+
+class Service(Protocol):
+    """A service that knows listeners by their user names."""
+
+    def calls(self) -> ServiceCalls: ...
+
+    def history(self, name: str, calls: ServiceCalls) -> History: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NamedListener:
+    """`ListeningSource` of one user name; an interrupted reading goes on with the next `fetch`."""
+
+    service: Service
+    name: str
+    reading: HistoryReading = field(default_factory=HistoryReading)
+
+    def fetch(self, listener_id: str, report: Report, so_far: SoFar | None = None) -> Listening:
+        """Read totals, then plays, newest first.
+
+        Raises:
+            UnknownName: the service has nobody of this name.
+            NameIsPrivate: its owner hides what they play.
+            ServiceError: nothing could be read.
+            Stopped: raised by `report`.
+        """
+        with self.service.calls() as calls:
+            return self.reading.read(self.service.history(self.name, calls), listener_id, report, so_far)
 
 
 def rest_of(totals: Totals, known: Iterable[Hearing]) -> Iterator[Hearing]:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import requests
 
-from matcher.domain.listening import Listening, Source
+from matcher.domain.listening import Source
 from matcher.errors import (
     NameIsPrivate,
     ServiceClosed,
@@ -21,11 +21,11 @@ from matcher.errors import (
     TokenRefused,
     UnknownName,
 )
-from matcher.ports import Clock, Report, SoFar
+from matcher.ports import Clock
 from sources.scrobbles.calls import Pace, Politeness, ServiceCalls, Sleep, name_in
-from sources.scrobbles.history import HistoryReading, PageOfPlays, Played, Totals, next_before
+from sources.scrobbles.history import History, NamedListener, PageOfPlays, Played, Totals, next_before
 from spotify_client.calls.budget import CallBudget
-from spotify_client.parsing.fields import is_plain, mapping, rows, text
+from spotify_client.parsing.fields import count, is_plain, mapping, rows, text
 
 API_URL = "https://ws.audioscrobbler.com/2.0/"
 MOST_PLAYS, MOST_RANKED = 200, 1000
@@ -72,7 +72,7 @@ class LastFm:
         """Whether a name can be proven: that needs the shared secret as well."""
         return bool(self.settings.key and self.settings.secret)
 
-    def named(self, name: str) -> "LastFmListener":
+    def named(self, name: str) -> NamedListener:
         """Listening of a user name, or of the name in a profile's address; nothing is asked yet.
 
         Raises:
@@ -83,7 +83,7 @@ class LastFm:
             raise ServiceClosed("there is no API key of Last.fm")
         if not (found := name_in(name)):
             raise UnknownName("this is no name of Last.fm")
-        return LastFmListener(self, found, HistoryReading())
+        return NamedListener(self, found)
 
     def sign_in_address(self, callback: str) -> str:
         """Where to send a browser; it comes back to `callback` with a `token`.
@@ -120,6 +120,10 @@ class LastFm:
     def calls(self) -> ServiceCalls:
         return ServiceCalls(self._pace, self.settings.politeness, _translate, USER_AGENT)
 
+    def history(self, name: str, calls: ServiceCalls) -> History:
+        """The history of a user name, read by these calls."""
+        return _LastFmHistory(self.settings, name, calls)
+
 
 def signature_of(params: Mapping[str, str], secret: str) -> str:
     """Last.fm's `api_sig`: MD5 of names and values in the order of names, and the secret."""
@@ -127,7 +131,7 @@ def signature_of(params: Mapping[str, str], secret: str) -> str:
     return hashlib.md5((words + secret).encode(), usedforsecurity=False).hexdigest()
 
 
-_MEANINGS: Mapping[object, type[ServiceError]] = {
+_MEANINGS: Mapping[int, type[ServiceError]] = {
     4: TokenRefused,
     6: UnknownName,
     8: ServiceUnreachable,
@@ -145,33 +149,12 @@ _MEANINGS: Mapping[object, type[ServiceError]] = {
 
 
 def _translate(_: requests.Response, body: object) -> None:
-    code = mapping(body).get("error")
-    if error := _MEANINGS.get(code):
+    given = mapping(body).get("error")
+    code = count(given)
+    if code is not None and (error := _MEANINGS.get(code)):
         raise error(f"Last.fm refuses (error {code})")
-    if code is not None:
+    if given is not None:
         raise ServiceMalformed("Last.fm gave an error that its API does not promise")
-
-
-@dataclass(frozen=True, slots=True)
-class LastFmListener:
-    """`ListeningSource` of one user name; an interrupted reading goes on with the next `fetch`."""
-
-    service: LastFm
-    name: str
-    reading: HistoryReading
-
-    def fetch(self, listener_id: str, report: Report, so_far: SoFar | None = None) -> Listening:
-        """Read the charts, then plays, newest first.
-
-        Raises:
-            UnknownName: Last.fm has nobody of this name.
-            NameIsPrivate: its owner hides what they play.
-            ServiceError: nothing could be read.
-            Stopped: raised by `report`.
-        """
-        with self.service.calls() as calls:
-            history = _LastFmHistory(self.service.settings, self.name, calls)
-            return self.reading.read(history, listener_id, report, so_far)
 
 
 @dataclass(frozen=True, slots=True)

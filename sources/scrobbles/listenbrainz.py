@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 import requests
 
-from matcher.domain.listening import Listening, Source
+from matcher.domain.listening import Source
 from matcher.errors import ServiceMalformed, TokenRefused, UnknownName
-from matcher.ports import Clock, Report, SoFar
+from matcher.ports import Clock
 from sources.scrobbles.calls import Pace, Politeness, ServiceCalls, Sleep, name_in
-from sources.scrobbles.history import HistoryReading, PageOfPlays, Played, Totals, next_before
+from sources.scrobbles.history import History, NamedListener, PageOfPlays, Played, Totals, next_before
 from spotify_client.calls.budget import CallBudget
 from spotify_client.parsing.fields import count, is_plain, mapping, rows, text
 
@@ -35,7 +35,7 @@ class ListenBrainz:
         self._politeness = politeness or Politeness()
         self._pace = Pace(self._politeness, clock, sleep)
 
-    def named(self, name: str) -> "ListenBrainzListener":
+    def named(self, name: str) -> NamedListener:
         """Listening of a user name, or of the name in a profile's address; nothing is asked yet.
 
         Raises:
@@ -43,7 +43,7 @@ class ListenBrainz:
         """
         if not (found := name_in(name)):
             raise UnknownName("this is no name of ListenBrainz")
-        return ListenBrainzListener(self, found, HistoryReading())
+        return NamedListener(self, found)
 
     def owner_of(self, token: str) -> str:
         """The user name whose token this is: who has it is that user.
@@ -66,26 +66,9 @@ class ListenBrainz:
     def calls(self) -> ServiceCalls:
         return ServiceCalls(self._pace, self._politeness, _translate, USER_AGENT)
 
-
-@dataclass(frozen=True, slots=True)
-class ListenBrainzListener:
-    """`ListeningSource` of one user name; an interrupted reading goes on with the next `fetch`."""
-
-    service: ListenBrainz
-    name: str
-    reading: HistoryReading
-
-    def fetch(self, listener_id: str, report: Report, so_far: SoFar | None = None) -> Listening:
-        """Read statistics, then listens, newest first.
-
-        Raises:
-            UnknownName: ListenBrainz has nobody of this name.
-            ServiceError: nothing could be read.
-            Stopped: raised by `report`.
-        """
-        with self.service.calls() as calls:
-            history = _ListenBrainzHistory(self.service.url, self.name, calls)
-            return self.reading.read(history, listener_id, report, so_far)
+    def history(self, name: str, calls: ServiceCalls) -> History:
+        """The history of a user name, read by these calls."""
+        return _ListenBrainzHistory(self.url, name, calls)
 
 
 @dataclass(frozen=True, slots=True)

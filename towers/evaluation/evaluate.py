@@ -157,7 +157,7 @@ def _evaluate_seed(data: EvaluationData, seed: int, weights: Weights) -> _SeedRe
 
 
 def _own_systems(pipeline: Pipeline) -> dict[str, System]:
-    return {PIPELINE: pipeline.scores, TOWERS: _cosine_of(pipeline.embedder)}
+    return {PIPELINE: pipeline.scores, TOWERS: cosine_of(pipeline.embedder)}
 
 
 def _untrained_towers(
@@ -172,10 +172,12 @@ def _untrained_towers(
         artist_tags=metadata.artist_tags,
         attributes=metadata.attributes,
     )
-    return _cosine_of(LiteRtEmbedder(untrained.artefact))
+    return cosine_of(LiteRtEmbedder(untrained.artefact))
 
 
-def _cosine_of(embedder: Embedder) -> System:
+def cosine_of(embedder: Embedder) -> System:
+    """The system of an embedder's vectors alone."""
+
     def cosine(queries: Sequence[ListenerProfile], candidates: Sequence[ListenerProfile]) -> Scores:
         return embedder.embed(queries).query @ embedder.embed(candidates).stored.T
 

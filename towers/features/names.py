@@ -80,20 +80,19 @@ class NameVectors:
     """Vectors of names. Thread-safe.
 
     Args:
-        rows: [N_ROWS, dim] float16, the vector of each n-gram.
+        rows: [N_ROWS, dim], the vector of each n-gram; stored as float16.
         length: length of a name's vector, in (0, 1); that of a well-known item is close to 1.
 
     Raises:
         ValueError: a shape is wrong, or a number is not finite or out of range.
     """
 
-    def __init__(self, rows: NDArray[np.float16], length: float) -> None:
+    def __init__(self, rows: NDArray[np.floating[Any]], length: float) -> None:
         if rows.ndim != 2 or len(rows) != N_ROWS or not np.isfinite(rows).all():
             raise ValueError("the vectors of names do not fit")
         if not 0.0 < length < 1.0:
             raise ValueError("the length of a name's vector lies between 0 and 1")
-        self.rows, self.length = rows, length
-        self._rows = rows.astype(np.float32)  # twice the memory, but no conversion of what is looked up
+        self.rows, self.length = rows.astype(np.float32), length  # no conversion of what is looked up
         self._kept: dict[str, Floats] = {}
 
     def of(self, keys: Sequence[str]) -> Floats:
@@ -116,13 +115,13 @@ class NameVectors:
         ends = np.searchsorted(name, np.arange(len(keys) + 1))
         for place, (start, end) in enumerate(pairwise(ends.tolist())):
             # name by name: what is gathered for one stays in the processor's cache
-            totals[place] = weight[start:end] @ self._rows[row[start:end]]
+            totals[place] = weight[start:end] @ self.rows[row[start:end]]
         lengths = np.linalg.norm(totals, axis=1, keepdims=True)
         return np.where(lengths > _TINY, totals * (self.length / np.maximum(lengths, _TINY)), 0.0)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Named arrays."""
-        return {"rows": self.rows, "length": np.array(self.length)}
+        return {"rows": self.rows.astype(np.float16), "length": np.array(self.length)}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "NameVectors":
@@ -131,4 +130,4 @@ class NameVectors:
         Raises:
             KeyError, ValueError, TypeError: `arrays` is not an output of `to_arrays`.
         """
-        return cls(np.asarray(arrays["rows"], np.float16), float(arrays["length"]))
+        return cls(np.asarray(arrays["rows"], np.float32), float(arrays["length"]))

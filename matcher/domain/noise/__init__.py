@@ -81,7 +81,8 @@ def _tags() -> frozenset[str]:
 def _phrases(*names: str) -> re.Pattern[str]:
     lines = (normalise(line) for name in names for line in _lines(name))
     words = sorted(map(re.escape, lines), key=len, reverse=True)  # the longest that fits
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")
+    # keys have spaces between words; "\w" would end a word before a combining mark
+    return re.compile(rf"(?<!\S)(?:{'|'.join(words)})(?!\S)")
 
 
 def _lines(name: str) -> list[str]:
