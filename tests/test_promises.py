@@ -4,6 +4,7 @@ The numbers are written out here on purpose. A test that imports the constant it
 somebody changes the constant; these do not.
 """
 
+import inspect
 import os
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -26,7 +27,7 @@ from matcher.domain.consent import Sharing, Standing
 from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.noise import FEWEST_TITLES
-from matcher.domain.noise.loops import MOST_PER_MEDIAN
+from matcher.domain.noise.loops import MOST_PER_MEDIAN, cut_loops
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.weights import HALF_LIFE_MONTHS, NOISE_WEIGHT
 from matcher.errors import AliasRefused, GroupSize
@@ -43,6 +44,9 @@ from sources.exports.archive import MOST_FILES
 from sources.exports.json_rows import LARGEST_ROW
 from sources.exports.plays import MOST_A_DAY, weight_of
 from sources.frames import ALWAYS_BYTES, MOST_GROWTH
+from sources.scrobbles import lastfm, listenbrainz
+from sources.scrobbles.calls import Politeness
+from sources.scrobbles.lastfm import POLITENESS
 from spotify_client.calls.grants import reconnect_by
 from spotify_client.parsing.parse import SAVED_WEIGHT
 from spotify_client.signing_in.auth import SpotifyLogin
@@ -64,10 +68,11 @@ from tests.spotify_client.test_incremental import Library, items_read, page, tra
 from tests.storage.stores.lifetime.test_retention import kept, read, sign_in
 from towers.config import TowerConfig
 from towers.training.cohort import MEMBERS
-from towers.training.ranker import STRANGERS_QUANTILE
+from towers.training.ranker import LEAST_OVERLAP, LEAST_SHARE, STRANGERS_QUANTILE
 from towers.training.shares import FLOORS
 from towers.training.taste_map import MIN_HEARING
 from towers.training.train_model import hold_out
+from towers.training.train_towers import MIN_NAMES
 from ui import texts
 from ui.charts.heat import heat_map
 from ui.pages.groups import words as groups_words
@@ -79,10 +84,15 @@ from ui.pages.privacy import words as privacy_words
 from ui.pages.taste import own_card_words
 from ui.pages.taste.own_card import card_of
 from ui.shared import session_watch
+from ui.texts import problems
+from wiring.doors.forms import UPLOADS_PER_ADDRESS
 from wiring.lookalikes import skeleton
 from wiring.map_cache import CachedMapPoints
 from wiring.settings import Settings
+from wiring.signing_in import recovery_keys
 from wiring.signing_in.sessions import Sessions
+from wiring.syncs import SyncBoard
+from wiring.uploads import DISK_RESERVE
 
 _server, script, clock, room_of, room = (
     spotify._server,
@@ -337,7 +347,9 @@ def test_how_plays_fade_and_what_hardly_counts():
     assert MOST_PER_MEDIAN == 50
     assert says("docs/sources.md", "for children counts a thousandth of a play")
     assert NOISE_WEIGHT == 0.001
-    assert says("docs/sources.md", "by three titles and most of what one listener has of them")
+    assert says(
+        "docs/sources.md", "by three titles, if they are half or more of what one listener has of them"
+    )
     assert FEWEST_TITLES == 3
 
 
@@ -497,6 +509,10 @@ def test_five_listeners_are_on_the_list_of_a_new_app():
 # ---- settings -------------------------------------------------------------------------------------------
 
 DEFAULTS = {
+    "| `EARSHOT_SPOTIFY` | `true` |": ("spotify", True),
+    "| `EARSHOT_UPLOAD_MB` | `1500` |": ("upload_mb", 1500),
+    "| `EARSHOT_UPLOADS_AT_ONCE` | `8` |": ("uploads_at_once", 8),
+    "| `EARSHOT_UPLOADS_PER_HOUR` | `20` |": ("uploads_per_hour", 20),
     "| `EARSHOT_CALLS_BUDGET` | `60` |": ("calls_budget", 60),
     "| `EARSHOT_IDLE_DAYS` | `30` |": ("idle_days", 30),
     "| `EARSHOT_HOST`, `EARSHOT_PORT` | `127.0.0.1`, `8501` |": ("port", 8501),
@@ -532,3 +548,71 @@ def test_idle_days_are_1_to_180():
     for days in (0, 181):
         with pytest.raises(ValidationError):
             Settings(idle_days=days)
+
+
+def test_uploads_are_two_at_a_time_of_an_address_and_two_are_read_at_a_time():
+    assert says("docs/settings.md", "how often one address may upload; two at a time")
+    assert says("docs/settings.md", "Two are read at a time")
+    assert UPLOADS_PER_ADDRESS == 2
+    assert inspect.signature(SyncBoard).parameters["n_files"].default == 2
+
+
+def test_uploads_leave_a_gigabyte_free():
+    assert says("docs/settings.md", "1 GB is always left free")
+    assert DISK_RESERVE >= 1_000_000_000
+
+
+def test_a_recovery_key_is_160_bits_in_36_letters_and_digits():
+    assert says("docs/data.md", "160 random bits")
+    assert says(problems.__dict__, "A recovery key has 36 letters and digits")
+    key = recovery_keys.written(bytes(20))  # 8 bits each
+    assert len(key.replace("-", "")) == 36
+    assert len(recovery_keys.read(key)) == 20
+
+
+def test_a_reading_by_name_takes_sixty_calls_and_waits_for_15_seconds_at_most():
+    assert says("docs/sources.md", "at most sixty calls for one reading")
+    assert says("docs/sources.md", "a pause of more than 15 seconds ends a reading")
+    assert says("docs/sources.md", "at Last.fm four calls a second")
+    assert (Politeness().max_calls, Politeness().max_wait_s) == (60, 15.0)
+    assert (POLITENESS.max_calls, POLITENESS.max_wait_s, POLITENESS.gap_s) == (60, 15.0, 0.25)
+
+
+def test_three_calls_are_for_totals_and_the_rest_for_pages_of_plays():
+    assert says(
+        "docs/sources.md", "three calls give the taste (a thousand artists and a thousand tracks at most)"
+    )
+    assert says("docs/sources.md", "a thousand at a time: the latest sixty thousand or so")
+    assert says("docs/sources.md", "two hundred at a time: the latest eleven thousand or so")
+    assert (listenbrainz.MOST_LISTENS, listenbrainz.MOST_RANKED) == (1_000, 1_000)
+    assert (lastfm.MOST_PLAYS, lastfm.MOST_RANKED) == (200, 1_000)
+    assert pytest.approx(60_000, rel=0.1) == 57 * 1_000
+    assert pytest.approx(11_000, rel=0.1) == 57 * 200
+
+
+def test_the_towers_are_trained_as_the_decisions_say():
+    config = TowerConfig()
+    assert says("docs/adr/0018-names.md", "a third (0.35) of the length that an item of one listener has")
+    assert says("docs/adr/0018-names.md", "fewer than a hundred")
+    assert says("docs/adr/0018-names.md", "8 MB in the model")
+    assert config.names == 0.35
+    assert MIN_NAMES == 100
+    assert 32_768 * config.table_dim * 2 == pytest.approx(8e6, rel=0.1)
+    assert says("docs/adr/0019-between-start-and-trained.md", "(`start_share` 0.5)")
+    assert config.start_share == 0.5
+    assert says("docs/adr/0021-two-jobs.md", "probability of one half (`hide_part`)")
+    assert config.hide_part == 0.5
+
+
+def test_shared_items_count_two_fifths_and_a_tenth_at_least():
+    assert says(
+        "docs/adr/0017-two-tasks.md", "two fifths for the stronger of shared artists and tracks, and a tenth"
+    )
+    assert (LEAST_OVERLAP, LEAST_SHARE) == (0.4, 0.1)
+
+
+def test_loops_are_cut_off_from_ten_items_on():
+    assert says("docs/adr/0008-fair-exposure.md", "from ten items on")
+    nine, ten = ({f"{n}": 1.0 for n in range(n_others)} | {"loop": 1e6} for n_others in (8, 9))
+    assert cut_loops(nine)["loop"] == 1e6
+    assert cut_loops(ten)["loop"] == 50.0

@@ -30,7 +30,7 @@ from towers.training.names import learn_names
 
 _MIN_VALIDATION = 50
 """With fewer validation listeners, all are trained on, without early stopping."""
-_MIN_NAMES = 100
+MIN_NAMES = 100
 """With fewer named items, names tell nothing."""
 _TINY = 1e-9
 
@@ -168,7 +168,7 @@ def _learn_names(
     The fewer listeners an item has, the shorter is its vector, and the more its name counts.
     """
     tokens, keys = vocabulary.named
-    if not config.names or len(tokens) < _MIN_NAMES:
+    if not config.names or len(tokens) < MIN_NAMES:
         return None, 0.0
     degree = np.expm1(model.items.log_degree.numpy()[tokens])
     lengths = np.linalg.norm(model.items.raw().numpy()[tokens], axis=1)

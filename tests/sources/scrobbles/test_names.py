@@ -171,6 +171,12 @@ def test_a_lasting_fault_is_an_error(local, service, kind, error):
         fetch(local, service)
 
 
+@pytest.mark.parametrize("code", [[6], {"code": 6}, "6", 6.0, -1, True, 9999])
+def test_an_error_code_that_is_none_is_an_answer_that_the_api_does_not_promise(code):
+    with pytest.raises(ServiceMalformed):
+        lastfm._translate(None, {"error": code})
+
+
 def test_a_failure_after_the_totals_leaves_a_whole_taste(local, world, service):
     local.fault("server_error", f"/{service}", times=100, after=3)
     listening = fetch(local, service)

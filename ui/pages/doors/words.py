@@ -2,7 +2,7 @@
 
 FILE_TITLE = "Bring your listening"
 FILE_LEAD = (
-    "Earshot makes a taste profile of the files and deletes them at once. Bring the data export of Spotify, "
+    "Earshot makes a taste profile of the files and then deletes them. Bring the data export of Spotify, "
     "Apple Music, YouTube Music, Deezer or ListenBrainz as it comes, a file of Last.fm’s tools or of your "
     "player, or a table of what you listened to."
 )

@@ -186,7 +186,7 @@ KEPT_ROWS = (
     (
         "Files that you bring",
         "to make your profile of them",
-        "until they are read, some minutes at most",
+        "until they are read; some minutes, longer behind others",
     ),
     (
         "Your recovery key, as a fingerprint",
