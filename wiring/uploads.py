@@ -21,6 +21,7 @@ MOST_FILES = 200  # of one form; an unpacked export of Spotify has a few dozen
 DISK_RESERVE = 1 << 30  # bytes that uploads leave free, for the database on the same disk
 LEAST_BYTES_S = 8 << 10  # mean of an upload, after its first minute: slower ones hold a place for nothing
 _FIRST_S = 60.0
+_LOOK_BYTES = 64 << 20  # between two looks at the disk
 _LOCK = ".lock"
 _ODD = re.compile(r"[^\w .()-]", re.ASCII)
 
@@ -54,16 +55,22 @@ class Uploads:
         with self._guard:
             if len(self._open) >= self.most_at_once:
                 raise UploadsFull("too many uploads at once")
-            upload = Upload(self.folder / uuid4().hex, self)
+            upload = Upload(self.folder / uuid4().hex, self, expected)
             self._open[upload.folder] = upload
         try:
             upload.make()
-            if shutil.disk_usage(upload.folder).free - expected < DISK_RESERVE:
-                raise UploadsFull("the disk is nearly full")
+            self.require_room()
         except BaseException:
             upload.discard()
             raise
         return upload
+
+    def require_room(self) -> None:
+        """Check that the disk holds what all uploads still expect; raises UploadsFull."""
+        with self._guard:
+            to_come = sum(max(one.expected - one.n_bytes, 0) for one in self._open.values())
+        if shutil.disk_usage(self.folder).free - to_come < DISK_RESERVE:
+            raise UploadsFull("the disk is nearly full")
 
     def clean(self) -> None:
         """Delete what processes left behind that ended without doing so."""
@@ -87,12 +94,19 @@ class Uploads:
 
 @dataclass
 class Upload:
-    """The files of one upload, in a folder of its own."""
+    """The files of one upload, in a folder of its own.
+
+    Attributes:
+        expected: bytes of the whole form.
+        n_bytes: of the form, so far.
+    """
 
     folder: Path
     uploads: Uploads
+    expected: int
     files: list[Path] = field(default_factory=list)
     n_bytes: int = 0
+    _n_begun: int = 0
     _begun_s: float = field(default_factory=time.monotonic)
     _file: BinaryIO | None = None
     _lock: InterProcessLock | None = None
@@ -110,29 +124,40 @@ class Upload:
         Raises:
             FileTooLarge: there are too many.
         """
-        if len(self.files) >= MOST_FILES:
+        if self._n_begun >= MOST_FILES:
             raise FileTooLarge("too many files at once")
         # readers tell private files by the beginnings of names; two files can have one name
-        place = self.folder / str(len(self.files))
+        place = self.folder / str(self._n_begun)
+        self._n_begun += 1
         place.mkdir()
         self.files.append(place / safe_name(name))
         self._file = self.files[-1].open("wb")
 
-    def write(self, data: bytes) -> None:
-        """Append to the file.
+    def arrive(self, n_bytes: int) -> None:
+        """Count so many more bytes of the form, files or not.
 
         Raises:
             FileTooLarge: the upload is larger than is allowed.
             UploadBroken: it comes too slowly.
+            UploadsFull: the disk became nearly full.
         """
-        self.n_bytes += len(data)
+        looked_at = self.n_bytes // _LOOK_BYTES
+        self.n_bytes += n_bytes
         if self.n_bytes > self.uploads.most_bytes:
             raise FileTooLarge("the upload is larger than is allowed")
         lasted_s = time.monotonic() - self._begun_s
         if lasted_s > _FIRST_S and self.n_bytes < LEAST_BYTES_S * lasted_s:
             raise UploadBroken("the upload is too slow")
-        if self._file:
-            self._file.write(data)
+        if self.n_bytes // _LOOK_BYTES > looked_at:
+            self.uploads.require_room()
+
+    def write(self, data: bytes) -> None:
+        """Append to the file; raises UploadsFull if the disk is full."""
+        try:
+            if self._file:
+                self._file.write(data)
+        except OSError as error:
+            raise UploadsFull("the disk is full") from error
 
     def end_file(self) -> None:
         """End the file; an empty one does not count."""
@@ -188,7 +213,9 @@ class UploadForm:
         Raises:
             FileTooLarge: it is more than is allowed.
             UploadBroken: it is malformed, or too slow.
+            UploadsFull: the disk is full.
         """
+        self._upload.arrive(len(chunk))
         try:
             self._parser.write(chunk)
         except FormParserError as error:

@@ -105,6 +105,7 @@ class WatchedRows:
         self._starts: Counter[str] = Counter()
         self._ends: Counter[str] = Counter()
         self._titles: set[int] = set()
+        self._first, self._last = _WATCHED_FIRST, ""
 
     def learn(self, rows: Iterable[Row]) -> None:
         """Find the words that all titles have: "Watched" in the listener's language."""
@@ -117,6 +118,7 @@ class WatchedRows:
                 for n_words in range(1, min(_MOST_WORDS, len(words) - 1) + 1):
                     self._starts[" ".join(words[:n_words]) + " "] += 1
                     self._ends[" " + " ".join(words[-n_words:])] += 1
+        self._first, self._last = self._common(self._starts, self._first), self._common(self._ends, "")
 
     def read(self, _: str, row: object) -> Omission | None:
         """A video that was watched."""
@@ -126,8 +128,8 @@ class WatchedRows:
         if not _is_music(entry):
             return Omission.VIDEO
         channel = _channel(entry)
-        title = fields.text(entry.get("title")).removeprefix(self._common(self._starts, _WATCHED_FIRST))
-        title = title.removesuffix(self._common(self._ends, ""))
+        title = fields.text(entry.get("title")).removeprefix(self._first)
+        title = title.removesuffix(self._last)
         artist = channel.removesuffix(TOPIC)
         if artist == channel and " - " in title:
             artist, title = names_in(title)

@@ -6,7 +6,7 @@ Files are told apart by their content, whatever they and their folders are calle
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import FileIO
@@ -40,9 +40,6 @@ PRIVATE = re.compile(
     re.IGNORECASE,
 )
 """How the names of files begin that are never opened."""
-
-ENDINGS = (".json", ".csv", ".tsv", ".xml", ".xspf", ".jspf", ".m3u", ".m3u8", ".log")
-"""How the names of files in an archive end that may hold music."""
 
 ENDINGS = (".json", ".csv", ".tsv", ".xml", ".xspf", ".jspf", ".m3u", ".m3u8", ".log")
 """How the names of files in an archive end that may hold music."""
@@ -140,7 +137,7 @@ def read_export(
             for path in files
             for one in stack.enter_context(json_files(path, PRIVATE, ENDINGS))
         ]
-        known = [(one, kind) for one in found if (kind := _format_of(one))]
+        known = _known(found)
         _read(reading, sorted(known, key=lambda one: one[1].rank), report)
     hearings = reading.hearings()
     if not hearings:
@@ -153,6 +150,34 @@ def read_export(
     )
     left_out = tuple(f"{n:,} {why}" for why, n in reading.omitted.items() if n)
     return Export(listening, left_out, tuple(sorted(services - {""})))
+
+
+def _known(found: Sequence[_Found]) -> list[tuple[_Found, Format]]:
+    """The files of a known format; in an archive with such, what is of no format at all is passed over.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    known, refused = [], []
+    for one in found:
+        try:
+            kind = _format_of(one)
+        except InputError as error:
+            if one.path.name == one.file.name or not _is_nothing(one.file):
+                raise
+            refused.append(error)
+            continue
+        if kind:
+            known.append((one, kind))
+    if refused and not known:
+        raise refused[0]
+    return known
+
+
+def _is_nothing(file: JsonFile) -> bool:
+    with suppress(*UNREADABLE):
+        return shape_of(file) is Shape.OTHER
+    return False
 
 
 def _format_of(one: _Found) -> Format | None:
@@ -182,6 +207,8 @@ def _instead(files: Sequence[Path], found: Sequence[_Found]) -> str:
     """What was found where there is no music."""
     if found and len(files) == 1 and not is_archive(files[0]):
         return f"no music in {_contents(found[0]) or foreign_kind(files[0]) or 'this file'}"
+    if not found and all(map(PRIVATE.match, (path.name for path in files))):
+        return "by its name it is about a person, so it was not opened"
     names = _listed([one.file.name for one in found])
     return f"no music in {names}" if names else "it holds no JSON about music"
 

@@ -124,7 +124,8 @@ class Records:
         Raises:
             ValueError: the text is no time.
         """
-        if (days := number_in(text)) is not None and int(days) in _EXCEL_DAYS:
+        days = number_in(text)
+        if days is not None and math.isfinite(days) and int(days) in _EXCEL_DAYS:
             text = (_EXCEL_START + timedelta(days=days)).isoformat(timespec="seconds")
         self._dates.learn([text])
         when = self._dates.time_of(text)

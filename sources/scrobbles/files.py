@@ -7,7 +7,7 @@ Files are told apart by their content.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +16,7 @@ from pathlib import Path
 from matcher.domain.canonical_keys import artist_key, track_key
 from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
 from matcher.errors import InputError
+from matcher.ports import silent
 from sources.exports.archive import UNREADABLE, JsonFile, digest_of, json_files, unreadable
 from sources.exports.json_rows import rows_of
 from sources.exports.plays import Plays
@@ -68,23 +69,30 @@ def read_listens(
     listener_id: str = "",
     source: Source = Source.LISTENBRAINZ,
     artist_tags: Mapping[str, Mapping[str, float]] | None = None,
+    report: Callable[[float], None] = silent,
 ) -> ListenBrainzExport:
     """Read the files of one listener, archives or single files, in any mixture.
 
     Without `listener_id`, a digest of the files is the id. Facts are at the first moment of their month. A
-    recording marked as loved counts as a saved track, one marked as hated not at all.
+    recording marked as loved counts as a saved track, one marked as hated not at all. `report` is told the
+    share of the files that was read, in [0, 1].
 
     Raises:
         InputError: a file is damaged or hostile, most of its rows are malformed, or there are no plays.
     """
     reading = _Reading()
     with ExitStack() as stack:
-        for path in files:
-            for file in stack.enter_context(json_files(path, PRIVATE, _ENDINGS)):
-                try:
-                    reading.read(_rows(file))
-                except UNREADABLE as error:
-                    raise unreadable(path, file.name, error) from error
+        found = [
+            (path, file)
+            for path in files
+            for file in stack.enter_context(json_files(path, PRIVATE, _ENDINGS))
+        ]
+        for n_read, (path, file) in enumerate(found):
+            report(n_read / len(found))
+            try:
+                reading.read(_rows(file))
+            except UNREADABLE as error:
+                raise unreadable(path, file.name, error) from error
     hearings = reading.hearings()
     if not hearings:
         raise InputError(f"{files[0].name}: there are no listens of ListenBrainz in it")

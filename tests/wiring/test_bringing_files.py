@@ -2,8 +2,10 @@
 
 import io
 import json
+import socket
 import time
 import zipfile
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -13,6 +15,7 @@ from matcher.errors import InputError, Stopped
 from matcher.ports import Account
 from tests.matcher.matching.test_service import FakeLibrary, listening
 from tests.wiring.test_doors import KEY, opened
+from wiring.doors import forms
 from wiring.signing_in.sessions import COOKIE
 from wiring.syncs import SyncStatus
 
@@ -240,3 +243,15 @@ def test_no_music_and_no_name_of_a_file_is_in_the_log(visitor, caplog):
     send(browser, ("Zyzzogeton.png", b"\x89PNG"))
     ended(browser)
     assert "Zyzzogeton" not in caplog.text
+
+
+def test_who_sends_nothing_holds_no_place(visitor, monkeypatch):
+    monkeypatch.setattr(forms, "MOST_SILENT_S", 0.3)
+    browser = visitor()
+    host, port = urlsplit(browser.base).netloc.split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        head = f"POST /file HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {browser.base}\r\n"
+        kind = "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 5000\r\n\r\n"
+        line.sendall((head + kind).encode())
+        assert b"problem=UploadBroken" in line.recv(4096)
+    assert not browser.app.uploads._open

@@ -1,6 +1,7 @@
 """Uploads: streamed to disk, bounded, and deleted whatever happens."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -167,3 +168,48 @@ def test_what_a_killed_process_left_is_deleted_at_the_next_start_and_nothing_els
     )
     subprocess.run([sys.executable, "-c", clean], check=True, timeout=60, env={**os.environ})
     assert list(uploads.folder.iterdir()) == [kept.folder]
+
+
+def test_an_empty_file_before_another_does_not_count(uploads):
+    upload = taken(uploads, form_of(("a.json", b""), ("b.json", b"x"), ("c.json", b""), ("d.json", b"y")))
+    assert [one.name for one in upload.files] == ["b.json", "d.json"]
+
+
+def test_what_is_no_file_counts_as_well(uploads):
+    upload = uploads.begin(None)
+    field = b'--limit\r\nContent-Disposition: form-data; name="x"\r\n\r\n'
+    form = UploadForm(KIND, upload)
+    form.feed(field)
+    with pytest.raises(FileTooLarge):
+        form.feed(b"y" * 10_000)
+
+
+def test_uploads_together_leave_the_disk_its_reserve(uploads, monkeypatch):
+    free = shutil._ntuple_diskusage(0, 0, 15_000)
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: free)
+    uploads.begin(9_000)
+    with pytest.raises(UploadsFull):
+        uploads.begin(9_000)
+
+
+def test_a_disk_that_fills_up_meanwhile_ends_an_upload(uploads, monkeypatch):
+    monkeypatch.setattr(module, "_LOOK_BYTES", 100)
+    upload = uploads.begin(5_000)
+    form = UploadForm(KIND, upload)
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(0, 0, 10))
+    with pytest.raises(UploadsFull):
+        form.feed(form_of(("a.zip", b"x" * 200)))
+
+
+def test_a_full_disk_is_said_as_one(uploads):
+    class Full:
+        def write(self, _):
+            raise OSError(28, "No space left on device")
+
+        def close(self):
+            pass
+
+    upload = uploads.begin(10)
+    upload._file = Full()
+    with pytest.raises(UploadsFull):
+        upload.write(b"x")

@@ -1,8 +1,9 @@
 """Doors of our own: bringing a file, a recovery key, a new key. Every form is a POST."""
 
+import asyncio
 import hmac
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import wraps
 from urllib.parse import parse_qsl
@@ -14,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from matcher.domain.listening import Source
-from matcher.errors import EarshotError, StillReading, TooManyUploads
+from matcher.errors import EarshotError, StillReading, TooManyUploads, UploadBroken
 from wiring.bootstrap import Application, application
 from wiring.doors.reading_uploads import read_upload
 from wiring.doors.web import session_token, set_cookie, to_page, to_problem
@@ -33,6 +34,7 @@ KEY = "/key"
 NEW_KEY = "/new-key"
 MOST_FORM_BYTES = 4096  # of a form without files
 UPLOADS_PER_ADDRESS = 2  # at once
+MOST_SILENT_S = 30.0  # between two parts of an upload: who sends nothing holds no place
 Form = Mapping[str, str]
 Handler = Callable[[Request, Application, Form], Response]
 
@@ -153,7 +155,7 @@ class UploadDoor:
             upload = await run_in_threadpool(app.uploads.begin, length_of(request.headers))
             try:
                 form = UploadForm(request.headers.get("content-type", ""), upload)
-                async for chunk in request.stream():
+                async for chunk in _chunks(request):
                     await run_in_threadpool(form.feed, chunk)
                 await run_in_threadpool(form.finish)
                 return await run_in_threadpool(self._doors.take_upload, request, app, upload)
@@ -174,11 +176,25 @@ class UploadDoor:
             raise TooManyUploads("too many uploads from one address at once") from None
 
 
+async def _chunks(request: Request) -> AsyncIterator[bytes]:
+    """The body as it arrives; raises UploadBroken if nothing does for `MOST_SILENT_S`."""
+    stream = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(MOST_SILENT_S):
+                chunk = await anext(stream, None)
+        except TimeoutError as error:
+            raise UploadBroken("nothing arrives any more") from error
+        if chunk is None:
+            return
+        yield chunk
+
+
 async def _pass_over(request: Request, most_bytes: int) -> None:
     """Receive the rest of a body, and drop it; at most so many bytes."""
     n_bytes = 0
-    with suppress(RuntimeError):  # it was received already
-        async for chunk in request.stream():
+    with suppress(RuntimeError, UploadBroken):  # it was received already; it stopped
+        async for chunk in _chunks(request):
             n_bytes += len(chunk)
             if n_bytes > most_bytes:
                 return

@@ -66,7 +66,7 @@ def read_files(
         raise InputError(f"{folder.name} is a folder, and only a dump may be one (--kind listenbrainz-dump)")
     if kind is FileKind.LISTENBRAINZ_EXPORT or _are_listenbrainz(files, kind):
         source = Source.LISTENBRAINZ if source is Source.TABLE else source
-        return _read_listens(files, tags, source, listener_id)
+        return _read_listens(files, tags, source, listener_id, report)
     exports = [path for path in files if kind in _EXPORTS or _is_export(path, kind)]
     if not exports:
         if listener_id:
@@ -107,11 +107,15 @@ def _are_listenbrainz(files: Sequence[Path], kind: FileKind) -> bool:
 
 
 def _read_listens(
-    files: Sequence[Path], tags: Path | None, source: Source, listener_id: str
+    files: Sequence[Path],
+    tags: Path | None,
+    source: Source,
+    listener_id: str,
+    report: Callable[[float], None],
 ) -> ListeningTables:
     tag_table = read_tags_table(tags) if tags else None
     artist_tags = tag_table.tags if tag_table else {}
-    export = read_listens(files, listener_id, source, artist_tags)
+    export = read_listens(files, listener_id, source, artist_tags, report)
     skipped = export.left_out + (problems(tags, tag_table.problems) if tags and tag_table else ())
     return ListeningTables((export.listening,), artist_tags, skipped)
 

@@ -310,3 +310,35 @@ def test_tables_of_any_columns_are_read_or_refused(tmp_path, names, data):
     path = tmp_path / "x.dat"
     path.write_bytes("\n".join(map(delimiter.join, lines)).encode("utf-8", "surrogatepass"))
     event(reads_or_refuses(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("e.csv", ""),
+        ("x.csv", "one\ntwo\n"),
+        ("app.log", "Started"),
+        ("x.m3u", ""),
+        ("b.json", ""),
+        ("b.json", "5"),
+    ],
+)
+def test_a_file_that_is_nothing_does_not_cost_an_archive(tmp_path, name, content):
+    path = tmp_path / "all.zip"
+    path.write_bytes(zipped(("plays.csv", PLAYS), (name, content)))
+    (one,) = read_export([path]).listening.hearings
+    assert one.artist_name == "Low"
+
+
+@pytest.mark.parametrize("time", ["inf", "-inf", "nan", "1e999"])
+def test_a_time_that_is_none_costs_its_row_only(tmp_path, time):
+    path = tmp_path / "plays.csv"
+    path.write_text("played_at,artist,track\n" + "2020-01-03 10:00:07,Low,Words\n" * 3 + f"{time},Low,Will\n")
+    assert {one.track_name for one in read_export([path]).listening.hearings} == {"Words"}
+
+
+def test_a_file_that_is_not_opened_for_its_name_is_told_so(tmp_path):
+    path = tmp_path / "user_history.csv"
+    path.write_text(PLAYS)
+    with pytest.raises(InputError, match="by its name it is about a person, so it was not opened"):
+        read_export([path])

@@ -413,7 +413,7 @@ def test_artists_of_older_lists_of_whom_one_follows_count(read):
 def test_a_single_file_about_the_person_is_not_opened_either(tmp_path):
     path = tmp_path / "Userdata.json"
     path.write_text(json.dumps([extended("2020-01-03T10:00:07Z")]))
-    with pytest.raises(InputError, match="no JSON about music"):
+    with pytest.raises(InputError, match="by its name it is about a person, so it was not opened"):
         read_export([path])
 
 
