@@ -19,8 +19,8 @@ FEWEST_EFFECTIVE = 3.0  # both limits together: 1.9 % of 944 real listeners, no 
 MOST_PER_MEDIAN = 50.0
 """Where one item has half of the plays, those beyond so many times the median do not count in overlaps.
 
-With nearly all plays on one artist, recall at 20 of friends is .402 so, and .337 with all plays; cut off for all
-listeners, it would be lower by .007 (ADR 8).
+With nearly all plays on one artist, recall at 20 of friends is .402 so, and .337 with all plays; cut off for
+all listeners, it would be lower by .007 (ADR 8).
 """
 
 LEAST_HEARD = 0.1
@@ -53,7 +53,7 @@ def effective_number(bag: Bag) -> float:
 
 
 def cut_loops(bag: Bag) -> Bag:
-    """The bag cut off at `MOST_PER_MEDIAN` times its median; itself if it is small, or no item has half of it."""
+    """The bag cut off at `MOST_PER_MEDIAN` times its median; itself if it is small or no item has half."""
     heard = [plays for plays in bag.values() if plays >= LEAST_HEARD] or list(bag.values())
     if len(heard) < FEWEST_ITEMS:
         return bag
