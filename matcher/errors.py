@@ -9,8 +9,8 @@ EarshotError
 │   └── SpotifyForbidden: NotAllowListed, OwnerNotPremium, ScopeMissing, NotPlaylistOwner, EndpointGone
 ├── ServiceError: ServiceUnreachable, ServiceMalformed, ServiceLimited, ServiceClosed, UnknownName,
 │   NameIsPrivate, TokenRefused
-├── MatchingError: NoCandidates, NoMusic, NotSynced, TooFewArtists, NothingLeft, NotInLibrary, NotConnected,
-│   GroupSize, UnknownListener
+├── MatchingError: NoCandidates, NoMusic, NotSynced, TooFewArtists, NothingLeft, OnlySource, NotInLibrary,
+│   NotConnected, GroupSize, UnknownListener
 ├── ConsentError: NotAsked, RequestDeclined, NotOnEarshot
 │   └── AliasRefused: AliasTaken
 ├── ModelError: ModelMissing, ModelBroken, MapMissing
@@ -180,6 +180,10 @@ class TooFewArtists(MatchingError):
 
 class NothingLeft(MatchingError):
     """The exclusions would cover the whole library."""
+
+
+class OnlySource(MatchingError):
+    """The source to remove is the only one there is."""
 
 
 class NotInLibrary(MatchingError):

@@ -64,6 +64,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.NotSynced: Action.RETRY,
     errors.TooFewArtists: Action.RETRY,
     errors.NothingLeft: Action.RELOAD,
+    errors.OnlySource: Action.NOTHING,
     errors.NotInLibrary: Action.RELOAD,
     errors.OtherAccount: Action.NOTHING,
     errors.KeyMistyped: Action.NOTHING,

@@ -58,6 +58,7 @@ def library_to_json(library: Library) -> dict[str, Any]:
     return {
         "key_rules": KEY_RULES,
         "source": str(library.source),
+        "service": library.service,
         "rows": [
             [row.artist, row.track, row.plays, row.facet, row.decade, row.month] for row in library.rows
         ],
@@ -85,6 +86,7 @@ def library_from_json(listener_id: str, value: Mapping[str, Any]) -> Library:
         artist_tags={artist: dict(tags) for artist, tags in value["artist_tags"].items()},
         attributes={key: AudioAttributes(*one) for key, one in value["attributes"].items()},
         parts={Part(part): PartStatus(status) for part, status in value["parts"].items()},
+        service=value.get("service", ""),
     )
     return library if value.get("key_rules") == KEY_RULES else _rekey_library(library)
 

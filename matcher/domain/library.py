@@ -19,6 +19,7 @@ class Library:
     Attributes:
         rows: distinct by artist, track, facet and month, sorted.
         names, artist_tags, attributes: by canonical key, the last two only for items in `rows`.
+        service: as of `Listening`.
         damps_noise: whether what is no taste counts less in profiles; not stored, as exclusions tell it.
     """
 
@@ -31,6 +32,12 @@ class Library:
     attributes: Mapping[str, AudioAttributes] = field(default_factory=dict)
     parts: Mapping[Part, PartStatus] = field(default_factory=dict)
     damps_noise: bool = True
+    service: str = ""
+
+    @property
+    def origin(self) -> str:
+        """What a later reading of the same source replaces, such as "lastfm" or "file:Deezer"."""
+        return f"{self.source}:{self.service}" if self.service else str(self.source)
 
     @property
     def is_empty(self) -> bool:
@@ -98,6 +105,7 @@ def build_library(listening: Listening, attributes: Mapping[str, AudioAttributes
         },
         attributes={key: known[key] for key in sorted(tracks) if key in known},
         parts=dict(listening.parts),
+        service=listening.service,
     )
 
 

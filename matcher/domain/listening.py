@@ -96,6 +96,7 @@ class Listening:
     Attributes:
         artist_tags: tags by canonical artist key, each with a positive weight.
         parts: outcome of each part; parts that were not requested are absent.
+        service: which one files came from, such as "Deezer"; "" if unknown, or the source tells it.
     """
 
     listener_id: str
@@ -103,6 +104,7 @@ class Listening:
     hearings: tuple[Hearing, ...] = ()
     artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     parts: Mapping[Part, PartStatus] = field(default_factory=dict)
+    service: str = ""
 
 
 def require_trainable(source: Source) -> None:

@@ -194,14 +194,16 @@ class KeptTaste:
     """Stored taste of a listener.
 
     Attributes:
-        library: reads it on demand; None if there is none that can be read.
+        library: reads it on demand, merged from all sources; None if there is none that can be read.
         profile: reads it on demand; None if there is none.
+        libraries: reads those of the sources on demand, by origin, without what has expired.
     """
 
     exclusions: frozenset[Exclusion]
     library: Callable[[], Library | None]
     sharing: Sharing = field(default_factory=Sharing)
     profile: Callable[[], ListenerProfile | None] = lambda: None
+    libraries: Callable[[], Mapping[str, Library]] = dict
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,8 +214,9 @@ class NewTaste:
         exclusions: all of them; `profile` is without them.
         stored: [2 * dim] float32, the own view's vector; None without a model.
         packed: the profile's packed row.
-        library: newly read; None keeps the stored one and its sync time.
+        library: newly read, in place of that of the same origin; None keeps what is stored and its sync time.
         shown: the shown view; None if it is the profile itself.
+        removed: origin of the source to delete; "" if none.
     """
 
     exclusions: frozenset[Exclusion]
@@ -223,6 +226,20 @@ class NewTaste:
     model_version: str
     library: Library | None = None
     shown: Shown | None = None
+    removed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSource:
+    """A source of a listener's music.
+
+    Attributes:
+        library: None once it has expired; it has to be read again.
+    """
+
+    origin: str
+    read_at_utc: datetime
+    library: Library | None
 
 
 Decide = Callable[[KeptTaste], NewTaste]
@@ -236,7 +253,11 @@ class TasteStore(Protocol):
     """Stores libraries and exclusions."""
 
     def library(self, listener_id: str) -> Library | None:
-        """The library before exclusions; None if there is none that can be read."""
+        """The library of all sources, before exclusions; None if any has expired, or cannot be read."""
+        ...
+
+    def sources(self, listener_id: str) -> Sequence[KeptSource]:
+        """The sources, oldest reading first."""
         ...
 
     def exclusions(self, listener_id: str) -> Mapping[Exclusion, datetime]:

@@ -8,12 +8,13 @@ from functools import cached_property
 from matcher.domain.consent import Sharing
 from matcher.domain.exclusions import NOISE_COUNTS, Exclusion, Kind
 from matcher.domain.library import Library
+from matcher.domain.merging import merged
 from matcher.domain.profile import Evidence, ListenerProfile
 from matcher.domain.shown import LEAST, shown_profile
 from matcher.embedding import embed_views, unplaced
-from matcher.errors import ModelError, NothingLeft, NotInLibrary, NotSynced
+from matcher.errors import ModelError, NothingLeft, NotInLibrary, NotSynced, OnlySource
 from matcher.pipeline import Pipeline
-from matcher.ports import Clock, Clusterer, KeptTaste, NewTaste, TasteStore, silent
+from matcher.ports import Clock, Clusterer, KeptSource, KeptTaste, NewTaste, TasteStore, silent
 from matcher.taste.artist_vectors import ArtistVectors
 from matcher.taste.change_limit import Act, Pace, unpaced
 from matcher.taste.clusters import find_clusters
@@ -60,9 +61,10 @@ class Tastes:
     def keep(
         self, listener_id: str, library: Library, told: Callable[[Evidence], None] = silent
     ) -> TasteChange:
-        """Store a library that was just read, and update profile and vector.
+        """Store a library that was just read beside those of other sources, and update profile and vector.
 
-        `told` receives the evidence before embedding; if it raises, nothing is stored.
+        It takes the place of an earlier one of its origin; the profile is of all of them. `told` receives the
+        evidence before embedding; if it raises, nothing is stored.
 
         Raises:
             NothingLeft: everything in it is excluded.
@@ -70,7 +72,29 @@ class Tastes:
         """
 
         def decide(kept: KeptTaste) -> NewTaste:
-            return replace(self._new(library, kept.exclusions, kept.sharing, told), library=library)
+            every = _of_all({**kept.libraries(), library.origin: library})
+            return replace(self._new(every, kept.exclusions, kept.sharing, told), library=library)
+
+        return self._change(listener_id, decide)
+
+    def sources(self, listener_id: str) -> tuple[KeptSource, ...]:
+        """What the taste was read from, oldest reading first."""
+        return tuple(self.store.sources(listener_id))
+
+    def remove_source(self, listener_id: str, origin: str) -> TasteChange:
+        """Delete what was read from one source; nothing happens if there is no such source.
+
+        Raises:
+            OnlySource: there is no other, or none that has not expired.
+            NothingLeft, TasteTooSoon, UnknownListener: as for `leave_out`.
+        """
+        self.pace(listener_id, Act.CHANGE, "")
+
+        def decide(kept: KeptTaste) -> NewTaste:
+            rest = {key: one for key, one in kept.libraries().items() if key != origin}
+            if not rest:
+                raise OnlySource("there is no other source")
+            return replace(self._new(_of_all(rest), kept.exclusions, kept.sharing), removed=origin)
 
         return self._change(listener_id, decide)
 
@@ -280,6 +304,10 @@ class _Kept:
 def _latest_first(library: Library, exclusions: Mapping[Exclusion, datetime]) -> tuple[Entry, ...]:
     latest = reversed([(one, since) for one, since in exclusions.items() if one != NOISE_COUNTS])
     return tuple(entry_of(library, one, since) for one, since in latest)
+
+
+def _of_all(libraries: Mapping[str, Library]) -> Library:
+    return _read(merged(libraries.values()))
 
 
 def _read(library: Library | None) -> Library:

@@ -7,7 +7,7 @@ Files are told apart by their content, whatever they and their folders are calle
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import FileIO
 from pathlib import Path
@@ -149,7 +149,10 @@ def read_export(
         listener_id or digest_of(files), source or its_source, hearings, artist_tags or {}, parts
     )
     left_out = tuple(f"{n:,} {why}" for why, n in reading.omitted.items() if n)
-    return Export(listening, left_out, tuple(sorted(services - {""})))
+    named = tuple(sorted(services - {""}))
+    if len(named) == 1 and listening.source is Source.FILE:
+        listening = replace(listening, service=named[0])
+    return Export(listening, left_out, named)
 
 
 def _known(found: Sequence[_Found]) -> list[tuple[_Found, Format]]:

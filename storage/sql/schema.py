@@ -249,7 +249,15 @@ safeguards = Table(
 
 # ---- taste -------------------------------------------------------------------------------------------
 
-libraries = Table("libraries", metadata, _listener(key=True), Column("content", LargeBinary, nullable=False))
+sources = Table("sources", metadata, _listener(key=True), _key("origin"), _moment("read_at_utc"))
+
+libraries = Table(
+    "libraries",
+    metadata,
+    _listener(key=True),
+    _key("origin"),
+    Column("content", LargeBinary, nullable=False),
+)
 
 exclusions = Table(
     "exclusions", metadata, _listener(key=True), _key("kind"), _key("value"), _moment("excluded_at_utc")

@@ -8,8 +8,9 @@ from datetime import datetime
 from matcher.domain.consent import Sharing
 from matcher.domain.exclusions import Exclusion
 from matcher.domain.library import Library
+from matcher.domain.merging import merged
 from matcher.errors import UnknownListener
-from matcher.ports import Decide, KeptTaste, NewTaste, Show
+from matcher.ports import Decide, KeptSource, KeptTaste, NewTaste, Show
 from tests.fakes.stores import FakeListenerStore
 
 
@@ -18,12 +19,16 @@ class FakeTasteStore:
 
     def __init__(self, listeners: FakeListenerStore) -> None:
         self._listeners = listeners
-        self._libraries: dict[str, Library] = {}
+        self._libraries: dict[str, dict[str, KeptSource]] = {}
         self._exclusions: dict[str, dict[Exclusion, datetime]] = {}
         self._lock = threading.Lock()
 
     def library(self, listener_id: str) -> Library | None:
-        return self._libraries.get(listener_id) if self._listeners.listener(listener_id) else None
+        return merged(one.library for one in self.sources(listener_id) if one.library)
+
+    def sources(self, listener_id: str) -> list[KeptSource]:
+        found = self._libraries.get(listener_id, {}) if self._listeners.listener(listener_id) else {}
+        return sorted(found.values(), key=lambda one: (one.read_at_utc, one.origin))
 
     def exclusions(self, listener_id: str) -> Mapping[Exclusion, datetime]:
         found = self._exclusions.get(listener_id, {}) if self._listeners.listener(listener_id) else {}
@@ -44,7 +49,10 @@ class FakeTasteStore:
                 listener_id, new.profile, new.stored, new.model_version, read_at, new.packed, new.shown
             )
             if new.library:
-                self._libraries[listener_id] = replace(new.library, listener_id=listener_id)
+                mine = replace(new.library, listener_id=listener_id)
+                self._libraries.setdefault(listener_id, {})[mine.origin] = KeptSource(mine.origin, now, mine)
+            if new.removed:
+                self._libraries[listener_id].pop(new.removed, None)
             self._exclusions[listener_id] = {one: before.get(one, now) for one in new.exclusions}
             return new, changed
 
@@ -63,4 +71,5 @@ class FakeTasteStore:
             lambda: self.library(listener_id),
             self._listeners.sharing.get(listener_id, Sharing()),
             lambda: self._listeners.profile(listener_id),
+            lambda: {one.origin: one.library for one in self.sources(listener_id) if one.library},
         )

@@ -124,7 +124,7 @@ def test_who_is_signed_in_replaces_their_music_and_gets_no_other_account(visitor
     assert n_people(browser.app) == 1
 
 
-def test_a_file_takes_the_place_of_what_was_read_from_spotify(visitor):
+def test_a_file_stands_beside_what_was_read_from_spotify(visitor):
     browser = visitor()
     app = browser.app
     ada = app.service.connect_listener(Account("spotify:ada")).listener_id
@@ -133,8 +133,10 @@ def test_a_file_takes_the_place_of_what_was_read_from_spotify(visitor):
     browser.browser.cookies.set(COOKIE, app.sessions.begin(ada), domain="127.0.0.1")
     send(browser, ("one.zip", archive(ARTISTS)))
     assert ended(browser, ada).status is SyncStatus.DONE
-    assert app.service.listener(ada).source is Source.SPOTIFY_EXPORT
-    assert app.readings.load(ada) is None
+    assert app.service.listener(ada).source is Source.SPOTIFY_API  # so that no model is trained on it
+    assert app.readings.load(ada) is not None
+    assert {"low", "can", "artist 0 0"} <= set(app.service.store.profile(ada).artists)
+    assert {one.origin for one in app.tastes.sources(ada)} == {"spotify_api", "spotify_export"}
     assert app.recovery_keys.made_at_utc(ada) is None
 
 

@@ -180,6 +180,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "With this, everything in your library would be left out, and there would be nothing to match on.",
         "Leave something in, or put something back first.",
     ),
+    "OnlySource": (
+        "That is the only source of your music",
+        "Without it there would be nothing to match on.",
+        "Bring your music from elsewhere first; or erase everything under Privacy.",
+    ),
     "NotInLibrary": (
         "That is not in your library",
         "What you chose is not in your library. It may have gone when the library was last read.",

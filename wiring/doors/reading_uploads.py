@@ -30,9 +30,7 @@ def _refresh(
     app: Application, files: "UploadedFiles", listener_id: str, report: Report, _: Glimpse
 ) -> TasteChange:
     app.pace.check(listener_id)
-    change = app.service.refresh_listener(listener_id, files, report)
-    app.readings.wipe(listener_id)  # Spotify's lists, which a later refresh no longer confirms
-    return change
+    return app.service.refresh_listener(listener_id, files, report)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from storage.sql.schema import (
     libraries,
     listeners,
     pending_logins,
-    profiles,
     readings,
     safeguards,
     sessions,
+    sources,
     taste_pace,
     waiting_sign_ins,
 )
@@ -124,7 +124,7 @@ class PostgresRetention:
         of_spotify = answers.provenance == "spotify"
         over = [
             (readings, readings.c.listener_id.in_(_unconfirmed(now - times.unconfirmed))),
-            (libraries, libraries.c.listener_id.in_(_unconfirmed(now - times.unconfirmed))),
+            (libraries, _expired(now - times.unconfirmed)),
             (sessions, sessions.c.expires_at_utc <= now),
             (pending_logins, pending_logins.c.expires_at_utc <= now),
             (waiting_sign_ins, waiting_sign_ins.c.expires_at_utc <= now),
@@ -179,12 +179,17 @@ def _is_idle(now: datetime, idle: timedelta) -> ColumnElement[bool]:
     return and_(listeners.c.signed_in_at_utc.is_not(None), last_there < day_of(now) - idle)
 
 
+def _expired(before: datetime) -> ColumnElement[bool]:
+    """Libraries that were last read from Spotify before a time."""
+    # the row in `sources` stays: without it, a change of taste would be of the other sources alone
+    mine = (sources.c.listener_id == libraries.c.listener_id, sources.c.origin == libraries.c.origin)
+    late = select(sources.c.origin).where(*mine, sources.c.read_at_utc < before).exists()
+    return and_(libraries.c.origin == str(Source.SPOTIFY_API), late)
+
+
 def _unconfirmed(before: datetime) -> Select[tuple[UUID]]:
     """People whose library was last read from Spotify before a time."""
-    read_at = func.coalesce(profiles.c.synced_at_utc, listeners.c.signed_in_at_utc)
-    rows = select(listeners.c.id).outerjoin_from(listeners, profiles)
-    return rows.where(
-        listeners.c.signed_in_at_utc.is_not(None),
-        listeners.c.source == str(Source.SPOTIFY_API),
-        read_at < before,
-    )
+    read_at = func.coalesce(sources.c.read_at_utc, listeners.c.signed_in_at_utc)
+    of_spotify = and_(sources.c.listener_id == listeners.c.id, sources.c.origin == str(Source.SPOTIFY_API))
+    rows = select(listeners.c.id).outerjoin_from(listeners, sources, of_spotify)
+    return rows.where(listeners.c.signed_in_at_utc.is_not(None), read_at < before)

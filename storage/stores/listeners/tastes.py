@@ -3,7 +3,7 @@
 import json
 import logging
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -11,19 +11,20 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.json_codec import library_from_json, library_to_json
 from matcher.domain.library import Library
+from matcher.domain.merging import merged
 from matcher.errors import InputError
-from matcher.ports import Decide, KeptTaste, NewTaste, Show
+from matcher.ports import Decide, KeptSource, KeptTaste, NewTaste, Show
 from storage.server.database import Database
 from storage.sql.locks import holding
-from storage.sql.schema import exclusions, libraries, profiles
+from storage.sql.schema import exclusions, libraries, profiles, sources
 from storage.sql.text import row_id
-from storage.sql.writing import in_place
+from storage.sql.writing import in_place, upsert
 from storage.stores.listeners.profiles import keep_profile, keep_views, read_profile
 from storage.stores.listeners.switches import read_sharing
 
@@ -44,17 +45,25 @@ class PostgresTasteStore:
         with self.database.transaction() as connection:
             return _library(connection, listener_id)
 
+    def sources(self, listener_id: str) -> Sequence[KeptSource]:
+        with self.database.transaction() as connection:
+            return _sources(connection, listener_id)
+
     def exclusions(self, listener_id: str) -> Mapping[Exclusion, datetime]:
         with self.database.transaction() as connection:
             return _exclusions(connection, row_id(listener_id))
 
     def mark(self, listener_id: str) -> str:
         key = row_id(listener_id)
-        content = select(func.sha256(libraries.c.content)).where(libraries.c.listener_id == key)
+        every = sources.outerjoin(libraries, _same_source())
+        content = select(func.sha256(libraries.c.content)).select_from(every)
+        mine = content.where(sources.c.listener_id == key).order_by(sources.c.origin)
         with self.database.transaction() as connection:
-            digest = connection.execute(content).scalar()
+            digests = connection.execute(mine).scalars().all()
             things = sorted(f"{one.kind} {one.value}" for one in _exclusions(connection, key))
-        return "" if digest is None else sha256(digest + "\n".join(things).encode()).hexdigest()
+        if not digests or None in digests:
+            return ""
+        return sha256(b"".join(digests) + "\n".join(things).encode()).hexdigest()
 
     def change(self, listener_id: str, decide: Decide, now: datetime) -> tuple[NewTaste, bool]:
         """Concurrent changes run one after the other.
@@ -69,7 +78,11 @@ class PostgresTasteStore:
                 raise ValueError("a new taste needs a vector")
             read_at = now if new.library is not None else _read_at(connection, key) or now
             if new.library is not None:
-                _write_library(connection, key, new.library)
+                _write_library(connection, key, new.library, now)
+            if new.removed:
+                for table in (libraries, sources):
+                    gone = (table.c.listener_id == key, table.c.origin == new.removed)
+                    connection.execute(delete(table).where(*gone))
             _write_exclusions(connection, key, kept.exclusions, new.exclusions, now)
             return new, keep_profile(connection, key, new, read_at)
 
@@ -85,6 +98,7 @@ def kept_taste(connection: Connection, key: UUID) -> KeptTaste:
         library=partial(_library, connection, str(key)),
         sharing=read_sharing(connection, key),
         profile=partial(read_profile, connection, key),
+        libraries=partial(_libraries, connection, str(key)),
     )
 
 
@@ -125,8 +139,35 @@ def unpack(content: bytes) -> dict[str, Any]:
 
 
 def _library(connection: Connection, listener_id: str) -> Library | None:
-    query = select(libraries.c.content).where(libraries.c.listener_id == row_id(listener_id))
-    content = connection.execute(query).scalar()
+    """The merged library; None as soon as one of its sources is missing: it would be another taste."""
+    found = [one.library for one in _sources(connection, listener_id)]
+    known = [one for one in found if one is not None]
+    return merged(known) if len(known) == len(found) else None
+
+
+def _libraries(connection: Connection, listener_id: str) -> dict[str, Library]:
+    found = _sources(connection, listener_id)
+    return {one.origin: one.library for one in found if one.library is not None}
+
+
+def _sources(connection: Connection, listener_id: str) -> list[KeptSource]:
+    rows = connection.execute(
+        select(sources.c.origin, sources.c.read_at_utc, libraries.c.content)
+        .select_from(sources.outerjoin(libraries, _same_source()))
+        .where(sources.c.listener_id == row_id(listener_id))
+        .order_by(sources.c.read_at_utc, sources.c.origin)
+    ).all()
+    return [
+        KeptSource(row.origin, row.read_at_utc.astimezone(UTC), _opened(row.content, listener_id))
+        for row in rows
+    ]
+
+
+def _same_source() -> ColumnElement[bool]:
+    return and_(libraries.c.listener_id == sources.c.listener_id, libraries.c.origin == sources.c.origin)
+
+
+def _opened(content: bytes | None, listener_id: str) -> Library | None:
     if content is None:
         return None
     try:
@@ -148,8 +189,10 @@ def _read_at(connection: Connection, key: UUID) -> datetime | None:
     return connection.execute(query).scalar()
 
 
-def _write_library(connection: Connection, key: UUID, library: Library) -> None:
-    kept = {"listener_id": key, "content": pack(library)}
+def _write_library(connection: Connection, key: UUID, library: Library, now: datetime) -> None:
+    mine = {"listener_id": key, "origin": library.origin}
+    connection.execute(upsert(sources, **mine, read_at_utc=now))
+    kept = {**mine, "content": pack(library)}
     connection.execute(in_place(insert(libraries).values(kept), kept, if_changed=True))
 
 

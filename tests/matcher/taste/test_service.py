@@ -11,7 +11,7 @@ from matcher.domain.calibration import Calibration
 from matcher.domain.exclusions import NOISE_COUNTS, Exclusion, Kind
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.vectors import TowerVectors
-from matcher.errors import ModelMissing, NothingLeft, NotInLibrary, NotSynced, UnknownListener
+from matcher.errors import ModelMissing, NothingLeft, NotInLibrary, NotSynced, OnlySource, UnknownListener
 from matcher.matching.service import MatchingService
 from matcher.pipeline import Pipeline
 from matcher.ports import Account
@@ -59,11 +59,11 @@ class Clock:
 class Library:
     """A `ListeningSource` of facts that can be changed."""
 
-    def __init__(self, *hearings):
-        self.hearings = hearings
+    def __init__(self, *hearings, source=Source.SPOTIFY_API):
+        self.hearings, self.source = hearings, source
 
     def fetch(self, listener_id, report):
-        return Listening(listener_id, Source.SPOTIFY_API, self.hearings)
+        return Listening(listener_id, self.source, self.hearings)
 
 
 def saved(artist, track="Song"):
@@ -107,6 +107,31 @@ def me(service):
     mine = service.connect_listener(Account("spotify:me")).listener_id
     service.refresh_listener(mine, MINE)
     return mine
+
+
+NURSERY = Library(saved("Nursery"), source=Source.LASTFM)
+
+
+def test_a_second_source_moves_the_matches_and_the_first_stays(service, tastes, me):
+    tastes.leave_out(me, SLEEP)
+    assert "Nursery" not in shared_artists(service, me)
+    service.refresh_listener(me, NURSERY)
+    assert {"Low", "Can", "Nursery"} <= shared_artists(service, me)
+    assert {one.origin for one in tastes.sources(me)} == {"spotify_api", "lastfm"}
+
+
+def test_a_removed_source_leaves_the_other_as_if_it_had_never_been(service, tastes, me):
+    before = service.store.profile(me)
+    service.refresh_listener(me, NURSERY)
+    assert tastes.remove_source(me, "lastfm").changed
+    assert service.store.profile(me) == before
+    assert not tastes.remove_source(me, "lastfm").changed
+
+
+def test_the_only_source_cannot_be_removed(service, tastes, me):
+    with pytest.raises(OnlySource):
+        tastes.remove_source(me, "spotify_api")
+    assert service.store.profile(me)
 
 
 def shared_artists(service, me):

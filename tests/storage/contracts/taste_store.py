@@ -68,6 +68,45 @@ class TasteStoreContract:
         store.change(me, read(library("low", "can")), NOW)
         assert store.library(me) == replace(library("low", "can"), listener_id=me)
 
+    def test_sources_stand_side_by_side_and_make_one_library(self, store: TasteStore, me: str):
+        other = replace(library("can", "neu"), source=Source.LASTFM)
+        store.change(me, read(library("low", "can")), NOW)
+        store.change(me, read(other), LATER)
+        assert [(one.origin, one.read_at_utc) for one in store.sources(me)] == [
+            ("spotify_api", NOW),
+            ("lastfm", LATER),
+        ]
+        whole = store.library(me)
+        assert whole is not None
+        assert whole.artists == {"low", "can", "neu"}
+        assert whole.source is Source.SPOTIFY_API
+
+    def test_a_later_reading_takes_the_place_of_its_source_alone(self, store: TasteStore, me: str):
+        for one in (library("low"), replace(library("can"), source=Source.LASTFM), library("neu")):
+            store.change(me, read(one), NOW)
+        whole = store.library(me)
+        assert whole is not None
+        assert whole.artists == {"can", "neu"}
+
+    def test_files_of_two_services_are_two_sources(self, store: TasteStore, me: str):
+        mine = replace(library("low"), source=Source.FILE)
+        for service in ("Deezer", "Tidal", "Deezer"):
+            store.change(me, read(replace(mine, service=service)), NOW)
+        assert [one.origin for one in store.sources(me)] == ["file:Deezer", "file:Tidal"]
+
+    def test_a_removed_source_is_gone(self, store: TasteStore, me: str):
+        for one in (library("low"), replace(library("can"), source=Source.LASTFM)):
+            store.change(me, read(one), NOW)
+        mark = store.mark(me)
+
+        def remove(kept: KeptTaste) -> NewTaste:
+            rest = kept.libraries()["lastfm"]
+            return NewTaste(kept.exclusions, rest.profile(), unit(1, 2), BARE, VERSION, removed="spotify_api")
+
+        store.change(me, remove, LATER)
+        assert [one.origin for one in store.sources(me)] == ["lastfm"]
+        assert store.mark(me) != mark
+
     def test_profile_and_vector_are_kept_with_it(self, store: TasteStore, listeners: ListenerStore, me: str):
         new, changed = store.change(me, read(library("low", "can")), NOW)
         assert changed

@@ -12,9 +12,10 @@ from matcher.errors import PurgeRefused
 from matcher.ports import Account
 from storage.server.database import Database
 from storage.sql.audit import note
-from storage.sql.schema import audit, blocks, libraries, listeners, pending_logins, sessions
+from storage.sql.schema import audit, blocks, libraries, listeners, pending_logins, sessions, sources
 from storage.stores.lifetime.retention import PURGE, PostgresRetention, RetentionTimes
 from storage.stores.listeners.listeners import PostgresListenerStore
+from storage.stores.listeners.tastes import PostgresTasteStore
 from storage.stores.music.attribute_answers import PostgresAttributeCache
 from storage.stores.music.readings import PostgresReadingStore
 from storage.stores.signing_in.pending_logins import PostgresPendingLoginStore
@@ -63,8 +64,14 @@ def read(store, listener_id, at, source=Source.SPOTIFY_API):
     """A library is read: its lists, its items and its profile are kept."""
     save_profile(store, listener_id, profile(source=source), unit(1, 2), VERSION, at)
     PostgresReadingStore(store.database).save(listener_id, {"format": 1})
+    read_source(store, listener_id, at, source)
+
+
+def read_source(store, listener_id, at, source=Source.SPOTIFY_API):
+    mine = {"listener_id": listener_id, "origin": str(source)}
     with store.database.transaction() as connection:
-        connection.execute(insert(libraries).values(listener_id=listener_id, content=b"items"))
+        connection.execute(insert(sources).values(**mine, read_at_utc=at))
+        connection.execute(insert(libraries).values(**mine, content=b"items"))
 
 
 def kept(store, table):
@@ -206,7 +213,7 @@ def test_too_many_who_have_gone_do_not_keep_the_rest_from_going(store, retention
         read(store, one, NOON)
     retention.purge(NOON + 39 * DAY)
     with store.database.transaction() as connection:
-        connection.execute(insert(libraries).values(listener_id=me, content=b"items"))
+        connection.execute(insert(libraries).values(listener_id=me, origin="spotify_api", content=b"items"))
         note(connection, "export", {}, NOON - 500 * DAY)
     with pytest.raises(PurgeRefused):
         retention.purge(NOON + 40 * DAY)
@@ -277,6 +284,15 @@ def test_lists_of_a_reading_that_never_became_a_profile_go_too(store, retention)
     me = sign_in(store)
     PostgresReadingStore(store.database).save(me, {"format": 1})
     assert retention.purge(NOON + 8 * DAY)["readings"] == 1
+
+
+def test_of_several_sources_only_spotifys_library_goes(store, retention):
+    me = sign_in(store)
+    read(store, me, NOON)
+    read_source(store, me, NOON, Source.LASTFM)
+    assert retention.purge(NOON + 7 * DAY + SECOND)["libraries"] == 1
+    assert [kept(store, table) for table in (libraries, sources)] == [1, 2]
+    assert PostgresTasteStore(store.database).library(me) is None
 
 
 def test_what_somebody_brought_themselves_stays(store, retention):
