@@ -10,6 +10,7 @@ from spotify_client.parsing.fields import is_plain
 SCOPES = (
     "user-top-read",
     "user-library-read",
+    "user-follow-read",
     "playlist-read-private",
     "playlist-read-collaborative",
     "user-read-recently-played",

@@ -327,7 +327,7 @@ def test_what_counts_in_an_export_and_what_is_refused():
     )
     assert weight_of(30_000, True) == 0.5
     assert says("docs/sources.md", "| a play under 30 seconds | 0.1 |")
-    assert says("docs/sources.md", "a followed artist | 2, as for live Spotify's saved tracks")
+    assert says("docs/sources.md", "a followed artist | 2, as by live Spotify")
     assert SAVED_WEIGHT == 2.0
     assert says(
         "docs/sources.md", "more than 100 times (and 64 MiB) larger unpacked, has more than 1,000 files"
@@ -472,7 +472,8 @@ def test_an_ended_session_is_noticed_within_five_seconds():
 
 CALLS = "Earshot makes at most 60 calls a refresh"
 NEWEST = (
-    "then the ten newest playlists of your own, then saved tracks up to 500), ten where nothing has changed"
+    "then the ten newest playlists of your own, then saved tracks up to 500), "
+    "twelve where nothing has changed"
 )
 
 

@@ -34,7 +34,7 @@ _PASSED_ON = (
 ).split()
 SCOPES = {
     "user-top-read": "Your top artists and tracks",
-    "user-library-read": "Your saved tracks",
+    "user-library-read": "Your saved tracks and albums",
     "playlist-read-private": "Your private playlists",
     "playlist-read-collaborative": "Your collaborative playlists",
     "user-read-recently-played": "What you played recently",
@@ -246,7 +246,7 @@ async def _data(request: Request) -> Response:
     listener = emulator.world.listeners.get(key)
     if listener is None:
         raise ApiError(404, "Resource not found")
-    content = spotify_data(listener, emulator.libraries.library(key), emulator.world.items)
+    content = spotify_data(listener, emulator.libraries.library(key), emulator.world)
     headers = {**_HEADERS, "Content-Disposition": 'attachment; filename="my_spotify_data.zip"'}
     return Response(content, media_type="application/zip", headers=headers)
 

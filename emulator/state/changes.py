@@ -81,7 +81,7 @@ def add_album(
         ApiError: there is no such album, or none is left to add.
     """
     saved = {row.item_id for row in library.saved}
-    albums = _albums(world)
+    albums = world.albums
     if album_id is None:
         candidates = [key for key, tracks in albums.items() if not any(track.id in saved for track in tracks)]
         album_id = _pick(candidates, seed_from(listener_id, len(library.saved)))
@@ -95,14 +95,6 @@ def add_album(
     if album is None:
         raise ApiError(404, "No such album")
     return dataclasses.replace(library, saved=rows + older), album
-
-
-def _albums(world: World) -> dict[str, list[Track]]:
-    albums: dict[str, list[Track]] = {}
-    for track in world.tracks.values():
-        if track.album is not None:
-            albums.setdefault(track.album.id, []).append(track)
-    return albums
 
 
 def _pick(candidates: Sequence[str], seed: list[int]) -> str | None:

@@ -1,4 +1,4 @@
-"""Paging: by offset, and by time for recent plays."""
+"""Paging: by offset, by time for recent plays, by id for followed artists."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ def whole_number(request: Request, name: str, default: int, least: int, most: in
     return int(text)
 
 
-def address(request: Request, **changed: int) -> str:
+def address(request: Request, **changed: int | str) -> str:
     """The request's URL on this emulator, with some query parameters changed."""
     query = {key: value for key, value in request.query_params.items() if key not in changed}
     query |= {key: str(value) for key, value in changed.items()}
@@ -84,6 +84,27 @@ def recent_page(rows: Sequence[Row], shape: Callable[[Row], Any], request: Reque
         "limit": limit,
         "next": _next_recent(request, limit, newest, oldest) if len(fitting) > len(shown) else None,
         "cursors": {"after": str(newest), "before": str(oldest)} if shown else None,
+    }
+
+
+def cursor_page(ids: Sequence[str], shape: Callable[[str], Any], request: Request) -> dict[str, Any]:
+    """One page of sorted ids, paged by ``after``, the last id of the page before.
+
+    Raises:
+        ApiError: the limit is out of range.
+    """
+    limit = whole_number(request, "limit", _DEFAULT_LIMIT, 1, _MOST)
+    after = request.query_params.get("after", "")
+    left = [key for key in ids if key > after]
+    shown = left[:limit]
+    last = shown[-1] if len(left) > len(shown) else None
+    return {
+        "href": address(request, limit=limit),
+        "items": [shape(key) for key in shown],
+        "limit": limit,
+        "next": address(request, limit=limit, after=last) if last else None,
+        "cursors": {"after": last},
+        "total": len(ids),
     }
 
 

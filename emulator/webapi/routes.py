@@ -8,7 +8,7 @@ from emulator.errors import ApiError
 from emulator.webapi import browsing, writing
 from emulator.webapi.caller import Caller, caller_of
 from emulator.webapi.fields import keep_fields
-from emulator.webapi.paging import page_of, recent_page
+from emulator.webapi.paging import cursor_page, page_of, recent_page
 from emulator.world.music import TIME_RANGES, Playlist
 
 _MOST_URIS = 40
@@ -81,6 +81,22 @@ async def _top_artists(request: Request) -> JSONResponse:
 async def _saved_tracks(request: Request) -> JSONResponse:
     caller = caller_of(request, "user-library-read")
     return JSONResponse(page_of(caller.library.saved, caller.shapes.saved_row, request))
+
+
+async def _saved_albums(request: Request) -> JSONResponse:
+    caller = caller_of(request, "user-library-read")
+    rows = [row for row in caller.library.albums if row.item_id in caller.emulator.world.albums]
+    return JSONResponse(page_of(rows, caller.shapes.saved_album_row, request))
+
+
+async def _followed_artists(request: Request) -> JSONResponse:
+    caller = caller_of(request, "user-follow-read")
+    if request.query_params.get("type") != "artist":
+        raise ApiError(400, "Invalid type")
+    artists = caller.emulator.world.artists
+    ids = sorted(key for key in caller.library.followed_artist_ids if key in artists)
+    page = cursor_page(ids, lambda key: caller.shapes.artist(artists[key]), request)
+    return JSONResponse({"artists": page})
 
 
 async def _recently_played(request: Request) -> JSONResponse:
@@ -170,6 +186,8 @@ ROUTES: list[BaseRoute] = [
     Route("/v1/me/top/tracks", _top_tracks),
     Route("/v1/me/top/artists", _top_artists),
     Route("/v1/me/tracks", _saved_tracks),
+    Route("/v1/me/albums", _saved_albums),
+    Route("/v1/me/following", _followed_artists),
     Route("/v1/me/library/contains", _library_contains),
     Route("/v1/me/player/recently-played", _recently_played),
     Route("/v1/audio-features", _audio_features),

@@ -224,6 +224,12 @@ class Shapes:
             "track": self._item(self._world.items.get(row.item_id or "")),
         }
 
+    def saved_album_row(self, row: Row) -> dict[str, Any]:
+        """A saved album, under ``album``; the row's album must be in the world."""
+        tracks = self._world.albums[row.item_id or ""]
+        album = tracks[0].album
+        return {"added_at": timestamp(row.at_s), "album": album and self.full_album(album, tracks)}
+
     def recent_row(self, row: Row) -> dict[str, Any]:
         track = self._item(self._world.items.get(row.item_id or ""))
         return {"track": track, "played_at": timestamp(row.at_s, milliseconds=True), "context": None}

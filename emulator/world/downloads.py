@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from emulator.world.music import EPOCH_S, Library, Listener, Playlist, Track
+from emulator.world.music import EPOCH_S, Library, Listener, Playlist, Track, World
 
 _FOLDER = "my_spotify_data"
 _PLAY_S = 401  # between two plays; a prime, so that they spread over the days
 _MOST_PLAYS = 200  # of one track
 
 
-def spotify_data(listener: Listener, library: Library, items: Mapping[str, object]) -> bytes:
+def spotify_data(listener: Listener, library: Library, world: World) -> bytes:
     """The ZIP file of a listener's own data; equal libraries give equal bytes."""
+    items = world.items
     files: dict[str, Any] = {
         "Streaming_History_Audio_2025-2026_0.json": list(_plays(library, items)),
         "YourLibrary.json": {
@@ -27,7 +28,13 @@ def spotify_data(listener: Listener, library: Library, items: Mapping[str, objec
                     "uri": f"spotify:track:{track.id}",
                 }
                 for track in _tracks([row.item_id for row in library.saved], items)
-            ]
+            ],
+            "albums": list(_albums(library, world)),
+            "artists": [
+                {"name": world.artists[key].name, "uri": f"spotify:artist:{key}"}
+                for key in library.followed_artist_ids
+                if key in world.artists
+            ],
         },
         "Playlist1.json": {"playlists": [_playlist(one, items) for one in library.playlists]},
         "Userdata.json": {"username": listener.id, "email": f"{listener.id}@example.org"},
@@ -54,6 +61,14 @@ def _plays(library: Library, items: Mapping[str, object]) -> Iterator[dict[str, 
                 "spotify_track_uri": f"spotify:track:{track.id}",
                 "skipped": False,
             }
+
+
+def _albums(library: Library, world: World) -> Iterator[dict[str, Any]]:
+    for row in library.albums:
+        tracks = world.albums.get(row.item_id or "")
+        if tracks and (album := tracks[0].album):
+            uri = f"spotify:album:{album.id}"
+            yield {"artist": album.artist.name, "album": album.name, "uri": uri}
 
 
 def _playlist(playlist: Playlist, items: Mapping[str, object]) -> dict[str, Any]:

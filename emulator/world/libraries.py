@@ -1,5 +1,6 @@
 """Libraries of invented listeners: playlists, saved and recent tracks."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,8 @@ _PER_PLAYLIST, _LEAST_PER_PLAYLIST, _MOST_PLAYLISTS = 15, 4, 25
 # People repeat few tracks across playlists, and differ in it: gamma mean per listed track, and shape.
 _REPEATED, _REPEATERS = 0.042, 0.6
 _ODD_EACH = 100  # one playlist in so many has a removed item, one an episode, one a local file
+_TRACKS_OF_SAVED_ALBUM = 2  # so many tracks of one album in the library, and the album is saved
+_FOLLOWED_ARTISTS, _FOLLOWED_EACH = 60, 3  # of so many top artists, one in so many is followed
 _PUBLIC, _COLLABORATIVE, _FOLLOWING = 0.6, 0.02, 0.1
 
 
@@ -56,15 +59,32 @@ class LibraryMaker:
             for place, (scene, places) in enumerate(zip(scenes, lists, strict=True))
         )
         top = {name: _top(chosen.plays, stray, rng) for name, stray in _STRAY.items()}
+        saved = _saved(ids, lists, rng)
+        top_artists = {name: self._top_artists(chosen.tracks[best]) for name, best in top.items()}
         return Library(
             playlists=playlists,
-            saved=_saved(ids, lists, rng),
+            saved=saved,
             recent=_recent(ids, chosen.plays, rng),
             top_track_ids={name: (*ids[best].tolist(),) for name, best in top.items()},
-            top_artist_ids={name: self._top_artists(chosen.tracks[best]) for name, best in top.items()},
+            top_artist_ids=top_artists,
             plays=dict(zip(ids.tolist(), chosen.plays.tolist(), strict=True)),
             followed_ids=self._followed(number, rng),
+            albums=self._albums([*saved, *(row for playlist in playlists for row in playlist.rows)]),
+            followed_artist_ids=tuple(sorted(top_artists["long_term"][:_FOLLOWED_ARTISTS:_FOLLOWED_EACH])),
         )
+
+    def _albums(self, rows: list[Row]) -> tuple[Row, ...]:
+        """Albums of which several tracks are in the library, saved when the last of them was added."""
+        on: defaultdict[str, set[str]] = defaultdict(set)
+        newest: dict[str, int] = {}
+        for item_id, at_s in rows:
+            track = self.recordings.tracks.get(item_id or "")
+            if track is not None and track.album is not None:
+                key = track.album.id
+                on[key].add(track.id)
+                newest[key] = max(at_s, newest.get(key, 0))
+        saved = [Row(key, newest[key]) for key, ids in on.items() if len(ids) >= _TRACKS_OF_SAVED_ALBUM]
+        return tuple(sorted(saved, key=lambda row: -row.at_s))
 
     def _top_artists(self, tracks: Places) -> tuple[str, ...]:
         """As `rank_artists`, from places of tracks with one artist each."""

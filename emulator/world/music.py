@@ -123,7 +123,12 @@ Ranking = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A listener's library; saved and recent rows are newest first."""
+    """A listener's library; saved, recent and album rows are newest first.
+
+    Attributes:
+        albums: saved albums, by their ids.
+        followed_artist_ids: in the order in which Spotify lists them.
+    """
 
     playlists: tuple[Playlist, ...] = ()
     followed_ids: tuple[str, ...] = ()
@@ -132,6 +137,8 @@ class Library:
     top_track_ids: Ranking = field(default_factory=dict)
     top_artist_ids: Ranking = field(default_factory=dict)
     plays: Mapping[str, int] = field(default_factory=dict)
+    albums: tuple[Row, ...] = ()
+    followed_artist_ids: tuple[str, ...] = ()
 
     def item_ids(self) -> tuple[str, ...]:
         ids = dict.fromkeys(self.plays)
@@ -178,6 +185,15 @@ class World:
     artists: Mapping[str, Artist]
     scenes: Mapping[str, Scene] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+
+    @cached_property
+    def albums(self) -> Mapping[str, tuple[Track, ...]]:
+        """Tracks of each album, by its id, in their order on it."""
+        found: dict[str, list[Track]] = {}
+        for track in self.tracks.values():
+            if track.album is not None:
+                found.setdefault(track.album.id, []).append(track)
+        return {key: tuple(sorted(on, key=lambda track: track.track_number)) for key, on in found.items()}
 
     @cached_property
     def tracks(self) -> Mapping[str, Track]:

@@ -36,6 +36,8 @@ class Part(StrEnum):
 
     PLAYLISTS = "playlists"
     SAVED = "saved"
+    ALBUMS = "albums"
+    FOLLOWED = "followed"
     TOP_TRACKS = "top_tracks"
     TOP_ARTISTS = "top_artists"
     RECENT = "recent"

@@ -111,6 +111,14 @@ class Reading:
         """Keep a saved or loved track, or an artist of whom the listener saved something."""
         return self.keep(Part.SAVED, track, plays=SAVED_WEIGHT, **more)
 
+    def save_album(self, artist: str) -> Omission | None:
+        """Keep the artist of a saved album."""
+        return self.keep(Part.ALBUMS, Track(artist, ""), plays=SAVED_WEIGHT)
+
+    def follow_artist(self, artist: str, artist_id: str = "") -> Omission | None:
+        """Keep a followed artist."""
+        return self.keep(Part.FOLLOWED, Track(artist, ""), plays=SAVED_WEIGHT, artist_id=artist_id)
+
     def playlist_id(self, name: str) -> str:
         """Id of the next playlist of this name: exports have none, so their order tells."""
         facet_id = hashlib.sha256(f"{self._n_by_name[name]} {name}".encode()).hexdigest()[:22]
@@ -178,12 +186,12 @@ class Reading:
         """
         names: dict[str, str] = {}
         for one in hearings:
-            if one.part is Part.SAVED and one.artist_id:  # followed by another file as well
+            if one.part is Part.FOLLOWED:  # by another file as well
                 self._followed.discard(artist_key(one.artist_name))
         for one in hearings if self._followed else ():
             if (key := artist_key(one.artist_name)) in self._followed:
                 names.setdefault(key, one.artist_name)
-        return [Hearing(Part.SAVED, name, plays=SAVED_WEIGHT) for name in names.values()]
+        return [Hearing(Part.FOLLOWED, name, plays=SAVED_WEIGHT) for name in names.values()]
 
 
 def _ids_of(hearing: Hearing) -> tuple[str, str]:

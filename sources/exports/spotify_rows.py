@@ -101,9 +101,9 @@ class SpotifyRows:
         if key == "tracks":
             return self._reading.save(_track(artist, entry.get("track"), uri))
         if key == "albums":
-            return self._reading.save(_track(artist))
+            return self._reading.save_album(fields.text(artist))
         if key == "artists":
-            return self._reading.save(_track(entry.get("name")), artist_id=spotify_id("artist", uri))
+            return self._reading.follow_artist(fields.text(entry.get("name")), spotify_id("artist", uri))
         if key == "shows":
             self._reading.add_show(_text(_str(entry.get("name"))))
         return None
@@ -119,7 +119,7 @@ class SpotifyRows:
     def follow(self, key: str, row: object) -> Omission | None:
         """A name that is followed, blocked or follows."""
         if key == "followingArtists":
-            self._reading.save(_track(row))
+            self._reading.follow_artist(fields.text(row))
         elif key == "userIsFollowing":
             self._reading.follow(fields.text(row))
         return None

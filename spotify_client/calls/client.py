@@ -78,6 +78,14 @@ class SpotifyClient:
         """First page of saved tracks, newest first."""
         return self.call(lambda api: api.current_user_saved_tracks(limit=PAGE))
 
+    def saved_albums(self) -> object:
+        """First page of saved albums, newest first."""
+        return self.call(lambda api: api.current_user_saved_albums(limit=PAGE))
+
+    def followed_artists(self) -> object:
+        """First page of followed artists; see `parse.followed_of`."""
+        return self.call(lambda api: api.current_user_followed_artists(limit=PAGE))
+
     def recently_played(self) -> object:
         """The last plays, at most 50."""
         return self.call(lambda api: api.current_user_recently_played(limit=PAGE))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from matcher.domain.listening import Listening, Part
@@ -37,18 +38,21 @@ _HOPELESS = (GrantRevoked, RateLimited, NotAllowListed, OwnerNotPremium)
 """Errors after which no further call can succeed."""
 _SAVED: Key = (Part.SAVED, "")
 _RECENT: Key = (Part.RECENT, "")
+_ALBUMS: Key = (Part.ALBUMS, "")
+_FOLLOWED: Key = (Part.FOLLOWED, "")
 
 
 class LibraryReading:
     """Reads each part and records its status.
 
-    Known content is not fetched again: playlists with an unchanged snapshot id, and saved tracks older than
-    the newest known one. The result equals that of a full reading.
+    Known content is not fetched again: playlists with an unchanged snapshot id, saved albums if none came or
+    went, and saved tracks older than the newest known one. The result equals that of a full reading.
 
-    Call budget: top lists (3 + 3) and recent plays (1) come first, because they tell most per call. Saved
-    tracks have at most a third of the rest reserved. Playlists share the remainder evenly, so that one with
-    10,000 rows does not starve the others; saved tracks come last and take what is left. When the calls run
-    out, the rows read so far count (`ok`); a part without read or known rows is absent.
+    Call budget: top lists (3 + 3), recent plays (1), saved albums and followed artists (1 to 4 each) come
+    first, because they tell most per call. Saved tracks have at most a third of the rest reserved. Playlists
+    share the remainder evenly, so that one with 10,000 rows does not starve the others; saved tracks come
+    last and take what is left. When the calls run out, the rows read so far count (`ok`); a part without read
+    or known rows is absent.
     """
 
     def __init__(
@@ -92,6 +96,8 @@ class LibraryReading:
         yield Part.TOP_ARTISTS, self._top_artists
         yield Part.TOP_TRACKS, self._top_tracks
         yield Part.RECENT, self._recent
+        yield Part.ALBUMS, self._albums
+        yield Part.FOLLOWED, self._followed
         if self._settings.max_playlists:
             yield Part.PLAYLISTS, self._playlists
         if self._settings.max_saved_tracks:
@@ -136,6 +142,38 @@ class LibraryReading:
         self._take(_RECENT, parse.recent_tracks(page))
         self._tell(Part.RECENT, 1, 1)
 
+    def _albums(self) -> None:
+        """Read saved albums, unless the first page shows that none came or went."""
+        stamp, total, n_read = "", 0, 0
+        self._tell(Part.ALBUMS, 0, 0)
+        for page in self._pages(parse.page_of, self._client.saved_albums, self._most_list_pages()):
+            self._found.add(_ALBUMS, parse.saved_albums(page))
+            n_read += len(page.rows)
+            self._tell(Part.ALBUMS, n_read, max(page.total, n_read))
+            if n_read == len(page.rows):
+                newest = max(filter(None, parse.added_at(page)), default=None)
+                stamp, total = newest.isoformat() if newest else "", page.total
+                if self._found.is_unchanged(_ALBUMS, stamp, total):
+                    self._found.reuse(_ALBUMS, stamp, "")
+                    return
+        self._found.settle(_ALBUMS, stamp, total)
+
+    def _followed(self) -> None:
+        # without dates: who stopped following one artist and followed another shows on any page
+        n_read = 0
+        self._tell(Part.FOLLOWED, 0, 0)
+        for page in self._pages(parse.followed_of, self._client.followed_artists, self._most_list_pages()):
+            self._found.add(_FOLLOWED, parse.followed_artists(page))
+            self._found.tags |= parse.artist_tags(page)
+            n_read += len(page.rows)
+            self._tell(Part.FOLLOWED, n_read, max(page.total, n_read))
+        self._found.settle(_FOLLOWED)
+
+    def _most_list_pages(self) -> int:
+        """Most pages of saved albums or of followed artists, so that playlists and saved tracks remain."""
+        spare = (self._client.budget.limit - _FIRST_CALLS) // 6
+        return max(1, min(_LIST_PAGES, spare))
+
     def _take(self, key: Key, rows: Iterable[Row]) -> None:
         self._found.add(key, rows)
         self._found.settle(key)
@@ -143,7 +181,7 @@ class LibraryReading:
     def _saved(self) -> None:
         most, moments, total = self._settings.max_saved_tracks, list[datetime | None](), 0
         self._tell(Part.SAVED, 0, 0)
-        for page in self._pages(self._client.saved_tracks, most_pages=-(-most // PAGE)):
+        for page in self._pages(parse.page_of, self._client.saved_tracks, -(-most // PAGE)):
             kept = Page(page.rows[: most - len(moments)], page.next_url, page.total)
             was_joined, total = self._reaches_known(moments), page.total
             self._found.add(_SAVED, parse.saved_tracks(kept))
@@ -234,7 +272,8 @@ class LibraryReading:
             raise SpotifyUnreachable("too many playlists could not be read")
         self._client.budget.require(1 + self._saved_reserve())
         try:
-            for page in self._pages(lambda: self._client.playlist_items(playlist.playlist_id), most_pages):
+            read = partial(self._client.playlist_items, playlist.playlist_id)
+            for page in self._pages(parse.page_of, read, most_pages):
                 self._found.add(key, parse.playlist_items(page, playlist))
         except (NotAllowListed, OwnerNotPremium):
             raise
@@ -253,7 +292,7 @@ class LibraryReading:
         found: list[PlaylistRow] = []
         is_begun = False
         try:
-            for page in self._pages(self._client.playlists, most_pages=_LIST_PAGES):
+            for page in self._pages(parse.page_of, self._client.playlists, _LIST_PAGES):
                 is_begun = True
                 found += self._to_read(parse.playlists_of(page), mine)
                 if len(found) >= self._settings.max_playlists:
@@ -272,14 +311,16 @@ class LibraryReading:
 
     # ---- pages, calls, progress ----------------------------------------------------------------------
 
-    def _pages(self, first: Callable[[], object], most_pages: int) -> Iterator[Page]:
+    def _pages(
+        self, parsed: Callable[[object], Page], first: Callable[[], object], most_pages: int
+    ) -> Iterator[Page]:
         """Follow `next` addresses from the first page, each at most once."""
         seen: set[str] = set()
-        page = parse.page_of(first())
+        page = parsed(first())
         yield page
         while page.next_url and page.next_url not in seen and len(seen) + 1 < most_pages:
             seen.add(page.next_url)
-            page = parse.page_of(self._client.following(page.next_url))
+            page = parsed(self._client.following(page.next_url))
             yield page
 
     def _saved_reserve(self) -> int:
@@ -309,11 +350,11 @@ class LibraryReading:
 
 
 _LIST_PAGES = 4
-"""Most pages of the playlist list that are read."""
+"""Most pages that are read of the list of playlists, of saved albums and of followed artists."""
 _MOST_FAILING = 3
 """Failed playlists that end the part, because Spotify is out of order."""
-_FIRST_CALLS = 2 * len(RANGES) + 2
-"""Calls for top lists, recent plays, and the account."""
+_FIRST_CALLS = 2 * len(RANGES) + 4
+"""Calls for top lists, recent plays, the account, and a page each of saved albums and followed artists."""
 
 
 def _may_be_read(playlist: PlaylistRow, mine: frozenset[str]) -> bool:

@@ -9,7 +9,17 @@ from matcher.errors import EarshotError, NotAllowListed, OwnerNotPremium, Spotif
 from spotify_client.library.known_library import FacetReading, Key, Memory, as_counts, to_the_month
 from spotify_client.parsing.parse import Row
 
-_ORDER = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
+_ORDER = (
+    Part.TOP_ARTISTS,
+    Part.TOP_TRACKS,
+    Part.RECENT,
+    Part.ALBUMS,
+    Part.FOLLOWED,
+    Part.PLAYLISTS,
+    Part.SAVED,
+)
+_TAGGED = frozenset({Part.TOP_ARTISTS, Part.FOLLOWED})
+"""Parts whose artists come with their genres."""
 _ABOUT_THE_APP = (NotAllowListed, OwnerNotPremium)
 """Errors that concern the app and not the part that was read."""
 
@@ -75,6 +85,11 @@ class ReadingState:
         self._rows[key] = list(rows)
         self._settled[key] = replace(known, rows=rows)
         return True
+
+    def is_unchanged(self, key: Key, stamp: str, total: int) -> bool:
+        """Whether stamp, total and the rows read so far are the known ones."""
+        known = self.known(key)
+        return bool(stamp) and (stamp, total) == (known.stamp, known.total) and self.agrees_with_known(key, 0)
 
     def agrees_with_known(self, key: Key, n_new: int) -> bool:
         """Whether the rows read after the first `n_new` equal the known ones."""
@@ -172,7 +187,7 @@ class ReadingState:
                 yield key, facet
 
     def _all_tags(self) -> dict[str, Mapping[str, float]]:
-        known = self._known.artist_tags if Part.TOP_ARTISTS in self._unfinished else {}
+        known = self._known.artist_tags if _TAGGED & self._unfinished else {}
         return {**known, **self.tags}
 
 

@@ -17,7 +17,7 @@ VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 REDIRECT = "http://127.0.0.1:8501/callback"
 ALL_SCOPES = (
-    "user-top-read user-library-read playlist-read-private playlist-read-collaborative "
+    "user-top-read user-library-read user-follow-read playlist-read-private playlist-read-collaborative "
     "user-read-recently-played"
 )
 

@@ -163,6 +163,16 @@ class Shapes:
             | {"copyrights": listed({"type": "object"}), "external_ids": ISRC, "genres": NAMES}
             | {"tracks": page(closed(simple_track)), **full(label=TEXT, popularity=NUMBER)}
         )
+        self.saved_album = closed({"added_at": MOMENT, "album": self.album})
+        after = closed({"after": nullable(TEXT)}, {"before": nullable(TEXT)})
+        self.followed = closed(
+            {
+                "artists": closed(
+                    {"href": TEXT, "items": listed(self.artist), "limit": NUMBER, "next": nullable(TEXT)}
+                    | {"cursors": after, "total": NUMBER}
+                )
+            }
+        )
         played = closed({"track": closed(track), "played_at": MOMENT, "context": {"type": "null"}})
         cursors = closed({"after": TEXT, "before": TEXT})
         self.recent = closed(

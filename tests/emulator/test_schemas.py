@@ -49,6 +49,8 @@ def answers_of(client, world, shapes):
         "/v1/me/top/tracks": page(shapes.track),
         "/v1/me/top/artists": page(shapes.artist),
         "/v1/me/tracks": page(shapes.saved),
+        "/v1/me/albums": page(shapes.saved_album),
+        "/v1/me/following?type=artist": shapes.followed,
         f"/v1/me/library/contains?uris=spotify:playlist:{playlist}": listed({"type": "boolean"}),
         "/v1/me/player/recently-played": shapes.recent,
         f"/v1/playlists/{playlist}": shapes.whole_playlist,

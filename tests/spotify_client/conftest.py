@@ -95,7 +95,8 @@ class Script:
     def reset(self):
         self.seen: list[Seen] = []
         self.answers: dict[str, list[Answer]] = {}
-        self.default: Answer = JSONResponse({"items": [], "total": 0, "next": None})
+        nothing = {"items": [], "total": 0, "next": None}
+        self.default: Answer = JSONResponse({**nothing, "artists": nothing})
 
     def on(self, path: str, *answers: Answer):
         """Answer calls to `path` with these in turn, the last one for good."""

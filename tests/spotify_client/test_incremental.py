@@ -24,6 +24,7 @@ from tests.fakes.spotify import FakeReadingStore
 from tests.spotify_client.conftest import error
 
 ME, LISTS, SAVED = "/v1/me/", "/v1/me/playlists", "/v1/me/tracks"
+ALBUMS = "/v1/me/albums"
 TOPS = ("/v1/me/top/artists", "/v1/me/top/tracks", "/v1/me/player/recently-played")
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -125,12 +126,12 @@ def items_read(script):
 # ---- what is fetched ------------------------------------------------------------------------------------
 
 
-def test_an_unchanged_account_costs_ten_calls_and_gives_the_same_profile(room, script, library):
+def test_an_unchanged_account_costs_twelve_calls_and_gives_the_same_profile(room, script, library):
     readings = FakeReadingStore()
     first = fetch(room, readings)
     script.seen.clear()
     again = fetch(room, readings)
-    assert len(script.seen) == 10
+    assert len(script.seen) == 12
     assert items_read(script) == []
     assert script.paths().count(SAVED) == 1
     assert build_library(again) == build_library(first)
@@ -185,8 +186,57 @@ def test_only_the_changed_playlist_is_fetched(room, script, library):
     script.seen.clear()
     again = fetch(room, readings)
     assert items_read(script) == ["p1"]
-    assert len(script.seen) == 11
+    assert len(script.seen) == 13
     assert profile_of(again) == profile_of(fetch(room))
+
+
+class Albums:
+    """Serves saved albums as they are now, newest first, in pages of 50."""
+
+    def __init__(self, script, n):
+        self.script = script
+        self.saved = [(k, START + timedelta(minutes=k)) for k in reversed(range(n))]
+        script.on(ALBUMS, self._page)
+
+    def _page(self, seen):
+        start = int(seen.query.get("offset", 0))
+        rows = [
+            {"added_at": when.isoformat(), "album": {"artists": [{"id": f"a{k}", "name": f"Artist {k}"}]}}
+            for k, when in self.saved
+        ]
+        more = start + 50 < len(rows)
+        return page(
+            rows[start : start + 50],
+            next_url=f"{self.script.api}me/albums?offset={start + 50}" if more else None,
+            total=len(rows),
+        )
+
+
+def albums_of(listening):
+    return [one.artist_name for one in listening.hearings if one.part is Part.ALBUMS]
+
+
+def test_unchanged_albums_cost_one_call_however_many_they_are(room, script, library):
+    albums, readings = Albums(script, 120), FakeReadingStore()
+    first = fetch(room, readings)
+    assert script.paths().count(ALBUMS) == 3
+    script.seen.clear()
+    again = fetch(room, readings)
+    assert script.paths().count(ALBUMS) == 1
+    assert albums_of(again) == albums_of(first) == [f"Artist {k}" for k, _ in albums.saved]
+
+
+@pytest.mark.parametrize("change", ["save", "remove", "exchange"])
+def test_albums_that_came_or_went_are_read_again(room, script, library, change):
+    albums, readings = Albums(script, 120), FakeReadingStore()
+    fetch(room, readings)
+    if change != "remove":
+        albums.saved.insert(0, (500, START + timedelta(days=1)))
+    if change != "save":
+        del albums.saved[100]
+    again = fetch(room, readings)
+    assert albums_of(again) == [f"Artist {k}" for k, _ in albums.saved]
+    assert build_library(again) == build_library(fetch(room))
 
 
 def test_saved_tracks_are_fetched_back_to_the_newest_known(room, script):

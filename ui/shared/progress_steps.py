@@ -9,7 +9,15 @@ from matcher.ports import Progress
 from ui import texts
 from wiring.syncs import FILE_STEP, SyncState
 
-PARTS = (Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED)
+PARTS = (
+    Part.TOP_ARTISTS,
+    Part.TOP_TRACKS,
+    Part.RECENT,
+    Part.ALBUMS,
+    Part.FOLLOWED,
+    Part.PLAYLISTS,
+    Part.SAVED,
+)
 EXPECTED = (*(part.value for part in PARTS), "profile", "audio", "embed")
 """Usual steps of a sync, in order."""
 EXPECTED_OF_FILE = (FILE_STEP, "profile", "audio", "embed")

@@ -25,6 +25,8 @@ STEPS: Mapping[str, str] = {
     "top_artists": "Top artists",
     "top_tracks": "Top tracks",
     "saved": "Saved tracks",
+    "albums": "Saved albums",
+    "followed": "Followed artists",
     "playlists": "Playlists",
     "recent": "Recently played",
     "plays": "Listening history",
@@ -56,7 +58,7 @@ CHANGED_MORE = "Your profile has changed, and the matches below with it."
 UNCHANGED = "Profile unchanged."
 UNCHANGED_MORE = "Nothing new since it was last read; your matches stand."
 KEPT = "{parts} could not be read this time; what was known before is kept."
-DENIED = "{parts} may not be read: a permission is missing."
+DENIED = "{parts} may not be read: a permission is missing. Sign in with Spotify again to give it."
 PLAYLISTS_SKIPPED = "{playlists} could not be read and {were} skipped."
 
 

@@ -42,6 +42,44 @@ def test_spotipy_pages_through_saved_tracks(spotify, world):
     assert [row["track"]["id"] for row in rows] == [row.item_id for row in saved]
 
 
+def test_spotipy_pages_through_saved_albums(spotify, world):
+    rows = _spotipy_all(spotify, spotify.current_user_saved_albums(limit=3))
+    saved = world.listeners["syn-0001"].library.albums
+    assert [row["album"]["id"] for row in rows] == [row.item_id for row in saved]
+    assert len(rows) > 3
+    assert [row["added_at"] for row in rows] == sorted((row["added_at"] for row in rows), reverse=True)
+
+
+def test_spotipy_walks_through_followed_artists_by_cursor(spotify, world):
+    found, after = [], None
+    while True:
+        page = spotify.current_user_followed_artists(limit=3, after=after)["artists"]
+        found += [one["id"] for one in page["items"]]
+        after = page["cursors"]["after"]
+        assert (after is None) == (page["next"] is None)
+        if after is None:
+            break
+    assert found == list(world.listeners["syn-0001"].library.followed_artist_ids)
+    assert len(found) == page["total"] > 3
+
+
+@settings(max_examples=12, **_LIBRARY)
+@given(limit=st.integers(1, 50))
+def test_followed_artists_are_whole_whatever_the_limit(shared, token, world, limit):
+    found, link = [], f"/v1/me/following?type=artist&limit={limit}"
+    while link:
+        page = shared.http.get(link, headers={"Authorization": f"Bearer {token}"}).json()["artists"]
+        assert len(page["items"]) <= limit
+        found += [one["id"] for one in page["items"]]
+        link = page["next"]
+    assert found == list(world.listeners["syn-0001"].library.followed_artist_ids)
+
+
+@pytest.mark.parametrize("query", [{}, {"type": "user"}, {"type": "artist", "limit": "51"}])
+def test_followed_artists_are_asked_for_by_type_and_limit(shared, token, query):
+    assert shared.get("/v1/me/following", token, **query).status_code == 400
+
+
 def test_spotipy_reads_playlists_and_their_items(spotify, world):
     playlists = _spotipy_all(spotify, spotify.current_user_playlists(limit=2))
     own = world.listeners["syn-0001"].library.playlists
@@ -85,7 +123,7 @@ def test_spotipy_finds_audio_features_forbidden(spotify, world):
 @settings(max_examples=12, **_LIBRARY)
 @given(
     limit=st.integers(1, 50),
-    path=st.sampled_from(["/v1/me/tracks", "/v1/me/top/artists", "/v1/me/playlists"]),
+    path=st.sampled_from(["/v1/me/tracks", "/v1/me/albums", "/v1/me/top/artists", "/v1/me/playlists"]),
 )
 def test_the_pages_together_are_the_whole_list_whatever_the_limit(shared, token, limit, path):
     whole = shared.all_items(path, token, limit=50)
@@ -138,13 +176,15 @@ def test_an_unknown_time_range_is_refused(shared, token):
         ("/v1/me/top/tracks", "user-top-read"),
         ("/v1/me/top/artists", "user-top-read"),
         ("/v1/me/tracks", "user-library-read"),
+        ("/v1/me/albums", "user-library-read"),
+        ("/v1/me/following", "user-follow-read"),
         ("/v1/me/player/recently-played", "user-read-recently-played"),
     ],
 )
 def test_each_call_demands_its_scope(shared, path, scope):
     with_scope = shared.tokens(scope=scope)["access_token"]
-    without = shared.tokens(scope="user-follow-read")["access_token"]
-    assert shared.get(path, with_scope).status_code == 200
+    without = shared.tokens(scope="user-read-email")["access_token"]
+    assert shared.get(path, with_scope, type="artist").status_code == 200
     assert shared.get(path, without).json() == {
         "error": {"status": 403, "message": "Insufficient client scope"}
     }
@@ -266,8 +306,10 @@ def test_an_artist_is_found_by_id(shared, token, world):
 
 def test_the_quiet_listener_has_empty_lists(shared):
     token = shared.tokens("syn-quiet")["access_token"]
-    for path in ("playlists", "tracks", "top/tracks", "top/artists", "player/recently-played"):
+    for path in ("playlists", "tracks", "albums", "top/tracks", "top/artists", "player/recently-played"):
         assert shared.get(f"/v1/me/{path}", token).json()["items"] == []
+    page = shared.get("/v1/me/following", token, type="artist").json()["artists"]
+    assert (page["items"], page["next"], page["total"]) == ([], None, 0)
 
 
 def test_links_lead_to_a_page_that_names_what_they_mean(shared, token, world):

@@ -317,8 +317,8 @@ def test_a_library_is_saved_tracks_artists_of_albums_and_followed_artists(read):
     found = read({"YourLibrary.json": LIBRARY})
     assert found.listening.hearings == (
         Hearing(Part.SAVED, "Low", track_name="Words", track_id=LOW, plays=2.0),
-        Hearing(Part.SAVED, "Talk Talk", plays=2.0),
-        Hearing(Part.SAVED, "Neu!", artist_id="0dDdDdDdDdDdDdDdDdDdDd", plays=2.0),
+        Hearing(Part.ALBUMS, "Talk Talk", plays=2.0),
+        Hearing(Part.FOLLOWED, "Neu!", artist_id="0dDdDdDdDdDdDdDdDdDdDd", plays=2.0),
     )
     assert found.left_out == ("2 items of banned artists or tracks left out",)
 
@@ -350,7 +350,7 @@ def test_followed_names_count_only_as_artists_of_the_listener(read):
         "userIsBlocking": [],
     }
     found = read({"Follow.json": follow, "a.json": [extended("2020-01-03T12:00:00Z")]})
-    assert found.listening.hearings[1:] == (Hearing(Part.SAVED, "Low", plays=2.0),)
+    assert found.listening.hearings[1:] == (Hearing(Part.FOLLOWED, "Low", plays=2.0),)
 
 
 def test_an_artist_followed_in_two_files_counts_once(read):
@@ -376,7 +376,13 @@ def test_all_files_together_give_the_expected_profile(read):
     low = pytest.approx(2.0 + 1.0 + 1.0 + 0.5 ** (4 / 36))
     assert profile.artists == {"low": low, "neu": 2.0, "talk talk": 2.0}
     assert profile.tracks == {"low|words": low}
-    assert {facet.name or facet.part for facet in profile.facets.values()} == {"Dawn", "plays", "saved"}
+    assert {facet.name or facet.part for facet in profile.facets.values()} == {
+        "Dawn",
+        "plays",
+        "saved",
+        "albums",
+        "followed",
+    }
 
 
 def test_the_same_listening_as_a_table_is_the_same_profile(read, tmp_path):
@@ -407,7 +413,7 @@ def test_nothing_about_the_person_is_kept(read):
 
 def test_artists_of_older_lists_of_whom_one_follows_count(read):
     older = {"followerCount": 3, "followingUsersCount": 1, "followingArtists": ["Low"]}
-    assert read({"Follow.json": older}).listening.hearings == (Hearing(Part.SAVED, "Low", plays=2.0),)
+    assert read({"Follow.json": older}).listening.hearings == (Hearing(Part.FOLLOWED, "Low", plays=2.0),)
 
 
 def test_a_single_file_about_the_person_is_not_opened_either(tmp_path):

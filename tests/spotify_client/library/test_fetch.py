@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytest
@@ -5,7 +6,7 @@ from starlette.responses import JSONResponse
 
 from emulator.server.app import EmulatorSettings
 from matcher.domain.library import build_profile
-from matcher.domain.listening import Part, PartStatus, Source
+from matcher.domain.listening import Hearing, Part, PartStatus, Source
 from matcher.errors import (
     GrantRevoked,
     NotAllowListed,
@@ -17,12 +18,15 @@ from matcher.errors import (
     SpotifyUnreachable,
 )
 from matcher.ports import silent
+from sources.exports.reader import read_export
+from spotify_client.settings import SCOPES
 from tests.fakes.spotify import FakeReadingStore
 from tests.spotify_client.conftest import cut, error, raw
 
 OK, EMPTY, DENIED, FAILED = PartStatus.OK, PartStatus.EMPTY, PartStatus.DENIED, PartStatus.FAILED
 ARTISTS, TRACKS, RECENT = "/v1/me/top/artists", "/v1/me/top/tracks", "/v1/me/player/recently-played"
 SAVED, LISTS, ME = "/v1/me/tracks", "/v1/me/playlists", "/v1/me/"
+ALBUMS, FOLLOWED = "/v1/me/albums", "/v1/me/following"
 
 
 def track(n=1):
@@ -33,6 +37,20 @@ def page(*rows, next_url=None, total=None):
     return JSONResponse(
         {"items": list(rows), "next": next_url, "total": len(rows) if total is None else total}
     )
+
+
+def album(n=1, artist="Zemer", added_at="2026-11-20T18:01:02Z"):
+    artists = [{"id": f"a{n}", "name": artist}]
+    return {"added_at": added_at, "album": {"id": f"b{n}", "name": f"Album {n}", "artists": artists}}
+
+
+def artist(n=1, name="Zemer", **more):
+    return {"id": f"a{n}", "name": name, "type": "artist", **more}
+
+
+def followed(*rows, next_url=None, total=None):
+    total = len(rows) if total is None else total
+    return JSONResponse({"artists": {"items": list(rows), "next": next_url, "total": total}})
 
 
 def playlist(name, total=1, owner="ann", **more):
@@ -50,6 +68,8 @@ def library(script):
     script.on(TRACKS, page(track()))
     script.on(RECENT, page({"played_at": "2026-11-20T18:01:02Z", "track": track()}))
     script.on(SAVED, page({"added_at": "2026-11-20T18:01:02Z", "track": track()}))
+    script.on(ALBUMS, page(album()))
+    script.on(FOLLOWED, followed(artist()))
     script.on(ME, JSONResponse({"id": "ann", "account_id": "aB3"}))
     script.on(LISTS, page(playlist("walk"), playlist("run")))
     script.on("/v1/playlists/walk/items", page({"item": track(1)}))
@@ -69,12 +89,23 @@ def test_every_part_is_read(room, library):
     assert listening.listener_id == "ann"
     assert listening.source is Source.SPOTIFY_API
     assert dict(listening.parts) == dict.fromkeys(
-        [Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS, Part.SAVED], OK
+        [
+            Part.TOP_ARTISTS,
+            Part.TOP_TRACKS,
+            Part.RECENT,
+            Part.ALBUMS,
+            Part.FOLLOWED,
+            Part.PLAYLISTS,
+            Part.SAVED,
+        ],
+        OK,
     )
     assert parts_of(listening) == {
         Part.TOP_ARTISTS: 3,
         Part.TOP_TRACKS: 3,
         Part.RECENT: 1,
+        Part.ALBUMS: 1,
+        Part.FOLLOWED: 1,
         Part.PLAYLISTS: 2,
         Part.SAVED: 1,
     }
@@ -97,7 +128,7 @@ def test_an_empty_library_has_empty_parts(room, script):
 
 def test_one_library_costs_few_calls(room, library):
     room.fetch()
-    assert len(library.seen) == 3 + 3 + 1 + 1 + 1 + 2 + 1
+    assert len(library.seen) == 3 + 3 + 1 + 1 + 1 + 1 + 1 + 2 + 1
 
 
 def test_progress_is_told_for_each_part(room, library):
@@ -109,12 +140,87 @@ def test_progress_is_told_for_each_part(room, library):
         Part.TOP_ARTISTS,
         Part.TOP_TRACKS,
         Part.RECENT,
+        Part.ALBUMS,
+        Part.FOLLOWED,
         Part.PLAYLISTS,
         Part.SAVED,
     ]
     assert [one.calls_used for one in told] == sorted(one.calls_used for one in told)
     assert told[-1].calls_used == len(library.seen)
     assert {one.calls_budget for one in told} == {60}
+
+
+# ---- saved albums, followed artists ---------------------------------------------------------------------
+
+
+def test_albums_and_followed_artists_are_artists_and_count_as_saved_tracks(room, library):
+    library.on(ALBUMS, page(album(1, "Low"), album(2, "Can"), album(3, "Low"), {"album": None}))
+    library.on(FOLLOWED, followed(artist(4, "Neu!"), None, {"name": "a friend", "type": "user"}))
+    found = room.fetch().hearings
+    assert [one for one in found if one.part is Part.ALBUMS] == [
+        Hearing(Part.ALBUMS, name, f"a{n}", plays=2.0) for n, name in enumerate(("Low", "Can", "Low"), 1)
+    ]
+    assert [one for one in found if one.part is Part.FOLLOWED] == [
+        Hearing(Part.FOLLOWED, "Neu!", "a4", plays=2.0)
+    ]
+
+
+def test_the_same_library_by_the_web_api_and_by_an_export_gives_the_same_profile(room, script, tmp_path):
+    script.on(ME, JSONResponse({"id": "ann"}))
+    script.on(ALBUMS, page(album(1, "Low"), album(2, "Can"), album(3, "Low")))
+    script.on(FOLLOWED, followed(artist(4, "Neu!"), artist(5, "Low")))
+    by_api = build_profile(room.fetch())
+    library = {
+        "tracks": [],
+        "albums": [
+            {"album": "A", "artist": name, "uri": "spotify:album:x"} for name in ("Low", "Can", "Low")
+        ],
+        "artists": [{"name": name, "uri": ""} for name in ("Neu!", "Low")],
+    }
+    path = tmp_path / "YourLibrary.json"
+    path.write_text(json.dumps(library))
+    by_export = build_profile(read_export([path]).listening)
+    assert (by_export.items, by_export.facets) == (by_api.items, by_api.facets)
+    assert by_export.artists["low"] == 6.0
+
+
+def test_genres_of_followed_artists_become_tags(room, library):
+    library.on(FOLLOWED, followed(artist(4, "Neu!", genres=["krautrock"])))
+    assert room.fetch().artist_tags == {"zemer": {"dub": 1.0}, "neu": {"krautrock": 1.0}}
+
+
+def test_followed_artists_are_walked_by_their_next_addresses(room, library):
+    following = library.api + "me/following?type=artist&after=a50"
+    first = [artist(n, f"Artist {n}") for n in range(50)]
+    library.on(FOLLOWED, followed(*first, next_url=following, total=51), followed(artist(50, "Last")))
+    assert parts_of(room.fetch())[Part.FOLLOWED] == 51
+    asked = [one.query for one in library.seen if one.path == FOLLOWED]
+    assert [(one["type"], one.get("after")) for one in asked] == [("artist", None), ("artist", "a50")]
+
+
+@pytest.mark.parametrize(("calls_budget", "n_pages"), [(60, 4), (22, 2), (16, 1)])
+def test_long_lists_of_albums_and_artists_leave_calls_for_the_rest(room_of, library, calls_budget, n_pages):
+    def pages(path, answer, row):
+        def of(seen):
+            start = int(seen.query.get("offset", 0)) + 50
+            return answer(*[row] * 50, next_url=f"{library.base}{path}?offset={start}", total=10_000)
+
+        library.on(path, of)
+
+    pages(ALBUMS, page, album())
+    pages(FOLLOWED, followed, artist())
+    listening = room_of(library.base, calls_budget=calls_budget).fetch()
+    assert [library.paths().count(path) for path in (ALBUMS, FOLLOWED)] == [n_pages, n_pages]
+    assert set(listening.parts.values()) == {OK}
+
+
+def test_a_grant_from_before_does_without_followed_artists_alone(emulated):
+    before = tuple(one for one in SCOPES if one != "user-follow-read")
+    spotify = emulated(scopes=before)
+    spotify.sign_in("syn-0003")
+    parts = dict(spotify.room.fetch("syn-0003").parts)
+    assert parts.pop(Part.FOLLOWED) is DENIED
+    assert set(parts.values()) == {OK}
 
 
 # ---- saved tracks, pages --------------------------------------------------------------------------------
@@ -337,7 +443,7 @@ def test_a_huge_playlist_leaves_calls_for_the_others_and_for_saved_tracks(room_o
     for name in ("walk", "run"):
         endless(library, f"/v1/playlists/{name}/items")
     endless(library, SAVED)
-    listening = room_of(library.base, calls_budget=39).fetch()
+    listening = room_of(library.base, calls_budget=41).fetch()
     calls = {name: library.paths().count(f"/v1/playlists/{name}/items") for name in ("walk", "run")}
     assert calls["walk"] == calls["run"] == 10
     assert library.paths().count(SAVED) == 10
@@ -346,15 +452,15 @@ def test_a_huge_playlist_leaves_calls_for_the_others_and_for_saved_tracks(room_o
 
 def test_calls_that_playlists_leave_go_to_saved_tracks(room_of, library):
     endless(library, SAVED)
-    room_of(library.base, calls_budget=20).fetch()
-    assert library.paths().count(SAVED) == 20 - 11
+    room_of(library.base, calls_budget=22).fetch()
+    assert library.paths().count(SAVED) == 22 - 13
 
 
 def test_retries_are_counted(room, library):
     told = []
     library.on(RECENT, error(500), page({"track": track()}))
     room.fetch(report=told.append)
-    assert told[-1].calls_used == len(library.seen) == 13
+    assert told[-1].calls_used == len(library.seen) == 15
 
 
 # ---- things go wrong ------------------------------------------------------------------------------------
@@ -381,6 +487,8 @@ def test_retries_are_counted(room, library):
         (ME, Part.PLAYLISTS),
         (LISTS, Part.PLAYLISTS),
         (SAVED, Part.SAVED),
+        (ALBUMS, Part.ALBUMS),
+        (FOLLOWED, Part.FOLLOWED),
     ],
 )
 def test_a_part_that_fails_is_marked_and_the_others_go_on(room, library, path, part, trouble, status):
@@ -405,9 +513,9 @@ def test_what_a_failing_part_read_before_is_kept(room, library):
         (error(429, "", "QUOTA_EXCEEDED", Retry_After="86400"), QuotaExceeded, 1),
         (error(403, "the user may not be registered."), NotAllowListed, 1),
         (error(403, "Active premium subscription required for the owner of the app."), OwnerNotPremium, 1),
-        (error(403, "Insufficient client scope"), ScopeMissing, 5),
-        (error(503), SpotifyUnreachable, 10),
-        (raw("no json"), SpotifyMalformed, 5),
+        (error(403, "Insufficient client scope"), ScopeMissing, 7),
+        (error(503), SpotifyUnreachable, 14),
+        (raw("no json"), SpotifyMalformed, 7),
     ],
 )
 def test_when_nothing_can_be_read_the_reason_is_raised(room, script, trouble, expected, n_calls):
@@ -425,6 +533,8 @@ def test_a_limit_in_the_middle_keeps_what_was_read_and_stops_calling(room, libra
         Part.TOP_ARTISTS: OK,
         Part.TOP_TRACKS: OK,
         Part.RECENT: FAILED,
+        Part.ALBUMS: FAILED,
+        Part.FOLLOWED: FAILED,
         Part.PLAYLISTS: FAILED,
         Part.SAVED: FAILED,
     }
@@ -494,8 +604,15 @@ def test_a_permission_that_was_not_given_denies_its_part_alone(emulated, clock):
 def test_what_has_been_read_so_far_is_told_after_each_part_but_the_last(room, library):
     told = []
     listening = room.fetch(so_far=told.append)
-    parts = [Part.TOP_ARTISTS, Part.TOP_TRACKS, Part.RECENT, Part.PLAYLISTS]
-    assert [list(one.parts) for one in told] == [parts[:n] for n in range(1, 5)]
+    parts = [
+        Part.TOP_ARTISTS,
+        Part.TOP_TRACKS,
+        Part.RECENT,
+        Part.ALBUMS,
+        Part.FOLLOWED,
+        Part.PLAYLISTS,
+    ]
+    assert [list(one.parts) for one in told] == [parts[:n] for n in range(1, 7)]
     assert [len(one.hearings) for one in told] == sorted(len(one.hearings) for one in told)
     assert len(told[-1].hearings) < len(listening.hearings)
     assert told[0].artist_tags == listening.artist_tags
