@@ -36,6 +36,7 @@ class Shape(Enum):
     """Format of a file."""
 
     JSON = auto()
+    LINES = auto()  # one JSON object a line
     XML = auto()
     LIST = auto()  # M3U
     LOG = auto()  # of Rockbox
@@ -50,7 +51,7 @@ def shape_of(file: JsonFile) -> Shape:
         start = binary.read(_START)
     text = start.decode(json.detect_encoding(start), "ignore").lstrip("\ufeff \t\r\n")
     if _JSON.match(text):
-        return Shape.JSON
+        return Shape.LINES if _has_lines(file) else Shape.JSON
     if re.match(r"<[?!A-Za-z]", text):
         return Shape.PAGE if "<html" in text.lower() else Shape.XML
     if text.startswith("#AUDIOSCROBBLER/"):
@@ -60,6 +61,27 @@ def shape_of(file: JsonFile) -> Shape:
         return Shape.LIST
     is_table = first.replace("\t", " ").isprintable()
     return Shape.TABLE if is_table and re.search(r"[,;\t|]", first) else Shape.OTHER
+
+
+def _has_lines(file: JsonFile) -> bool:
+    """Whether the first two lines are an object each."""
+    with file.text() as text:
+        lines = [text.readline(LONGEST_LINE).lstrip("\ufeff").strip() for _ in range(2)]
+    return all(isinstance(_parsed(line), dict) for line in lines)
+
+
+def _parsed(line: str) -> object:
+    """The value that a line is; None if it is no JSON."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _json_lines(text: IO[str]) -> Iterator[Row]:
+    for line in _lines(text):
+        if line.strip("\ufeff \t\r\n"):
+            yield "", _parsed(line.lstrip("\ufeff"))
 
 
 def rows_in(file: JsonFile, binary: IO[bytes]) -> Generator[Row, None, None]:
@@ -73,13 +95,14 @@ def rows_in(file: JsonFile, binary: IO[bytes]) -> Generator[Row, None, None]:
         return
     if shape is Shape.XML:
         yield from xml_rows(binary)
+    elif shape is Shape.LINES:
+        with TextIOWrapper(binary, _json_encoding(file), newline="\n") as text:
+            yield from _json_lines(text)
     elif read := _TEXT_ROWS.get(shape):
         with TextIOWrapper(binary, _encoding(file).name, errors="replace") as text:
             yield from read(text)
     else:
-        with file.open_bytes() as start:
-            encoding = json.detect_encoding(start.read(4))
-        with TextIOWrapper(binary, encoding, newline="") as text:
+        with TextIOWrapper(binary, _json_encoding(file), newline="") as text:
             yield from rows_of(text)
 
 
@@ -91,6 +114,11 @@ def columns_of(file: JsonFile) -> list[str]:
     """
     with file.open_bytes() as binary, TextIOWrapper(binary, _encoding(file).name, errors="replace") as text:
         return header_of(Lines(_lines(text)), [*KNOWN_COLUMNS])[0]
+
+
+def _json_encoding(file: JsonFile) -> str:
+    with file.open_bytes() as start:
+        return json.detect_encoding(start.read(4))
 
 
 def _encoding(file: JsonFile) -> Encoding:

@@ -608,6 +608,30 @@ def test_a_table_of_many_listeners_is_no_export(tmp_path, content):
     assert not is_export(write(tmp_path, content))
 
 
+LINE = '{{"artist_name": "Low", "track_name": "Words", "played_at": "2020-01-0{} 10:00:07"}}\n'
+
+
+@pytest.mark.parametrize("end", ["", '\n{"artist_name": \n', "nonsense\n"])
+def test_json_lines_are_read_alone_and_in_an_archive(tmp_path, end):
+    content = "".join(LINE.format(n) for n in range(1, 5)) + end
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("backup/plays.json", content)
+    for one in (path, write(tmp_path, content)):
+        assert [(hearing.track_name, hearing.plays) for hearing in read_export([one]).listening.hearings] == [
+            ("Words", 4.0)
+        ]
+
+
+def test_json_lines_of_something_else_do_not_cost_an_archive(tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("backup/events.json", '{"level": "info"}\n{"level": "warn"}\n')
+        archive.writestr("backup/plays.json", "".join(LINE.format(n) for n in range(1, 5)))
+    (one,) = read_export([path]).listening.hearings
+    assert one.artist_name == "Low"
+
+
 def test_parts_tell_where_facts_come_from(tmp_path):
     export = read_export([write(tmp_path, LIBRARY_XML)])
     assert set(export.listening.parts) == {Part.PLAYS, Part.SAVED, Part.PLAYLISTS}
