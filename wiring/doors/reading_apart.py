@@ -12,17 +12,31 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Timer
 
 from matcher.domain.listening import Listening
 from matcher.errors import InputError
+from wiring.doors.listening_messages import (
+    LARGEST_MESSAGE,
+    MOST_FACTS,
+    Received,
+    TooMuch,
+    encoded,
+    message,
+    parsed,
+)
 
 log = logging.getLogger(__name__)
 
 MOST_MEMORY = 4 << 30  # bytes of addresses, of which most are never used
 MOST_CPU_S = 900
+MOST_WALL_S = 1_800.0
+_LONGEST_SENTENCE = 2_000
 _NICE = 10  # pages go first
 _LOOK_EVERY_S = 0.5
 _TOO_MUCH = "it takes more memory or time to read than is allowed"
+_TOO_MANY = f"it holds more than {MOST_FACTS:,} different tracks and months"
+_UNREADABLE = "it cannot be read"
 
 
 def read_apart(files: Sequence[Path], report: Callable[[float], None]) -> Listening:
@@ -37,32 +51,52 @@ def read_apart(files: Sequence[Path], report: Callable[[float], None]) -> Listen
     process = context.Process(target=_read, args=(list(files), theirs), name="upload", daemon=True)
     process.start()
     theirs.close()
+    late = Timer(MOST_WALL_S, process.kill)  # who waits in vain uses no CPU
+    late.daemon = True
+    late.start()
     try:
-        found = _last_of(ours, report)
-    except EOFError:
+        return _last_of(ours, report)
+    except (EOFError, OSError):  # it ended without a word, or with too many
         raise InputError(_TOO_MUCH) from None
+    except TooMuch:
+        raise InputError(_TOO_MANY) from None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        log.error("what the reader of an upload told is no listening: %s", type(error).__name__)
+        raise InputError(_UNREADABLE) from None
     finally:
+        late.cancel()
         process.kill()
         process.join()
         ours.close()
-    if isinstance(found, InputError):
-        raise found
-    return found
 
 
-def _last_of(told: Connection, report: Callable[[float], None]) -> Listening | InputError:
-    """What the process ends with; EOFError if it ended without."""
-    share = 0.0
+def _last_of(told: Connection, report: Callable[[float], None]) -> Listening:
+    """What the process ends with.
+
+    Raises:
+        InputError: what it says of files that cannot be read.
+        EOFError, OSError: it ended without, or a message is too long.
+        TooMuch: there are more facts than are taken.
+        ValueError, TypeError, KeyError, AttributeError, RecursionError: a message is none.
+    """
+    share, received = 0.0, Received()
     while True:
         report(share)  # also without news: by it a stop is noticed
-        if told.poll(_LOOK_EVERY_S):
-            news: float | str | Listening | InputError = told.recv()
-            if isinstance(news, Listening | InputError):
-                return news
-            if isinstance(news, str):
-                log.error("an upload could not be read: %s", news)
-                return InputError("it cannot be read")
-            share = news
+        if not told.poll(_LOOK_EVERY_S):
+            continue
+        data = told.recv_bytes(LARGEST_MESSAGE)
+        kind, value = parsed(data)
+        if kind == "facts":
+            received.take(value, len(data))
+        elif kind == "end":
+            return received.listening(value)
+        elif kind == "refused":
+            raise InputError(str(value)[:_LONGEST_SENTENCE])
+        elif kind == "failed":
+            log.error("an upload could not be read: %s", str(value)[:_LONGEST_SENTENCE])
+            raise InputError(_UNREADABLE)
+        else:
+            share = float(value)
 
 
 def _read(files: Sequence[Path], told: Connection) -> None:
@@ -70,14 +104,16 @@ def _read(files: Sequence[Path], told: Connection) -> None:
     from wiring.jobs.tables import read_own_files  # pandas only in here
 
     try:
-        told.send(read_own_files(files, told.send))
+        for data in encoded(read_own_files(files, lambda share: told.send_bytes(message("share", share)))):
+            told.send_bytes(data)
     except InputError as error:
-        told.send(error)
+        told.send_bytes(message("refused", str(error)))
     except MemoryError:
-        told.send(InputError(_TOO_MUCH))
+        told.send_bytes(message("refused", _TOO_MUCH))
     except Exception as error:  # noqa: BLE001 - a traceback in the log could hold names or music
         place = traceback.extract_tb(error.__traceback__)[-1]
-        told.send(f"{type(error).__name__} < {Path(place.filename).name}:{place.lineno}")
+        where = f"{type(error).__name__} < {Path(place.filename).name}:{place.lineno}"
+        told.send_bytes(message("failed", where))
 
 
 def _limit() -> None:
