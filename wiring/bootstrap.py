@@ -23,6 +23,7 @@ from matcher.ports import (
     PlaylistMaker,
     RelationStore,
     Report,
+    TrainingLibraries,
     WaitingSignInStore,
 )
 from matcher.taste.change_limit import TastePace
@@ -48,6 +49,7 @@ from storage.stores.music.readings import PostgresReadingStore
 from storage.stores.people.consent import PostgresConsentStore
 from storage.stores.people.personal_data import PostgresPersonalData
 from storage.stores.people.relations import PostgresRelationStore
+from storage.stores.people.training import PostgresTrainingLibraries
 from storage.stores.records.change_counts import PostgresPaceStore
 from storage.stores.records.feedback import PostgresFeedbackStore
 from storage.stores.records.history import PostgresHistoryStore
@@ -121,6 +123,7 @@ class Application:
     feedback: FeedbackLog
     history: MatchHistory
     retention: PostgresRetention
+    training: TrainingLibraries
 
     @property
     def browsing(self) -> Browsing:
@@ -277,6 +280,7 @@ def _application_on(database: Database, config: Settings) -> Application:
         retention=PostgresRetention(
             database, RetentionTimes(idle=timedelta(days=config.idle_days)), known_again
         ),
+        training=PostgresTrainingLibraries(database),
     )
 
 

@@ -20,6 +20,11 @@ class Source(StrEnum):
     LASTFM = "lastfm"
     SPOTIFY_API = "spotify_api"
 
+    @classmethod
+    def of_origin(cls, origin: str) -> "Source":
+        """The source in an origin such as "file:Deezer"; ValueError if there is none."""
+        return cls(origin.partition(":")[0])
+
     @property
     def trainable(self) -> bool:
         """Whether models may be trained on it. Spotify's terms forbid it for the Web API."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from matcher.domain.alias import Skeleton, chosen_alias
 from matcher.domain.consent import Relation, SeenMatch, Switch
+from matcher.domain.listening import Source
 from matcher.errors import NoCandidates, UnknownListener
 from matcher.matching.service import MatchingService, MatchList
 from matcher.people.disclosure import reveal
@@ -121,6 +122,22 @@ class People:
     def show_facet(self, listener_id: str, facet_id: str) -> bool:
         """Show a hidden facet again; whether it changed."""
         return self.consent.share_facet(listener_id, facet_id, True, self.clock())
+
+    # ---- training ------------------------------------------------------------------------------------
+
+    def training(self, listener_id: str) -> Mapping[str, bool]:
+        """Whether models may be trained on each source of theirs that is trainable, by origin."""
+        agreed = self.consent.training(listener_id)
+        origins = (one.origin for one in self.matching.tastes.sources(listener_id))
+        return {one: one in agreed for one in origins if Source.of_origin(one).trainable}
+
+    def choose_training(self, listener_id: str, origin: str, agreed: bool) -> bool:
+        """Agree that models are trained on a source, or withdraw that; whether it changed.
+
+        Of a source that they do not have, or that is not trainable, nothing changes.
+        """
+        known = self.training(listener_id)
+        return origin in known and self.consent.set_training(listener_id, origin, agreed, self.clock())
 
     # ---- between two ---------------------------------------------------------------------------------
 

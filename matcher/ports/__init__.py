@@ -35,6 +35,7 @@ from matcher.ports.music import (
     lookup_keys,
 )
 from matcher.ports.people import (
+    AgreedLibraries,
     Blocked,
     Choices,
     ConsentStore,
@@ -46,6 +47,7 @@ from matcher.ports.people import (
     RelationStore,
     ReportReason,
     SessionStore,
+    TrainingLibraries,
     WaitingSignInStore,
 )
 from matcher.ports.records import FeedbackStore, HistoryStore, Limits, ModelRegistry, PaceStore
@@ -75,6 +77,7 @@ __all__ = [
     "KEY_ACCOUNT",
     "TRACK",
     "Account",
+    "AgreedLibraries",
     "AttributeCache",
     "AttributeProvider",
     "AttributeStore",
@@ -132,6 +135,7 @@ __all__ = [
     "Shown",
     "SoFar",
     "TasteStore",
+    "TrainingLibraries",
     "WaitingSignIn",
     "WaitingSignInStore",
     "lookup_keys",

@@ -4,7 +4,7 @@ Every method raises `StorageUnreachable` if the database does not answer, and `U
 store something for a listener who does not exist (perhaps erased meanwhile).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from matcher.domain.consent import Relation, Sharing, Standing, Switch
+from matcher.domain.exclusions import Exclusion
+from matcher.domain.library import Library
 from matcher.domain.listening import Source
 from matcher.ports.values import Grant, OpenSession, PendingLogin, WaitingSignIn
 
@@ -78,6 +80,14 @@ class Blocked:
     blocked_at_utc: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class AgreedLibraries:
+    """What one listener agreed to: libraries of their sources, at least one, and what they leave out."""
+
+    libraries: tuple[Library, ...]
+    exclusions: frozenset[Exclusion]
+
+
 class ConsentStore(Protocol):
     """Stores consent. Setters audit every change and return whether there was one."""
 
@@ -107,6 +117,29 @@ class ConsentStore(Protocol):
 
     def share_facet(self, listener_id: str, facet_id: str, shared: bool, now: datetime) -> bool:
         """Show or hide items that only this facet has."""
+        ...
+
+    def training(self, listener_id: str) -> Mapping[str, datetime]:
+        """When the listener agreed that models are trained on a source, by its origin."""
+        ...
+
+    def set_training(self, listener_id: str, origin: str, agreed: bool, now: datetime) -> bool:
+        """Agree to training on a source, or withdraw that; the source's removal withdraws it as well.
+
+        Raises:
+            UnknownListener: also if they have no such source.
+        """
+        ...
+
+
+class TrainingLibraries(Protocol):
+    """Libraries that models may be trained on."""
+
+    def agreed(self) -> Iterator[AgreedLibraries]:
+        """Those of every listener who agreed, of the sources they agreed to.
+
+        Never of a source that is not trainable, even if there were a consent to it.
+        """
         ...
 
 

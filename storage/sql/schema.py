@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -257,6 +258,21 @@ libraries = Table(
     _listener(key=True),
     _key("origin"),
     Column("content", LargeBinary, nullable=False),
+)
+
+training_consents = Table(
+    "training_consents",
+    metadata,
+    _listener(key=True),
+    _key("origin"),
+    _moment("agreed_at_utc"),
+    # a source that is removed takes the consent with it
+    ForeignKeyConstraint(
+        ["listener_id", "origin"],
+        ["sources.listener_id", "sources.origin"],
+        name="fk_training_consents_source",
+        ondelete="CASCADE",
+    ),
 )
 
 exclusions = Table(

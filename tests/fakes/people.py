@@ -36,6 +36,7 @@ class FakePeople:
         self.blocked_at: dict[tuple[str, str], datetime] = store.blocks
         self.reports: dict[tuple[str, str], tuple[ReportReason, datetime]] = {}
         self.audit: list[tuple[str, str | None]] = []
+        self.trained_on: dict[tuple[str, str], datetime] = {}
         self.active_at: dict[str, datetime] = {}
         self.declined: dict[tuple[str, str], tuple[int, datetime]] = {}
         self.safeguards: list[tuple[Any, str, str, Any]] = []
@@ -51,6 +52,18 @@ class FakePeople:
         one = row.listener
         sharing = self.sharing.get(listener_id, Sharing())
         return Choices(one.alias, one.discoverable, row.paused, sharing, row.profile_url)
+
+    def training(self, listener_id: str) -> Mapping[str, datetime]:
+        return {origin: at for (who, origin), at in self.trained_on.items() if who == listener_id}
+
+    def set_training(self, listener_id: str, origin: str, agreed: bool, now: datetime) -> bool:
+        self._row(listener_id)
+        changed = ((listener_id, origin) in self.trained_on) is not agreed
+        if agreed:
+            self.trained_on.setdefault((listener_id, origin), now)
+        else:
+            self.trained_on.pop((listener_id, origin), None)
+        return self._noted(changed, listener_id)
 
     def set_discoverable(self, listener_id: str, discoverable: bool, now: datetime) -> bool:
         row = self._row(listener_id)
@@ -254,6 +267,7 @@ class FakePeople:
     def _forget(self, listener_id: str) -> Mapping[str, int]:
         n_asked = len(self.asked)
         sharing = self.sharing.pop(listener_id, None)
+        self.trained_on = {key: at for key, at in self.trained_on.items() if key[0] != listener_id}
         self.asked = {pair: one for pair, one in self.asked.items() if listener_id not in pair}
         own = {"blocks": self.blocked_at, "reports": self.reports, "declined": self.declined}
         counts = {name: self._outlast(kept, listener_id) for name, kept in own.items()}

@@ -235,6 +235,7 @@ def _manifest(artefact: Artefact) -> bytes:
         "format": FORMAT,
         "model_version": artefact.model_version,
         "files": _digests(artefact.files),
+        "data": artefact.metrics.get("data", []),
     }
     return json.dumps(value, indent=2).encode()
 

@@ -60,11 +60,19 @@ def rows_of(model: KnownModel) -> Iterator[tuple[str, str]]:
     for name, key in _COUNTS.items():
         if isinstance(count := metrics.get(key), int):
             yield name, f"{count:,}"
+    yield from _data(metrics)
     if mrr := _validation_mrr(metrics):
         yield "MRR on validation listeners", f"{mrr[1]:.3f} (untrained {mrr[0]:.3f})"
     shares = metrics.get("shares")
     for name, share in shares.items() if isinstance(shares, dict) else ():
         yield f"share of {name} in what is shown", f"{share:.0%}"
+
+
+def _data(metrics: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the model was trained on: of each source how many listeners, and on what terms."""
+    data = metrics.get("data")
+    for one in data if isinstance(data, list) else ():
+        yield f"listeners of {one['source']}", f"{one['listeners']:,} (licence: {one['licence']})"
 
 
 _COUNTS = {

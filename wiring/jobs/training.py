@@ -1,5 +1,6 @@
 """From files to a trained model."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,10 +11,11 @@ from rich.console import Console
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.canonical_keys import keys_of
 from matcher.domain.library import build_profile
-from matcher.domain.listening import Listening, Source
+from matcher.domain.listening import Listening, Source, require_trainable
+from matcher.domain.merging import merged
 from matcher.domain.profile import ListenerProfile
 from matcher.errors import InputError
-from matcher.ports import Progress, ScoredPair, lookup_keys
+from matcher.ports import Progress, ScoredPair, TrainingLibraries, lookup_keys
 from sources.attributes import read_attributes, read_pairs
 from towers.native_log import without_notices
 from wiring.checks import require_writable_folder
@@ -23,6 +25,7 @@ from wiring.jobs.tables import problems, read_tables, tell
 if TYPE_CHECKING:
     from towers.config import TowerConfig
 
+CONSENT = "consent of the listener"
 LONGEST_CONFIG = 100_000  # characters of a configuration; real ones have about two thousand
 
 
@@ -34,6 +37,28 @@ class Corpus:
     artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # by canonical artist key
     attributes: Mapping[str, AudioAttributes] = field(default_factory=dict)  # by canonical track key
     skipped: tuple[str, ...] = ()  # skipped rows, a line per file
+
+    def beside(self, other: "Corpus") -> "Corpus":
+        """Both together; of what both know, this one's counts."""
+        return Corpus(
+            self.profiles + other.profiles,
+            {**other.artist_tags, **self.artist_tags},
+            {**other.attributes, **self.attributes},
+            self.skipped + other.skipped,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who agreed to be trained on, and the licence of the tables.
+
+    Attributes:
+        n_by_source: how many listeners agreed, by source; who agreed for two counts in both.
+    """
+
+    agreed: Corpus = field(default_factory=lambda: Corpus(()))
+    n_by_source: Mapping[str, int] = field(default_factory=dict)
+    licence: str = "not stated"
 
 
 class TableAttributes:
@@ -81,6 +106,35 @@ def read_corpus(
     return Corpus(profiles, tables.artist_tags, provider.found, tables.skipped + refused)
 
 
+def agreed_terms(stored: TrainingLibraries) -> Terms:
+    """Profiles of the listeners who agreed, each of the sources they agreed to, without what they leave out.
+
+    Raises:
+        UntrainableSource: a library is of Spotify's Web API.
+    """
+    profiles: list[ListenerProfile] = []
+    artist_tags: dict[str, Mapping[str, float]] = {}
+    attributes: dict[str, AudioAttributes] = {}
+    counts: Counter[str] = Counter()
+    for one in stored.agreed():
+        for library in one.libraries:
+            require_trainable(library.source)
+            artist_tags.update(library.artist_tags)
+            attributes.update(library.attributes)
+        counts.update({str(library.source) for library in one.libraries})
+        if own := merged(one.libraries):
+            profiles.append(own.without(one.exclusions))
+    return Terms(Corpus(tuple(profiles), artist_tags, attributes), dict(sorted(counts.items())))
+
+
+def provenance(n_of_tables: int, terms: Terms) -> list[dict[str, object]]:
+    """What a model was trained on: of each source how many listeners, and on what terms."""
+    of_tables = {"source": str(Source.TABLE), "listeners": n_of_tables, "licence": terms.licence}
+    return [of_tables] * bool(n_of_tables) + [
+        {"source": source, "listeners": n, "licence": CONSENT} for source, n in terms.n_by_source.items()
+    ]
+
+
 @without_notices()
 def train_model(
     listening: Sequence[Path],
@@ -91,8 +145,9 @@ def train_model(
     config_file: Path | None,
     console: Console,
     pairs: Path | None = None,
+    terms: Terms | None = None,
 ) -> str:
-    """Train on files, write the artefact and return its model version.
+    """Train on files and on listeners who agreed, write the artefact and return its model version.
 
     Raises:
         InputError: a file is malformed or holds no music, or `out` cannot be written.
@@ -104,8 +159,10 @@ def train_model(
     require_writable_folder(out)
     config = read_config(config_file, seed)
     friends = _friends(pairs)
-    corpus = read_corpus(listening, attributes, tags)
-    tell(corpus.skipped, console)
+    terms = terms or Terms()
+    tables = read_corpus(listening, attributes, tags)
+    tell(tables.skipped, console)
+    corpus = tables.beside(terms.agreed)
     with bar(console, f"Training on {len(corpus.profiles):,} listeners", config.epochs) as advance:
 
         def report(progress: Progress) -> None:
@@ -113,7 +170,11 @@ def train_model(
 
         metadata = ItemMetadata(corpus.artist_tags, corpus.attributes)
         artefact = train_bundle(corpus.profiles, config, metadata, report, friends)
-    version = save_artefact(artefact, out)
+    data = provenance(len(tables.profiles), terms)
+    version = save_artefact(artefact.with_metrics(data=data), out)
+    for line in data:
+        told = "{listeners:,} listeners of {source} (licence: {licence})".format_map(line)
+        console.print(told, markup=False)
     if friends:
         console.print(f"{artefact.metrics['n_pairs']:,} pairs of {len(friends):,} rows used", markup=False)
     console.print(f"model {version} written to {out}", markup=False)

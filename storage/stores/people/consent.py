@@ -1,9 +1,9 @@
 """Consent of listeners in PostgreSQL."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
@@ -13,12 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 from matcher.domain.consent import Sharing, Switch
 from matcher.domain.digests import storable
 from matcher.embedding import unplaced
-from matcher.errors import AliasTaken
+from matcher.errors import AliasTaken, UnknownListener
 from matcher.ports import Choices, Show
 from storage.server.database import Database
 from storage.sql.audit import note_choice
 from storage.sql.locks import holding, require, take
-from storage.sql.schema import facets, listeners, sharing
+from storage.sql.schema import facets, listeners, sharing, sources, training_consents
 from storage.sql.text import row_id
 from storage.stores.listeners.switches import sharing_columns, sharing_of
 from storage.stores.listeners.tastes import renew
@@ -66,6 +66,19 @@ class PostgresConsentStore:
         turn = _show_facet if shared else _hide_facet
         return self._change_shown(listener_id, "facet", now, partial(turn, facet_id=storable(facet_id)))
 
+    def training(self, listener_id: str) -> Mapping[str, datetime]:
+        columns = (training_consents.c.origin, training_consents.c.agreed_at_utc)
+        query = select(*columns).where(training_consents.c.listener_id == row_id(listener_id))
+        return {row.origin: row.agreed_at_utc.astimezone(UTC) for row in self.database.rows(query)}
+
+    def set_training(self, listener_id: str, origin: str, agreed: bool, now: datetime) -> bool:
+        turn = _agree if agreed else _withdraw
+        with holding(self.database, listener_id, alone=True) as (connection, key):
+            changed = turn(connection, key, storable(origin), now)
+            if changed:
+                note_choice(connection, "training", now, key)
+        return changed
+
     def _change_shown(
         self, listener_id: str, what: str, now: datetime, change: Callable[[Connection, UUID], bool]
     ) -> bool:
@@ -98,6 +111,20 @@ def _turn(connection: Connection, key: UUID, switch: Switch, shared: bool) -> bo
         connection.execute(insert(sharing).values(listener_id=key).on_conflict_do_nothing())
     turned = update(sharing).where(sharing.c.listener_id == key, column.is_distinct_from(shared))
     return bool(connection.execute(turned.values({switch: shared})).rowcount)
+
+
+def _agree(connection: Connection, key: UUID, origin: str, now: datetime) -> bool:
+    mine = (sources.c.listener_id == key, sources.c.origin == origin)
+    if connection.execute(select(sources.c.origin).where(*mine)).first() is None:
+        raise UnknownListener("the listener has no such source")
+    row = insert(training_consents).values(listener_id=key, origin=origin, agreed_at_utc=now)
+    agreed = row.on_conflict_do_nothing().returning(training_consents.c.origin)
+    return connection.execute(agreed).first() is not None
+
+
+def _withdraw(connection: Connection, key: UUID, origin: str, _: datetime) -> bool:
+    mine = (training_consents.c.listener_id == key, training_consents.c.origin == origin)
+    return bool(connection.execute(delete(training_consents).where(*mine)).rowcount)
 
 
 def _hide_facet(connection: Connection, key: UUID, facet_id: str) -> bool:

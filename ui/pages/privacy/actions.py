@@ -47,6 +47,11 @@ def share_facet(request: Request, facet_id: str, wanted: bool) -> None:
     (people.show_facet if wanted else people.hide_facet)(request.listener_id, facet_id)
 
 
+def choose_training(request: Request, origin: str, agreed: bool) -> None:
+    """Agree that models are trained on a source, or withdraw that."""
+    request.application.people.choose_training(request.listener_id, origin, agreed)
+
+
 def withdraw(request: Request, other_id: str) -> Outcome:
     """Take a request back, or end a connection."""
     request.application.people.withdraw(request.listener_id, other_id)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.html import draw, markup
 from ui.pages.privacy import account as account_section
-from ui.pages.privacy import being_found, contacts, own_data, sessions, sharing, words
+from ui.pages.privacy import being_found, contacts, own_data, sessions, sharing, training, words
 from ui.request import Request
 
 
@@ -24,6 +24,7 @@ def show(request: Request) -> None:
     by_key = account is not None and account.by_recovery_key
     sharing.show(request, choices.sharing, has_link=not by_key)
     sharing.show_facets(request, facets)
+    training.show(request, people.training(key))
     contacts.show(request, known)
     with st.container(key="halves_away", horizontal=True):
         contacts.show_blocked(request, blocked)

@@ -105,6 +105,21 @@ FACETS_LEAD = (
 NO_FACETS = "Once your library has been read, its parts stand here."
 MORE_FACETS = "Show all parts"
 
+# ---- training
+TRAINING = "Help to train the matching"
+TRAINING_LEAD = (
+    "Earshot finds matches by a model that has learned from the listening of many people which music goes "
+    "together. While a switch is on, the next training may learn from that source of yours: which artists "
+    "and tracks are in it, and how often. It never learns from your alias, your connections, or what you "
+    "leave out. Switch it off, or remove the source, and the next training is without it; a model that is "
+    "trained already stays as it is. Your matches do not depend on your choice."
+)
+TRAIN_ON = "Train on {source}"
+NO_TRAINING = "None of your sources can be trained on."
+TRAINING_SPOTIFY = (
+    "What is read from Spotify while you are signed in there is never trained on: Spotify’s terms forbid it."
+)
+
 # ---- connections
 PEOPLE = "Connections and requests"
 NO_PEOPLE = (
@@ -295,6 +310,7 @@ TABLES: Mapping[str, str] = {
     "exclusions": "What you left out",
     "taste_pace": "How often you changed your taste",
     "sharing": "What you shared",
+    "training_consents": "Consent to train",
     "facets": "Parts kept back",
     "connections": "Connections and requests",
     "blocks": "Blocks of yours",

@@ -76,7 +76,7 @@ def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> Ma
     evidence = profile.evidence
     told = texts.card.evidence(evidence.n_tracks, evidence.n_artists, evidence.audio_coverage)
     local = demo and profile.source is Source.SPOTIFY_API
-    source = words.LOCAL_SPOTIFY if local else words.SOURCES[profile.source]
+    source = words.LOCAL_SPOTIFY if local else texts.sources.SOURCES[profile.source]
     when = words.read_from(source, clock.here(read_at)) if read_at else ""
     evidence_line = html('<p class="es-evidence">{} {}</p>', told, when)
     way = html('<p class="es-links">{}</p>', markup.link(words.BRING, notice.FILE, "es-button es-tall"))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from matcher.domain.listening import Source
 from matcher.domain.profile import Evidence
 from ui.texts.grammar import at, counted, percent
 
@@ -27,15 +26,6 @@ ARTISTS = "Artists you hear most"
 ARTISTS_MORE = "Each with its share of your listening."
 READ = "What was read"
 READ_FROM = "Read from {source} on {{day}} at {{time}}."
-SOURCES: Mapping[Source, str] = {
-    Source.SPOTIFY_API: "Spotify",
-    Source.SPOTIFY_EXPORT: "your Spotify data export",
-    Source.FILE: "a file of your own",
-    Source.LISTENBRAINZ: "ListenBrainz",
-    Source.LASTFM: "Last.fm",
-    Source.SYNTHETIC: "a synthetic library",
-    Source.TABLE: "a table of open listening data",
-}
 BRING = "Bring a file"
 LOCAL_SPOTIFY = "the local Spotify"
 PARTS: Mapping[str, str] = {

@@ -60,6 +60,8 @@ def fill(world: World, database: Database) -> tuple[str, str]:
     PostgresPendingLoginStore(database).add(replace(pending(), listener_id=me))
     PostgresMadePlaylistStore(database).remember(me, "Secret Mixtape", "d1", NOW)
     _insert(database, schema.exclusions, **_choice(row_id(me)))
+    (source,) = world.service.tastes.sources(me)
+    world.people.consent.set_training(me, source.origin, True, NOW)
     PostgresPaceStore(database).take(me, "facet", "qx-facet", NOW, [(1, timedelta(days=1))])
     return me, friend
 

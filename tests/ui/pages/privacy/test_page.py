@@ -6,9 +6,10 @@ import pytest
 
 from matcher.domain.consent import Relation
 from matcher.domain.exclusions import Exclusion, Kind
+from matcher.domain.listening import Source
 from matcher.errors import AliasRefused, AliasTaken, GrantRevoked
 from matcher.ports import Account
-from tests.matcher.taste.test_service import NOON, listed, saved
+from tests.matcher.taste.test_service import NOON, Library, listed, saved
 from tests.ui.conftest import Visit, html_of, labels_of, press, switches_of
 from tests.ui.html.test_hostile_text import HOSTILE, Tags
 from tests.ui.living import LINK, MINE, LivingApplication
@@ -499,3 +500,29 @@ def test_left_out_things_go_with_an_erasure(page, app):
     app.tastes.leave_out(app.ada, Exclusion(Kind.ARTIST, "low"))
     erase(page, "erase everything")
     assert app.taste_store.exclusions(app.ada) == {}
+
+
+# ---- training ----------------------------------------------------------------------------------------
+
+
+def training_switches(page):
+    return {key: on for key, on in switches_of(page).items() if key.startswith("on_training")}
+
+
+def test_spotify_s_web_api_has_no_switch_and_why_is_said(page):
+    assert training_switches(page) == {}
+    assert words.NO_TRAINING in html_of(page)
+    assert words.TRAINING_SPOTIFY in html_of(page)
+
+
+def test_training_is_off_until_it_is_switched_on_for_a_source_and_can_be_withdrawn(visit: Visit, app):
+    me = app.come_by_file("cookie-of-bob")
+    app.service.refresh_listener(me, Library(saved("Low"), saved("Can"), source=Source.FILE))
+    assert app.people.training(me) == {"file": False}
+    for wanted in (True, False):
+        page = visit(app, screen="privacy", cookie="cookie-of-bob")
+        assert "Train on a file of your own" in html_of(page)
+        ((key, on),) = training_switches(page).items()
+        assert on is not wanted
+        press(page, key)
+        assert app.people.training(me) == {"file": wanted}

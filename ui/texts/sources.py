@@ -1,0 +1,23 @@
+"""Names of the sources of music."""
+
+from collections.abc import Mapping
+
+from matcher.domain.listening import Source
+
+SOURCES: Mapping[Source, str] = {
+    Source.SPOTIFY_API: "Spotify",
+    Source.SPOTIFY_EXPORT: "your Spotify data export",
+    Source.FILE: "a file of your own",
+    Source.LISTENBRAINZ: "ListenBrainz",
+    Source.LASTFM: "Last.fm",
+    Source.SYNTHETIC: "a synthetic library",
+    Source.TABLE: "a table of open listening data",
+}
+OF_SERVICE = "{source} ({service})"
+
+
+def source_name(origin: str) -> str:
+    """Name of a source by its origin, such as "file:Deezer"."""
+    source, _, service = origin.partition(":")
+    name = SOURCES[Source(source)]
+    return OF_SERVICE.format(source=name, service=service) if service else name
