@@ -345,7 +345,8 @@ attribute_cache = Table(
 
 def columns_of_a_listener() -> tuple[Column[object], ...]:
     """Columns whose rows are deleted when the listener in them is erased."""
-    return tuple(key.parent for key in _keys_of_listeners() if key.ondelete == "CASCADE")
+    # rows that refer to other rows first: deleted with those, they would not be counted
+    return tuple(key.parent for key in reversed(_keys_of_listeners()) if key.ondelete == "CASCADE")
 
 
 def columns_that_name_a_listener() -> tuple[Column[object], ...]:

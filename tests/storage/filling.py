@@ -114,6 +114,8 @@ def _value(table: Table, column: Column[Any], listener_id: UUID, number: int) ->
     known = {
         ("listeners", "id"): listener_id,
         ("listeners", "source"): "table",
+        ("sources", "origin"): "table",  # as migration 0018 finds it
+        ("training_consents", "origin"): "table",
         ("profiles", "content"): json.loads(CONTENT),
         ("profiles", "digest"): DIGEST,
         ("vectors", "embedding"): sql_cast(literal(VECTOR, Text), column.type),
