@@ -11,7 +11,7 @@ EarshotError
 │   NameIsPrivate, TokenRefused
 ├── MatchingError: NoCandidates, NoMusic, NotSynced, TooFewArtists, NothingLeft, OnlySource, NotInLibrary,
 │   NotConnected, GroupSize, UnknownListener
-├── ConsentError: NotAsked, RequestDeclined, NotOnEarshot
+├── ConsentError: NotAsked, RequestDeclined, NotOnEarshot, NotProven
 │   └── AliasRefused: AliasTaken
 ├── ModelError: ModelMissing, ModelBroken, MapMissing
 ├── Stopped, RefreshTooSoon, TasteTooSoon
@@ -204,6 +204,10 @@ class UnknownListener(MatchingError):
 
 class ConsentError(EarshotError):
     """An action between listeners, or on visibility, that is not possible."""
+
+
+class NotProven(ConsentError):
+    """Nobody is found by the music of a name that anybody could have typed."""
 
 
 class AliasRefused(ConsentError):

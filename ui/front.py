@@ -63,6 +63,7 @@ def pages(demo: bool, samples: str = "", spotify: bool = True) -> Pages:
         signed_out=partial(signed_out, demo, samples, spotify),
         missing=lambda: missing(demo),
         file=partial(file, demo, samples),
+        name=partial(name, demo, samples),
         enter_key=partial(enter_key, demo),
         key=partial(key, demo),
         new_key=partial(new_key, demo),
@@ -112,6 +113,16 @@ def file(demo: bool, samples: str, signed_in: bool, problem: str = "", until: st
     return _document(
         texts.frame.titled(door_words.FILE_TITLE), doors.file_parts(demo, signed_in, told, samples)
     )
+
+
+def name(
+    demo: bool, samples: str, signed_in: bool, lastfm: bool, lastfm_sign_in: bool, problem: str = ""
+) -> str:
+    """The page to type a user name on; `problem` as in `signed_out`."""
+    told = messages.message_named(problem)
+    ways = doors.NameWays(lastfm, lastfm_sign_in, samples)
+    title = texts.frame.titled(door_words.NAME_TITLE)
+    return _document(title, doors.name_parts(demo, signed_in, ways, told))
 
 
 def enter_key(demo: bool, problem: str = "") -> str:

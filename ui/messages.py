@@ -75,6 +75,7 @@ ACTIONS: Mapping[type[EarshotError], Action] = {
     errors.AliasRefused: Action.NOTHING,
     errors.RequestDeclined: Action.NOTHING,
     errors.NotOnEarshot: Action.NOTHING,
+    errors.NotProven: Action.NOTHING,
     errors.Stopped: Action.RESUME,
     errors.RefreshTooSoon: Action.NOTHING,
     errors.TasteTooSoon: Action.NOTHING,

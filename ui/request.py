@@ -102,6 +102,10 @@ class Request:
         """Whether a service is asked for the listener's music; else they bring files."""
         return self.application.reads_service(self.listener_id)
 
+    def has_spotify(self) -> bool:
+        """Whether the listener signs in with Spotify."""
+        return self.application.has_spotify(self.listener_id)
+
     def dates(self) -> Dates:
         """Due dates of the listener; none of a service that is not asked."""
         running, key = self.application, self.listener_id

@@ -10,6 +10,8 @@ from matcher.browsing.feedback import FeedbackLog
 from matcher.browsing.history import MatchHistory
 from matcher.browsing.map_view import MapViews, points_in
 from matcher.browsing.service import Browsing
+from matcher.domain.listening import Source
+from matcher.errors import NotSynced
 from matcher.groups.access import Access
 from matcher.groups.service import Groups
 from matcher.matching.service import Glimpse, MatchingService
@@ -28,8 +30,6 @@ from matcher.ports import (
 )
 from matcher.taste.change_limit import TastePace
 from matcher.taste.service import TasteChange, Tastes
-from sources.scrobbles.lastfm import LastFm
-from sources.scrobbles.listenbrainz import ListenBrainz
 from spotify_client.calls.grants import Grants
 from spotify_client.library.fetch import SpotifyListeningSource
 from spotify_client.library.playlists import SpotifyPlaylists
@@ -58,6 +58,7 @@ from storage.stores.signing_in.cipher import GrantCipher
 from storage.stores.signing_in.grants import PostgresGrantStore
 from storage.stores.signing_in.pending_logins import PostgresPendingLoginStore
 from storage.stores.signing_in.recovery_keys import PostgresRecoveryKeyStore
+from storage.stores.signing_in.service_names import PostgresServiceNameStore
 from storage.stores.signing_in.sessions import PostgresSessionStore
 from storage.stores.signing_in.waiting_sign_ins import PostgresWaitingSignInStore
 from towers.serving.kmeans import SeededKMeans
@@ -66,6 +67,7 @@ from wiring.checks import make_home
 from wiring.lookalikes import skeleton
 from wiring.map_cache import CachedMapPoints
 from wiring.models import ModelInService
+from wiring.named_sources import NamedSources
 from wiring.refresh_interval import RefreshPace
 from wiring.settings import Settings, settings
 from wiring.signing_in.keys import fingerprints, grant_cipher
@@ -85,7 +87,7 @@ class Application:
     Attributes:
         people: use cases between listeners; pages see matches through these only.
         listening: reads a signed-in listener's library.
-        listenbrainz, lastfm: read listening by user name, and say whose a token is.
+        named_sources: read listening by user name; its services say whose a token is.
         map_view: the taste map.
         groups: groups of connected listeners.
         syncs: background refreshes.
@@ -102,8 +104,7 @@ class Application:
     people: People
     login: SpotifyLogin
     listening: ListeningSource
-    listenbrainz: ListenBrainz
-    lastfm: LastFm
+    named_sources: NamedSources
     playlists: PlaylistMaker
     map_view: MapViews
     groups: Groups
@@ -153,8 +154,27 @@ class Application:
 
     def reads_service(self, listener_id: str) -> bool:
         """Whether a service is asked for the listener's music; else they bring files."""
+        return self.has_spotify(listener_id) or bool(self.named_sources.names.of(listener_id))
+
+    def has_spotify(self, listener_id: str) -> bool:
+        """Whether the listener signs in with Spotify."""
         account = self.service.account_of(listener_id)
         return account is not None and not account.by_recovery_key
+
+    def is_proven(self, listener_id: str) -> bool:
+        """Whether all user names that the listener gave are proven to be theirs."""
+        return self.named_sources.is_proven(listener_id)
+
+    def remove_source(self, listener_id: str, origin: str) -> TasteChange:
+        """Delete what was read from one source, and the name it was read by.
+
+        Raises:
+            EarshotError: as for `Tastes.remove_source`.
+        """
+        change = self.tastes.remove_source(listener_id, origin)
+        if origin in set(Source):
+            self.named_sources.names.drop(listener_id, Source(origin))
+        return change
 
     def next_refresh_at(self, listener_id: str) -> datetime | None:
         """When the library may be read again; None if now."""
@@ -246,7 +266,12 @@ def _application_on(database: Database, config: Settings) -> Application:
     made = PostgresMadePlaylistStore(database)
     readings, item_ids = PostgresReadingStore(database), PostgresItemIdStore(database)
     listening = SpotifyListeningSource(grants, spotify, cooldowns, now_utc, readings=readings, made=made)
-    pace = RefreshPace(service.store, config.refresh_interval, now_utc, login.closed_until)
+    named = NamedSources(
+        PostgresServiceNameStore(database, cipher), listenbrainz(config, now_utc), lastfm(config, now_utc)
+    )
+    pace = RefreshPace(
+        service.store, config.refresh_interval, now_utc, login.closed_until, taste_store.read_times
+    )
     return Application(
         settings=config,
         database=database,
@@ -255,8 +280,7 @@ def _application_on(database: Database, config: Settings) -> Application:
         people=_people(relations, database, cipher, service),
         login=login,
         listening=listening,
-        listenbrainz=listenbrainz(config, now_utc),
-        lastfm=lastfm(config, now_utc),
+        named_sources=named,
         map_view=MapViews(
             service.store, access, CachedMapPoints(points_in(positions), now_utc), models.pipeline
         ),
@@ -264,7 +288,7 @@ def _application_on(database: Database, config: Settings) -> Application:
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids, made),
         sessions=Sessions(PostgresSessionStore(database), now_utc),
         recovery_keys=RecoveryKeys(PostgresRecoveryKeyStore(database), now_utc),
-        syncs=SyncBoard(partial(_refresh, service, listening, pace), now_utc),
+        syncs=SyncBoard(partial(_refresh, service, listening, named, pace), now_utc),
         uploads=_uploads(config),
         readings=readings,
         grants=grants,
@@ -301,15 +325,26 @@ def _people(
 def _refresh(
     service: MatchingService,
     listening: ListeningSource,
+    named: NamedSources,
     pace: RefreshPace,
     listener_id: str,
     report: Report,
     glimpse: Glimpse,
 ) -> TasteChange:
+    """Read again what services have of a listener."""
     pace.check(listener_id)
+    account = service.account_of(listener_id)
+    sources: list[ListeningSource] = [*named.of(listener_id)]
+    if account is None or not account.by_recovery_key:
+        sources.insert(0, listening)
+    if not sources:
+        raise NotSynced("the listener's music is in files")
     # only a first refresh shows partial matches; later ones keep the earlier list until all is read
     is_first = service.store.synced_at_utc(listener_id) is None
-    return service.refresh_listener(listener_id, listening, report, glimpse if is_first else None)
+    changes = [
+        service.refresh_listener(listener_id, one, report, glimpse if is_first else None) for one in sources
+    ]
+    return TasteChange(any(one.changed for one in changes), changes[-1].profile)
 
 
 def _uploads(config: Settings) -> Uploads:

@@ -113,6 +113,15 @@ class SyncBoard:
         self._submit(self._file_pool, listener_id, refresh).add_done_callback(lambda _: end())
         return True
 
+    def start_other(self, listener_id: str, refresh: Refresh) -> bool:
+        """Start another refresh than the usual one; False, and nothing is started, if one is running."""
+        with self._lock:
+            if self._is_running(listener_id):
+                return False
+            self._states[listener_id] = SyncState(SyncStatus.RUNNING, self._clock())
+        self._submit(self._pool, listener_id, refresh)
+        return True
+
     def state(self, listener_id: str) -> SyncState | None:
         """Latest refresh of this listener in this process, or None."""
         with self._lock:

@@ -1,6 +1,7 @@
 """Last.fm's page that asks a listener whether an application may know who they are."""
 
 import hmac
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -8,7 +9,7 @@ from starlette.routing import Route
 
 from emulator.accounts.redirects import check_redirect_uri, with_answer
 from emulator.accounts.routes import page, texts
-from emulator.errors import LastFmError
+from emulator.errors import AuthorizeError, LastFmError
 from emulator.state.context import Emulator, emulator_of
 
 _SHOWN = 24
@@ -24,9 +25,18 @@ def _check(emulator: Emulator, api_key: str, callback: str, token: str) -> None:
     if not hmac.compare_digest(api_key.encode(), emulator.settings.lastfm_key.encode()):
         raise LastFmError(10, "Invalid API key - You must be granted a valid key by last.fm")
     if callback:
-        check_redirect_uri(callback, emulator.settings.redirect_uris)
+        check_redirect_uri(callback, None)
+        # Last.fm takes any callback; this one stays with the app it stands beside
+        registered = emulator.settings.redirect_uris
+        if registered is not None and _origin(callback) not in map(_origin, registered):
+            raise AuthorizeError("INVALID_CLIENT: the callback is of another app")
     elif not token:
         raise LastFmError(6, "Invalid parameters - Your request is missing a required parameter", 400)
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 async def _show(request: Request) -> Response:

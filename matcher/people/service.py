@@ -84,7 +84,11 @@ class People:
         return {key: (facet.name, key not in hidden) for key, facet in known.items()}
 
     def choose_discoverable(self, listener_id: str, discoverable: bool) -> bool:
-        """Turn discoverability on or off (initially off); whether it changed."""
+        """Turn discoverability on or off (initially off); whether it changed.
+
+        Raises:
+            NotProven: their music was read by a name that is not proven to be theirs.
+        """
         return self.consent.set_discoverable(listener_id, discoverable, self.clock())
 
     def pause(self, listener_id: str) -> bool:

@@ -260,6 +260,10 @@ class TasteStore(Protocol):
         """The sources, oldest reading first."""
         ...
 
+    def read_times(self, listener_id: str) -> Mapping[str, datetime]:
+        """When each source was read last, by origin."""
+        ...
+
     def exclusions(self, listener_id: str) -> Mapping[Exclusion, datetime]:
         """Exclusions with the time since when, oldest first."""
         ...

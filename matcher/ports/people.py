@@ -88,6 +88,39 @@ class AgreedLibraries:
     exclusions: frozenset[Exclusion]
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceName:
+    """What a listener is called at a service.
+
+    Attributes:
+        proven: whether they have shown that it is theirs; else somebody typed it.
+    """
+
+    source: Source
+    name: str = field(repr=False)
+    proven: bool
+
+
+class ServiceNameStore(Protocol):
+    """Stores the names by which listening is read, encrypted; at most one a source."""
+
+    def keep(self, listener_id: str, name: ServiceName) -> None:
+        """Store a name in place of an earlier one. With one that is not proven, the listener is hidden.
+
+        Raises:
+            UnknownListener: there is no such listener.
+        """
+        ...
+
+    def of(self, listener_id: str) -> Sequence[ServiceName]:
+        """The names, by source."""
+        ...
+
+    def drop(self, listener_id: str, source: Source) -> None:
+        """Delete the name at a service."""
+        ...
+
+
 class ConsentStore(Protocol):
     """Stores consent. Setters audit every change and return whether there was one."""
 
@@ -96,7 +129,11 @@ class ConsentStore(Protocol):
         ...
 
     def set_discoverable(self, listener_id: str, discoverable: bool, now: datetime) -> bool:
-        """Make the listener discoverable or hidden."""
+        """Make the listener discoverable or hidden.
+
+        Raises:
+            NotProven: their music was read by a name that is not proven to be theirs; they stay hidden.
+        """
         ...
 
     def set_paused(self, listener_id: str, paused: bool, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from matcher.domain.canonical_keys import artist_key, keys_of
 from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
-from matcher.errors import ServiceLimited, ServiceMalformed, ServiceUnreachable
+from matcher.errors import NoMusic, ServiceLimited, ServiceMalformed, ServiceUnreachable
 from matcher.ports import Progress, Report, SoFar
 from sources.exports.plays import Moment, Plays
 from sources.scrobbles.calls import ServiceCalls
@@ -135,6 +135,9 @@ class HistoryReading:
 class Service(Protocol):
     """A service that knows listeners by their user names."""
 
+    @property
+    def source(self) -> Source: ...
+
     def calls(self) -> ServiceCalls: ...
 
     def history(self, name: str, calls: ServiceCalls) -> History: ...
@@ -147,6 +150,23 @@ class NamedListener:
     service: Service
     name: str
     reading: HistoryReading = field(default_factory=HistoryReading)
+
+    @property
+    def source(self) -> Source:
+        """Which service it is."""
+        return self.service.source
+
+    def look(self) -> None:
+        """Read the totals alone, to see that there is anything; `fetch` goes on from there.
+
+        Raises:
+            NoMusic: nothing was played under this name.
+            UnknownName, NameIsPrivate, ServiceError: as for `fetch`.
+        """
+        with self.service.calls() as calls:
+            self.reading.totals = self.service.history(self.name, calls).totals()
+        if not self.reading.totals.n_plays:
+            raise NoMusic("nothing was played under this name")
 
     def fetch(self, listener_id: str, report: Report, so_far: SoFar | None = None) -> Listening:
         """Read totals, then plays, newest first.

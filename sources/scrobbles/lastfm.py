@@ -72,6 +72,10 @@ class LastFm:
         """Whether a name can be proven: that needs the shared secret as well."""
         return bool(self.settings.key and self.settings.secret)
 
+    @property
+    def source(self) -> Source:
+        return Source.LASTFM
+
     def named(self, name: str) -> NamedListener:
         """Listening of a user name, or of the name in a profile's address; nothing is asked yet.
 

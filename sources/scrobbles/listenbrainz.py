@@ -35,6 +35,10 @@ class ListenBrainz:
         self._politeness = politeness or Politeness()
         self._pace = Pace(self._politeness, clock, sleep)
 
+    @property
+    def source(self) -> Source:
+        return Source.LISTENBRAINZ
+
     def named(self, name: str) -> NamedListener:
         """Listening of a user name, or of the name in a profile's address; nothing is asked yet.
 

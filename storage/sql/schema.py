@@ -168,6 +168,15 @@ cooldowns = Table(
 
 readings = Table("readings", metadata, _listener(key=True), Column("content", JSONB, nullable=False))
 
+service_names = Table(
+    "service_names",
+    metadata,
+    _listener(key=True),
+    _key("origin"),
+    Column("ciphertext", LargeBinary, nullable=False),
+    Column("proven", Boolean, nullable=False),
+)
+
 made_playlists = Table(
     "made_playlists",
     metadata,

@@ -30,6 +30,9 @@ class FakeTasteStore:
         found = self._libraries.get(listener_id, {}) if self._listeners.listener(listener_id) else {}
         return sorted(found.values(), key=lambda one: (one.read_at_utc, one.origin))
 
+    def read_times(self, listener_id: str) -> dict[str, datetime]:
+        return {one.origin: one.read_at_utc for one in self.sources(listener_id)}
+
     def exclusions(self, listener_id: str) -> Mapping[Exclusion, datetime]:
         found = self._exclusions.get(listener_id, {}) if self._listeners.listener(listener_id) else {}
         return dict(sorted(found.items(), key=lambda pair: (pair[1], pair[0].value, pair[0].kind)))

@@ -139,6 +139,11 @@ class LivingApplication:
     def reads_service(self, listener_id):
         return not self.service.account_of(listener_id).by_recovery_key
 
+    has_spotify = reads_service
+
+    def is_proven(self, listener_id):
+        return True
+
     def reconnect_soon_by(self, listener_id):
         return None
 

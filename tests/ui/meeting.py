@@ -12,7 +12,7 @@ from matcher.errors import EarshotError, NotConnected, NotInLibrary, NotSynced
 from matcher.groups.discovery import Find
 from matcher.groups.joint_playlist import FairPlaylist
 from matcher.groups.near_pairs import NearPair
-from matcher.ports import Linkable, MadePlaylist
+from matcher.ports import KeptSource, Linkable, MadePlaylist
 from matcher.taste.facets import TasteFacet
 from matcher.taste.service import TasteLook
 from tests.fakes.people import FakePeople
@@ -29,7 +29,11 @@ class FakeTastes:
     facets: tuple[TasteFacet, ...] = ()
     profiles: dict[str, ListenerProfile] = field(default_factory=dict)
     n_asked: int = 0
+    kept_sources: tuple[KeptSource, ...] = ()
     artists_tagged: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def sources(self, listener_id: str) -> tuple[KeptSource, ...]:
+        return self.kept_sources
 
     def facets_of(self, listener_id: str) -> tuple[TasteFacet, ...]:
         self.n_asked += 1

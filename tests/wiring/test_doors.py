@@ -54,12 +54,12 @@ class Visitor:
 
 
 @contextmanager
-def opened(database, home, monkeypatch, per_hour=20, **settings):
-    """Opens browsers on the doors of an Earshot with these settings."""
+def opened(database, home, monkeypatch, per_hour=20, more=list, **settings):
+    """Opens browsers on the doors of an Earshot with these settings, and `more` routes."""
     url = database.engine.url.render_as_string(hide_password=False)
     app = build(Settings(home=home, database_url=url, _env_file=None, **settings))
     monkeypatch.setattr(doors, "application", lambda: app)
-    with running(Starlette(routes=door_routes(pages(True), per_hour))) as base:
+    with running(Starlette(routes=[*door_routes(pages(True), per_hour), *more()])) as base:
         yield lambda: Visitor(base, app)
     app.close()
 

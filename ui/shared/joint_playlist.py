@@ -122,7 +122,7 @@ def _downloads(
 
 
 def _to_spotify(request: Request, playlist: FairPlaylist, about: About) -> None:
-    if not request.reads_service():
+    if not request.has_spotify():
         return  # there is no Spotify to make it in; the files above are for all
     if not request.application.playlists.may_make(request.listener_id):
         link = markup.link(words.MAKE_ASK, f"{PERMISSION}&back={quote(about.page, safe='')}")

@@ -12,7 +12,7 @@ from ui.html import EMPTY, draw, html, markup
 from ui.messages import Action, Message
 from ui.request import Request
 
-LOG_IN, FILE = "/login", "/file"
+LOG_IN, FILE, NAME = "/login", "/file", "/name"
 
 
 def sign_in(demo: bool) -> Markup:

@@ -180,6 +180,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "With this, everything in your library would be left out, and there would be nothing to match on.",
         "Leave something in, or put something back first.",
     ),
+    "NotProven": (
+        "Nobody has shown yet that this name is yours",
+        "Anybody can type a name, so whoever comes by one alone can look, and is not found.",
+        "Prove it under My taste: by a ListenBrainz token, or by signing in at Last.fm.",
+    ),
     "OnlySource": (
         "That is the only source of your music",
         "Without it there would be nothing to match on.",

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from matcher.domain.listening import Source
 from matcher.errors import EarshotError, StillReading, TooManyUploads, UploadBroken
 from wiring.bootstrap import Application, application
-from wiring.doors.reading_uploads import read_upload
+from wiring.doors.reading_uploads import OF_FILES, read_upload
 from wiring.doors.web import session_token, set_cookie, to_page, to_problem
 from wiring.gateway.headers import own_headers
 from wiring.gateway.limits import Open, Pace, TooMany, subscriber
@@ -35,6 +35,7 @@ NEW_KEY = "/new-key"
 MOST_FORM_BYTES = 4096  # of a form without files
 UPLOADS_PER_ADDRESS = 2  # at once
 MOST_SILENT_S = 30.0  # between two parts of an upload: who sends nothing holds no place
+_WITH_PROBLEMS = (KEY, "/name")  # pages that tell what went wrong with their form
 Form = Mapping[str, str]
 Handler = Callable[[Request, Application, Form], Response]
 
@@ -43,12 +44,12 @@ def door_routes(pages: Pages, uploads_per_hour: int) -> list[Route]:
     """The routes of the doors; `pages` makes what they show."""
     doors = Doors(pages)
     return [
-        _route(FILE, "GET", doors.ask_for_file),
+        form_route(FILE, "GET", doors.ask_for_file),
         Route(FILE, UploadDoor(doors, uploads_per_hour), methods=["POST"]),
-        _route(KEY, "GET", doors.ask_for_key),
-        _route(KEY, "POST", doors.sign_in),
-        _route(NEW_KEY, "GET", doors.ask_for_new_key),
-        _route(NEW_KEY, "POST", doors.make_new_key),
+        form_route(KEY, "GET", doors.ask_for_key),
+        form_route(KEY, "POST", doors.sign_in),
+        form_route(NEW_KEY, "GET", doors.ask_for_new_key),
+        form_route(NEW_KEY, "POST", doors.make_new_key),
     ]
 
 
@@ -69,7 +70,7 @@ class Doors:
 
         Raises:
             StillReading: it is being read.
-            RefreshTooSoon: it was read a moment ago.
+            RefreshTooSoon: files of theirs were read a moment ago.
         """
         listener_id = app.sessions.listener_of(session_token(request, app))
         if listener_id is None:
@@ -77,7 +78,7 @@ class Doors:
         state = app.syncs.state(listener_id)
         if state is not None and state.status is SyncStatus.RUNNING:
             raise StillReading("the listener's music is being read")
-        app.pace.check(listener_id)
+        app.pace.check_sources(listener_id, *OF_FILES)
 
     def take_upload(self, request: Request, app: Application, upload: Upload) -> Response:
         """Read an upload as the music of whoever is signed in, else of a new account.
@@ -215,24 +216,25 @@ def _owner(request: Request, app: Application) -> str | None:
     return listener_id if account is not None and account.by_recovery_key else None
 
 
-def _route(path: str, method: str, handler: Handler) -> Route:
-    """A route of a form; errors redirect to a page that explains them."""
+def form_route(path: str, method: str, handler: Handler, problem_path: str = "") -> Route:
+    """A route of a form; errors redirect to a page that explains them, by default that of a form itself."""
+    shown_at = problem_path or (path if method == "POST" and path in _WITH_PROBLEMS else "/")
 
     @wraps(handler)
     async def endpoint(request: Request) -> Response:
         form = await _form(request) if method == "POST" else {}
-        return await run_in_threadpool(_answer, path, lambda: handler(request, application(), form))
+        return await run_in_threadpool(_answer, path, shown_at, lambda: handler(request, application(), form))
 
     return Route(path, endpoint, methods=[method])
 
 
-def _answer(path: str, handle: Callable[[], Response]) -> Response:
+def _answer(path: str, shown_at: str, handle: Callable[[], Response]) -> Response:
     """The response of a handler, or a redirect to a page that explains its error."""
     try:
         return handle()
     except EarshotError as error:
         log.info("%s ended with %s", path, type(error).__name__)
-        return to_problem(KEY if path == KEY else "/", error)
+        return to_problem(shown_at, error)
 
 
 async def _form(request: Request) -> Form:

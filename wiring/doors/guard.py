@@ -8,6 +8,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from wiring.bootstrap import application
 from wiring.doors.forms import door_routes
+from wiring.doors.names import name_routes
 from wiring.doors.web import ROUTES
 from wiring.gateway.middleware import Gateway
 from wiring.gateway.pages import Pages
@@ -25,7 +26,8 @@ def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: Callable[[bool, st
     """
     config = settings()
     made = pages(config.demo, config.samples_url, config.spotify)
-    routes = [*ROUTES, *door_routes(made, config.uploads_per_hour)]
+    doors = door_routes(made, config.uploads_per_hour)
+    routes = [*ROUTES, *doors, *name_routes(made, config.uploads_per_hour)]
     own = frozenset(route.path for route in routes)
     forms = frozenset(route.path for route in routes if "POST" in (route.methods or ()))
     gateway = Gateway(app(routes), made, config, own, _listener_of, forms)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from matcher.domain.listening import Listening
+from matcher.domain.listening import Listening, Source
 from matcher.errors import StillReading
 from matcher.matching.service import Glimpse
 from matcher.ports import Progress, Report, SoFar
@@ -12,6 +12,9 @@ from wiring.bootstrap import Application
 from wiring.doors.reading_apart import read_apart
 from wiring.syncs import FILE_STEP
 from wiring.uploads import Upload
+
+OF_FILES = Source.SPOTIFY_EXPORT, Source.FILE
+"""Sources of files alone; a service's own export counts as that service."""
 
 
 def read_upload(app: Application, listener_id: str, upload: Upload) -> None:
@@ -29,7 +32,7 @@ def read_upload(app: Application, listener_id: str, upload: Upload) -> None:
 def _refresh(
     app: Application, files: "UploadedFiles", listener_id: str, report: Report, _: Glimpse
 ) -> TasteChange:
-    app.pace.check(listener_id)
+    app.pace.check_sources(listener_id, *OF_FILES)
     return app.service.refresh_listener(listener_id, files, report)
 
 

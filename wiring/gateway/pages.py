@@ -32,6 +32,8 @@ class Pages:
         missing: makes the 404 page.
         file: makes the page to bring a file on, from whether somebody is signed in, and the rest as
             `signed_out`.
+        name: makes the page to type a user name on, from whether somebody is signed in, whether names of
+            Last.fm are read, whether one can sign in there, and the problem of an error's class name, or ''.
         enter_key: makes the page to type a recovery key on, with the problem of an error's class name, or ''.
         key: makes the page that shows a recovery key once; the second argument is whether it is the first one
             of its account.
@@ -45,6 +47,7 @@ class Pages:
     signed_out: Callable[[str, str], str]
     missing: Callable[[], str]
     file: Callable[[bool, str, str], str]
+    name: Callable[[bool, bool, bool, str], str]
     enter_key: Callable[[str], str]
     key: Callable[[str, bool], str]
     new_key: Callable[[str], str]

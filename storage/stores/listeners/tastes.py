@@ -49,6 +49,11 @@ class PostgresTasteStore:
         with self.database.transaction() as connection:
             return _sources(connection, listener_id)
 
+    def read_times(self, listener_id: str) -> Mapping[str, datetime]:
+        query = select(sources.c.origin, sources.c.read_at_utc)
+        rows = self.database.rows(query.where(sources.c.listener_id == row_id(listener_id)))
+        return {row.origin: row.read_at_utc.astimezone(UTC) for row in rows}
+
     def exclusions(self, listener_id: str) -> Mapping[Exclusion, datetime]:
         with self.database.transaction() as connection:
             return _exclusions(connection, row_id(listener_id))

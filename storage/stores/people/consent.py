@@ -13,12 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 from matcher.domain.consent import Sharing, Switch
 from matcher.domain.digests import storable
 from matcher.embedding import unplaced
-from matcher.errors import AliasTaken, UnknownListener
+from matcher.errors import AliasTaken, NotProven, UnknownListener
 from matcher.ports import Choices, Show
 from storage.server.database import Database
 from storage.sql.audit import note_choice
 from storage.sql.locks import holding, require, take
-from storage.sql.schema import facets, listeners, sharing, sources, training_consents
+from storage.sql.schema import facets, listeners, service_names, sharing, sources, training_consents
 from storage.sql.text import row_id
 from storage.stores.listeners.switches import sharing_columns, sharing_of
 from storage.stores.listeners.tastes import renew
@@ -45,7 +45,12 @@ class PostgresConsentStore:
         return next(found, None)
 
     def set_discoverable(self, listener_id: str, discoverable: bool, now: datetime) -> bool:
-        return self._set_column(listener_id, "discoverable", discoverable, now)
+        with holding(self.database, listener_id, alone=True) as (connection, key):
+            unproven = select(service_names.c.origin)
+            mine = unproven.where(service_names.c.listener_id == key, service_names.c.proven.is_(False))
+            if discoverable and connection.execute(mine).first():
+                raise NotProven("whose name the music was read by is not proven")
+            return _set_column(connection, key, "discoverable", discoverable, now)
 
     def set_paused(self, listener_id: str, paused: bool, now: datetime) -> bool:
         return self._set_column(listener_id, "paused", paused, now)

@@ -26,6 +26,7 @@ from storage.sql.schema import (
     pending_logins,
     recovery_keys,
     safeguards,
+    service_names,
     sessions,
     vectors,
     waiting_sign_ins,
@@ -74,6 +75,7 @@ class PostgresPersonalData:
     def _value(self, value: Any, column: Column[Any], mine: bool, key: UUID) -> Any:
         readers: dict[Column[Any], Callable[[Any], Any]] = {
             grants.c.ciphertext: partial(self._grant, str(key)),
+            service_names.c.ciphertext: partial(self._name, str(key)),
             **dict.fromkeys(_SECRETS, lambda _: KEPT_BACK),
             match_history.c.score: lambda _: OF_ANOTHER,
             _digest_of_another(mine): lambda _: OF_ANOTHER,
@@ -85,6 +87,12 @@ class PostgresPersonalData:
         if isinstance(value, UUID) and value != key:
             return value if mine or column.table is connections else SOMEBODY
         return _plain(value)
+
+    def _name(self, listener_id: str, ciphertext: bytes) -> str:
+        try:
+            return self.cipher.open_name(listener_id, ciphertext)
+        except InvalidToken:
+            return KEPT_BACK
 
     def _grant(self, listener_id: str, ciphertext: bytes) -> Any:
         try:

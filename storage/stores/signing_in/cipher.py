@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -49,9 +50,7 @@ class GrantCipher:
         Raises:
             InvalidToken: wrong key, another listener's grant, or changed content.
         """
-        content = json.loads(self._fernet.decrypt(ciphertext))
-        if content["listener_id"] != listener_id:
-            raise InvalidToken
+        content = self._opened(listener_id, ciphertext)
         return Grant(
             access_token=content["access_token"],
             refresh_token=content["refresh_token"],
@@ -59,6 +58,24 @@ class GrantCipher:
             expires_at_utc=datetime.fromisoformat(content["expires_at_utc"]),
             authorized_at_utc=datetime.fromisoformat(content["authorized_at_utc"]),
         )
+
+    def seal_name(self, listener_id: str, name: str) -> bytes:
+        """Encrypt what a listener is called at a service."""
+        return self._fernet.encrypt(json.dumps({"listener_id": listener_id, "name": name}).encode())
+
+    def open_name(self, listener_id: str, ciphertext: bytes) -> str:
+        """Decrypt what a listener is called at a service.
+
+        Raises:
+            InvalidToken: as for `open`.
+        """
+        return str(self._opened(listener_id, ciphertext)["name"])
+
+    def _opened(self, listener_id: str, ciphertext: bytes) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self._fernet.decrypt(ciphertext))
+        if content["listener_id"] != listener_id:
+            raise InvalidToken
+        return content
 
 
 def load_or_create_keys(path: Path) -> tuple[bytes, ...]:

@@ -1,16 +1,18 @@
 """Doors of our own: forms and pages in front of Streamlit, without script."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from ui.html import EMPTY, html, markup
+from ui.html import EMPTY, html, joined, markup
 from ui.messages import Message
 from ui.pages.doors import words
 from ui.shared import frame, notice
 
 FILE_PATH, KEY_PATH, NEW_KEY_PATH = "/file", "/key", "/new-key"
+NAME_PATH, LASTFM_PATH = "/name", "/lastfm"
 
 
 def file_form(send: str = words.FILE_SEND) -> Markup:
@@ -46,6 +48,72 @@ def file_parts(
     back = markup.link(words.FILE_BACK, "/taste", "es-quiet") if signed_in else EMPTY
     yield html('<div class="es-alone">{}{}{}</div>', form, how_to(samples), back)
     yield frame.footer()
+
+
+@dataclass(frozen=True, slots=True)
+class NameWays:
+    """Which names are read, and how they can be proven.
+
+    Attributes:
+        lastfm: whether Last.fm's names are read.
+        lastfm_sign_in: whether one can sign in at Last.fm.
+        samples: where the demo lists its listeners, whose names are known to the local services; or "".
+    """
+
+    lastfm: bool = True
+    lastfm_sign_in: bool = True
+    samples: str = ""
+
+
+def name_form(ways: NameWays = NameWays()) -> Markup:
+    """The form that takes a user name."""
+    services = [("listenbrainz", words.LISTENBRAINZ), *([("lastfm", words.LASTFM)] if ways.lastfm else [])]
+    choices = joined(
+        html(
+            '<label><input type="radio" name="service" value="{}" required{}> {}</label>',
+            *(value, Markup(" checked") if n == 0 else EMPTY, label),
+        )
+        for n, (value, label) in enumerate(services)
+    )
+    return html(
+        '<form class="es-door-form" method="post" action="{}"><fieldset class="es-choose">'
+        '<legend>{}</legend>{}</fieldset><label for="user-name">{}</label>'
+        '<input id="user-name" name="name" required maxlength="200" autocomplete="off" '
+        'autocapitalize="none" autocorrect="off" spellcheck="false">'
+        '<button class="es-button es-main es-tall">{}</button></form>',
+        *(NAME_PATH, words.NAME_SERVICE, choices, words.NAME_LABEL, words.NAME_SEND),
+    )
+
+
+def name_parts(demo: bool, signed_in: bool, ways: NameWays, told: Message | None = None) -> Iterator[Markup]:
+    """The page to type a user name on; `told` is why the last one was not taken."""
+    yield frame.top_bar(demo)
+    if told is not None:
+        yield notice.as_html(told)
+    yield _said(words.NAME_TITLE, words.NAME_LEAD)
+    known = markup.outward(words.NAME_SAMPLES, ways.samples) if ways.samples else EMPTY
+    sample = html("<p>{}</p>", known) if ways.samples else EMPTY
+    back = markup.link(words.FILE_BACK, "/taste", "es-quiet") if signed_in else EMPTY
+    yield html('<div class="es-alone">{}{}{}{}</div>', name_form(ways), sample, _proofs(ways), back)
+    yield frame.footer()
+
+
+def _proofs(ways: NameWays) -> Markup:
+    """How to show that a name is one's own."""
+    token = html(
+        '<form class="es-door-form" method="post" action="{}"><input type="hidden" name="service" '
+        'value="listenbrainz"><label for="user-token">{}</label><input id="user-token" name="token" required '
+        'maxlength="120" autocomplete="off" autocapitalize="none" spellcheck="false" '
+        'aria-describedby="user-token-hint"><small id="user-token-hint">{}</small>'
+        '<button class="es-button es-tall">{}</button></form>',
+        *(NAME_PATH, words.PROOF_LABEL, words.PROOF_HINT, words.PROOF_SEND),
+    )
+    sign_in = markup.link(words.LASTFM_SIGN_IN, LASTFM_PATH, "es-button es-tall")
+    way = html("<p>{}</p>", sign_in) if ways.lastfm_sign_in else EMPTY
+    return html(
+        '<section class="es-prove"><h2>{}</h2><p>{}</p>{}{}</section>',
+        *(words.PROVE, words.PROVE_MORE, way, token),
+    )
 
 
 def key_form() -> Markup:

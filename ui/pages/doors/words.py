@@ -7,8 +7,8 @@ FILE_LEAD = (
     "player, or a table of what you listened to."
 )
 FILE_LEAD_AGAIN = (
-    "The files take the place of the music that your matches rest on now. They are deleted as soon as they "
-    "are read."
+    "Files of one service take the place of earlier ones of it; everything else stays beside them. They are "
+    "deleted as soon as they are read."
 )
 FILE_LABEL = "Your files"
 FILE_HINT = (
@@ -31,6 +31,24 @@ HOW_PRIVATE = (
     "The ZIP file also holds your address, payments and searches. Earshot opens none of these files, and "
     "keeps no time of a play but its month."
 )
+
+NAME_TITLE = "Your name at ListenBrainz or Last.fm"
+NAME_LEAD = "What you have listened to is read there; nothing is written, and no password is asked for."
+NAME_SERVICE = "Where?"
+LISTENBRAINZ, LASTFM = "ListenBrainz", "Last.fm"
+NAME_LABEL = "User name"
+NAME_SEND = "Find my listeners"
+NAME_SAMPLES = "Names that the local services know"
+PROVE = "Let yourself be found as well"
+PROVE_MORE = (
+    "Anybody can type a name. With a name alone you can look around, and nobody finds you; once you have "
+    "shown that it is yours, you may let yourself be found."
+)
+NAME_PROVE = "Show that it is yours, and be found as well"
+LASTFM_SIGN_IN = "Sign in at Last.fm"
+PROOF_LABEL = "ListenBrainz user token"
+PROOF_HINT = "From listenbrainz.org/settings. It is used once, and not kept."
+PROOF_SEND = "Use this token"
 
 KEY_LABEL = "Recovery key"
 KEY_HINT = "36 letters and digits; case, spaces and hyphens do not matter"

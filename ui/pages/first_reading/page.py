@@ -27,6 +27,7 @@ def show(request: Request, sync: SyncState | None) -> None:
         markup.announce(texts.sync.BRING_TITLE, texts.sync.BRING_LEAD, listening=False)
         with st.container(horizontal=True, horizontal_alignment="center"):
             draw(notice.bring(texts.sync.BRING_TITLE), width="content")
+            draw(markup.link(texts.sync.NAME, notice.NAME, "es-button es-tall"), width="content")
         return
     state = sync or request.start_sync()
     if state.status is not SyncStatus.RUNNING:

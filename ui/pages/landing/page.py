@@ -54,12 +54,17 @@ def _hero(samples: str, with_forms: bool) -> Markup:
 
 def _other_doors(demo: bool, spotify: bool, with_forms: bool) -> Markup:
     enter = doors.key_form() if with_forms else markup.link(door_words.KEY_USE, doors.KEY_PATH, "es-button")
+    give = (
+        doors.name_form() if with_forms else markup.link(door_words.NAME_TITLE, doors.NAME_PATH, "es-button")
+    )
+    more = markup.link(door_words.NAME_PROVE, doors.NAME_PATH, "es-quiet") if with_forms else EMPTY
+    name = _door(door_words.NAME_TITLE, door_words.NAME_LEAD, html("{}{}", give, more))
     key = _door(door_words.ENTER_TITLE, door_words.ENTER_LEAD, enter)
     label = texts.frame.SIGN_IN_DEMO if demo else texts.frame.SIGN_IN
     note = landing_words.DEMO_NOTE if demo else landing_words.NOTE
     sign_in = markup.link(label, notice.LOG_IN, "es-button es-tall")
     last = _door(landing_words.SPOTIFY, note, sign_in) if spotify else EMPTY
-    return html('<div class="es-doors">{}{}</div>', key, last)
+    return html('<div class="es-doors">{}{}{}</div>', name, last, key)
 
 
 def _door(title: str, lead: str, way: Markup) -> Markup:

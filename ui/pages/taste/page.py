@@ -17,7 +17,7 @@ from matcher.taste.library_entries import Entry
 from ui import charts, clock, texts
 from ui.charts import audio
 from ui.html import draw, html, joined, markup
-from ui.pages.taste import actions, exclusions, facets, own_card, words
+from ui.pages.taste import actions, exclusions, facets, own_card, sources, words
 from ui.pages.taste.actions import Before
 from ui.request import Request
 from ui.shared import glossary, notice
@@ -51,6 +51,7 @@ def show(request: Request) -> None:
         markup.draw_chart(charts.bars(words.DECADES, _decades(profile)))
         draw(_read(profile))
     draw(_artists(profile, request.links()))
+    sources.show(request)
     own_card.show(request, profile)
     if library is None:
         notice.tell(request, exclusions.PLACE)
@@ -79,8 +80,7 @@ def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> Ma
     source = words.LOCAL_SPOTIFY if local else texts.sources.SOURCES[profile.source]
     when = words.read_from(source, clock.here(read_at)) if read_at else ""
     evidence_line = html('<p class="es-evidence">{} {}</p>', told, when)
-    way = html('<p class="es-links">{}</p>', markup.link(words.BRING, notice.FILE, "es-button es-tall"))
-    return markup.title(words.TITLE, words.LEAD, evidence_line + glossary.of("taste") + way)
+    return markup.title(words.TITLE, words.LEAD, evidence_line + glossary.of("taste"))
 
 
 def _loop(request: Request, profile: ListenerProfile, before: Before) -> None:

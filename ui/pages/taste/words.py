@@ -27,6 +27,21 @@ ARTISTS_MORE = "Each with its share of your listening."
 READ = "What was read"
 READ_FROM = "Read from {source} on {{day}} at {{time}}."
 BRING = "Bring a file"
+NAME = "ListenBrainz or Last.fm"
+MY_SOURCES = "Where your music comes from"
+MY_SOURCES_LEAD = (
+    "Several sources make one taste: of what two of them tell, the larger count counts, not the sum."
+)
+SOURCE_MUCH = "{tracks}, {artists}; read on {{day}} at {{time}}."
+SOURCE_EXPIRED = "Read on {day} at {time}, and kept for seven days: refresh to read it again."
+SOURCE_REMOVE = "Remove"
+REALLY_REMOVE = "What was read from {source} is deleted, and your matches move."
+YES_REMOVE = "Yes, remove it"
+SOURCE_GONE = "{source} is out of your taste."
+SOURCE_GONE_MORE = "Your matches rest on what is left."
+SOURCE_UNPROVEN = "Anybody can type a name, so nobody finds you by it until you show that it is yours:"
+SOURCE_PROVE = "by a token or a sign-in"
+FILE_OF = "a file of {service}"
 LOCAL_SPOTIFY = "the local Spotify"
 PARTS: Mapping[str, str] = {
     "ok": "read",
@@ -132,6 +147,13 @@ def noise(n_more: int, part: float, *, counts: bool) -> str:
     """What is told of music that is no taste, behind the names of its strongest artists."""
     more = NOISE_MORE.format(n=f"{n_more:,}") if n_more > 0 else ""
     return f"{more}{NOISE_TOLD.format(share=percent(part))} {NOISE_AS_ALL if counts else NOISE_HARDLY}"
+
+
+def source_much(n_tracks: int, n_artists: int) -> str:
+    """How much a source has, and a pattern of when it was read."""
+    return SOURCE_MUCH.format(
+        tracks=counted(n_tracks, "track", "tracks"), artists=counted(n_artists, "artist", "artists")
+    )
 
 
 def read_from(source: str, moment: datetime) -> str:

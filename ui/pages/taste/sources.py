@@ -1,0 +1,79 @@
+"""My taste: where the music comes from, with ways to add and to remove a source."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from markupsafe import Markup
+
+from matcher.domain.listening import Source
+from matcher.ports import KeptSource
+from ui import clock
+from ui.actions import outcome
+from ui.actions.outcome import Outcome
+from ui.html import EMPTY, confirm, draw, html, markup
+from ui.pages.taste import words
+from ui.request import Request
+from ui.shared import notice
+from ui.texts.grammar import at
+
+PLACE = "sources"
+
+
+def show(request: Request) -> None:
+    """Draw the sources and the ways to more of them."""
+    app = request.application
+    found = app.tastes.sources(request.listener_id)
+    with markup.panel("sources", words.MY_SOURCES, words.MY_SOURCES_LEAD):
+        notice.tell(request, PLACE)
+        for one in found:
+            draw(_source(request, one, found))
+        if not app.is_proven(request.listener_id):
+            way = markup.link(words.SOURCE_PROVE, notice.NAME)
+            draw(html('<p role="note">{} {}.</p>', words.SOURCE_UNPROVEN, way))
+        ways = (
+            markup.link(words.BRING, notice.FILE, "es-button es-tall"),
+            markup.link(words.NAME, notice.NAME, "es-button es-tall"),
+        )
+        draw(html('<p class="es-links">{} {}</p>', *ways))
+
+
+def name_of(origin: str, demo: bool) -> str:
+    """What a source is called to its listener."""
+    source, _, service = origin.partition(":")
+    if service:
+        return words.FILE_OF.format(service=service)
+    if demo and source == Source.SPOTIFY_API:
+        return words.LOCAL_SPOTIFY
+    return words.SOURCES[Source(source)]
+
+
+def _source(request: Request, one: KeptSource, every: Sequence[KeptSource]) -> Markup:
+    name = name_of(one.origin, request.application.settings.demo)
+    remove = EMPTY
+    if len(every) > 1:
+        question = confirm.Question(
+            words.SOURCE_REMOVE, words.REALLY_REMOVE.format(source=name), words.YES_REMOVE
+        )
+        remove = confirm.ask(
+            request, question, f"source_{one.origin}", partial(_remove, request, one.origin, name)
+        )
+    return html('<div class="es-source"><p><b>{}</b> {}</p>{}</div>', _first_upper(name), _told(one), remove)
+
+
+def _told(one: KeptSource) -> str:
+    read_at = clock.here(one.read_at_utc)
+    if one.library is None:
+        return at(words.SOURCE_EXPIRED, read_at)
+    return at(words.source_much(len(one.library.tracks), len(one.library.artists)), read_at)
+
+
+def _first_upper(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _remove(request: Request, origin: str, name: str) -> None:
+    def act(now: Request) -> Outcome:
+        now.application.remove_source(now.listener_id, origin)
+        return Outcome(words.SOURCE_GONE.format(source=_first_upper(name)), words.SOURCE_GONE_MORE)
+
+    outcome.perform(request, PLACE, act)
