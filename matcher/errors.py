@@ -15,7 +15,8 @@ EarshotError
 │   └── AliasRefused: AliasTaken
 ├── ModelError: ModelMissing, ModelBroken, MapMissing
 ├── Stopped, RefreshTooSoon, TasteTooSoon
-├── UploadRefused: NoFile, FileTooLarge, UploadBroken, UploadsFull, TooManyUploads, StillReading
+├── UploadRefused: NoFile, FileTooLarge, UploadBroken, UploadsFull, TooManyUploads, TooManyNames,
+│   StillReading
 ├── InputError, UntrainableSource, PurgeRefused
 └── StorageUnreachable, StorageUnusable
 """
@@ -284,6 +285,10 @@ class UploadsFull(UploadRefused):
 
 class TooManyUploads(UploadRefused):
     """Too many files from one address within an hour, or at once."""
+
+
+class TooManyNames(UploadRefused):
+    """Too many user names from one address within an hour."""
 
 
 class StillReading(UploadRefused):

@@ -100,6 +100,6 @@ def test_a_library_in_another_form_is_exported_as_it_is(database: Database, cont
     stores = postgres(database)
     me = stores.join("ann")
     with database.transaction() as connection:
-        connection.execute(insert(libraries).values(listener_id=row_id(me), content=content))
+        connection.execute(insert(libraries).values(listener_id=row_id(me), origin="table", content=content))
     (row,) = stores.personal.export(me, NOW)["libraries"]
     assert base64.b64decode(row["content"]["base64"]) == content

@@ -68,16 +68,18 @@ def test_my_taste_leads_to_a_file(visit: Visit):
     assert f'href="/file">{taste_words.BRING}' in shown
 
 
-def test_the_landing_page_leads_with_the_file_then_the_key_then_spotify():
+def test_the_landing_page_leads_with_the_file_then_the_name_the_key_and_spotify():
     page = signed_out(False)
-    places = [page.index(one) for one in ('action="/file"', 'action="/key"', 'href="/login"')]
+    places = [
+        page.index(one) for one in ('action="/file"', 'action="/name"', 'action="/key"', 'href="/login"')
+    ]
     assert places == sorted(places)
 
 
 def test_a_landing_page_inside_streamlit_leads_to_our_own_pages(visit: Visit):
     shown = html_of(visit(an_application(), cookie=None))
     assert "<form" not in shown
-    assert all(f'href="{path}"' in shown for path in ("/file", "/key", "/login"))
+    assert all(f'href="{path}"' in shown for path in ("/file", "/name", "/key", "/login"))
 
 
 def test_the_page_for_a_file_says_that_it_replaces_only_to_who_has_one():

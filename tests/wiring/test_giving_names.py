@@ -206,7 +206,7 @@ def test_names_cannot_be_tried_by_the_dozen(database, tmp_path, monkeypatch, fil
         database, tmp_path, monkeypatch, more=lambda: name_routes(pages(True), 3), **settings
     ) as visits:
         answers = [give(visits(), name="nobody").headers["location"] for _ in range(4)]
-    assert answers == ["/name?problem=UnknownName"] * 3 + ["/name?problem=TooManyUploads"]
+    assert answers == ["/name?problem=UnknownName"] * 3 + ["/name?problem=TooManyNames"]
 
 
 class PaceOf:

@@ -311,6 +311,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Only so many are taken within an hour, and two at once.",
         "Please wait a while, then send it again.",
     ),
+    "TooManyNames": (
+        "Many names came from your network",
+        "Only so many are asked for within an hour.",
+        "Please wait a while, then try again.",
+    ),
     "StillReading": (
         "Your music is being read",
         "The last file, or your library, is still on its way into your profile.",

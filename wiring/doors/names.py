@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from matcher.domain.listening import Source
-from matcher.errors import StateMismatch, TooManyUploads, UnknownName
+from matcher.errors import StateMismatch, TooManyNames, UnknownName
 from sources.scrobbles.history import NamedListener
 from wiring.bootstrap import Application
 from wiring.doors.forms import Form, begin_session, form_route
@@ -106,4 +106,4 @@ class NameDoor:
     def _count(self, request: Request) -> None:
         """Count a name of this address: each costs calls, and names could be tried one after the other."""
         if not self._pace.allows(subscriber(request.client.host if request.client else "")):
-            raise TooManyUploads("too many names from one address within an hour")
+            raise TooManyNames("too many names from one address within an hour")

@@ -64,7 +64,7 @@ def _other_doors(demo: bool, spotify: bool, with_forms: bool) -> Markup:
     note = landing_words.DEMO_NOTE if demo else landing_words.NOTE
     sign_in = markup.link(label, notice.LOG_IN, "es-button es-tall")
     last = _door(landing_words.SPOTIFY, note, sign_in) if spotify else EMPTY
-    return html('<div class="es-doors">{}{}{}</div>', name, last, key)
+    return html('<div class="es-doors">{}{}{}</div>', name, key, last)
 
 
 def _door(title: str, lead: str, way: Markup) -> Markup:

@@ -57,7 +57,7 @@ def _source(request: Request, one: KeptSource, every: Sequence[KeptSource]) -> M
         remove = confirm.ask(
             request, question, f"source_{one.origin}", partial(_remove, request, one.origin, name)
         )
-    return html('<div class="es-source"><p><b>{}</b> {}</p>{}</div>', _first_upper(name), _told(one), remove)
+    return html('<div class="es-origin"><p><b>{}</b> {}</p>{}</div>', _first_upper(name), _told(one), remove)
 
 
 def _told(one: KeptSource) -> str:
