@@ -105,7 +105,9 @@ class ServiceNameStore(Protocol):
     """Stores the names by which listening is read, encrypted; at most one a source."""
 
     def keep(self, listener_id: str, name: ServiceName) -> None:
-        """Store a name in place of an earlier one. With one that is not proven, the listener is hidden.
+        """Store a name in place of an earlier one.
+
+        With one that is not proven, the listener is hidden, and no longer agrees to training on that source.
 
         Raises:
             UnknownListener: there is no such listener.
@@ -165,6 +167,7 @@ class ConsentStore(Protocol):
 
         Raises:
             UnknownListener: also if they have no such source.
+            NotProven: it was read by a name that is not proven to be theirs.
         """
         ...
 

@@ -103,6 +103,19 @@ def test_by_a_typed_name_one_can_look_but_not_be_found(visitor):
     assert not may_be_found(browser)
 
 
+def test_nobody_agrees_to_training_on_music_of_a_typed_name(visitor):
+    browser = visitor()
+    give(browser, name=NAME)
+    app, me = browser.app, browser.listener_id
+    with pytest.raises(NotProven):
+        app.people.choose_training(me, "listenbrainz", True)
+    app.syncs.dismiss(me)
+    give(browser, token=token_of(NAME))
+    assert app.people.choose_training(me, "listenbrainz", True)
+    give(browser, name=OTHER)
+    assert app.people.training(me) == {"listenbrainz": False}
+
+
 def test_by_a_token_one_may_be_found(visitor):
     browser = visitor()
     give(browser, token=token_of(NAME))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from matcher.domain.consent import Sharing, Switch
@@ -46,10 +46,8 @@ class PostgresConsentStore:
 
     def set_discoverable(self, listener_id: str, discoverable: bool, now: datetime) -> bool:
         with holding(self.database, listener_id, alone=True) as (connection, key):
-            unproven = select(service_names.c.origin)
-            mine = unproven.where(service_names.c.listener_id == key, service_names.c.proven.is_(False))
-            if discoverable and connection.execute(mine).first():
-                raise NotProven("whose name the music was read by is not proven")
+            if discoverable:
+                _require_proven(connection, key)
             return _set_column(connection, key, "discoverable", discoverable, now)
 
     def set_paused(self, listener_id: str, paused: bool, now: datetime) -> bool:
@@ -122,9 +120,17 @@ def _agree(connection: Connection, key: UUID, origin: str, now: datetime) -> boo
     mine = (sources.c.listener_id == key, sources.c.origin == origin)
     if connection.execute(select(sources.c.origin).where(*mine)).first() is None:
         raise UnknownListener("the listener has no such source")
+    _require_proven(connection, key, service_names.c.origin == origin)
     row = insert(training_consents).values(listener_id=key, origin=origin, agreed_at_utc=now)
     agreed = row.on_conflict_do_nothing().returning(training_consents.c.origin)
     return connection.execute(agreed).first() is not None
+
+
+def _require_proven(connection: Connection, key: UUID, *which: ColumnElement[bool]) -> None:
+    """Check that the listener typed no name, of those meant, without proof."""
+    typed = select(service_names.c.origin).where(service_names.c.listener_id == key, *which)
+    if connection.execute(typed.where(service_names.c.proven.is_(False))).first():
+        raise NotProven("whose name the music was read by is not proven")
 
 
 def _withdraw(connection: Connection, key: UUID, origin: str, _: datetime) -> bool:

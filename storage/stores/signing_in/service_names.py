@@ -11,7 +11,7 @@ from matcher.domain.listening import Source
 from matcher.ports import ServiceName
 from storage.server.database import Database
 from storage.sql.locks import holding
-from storage.sql.schema import listeners, service_names
+from storage.sql.schema import listeners, service_names, training_consents
 from storage.sql.text import row_id
 from storage.sql.writing import upsert
 from storage.stores.signing_in.cipher import GrantCipher
@@ -34,6 +34,8 @@ class PostgresServiceNameStore:
             if not name.proven:
                 hidden = update(listeners).where(listeners.c.id == key, listeners.c.discoverable)
                 connection.execute(hidden.values(discoverable=False))
+                mine = (training_consents.c.listener_id == key, training_consents.c.origin == row["origin"])
+                connection.execute(delete(training_consents).where(*mine))
 
     def of(self, listener_id: str) -> Sequence[ServiceName]:
         query = select(service_names).where(service_names.c.listener_id == row_id(listener_id))

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from matcher.domain.listening import Source
 from matcher.ports import KeptSource
-from ui import clock
+from ui import clock, texts
 from ui.actions import outcome
 from ui.actions.outcome import Outcome
 from ui.html import EMPTY, confirm, draw, html, markup
@@ -39,12 +39,9 @@ def show(request: Request) -> None:
 
 def name_of(origin: str, demo: bool) -> str:
     """What a source is called to its listener."""
-    source, _, service = origin.partition(":")
-    if service:
-        return words.FILE_OF.format(service=service)
-    if demo and source == Source.SPOTIFY_API:
+    if demo and origin == Source.SPOTIFY_API:
         return words.LOCAL_SPOTIFY
-    return words.SOURCES[Source(source)]
+    return texts.sources.source_name(origin)
 
 
 def _source(request: Request, one: KeptSource, every: Sequence[KeptSource]) -> Markup:

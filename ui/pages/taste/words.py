@@ -41,7 +41,6 @@ SOURCE_GONE = "{source} is out of your taste."
 SOURCE_GONE_MORE = "Your matches rest on what is left."
 SOURCE_UNPROVEN = "Anybody can type a name, so nobody finds you by it until you show that it is yours:"
 SOURCE_PROVE = "by a token or a sign-in"
-FILE_OF = "a file of {service}"
 LOCAL_SPOTIFY = "the local Spotify"
 PARTS: Mapping[str, str] = {
     "ok": "read",
