@@ -291,6 +291,10 @@ class TooManyNames(UploadRefused):
     """Too many user names from one address within an hour."""
 
 
+class TooManyPicks(UploadRefused):
+    """Too many presses from one address within a minute, or accounts within an hour."""
+
+
 class StillReading(UploadRefused):
     """The listener's music is being read already."""
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from matcher.domain.calibration import Calibration, Percent
 from matcher.domain.profile import ListenerProfile
+from matcher.picking.service import ArtistPicker
 from matcher.ports import Embedder
 from matcher.scoring.audio_similarity import Doubles
 from matcher.scoring.candidates import RETRIEVED, Candidates
@@ -31,12 +32,13 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """A complete trained model; the taste map is optional."""
+    """A complete trained model; the taste map and picker are optional."""
 
     embedder: Embedder
     ranker: Ranker
     calibration: Calibration
     taste_map: TasteMap | None = None
+    picker: ArtistPicker | None = None
 
     def weigh(self, profiles: Sequence[ListenerProfile]) -> list[WeighedProfile]:
         """Embed profiles and prepare them for ranking, in order."""

@@ -2,16 +2,18 @@
 
 import tomllib
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from pathlib import Path
 
 import streamlit
 from markupsafe import Markup
 
+from matcher.picking.service import PickScreen
 from ui import messages, texts
 from ui.html import html, joined, markup
 from ui.pages.doors import page as doors
+from ui.pages.doors import pick as picking
 from ui.pages.doors import words as door_words
 from ui.pages.landing import page
 from ui.screen import SCRIPTS
@@ -53,25 +55,34 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def pages(demo: bool, samples: str = "", spotify: bool = True) -> Pages:
-    """Page data for the gateway; see `signed_out`."""
+def pages(
+    demo: bool, samples: str = "", spotify: bool = True, picks: Callable[[], bool] = lambda: False
+) -> Pages:
+    """Page data for the gateway; see `signed_out`. `picks` says whether artists can be picked now."""
     return Pages(
         titles={f"/{one.path}": texts.frame.titled(one.title) for one in SCREENS},
         icon=_icon(),
         scripts=[*SCRIPTS],
         no_script=texts.frame.NO_SCRIPT,
-        signed_out=partial(signed_out, demo, samples, spotify),
+        signed_out=lambda problem, until: signed_out(demo, samples, spotify, problem, until, picks()),
         missing=lambda: missing(demo),
         file=partial(file, demo, samples),
         name=partial(name, demo, samples),
         enter_key=partial(enter_key, demo),
         key=partial(key, demo),
         new_key=partial(new_key, demo),
+        pick=partial(pick, demo),
+        pick_script=picking.SCRIPT,
     )
 
 
 def signed_out(
-    demo: bool, samples: str = "", spotify: bool = True, problem: str = "", until: str = ""
+    demo: bool,
+    samples: str = "",
+    spotify: bool = True,
+    problem: str = "",
+    until: str = "",
+    picks: bool = False,
 ) -> str:
     """The landing page, with an error of the sign-in if there is one.
 
@@ -81,20 +92,21 @@ def signed_out(
         spotify: whether one can sign in with Spotify.
         problem: name of an error class; any other text is ignored.
         until: end of the error, in seconds since 1970; see `messages.message_named`.
+        picks: whether artists can be picked.
     """
     told = messages.message_named(problem, until)
     if told is not None and until:
-        return _landing(demo, samples, spotify, told)  # not cached: one for every time
-    return _kept_landing(demo, samples, spotify, problem if told else "")
+        return _landing(demo, samples, spotify, picks, told)  # not cached: one for every time
+    return _kept_landing(demo, samples, spotify, picks, problem if told else "")
 
 
 @cache
-def _kept_landing(demo: bool, samples: str, spotify: bool, problem: str) -> str:
-    return _landing(demo, samples, spotify, messages.message_named(problem))
+def _kept_landing(demo: bool, samples: str, spotify: bool, picks: bool, problem: str) -> str:
+    return _landing(demo, samples, spotify, picks, messages.message_named(problem))
 
 
-def _landing(demo: bool, samples: str, spotify: bool, told: messages.Message | None) -> str:
-    return _document(texts.frame.PRODUCT, page.parts(demo, told, samples, spotify))
+def _landing(demo: bool, samples: str, spotify: bool, picks: bool, told: messages.Message | None) -> str:
+    return _document(texts.frame.PRODUCT, page.parts(demo, told, samples, spotify, picks))
 
 
 @cache
@@ -140,6 +152,13 @@ def key(demo: bool, recovery_key: str, is_first: bool) -> str:
 def new_key(demo: bool, token: str) -> str:
     """The page that asks whether to make a new recovery key."""
     return _document(texts.frame.titled(door_words.KEY_NAMED), doors.new_key_parts(demo, token))
+
+
+def pick(demo: bool, screen: PickScreen, bare: bool) -> str:
+    """The page to pick artists on; only what its form holds if `bare`."""
+    if bare:
+        return str(picking.form_parts(screen))
+    return _document(texts.frame.titled(door_words.PICK_TITLE), picking.pick_parts(demo, screen))
 
 
 def _document(title: str, parts: Iterable[Markup]) -> str:

@@ -20,6 +20,7 @@ from ui.screen import Screen
 from ui.screens import SCREENS
 from ui.shared import frame, notice, session_watch
 from wiring.bootstrap import Application, application
+from wiring.models import has_picking
 from wiring.signing_in.sessions import cookie_name
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ def page_of_nobody(running: Application, told: messages.Message | None) -> Page:
     erased = actions.erased()
     if erased is None:
         config = running.settings
-        return partial(landing.show, config.demo, told, config.samples_url, config.spotify)
+        picks = has_picking(config.model_folder)
+        return partial(landing.show, config.demo, told, config.samples_url, config.spotify, picks)
     cookie = st.context.cookies.get(cookie_name(running.settings.secure_cookies))
     return partial(
         receipt.show, running.settings.demo, erased, running.sign_out_path(cookie) if cookie else "/"

@@ -6,7 +6,7 @@ from threading import Lock
 from matcher.pipeline import Pipeline
 from matcher.ports import Clock, ModelRegistry
 from towers.serving.artefact import load_artefact
-from towers.serving.bundle import pipeline_of
+from towers.serving.bundle import PICKING, pipeline_of
 
 
 class ModelInService:
@@ -42,3 +42,8 @@ class ModelInService:
             return (self._folder / "manifest.json").stat().st_mtime_ns
         except OSError:
             return None
+
+
+def has_picking(folder: Path) -> bool:
+    """Whether the model in a folder has artists to pick from; without reading it."""
+    return (folder / PICKING).is_file()

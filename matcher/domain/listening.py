@@ -18,6 +18,7 @@ class Source(StrEnum):
     FILE = "file"
     LISTENBRAINZ = "listenbrainz"
     LASTFM = "lastfm"
+    PICKED = "picked"
     SPOTIFY_API = "spotify_api"
 
     @classmethod

@@ -8,6 +8,8 @@ from typing import Any
 
 from matcher.domain.calibration import Calibration
 from matcher.errors import ModelBroken
+from matcher.picking.artists import PickableArtists
+from matcher.picking.service import ArtistPicker
 from matcher.pipeline import Pipeline
 from matcher.scoring.audio_space import AudioSpace
 from matcher.scoring.cohort import Cohort
@@ -24,6 +26,8 @@ AUDIO_SPACE = "audio_space.npz"
 """Absent if too few tracks had audio attributes, or the configuration wants none."""
 TASTE_MAP = "map.json"
 """Absent if the model was trained on too few listeners for communities."""
+PICKING = "picking.npz"
+"""Absent if too few artists have enough training listeners, and in older models."""
 
 
 def with_ranker(artefact: Artefact, ranker: Ranker, calibration: Calibration) -> Artefact:
@@ -58,18 +62,39 @@ def map_of(artefact: Artefact) -> TasteMap | None:
     return taste_map
 
 
+def with_picking(artefact: Artefact, artists: PickableArtists | None) -> Artefact:
+    """The artefact with artists to pick from added, if there are any."""
+    return artefact if artists is None else artefact.with_file(PICKING, write_arrays(artists.to_arrays()))
+
+
+def picking_of(artefact: Artefact) -> PickableArtists | None:
+    """The artists to pick from in an artefact; None if it has none.
+
+    Raises:
+        ModelBroken: they cannot be read.
+    """
+    if PICKING not in artefact.files:
+        return None
+    try:
+        return PickableArtists.from_arrays(read_arrays(artefact.files[PICKING]))
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise ModelBroken("the model's artists to pick from cannot be read; train it again") from error
+
+
 def pipeline_of(artefact: Artefact) -> Pipeline:
     """The pipeline in an artefact, without importing TensorFlow.
 
     Raises:
-        ModelBroken: ranker, calibration or taste map cannot be read, or a part that is needed is missing.
+        ModelBroken: a part cannot be read, or one that is needed is missing.
     """
     try:
         ranker = _ranker_of(artefact)
         calibration = Calibration.from_json(json.loads(artefact.files[CALIBRATION]))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ModelBroken("the model's ranker or calibration cannot be read; train it again") from error
-    return Pipeline(LiteRtEmbedder(artefact), ranker, calibration, map_of(artefact))
+    artists = picking_of(artefact)
+    picker = ArtistPicker(artists) if artists else None
+    return Pipeline(LiteRtEmbedder(artefact), ranker, calibration, map_of(artefact), picker)
 
 
 def load_pipeline(folder: Path) -> Pipeline:

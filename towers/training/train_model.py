@@ -1,4 +1,4 @@
-"""Training of a model bundle: towers, ranker, calibration, taste map."""
+"""Training of a model bundle: towers, ranker, calibration, taste map, artists to pick from."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,10 +13,11 @@ from matcher.scoring.audio_space import AudioSpace
 from matcher.scoring.overlap import count_items
 from towers.config import TowerConfig
 from towers.serving.artefact import WEIGHTS, Artefact, read_arrays
-from towers.serving.bundle import with_map, with_ranker
+from towers.serving.bundle import with_map, with_picking, with_ranker
 from towers.serving.embedder import LiteRtEmbedder
 from towers.training.audio_space import learn_audio_space
 from towers.training.cohort import learn_cohort
+from towers.training.picking import learn_picking
 from towers.training.ranker import learn_ranker
 from towers.training.shares import shares_of_shown
 from towers.training.splits import ItemMetadata, playlists_of
@@ -31,7 +32,7 @@ def train_bundle(
     report: Report = silent,
     pairs: Sequence[ScoredPair] = (),
 ) -> Artefact:
-    """Train towers, ranker, calibration and taste map.
+    """Train towers, ranker, calibration and taste map, and count the artists to pick from.
 
     `pairs` are listeners who belong together, for the towers only.
 
@@ -68,7 +69,8 @@ def train_bundle(
     pipeline = Pipeline(embedder, ranker, learned.calibration)
     shares = shares_of_shown(pipeline, profiles, np.random.default_rng(config.seed))
     mapped = with_map(with_ranking, learn_map(embedder, profiles, config.seed))
-    return mapped.with_metrics(shares=shares)
+    with_picks = with_picking(mapped, learn_picking(embedder, profiles, config.seed))
+    return with_picks.with_metrics(shares=shares)
 
 
 def _audio_space(

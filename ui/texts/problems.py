@@ -316,6 +316,11 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "Only so many are asked for within an hour.",
         "Please wait a while, then try again.",
     ),
+    "TooManyPicks": (
+        "Many artists were picked from your network",
+        "Only so many presses are taken within a minute, and only so many accounts are made within an hour.",
+        "Please wait a while, then pick again.",
+    ),
     "StillReading": (
         "Your music is being read",
         "The last file, or your library, is still on its way into your profile.",

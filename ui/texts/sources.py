@@ -10,6 +10,7 @@ SOURCES: Mapping[Source, str] = {
     Source.FILE: "a file of your own",
     Source.LISTENBRAINZ: "ListenBrainz",
     Source.LASTFM: "Last.fm",
+    Source.PICKED: "the artists you picked",
     Source.SYNTHETIC: "a synthetic library",
     Source.TABLE: "a table of open listening data",
 }

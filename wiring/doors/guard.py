@@ -1,6 +1,7 @@
 """Put the gateway in front of the application."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -9,25 +10,32 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from wiring.bootstrap import application
 from wiring.doors.forms import door_routes
 from wiring.doors.names import name_routes
+from wiring.doors.picked_artists import pick_routes
 from wiring.doors.web import ROUTES
 from wiring.gateway.middleware import Gateway
 from wiring.gateway.pages import Pages
+from wiring.models import has_picking
 from wiring.settings import settings
 
+MakePages = Callable[[bool, str, bool, Callable[[], bool]], Pages]
 
-def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: Callable[[bool, str, bool], Pages]) -> ASGIApp:
+
+def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: MakePages) -> ASGIApp:
     """Make the application with our routes, and wrap it in the gateway.
 
     `app` makes Streamlit with these routes. `pages` makes the gateway's page data, from whether this is the
-    demo, where the local Spotify has files to bring, and whether Spotify is a door.
+    demo, where the local Spotify has files to bring, whether Spotify is a door, and what says whether artists
+    can be picked.
 
     Raises:
         SettingsError: a setting is missing or wrong.
     """
     config = settings()
-    made = pages(config.demo, config.samples_url, config.spotify)
-    doors = door_routes(made, config.uploads_per_hour)
-    routes = [*ROUTES, *doors, *name_routes(made, config.uploads_per_hour)]
+    picks = partial(has_picking, config.model_folder)
+    made = pages(config.demo, config.samples_url, config.spotify, picks)
+    per_hour = config.uploads_per_hour
+    doors = (*door_routes(made, per_hour), *name_routes(made, per_hour), *pick_routes(made, per_hour))
+    routes = [*ROUTES, *doors]
     own = frozenset(route.path for route in routes)
     forms = frozenset(route.path for route in routes if "POST" in (route.methods or ()))
     gateway = Gateway(app(routes), made, config, own, _listener_of, forms)

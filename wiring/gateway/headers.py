@@ -40,13 +40,19 @@ def own_headers(https: bool) -> Mapping[str, str]:
     return security_headers(plain_page(), https)
 
 
+def scripted_headers(script: str, https: bool) -> Mapping[str, str]:
+    """Headers of a page of our own with one inline script, which may ask this server."""
+    policy = plain_page().script_src(_digest(script)).connect_src(_SELF)
+    return security_headers(policy, https)
+
+
 def nothing() -> ContentSecurityPolicy:
     """Policy of responses other than pages: files, redirects, refusals."""
     return ContentSecurityPolicy().default_src(_NONE)
 
 
 def plain_page() -> ContentSecurityPolicy:
-    """Policy of our own pages, which run no script."""
+    """Policy of our own pages, which run no script but one (`scripted_headers`)."""
     pictures = nothing().img_src(_SELF, "data:").font_src(_SELF)
     return pictures.style_src(_SELF, _INLINE)
 
@@ -56,9 +62,14 @@ def streamlit_page(scripts: Iterable[str], origin: str) -> ContentSecurityPolicy
 
     `scripts` are texts of inline scripts, allowed by digest; `origin` is that of the public URL.
     """
-    digests = (f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in scripts)
+    digests = map(_digest, scripts)
     socket = "ws" + origin.removeprefix("http")
     # Streamlit's scripts write inline styles and load component scripts from `blob:` (ui/html/controls.js).
     policy = nothing().script_src(_SELF, "blob:", *digests).style_src(_SELF, _INLINE)
     pictures = policy.img_src(_SELF, "data:", "blob:").font_src(_SELF, "data:")
     return pictures.connect_src(_SELF, socket).manifest_src(_SELF)
+
+
+def _digest(script: str) -> str:
+    """What allows an inline script by its text."""
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"

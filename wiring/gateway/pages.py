@@ -9,6 +9,8 @@ from anyio import sleep_forever
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Scope
 
+from matcher.picking.service import PickScreen
+
 NO_STORE = {"Cache-Control": "no-store", "Vary": "Cookie"}
 
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
@@ -38,6 +40,9 @@ class Pages:
         key: makes the page that shows a recovery key once; the second argument is whether it is the first one
             of its account.
         new_key: makes the page that asks whether to make a new key, from its form's CSRF token.
+        pick: makes the page to pick artists on, from what it shows; without its frame if the second argument
+            is true.
+        pick_script: text of the inline script in that page.
     """
 
     titles: Mapping[str, str]
@@ -51,6 +56,8 @@ class Pages:
     enter_key: Callable[[str], str]
     key: Callable[[str, bool], str]
     new_key: Callable[[str], str]
+    pick: Callable[[PickScreen, bool], str]
+    pick_script: str
 
 
 def renamed(html: str, title: str, pages: Pages) -> str:

@@ -1,5 +1,7 @@
 """Texts of the doors."""
 
+from matcher.picking.artists import MOST
+
 FILE_TITLE = "Bring your listening"
 FILE_LEAD = (
     "Earshot makes a taste profile of the files and then deletes them. Bring the data export of Spotify, "
@@ -83,3 +85,34 @@ KEY_TEXT = """Your recovery key for Earshot
 Type it on the first page of Earshot to sign in. Whoever has it can sign in as you, so keep it
 to yourself. A new one, made under Privacy, replaces it.
 """
+
+PICK_TITLE = "Pick artists you love"
+PICK_LEAD = (
+    "Five are enough, fifteen are better. Search for your favourites first; below, Earshot asks for those "
+    "that tell the most about you."
+)
+PICK_SEARCH = "Search for an artist"
+PICK_FIND = "Search"
+PICK_NOTHING = "No artist here is spelled like that. Only artists that several listeners hear can be picked."
+PICKED = "Your picks"
+PICK_NONE = "None yet."
+PICK_DROP = "Drop {name}"
+PICK_KNOWN = "Do you hear any of these?"
+PICK_KNOWN_MORE = "Tap those you like. The next ones follow from your picks, and from what you passed over."
+PICK_MORE = "Show me others"
+PICK_ALL_SEEN = "You have seen them all: search for those you miss."
+PICK_DONE = "Find my listeners"
+PICK_DOOR_TITLE = "Nothing at hand?"
+PICK_DOOR_LEAD = "Pick five artists you love, and meet the listeners who love them too."
+PICK_DOOR = "Pick artists"
+PICK_AGAIN = "Change my picks"
+
+
+def picked(n: int) -> str:
+    """How many artists are picked, of how many at most."""
+    return f"{n} of {MOST} picked"
+
+
+def pick_more(n_missing: int) -> str:
+    """The button that ends picking: what it does, or how many are missing."""
+    return f"Pick {n_missing} more" if n_missing else PICK_DONE

@@ -12,6 +12,7 @@ from ui.html import EMPTY, draw, html, joined, markup
 from ui.messages import Action, Message
 from ui.pages.doors import page as doors
 from ui.pages.doors import words as door_words
+from ui.pages.doors.pick import PICK_PATH
 from ui.pages.landing import words as landing_words
 from ui.shared import frame, notice
 
@@ -19,25 +20,33 @@ PLACES = ((18, 30, 208), (71, 17, 22), (82, 58, 262), (30, 78, 48), (58, 84, 330
 """Dots of the picture: left and top in per cent, hue."""
 
 
-def show(demo: bool, told: Message | None = None, samples: str = "", spotify: bool = True) -> None:
+def show(
+    demo: bool, told: Message | None = None, samples: str = "", spotify: bool = True, picks: bool = False
+) -> None:
     """Draw the page; `told` is an error of the sign-in."""
     # forms count only on pages of our own, so here are links to these
-    for part in parts(demo, told, samples, spotify, with_forms=False):
+    for part in parts(demo, told, samples, spotify, picks, with_forms=False):
         draw(part)
 
 
 def parts(
-    demo: bool, told: Message | None = None, samples: str = "", spotify: bool = True, with_forms: bool = True
+    demo: bool,
+    told: Message | None = None,
+    samples: str = "",
+    spotify: bool = True,
+    picks: bool = False,
+    with_forms: bool = True,
 ) -> Iterator[Markup]:
     """Parts of the page, from the top.
 
-    `samples` is where the demo has files to bring; `spotify` whether one can sign in with Spotify.
+    `samples` is where the demo has files to bring; `spotify` whether one can sign in with Spotify, `picks`
+    whether one can pick artists.
     """
     yield frame.top_bar(demo)
     if told is not None:
         yield notice.as_html(told, notice.come_in(demo) if told.action is Action.COME_IN else EMPTY)
     yield _hero(samples, with_forms)
-    yield _other_doors(demo, spotify, with_forms)
+    yield _other_doors(demo, spotify, picks, with_forms)
     yield html('<div class="es-promises">{}</div>', joined(map(_promise, landing_words.PROMISES)))
     yield frame.footer()
 
@@ -52,7 +61,9 @@ def _hero(samples: str, with_forms: bool) -> Markup:
     )
 
 
-def _other_doors(demo: bool, spotify: bool, with_forms: bool) -> Markup:
+def _other_doors(demo: bool, spotify: bool, picks: bool, with_forms: bool) -> Markup:
+    choose = markup.link(door_words.PICK_DOOR, PICK_PATH, "es-button es-tall")
+    first = _door(door_words.PICK_DOOR_TITLE, door_words.PICK_DOOR_LEAD, choose) if picks else EMPTY
     enter = doors.key_form() if with_forms else markup.link(door_words.KEY_USE, doors.KEY_PATH, "es-button")
     give = (
         doors.name_form() if with_forms else markup.link(door_words.NAME_TITLE, doors.NAME_PATH, "es-button")
@@ -64,7 +75,7 @@ def _other_doors(demo: bool, spotify: bool, with_forms: bool) -> Markup:
     note = landing_words.DEMO_NOTE if demo else landing_words.NOTE
     sign_in = markup.link(label, notice.LOG_IN, "es-button es-tall")
     last = _door(landing_words.SPOTIFY, note, sign_in) if spotify else EMPTY
-    return html('<div class="es-doors">{}{}{}</div>', name, key, last)
+    return html('<div class="es-doors">{}{}{}{}</div>', first, name, key, last)
 
 
 def _door(title: str, lead: str, way: Markup) -> Markup:

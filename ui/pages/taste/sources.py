@@ -11,6 +11,8 @@ from ui import clock, texts
 from ui.actions import outcome
 from ui.actions.outcome import Outcome
 from ui.html import EMPTY, confirm, draw, html, markup
+from ui.pages.doors import words as door_words
+from ui.pages.doors.pick import PICK_PATH
 from ui.pages.taste import words
 from ui.request import Request
 from ui.shared import notice
@@ -34,7 +36,9 @@ def show(request: Request) -> None:
             markup.link(words.BRING, notice.FILE, "es-button es-tall"),
             markup.link(words.NAME, notice.NAME, "es-button es-tall"),
         )
-        draw(html('<p class="es-links">{} {}</p>', *ways))
+        has_picked = any(one.origin == Source.PICKED for one in found)
+        again = markup.link(door_words.PICK_AGAIN, PICK_PATH, "es-button es-tall") if has_picked else EMPTY
+        draw(html('<p class="es-links">{} {} {}</p>', *ways, again))
 
 
 def name_of(origin: str, demo: bool) -> str:

@@ -1,0 +1,1 @@
+"""Picking artists: how somebody without a history says what they hear."""
