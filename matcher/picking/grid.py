@@ -10,7 +10,6 @@ from matcher.picking.artists import Doubles, PickableArtists
 
 SCREEN = 12  # artists on a screen
 _PRIOR = 2.0  # listeners that each group is given of the average
-_ALIKE = 0.5  # share of its worth that an artist loses beside one that the same groups hear
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +35,13 @@ class ArtistGrid:
         worth = self._worth(self._groups(picked, sorted({*seen} - {*picked})))
         worth[[*picked, *seen]] = 0
         chosen: list[int] = []
-        alike = np.zeros_like(worth)
+        beside = np.ones_like(worth)
         for _ in range(min(n, int(np.count_nonzero(worth)))):
-            best = int(np.argmax(worth * (1 - _ALIKE * alike)))
+            best = int(np.argmax(worth / beside))
             chosen.append(best)
             worth[best] = 0
-            np.maximum(alike, self._profiles[:, best] @ self._profiles, out=alike)
+            # the n-th artist that the same groups hear is worth 1/n, so that a screen has some for each
+            beside += np.maximum(self._profiles[:, best] @ self._profiles, 0)
         return chosen
 
     def _groups(self, picked: Sequence[int], passed: Sequence[int]) -> Doubles:

@@ -8,26 +8,31 @@ from matcher.domain.audio import N_MOMENTS
 from matcher.domain.calibration import Calibration
 from matcher.domain.vectors import to_half
 from matcher.errors import ModelBroken, ModelMissing
+from matcher.picking.service import Picks
 from matcher.pipeline import Pipeline
 from matcher.scoring.audio_similarity import measure_scale
 from matcher.scoring.audio_space import AudioSpace
 from matcher.scoring.cohort import Cohort
 from matcher.scoring.overlap import count_items
 from matcher.scoring.ranker import Ranker
-from towers.serving.artefact import Artefact, save_artefact
+from towers.serving.artefact import Artefact, save_artefact, write_arrays
 from towers.serving.bundle import (
     AUDIO_SPACE,
     CALIBRATION,
     COHORT,
+    PICKING,
     RANKER,
     TASTE_MAP,
     load_pipeline,
     map_of,
+    picking_of,
     pipeline_of,
     with_map,
+    with_picking,
     with_ranker,
 )
 from towers.serving.embedder import LiteRtEmbedder
+from towers.training.picking import learn_picking
 from towers.training.taste_map import learn_map
 
 NEARBY = Cohort(np.eye(32, dtype=np.float32)[:12])
@@ -242,3 +247,25 @@ def test_an_artefact_of_before_has_none(trained):
 def test_a_map_that_cannot_be_read_is_a_broken_model(trained, content):
     with pytest.raises(ModelBroken):
         map_of(trained.artefact.with_file(TASTE_MAP, content))
+
+
+def test_artists_to_pick_from_travel_in_the_artefact(trained, profiles, ranker, calibration):
+    embedder = LiteRtEmbedder(trained.artefact)
+    artists = learn_picking(embedder, profiles, seed=0)
+    artefact = with_picking(with_ranker(trained.artefact, ranker, calibration), artists)
+    again = picking_of(artefact)
+    assert again.keys == tuple(artists.keys)
+    assert again.hearing.tolist() == artists.hearing.tolist()
+    assert pipeline_of(artefact).picker.screen(Picks()).shown
+
+
+def test_a_model_of_before_has_no_artists_to_pick_from(trained, ranker, calibration):
+    assert with_picking(trained.artefact, None) is trained.artefact
+    assert picking_of(trained.artefact) is None
+    assert pipeline_of(with_ranker(trained.artefact, ranker, calibration)).picker is None
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", write_arrays({"keys": np.array(["low"])}), b"\xff"])
+def test_artists_that_cannot_be_read_are_a_broken_model(trained, content):
+    with pytest.raises(ModelBroken):
+        picking_of(trained.artefact.with_file(PICKING, content))
