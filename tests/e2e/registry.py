@@ -61,6 +61,8 @@ SCREENS = (
     Screen("landing-declined", "/?problem=AccessDenied", ".es-notice", signed_in=False),
     Screen("file", "/file", ".es-alone", signed_in=False),
     Screen("file-refused", "/file?problem=FileTooLarge", ".es-notice", signed_in=False),
+    Screen("pick", "/pick", ".es-pick", signed_in=False),
+    Screen("pick-five", "/pick", ".es-pick", signed_in=False, prepare=states.five_picked),
     Screen("key", "/key", ".es-alone", signed_in=False),
     Screen("reading", "/", ".es-card", prepare=states.a_slow_reading, moving="Calls used"),
     Screen(

@@ -213,3 +213,12 @@ def a_receipt(page, spotify):
     page.get_by_label("To confirm, type").fill("erase everything")
     page.get_by_role("button", name="Erase everything about me").click()
     expect(page.get_by_role("heading", name="Everything about you is erased")).to_be_visible()
+
+
+def five_picked(page, spotify):
+    """Five artists are picked, and a search has found some."""
+    for place in range(5):
+        page.locator('[data-part="grid"] .es-artist').nth(place).click()
+    expect(page.locator('[data-part="picked"] .es-artist')).to_have_count(5)
+    page.get_by_label("Search for an artist").press_sequentially("the")
+    expect(page.locator('[data-part="found"] .es-artist').first).to_be_visible()
