@@ -59,7 +59,7 @@ class Settings(BaseSettings):
         connections_per_address: most open tabs per address.
         upload_mb: largest upload of a listener, in millions of bytes.
         uploads_at_once: most uploads that arrive or wait to be read, of all listeners.
-        uploads_per_hour: most uploads per address.
+        uploads_per_hour: most uploads per address, and most accounts of picked artists.
     """
 
     model_config = SettingsConfigDict(

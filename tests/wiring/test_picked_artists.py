@@ -175,15 +175,19 @@ def test_who_picked_comes_back_to_their_picks_and_changes_them(open_door, monkey
     assert browser.listener_id == me
 
 
-def test_a_library_is_not_given_up_for_picks(open_door):
+def test_picks_stand_beside_a_library_and_take_the_place_of_earlier_picks(open_door, monkeypatch):
     browser = open_door()
     app = browser.app
     ada = app.service.connect_listener(Account("spotify:ada")).listener_id
     app.service.refresh_listener(ada, FakeLibrary("Low", "Can"))
     browser.browser.cookies.set(COOKIE, app.sessions.begin(ada), domain="127.0.0.1")
-    for answer in (browser.get("/pick"), browser.press(pick=FIVE, done="1")):
+    assert browser.keys(browser.get("/pick"), "pick") == []
+    monkeypatch.setattr(type(app.pace), "check", lambda *_: None)
+    for picks in (FIVE, [*FIVE[1:], "artist 1 2"]):
+        answer = browser.press(pick=picks, done="1")
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    assert sorted(app.service.store.profile(ada).artists) == ["can", "low"]
+        assert sorted(app.service.store.profile(ada).artists) == sorted([*picks, "can", "low"])
+    assert [one.origin for one in app.tastes.sources(ada)] == ["spotify_api", "picked"]
 
 
 def test_only_so_many_accounts_are_made_within_an_hour(open_door):

@@ -78,7 +78,7 @@ class PickDoor:
         app = application()
         picker = app.models.pipeline().picker
         listener_id = app.sessions.listener_of(session_token(request, app))
-        if picker is None or not _may_pick(app, listener_id):
+        if picker is None:
             return to_page()
         screen = picker.screen(_picks(form) if form else _picked_before(app, listener_id))
         if "done" in form and not screen.n_missing:
@@ -93,7 +93,7 @@ class PickDoor:
     def _come_in(
         self, request: Request, app: Application, listener_id: str | None, screen: PickScreen, who: str
     ) -> Response:
-        """Make a profile of the picks: of the signed-in listener, else of a new account, with its key."""
+        """Make the picks a source of the signed-in listener's taste, else of a new account, with its key."""
         source = PickedArtists(screen.picked)
         if listener_id is not None:
             _require_rest(app, listener_id)
@@ -108,15 +108,11 @@ class PickDoor:
         return begin_session(request, app, listener_id, response)
 
 
-def _may_pick(app: Application, listener_id: str | None) -> bool:
-    """Whether picks take the place of nothing but picks: they would be a poor trade for a library."""
-    listener = app.service.listener(listener_id) if listener_id else None
-    return listener is None or listener.source is Source.PICKED
-
-
 def _picked_before(app: Application, listener_id: str | None) -> Picks:
-    profile = app.service.store.profile(listener_id) if listener_id else None
-    return Picks(picked=list(profile.artists)) if profile else Picks()
+    """The picks that are a source of the listener's taste, by name."""
+    sources = app.tastes.sources(listener_id) if listener_id else ()
+    picked = (one.library for one in sources if one.origin == str(Source.PICKED))
+    return Picks(picked=[row.artist for library in picked if library for row in library.rows])
 
 
 def _require_rest(app: Application, listener_id: str) -> None:
