@@ -19,9 +19,7 @@ def pick_parts(demo: bool, screen: PickScreen) -> Iterator[Markup]:
     """The page to pick artists on."""
     yield frame.top_bar(demo)
     lead = words.PICK_LEAD
-    yield html(
-        '<header class="es-saying"><h1>{}</h1><p class="es-lead">{}</p></header>', words.PICK_TITLE, lead
-    )
+    yield html('<header class="es-pick-head"><h1>{}</h1><p>{}</p></header>', words.PICK_TITLE, lead)
     yield html('<form class="es-pick" method="post" action="{}">{}</form>', PICK_PATH, form_parts(screen))
     yield frame.footer()
     yield html("<script>{}</script>", Markup(SCRIPT))  # noqa: S704 (ours, without data)
@@ -35,7 +33,7 @@ def form_parts(screen: PickScreen) -> Markup:
 def _search(screen: PickScreen) -> Markup:
     # first in the form, so that the enter key presses its button
     found = joined(_chip(one, "take", screen) for one in screen.found)
-    told = html('<p class="es-told">{}</p>', words.PICK_NOTHING) if screen.query and not found else EMPTY
+    told = html('<p class="es-pick-hint">{}</p>', words.PICK_NOTHING) if screen.query and not found else EMPTY
     return html(
         '<div class="es-pick-search" role="search"><label for="pick-query">{}</label><div>'
         '<input id="pick-query" type="search" name="q" value="{}" maxlength="80" autocomplete="off" '
@@ -60,10 +58,10 @@ def _picked(screen: PickScreen) -> Markup:
         )
         for one in screen.picked
     )
-    body = chips or html('<p class="es-told">{}</p>', words.PICK_NONE)
+    hidden = EMPTY if chips else html(" hidden")
     return html(
-        '<section data-part="picked"><h2>{}</h2><div class="es-pick-list">{}</div></section>',
-        *(words.PICKED, body),
+        '<section data-part="picked"{}><h2>{}</h2><div class="es-pick-list">{}</div></section>',
+        *(hidden, words.PICKED, chips),
     )
 
 
@@ -72,7 +70,7 @@ def _grid(screen: PickScreen) -> Markup:
     more = html('<button class="es-button es-tall" name="more" value="1">{}</button>', words.PICK_MORE)
     body = html('<div class="es-pick-list">{}</div>{}', chips, more) if chips else words.PICK_ALL_SEEN
     return html(
-        '<section data-part="grid"><h2>{}</h2><p class="es-told">{}</p>{}</section>',
+        '<section data-part="grid"><h2>{}</h2><p class="es-pick-hint">{}</p>{}</section>',
         *(words.PICK_KNOWN, words.PICK_KNOWN_MORE, body),
     )
 

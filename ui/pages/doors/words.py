@@ -87,18 +87,14 @@ to yourself. A new one, made under Privacy, replaces it.
 """
 
 PICK_TITLE = "Pick artists you love"
-PICK_LEAD = (
-    "Five are enough, fifteen are better. Search for your favourites first; below, Earshot asks for those "
-    "that tell the most about you."
-)
+PICK_LEAD = "Five are enough, fifteen are better. Search for favourites first: they tell the most about you."
 PICK_SEARCH = "Search for an artist"
 PICK_FIND = "Search"
 PICK_NOTHING = "No artist here is spelled like that. Only artists that several listeners hear can be picked."
 PICKED = "Your picks"
-PICK_NONE = "None yet."
 PICK_DROP = "Drop {name}"
 PICK_KNOWN = "Do you hear any of these?"
-PICK_KNOWN_MORE = "Tap those you like. The next ones follow from your picks, and from what you passed over."
+PICK_KNOWN_MORE = "Tap those you like. The next ones follow from that."
 PICK_MORE = "Show me others"
 PICK_ALL_SEEN = "You have seen them all: search for those you miss."
 PICK_DONE = "Find my listeners"
@@ -109,8 +105,8 @@ PICK_AGAIN = "Change my picks"
 
 
 def picked(n: int) -> str:
-    """How many artists are picked, of how many at most."""
-    return f"{n} of {MOST} picked"
+    """How many artists are picked."""
+    return f"{n} picked, {MOST} at most"
 
 
 def pick_more(n_missing: int) -> str:
