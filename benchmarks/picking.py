@@ -122,6 +122,7 @@ def outcomes(
     found = {
         "random, 5, tags known": exam.of(_random(pairs, metadata, seed)),
         RANDOM: exam.of(_random(pairs, ItemMetadata(), seed)),
+        f"random, {MOST}": exam.of(_random(pairs, ItemMetadata(), seed, MOST)),
     }
     for n_picks in (FEWEST, MOST):
         for n_searched in (*SEARCHED, n_picks):
@@ -131,9 +132,11 @@ def outcomes(
     return found
 
 
-def _random(pairs: Sequence[SplitHalves], metadata: ItemMetadata, seed: int) -> list[ListenerProfile]:
+def _random(
+    pairs: Sequence[SplitHalves], metadata: ItemMetadata, seed: int, n: int = N_RANDOM
+) -> list[ListenerProfile]:
     rng = np.random.default_rng(seed)
-    drawn = [(first, rng.permutation(len(first.items))[:N_RANDOM]) for first, _ in pairs]
+    drawn = [(first, rng.permutation(len(first.items))[:n]) for first, _ in pairs]
     return [metadata.part(first, [first.items[place] for place in places]) for first, places in drawn]
 
 
