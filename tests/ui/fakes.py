@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 from matcher.browsing.feedback import FeedbackLog
@@ -216,6 +217,7 @@ class FakeApplication:
             mode="demo" if self.demo else "live",
             secure_cookies=False,
             samples_url="",
+            model_folder=Path(),
             spotify=True,
         )
 

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 from matcher.browsing.feedback import FeedbackLog
@@ -133,6 +134,7 @@ class LivingApplication:
             mode="demo" if self.demo else "live",
             secure_cookies=False,
             samples_url="",
+            model_folder=Path(),
             spotify=True,
         )
 
