@@ -68,6 +68,15 @@ def read_listening(
     return ListeningTable(tuple(found), problems)
 
 
+def require_listening(path: Path) -> None:
+    """Check by its columns and first rows that a file is a listening table.
+
+    Raises:
+        InputError: it is none.
+    """
+    next(_rows(path, Dates()), None)
+
+
 def _rows(path: Path, dates: Dates) -> Iterator[_Row]:
     for piece in read_pieces(path, COLUMNS, required=["listener_id"]):
         dates.learn(piece["played_at"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit
 from markupsafe import Markup
 
+from matcher.errors import EarshotError
 from matcher.picking.service import PickScreen
 from ui import messages, texts
 from ui.html import html, joined, markup
@@ -68,6 +69,7 @@ def pages(
         missing=lambda: missing(demo),
         file=partial(file, demo, samples),
         name=partial(name, demo, samples),
+        refused=partial(refused, demo, samples),
         enter_key=partial(enter_key, demo),
         key=partial(key, demo),
         new_key=partial(new_key, demo),
@@ -135,6 +137,12 @@ def name(
     ways = doors.NameWays(lastfm, lastfm_sign_in, samples)
     title = texts.frame.titled(door_words.NAME_TITLE)
     return _document(title, doors.name_parts(demo, signed_in, ways, told))
+
+
+def refused(demo: bool, samples: str, error: EarshotError) -> str:
+    """The page to bring a file on, with what is wrong with the one that was sent."""
+    title, told = texts.frame.titled(door_words.FILE_TITLE), messages.message_for(error)
+    return _document(title, doors.file_parts(demo, False, told, samples))
 
 
 def enter_key(demo: bool, problem: str = "") -> str:

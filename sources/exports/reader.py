@@ -155,6 +155,18 @@ def read_export(
     return Export(listening, left_out, named)
 
 
+def require_music(path: Path) -> None:
+    """Check by the first rows that an archive or a file holds something of a known format.
+
+    Raises:
+        InputError: it is damaged or hostile, or holds nothing of the kind.
+    """
+    with ExitStack() as stack:
+        found = [_Found(path, one) for one in stack.enter_context(json_files(path, PRIVATE, ENDINGS))]
+        if not _known(found):
+            raise InputError(f"{_listed([path.name])}: {_instead([path], found)}; {_WANTED}")
+
+
 def _known(found: Sequence[_Found]) -> list[tuple[_Found, Format]]:
     """The files of a known format; in an archive with such, what is of no format at all is passed over.
 

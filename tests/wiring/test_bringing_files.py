@@ -143,7 +143,6 @@ def test_a_file_stands_beside_what_was_read_from_spotify(visitor):
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("cat.png", b"\x89PNG\r\n\x1a\n" + b"x" * 99, "an image"),
         ("people.csv", b"listener_id,artist_name\nann,Low\nbob,Can\n", "2 listeners"),
     ],
 )
@@ -155,6 +154,41 @@ def test_what_cannot_be_read_is_one_sentence_and_is_deleted(visitor, name, conte
     assert told in str(error)
     assert left_on_disk(browser.app) == []
     assert browser.app.service.store.profile(browser.listener_id) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("cat.png", b"\x89PNG\r\n\x1a\n" + b"x" * 99, "an image"),
+        ("a.json", b'[{"level": "info"}]', "No music in"),
+        ("a.zip", b"PK\x03\x04" + bytes(99), "cannot be read"),
+        ("a.csv", b"name,street\nann,here\n", "name, street"),
+    ],
+)
+def test_what_is_no_music_is_one_sentence_and_makes_no_account(visitor, name, content, told):
+    browser = visitor()
+    answer = send(browser, (name, content))
+    assert answer.status_code == 422
+    assert told.lower() in answer.text.lower()
+    assert "set-cookie" not in answer.headers
+    assert n_people(browser.app) == 0
+    assert left_on_disk(browser.app) == []
+
+
+def test_one_file_of_music_is_enough_beside_others(visitor):
+    browser = visitor()
+    assert send(browser, ("cat.png", b"\x89PNG"), ("one.zip", archive(ARTISTS))).status_code == 200
+    assert n_people(browser.app) == 1
+
+
+def test_who_is_signed_in_is_told_afterwards_what_is_no_music(visitor):
+    browser = visitor()
+    ada = browser.app.service.connect_listener(Account("spotify:ada")).listener_id
+    browser.browser.cookies.set(COOKIE, browser.app.sessions.begin(ada), domain="127.0.0.1")
+    assert send(browser, ("cat.png", b"\x89PNG\r\n\x1a\n" + b"x" * 99)).status_code == 303
+    error = ended(browser, ada).error
+    assert isinstance(error, InputError)
+    assert "an image" in str(error)
 
 
 def test_a_table_of_one_listener_is_a_file_of_their_own(visitor):
@@ -194,7 +228,7 @@ def test_what_is_too_large_is_refused_before_it_is_kept(database, tmp_path, monk
 def test_one_address_cannot_upload_without_end(database, tmp_path, monkeypatch, files):
     with opened(database, tmp_path, monkeypatch, per_hour=2, model=files / "model") as visits:
         answers = [send(visits(), ("a.png", b"\x89PNG")) for _ in range(3)]
-        assert [one.status_code for one in answers] == [200, 200, 303]
+        assert [one.status_code for one in answers] == [422, 422, 303]
         assert answers[2].headers["location"] == "/file?problem=TooManyUploads"
 
 

@@ -15,8 +15,9 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from matcher.domain.listening import Source
-from matcher.errors import EarshotError, StillReading, TooManyUploads, UploadBroken
+from matcher.errors import EarshotError, InputError, StillReading, TooManyUploads, UploadBroken
 from wiring.bootstrap import Application, application
+from wiring.doors.reading_apart import look_apart
 from wiring.doors.reading_uploads import OF_FILES, read_upload
 from wiring.doors.web import session_token, set_cookie, to_page, to_problem
 from wiring.gateway.headers import own_headers
@@ -84,15 +85,24 @@ class Doors:
         """Read an upload as the music of whoever is signed in, else of a new account.
 
         Shows the new account's recovery key.
+
+        Raises:
+            InputError: nobody is signed in, and none of the files may hold music.
         """
         listener_id = app.sessions.listener_of(session_token(request, app))
         if listener_id is not None:
             read_upload(app, listener_id, upload)
             return to_page()
+        look_apart(upload.files)  # what holds no music makes no account
         listener_id = app.service.connect_listener(new_account(), Source.SPOTIFY_EXPORT).listener_id
         key = app.recovery_keys.make(listener_id)
         read_upload(app, listener_id, upload)
         return begin_session(request, app, listener_id, self._page(app, self._pages.key(key, True)))
+
+    def refuse(self, app: Application, error: InputError) -> Response:
+        """The page to bring a file on, with what is wrong with the last one."""
+        html = self._pages.refused(error)
+        return page(html, 422, headers=own_headers(app.settings.secure_cookies))
 
     def ask_for_key(self, request: Request, app: Application, _: Form) -> Response:
         """The page to type a recovery key on."""
@@ -160,6 +170,10 @@ class UploadDoor:
                     await run_in_threadpool(form.feed, chunk)
                 await run_in_threadpool(form.finish)
                 return await run_in_threadpool(self._doors.take_upload, request, app, upload)
+            except InputError as error:
+                upload.discard()
+                log.info("%s ended with %s", FILE, type(error).__name__)
+                return self._doors.refuse(app, error)
             except BaseException:
                 upload.discard()
                 raise

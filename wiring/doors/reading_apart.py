@@ -14,8 +14,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Timer
 
-from matcher.domain.listening import Listening
+from matcher.domain.listening import Listening, Source
 from matcher.errors import InputError
+from matcher.ports import silent
 from wiring.doors.listening_messages import (
     LARGEST_MESSAGE,
     MOST_FACTS,
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 MOST_MEMORY = 4 << 30  # bytes of addresses, of which most are never used
 MOST_CPU_S = 900
 MOST_WALL_S = 1_800.0
+MOST_LOOK_CPU_S = 20
+MOST_LOOK_S = 60.0
 _LONGEST_SENTENCE = 2_000
 _NICE = 10  # pages go first
 _LOOK_EVERY_S = 0.5
@@ -46,12 +49,30 @@ def read_apart(files: Sequence[Path], report: Callable[[float], None]) -> Listen
         InputError: a file cannot be read, or holds more than one listener.
         Exception: what `report` raises ends the process.
     """
+    return _apart(_read, files, report, MOST_WALL_S)
+
+
+def look_apart(files: Sequence[Path]) -> None:
+    """Check by their beginnings that one of the files at least may hold music.
+
+    Raises:
+        InputError: none does.
+    """
+    _apart(_look, files, silent, MOST_LOOK_S)
+
+
+def _apart(
+    target: Callable[[Sequence[Path], Connection], None],
+    files: Sequence[Path],
+    report: Callable[[float], None],
+    most_wall_s: float,
+) -> Listening:
     context = multiprocessing.get_context("spawn")  # a fork would share locks that other threads hold
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_read, args=(list(files), theirs), name="upload", daemon=True)
+    process = context.Process(target=target, args=(list(files), theirs), name="upload", daemon=True)
     process.start()
     theirs.close()
-    late = Timer(MOST_WALL_S, process.kill)  # who waits in vain uses no CPU
+    late = Timer(most_wall_s, process.kill)  # who waits in vain uses no CPU
     late.daemon = True
     late.start()
     try:
@@ -100,11 +121,29 @@ def _last_of(told: Connection, report: Callable[[float], None]) -> Listening:
 
 
 def _read(files: Sequence[Path], told: Connection) -> None:
-    _limit()
-    from wiring.jobs.tables import read_own_files  # pandas only in here
+    def read() -> Listening:
+        from wiring.jobs.tables import read_own_files  # pandas only in here
 
+        return read_own_files(files, lambda share: told.send_bytes(message("share", share)))
+
+    _tell(read, told, MOST_CPU_S)
+
+
+def _look(files: Sequence[Path], told: Connection) -> None:
+    def look() -> Listening:
+        from wiring.jobs.tables import require_known
+
+        require_known(files)
+        return Listening("", Source.FILE)
+
+    _tell(look, told, MOST_LOOK_CPU_S)
+
+
+def _tell(read: Callable[[], Listening], told: Connection, most_cpu_s: int) -> None:
+    """What the process does: read within limits, and tell what came of it."""
+    _limit(most_cpu_s)
     try:
-        for data in encoded(read_own_files(files, lambda share: told.send_bytes(message("share", share)))):
+        for data in encoded(read()):
             told.send_bytes(data)
     except InputError as error:
         told.send_bytes(message("refused", str(error)))
@@ -116,11 +155,11 @@ def _read(files: Sequence[Path], told: Connection) -> None:
         told.send_bytes(message("failed", where))
 
 
-def _limit() -> None:
+def _limit(most_cpu_s: int) -> None:
     os.nice(_NICE)
     with suppress(ImportError, ValueError, OSError):  # not on every system
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))
+        resource.setrlimit(resource.RLIMIT_CPU, (most_cpu_s, most_cpu_s))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold what was uploaded

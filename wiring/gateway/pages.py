@@ -9,6 +9,7 @@ from anyio import sleep_forever
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Scope
 
+from matcher.errors import EarshotError
 from matcher.picking.service import PickScreen
 
 NO_STORE = {"Cache-Control": "no-store", "Vary": "Cookie"}
@@ -36,6 +37,7 @@ class Pages:
             `signed_out`.
         name: makes the page to type a user name on, from whether somebody is signed in, whether names of
             Last.fm are read, whether one can sign in there, and the problem of an error's class name, or ''.
+        refused: makes the page of `file` with what is wrong with one that was not taken.
         enter_key: makes the page to type a recovery key on, with the problem of an error's class name, or ''.
         key: makes the page that shows a recovery key once; the second argument is whether it is the first one
             of its account.
@@ -53,6 +55,7 @@ class Pages:
     missing: Callable[[], str]
     file: Callable[[bool, str, str], str]
     name: Callable[[bool, bool, bool, str], str]
+    refused: Callable[[EarshotError], str]
     enter_key: Callable[[str], str]
     key: Callable[[str, bool], str]
     new_key: Callable[[str], str]

@@ -10,10 +10,10 @@ from matcher.domain.listening import Listening, Source
 from matcher.errors import InputError
 from matcher.ports import silent
 from sources.attributes import read_tags_table
-from sources.exports.reader import is_export, read_export
+from sources.exports.reader import is_export, read_export, require_music
 from sources.frames import Problems
 from sources.scrobbles.files import is_listenbrainz_export, read_listens
-from sources.table import merge, read_listening
+from sources.table import merge, read_listening, require_listening
 from wiring.jobs.file_kind import FileKind
 
 _EXPORTS = (FileKind.EXPORT, FileKind.SPOTIFY_EXPORT)
@@ -100,6 +100,23 @@ def read_own_files(files: Sequence[Path], report: Callable[[float], None]) -> Li
     (own,) = tables.listenings
     source = Source.FILE if own.source is Source.TABLE else own.source
     return replace(own, listener_id="", source=source)
+
+
+def require_known(files: Sequence[Path]) -> None:
+    """Look at the beginnings of a listener's own files: one of a known format is enough.
+
+    Raises:
+        InputError: there is none.
+    """
+    refused = []
+    for path in files:
+        try:
+            if is_listenbrainz_export(path):
+                return None
+            return require_music(path) if is_export(path) else require_listening(path)
+        except InputError as error:
+            refused.append(error)
+    raise refused[0]
 
 
 def _are_listenbrainz(files: Sequence[Path], kind: FileKind) -> bool:
