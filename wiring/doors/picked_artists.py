@@ -119,7 +119,7 @@ def _require_rest(app: Application, listener_id: str) -> None:
     state = app.syncs.state(listener_id)
     if state is not None and state.status is SyncStatus.RUNNING:
         raise StillReading("the listener's music is being read")
-    app.pace.check(listener_id)
+    app.pace.check_sources(listener_id, Source.PICKED)
 
 
 def _picks(form: Form) -> Picks:
