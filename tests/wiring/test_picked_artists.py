@@ -182,7 +182,10 @@ def test_picks_stand_beside_a_library_and_take_the_place_of_earlier_picks(open_d
     app.service.refresh_listener(ada, FakeLibrary("Low", "Can"))
     browser.browser.cookies.set(COOKIE, app.sessions.begin(ada), domain="127.0.0.1")
     assert browser.keys(browser.get("/pick"), "pick") == []
-    for picks in (FIVE, [*FIVE[1:], "artist 1 2"]):  # the first ones at once, though the library was just read
+    for picks in (
+        FIVE,
+        [*FIVE[1:], "artist 1 2"],
+    ):  # at once, though the library was just read
         answer = browser.press(pick=picks, done="1")
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
         assert sorted(app.service.store.profile(ada).artists) == sorted([*picks, "can", "low"])
