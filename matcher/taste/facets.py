@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -12,7 +12,8 @@ from matcher.domain.profile import ListenerProfile, Row
 
 LEAST_ITEMS = 5  # fewest distinct artists and tracks of a facet: fewer are too little to match on
 _N_NAMES = 5
-_CLUSTER = "cluster:"
+N_YEARS = 3  # latest years that are facets
+_CLUSTER, _SOURCE, _YEAR = "cluster:", "source:", "year:"
 
 
 class FacetKind(StrEnum):
@@ -21,6 +22,8 @@ class FacetKind(StrEnum):
     PLAYLIST = "playlist"
     PART = "part"
     CLUSTER = "cluster"
+    SOURCE = "source"
+    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class TasteFacet:
     Attributes:
         facet_id: stable while library, exclusions and model are the same.
         name: the playlist's name; for a cluster its distinctive tags, such as "violet jazz, brass"; '' for
-            other parts, which `facet_id` names ("saved", "top_tracks:short_term").
+            others, which `facet_id` names ("saved", "top_tracks:short_term", "source:lastfm", "year:2025").
         artists: names of the strongest artists, strongest first, at most five.
         tags: distinctive tags, most distinctive first, at most five.
         share: of the total strength after exclusions, in [0, 1]; facets overlap.
@@ -46,28 +49,45 @@ class TasteFacet:
     share: float
 
 
-def facets_with(library: Library, clusters: Iterable[frozenset[str]]) -> tuple[TasteFacet, ...]:
-    """All facets that are large enough: clusters, then playlists, then other parts.
+def facets_with(
+    library: Library, clusters: Iterable[frozenset[str]], sources: Mapping[str, Library] | None = None
+) -> tuple[TasteFacet, ...]:
+    """All facets that are large enough: clusters, playlists, other parts, years, and sources if several.
 
-    `clusters` come from `find_clusters`, strongest first.
+    `clusters` come from `find_clusters`, strongest first; `sources` are libraries by origin, of which
+    `library` was merged.
     """
     silent = replace(library, attributes={})  # audio is not shown, and summarising it is slowest
     whole = silent.profile()
     found = [(_cluster_id(one), FacetKind.CLUSTER, _of_artists(silent, one)) for one in clusters]
     parts = [(facet_id, _kind(library, facet_id), one) for facet_id, one in _by_facet(silent).items()]
     found += sorted(parts, key=lambda part: part[1] is FacetKind.PART)
+    found += [(_YEAR + year, FacetKind.YEAR, silent.part(_heard_in(year))) for year in _years(library)]
+    if sources and len(sources) > 1:
+        found += [
+            (_SOURCE + origin, FacetKind.SOURCE, replace(one, attributes={}).profile())
+            for origin, one in sources.items()
+        ]
     return tuple(_describe(*one, whole) for one in found if _n_items(one[2]) >= LEAST_ITEMS)
 
 
 def profile_with(
-    library: Library, facet_id: str, clusters: Iterable[frozenset[str]]
+    library: Library,
+    facet_id: str,
+    clusters: Iterable[frozenset[str]],
+    sources: Mapping[str, Library] | None = None,
 ) -> ListenerProfile | None:
     """The profile of one facet; None if there is no such facet.
 
-    `clusters` come from `find_clusters`; only a cluster needs them.
+    `clusters` come from `find_clusters`; only a cluster needs them, and only a source needs `sources`.
     """
     if facet_id in library.facets:
         found = library.part(lambda row: row.facet == facet_id)
+    elif is_source(facet_id):
+        of_source = (sources or {}).get(facet_id.removeprefix(_SOURCE))
+        return None if of_source is None or of_source.is_empty else of_source.profile()
+    elif facet_id.startswith(_YEAR):
+        found = library.part(_heard_in(facet_id.removeprefix(_YEAR)))
     else:
         known = (one for one in clusters if _cluster_id(one) == facet_id)
         found = _of_artists(library, next(known, frozenset()))
@@ -77,6 +97,21 @@ def profile_with(
 def is_cluster(facet_id: str) -> bool:
     """Whether a facet is a cluster of artists."""
     return facet_id.startswith(_CLUSTER)
+
+
+def is_source(facet_id: str) -> bool:
+    """Whether a facet is all of one source."""
+    return facet_id.startswith(_SOURCE)
+
+
+def _years(library: Library) -> list[str]:
+    """The latest years with something of a month in them, newest first; none if there is but one."""
+    years = sorted({row.month[:4] for row in library.rows if row.month}, reverse=True)
+    return years[:N_YEARS] if len(years) > 1 else []
+
+
+def _heard_in(year: str) -> Callable[[Row], bool]:
+    return lambda row: bool(row.month) and row.month[:4] == year
 
 
 def _by_facet(library: Library) -> dict[str, ListenerProfile]:

@@ -19,7 +19,7 @@ from matcher.taste.artist_vectors import ArtistVectors
 from matcher.taste.change_limit import Act, Pace, unpaced
 from matcher.taste.clusters import find_clusters
 from matcher.taste.facet_cache import FacetCache, FacetSet
-from matcher.taste.facets import TasteFacet, facets_with, is_cluster, profile_with
+from matcher.taste.facets import TasteFacet, facets_with, is_cluster, is_source, profile_with
 from matcher.taste.leave_one_out import without_each
 from matcher.taste.library_entries import Entry, artists_tagged, entries_of, entry_of, noise_of
 
@@ -183,7 +183,7 @@ class Tastes:
         """
         kept = _Kept(self.store, listener_id)
         clusters = self._facet_set(kept).clusters if is_cluster(facet_id) else ()
-        found = profile_with(kept.staying, facet_id, clusters)
+        found = profile_with(kept.staying, facet_id, clusters, kept.sources if is_source(facet_id) else None)
         if found is None:
             raise NotInLibrary("there is no such facet")
         self.pace(listener_id, Act.FACET, facet_id)
@@ -218,7 +218,7 @@ class Tastes:
         latest = self._memory.latest(listener_id, now)
         vectors = latest.vectors if latest else ArtistVectors()
         clusters = tuple(find_clusters(kept.staying, embedder, self.clusterer, vectors))
-        facet_set = FacetSet(facets_with(kept.staying, clusters), clusters, vectors)
+        facet_set = FacetSet(facets_with(kept.staying, clusters, kept.sources), clusters, vectors)
         self._memory.keep(listener_id, mark, facet_set, now)
         if self.store.mark(listener_id) != stored:  # changed or erased meanwhile
             self._memory.forget(listener_id)
@@ -295,6 +295,11 @@ class _Kept:
     @cached_property
     def exclusions(self) -> Mapping[Exclusion, datetime]:
         return self.store.exclusions(self.listener_id)
+
+    @cached_property
+    def sources(self) -> Mapping[str, Library]:
+        found = self.store.sources(self.listener_id)
+        return {one.origin: one.library.less(self.exclusions) for one in found if one.library}
 
     @cached_property
     def staying(self) -> Library:

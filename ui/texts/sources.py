@@ -17,6 +17,11 @@ SOURCES: Mapping[Source, str] = {
 OF_SERVICE = "{source} ({service})"
 
 
+def upper_first(name: str) -> str:
+    """The name at the beginning of a line."""
+    return name[:1].upper() + name[1:]
+
+
 def source_name(origin: str) -> str:
     """Name of a source by its origin, such as "file:Deezer"."""
     source, _, service = origin.partition(":")

@@ -1,10 +1,12 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.merging import merged
 from matcher.taste.clusters import find_clusters
 from matcher.taste.facets import LEAST_ITEMS, FacetKind, distinctive_tags, facets_with, profile_with
 from tests.matcher.taste.test_clusters import TagEmbedder
@@ -135,3 +137,48 @@ def test_an_empty_library_has_no_facets():
 
 def test_tags_that_the_whole_has_more_of_are_not_distinctive():
     assert distinctive_tags({"folk": 0.8, "pop": 0.2}, {"folk": 0.3, "pop": 0.7}) == ("folk",)
+
+
+def heard(year, artist, count=5):
+    when = datetime(year, 5, 1, tzinfo=UTC)
+    return [Hearing(Part.PLAYS, f"{artist} {n}", track_name="song", heard_at_utc=when) for n in range(count)]
+
+
+def test_the_latest_three_years_are_facets_the_newest_first():
+    found = facets_of(
+        library(*(one for year in (2021, 2023, 2024, 2026) for one in heard(year, f"in {year}")))
+    )
+    years = [one for one in found if one.kind is FacetKind.YEAR]
+    assert [one.facet_id for one in years] == ["year:2026", "year:2024", "year:2023"]
+    assert years[0].artists == tuple(f"in 2026 {n}" for n in range(5))
+
+
+def test_a_single_year_is_no_facet_and_a_year_with_little_in_it_is_none():
+    assert not [one for one in facets_of(library(*heard(2025, "one"))) if one.kind is FacetKind.YEAR]
+    found = facets_of(library(*heard(2025, "one"), *heard(2026, "few", LEAST_ITEMS // 2)))
+    assert [one.facet_id for one in found if one.kind is FacetKind.YEAR] == ["year:2025"]
+
+
+def test_a_year_is_matched_on_alone():
+    both = library(*heard(2025, "old"), *heard(2026, "new"))
+    assert set(profile_of(both, "year:2026").artists) == {f"new {n}" for n in range(5)}
+    assert profile_of(both, "year:1999") is None
+
+
+def test_each_of_several_sources_is_a_facet_and_one_alone_is_none():
+    one, other = library(*heard(2025, "one")), replace(library(*heard(2025, "other")), source=Source.LASTFM)
+    sources = {each.origin: each for each in (one, other)}
+    found = facets_with(merged(sources.values()), (), sources)
+    assert [each.facet_id for each in found if each.kind is FacetKind.SOURCE] == [
+        "source:table",
+        "source:lastfm",
+    ]
+    assert not [each for each in facets_with(one, (), {"table": one}) if each.kind is FacetKind.SOURCE]
+
+
+def test_a_source_is_matched_on_alone():
+    one, other = library(*heard(2025, "one")), replace(library(*heard(2025, "other")), source=Source.LASTFM)
+    sources = {each.origin: each for each in (one, other)}
+    found = profile_with(merged(sources.values()), "source:lastfm", (), sources)
+    assert set(found.artists) == {f"other {n}" for n in range(5)}
+    assert profile_with(one, "source:gone", (), sources) is None

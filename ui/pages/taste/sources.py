@@ -58,7 +58,12 @@ def _source(request: Request, one: KeptSource, every: Sequence[KeptSource]) -> M
         remove = confirm.ask(
             request, question, f"source_{one.origin}", partial(_remove, request, one.origin, name)
         )
-    return html('<div class="es-origin"><p><b>{}</b> {}</p>{}</div>', _first_upper(name), _told(one), remove)
+    return html(
+        '<div class="es-origin"><p><b>{}</b> {}</p>{}</div>',
+        texts.sources.upper_first(name),
+        _told(one),
+        remove,
+    )
 
 
 def _told(one: KeptSource) -> str:
@@ -68,13 +73,11 @@ def _told(one: KeptSource) -> str:
     return at(words.source_much(len(one.library.tracks), len(one.library.artists)), read_at)
 
 
-def _first_upper(name: str) -> str:
-    return name[:1].upper() + name[1:]
-
-
 def _remove(request: Request, origin: str, name: str) -> None:
     def act(now: Request) -> Outcome:
         now.application.remove_source(now.listener_id, origin)
-        return Outcome(words.SOURCE_GONE.format(source=_first_upper(name)), words.SOURCE_GONE_MORE)
+        return Outcome(
+            words.SOURCE_GONE.format(source=texts.sources.upper_first(name)), words.SOURCE_GONE_MORE
+        )
 
     outcome.perform(request, PLACE, act)

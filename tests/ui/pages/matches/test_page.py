@@ -180,6 +180,9 @@ def test_a_tag_narrows_the_list_and_its_name_is_not_kept(visit: Visit):
         ("playlists:1", FacetKind.PLAYLIST, "Sleep", "Playlist: \u2068Sleep\u2069"),
         ("playlists:2", FacetKind.PLAYLIST, "", "Playlist without a name"),
         ("top_tracks:short_term", FacetKind.PART, "", "Top tracks, last four weeks"),
+        ("source:lastfm", FacetKind.SOURCE, "", "Last.fm"),
+        ("source:file:Deezer", FacetKind.SOURCE, "", "A file of your own (Deezer)"),
+        ("year:2025", FacetKind.YEAR, "", "2025"),
         ("cluster:1", FacetKind.CLUSTER, "dub, jazz", "dub, jazz"),
     ],
 )
