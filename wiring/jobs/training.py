@@ -10,13 +10,14 @@ from rich.console import Console
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.canonical_keys import keys_of
-from matcher.domain.library import build_profile
+from matcher.domain.library import Library, build_profile
 from matcher.domain.listening import Listening, Source, require_trainable
 from matcher.domain.merging import merged
 from matcher.domain.profile import ListenerProfile
 from matcher.errors import InputError
 from matcher.ports import Progress, ScoredPair, TrainingLibraries, lookup_keys
 from sources.attributes import read_attributes, read_pairs
+from spotify_client.library.audio_features import PROVENANCE as OF_SPOTIFY
 from towers.native_log import without_notices
 from wiring.checks import require_writable_folder
 from wiring.jobs.progress import bar
@@ -117,14 +118,25 @@ def agreed_terms(stored: TrainingLibraries) -> Terms:
     attributes: dict[str, AudioAttributes] = {}
     counts: Counter[str] = Counter()
     for one in stored.agreed():
-        for library in one.libraries:
-            require_trainable(library.source)
+        libraries = [_without_web_api(library) for library in one.libraries]
+        for library in libraries:
             artist_tags.update(library.artist_tags)
             attributes.update(library.attributes)
-        counts.update({str(library.source) for library in one.libraries})
-        if own := merged(one.libraries):
+        counts.update({str(library.source) for library in libraries})
+        if own := merged(libraries):
             profiles.append(own.without(one.exclusions))
     return Terms(Corpus(tuple(profiles), artist_tags, attributes), dict(sorted(counts.items())))
+
+
+def _without_web_api(library: Library) -> Library:
+    """The library without what Spotify's Web API said of its tracks.
+
+    Raises:
+        UntrainableSource: all of it is of the Web API.
+    """
+    require_trainable(library.source)
+    known = library.attributes.items()
+    return replace(library, attributes={key: one for key, one in known if one.provenance != OF_SPOTIFY})
 
 
 def provenance(n_of_tables: int, terms: Terms) -> list[dict[str, object]]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from matcher.domain.audio import AudioAttributes
 from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.errors import InputError, UntrainableSource
@@ -150,6 +151,19 @@ def test_without_a_word_on_it_the_licence_of_tables_is_not_stated(files):
 def test_the_web_api_ends_a_training_that_would_read_it():
     with pytest.raises(UntrainableSource):
         agreed_terms(Agreed(*people(3, Source.SPOTIFY_API)))
+
+
+def test_what_the_web_api_says_of_tracks_in_a_file_trains_nothing():
+    """Also where the listening is a file's: how its tracks sound may have been asked of Spotify."""
+    mine = library(Source.FILE, "Low", "Can")
+    known = {
+        "low|song": AudioAttributes({"energy": 0.25}, "spotify"),
+        "can|song": AudioAttributes({"energy": 0.75}, "reccobeats"),
+    }
+    corpus = agreed_terms(Agreed((replace(mine, attributes=known),))).agreed
+    assert corpus.attributes.keys() == {"can|song"}
+    (profile,) = corpus.profiles
+    assert profile.audio.attributes["energy"].mean == 0.75
 
 
 def test_whoever_agreed_for_two_sources_is_one_listener():
