@@ -8,7 +8,6 @@ from functools import cached_property
 from matcher.domain.consent import Sharing
 from matcher.domain.exclusions import NOISE_COUNTS, Exclusion, Kind
 from matcher.domain.library import Library
-from matcher.domain.merging import merged
 from matcher.domain.profile import Evidence, ListenerProfile
 from matcher.domain.shown import LEAST, shown_profile
 from matcher.embedding import embed_views, unplaced
@@ -22,6 +21,7 @@ from matcher.taste.facet_cache import FacetCache, FacetSet
 from matcher.taste.facets import TasteFacet, facets_with, is_cluster, is_source, profile_with
 from matcher.taste.leave_one_out import without_each
 from matcher.taste.library_entries import Entry, artists_tagged, entries_of, entry_of, noise_of
+from matcher.taste.merging import merged
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,8 @@ def first_matches(page, spotify):
 
 
 def a_failed_reading(page, spotify):
-    spotify.post(
-        "/_emulator/faults", kind="unavailable", path="/v1/me/(top|player|tracks|playlists).*", times=200
-    )
+    every = "/v1/me/(top|player|tracks|playlists|albums|following).*"
+    spotify.post("/_emulator/faults", kind="unavailable", path=every, times=200)
     newcomer(page)
     expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=60_000)
 

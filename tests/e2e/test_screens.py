@@ -160,6 +160,7 @@ def test_what_stands_side_by_side_stands_below_each_other_on_a_telephone(page, s
     panels = [page.locator(f".st-key-panel_{name}") for name in ("blocked", "sessions")]
     for width, abreast in ((1440, True), (390, False)):
         page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-        expect(panels[1]).to_be_visible()
+        for panel in panels:
+            expect(panel).to_be_visible()
         one, other = (panel.bounding_box() for panel in panels)
         assert (one["y"] == other["y"]) is abreast, width

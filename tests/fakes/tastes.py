@@ -8,9 +8,9 @@ from datetime import datetime
 from matcher.domain.consent import Sharing
 from matcher.domain.exclusions import Exclusion
 from matcher.domain.library import Library
-from matcher.domain.merging import merged
 from matcher.errors import UnknownListener
 from matcher.ports import Decide, KeptSource, KeptTaste, NewTaste, Show
+from matcher.taste.merging import merged
 from tests.fakes.stores import FakeListenerStore
 
 

@@ -15,12 +15,14 @@ def signed_in(earshot):
     return running, me, running.replica.service.tastes
 
 
-def test_everything_but_the_top_lists_is_known_by_its_month(signed_in):
+def test_everything_but_top_lists_albums_and_followed_artists_is_known_by_its_month(signed_in):
     _, me, tastes = signed_in
     months = tastes.look(me, Kind.PERIOD).entries
     dated = sum(one.n_items for one in months)
     undated = sum(
-        one.n_items for one in tastes.look(me, Kind.FACET).entries if one.thing.value.startswith("top_")
+        one.n_items
+        for one in tastes.look(me, Kind.FACET).entries
+        if one.thing.value.startswith(("top_", "albums", "followed"))
     )
     assert dated + undated == sum(one.n_items for one in tastes.look(me, Kind.FACET).entries)
     assert len(months) > 12

@@ -27,7 +27,8 @@ def test_training_says_what_was_written_and_nothing_else(files, tmp_path):
     assert ended.returncode == 0, ended.stderr
     # so small a table may leave the towers below their floor, and then training says that, too
     warning = r"( warning: the share of towers in what is shown is \d+%, below 30%)?"
-    said = re.fullmatch(rf"model \w{{16}} written to (\S+){warning}", " ".join(ended.stderr.split()))
+    of = r"\d+ listeners of table \(licence: not stated\)"
+    said = re.fullmatch(rf"{of} model \w{{16}} written to (\S+){warning}", " ".join(ended.stderr.split()))
     assert said, ended.stderr
 
 

@@ -12,10 +12,10 @@ from matcher.domain.audio import AudioAttributes
 from matcher.domain.canonical_keys import keys_of
 from matcher.domain.library import Library, build_profile
 from matcher.domain.listening import Listening, Source, require_trainable
-from matcher.domain.merging import merged
 from matcher.domain.profile import ListenerProfile
 from matcher.errors import InputError
 from matcher.ports import Progress, ScoredPair, TrainingLibraries, lookup_keys
+from matcher.taste.merging import merged
 from sources.attributes import read_attributes, read_pairs
 from spotify_client.library.audio_features import PROVENANCE as OF_SPOTIFY
 from towers.native_log import without_notices

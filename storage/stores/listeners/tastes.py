@@ -17,9 +17,9 @@ from sqlalchemy.dialects.postgresql import insert
 from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.json_codec import library_from_json, library_to_json
 from matcher.domain.library import Library
-from matcher.domain.merging import merged
 from matcher.errors import InputError
 from matcher.ports import Decide, KeptSource, KeptTaste, NewTaste, Show
+from matcher.taste.merging import merged
 from storage.server.database import Database
 from storage.sql.locks import holding
 from storage.sql.schema import exclusions, libraries, profiles, sources

@@ -6,9 +6,9 @@ import pytest
 from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.merging import merged
 from matcher.taste.clusters import find_clusters
 from matcher.taste.facets import LEAST_ITEMS, FacetKind, distinctive_tags, facets_with, profile_with
+from matcher.taste.merging import merged
 from tests.matcher.taste.test_clusters import TagEmbedder
 from towers.serving.kmeans import SeededKMeans
 

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from matcher.domain.consent import Relation, Sharing
 from matcher.domain.listening import Source
 from matcher.errors import UnknownListener
-from matcher.ports import Account, ReportReason, WaitingSignIn
+from matcher.ports import Account, ReportReason, ServiceName, WaitingSignIn
 from storage.server.database import Database
 from storage.sql import schema
 from storage.sql.locks import hold
@@ -24,6 +24,7 @@ from storage.stores.records.change_counts import PostgresPaceStore
 from storage.stores.signing_in.grants import PostgresGrantStore
 from storage.stores.signing_in.pending_logins import PostgresPendingLoginStore
 from storage.stores.signing_in.recovery_keys import PostgresRecoveryKeyStore
+from storage.stores.signing_in.service_names import PostgresServiceNameStore
 from storage.stores.signing_in.sessions import PostgresSessionStore
 from storage.stores.signing_in.waiting_sign_ins import PostgresWaitingSignInStore
 from tests.fakes.product_way import choose_sharing
@@ -48,6 +49,8 @@ def fill(world: World, database: Database) -> tuple[str, str]:
     PostgresGrantStore(database, CIPHER).save(me, grant())
     PostgresSessionStore(database).begin("ab" * 32, me, NOW, NOW + timedelta(hours=1))
     PostgresRecoveryKeyStore(database).keep(me, "cd" * 32, NOW)
+    name = ServiceName(Source.LASTFM, "quokka-at-lastfm", proven=True)
+    PostgresServiceNameStore(database, CIPHER).keep(me, name)
     PostgresReadingStore(database).save(me, {"playlists": ["Secret Mixtape"]})
     world.people.ask_to_connect(me, friend)
     world.people.agree_to_connect(friend, me)
@@ -157,6 +160,7 @@ def test_an_export_names_every_table_and_no_secret(world: World, database: Datab
     assert not [secret for secret in secrets if secret in text]
     assert not [word for word in IDENTIFYING if word not in text]
     assert "zyzzogeton" in {row[0] for row in found["libraries"][0]["content"]["rows"]}
+    assert found["service_names"][0]["ciphertext"] == "quokka-at-lastfm"
     assert found["grants"][0]["ciphertext"]["scopes"] == ["user-library-read", "user-top-read"]
     assert "0.5" not in json.dumps(found["match_history"])
     assert [row["other_id"] for row in found["feedback"]] == [world.people.choices(friend).alias]

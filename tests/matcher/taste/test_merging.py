@@ -7,8 +7,8 @@ from hypothesis import given
 
 from matcher.domain.library import Library
 from matcher.domain.listening import Part, PartStatus, Source
-from matcher.domain.merging import merged
 from matcher.domain.profile import Facet, Row
+from matcher.taste.merging import merged
 from tests.matcher.strategies import libraries
 
 
