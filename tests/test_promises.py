@@ -34,6 +34,7 @@ from matcher.errors import AliasRefused, GroupSize
 from matcher.groups.discovery import ItemSpace
 from matcher.groups.joint_playlist import fair_playlist
 from matcher.people.disclosure import reveal
+from matcher.picking import artists as picking
 from matcher.ports import Listener
 from matcher.scoring.exposure import bound
 from matcher.scoring.near_duplicates import are_near_duplicates
@@ -68,6 +69,7 @@ from tests.spotify_client.test_incremental import Library, items_read, page, tra
 from tests.storage.stores.lifetime.test_retention import kept, read, sign_in
 from towers.config import TowerConfig
 from towers.training.cohort import MEMBERS
+from towers.training.picking import FEWEST_ARTISTS
 from towers.training.ranker import LEAST_OVERLAP, LEAST_SHARE, STRANGERS_QUANTILE
 from towers.training.shares import FLOORS
 from towers.training.taste_map import MIN_HEARING
@@ -75,6 +77,7 @@ from towers.training.train_model import hold_out
 from towers.training.train_towers import MIN_NAMES
 from ui import texts
 from ui.charts.heat import heat_map
+from ui.pages.doors import words as door_words
 from ui.pages.groups import words as groups_words
 from ui.pages.map import words as map_words
 from ui.pages.matches import paging
@@ -82,6 +85,7 @@ from ui.pages.matches import words as matches_words
 from ui.pages.matches.query_parameters import QueryParameters
 from ui.pages.privacy import words as privacy_words
 from ui.pages.taste import own_card_words
+from ui.pages.taste import words as taste_words
 from ui.pages.taste.own_card import card_of
 from ui.shared import session_watch
 from ui.texts import problems
@@ -557,6 +561,25 @@ def test_uploads_are_two_at_a_time_of_an_address_and_two_are_read_at_a_time():
     assert says("docs/settings.md", "Two are read at a time")
     assert UPLOADS_PER_ADDRESS == 2
     assert inspect.signature(SyncBoard).parameters["n_files"].default == 2
+
+
+def test_twenty_names_an_hour_are_taken_from_one_address():
+    assert says("docs/threat-model.md", "twenty names an hour from one address")
+    assert Settings.model_fields["uploads_per_hour"].default == 20
+
+
+def test_five_to_fifteen_artists_of_five_listeners_each_are_picked_among_thirty_at_least():
+    assert says(door_words.__dict__, "Five are enough, fifteen are better")
+    assert says("docs/sources.md", "Five picks are enough, fifteen are the most")
+    assert says("docs/sources.md", "heard by fewer than five of the listeners")
+    assert says("docs/sources.md", "fewer than 30 artists of five listeners each")
+    assert (picking.FEWEST, picking.MOST, picking.LEAST_LISTENERS, FEWEST_ARTISTS) == (5, 15, 5, 30)
+
+
+def test_what_was_read_from_spotify_is_kept_for_seven_days():
+    assert says("docs/sources.md", "What was read from Spotify is kept for seven days")
+    assert says(taste_words.__dict__, "kept for seven days")
+    assert RetentionTimes().unconfirmed == timedelta(days=7)
 
 
 def test_uploads_leave_a_gigabyte_free():
