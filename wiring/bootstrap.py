@@ -161,19 +161,16 @@ class Application:
         account = self.service.account_of(listener_id)
         return account is not None and not account.by_recovery_key
 
-    def is_proven(self, listener_id: str) -> bool:
-        """Whether all user names that the listener gave are proven to be theirs."""
-        return self.named_sources.is_proven(listener_id)
-
     def remove_source(self, listener_id: str, origin: str) -> TasteChange:
-        """Delete what was read from one source, and the name it was read by.
+        """Delete what was read from one source, with its name or lists.
 
         Raises:
             EarshotError: as for `Tastes.remove_source`.
         """
         change = self.tastes.remove_source(listener_id, origin)
-        if origin in set(Source):
-            self.named_sources.names.drop(listener_id, Source(origin))
+        if origin == Source.SPOTIFY_API:
+            self.readings.wipe(listener_id)
+        self.named_sources.names.drop(listener_id, origin)
         return change
 
     def next_refresh_at(self, listener_id: str) -> datetime | None:

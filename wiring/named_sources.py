@@ -1,7 +1,7 @@
 """Listening that is read by a user name at ListenBrainz or Last.fm."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.domain.listening import Source
 from matcher.errors import UnknownName
@@ -19,7 +19,7 @@ class NamedSources:
     listenbrainz: ListenBrainz
     lastfm: LastFm
 
-    def named(self, source: Source, name: str) -> NamedListener:
+    def named(self, source: Source, name: str, *, proven: bool) -> NamedListener:
         """Listening of a user name; nothing is asked yet.
 
         Raises:
@@ -32,16 +32,12 @@ class NamedSources:
         }
         if source not in services:
             raise UnknownName("names are of ListenBrainz or Last.fm")
-        return services[source].named(name)
+        return replace(services[source].named(name), proven=proven)
 
     def of(self, listener_id: str) -> Sequence[NamedListener]:
         """Listening of the names that a listener gave."""
-        return [self.named(one.source, one.name) for one in self.names.of(listener_id)]
+        return [self.named(one.source, one.name, proven=one.proven) for one in self.names.of(listener_id)]
 
-    def is_proven(self, listener_id: str) -> bool:
-        """Whether all names that a listener gave are proven to be theirs."""
-        return all(one.proven for one in self.names.of(listener_id))
-
-    def keep(self, listener_id: str, named: NamedListener, *, proven: bool) -> None:
-        """Store a name in place of an earlier one."""
-        self.names.keep(listener_id, ServiceName(named.source, named.name, proven))
+    def keep(self, listener_id: str, named: NamedListener) -> None:
+        """Store a name in place of an earlier one, to read it again when asked to."""
+        self.names.keep(listener_id, ServiceName(named.source, named.name, named.proven))

@@ -37,7 +37,7 @@ class RefreshPace:
             RefreshTooSoon: it is not over.
         """
         times = self.read_times(listener_id) if self.interval else {}
-        mine = [at for origin, at in times.items() if origin.partition(":")[0] in sources]
+        mine = [at for origin, at in times.items() if Source.of_origin(origin) in sources]
         again_at = max(mine, default=self.clock() - self.interval) + self.interval
         if self.clock() < again_at:
             raise RefreshTooSoon("the source was read a moment ago", again_at)

@@ -106,19 +106,15 @@ class SyncBoard:
 
         `end` is called when it has ended, or was cancelled before it began.
         """
-        with self._lock:
-            if self._is_running(listener_id):
-                return False
-            self._states[listener_id] = SyncState(SyncStatus.RUNNING, self._clock(), of_file=True)
+        if not self._begin(listener_id, of_file=True):
+            return False
         self._submit(self._file_pool, listener_id, refresh).add_done_callback(lambda _: end())
         return True
 
     def start_other(self, listener_id: str, refresh: Refresh) -> bool:
         """Start another refresh than the usual one; False, and nothing is started, if one is running."""
-        with self._lock:
-            if self._is_running(listener_id):
-                return False
-            self._states[listener_id] = SyncState(SyncStatus.RUNNING, self._clock())
+        if not self._begin(listener_id):
+            return False
         self._submit(self._pool, listener_id, refresh)
         return True
 
@@ -152,6 +148,14 @@ class SyncBoard:
         for pool in (self._pool, self._file_pool):
             pool.shutdown(wait=False, cancel_futures=True)
         wait([one for one in self._futures if not one.cancelled()], timeout=wait_s)
+
+    def _begin(self, listener_id: str, *, of_file: bool = False) -> bool:
+        """Note that a refresh begins; False if one is running."""
+        with self._lock:
+            if self._is_running(listener_id):
+                return False
+            self._states[listener_id] = SyncState(SyncStatus.RUNNING, self._clock(), of_file=of_file)
+            return True
 
     def _is_running(self, listener_id: str) -> bool:
         state = self._states.get(listener_id)

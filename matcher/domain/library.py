@@ -19,7 +19,7 @@ class Library:
     Attributes:
         rows: distinct by artist, track, facet and month, sorted.
         names, artist_tags, attributes: by canonical key, the last two only for items in `rows`.
-        service: as of `Listening`.
+        service, proven: as of `Listening`; `proven` is stored beside it.
         damps_noise: whether what is no taste counts less in profiles; not stored, as exclusions tell it.
     """
 
@@ -33,6 +33,7 @@ class Library:
     parts: Mapping[Part, PartStatus] = field(default_factory=dict)
     damps_noise: bool = True
     service: str = ""
+    proven: bool = True
 
     @property
     def origin(self) -> str:
@@ -106,6 +107,7 @@ def build_library(listening: Listening, attributes: Mapping[str, AudioAttributes
         attributes={key: known[key] for key in sorted(tracks) if key in known},
         parts=dict(listening.parts),
         service=listening.service,
+        proven=listening.proven,
     )
 
 

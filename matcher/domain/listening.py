@@ -50,6 +50,18 @@ class Part(StrEnum):
     PLAYS = "plays"
 
 
+SPOTIFY_PARTS = (
+    Part.TOP_ARTISTS,
+    Part.TOP_TRACKS,
+    Part.RECENT,
+    Part.ALBUMS,
+    Part.FOLLOWED,
+    Part.PLAYLISTS,
+    Part.SAVED,
+)
+"""Parts of a library at Spotify, in the order in which they are read."""
+
+
 class PartStatus(StrEnum):
     """Outcome of reading one part."""
 
@@ -105,6 +117,7 @@ class Listening:
         artist_tags: tags by canonical artist key, each with a positive weight.
         parts: outcome of each part; parts that were not requested are absent.
         service: which one files came from, such as "Deezer"; "" if unknown, or the source tells it.
+        proven: whether it is the listener's own; not if anybody could have typed the name it was read by.
     """
 
     listener_id: str
@@ -113,6 +126,7 @@ class Listening:
     artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     parts: Mapping[Part, PartStatus] = field(default_factory=dict)
     service: str = ""
+    proven: bool = True
 
 
 def require_trainable(source: Source) -> None:

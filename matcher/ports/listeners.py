@@ -235,11 +235,13 @@ class KeptSource:
 
     Attributes:
         library: None once it has expired; it has to be read again.
+        proven: as of `Listening`.
     """
 
     origin: str
     read_at_utc: datetime
     library: Library | None
+    proven: bool = True
 
 
 Decide = Callable[[KeptTaste], NewTaste]
@@ -274,6 +276,9 @@ class TasteStore(Protocol):
 
     def change(self, listener_id: str, decide: Decide, now: datetime) -> tuple[NewTaste, bool]:
         """Store a new taste; return it, and whether profile or vector changed.
+
+        With a library that is not proven to be theirs, the listener is hidden in the same step, and no
+        longer agrees to training on that source.
 
         Reading, deciding and writing exclude other changes to this listener.
 

@@ -90,10 +90,11 @@ class AgreedLibraries:
 
 @dataclass(frozen=True, slots=True)
 class ServiceName:
-    """What a listener is called at a service.
+    """What a listener is called at a service, to read it again.
 
     Attributes:
-        proven: whether they have shown that it is theirs; else somebody typed it.
+        proven: whether they have shown that it is theirs; else somebody typed it. Whether what was read is
+            proven stands with the source (`KeptSource`).
     """
 
     source: Source
@@ -107,8 +108,6 @@ class ServiceNameStore(Protocol):
     def keep(self, listener_id: str, name: ServiceName) -> None:
         """Store a name in place of an earlier one.
 
-        With one that is not proven, the listener is hidden, and no longer agrees to training on that source.
-
         Raises:
             UnknownListener: there is no such listener.
         """
@@ -118,8 +117,8 @@ class ServiceNameStore(Protocol):
         """The names, by source."""
         ...
 
-    def drop(self, listener_id: str, source: Source) -> None:
-        """Delete the name at a service."""
+    def drop(self, listener_id: str, origin: str) -> None:
+        """Delete the name that a source is read by, if there is one."""
         ...
 
 

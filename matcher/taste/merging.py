@@ -10,11 +10,18 @@ from matcher.domain.library import Library
 from matcher.domain.listening import Part, PartStatus, Source
 from matcher.domain.names.spelling import normalise
 from matcher.domain.profile import Facet, Row
+from matcher.ports import KeptSource
 
 _Value = TypeVar("_Value")
 
 _LEAST_PLAYS = 1e-6  # smaller differences of sums are of rounding
 _BEST_FIRST = (PartStatus.OK, PartStatus.DENIED, PartStatus.FAILED, PartStatus.EMPTY)
+
+
+def whole_of(sources: Sequence[KeptSource]) -> Library | None:
+    """The library of all sources; None as soon as one has expired: the rest would be another taste."""
+    found = [one.library for one in sources if one.library is not None]
+    return merged(found) if len(found) == len(sources) else None
 
 
 def merged(libraries: Iterable[Library]) -> Library | None:

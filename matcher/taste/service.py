@@ -21,7 +21,7 @@ from matcher.taste.facet_cache import FacetCache, FacetSet
 from matcher.taste.facets import TasteFacet, facets_with, is_cluster, is_source, profile_with
 from matcher.taste.leave_one_out import without_each
 from matcher.taste.library_entries import Entry, artists_tagged, entries_of, entry_of, noise_of
-from matcher.taste.merging import merged
+from matcher.taste.merging import merged, whole_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class TasteLook:
     entries: tuple[Entry, ...]  # everything of one kind in the library, excluded or not
     exclusions: tuple[Entry, ...]  # newest first
     facets: tuple[TasteFacet, ...]  # those that can be matched on alone
+    sources: tuple[KeptSource, ...] = ()  # oldest reading first
     noise: tuple[Entry, ...] = ()  # artists that are no taste and not left out, strongest first
     noise_counts: bool = False  # whether they count as everything else does
 
@@ -166,6 +167,7 @@ class Tastes:
             entries=entries_of(kept.library, kind, kept.exclusions),
             exclusions=_latest_first(kept.library, kept.exclusions),
             facets=facet_set.facets,
+            sources=kept.sources,
             noise=noise_of(kept.staying, kept.exclusions),
             noise_counts=NOISE_COUNTS in kept.exclusions,
         )
@@ -183,7 +185,9 @@ class Tastes:
         """
         kept = _Kept(self.store, listener_id)
         clusters = self._facet_set(kept).clusters if is_cluster(facet_id) else ()
-        found = profile_with(kept.staying, facet_id, clusters, kept.sources if is_source(facet_id) else None)
+        found = profile_with(
+            kept.staying, facet_id, clusters, kept.by_source if is_source(facet_id) else None
+        )
         if found is None:
             raise NotInLibrary("there is no such facet")
         self.pace(listener_id, Act.FACET, facet_id)
@@ -218,7 +222,7 @@ class Tastes:
         latest = self._memory.latest(listener_id, now)
         vectors = latest.vectors if latest else ArtistVectors()
         clusters = tuple(find_clusters(kept.staying, embedder, self.clusterer, vectors))
-        facet_set = FacetSet(facets_with(kept.staying, clusters, kept.sources), clusters, vectors)
+        facet_set = FacetSet(facets_with(kept.staying, clusters, kept.by_source), clusters, vectors)
         self._memory.keep(listener_id, mark, facet_set, now)
         if self.store.mark(listener_id) != stored:  # changed or erased meanwhile
             self._memory.forget(listener_id)
@@ -289,17 +293,20 @@ class _Kept:
     listener_id: str
 
     @cached_property
+    def sources(self) -> tuple[KeptSource, ...]:
+        return tuple(self.store.sources(self.listener_id))
+
+    @cached_property
     def library(self) -> Library:
-        return _read(self.store.library(self.listener_id))
+        return _read(whole_of(self.sources))
 
     @cached_property
     def exclusions(self) -> Mapping[Exclusion, datetime]:
         return self.store.exclusions(self.listener_id)
 
     @cached_property
-    def sources(self) -> Mapping[str, Library]:
-        found = self.store.sources(self.listener_id)
-        return {one.origin: one.library.less(self.exclusions) for one in found if one.library}
+    def by_source(self) -> Mapping[str, Library]:
+        return {one.origin: one.library.less(self.exclusions) for one in self.sources if one.library}
 
     @cached_property
     def staying(self) -> Library:

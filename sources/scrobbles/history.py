@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -145,10 +145,15 @@ class Service(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NamedListener:
-    """`ListeningSource` of one user name; an interrupted reading goes on with the next `fetch`."""
+    """`ListeningSource` of one user name; an interrupted reading goes on with the next `fetch`.
+
+    Attributes:
+        proven: whether it was shown whose name it is.
+    """
 
     service: Service
     name: str
+    proven: bool = False
     reading: HistoryReading = field(default_factory=HistoryReading)
 
     @property
@@ -178,7 +183,8 @@ class NamedListener:
             Stopped: raised by `report`.
         """
         with self.service.calls() as calls:
-            return self.reading.read(self.service.history(self.name, calls), listener_id, report, so_far)
+            found = self.reading.read(self.service.history(self.name, calls), listener_id, report, so_far)
+        return replace(found, proven=self.proven)
 
 
 def rest_of(totals: Totals, known: Iterable[Hearing]) -> Iterator[Hearing]:

@@ -4,20 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
+from matcher.domain.listening import SPOTIFY_PARTS, Hearing, Listening, Part, PartStatus, Source
 from matcher.errors import EarshotError, NotAllowListed, OwnerNotPremium, SpotifyForbidden
 from spotify_client.library.known_library import FacetReading, Key, Memory, as_counts, to_the_month
 from spotify_client.parsing.parse import Row
 
-_ORDER = (
-    Part.TOP_ARTISTS,
-    Part.TOP_TRACKS,
-    Part.RECENT,
-    Part.ALBUMS,
-    Part.FOLLOWED,
-    Part.PLAYLISTS,
-    Part.SAVED,
-)
 _TAGGED = frozenset({Part.TOP_ARTISTS, Part.FOLLOWED})
 """Parts whose artists come with their genres."""
 _ABOUT_THE_APP = (NotAllowListed, OwnerNotPremium)
@@ -122,7 +113,7 @@ class ReadingState:
 
     def interrupt(self) -> None:
         """Stop early: unfinished parts keep their known content."""
-        self._unfinished |= {part for part in _ORDER if part not in self._parts}
+        self._unfinished |= {part for part in SPOTIFY_PARTS if part not in self._parts}
         self._stopped = True
 
     # ---- at the end ----------------------------------------------------------------------------------
@@ -170,7 +161,7 @@ class ReadingState:
         return any(row is not None for key, rows in self._rows.items() if key[0] is part for row in rows)
 
     def _facets(self) -> dict[Key, FacetReading]:
-        return {key: facet for part in _ORDER for key, facet in self._of(part).items()}
+        return {key: facet for part in SPOTIFY_PARTS for key, facet in self._of(part).items()}
 
     def _of(self, part: Part) -> dict[Key, FacetReading]:
         """Facets of a part: as settled, else as known, else as far as read."""

@@ -259,7 +259,14 @@ safeguards = Table(
 
 # ---- taste -------------------------------------------------------------------------------------------
 
-sources = Table("sources", metadata, _listener(key=True), _key("origin"), _moment("read_at_utc"))
+sources = Table(
+    "sources",
+    metadata,
+    _listener(key=True),
+    _key("origin"),
+    _moment("read_at_utc"),
+    Column("proven", Boolean, nullable=False),
+)
 
 libraries = Table(
     "libraries",

@@ -53,7 +53,9 @@ class FakeTasteStore:
             )
             if new.library:
                 mine = replace(new.library, listener_id=listener_id)
-                self._libraries.setdefault(listener_id, {})[mine.origin] = KeptSource(mine.origin, now, mine)
+                self._libraries.setdefault(listener_id, {})[mine.origin] = KeptSource(
+                    mine.origin, now, mine, mine.proven
+                )
             if new.removed:
                 self._libraries[listener_id].pop(new.removed, None)
             self._exclusions[listener_id] = {one: before.get(one, now) for one in new.exclusions}

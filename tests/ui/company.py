@@ -178,7 +178,6 @@ class Company:
     settings = FakeApplication.settings
     reads_service = FakeApplication.reads_service
     has_spotify = FakeApplication.has_spotify
-    is_proven = FakeApplication.is_proven
     sign_out_path = FakeApplication.sign_out_path
 
 

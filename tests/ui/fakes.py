@@ -198,9 +198,6 @@ class FakeApplication:
     def has_spotify(self, listener_id: str) -> bool:
         return not self.by_file
 
-    def is_proven(self, listener_id: str) -> bool:
-        return True
-
     def spotify_rests_until(self) -> datetime | None:
         return self.rests_until
 

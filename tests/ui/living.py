@@ -143,9 +143,6 @@ class LivingApplication:
 
     has_spotify = reads_service
 
-    def is_proven(self, listener_id):
-        return True
-
     def reconnect_soon_by(self, listener_id):
         return None
 

@@ -165,6 +165,20 @@ def test_ones_own_token_does_not_prove_the_name_of_another(visitor, monkeypatch)
         browser.app.people.choose_discoverable(browser.listener_id, True)
 
 
+def test_a_typed_name_that_is_read_after_a_proof_is_not_proven_by_it(visitor):
+    """Two servers can read for one listener at a time: the proof must not be lent to what ends last."""
+    browser = visitor()
+    give(browser, token=token_of(NAME))
+    app, me = browser.app, browser.listener_id
+    assert app.people.choose_discoverable(me, True)
+    assert app.people.choose_training(me, "listenbrainz", True)
+    app.service.refresh_listener(me, app.named_sources.named(Source.LISTENBRAINZ, OTHER, proven=False))
+    assert not may_be_found(browser)
+    assert app.people.training(me) == {"listenbrainz": False}
+    with pytest.raises(NotProven):
+        app.people.choose_discoverable(me, True)
+
+
 def test_a_token_of_nobody_is_told(visitor):
     browser = visitor()
     assert give(browser, token="0" * 36).headers["location"] == "/name?problem=TokenRefused"

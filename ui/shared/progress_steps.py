@@ -4,21 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from matcher.domain.listening import Part
+from matcher.domain.listening import SPOTIFY_PARTS, Part
 from matcher.ports import Progress
 from ui import texts
 from wiring.syncs import FILE_STEP, SyncState
 
-PARTS = (
-    Part.TOP_ARTISTS,
-    Part.TOP_TRACKS,
-    Part.RECENT,
-    Part.ALBUMS,
-    Part.FOLLOWED,
-    Part.PLAYLISTS,
-    Part.SAVED,
-)
-EXPECTED = (*(part.value for part in PARTS), "profile", "audio", "embed")
+EXPECTED = (*(part.value for part in SPOTIFY_PARTS), "profile", "audio", "embed")
 """Usual steps of a sync, in order."""
 EXPECTED_OF_FILE = (FILE_STEP, "profile", "audio", "embed")
 

@@ -5,7 +5,7 @@ import hmac
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import wraps
+from functools import partial, wraps
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -94,10 +94,8 @@ class Doors:
             read_upload(app, listener_id, upload)
             return to_page()
         look_apart(upload.files)  # what holds no music makes no account
-        listener_id = app.service.connect_listener(new_account(), Source.SPOTIFY_EXPORT).listener_id
-        key = app.recovery_keys.make(listener_id)
-        read_upload(app, listener_id, upload)
-        return begin_session(request, app, listener_id, self._page(app, self._pages.key(key, True)))
+        read = partial(read_upload, app, upload=upload)
+        return come_in_anew(request, app, self._pages, Source.SPOTIFY_EXPORT, read)
 
     def refuse(self, app: Application, error: InputError) -> Response:
         """The page to bring a file on, with what is wrong with the last one."""
@@ -213,6 +211,17 @@ async def _pass_over(request: Request, most_bytes: int) -> None:
             n_bytes += len(chunk)
             if n_bytes > most_bytes:
                 return
+
+
+def come_in_anew(
+    request: Request, app: Application, pages: Pages, source: Source, read: Callable[[str], object]
+) -> Response:
+    """Make an account, `read` music for its listener, sign this browser in, and show the recovery key."""
+    listener_id = app.service.connect_listener(new_account(), source).listener_id
+    key = app.recovery_keys.make(listener_id)
+    read(listener_id)
+    shown = page(pages.key(key, True), headers=own_headers(app.settings.secure_cookies))
+    return begin_session(request, app, listener_id, shown)
 
 
 def begin_session(request: Request, app: Application, listener_id: str, response: Response) -> Response:

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from functools import partial
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -12,13 +13,12 @@ from matcher.domain.listening import Source
 from matcher.errors import StateMismatch, TooManyNames, UnknownName
 from sources.scrobbles.history import NamedListener
 from wiring.bootstrap import Application
-from wiring.doors.forms import Form, begin_session, form_route
+from wiring.doors.forms import Form, come_in_anew, form_route
 from wiring.doors.reading_names import read_name
 from wiring.doors.web import NO_STORE, drop_cookie, session_token, set_cookie, to_page
 from wiring.gateway.headers import own_headers
 from wiring.gateway.limits import Pace, subscriber
 from wiring.gateway.pages import Pages, page
-from wiring.signing_in.recovery_keys import new_account
 from wiring.signing_in.sessions import cookie_name, hash_of
 
 NAME, LASTFM, LASTFM_BACK = "/name", "/lastfm", "/lastfm/back"
@@ -62,7 +62,7 @@ class NameDoor:
             name = app.named_sources.listenbrainz.owner_of(token)
         else:
             name, token = form.get("name", ""), ""
-        return self._read(request, app, app.named_sources.named(source, name), proven=bool(token))
+        return self._read(request, app, app.named_sources.named(source, name, proven=bool(token)))
 
     def leave(self, request: Request, app: Application, _: Form) -> Response:
         """Go to Last.fm to sign in; the browser is known again by a secret."""
@@ -84,24 +84,20 @@ class NameDoor:
         state = request.query_params.get("state", "")
         if not (secret and hmac.compare_digest(state.encode("utf-8", "replace"), hash_of(secret).encode())):
             raise StateMismatch("the sign-in at Last.fm was begun in another browser, or too long ago")
-        lastfm = app.named_sources.lastfm
-        name = lastfm.owner_of(request.query_params.get("token", ""))
-        response = self._read(request, app, lastfm.named(name), proven=True)
+        name = app.named_sources.lastfm.owner_of(request.query_params.get("token", ""))
+        response = self._read(request, app, app.named_sources.named(Source.LASTFM, name, proven=True))
         drop_cookie(response, app, LASTFM_COOKIE, LASTFM_BACK)
         return response
 
-    def _read(self, request: Request, app: Application, named: NamedListener, *, proven: bool) -> Response:
+    def _read(self, request: Request, app: Application, named: NamedListener) -> Response:
         """Read as the music of whoever is signed in, else of a new account, and show its key."""
         named.look()  # a mistyped name is told at once, and makes no account
         listener_id = app.sessions.listener_of(session_token(request, app))
         if listener_id is not None:
-            read_name(app, listener_id, named, proven=proven)
+            read_name(app, listener_id, named)
             return to_page()
-        listener_id = app.service.connect_listener(new_account(), named.source).listener_id
-        key = app.recovery_keys.make(listener_id)
-        read_name(app, listener_id, named, proven=proven)
-        shown = page(self._pages.key(key, True), headers=own_headers(app.settings.secure_cookies))
-        return begin_session(request, app, listener_id, shown)
+        read = partial(read_name, app, named=named)
+        return come_in_anew(request, app, self._pages, named.source, read)
 
     def _count(self, request: Request) -> None:
         """Count a name of this address: each costs calls, and names could be tried one after the other."""

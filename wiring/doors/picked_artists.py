@@ -7,6 +7,7 @@ what is picked or typed, since addresses stay in histories and logs.
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -19,12 +20,11 @@ from matcher.errors import EarshotError, StillReading, TooManyPicks
 from matcher.picking.service import Artist, Picks, PickScreen
 from matcher.ports import Report, SoFar
 from wiring.bootstrap import Application, application
-from wiring.doors.forms import begin_session
+from wiring.doors.forms import come_in_anew
 from wiring.doors.web import session_token, to_page, to_problem
 from wiring.gateway.headers import own_headers, scripted_headers
 from wiring.gateway.limits import Pace, subscriber
 from wiring.gateway.pages import Pages, page
-from wiring.signing_in.recovery_keys import new_account
 from wiring.syncs import SyncStatus
 
 log = logging.getLogger(__name__)
@@ -101,11 +101,8 @@ class PickDoor:
             return to_page()
         if not self._accounts.allows(who):
             raise TooManyPicks("too many accounts from one address within an hour")
-        listener_id = app.service.connect_listener(new_account(), Source.PICKED).listener_id
-        app.service.refresh_listener(listener_id, source)
-        shown = self._pages.key(app.recovery_keys.make(listener_id), True)
-        response = page(shown, headers=own_headers(app.settings.secure_cookies))
-        return begin_session(request, app, listener_id, response)
+        read = partial(app.service.refresh_listener, source=source)
+        return come_in_anew(request, app, self._pages, Source.PICKED, read)
 
 
 def _picked_before(app: Application, listener_id: str | None) -> Picks:

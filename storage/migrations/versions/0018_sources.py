@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("listener_id", sa.Uuid, nullable=False),
         sa.Column("origin", sa.Text, nullable=False),
         sa.Column("read_at_utc", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proven", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("listener_id", "origin", name="pk_sources"),
         sa.ForeignKeyConstraint(
             ["listener_id"], ["listeners.id"], name="fk_sources_listener_id", ondelete="CASCADE"
@@ -22,7 +23,7 @@ def upgrade() -> None:
     )
     # also of what has expired: a profile without its library
     op.execute("""
-        INSERT INTO sources SELECT id, source, coalesce(synced_at_utc, created_at_utc)
+        INSERT INTO sources SELECT id, source, coalesce(synced_at_utc, created_at_utc), true
         FROM listeners LEFT JOIN profiles ON listener_id = id
         WHERE EXISTS (SELECT FROM libraries WHERE libraries.listener_id = id)
             OR (signed_in_at_utc IS NOT NULL AND synced_at_utc IS NOT NULL)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from matcher.domain.exclusions import Exclusion, Kind
@@ -19,10 +19,10 @@ from matcher.domain.json_codec import library_from_json, library_to_json
 from matcher.domain.library import Library
 from matcher.errors import InputError
 from matcher.ports import Decide, KeptSource, KeptTaste, NewTaste, Show
-from matcher.taste.merging import merged
+from matcher.taste.merging import whole_of
 from storage.server.database import Database
 from storage.sql.locks import holding
-from storage.sql.schema import exclusions, libraries, profiles, sources
+from storage.sql.schema import exclusions, libraries, listeners, profiles, sources, training_consents
 from storage.sql.text import row_id
 from storage.sql.writing import in_place, upsert
 from storage.stores.listeners.profiles import keep_profile, keep_views, read_profile
@@ -144,10 +144,7 @@ def unpack(content: bytes) -> dict[str, Any]:
 
 
 def _library(connection: Connection, listener_id: str) -> Library | None:
-    """The merged library; None as soon as one of its sources is missing: it would be another taste."""
-    found = [one.library for one in _sources(connection, listener_id)]
-    known = [one for one in found if one is not None]
-    return merged(known) if len(known) == len(found) else None
+    return whole_of(_sources(connection, listener_id))
 
 
 def _libraries(connection: Connection, listener_id: str) -> dict[str, Library]:
@@ -157,13 +154,13 @@ def _libraries(connection: Connection, listener_id: str) -> dict[str, Library]:
 
 def _sources(connection: Connection, listener_id: str) -> list[KeptSource]:
     rows = connection.execute(
-        select(sources.c.origin, sources.c.read_at_utc, libraries.c.content)
+        select(sources, libraries.c.content)
         .select_from(sources.outerjoin(libraries, _same_source()))
         .where(sources.c.listener_id == row_id(listener_id))
         .order_by(sources.c.read_at_utc, sources.c.origin)
     ).all()
     return [
-        KeptSource(row.origin, row.read_at_utc.astimezone(UTC), _opened(row.content, listener_id))
+        KeptSource(row.origin, row.read_at_utc.astimezone(UTC), _opened(row.content, listener_id), row.proven)
         for row in rows
     ]
 
@@ -196,7 +193,12 @@ def _read_at(connection: Connection, key: UUID) -> datetime | None:
 
 def _write_library(connection: Connection, key: UUID, library: Library, now: datetime) -> None:
     mine = {"listener_id": key, "origin": library.origin}
-    connection.execute(upsert(sources, **mine, read_at_utc=now))
+    connection.execute(upsert(sources, **mine, read_at_utc=now, proven=library.proven))
+    if not library.proven:
+        hidden = update(listeners).where(listeners.c.id == key, listeners.c.discoverable)
+        connection.execute(hidden.values(discoverable=False))
+        agreed = (training_consents.c.listener_id == key, training_consents.c.origin == library.origin)
+        connection.execute(delete(training_consents).where(*agreed))
     kept = {**mine, "content": pack(library)}
     connection.execute(in_place(insert(libraries).values(kept), kept, if_changed=True))
 

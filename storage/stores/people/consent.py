@@ -18,7 +18,7 @@ from matcher.ports import Choices, Show
 from storage.server.database import Database
 from storage.sql.audit import note_choice
 from storage.sql.locks import holding, require, take
-from storage.sql.schema import facets, listeners, service_names, sharing, sources, training_consents
+from storage.sql.schema import facets, listeners, sharing, sources, training_consents
 from storage.sql.text import row_id
 from storage.stores.listeners.switches import sharing_columns, sharing_of
 from storage.stores.listeners.tastes import renew
@@ -120,16 +120,16 @@ def _agree(connection: Connection, key: UUID, origin: str, now: datetime) -> boo
     mine = (sources.c.listener_id == key, sources.c.origin == origin)
     if connection.execute(select(sources.c.origin).where(*mine)).first() is None:
         raise UnknownListener("the listener has no such source")
-    _require_proven(connection, key, service_names.c.origin == origin)
+    _require_proven(connection, key, sources.c.origin == origin)
     row = insert(training_consents).values(listener_id=key, origin=origin, agreed_at_utc=now)
     agreed = row.on_conflict_do_nothing().returning(training_consents.c.origin)
     return connection.execute(agreed).first() is not None
 
 
 def _require_proven(connection: Connection, key: UUID, *which: ColumnElement[bool]) -> None:
-    """Check that the listener typed no name, of those meant, without proof."""
-    typed = select(service_names.c.origin).where(service_names.c.listener_id == key, *which)
-    if connection.execute(typed.where(service_names.c.proven.is_(False))).first():
+    """Check that the sources, or those meant, are proven to be the listener's."""
+    typed = select(sources.c.origin).where(sources.c.listener_id == key, sources.c.proven.is_(False), *which)
+    if connection.execute(typed).first():
         raise NotProven("whose name the music was read by is not proven")
 
 

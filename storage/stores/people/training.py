@@ -9,7 +9,7 @@ from sqlalchemy import select
 from matcher.domain.listening import Source
 from matcher.ports import AgreedLibraries
 from storage.server.database import Database
-from storage.sql.schema import service_names, training_consents
+from storage.sql.schema import sources, training_consents
 from storage.stores.listeners.tastes import kept_taste
 
 
@@ -28,11 +28,8 @@ class PostgresTrainingLibraries:
 
     def _of(self, key: UUID) -> AgreedLibraries:
         # whoever typed a name cannot agree for whose it is
-        typed = select(service_names.c.origin).where(
-            service_names.c.listener_id == key, service_names.c.proven.is_(False)
-        )
-        mine = (training_consents.c.listener_id == key, training_consents.c.origin.not_in(typed))
-        query = select(training_consents.c.origin).where(*mine)
+        mine = (training_consents.c.listener_id == key, sources.c.proven)
+        query = select(training_consents.c.origin).join(sources).where(*mine)
         with self.database.transaction() as connection:
             origins = connection.execute(query).scalars().all()
             kept = kept_taste(connection, key)

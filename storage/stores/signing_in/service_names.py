@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, select
 
 from matcher.domain.listening import Source
 from matcher.ports import ServiceName
 from storage.server.database import Database
-from storage.sql.locks import holding
-from storage.sql.schema import listeners, service_names, training_consents
+from storage.sql.schema import service_names
 from storage.sql.text import row_id
 from storage.sql.writing import upsert
 from storage.stores.signing_in.cipher import GrantCipher
@@ -27,15 +26,13 @@ class PostgresServiceNameStore:
     cipher: GrantCipher
 
     def keep(self, listener_id: str, name: ServiceName) -> None:
-        ciphertext = self.cipher.seal_name(listener_id, name.name)
-        with holding(self.database, listener_id, alone=True) as (connection, key):
-            row = {"origin": str(name.source), "ciphertext": ciphertext, "proven": name.proven}
-            connection.execute(upsert(service_names, listener_id=key, **row))
-            if not name.proven:
-                hidden = update(listeners).where(listeners.c.id == key, listeners.c.discoverable)
-                connection.execute(hidden.values(discoverable=False))
-                mine = (training_consents.c.listener_id == key, training_consents.c.origin == row["origin"])
-                connection.execute(delete(training_consents).where(*mine))
+        row = {
+            "listener_id": row_id(listener_id),
+            "origin": str(name.source),
+            "ciphertext": self.cipher.seal_name(listener_id, name.name),
+            "proven": name.proven,
+        }
+        self.database.write(upsert(service_names, **row))
 
     def of(self, listener_id: str) -> Sequence[ServiceName]:
         query = select(service_names).where(service_names.c.listener_id == row_id(listener_id))
@@ -43,9 +40,8 @@ class PostgresServiceNameStore:
         found = [self._opened(listener_id, row) for row in rows]
         return [name for name in found if name is not None]
 
-    def drop(self, listener_id: str, source: Source) -> None:
-        """Also if there is none."""
-        mine = (service_names.c.listener_id == row_id(listener_id), service_names.c.origin == str(source))
+    def drop(self, listener_id: str, origin: str) -> None:
+        mine = (service_names.c.listener_id == row_id(listener_id), service_names.c.origin == origin)
         self.database.write(delete(service_names).where(*mine))
 
     def _opened(self, listener_id: str, row: Row[tuple[object, ...]]) -> ServiceName | None:

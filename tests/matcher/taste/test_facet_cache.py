@@ -193,9 +193,9 @@ def test_a_library_is_read_once_for_a_look(store, me):
     class Reading(FakeTasteStore):
         n_read = 0
 
-        def library(self, listener_id):
+        def sources(self, listener_id):
             self.n_read += 1
-            return store.library(listener_id)
+            return store.sources(listener_id)
 
         def mark(self, listener_id):
             return store.mark(listener_id)

@@ -94,6 +94,12 @@ class TasteStoreContract:
             store.change(me, read(replace(mine, service=service)), NOW)
         assert [one.origin for one in store.sources(me)] == ["file:Deezer", "file:Tidal"]
 
+    def test_whose_a_source_is_stands_with_it(self, store: TasteStore, me: str):
+        for proven in (False, True):
+            typed = replace(library("can"), source=Source.LASTFM, proven=proven)
+            store.change(me, read(typed), NOW)
+            assert [one.proven for one in store.sources(me)] == [proven]
+
     def test_a_removed_source_is_gone(self, store: TasteStore, me: str):
         for one in (library("low"), replace(library("can"), source=Source.LASTFM)):
             store.change(me, read(one), NOW)

@@ -12,6 +12,7 @@ from matcher.domain.listening import Source
 from matcher.domain.noise.loops import Loop, find_loop
 from matcher.domain.profile import ListenerProfile
 from matcher.errors import NotSynced
+from matcher.ports import KeptSource
 from matcher.taste.facets import TasteFacet
 from matcher.taste.library_entries import Entry
 from ui import charts, clock, texts
@@ -32,6 +33,7 @@ class _Library:
 
     facets: Sequence[TasteFacet]
     choice: exclusions.Choice
+    sources: Sequence[KeptSource]
     noise: Sequence[Entry]
     noise_counts: bool
 
@@ -51,7 +53,8 @@ def show(request: Request) -> None:
         markup.draw_chart(charts.bars(words.DECADES, _decades(profile)))
         draw(_read(profile))
     draw(_artists(profile, request.links()))
-    sources.show(request)
+    kept = library.sources if library else request.application.tastes.sources(request.listener_id)
+    sources.show(request, kept)
     own_card.show(request, profile)
     if library is None:
         notice.tell(request, exclusions.PLACE)
@@ -68,7 +71,7 @@ def _library(request: Request, profile: ListenerProfile) -> _Library | None:
         found = tastes.look(key, kind)
         near = request.nearest(actions.N_NEAREST)
         choice = exclusions.Choice(kind, found.entries, found.exclusions, near, profile.evidence)
-        return _Library(found.facets, choice, found.noise, found.noise_counts)
+        return _Library(found.facets, choice, found.sources, found.noise, found.noise_counts)
     except NotSynced:
         return None
 

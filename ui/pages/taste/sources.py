@@ -21,15 +21,13 @@ from ui.texts.grammar import at
 PLACE = "sources"
 
 
-def show(request: Request) -> None:
+def show(request: Request, found: Sequence[KeptSource]) -> None:
     """Draw the sources and the ways to more of them."""
-    app = request.application
-    found = app.tastes.sources(request.listener_id)
     with markup.panel("sources", words.MY_SOURCES, words.MY_SOURCES_LEAD):
         notice.tell(request, PLACE)
         for one in found:
             draw(_source(request, one, found))
-        if not app.is_proven(request.listener_id):
+        if not all(one.proven for one in found):
             way = markup.link(words.SOURCE_PROVE, notice.NAME)
             draw(html('<p role="note">{} {}.</p>', words.SOURCE_UNPROVEN, way))
         ways = (
@@ -53,7 +51,7 @@ def _source(request: Request, one: KeptSource, every: Sequence[KeptSource]) -> M
     remove = EMPTY
     if len(every) > 1:
         question = confirm.Question(
-            words.SOURCE_REMOVE, words.REALLY_REMOVE.format(source=name), words.YES_REMOVE
+            words.SOURCE_REMOVE, words.really_remove(one.origin, name), words.YES_REMOVE
         )
         remove = confirm.ask(
             request, question, f"source_{one.origin}", partial(_remove, request, one.origin, name)

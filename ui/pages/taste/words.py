@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from matcher.domain.listening import Source
 from matcher.domain.profile import Evidence
 from ui.texts.grammar import at, counted, percent
 
@@ -36,6 +37,7 @@ SOURCE_MUCH = "{tracks}, {artists}; read on {{day}} at {{time}}."
 SOURCE_EXPIRED = "Read on {day} at {time}, and kept for seven days: refresh to read it again."
 SOURCE_REMOVE = "Remove"
 REALLY_REMOVE = "What was read from {source} is deleted, and your matches move."
+READ_AGAIN = "A refresh reads it again."
 YES_REMOVE = "Yes, remove it"
 SOURCE_GONE = "{source} is out of your taste."
 SOURCE_GONE_MORE = "Your matches rest on what is left."
@@ -146,6 +148,12 @@ def noise(n_more: int, part: float, *, counts: bool) -> str:
     """What is told of music that is no taste, behind the names of its strongest artists."""
     more = NOISE_MORE.format(n=f"{n_more:,}") if n_more > 0 else ""
     return f"{more}{NOISE_TOLD.format(share=percent(part))} {NOISE_AS_ALL if counts else NOISE_HARDLY}"
+
+
+def really_remove(origin: str, name: str) -> str:
+    """What the removal of a source does."""
+    told = REALLY_REMOVE.format(source=name)
+    return f"{told} {READ_AGAIN}" if origin == Source.SPOTIFY_API else told
 
 
 def source_much(n_tracks: int, n_artists: int) -> str:

@@ -70,7 +70,7 @@ def read(store, listener_id, at, source=Source.SPOTIFY_API):
 def read_source(store, listener_id, at, source=Source.SPOTIFY_API):
     mine = {"listener_id": listener_id, "origin": str(source)}
     with store.database.transaction() as connection:
-        connection.execute(insert(sources).values(**mine, read_at_utc=at))
+        connection.execute(insert(sources).values(**mine, read_at_utc=at, proven=True))
         connection.execute(insert(libraries).values(**mine, content=b"items"))
 
 
