@@ -17,7 +17,9 @@ def test_it_ends_within_ten_seconds_while_spotify_is_slow_and_tabs_are_open(tmp_
     with earshot(tmp_path) as front:
         cookie = front.session()
         body = {"kind": "slow", "path": "/api/token", "times": 1000, "retry_after": 60}
-        requests.post(front.stack.emulator_url + "/_emulator/faults", json=body, timeout=5).raise_for_status()
+        requests.post(
+            f"{front.stack.emulator_url}/_emulator/faults", json=body, timeout=60
+        ).raise_for_status()
         coming_back = threading.Thread(target=sign_in, args=(front,), daemon=True)
         with front.tab(cookie=cookie):
             coming_back.start()

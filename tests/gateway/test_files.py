@@ -48,7 +48,7 @@ def gateway():
     wait_until(lambda: server.started)
     yield made
     server.should_exit = True
-    thread.join(10)
+    thread.join(60)
 
 
 @contextmanager
@@ -60,13 +60,13 @@ def tab(gateway, token):
         subprotocols=["streamlit"],
         proxy=None,
     ) as socket:
-        socket.recv(timeout=10)
+        socket.recv(timeout=60)
         yield socket
 
 
 def fetch(gateway, token=""):
     cookies = {COOKIE: token} if token else {}
-    return requests.get(gateway.base + FILE, cookies=cookies, timeout=10)
+    return requests.get(gateway.base + FILE, cookies=cookies, timeout=60)
 
 
 def test_the_session_whose_page_shows_it_gets_it_and_nobody_keeps_it(gateway):
@@ -99,7 +99,7 @@ def test_it_is_gone_with_the_last_page_that_shows_it_and_nothing_is_remembered(g
     wait_until(lambda: [len(one) for one in held] == [0] * 4)
 
 
-def wait_until(holds, limit_s=10):
+def wait_until(holds, limit_s=60):
     until = time.monotonic() + limit_s
     while not holds():
         assert time.monotonic() < until

@@ -17,12 +17,12 @@ def closed_with(tab):
     """The code that a websocket is closed with; what comes before it is let pass."""
     try:
         while True:
-            tab.recv(timeout=20)
+            tab.recv(timeout=60)
     except ConnectionClosed as error:
         return error.rcvd.code if error.rcvd else None
 
 
-def wait_until(holds, limit_s=10):
+def wait_until(holds, limit_s=60):
     until = time.monotonic() + limit_s
     while not holds():
         assert time.monotonic() < until

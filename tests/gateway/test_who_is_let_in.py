@@ -18,7 +18,7 @@ OTHER_PAGES = (
 def raw(front, *lines):
     """The status of an answer to a request as it is written here."""
     host, port = front.host.split(":")
-    with socket.create_connection((host, int(port)), timeout=20) as wire:
+    with socket.create_connection((host, int(port)), timeout=60) as wire:
         wire.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode())
         answer = http.client.HTTPResponse(wire)
         answer.begin()

@@ -47,7 +47,7 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
         monkeypatch.setitem(sys.modules, "wiring.bootstrap", stub)
         cookies = {COOKIE: cookie} if cookie else {}
         monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: cookies))
-        page = AppTest.from_file(MAIN, default_timeout=20)
+        page = AppTest.from_file(MAIN, default_timeout=60)
         page.query_params.update(query)
         if screen:  # AppTest.switch_page knows files only, not addresses of callables
             page._page_hash = calc_hash(screen)

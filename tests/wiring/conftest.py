@@ -30,7 +30,7 @@ class LocalSpotify:
     world: World
 
     def paths(self) -> list[str]:
-        calls = requests.get(self.base + "/_emulator/calls", timeout=5).json()["calls"]
+        calls = requests.get(self.base + "/_emulator/calls", timeout=60).json()["calls"]
         return [one["path"] for one in calls]
 
 

@@ -207,7 +207,7 @@ def test_nobody_becomes_an_account_by_what_is_not_taken(visitor):
         ({"data": {"file": "x"}}, "NoFile"),
         ({"data": b"--x", "headers": {"Content-Type": "multipart/form-data; boundary=y"}}, "UploadBroken"),
     ):
-        answer = requests.post(browser.base + "/file", **sent, allow_redirects=False, timeout=10)
+        answer = requests.post(browser.base + "/file", **sent, allow_redirects=False, timeout=60)
         assert answer.headers["location"] == f"/file?problem={problem}"
         assert "set-cookie" not in answer.headers
     assert n_people(browser.app) == 0
@@ -285,7 +285,7 @@ def test_who_sends_nothing_holds_no_place(visitor, monkeypatch):
     monkeypatch.setattr(forms, "MOST_SILENT_S", 0.3)
     browser = visitor()
     host, port = urlsplit(browser.base).netloc.split(":")
-    with socket.create_connection((host, int(port)), timeout=20) as line:
+    with socket.create_connection((host, int(port)), timeout=60) as line:
         head = f"POST /file HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {browser.base}\r\n"
         kind = "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 5000\r\n\r\n"
         line.sendall((head + kind).encode())

@@ -34,10 +34,10 @@ class Visitor:
     browser: requests.Session = field(default_factory=requests.Session)
 
     def get(self, path):
-        return self.browser.get(self.base + path, allow_redirects=False, timeout=10)
+        return self.browser.get(self.base + path, allow_redirects=False, timeout=60)
 
     def post(self, path, **form):
-        return self.browser.post(self.base + path, data=form, allow_redirects=False, timeout=10)
+        return self.browser.post(self.base + path, data=form, allow_redirects=False, timeout=60)
 
     @property
     def session(self):
@@ -100,7 +100,7 @@ def test_a_typing_error_signs_nobody_in_and_is_explained(visitor, me, typed, pro
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"key=%FF", b"&" * 3000, b"", b"key[]=x", b"{}"])
 def test_no_form_at_all_is_a_typing_error(visitor, me, body):
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
-    answer = requests.post(visitor().base + "/key", body, headers=kind, allow_redirects=False, timeout=10)
+    answer = requests.post(visitor().base + "/key", body, headers=kind, allow_redirects=False, timeout=60)
     assert answer.headers["location"] == "/key?problem=KeyMistyped"
 
 

@@ -61,7 +61,7 @@ def sign_in_at_lastfm(browser, name=NAME):
     there = browser.get("/lastfm").headers["location"]
     asked = {key: values[0] for key, values in parse_qs(urlsplit(there).query).items()}
     page = there.partition("?")[0]
-    answer = requests.post(page, {**asked, "listener_id": name}, allow_redirects=False, timeout=10)
+    answer = requests.post(page, {**asked, "listener_id": name}, allow_redirects=False, timeout=60)
     back = urlsplit(answer.headers["location"])
     return browser.get(f"{back.path}?{back.query}")
 
@@ -192,7 +192,7 @@ def test_a_link_from_elsewhere_adds_no_music_to_an_account(visitor):
     there = attacker.get("/lastfm").headers["location"]
     asked = {key: values[0] for key, values in parse_qs(urlsplit(there).query).items()}
     sent = {**asked, "listener_id": NAME}
-    answer = requests.post(there.partition("?")[0], sent, allow_redirects=False, timeout=10)
+    answer = requests.post(there.partition("?")[0], sent, allow_redirects=False, timeout=60)
     back = urlsplit(answer.headers["location"])
     found = victim.get(f"{back.path}?{back.query}")
     assert found.headers["location"] == "/name?problem=StateMismatch"

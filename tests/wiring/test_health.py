@@ -21,7 +21,7 @@ class Database:
 
     def __call__(self):
         self.n_asked += 1
-        self.go.wait(30)
+        self.go.wait(120)
         if self.error:
             raise self.error
         return {"n_candidates": 3}
@@ -35,17 +35,23 @@ def database():
 
 
 @pytest.fixture
-def ask(monkeypatch, database):
-    monkeypatch.setattr(web, "_HEALTH", HealthCheck(database, limit_s=0.2))
+def limit_s():
+    """Long enough for a busy machine: tests that want an answer get it, however slowly."""
+    return 60.0
+
+
+@pytest.fixture
+def ask(monkeypatch, database, limit_s):
+    monkeypatch.setattr(web, "_HEALTH", HealthCheck(database, limit_s))
     hanging = threading.Event()
 
     def page(_):
-        hanging.wait(30)
+        hanging.wait(120)
 
     routes = [*web.ROUTES, Route("/page", page)]
     with running(Starlette(routes=routes)) as base:
 
-        def get(path="/healthz", timeout=10):
+        def get(path="/healthz", timeout=60):
             return requests.get(base + path, timeout=timeout)
 
         yield get
@@ -66,6 +72,7 @@ def test_an_error_is_told_by_its_name_alone(ask, database):
     assert "secret" not in answer.text
 
 
+@pytest.mark.parametrize("limit_s", [0.2])
 def test_a_database_that_hangs_is_told_within_the_limit_and_holds_one_thread(ask, database):
     for _ in range(5):
         answer = ask()
@@ -73,6 +80,7 @@ def test_a_database_that_hangs_is_told_within_the_limit_and_holds_one_thread(ask
     assert database.n_asked == 1
 
 
+@pytest.mark.parametrize("limit_s", [0.2])
 def test_it_is_healthy_again_once_the_database_answers(ask, database):
     assert ask().status_code == 503
     database.go.set()
@@ -84,7 +92,7 @@ def test_it_is_healthy_again_once_the_database_answers(ask, database):
 def test_pages_that_all_hang_do_not_hold_it(ask, database):
     """Starlette has forty threads for pages; the check needs none of them."""
     database.go.set()
-    pages = [threading.Thread(target=lambda: ask("/page", 60), daemon=True) for _ in range(45)]
+    pages = [threading.Thread(target=lambda: ask("/page", 120), daemon=True) for _ in range(45)]
     for one in pages:
         one.start()
     assert ask().status_code == 200

@@ -17,7 +17,7 @@ PAUSE_S = 7200
 
 def fault(browser, kind="quota", path="/v1/", **more):
     body = {"kind": kind, "path": path, "retry_after": PAUSE_S, **more}
-    requests.post(browser.spotify + "/_emulator/faults", json=body, timeout=5).raise_for_status()
+    requests.post(browser.spotify + "/_emulator/faults", json=body, timeout=60).raise_for_status()
 
 
 def end_the_pause(database):
@@ -102,7 +102,7 @@ def test_an_access_token_that_ended_meanwhile_is_renewed(waiting, database, loca
 
 def test_a_permission_that_was_withdrawn_meanwhile_begins_the_trip_anew(waiting, database):
     end_the_pause(database)
-    requests.post(f"{waiting.spotify}/_emulator/listeners/{ANN}/revoke", timeout=5).raise_for_status()
+    requests.post(f"{waiting.spotify}/_emulator/listeners/{ANN}/revoke", timeout=60).raise_for_status()
     assert waiting.leave()["state"]
 
 

@@ -136,7 +136,7 @@ def test_no_more_than_fifteen_are_picked(open_door):
 )
 def test_whatever_is_sent_is_answered_with_the_page(open_door, body):
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
-    answer = requests.post(open_door().base + "/pick", body, headers=kind, timeout=10)
+    answer = requests.post(open_door().base + "/pick", body, headers=kind, timeout=60)
     assert answer.status_code == 200
     assert words.PICK_TITLE in answer.text
 

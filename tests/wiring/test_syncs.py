@@ -95,7 +95,7 @@ def test_starting_twice_runs_once(make_board):
 
     def refresh(listener_id, report, glimpse):
         calls.append(listener_id)
-        go.wait(5)
+        go.wait(60)
         return TasteChange(False, PROFILE)
 
     board = make_board(refresh)
@@ -126,14 +126,14 @@ def test_a_stopped_refresh_ends_at_its_next_step(make_board):
 
     def refresh(listener_id, report, glimpse):
         begun.set()
-        told.wait(10)
+        told.wait(60)
         report(Progress(Part.SAVED))
         reached.append(listener_id)
         return TasteChange(True, PROFILE)
 
     board = make_board(refresh)
     board.start("me")
-    begun.wait(10)
+    begun.wait(60)
     board.stop("me")
     assert board.state("me").stopping
     told.set()
@@ -147,7 +147,7 @@ def test_a_refresh_stopped_while_it_waits_for_its_turn_never_begins(make_board):
 
     def refresh(listener_id, report, glimpse):
         begun.append(listener_id)
-        turn.wait(10)
+        turn.wait(60)
         return TasteChange(True, PROFILE)
 
     board = make_board(refresh)
@@ -173,7 +173,7 @@ def test_after_being_stopped_it_can_be_started_again(make_board):
     turn = Event()
 
     def refresh(listener_id, report, glimpse):
-        turn.wait(10)
+        turn.wait(60)
         report(Progress(Part.SAVED))
         return TasteChange(True, PROFILE)
 
@@ -193,12 +193,12 @@ def test_what_has_been_read_so_far_is_there_while_it_is_read_and_no_longer(make_
     def refresh(listener_id, report, glimpse):
         glimpse(PROFILE)
         seen.set()
-        assert go_on.wait(5)
+        assert go_on.wait(60)
         return TasteChange(True, PROFILE)
 
     board = make_board(refresh)
     board.start("me")
-    assert seen.wait(5)
+    assert seen.wait(60)
     assert board.state("me").so_far is PROFILE
     assert "ListenerProfile" not in repr(board.state("me"))
     go_on.set()
@@ -216,7 +216,7 @@ def test_closing_asks_what_is_running_to_stop_and_does_not_wait_for_ever(make_bo
 
     board = make_board(refresh)
     board.start("me")
-    assert reached.wait(5)
+    assert reached.wait(60)
     board.close(wait_s=0.1)
     assert board.state("me").stopping
     go_on.set()

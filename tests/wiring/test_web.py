@@ -84,7 +84,7 @@ def test_a_log_in_asks_for_making_playlists_only_when_that_is_wanted(monkeypatch
     app = SimpleNamespace(login=login, pending_logins=kept, settings=settings, sessions=sessions)
     monkeypatch.setattr(web, "application", lambda: app)
     with running(Starlette(routes=web.ROUTES)) as base:
-        requests.get(base + "/login", params=query, allow_redirects=False, timeout=5)
+        requests.get(base + "/login", params=query, allow_redirects=False, timeout=60)
     assert login.asked == [tuple(more)]
 
 
@@ -167,13 +167,13 @@ def travelling(monkeypatch, trip):
 
 def depart(base, browser, **query):
     """Begin a trip in a browser: its state."""
-    away = browser.get(base + "/login", params=query, allow_redirects=False, timeout=5)
+    away = browser.get(base + "/login", params=query, allow_redirects=False, timeout=60)
     return away.headers["location"].partition("state=")[2]
 
 
 def come_back(base, browser, state, answer="code=1"):
     """Come back from a trip: the answer."""
-    return browser.get(f"{base}/callback?state={state}&{answer}", allow_redirects=False, timeout=5)
+    return browser.get(f"{base}/callback?state={state}&{answer}", allow_redirects=False, timeout=60)
 
 
 def travel(base, browser=None, answer="code=1", **query):
@@ -250,7 +250,7 @@ def test_a_state_is_used_once(travelling):
 def test_a_secret_that_no_browser_was_given_is_not_taken_on(travelling):
     planted = requests.Session()
     planted.cookies.set(web.LOGIN_COOKIE, "planted", path="/")
-    planted.get(travelling + "/login", allow_redirects=False, timeout=5)
+    planted.get(travelling + "/login", allow_redirects=False, timeout=60)
     assert {one.value for one in planted.cookies if one.name == web.LOGIN_COOKIE} != {"planted"}
 
 
@@ -262,7 +262,7 @@ def flags(response):
 
 def test_over_https_every_cookie_is_of_this_host_alone(travelling, trip):
     trip.settings.secure_cookies = True
-    away = requests.get(travelling + "/login", params={"back": "/taste"}, allow_redirects=False, timeout=5)
+    away = requests.get(travelling + "/login", params={"back": "/taste"}, allow_redirects=False, timeout=60)
     cookies = {name: one.partition(";")[0] for name, one in _set(away).items()}
     state = away.headers["location"].partition("state=")[2]
     header = "; ".join(cookies.values())  # a browser sends them over https; requests would not over http
@@ -288,7 +288,7 @@ def _set(response):
 
 
 def test_over_http_on_this_machine_cookies_have_plain_names(travelling):
-    away = requests.get(travelling + "/login", allow_redirects=False, timeout=5)
+    away = requests.get(travelling + "/login", allow_redirects=False, timeout=60)
     assert set(_set(away)) == {"earshot_login"}
     assert {"httponly", "samesite=lax"} <= flags(away)["earshot_login"]
 
@@ -330,6 +330,6 @@ def test_an_export_for_a_session_that_has_ended_leads_to_the_page(exporting, ses
 
 
 def test_what_is_kept_is_told_to_anybody_as_plain_text(browser):
-    answer = requests.get(browser + "/kept", timeout=5)
+    answer = requests.get(browser + "/kept", timeout=60)
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert "# What Earshot stores" in answer.text

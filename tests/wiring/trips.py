@@ -32,7 +32,7 @@ class Browser:
     def agree(self, asked: dict[str, str], account: str) -> str:
         """Agree at Spotify as an account; the page of ours where that ends."""
         form = {**asked, "listener_id": account}
-        answer = requests.post(self.spotify + "/authorize", data=form, allow_redirects=False, timeout=5)
+        answer = requests.post(self.spotify + "/authorize", data=form, allow_redirects=False, timeout=60)
         return self.get("/callback", **dict(parse_qsl(urlsplit(answer.headers["location"]).query)))
 
     def travel(self, account: str, **query: str) -> str:
@@ -41,7 +41,7 @@ class Browser:
 
     def get(self, path: str, **query: str) -> str:
         """Where a route leads."""
-        answer = self.cookies.get(self.base + path, params=query, allow_redirects=False, timeout=10)
+        answer = self.cookies.get(self.base + path, params=query, allow_redirects=False, timeout=60)
         return answer.headers["location"]
 
     @property

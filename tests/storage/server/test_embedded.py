@@ -53,7 +53,7 @@ def kill_with_all_backends(folder: Path) -> None:
     """Kill the server, and wait for its backends to notice: one of them may answer once more, and then go."""
     backends = psutil.Process(server_pid(folder)).children()
     os.kill(server_pid(folder), signal.SIGKILL)
-    assert psutil.wait_procs(backends, timeout=10)[1] == []
+    assert psutil.wait_procs(backends, timeout=60)[1] == []
 
 
 def start_process(folder: Path) -> subprocess.Popen[str]:
@@ -69,7 +69,7 @@ def test_a_killed_server_is_started_again(folder: Path):
     start = threading.Barrier(4)
 
     def ask_at_once(_: int) -> int:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         return ask(database)
 
     with ThreadPoolExecutor(4) as pool:
@@ -147,7 +147,7 @@ def test_a_server_on_its_way_up_is_stopped_too(folder: Path):
     pid, file = server_pid(folder), folder / "data" / "postmaster.pid"
     file.write_text(f"{pid}\n")
     database.close()
-    assert psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)[1] == []
+    assert psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=60)[1] == []
 
 
 def test_a_server_that_names_itself_only_after_the_interruption_is_stopped_too(
@@ -169,4 +169,4 @@ def test_a_server_that_names_itself_only_after_the_interruption_is_stopped_too(
     with pytest.raises(KeyboardInterrupt):
         open_database(None, folder)
     (pid,) = pids
-    assert psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)[1] == []
+    assert psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=60)[1] == []

@@ -159,7 +159,7 @@ def test_two_browsers_signing_in_at_once_are_one_listener(store: PostgresListene
     start = threading.Barrier(6)
 
     def sign_in(_: int) -> str:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         return store.connect(ME, Source.SPOTIFY_API, "x", NOW).listener_id
 
     with ThreadPoolExecutor(6) as pool:
