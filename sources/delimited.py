@@ -22,6 +22,12 @@ MOST_LINES = 50
 Record = tuple[int, list[str]]
 """Number of a row's first line, from 1, and its values."""
 
+ALWAYS_BYTES, MOST_GROWTH = 64 << 20, 100
+"""Limit of the unpacked size: so many bytes, or if more, so many times the packed size.
+
+Real tables grow 5 to 40 times.
+"""
+
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",

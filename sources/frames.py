@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 from matcher.errors import InputError
 from sources.columnar import all_names, read_columns
 from sources.delimited import (
+    ALWAYS_BYTES,
+    MOST_GROWTH,
     Encoding,
     Lines,
     Record,
@@ -38,12 +40,6 @@ LONGEST = 2_000
 """Most characters of a text; longer ones are not names or ids."""
 
 PIECE_ROWS, _BLOCK_ROWS = 20_000, 200
-
-ALWAYS_BYTES, MOST_GROWTH = 64 << 20, 100
-"""Limit of the unpacked size: so many bytes, or if more, so many times the packed size.
-
-Real tables grow 5 to 40 times.
-"""
 
 ALWAYS_ROWS = 1_000_000
 """Limit of the rows of a Parquet file; a file of more bytes may have as many rows as bytes."""

@@ -89,7 +89,7 @@ def merge(tables: Iterator[ListeningTable] | list[ListeningTable]) -> tuple[List
     for table in tables:
         for one in table.listenings:
             known = found.get(one.listener_id)
-            merged = replace(known, hearings=known.hearings + one.hearings) if known else one
+            merged = replace(known, hearings=(*known.hearings, *one.hearings)) if known else one
             found[one.listener_id] = merged
     return tuple(found.values())
 

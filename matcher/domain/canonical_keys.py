@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from matcher.domain.facts import Monthly, by_month
 from matcher.domain.listening import Hearing, Listening
 from matcher.domain.names.editions import maybe_with_guests, without_edition, without_guests
 from matcher.domain.names.placeholders import PLACEHOLDERS
@@ -76,8 +77,8 @@ def artist_of(track: str) -> str:
     return artist if found else ""
 
 
-Keyed = tuple[tuple[str, str], Hearing]
-"""A fact after its canonical artist key and track key; either key may be empty."""
+Keyed = tuple[tuple[str, str], Hearing, Monthly]
+"""A fact after its canonical artist key and track key, either may be empty, and its strength by month."""
 
 
 def keys_of(hearing: Hearing) -> tuple[str, str]:
@@ -99,19 +100,13 @@ def facet_of(hearing: Hearing) -> str:
 
 def keyed_facts(listening: Listening) -> list[Keyed]:
     """All facts with their canonical keys, in order."""
-    return [(keys_of(hearing), hearing) for hearing in listening.hearings]
-
-
-def month_of(hearing: Hearing) -> str:
-    """Month of a fact, such as "2026-03"; empty if unknown."""
-    when = hearing.heard_at_utc
-    return f"{when.year:04d}-{when.month:02d}" if when else ""
+    return [(keys_of(hearing), hearing, months) for hearing, months in by_month(listening.hearings)]
 
 
 def names_of(keyed: Iterable[Keyed]) -> dict[str, str]:
     """Names of artists and tracks by canonical key; the first spelling wins."""
     names: dict[str, str] = {}
-    for (artist, track), hearing in keyed:
+    for (artist, track), hearing, _ in keyed:
         if artist and hearing.artist_name:
             names.setdefault(artist, hearing.artist_name)
         if track and hearing.track_name:

@@ -99,7 +99,7 @@ def build_library(listening: Listening, attributes: Mapping[str, AudioAttributes
         listener_id=listening.listener_id,
         source=listening.source,
         rows=rows,
-        facets=facets_of(listening.hearings),
+        facets=facets_of(keyed),
         names=names_of(keyed),
         artist_tags={
             key: listening.artist_tags[key] for key in sorted(artists) if key in listening.artist_tags

@@ -1,7 +1,7 @@
 """Listening: the raw facts as they arrive. Never stored."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -114,6 +114,7 @@ class Listening:
     """Everything read for one listener in one sync.
 
     Attributes:
+        hearings: a tuple, or `Facts` where they may be many.
         artist_tags: tags by canonical artist key, each with a positive weight.
         parts: outcome of each part; parts that were not requested are absent.
         service: which one files came from, such as "Deezer"; "" if unknown, or the source tells it.
@@ -122,7 +123,7 @@ class Listening:
 
     listener_id: str
     source: Source
-    hearings: tuple[Hearing, ...] = ()
+    hearings: Sequence[Hearing] = ()
     artist_tags: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     parts: Mapping[Part, PartStatus] = field(default_factory=dict)
     service: str = ""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from matcher.domain.audio import AudioAttributes, AudioSummary, summarise_audio
-from matcher.domain.canonical_keys import Keyed, facet_of, month_of
-from matcher.domain.listening import Hearing, Part, PartStatus, Source
+from matcher.domain.canonical_keys import Keyed, facet_of
+from matcher.domain.listening import Part, PartStatus, Source
 from matcher.domain.names.spelling import normalise
 
 Bag = Mapping[str, float]  # weights by canonical key, each > 0
@@ -179,16 +179,21 @@ def _place(item: Item) -> tuple[str, str, str]:
 
 def rows_of(keyed: Iterable[Keyed]) -> tuple[Row, ...]:
     """Aggregate facts to rows, distinct by artist, track, facet and month, sorted."""
-    plays: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    # by item first: a million rows are sorted in a fifth of the time
+    plays: dict[tuple[str, str, str], dict[str, float]] = defaultdict(dict)
     decades: dict[tuple[str, str, str, str], int] = {}
-    for (artist, track), hearing in keyed:
-        key = (artist, track, facet_of(hearing), month_of(hearing))
-        plays[key] += hearing.plays
-        if hearing.release_year is not None:
-            decade = hearing.release_year // 10 * 10
-            decades[key] = min(decade, decades.get(key, decade))
+    for (artist, track), hearing, months in keyed:
+        key = (artist, track, facet_of(hearing))
+        mine = plays[key]
+        for month, strength in months:
+            mine[month] = mine.get(month, 0.0) + strength
+            if hearing.release_year is not None:
+                decade, at = hearing.release_year // 10 * 10, (*key, month)
+                decades[at] = min(decade, decades.get(at, decade))
     return tuple(
-        Row(key[0], key[1], amount, key[2], decades.get(key), key[3]) for key, amount in sorted(plays.items())
+        Row(artist, track, strength, facet, decades.get((artist, track, facet, month)), month)
+        for artist, track, facet in sorted(plays)
+        for month, strength in sorted(plays.pop((artist, track, facet)).items())
     )
 
 
@@ -209,9 +214,9 @@ def items_of(rows: Iterable[Row]) -> tuple[Item, ...]:
     )
 
 
-def facets_of(hearings: Iterable[Hearing]) -> dict[str, Facet]:
+def facets_of(keyed: Iterable[Keyed]) -> dict[str, Facet]:
     """Facets of the facts, by id."""
-    return {facet_of(hearing): Facet(hearing.part, hearing.facet_name) for hearing in hearings}
+    return {facet_of(hearing): Facet(hearing.part, hearing.facet_name) for _, hearing, _ in keyed}
 
 
 def _tags(items: Iterable[Item], artist_tags: Mapping[str, Mapping[str, float]]) -> dict[str, float]:

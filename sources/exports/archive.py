@@ -17,7 +17,7 @@ from typing import IO
 from xml.parsers.expat import ExpatError
 
 from matcher.errors import InputError
-from sources.frames import ALWAYS_BYTES, MOST_GROWTH
+from sources.delimited import ALWAYS_BYTES, MOST_GROWTH
 
 MOST_FILES = 1_000
 """Most files of an archive; Spotify's hold a few dozen."""

@@ -1,17 +1,14 @@
 """Plays of one listener, each counted once, summed by track and month."""
 
 from array import array
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from typing import NamedTuple
-from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.domain.canonical_keys import artist_key, track_key
-from matcher.domain.listening import Hearing, Part
+from matcher.domain.facts import FIRST_MONTH, LAST_MONTH, Facts, TrackNames
 
 FULL_PLAY_MS = 30_000
 """From here on a play counts as one: Spotify's own rule for a stream."""
@@ -24,17 +21,25 @@ MOST_A_DAY = 20_000
 
 MINUTE_S, DAY_S = 60, 86_400
 
-_TRACK = np.uint64(0xFFFFFFFF)  # the bits of an entry that name the track
+# A play is 8 bytes: when it was, which track, and which of the weights it has.
+_TRACK_BITS, _WEIGHT_BITS = 21, 10
+_TIME_SHIFT = _TRACK_BITS + _WEIGHT_BITS
+_MOST_TRACKS, _MOST_WEIGHTS = 1 << _TRACK_BITS, 1 << _WEIGHT_BITS
+_CODES = _MOST_WEIGHTS - 1
+_PIECE = 1 << 16
+
+_Ints = NDArray[np.int64]
+
+_MONTH_STARTS = (
+    np.arange(LAST_MONTH - FIRST_MONTH + 1).astype("datetime64[M]").astype("datetime64[s]").astype(np.int64)
+    << _TIME_SHIFT
+)
 
 
 class Moment(NamedTuple):
-    """When a play ended or began in UTC.
+    """When a play ended or began: within `span_s` seconds (1, 60 or a day) from `at_s` on, in unix time."""
 
-    It was within `span_s` seconds (1, 60 or a day) from `second` of the day on.
-    """
-
-    day: date
-    second: int
+    at_s: int
     span_s: int
 
 
@@ -48,59 +53,179 @@ def weight_of(n_ms: float, skipped: bool) -> float:
 class Plays:
     """Sums of plays.
 
-    One track at one second is one play, whatever number of files hold it. Files that tell the minute or the
-    day only are to be added last: what was played in it by a better file is known already.
+    One recording at one second is one play, whatever number of files hold it, and under whatever names. A
+    play that is known to the minute or the day only is none if the recording was played in it by what is
+    known better.
     """
 
     def __init__(self) -> None:
-        self._tracks: dict[tuple[str, str, str], int] = {}
-        self._ids: list[str] = []
-        self._hashes: list[int] = []
-        # 8 bytes a play, sorted; by day, so that one inserted late moves few others
-        self._seen: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
-        self._sums: defaultdict[tuple[int, int], float] = defaultdict(float)
+        self._places: dict[tuple[str, str, str], int] = {}  # of the tracks, by names as written
+        self._tracks: list[TrackNames] = []
+        self._recordings: list[int] = []  # of the tracks
+        self._by_key: dict[str, int] = {}  # recordings
+        self._codes: dict[float, int] = {}  # by weight
+        self._plays = {span_s: array("q") for span_s in (1, MINUTE_S, DAY_S)}
+        self._n_a_day: dict[int, int] = {}  # at most so many, as some may be there twice
 
     def add(self, artist: str, title: str, track_id: str, moment: Moment, weight: float) -> None:
         """Count a play, if it is a new one; at least the id, or artist and title, are known.
 
         Raises:
-            ValueError: it is one more than a day holds.
+            ValueError: it is one more than a day holds, or no listener has so many tracks.
         """
-        track = self._track(artist, title, track_id)
-        if self._is_new(self._hashes[track], moment):
-            self._sums[track, moment.day.year * 12 + moment.day.month - 1] += weight
-
-    def hearings(self) -> Iterator[Hearing]:
-        """One fact per track and month, at its first moment."""
-        names = list(self._tracks)
-        for (track, month), weight in self._sums.items():
-            artist, title, _ = names[track]
-            first = datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)
-            yield Hearing(Part.PLAYS, artist, "", title, self._ids[track], plays=weight, heard_at_utc=first)
-
-    def _track(self, artist: str, title: str, track_id: str) -> int:
+        at_s, span_s = moment
         # releases of one recording under several ids are one, the short files have no id at all
         key = (artist, title, "") if artist and title else ("", "", track_id)
-        place = self._tracks.setdefault(key, len(self._tracks))
-        if place == len(self._ids):
-            self._ids.append(track_id)
-            self._hashes.append(crc32(track_key(title, artist_key(artist), track_id or title).encode()))
-        self._ids[place] = self._ids[place] or track_id
+        place = self._places.get(key)
+        if place is None:
+            place = self._place_of(key, TrackNames(artist, title, track_id))
+        elif track_id and not self._tracks[place].track_id:
+            self._tracks[place] = self._tracks[place]._replace(track_id=track_id)
+        n_before = self._n_a_day.get(at_s // DAY_S, 0)
+        if n_before >= MOST_A_DAY:
+            n_before = self._n_where_room_is(moment, key)
+            place = self._places[key]
+        code = self._codes.get(weight)
+        if code is None:
+            code = self._code_of(weight)
+        self._n_a_day[at_s // DAY_S] = n_before + 1
+        self._plays[span_s].append(at_s << _TIME_SHIFT | place << _WEIGHT_BITS | code)
+
+    def facts(self) -> Facts:
+        """One fact per track and month, by track."""
+        self._settle()
+        weights = np.array([*self._codes])
+        every = [(one := _view(plays), np.searchsorted(one, _MONTH_STARTS)) for plays in self._plays.values()]
+        found: list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]] = []
+        for month in np.flatnonzero(sum(np.diff(cuts) for _, cuts in every)):
+            plays = np.concatenate([one[cuts[month] : cuts[month + 1]] for one, cuts in every])
+            some, order = np.unique(_place(plays), return_inverse=True)
+            strengths = np.bincount(order, weights[plays & _CODES]).astype(np.float64)
+            numbers = np.full(len(some), FIRST_MONTH + month, np.int32)
+            found.append((some.astype(np.int32), numbers, strengths))
+        if not found:
+            return Facts()
+        # one column after the other, as there may be millions of facts
+        places = np.concatenate([one for one, _, _ in found])
+        by_track = np.argsort(places, kind="stable")
+        months = np.concatenate([one for _, one, _ in found])[by_track]
+        sums = np.concatenate([one for _, _, one in found])[by_track]
+        return Facts(tuple(self._tracks), places[by_track], months, sums)
+
+    def _place_of(self, key: tuple[str, str, str], names: TrackNames) -> int:
+        name = track_key(names.title, artist_key(names.artist), names.track_id or names.title)
+        place = self._places[key] = len(self._tracks)
+        if place >= _MOST_TRACKS:
+            raise ValueError("it holds more tracks than any listener's history")
+        self._tracks.append(names)
+        self._recordings.append(self._by_key.setdefault(name, len(self._by_key)))
         return place
 
-    def _is_new(self, track: int, moment: Moment) -> bool:
-        seen, end = self._seen[moment.day.toordinal()], moment.span_s
-        wanted = moment.second << 32 | track
-        place = bisect_left(seen, wanted)
-        if end == 1:
-            if place < len(seen) and seen[place] == wanted:
-                return False
-        else:
-            first, last = (bisect_left(seen, second << 32) for second in (moment.second, moment.second + end))
-            # by numpy, as a day that only a hostile file has would take too long in a loop
-            if first < last and (np.frombuffer(seen, np.uint64)[first:last] & _TRACK == track).any():
-                return False
-        if len(seen) >= MOST_A_DAY:
+    def _code_of(self, weight: float) -> int:
+        code = self._codes[weight] = len(self._codes)
+        if code >= _MOST_WEIGHTS:
+            raise ValueError("it counts plays in more ways than any listener's history")
+        return code
+
+    def _n_where_room_is(self, moment: Moment, key: tuple[str, str, str]) -> int:
+        """How many plays a day has, without those that were there twice.
+
+        Raises:
+            ValueError: it is full, and this is a new one.
+        """
+        self._settle()
+        n = self._n_a_day[moment.at_s // DAY_S]
+        if n >= MOST_A_DAY and not self._is_known(moment, self._places[key]):
             raise ValueError(f"a day has more than {MOST_A_DAY:,} plays, so it is not one listener's history")
-        seen.insert(place, wanted)
-        return True
+        return n
+
+    def _is_known(self, moment: Moment, place: int) -> bool:
+        plays = _view(self._plays[moment.span_s])
+        start, end = np.searchsorted(plays, [one << _TIME_SHIFT for one in (moment.at_s, moment.at_s + 1)])
+        recordings = {self._recordings[one] for one in _place(plays[start:end]).tolist()}
+        return self._recordings[place] in recordings
+
+    def _settle(self) -> None:
+        """Sort, and drop what is there twice; in place, as there may be millions."""
+        new_places, new_codes = self._by_recording(), self._by_weight()
+        recordings = np.array(self._recordings, np.int64)
+        better: list[_Ints] = []
+        for span_s, plays in self._plays.items():
+            _renumber(_view(plays), new_places, new_codes)
+            _view(plays).sort()
+            kept = _firsts(_view(plays), recordings)
+            for known in better if len(plays) else ():
+                known_then = _floored(_of_recordings(known, recordings), span_s)
+                kept &= ~np.isin(_of_recordings(_view(plays), recordings), known_then)
+            if not kept.all():
+                self._plays[span_s] = array("q", _view(plays)[kept].tobytes())
+            better.append(_view(self._plays[span_s]))
+        self._n_a_day = {}
+        for one in better:
+            for day, n in _n_by_day(one):
+                self._n_a_day[day] = self._n_a_day.get(day, 0) + n
+
+    def _by_recording(self) -> _Ints:
+        """Number the tracks by their recordings, so that one's plays at one time are neighbours."""
+        order = np.argsort(np.array(self._recordings, np.int64), kind="stable")
+        new = np.argsort(order)
+        if not (order == np.arange(len(order))).all():
+            self._tracks = [self._tracks[place] for place in order]
+            self._recordings = [self._recordings[place] for place in order]
+            self._places = {key: int(new[place]) for key, place in self._places.items()}
+        return new
+
+    def _by_weight(self) -> _Ints:
+        """Number the weights by their size, the largest first."""
+        new = np.argsort(np.argsort([-weight for weight in self._codes]))
+        self._codes = {weight: code for code, weight in enumerate(sorted(self._codes, reverse=True))}
+        return new
+
+
+def _view(plays: "array[int]") -> _Ints:
+    return np.frombuffer(plays, np.int64) if plays else np.zeros(0, np.int64)
+
+
+def _place(plays: _Ints) -> _Ints:
+    return plays >> _WEIGHT_BITS & (_MOST_TRACKS - 1)
+
+
+def _renumber(plays: _Ints, places: _Ints, codes: _Ints) -> None:
+    """Give tracks and weights their new numbers."""
+    if all((new == np.arange(len(new))).all() for new in (places, codes)):
+        return
+    for start in range(0, len(plays), _PIECE):
+        piece = plays[start : start + _PIECE]
+        when = piece >> _TIME_SHIFT << _TIME_SHIFT
+        piece[:] = when | places[_place(piece)] << _WEIGHT_BITS | codes[piece & _CODES]
+
+
+def _firsts(plays: _Ints, recordings: _Ints) -> NDArray[np.bool_]:
+    """Of each recording at one time the first: by its first name, and with the weight that counts most."""
+    kept = np.ones(len(plays), bool)
+    for start in range(1, len(plays), _PIECE):
+        found = _of_recordings(plays[start - 1 : start + _PIECE], recordings)
+        kept[start : start + _PIECE] = found[1:] != found[:-1]
+    return kept
+
+
+def _of_recordings(plays: _Ints, recordings: _Ints) -> _Ints:
+    """When which recording was played, sorted as `plays` are."""
+    return plays >> _TIME_SHIFT << _TIME_SHIFT | recordings[_place(plays)] << _WEIGHT_BITS
+
+
+def _floored(found: _Ints, span_s: int) -> _Ints:
+    """With the start of the minute or the day."""
+    at_s = found >> _TIME_SHIFT
+    return found - (at_s % span_s << _TIME_SHIFT)
+
+
+def _n_by_day(plays: _Ints) -> Iterator[tuple[int, int]]:
+    """Days with plays, and how many; `plays` are sorted."""
+    start = 0
+    while start < len(plays):
+        day = int(plays[start]) >> _TIME_SHIFT
+        day //= DAY_S
+        end = int(np.searchsorted(plays, (day + 1) * DAY_S << _TIME_SHIFT))
+        yield day, end - start
+        start = end

@@ -144,7 +144,7 @@ def read_export(
         raise InputError(f"{_listed([path.name for path in files])}: {_instead(files, found)}; {_WANTED}")
     services = {kind.service for _, kind in known}
     its_source = Source.SPOTIFY_EXPORT if services == {"Spotify"} else Source.FILE
-    parts = {hearing.part: PartStatus.OK for hearing in hearings}
+    parts = dict.fromkeys(hearings.parts(), PartStatus.OK)
     listening = Listening(
         listener_id or digest_of(files), source or its_source, hearings, artist_tags or {}, parts
     )

@@ -5,9 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
 from matcher.domain.canonical_keys import OPAQUE, artist_key, keys_of, title_words
+from matcher.domain.facts import Facts
 from matcher.domain.listening import MOST_PLAYS, Hearing, Part
 from sources.exports.json_rows import Row
 from sources.exports.plays import Moment, Plays, weight_of
@@ -52,6 +54,7 @@ class Reading:
         self._shows: set[str] = set()  # keys of names of podcasts
         self._n_by_name: Counter[str] = Counter()
         self._artists: dict[str, str] = {}  # by the words of a title; "" if several have it
+        self.known: dict[tuple[object, ...], Track] = {}  # by the fields of a row that name it
         self.omitted: Counter[Omission] = Counter()
 
     def read(self, read_row: ReadRow, rows: Iterable[Row]) -> None:
@@ -63,9 +66,9 @@ class Reading:
         n_rows, n_malformed = 0, 0
         for key, row in rows:
             n_rows += 1
-            omission = read_row(key, row)
-            self.note(omission)
-            n_malformed += omission is Omission.MALFORMED
+            if omission := read_row(key, row):
+                self.omitted[omission] += 1
+                n_malformed += omission is Omission.MALFORMED
         if 2 * n_malformed > n_rows:
             raise ValueError(f"{n_malformed:,} of {n_rows:,} rows are malformed")
 
@@ -153,13 +156,13 @@ class Reading:
         """The only artist known to have this title, or ""."""
         return self._artists.get(title_words(title), "")
 
-    def hearings(self) -> tuple[Hearing, ...]:
+    def hearings(self) -> Facts:
         """All facts, without what the listener banned. Call once, when all files are read."""
-        dated = list(self._plays.hearings())
-        found = [*dated, *self._undated(dated), *self._lists]
-        found += self._heard_and_followed(found)
-        allowed = [one for one in found if self._banned.isdisjoint((*keys_of(one), *_ids_of(one)))]
-        kept = tuple(one for one in allowed if not self._is_show(one))
+        dated = self._plays.facts()
+        found = dated.plus([*self._undated(dated.totals()), *self._lists])
+        found = found.plus(self._heard_and_followed(found))
+        allowed = found.where(lambda one: self._banned.isdisjoint((*keys_of(one), *_ids_of(one))))
+        kept = allowed.where(lambda one: not self._is_show(one))
         self.omitted[Omission.BANNED] += len(found) - len(allowed)
         self.omitted[Omission.SHOW] += len(allowed) - len(kept)
         return kept
@@ -179,16 +182,16 @@ class Reading:
         is_unsure = hearing.part is Part.PLAYS and not hearing.track_id
         return is_unsure and artist_key(hearing.artist_name) in self._shows
 
-    def _heard_and_followed(self, hearings: Iterable[Hearing]) -> list[Hearing]:
+    def _heard_and_followed(self, facts: Facts) -> list[Hearing]:
         """A fact for each followed name that is an artist of the listener.
 
         Other names may be people's, and the file does not tell: they are forgotten.
         """
         names: dict[str, str] = {}
-        for one in hearings:
+        for one in facts.rest:
             if one.part is Part.FOLLOWED:  # by another file as well
                 self._followed.discard(artist_key(one.artist_name))
-        for one in hearings if self._followed else ():
+        for one in chain(facts.totals(), facts.rest) if self._followed else ():
             if (key := artist_key(one.artist_name)) in self._followed:
                 names.setdefault(key, one.artist_name)
         return [Hearing(Part.FOLLOWED, name, plays=SAVED_WEIGHT) for name in names.values()]

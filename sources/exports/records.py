@@ -132,8 +132,8 @@ class Records:
         if when is None:
             return None
         span_s = _span_s(text)
-        second = when.hour * 3600 + when.minute * 60 + when.second
-        return Moment(when.date(), second if span_s < DAY_S else 0, span_s)
+        at_s = int(when.timestamp())
+        return Moment(at_s if span_s < DAY_S else at_s - at_s % DAY_S, span_s)
 
 
 def span_s_of(row: object) -> int:

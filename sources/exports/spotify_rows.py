@@ -9,17 +9,17 @@ from datetime import date
 from functools import lru_cache
 
 from matcher.domain.listening import Part
-from sources.exports.plays import MINUTE_S, Moment
+from sources.exports.plays import DAY_S, MINUTE_S, Moment
 from sources.exports.reading import Omission, Reading, Track
 from spotify_client.parsing import fields
 from spotify_client.parsing.made_playlists import is_marked
 
 _LONGEST = 2_000  # characters that are looked at
-_TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](?:([01]\d|2[0-3])):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?"
-    r" ?(?:Z|\+00:?00|UTC)?(?:\[UTC\])?",
-    re.ASCII,
-)
+_MOST_TRACKS = 50_000  # that are known by the names in a row; others are read anew
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MINUTE = re.compile(r"[T ]([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_SECOND = re.compile(r"(?::([0-5]\d)(?:\.\d+)?)? ?(?:Z|\+00:?00|UTC)?(?:\[UTC\])?", re.ASCII)
+_EPOCH = date(1970, 1, 1)
 _YEARS = range(2006, 2101)  # since Spotify was founded
 _URI = re.compile(r"spotify:(track|artist):([0-9A-Za-z]{22})")
 _SPOKEN_LONG = ("spotify_episode_uri", "episode_name", "audiobook_uri", "audiobook_title")
@@ -44,17 +44,31 @@ class SpotifyRows:
     def extended(self, _: str, row: object) -> Omission | None:
         """A play of the extended streaming history."""
         play = fields.mapping(row)
-        track_id = spotify_id("track", play.get("spotify_track_uri"))
-        if not track_id and any(play.get(name) for name in _SPOKEN_LONG):
+        names = (
+            play.get("master_metadata_album_artist_name"),
+            play.get("master_metadata_track_name"),
+            play.get("spotify_track_uri"),
+        )
+        track = self._track_of(names)
+        if not track.spotify_id and any(play.get(name) for name in _SPOKEN_LONG):
             self._reading.add_show(_text(_str(play.get("episode_show_name"))))
             return Omission.SPOKEN
-        artist = _text(_str(play.get("master_metadata_album_artist_name")))
-        title = _text(_str(play.get("master_metadata_track_name")))
         # older files have no value in `skipped`
         is_skipped = play.get("skipped") is True or play.get("reason_end") == "fwdbtn"
-        return self._play(
-            Track(artist, title, track_id), play.get("ts"), play.get("ms_played"), is_skipped=is_skipped
-        )
+        return self._play(track, play.get("ts"), play.get("ms_played"), is_skipped)
+
+    def _track_of(self, names: tuple[object, object, object]) -> Track:
+        """The track of a row, from its artist, title and URI."""
+        try:
+            track = self._reading.known.get(names)
+        except TypeError:  # what is no name cannot be looked up either
+            track = None
+        if track is None:
+            artist, title, uri = map(_str, names)
+            track = Track(_text(artist), _text(title), spotify_id("track", uri))
+            if (artist, title, uri) == names and len(self._reading.known) < _MOST_TRACKS:
+                self._reading.known[names] = track
+        return track
 
     def short(self, _: str, row: object) -> Omission | None:
         """A play of the last year's history."""
@@ -65,7 +79,7 @@ class SpotifyRows:
         track = Track(_text(_str(play.get("artistName"))), _text(_str(play.get("trackName"))))
         return self._play(track, play.get("endTime", play.get("time")), play.get("msPlayed"))
 
-    def _play(self, track: Track, time: object, n_ms: object, *, is_skipped: bool = False) -> Omission | None:
+    def _play(self, track: Track, time: object, n_ms: object, is_skipped: bool = False) -> Omission | None:
         moment, played_ms = _moment(_str(time)), fields.number(n_ms)
         if moment is None or played_ms is None:
             return Omission.MALFORMED
@@ -141,18 +155,37 @@ def _str(value: object) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _day(text: str) -> date | None:
+def _midnight_s(text: str) -> int | None:
+    """Unix time of the start of a day; None if it is none since Spotify was founded."""
+    if not _DAY.fullmatch(text):
+        return None
     try:
         found = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.year in _YEARS else None
+    return (found - _EPOCH).days * DAY_S if found.year in _YEARS else None
+
+
+@lru_cache(maxsize=10_000)
+def _minute_s(text: str) -> int | None:
+    """Seconds from midnight to a minute; None if it is none."""
+    found = _MINUTE.fullmatch(text)
+    return int(found[1]) * 3600 + int(found[2]) * MINUTE_S if found else None
+
+
+@lru_cache(maxsize=10_000)
+def _second(text: str) -> tuple[int, int] | None:
+    """From what follows the minute, a second of it, and within how many from it on the play was."""
+    found = _SECOND.fullmatch(text)
+    if found is None:
+        return None
+    return (0, MINUTE_S) if found[1] is None else (int(found[1]), 1)
 
 
 def _moment(text: str) -> Moment | None:
     """When a play ended, by a file to the second or to the minute; None if it is no time."""
-    found = _TIME.fullmatch(text)
-    if found is None or (day := _day(found[1])) is None:
+    # in parts, of which there are few
+    day_s, minute_s, second = _midnight_s(text[:10]), _minute_s(text[10:16]), _second(text[16:])
+    if day_s is None or minute_s is None or second is None:
         return None
-    second = int(found[2]) * 3600 + int(found[3]) * 60 + int(found[4] or 0)
-    return Moment(day, second, 1 if found[4] is not None else MINUTE_S)
+    return Moment(day_s + minute_s + second[0], second[1])

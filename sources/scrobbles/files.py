@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from matcher.domain.canonical_keys import artist_key, track_key
+from matcher.domain.facts import Facts
 from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
 from matcher.errors import InputError
 from matcher.ports import silent
@@ -203,18 +204,18 @@ class _Reading:
         self._marks.update(dict.fromkeys(keys, 1 if score == 1 else -1))
         return None
 
-    def hearings(self) -> tuple[Hearing, ...]:
+    def hearings(self) -> Facts:
         """All facts, without what is marked as hated. Call once, when all files are read."""
         loved, hated = self._marked(1), self._marked(-1)
         self.omitted[Omission.UNKNOWN] += sum(key not in self._tracks for key in self._marks)
         self.omitted[Omission.HATED] += len(hated)
-        plays = [one for one in self._plays.hearings() if _key(one.artist_name, one.track_name) not in hated]
+        plays = self._plays.facts().where(lambda one: _key(one.artist_name, one.track_name) not in hated)
         saved = [
             Hearing(Part.SAVED, one.artist, "", one.title, one.recording_id, plays=SAVED_WEIGHT)
             for key, one in loved.items()
             if key not in hated
         ]
-        return (*plays, *saved)
+        return plays.plus(saved)
 
     def _marked(self, score: int) -> dict[str, Played]:
         marked = [

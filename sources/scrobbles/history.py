@@ -17,7 +17,7 @@ from sources.scrobbles.calls import ServiceCalls
 from spotify_client.calls.budget import BudgetSpent, CallBudget
 
 _LOG = logging.getLogger(__name__)
-_YEARS = range(1970, 2101)
+_END_S = int(datetime(2101, 1, 1, tzinfo=UTC).timestamp())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,11 @@ class HistoryReading:
         self.before, self.is_complete = page.before, page.before is None
 
     def _listening(self, source: Source, listener_id: str, status: PartStatus) -> Listening:
-        found = list(self.plays.hearings())
+        found = self.plays.facts()
         if not self.is_complete:
-            found += rest_of(self.totals or Totals(), found)
+            found = found.plus([*rest_of(self.totals or Totals(), found.totals())])
         parts = {Part.PLAYS: status if found else PartStatus.EMPTY}
-        return Listening(listener_id, source, tuple(found), parts=parts)
+        return Listening(listener_id, source, found, parts=parts)
 
 
 class Service(Protocol):
@@ -218,10 +218,4 @@ def next_before(times: Sequence[int], before: int | None) -> int:
 
 def moment_of(at_s: int) -> Moment | None:
     """When a play ended, from unix seconds; None outside of the calendar."""
-    try:
-        when = datetime.fromtimestamp(at_s, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    if when.year not in _YEARS:
-        return None
-    return Moment(when.date(), when.hour * 3600 + when.minute * 60 + when.second, 1)  # to the second
+    return Moment(at_s, 1) if 0 <= at_s < _END_S else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from matcher.domain.canonical_keys import month_of
+from matcher.domain.facts import month_of
 from matcher.domain.listening import Hearing, Part
 from spotify_client.parsing.parse import Row
 

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,11 +12,13 @@ import pytest
 from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
 from matcher.errors import InputError
 from matcher.ports import silent
+from sources.exports.plays import DAY_S, Moment, Plays
 from wiring.doors import listening_messages, reading_apart
 from wiring.doors.listening_messages import Received, TooMuch, encoded, message, parsed
 from wiring.doors.reading_apart import read_apart
 
 MONTH = datetime(2020, 1, 1, tzinfo=UTC)
+MONTH_S = int(MONTH.timestamp())
 FACTS = (
     Hearing(Part.PLAYS, "Löw", "a1", "Wörds", "t1", "GBABC2000001", plays=2.5, heard_at_utc=MONTH),
     Hearing(Part.PLAYLISTS, "Can", facet_id="p1", facet_name="Dawn", release_year=1971),
@@ -31,7 +34,8 @@ def received(messages):
         kind, value = parsed(data)
         if kind == "end":
             return found.listening(value)
-        found.take(value, len(data))
+        take = found.take_plays if kind == "plays" else found.take
+        take(value, len(data))
     raise AssertionError("it has no end")
 
 
@@ -39,6 +43,16 @@ def test_a_listening_arrives_as_it_was():
     messages = list(encoded(LISTENING))
     assert len(messages) == 4
     assert received(messages) == LISTENING
+
+
+def test_plays_in_columns_arrive_as_they_were():
+    plays = Plays()
+    for day in range(300):
+        plays.add("Löw", "Wörds" if day % 2 else "Sunflower", "", Moment(MONTH_S + day * DAY_S, 1), 0.5)
+    listening = replace(LISTENING, hearings=plays.facts().plus(FACTS))
+    messages = list(encoded(listening))
+    assert len(messages) == 3
+    assert received(messages) == listening
 
 
 @pytest.mark.parametrize(("name", "most"), [("MOST_FACTS", 2999), ("MOST_BYTES", 10_000)])
@@ -73,6 +87,39 @@ def test_a_history_of_five_million_plays_is_taken():
 def test_what_is_no_fact_is_refused(facts):
     with pytest.raises((ValueError, TypeError)):
         Received().take(facts, 10)
+
+
+@pytest.mark.parametrize(
+    "tracks",
+    [
+        [["Low", "Words", "", [24240], [1.0, 2.0]]],
+        [["Low", "Words", "", [], []]],
+        [["", "Words", "", [24240], [1.0]]],
+        [["Low", "Words", "", [5], [1.0]]],
+        [["Low", "Words", "", [99999], [1.0]]],
+        [["Low", "Words", "", [24240.5], [1.0]]],
+        [["Low", "Words", "", ["x"], [1.0]]],
+        [["Low", "Words", "", [24240], [0.0]]],
+        [["Low", "Words", "", [24240], [-1.0]]],
+        [["Low", "Words", "", [24240], [float("nan")]]],
+        [["Low", "Words", "", [24240], [1e10]]],
+        [["x" * 9999, "Words", "", [24240], [1.0]]],
+        [["Low", "Words"]],
+        5,
+        None,
+    ],
+)
+def test_what_are_no_plays_is_refused(tracks):
+    with pytest.raises((ValueError, TypeError, LookupError)):
+        Received().take_plays(tracks, 10)
+
+
+def test_more_plays_than_are_taken_are_refused(monkeypatch):
+    monkeypatch.setattr(listening_messages, "MOST_FACTS", 3)
+    received = Received()
+    received.take_plays([["Low", "Words", "", [24240, 24241], [1.0, 1.0]]], 10)
+    with pytest.raises(TooMuch):
+        received.take_plays([["Can", "Mushroom", "", [24240, 24241], [1.0, 1.0]]], 10)
 
 
 class _Harmful:

@@ -81,7 +81,7 @@ def _apart(
         raise InputError(_TOO_MUCH) from None
     except TooMuch:
         raise InputError(_TOO_MANY) from None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
         log.error("what the reader of an upload told is no listening: %s", type(error).__name__)
         raise InputError(_UNREADABLE) from None
     finally:
@@ -98,7 +98,7 @@ def _last_of(told: Connection, report: Callable[[float], None]) -> Listening:
         InputError: what it says of files that cannot be read.
         EOFError, OSError: it ended without, or a message is too long.
         TooMuch: there are more facts than are taken.
-        ValueError, TypeError, KeyError, AttributeError, RecursionError: a message is none.
+        ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError: a message is none.
     """
     share, received = 0.0, Received()
     while True:
@@ -109,6 +109,8 @@ def _last_of(told: Connection, report: Callable[[float], None]) -> Listening:
         kind, value = parsed(data)
         if kind == "facts":
             received.take(value, len(data))
+        elif kind == "plays":
+            received.take_plays(value, len(data))
         elif kind == "end":
             return received.listening(value)
         elif kind == "refused":

@@ -3,18 +3,20 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from matcher.domain.listening import Listening, Source
 from matcher.errors import InputError
 from matcher.ports import silent
-from sources.attributes import read_tags_table
 from sources.exports.reader import is_export, read_export, require_music
-from sources.frames import Problems
 from sources.scrobbles.files import is_listenbrainz_export, read_listens
-from sources.table import merge, read_listening, require_listening
 from wiring.jobs.file_kind import FileKind
+
+if TYPE_CHECKING:
+    from sources.attributes import TagsTable
+    from sources.frames import Problems
 
 _EXPORTS = (FileKind.EXPORT, FileKind.SPOTIFY_EXPORT)
 
@@ -36,7 +38,9 @@ def read_tables(
     Raises:
         InputError: a table is malformed.
     """
-    tag_table = read_tags_table(tags, single_taggers=single_taggers) if tags else None
+    from sources.table import merge, read_listening  # with pandas, which a listener's own files do without
+
+    tag_table = _tags_of(tags, single_taggers=single_taggers)
     artist_tags = tag_table.tags if tag_table else {}
     tables = [read_listening(path, source, artist_tags) for path in files]
     every = [*zip(files, [table.problems for table in tables], strict=True)]
@@ -76,7 +80,7 @@ def read_files(
         raise InputError(
             f"{exports[0].name} is an export of one listener, other files are tables: import them one by one"
         )
-    tag_table = read_tags_table(tags) if tags else None
+    tag_table = _tags_of(tags)
     artist_tags = tag_table.tags if tag_table else {}
     # of its own kind, unless it was told which
     of_files = None if source is Source.TABLE else source
@@ -113,10 +117,24 @@ def require_known(files: Sequence[Path]) -> None:
         try:
             if is_listenbrainz_export(path):
                 return None
-            return require_music(path) if is_export(path) else require_listening(path)
+            return require_music(path) if is_export(path) else _require_table(path)
         except InputError as error:
             refused.append(error)
     raise refused[0]
+
+
+def _require_table(path: Path) -> None:
+    from sources.table import require_listening
+
+    require_listening(path)
+
+
+def _tags_of(path: Path | None, *, single_taggers: bool = True) -> "TagsTable | None":
+    if path is None:
+        return None
+    from sources.attributes import read_tags_table
+
+    return read_tags_table(path, single_taggers=single_taggers)
 
 
 def _are_listenbrainz(files: Sequence[Path], kind: FileKind) -> bool:
@@ -130,7 +148,7 @@ def _read_listens(
     listener_id: str,
     report: Callable[[float], None],
 ) -> ListeningTables:
-    tag_table = read_tags_table(tags) if tags else None
+    tag_table = _tags_of(tags)
     artist_tags = tag_table.tags if tag_table else {}
     export = read_listens(files, listener_id, source, artist_tags, report)
     skipped = export.left_out + (problems(tags, tag_table.problems) if tags and tag_table else ())
@@ -141,7 +159,7 @@ def _is_export(path: Path, kind: FileKind) -> bool:
     return kind is FileKind.AUTO and is_export(path)
 
 
-def problems(path: Path, found: Problems) -> tuple[str, ...]:
+def problems(path: Path, found: "Problems") -> tuple[str, ...]:
     """Summary of a file's skipped rows in one line; empty if there are none.
 
     Raises:
