@@ -22,6 +22,8 @@ class Plan:
         page_repeats: how often each action on the pages is done.
         table_listeners: listeners in each of the two files that are matched.
         table_repeats: how often they are matched.
+        plays: sizes of the histories that are read.
+        import_repeats: how often each is read.
         seed: of everything random but the demo.
     """
 
@@ -39,6 +41,8 @@ class Plan:
     page_repeats: int
     table_listeners: int
     table_repeats: int
+    plays: tuple[int, ...]
+    import_repeats: int
     seed: int = 0
 
 
@@ -57,6 +61,8 @@ FULL = Plan(
     page_repeats=18,
     table_listeners=2_000,
     table_repeats=3,
+    plays=(100_000, 5_000_000),
+    import_repeats=3,
 )
 
 QUICK = Plan(
@@ -74,4 +80,6 @@ QUICK = Plan(
     page_repeats=3,
     table_listeners=100,
     table_repeats=1,
+    plays=(20_000,),
+    import_repeats=1,
 )

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import embedding, pages, pipeline, refresh, training
+from benchmarks import embedding, importing, pages, pipeline, refresh, training
 from benchmarks.figures import Figure
 from benchmarks.machine import run_environment
 from benchmarks.model import BenchmarkRun
@@ -28,6 +28,7 @@ SUBJECTS = {
     "embedding": embedding.measure,
     "pipeline": pipeline.measure,
     "refresh": refresh.measure,
+    "importing": importing.measure,
     "pages": pages.measure,
 }
 LONGER = frozenset({"pages"})

@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from matcher.domain.facts import Monthly, by_month
-from matcher.domain.listening import Hearing, Listening
+from matcher.domain.listening import Hearing, Listening, Monthly, by_month
 from matcher.domain.names.editions import maybe_with_guests, without_edition, without_guests
 from matcher.domain.names.placeholders import PLACEHOLDERS
 from matcher.domain.names.spelling import SEPARATOR, normalise

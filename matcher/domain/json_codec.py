@@ -5,8 +5,9 @@ as written, which is stored beside it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
 from typing import Any, TypeVar
 
 from matcher.domain.audio import AttributeSummary, AudioAttributes, AudioSummary
@@ -59,9 +60,7 @@ def library_to_json(library: Library) -> dict[str, Any]:
         "key_rules": KEY_RULES,
         "source": str(library.source),
         "service": library.service,
-        "rows": [
-            [row.artist, row.track, row.plays, row.facet, row.decade, row.month] for row in library.rows
-        ],
+        "rows": _rows_to_json(library.rows),
         "facets": {key: [str(facet.part), facet.name] for key, facet in library.facets.items()},
         "names": dict(library.names),
         # the order of tags affects the last digit of their sum
@@ -80,7 +79,7 @@ def library_from_json(listener_id: str, value: Mapping[str, Any]) -> Library:
     library = Library(
         listener_id=listener_id,
         source=Source(value["source"]),
-        rows=tuple(Row(*row) for row in value["rows"]),
+        rows=tuple(_rows_from_json(value["rows"])),
         facets={key: Facet(Part(part), name) for key, (part, name) in value["facets"].items()},
         names=dict(value["names"]),
         artist_tags={artist: dict(tags) for artist, tags in value["artist_tags"].items()},
@@ -89,6 +88,26 @@ def library_from_json(listener_id: str, value: Mapping[str, Any]) -> Library:
         service=value.get("service", ""),
     )
     return library if value.get("key_rules") == KEY_RULES else _rekey_library(library)
+
+
+def _rows_to_json(rows: Iterable[Row]) -> list[list[Any]]:
+    """Rows by item, with its months and the plays in each: a tenth of the text of one by one."""
+    by_item = groupby(rows, key=lambda row: (row.artist, row.track, row.facet, row.decade))
+    return [
+        [*item, *map(list, zip(*((row.month, row.plays) for row in some), strict=True))]
+        for item, some in by_item
+    ]
+
+
+def _rows_from_json(rows: Iterable[list[Any]]) -> Iterator[Row]:
+    known: dict[str, str] = {}  # each month once, as there may be a million rows
+    for row in rows:
+        if len(row) == 6 and isinstance(row[5], str):  # one by one, as they were stored before
+            yield Row(*row)
+            continue
+        artist, track, facet, decade, months, plays = row
+        for month, strength in zip(months, plays, strict=True):
+            yield Row(artist, track, strength, facet, decade, known.setdefault(month, month))
 
 
 def _audio_to_json(audio: AudioSummary | None) -> dict[str, Any] | None:

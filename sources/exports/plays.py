@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.canonical_keys import artist_key, track_key
-from matcher.domain.facts import FIRST_MONTH, LAST_MONTH, Facts, TrackNames
+from matcher.domain.listening import FIRST_MONTH, LAST_MONTH, Facts, TrackNames
 
 FULL_PLAY_MS = 30_000
 """From here on a play counts as one: Spotify's own rule for a stream."""

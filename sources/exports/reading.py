@@ -9,8 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from matcher.domain.canonical_keys import OPAQUE, artist_key, keys_of, title_words
-from matcher.domain.facts import Facts
-from matcher.domain.listening import MOST_PLAYS, Hearing, Part
+from matcher.domain.listening import MOST_PLAYS, Facts, Hearing, Part
 from sources.exports.json_rows import Row
 from sources.exports.plays import Moment, Plays, weight_of
 from spotify_client.parsing.parse import SAVED_WEIGHT

@@ -14,8 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from matcher.domain.canonical_keys import artist_key, track_key
-from matcher.domain.facts import Facts
-from matcher.domain.listening import Hearing, Listening, Part, PartStatus, Source
+from matcher.domain.listening import Facts, Hearing, Listening, Part, PartStatus, Source
 from matcher.errors import InputError
 from matcher.ports import silent
 from sources.exports.archive import UNREADABLE, JsonFile, digest_of, json_files, unreadable

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from matcher.domain.facts import month_of
-from matcher.domain.listening import Hearing, Part
+from matcher.domain.listening import Hearing, Part, month_of
 from spotify_client.parsing.parse import Row
 
 Key = tuple[Part, str]

@@ -13,8 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from matcher.domain.facts import FIRST_MONTH, LAST_MONTH, Facts, TrackNames
-from matcher.domain.listening import MOST_PLAYS, Hearing, Listening, Part, PartStatus, Source
+from matcher.domain.listening import (
+    FIRST_MONTH,
+    LAST_MONTH,
+    MOST_PLAYS,
+    Facts,
+    Hearing,
+    Listening,
+    Part,
+    PartStatus,
+    Source,
+    TrackNames,
+)
 
 LARGEST_MESSAGE = 16 << 20
 """Most bytes of one message."""

@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from matcher.domain.facts import Facts, TrackNames, by_month, month_of
 from matcher.domain.library import build_library
-from matcher.domain.listening import Hearing, Listening, Part, Source
+from matcher.domain.listening import Facts, Hearing, Listening, Part, Source, TrackNames, by_month, month_of
 
 WORDS, OTHER = TrackNames("Low", "Words", "w"), TrackNames("", "", "x")
 SAVED = Hearing(Part.SAVED, "Can", track_name="Vitamin C", plays=2.0, release_year=1972)

@@ -44,6 +44,14 @@ def test_a_library_survives_json_exactly(library):
     assert found.profile() == library.profile()
 
 
+@given(libraries)
+def test_a_library_that_was_stored_row_by_row_is_read(library):
+    one_by_one = [
+        [row.artist, row.track, row.plays, row.facet, row.decade, row.month] for row in library.rows
+    ]
+    assert library_from_json("x", {**library_to_json(library), "rows": one_by_one}) == library
+
+
 @given(sounding(), st.randoms())
 def test_the_order_of_facts_makes_no_difference_to_the_rows(pair, rng):
     found, _ = pair

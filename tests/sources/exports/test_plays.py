@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.domain.canonical_keys import keys_of
-from matcher.domain.facts import month_of
+from matcher.domain.listening import month_of
 from sources.exports import plays as module
 from sources.exports.plays import DAY_S, MINUTE_S, Moment, Plays
 
