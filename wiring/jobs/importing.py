@@ -16,7 +16,7 @@ from towers.features.vocabulary import Field
 from towers.serving.artefact import load_artefact
 from wiring.bootstrap import Application, application
 from wiring.jobs.file_kind import FileKind
-from wiring.jobs.progress import bar
+from wiring.jobs.progress import bar, share_bar
 from wiring.jobs.spotify_ids import spotify_ids_in
 from wiring.jobs.tables import problems, read_files, tell
 
@@ -49,7 +49,8 @@ def import_tables(
     app = application()
     if local_accounts and not app.settings.demo:
         raise SettingsError("--local-accounts belongs to the local Spotify; EARSHOT_MODE is live")
-    tables = read_files(files, tags, source, kind, listener_id)
+    with share_bar(console, "Reading files") as advance:
+        tables = read_files(files, tags, source, kind, listener_id, advance)
     tell(tables.skipped, console)
     if attributes:
         _keep_attributes(app, attributes, console)
@@ -68,9 +69,12 @@ def report_tables(
     Raises:
         InputError: a file is malformed.
     """
-    app, tables = application(), read_files(files, tags, source, kind, listener_id)
+    app = application()
+    with share_bar(console, "Reading files") as advance:
+        tables = read_files(files, tags, source, kind, listener_id, advance)
     tell(tables.skipped, console)
-    console.print(f"{sum(len(one.hearings) for one in tables.listenings):,} rows read")
+    # plays of a listener's own files are added up while they are read
+    console.print(f"{sum(len(one.hearings) for one in tables.listenings):,} facts read")
     return report_on(app, app.service.profiles_of(tables.listenings), console)
 
 

@@ -8,6 +8,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -23,6 +24,23 @@ def bar(console: Console, label: str, total: int) -> Iterator[Callable[..., None
 
         def advance(done: int, total: int | None = None) -> None:
             progress.update(task, completed=done, total=total or None)
+
+        yield advance
+
+
+@contextmanager
+def share_bar(console: Console, label: str) -> Iterator[Callable[[float], None]]:
+    """Show a share and the time left; yields a function of the share done, in [0, 1].
+
+    Until the first share it only shows that work goes on.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    left = (TextColumn("left"), TimeRemainingColumn())
+    with Progress(*columns, *left, console=console, transient=not console.is_terminal) as progress:
+        task = progress.add_task(label, total=None)
+
+        def advance(share: float) -> None:
+            progress.update(task, completed=share, total=1.0)
 
         yield advance
 
