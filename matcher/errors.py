@@ -2,8 +2,8 @@
 
 EarshotError
 ├── SettingsError
-├── SignInError: AccessDenied, StateMismatch, OtherAccount, TooManySignIns, GrantRevoked, KeyMistyped,
-│   KeyUnknown
+├── SignInError: AccessDenied, StateMismatch, OtherAccount, AccountTaken, SpotifyNotAdded, SessionEnded,
+│   TooManySignIns, GrantRevoked, KeyMistyped, KeyUnknown
 ├── SpotifyError: SpotifyUnreachable, SpotifyMalformed
 │   ├── RateLimited: QuotaExceeded, SignInWaits
 │   └── SpotifyForbidden: NotAllowListed, OwnerNotPremium, ScopeMissing, NotPlaylistOwner, EndpointGone
@@ -52,6 +52,18 @@ class StateMismatch(SignInError):
 
 class OtherAccount(SignInError):
     """Spotify returned an account other than the one signed in; nothing was changed."""
+
+
+class AccountTaken(SignInError):
+    """Another listener signs in with the account that was to be connected; nothing was changed."""
+
+
+class SpotifyNotAdded(SignInError):
+    """Spotify was to be connected; the person declined there, or it sent no code."""
+
+
+class SessionEnded(SignInError):
+    """Spotify was to be connected for a session that has ended; nothing was changed."""
 
 
 class TooManySignIns(SignInError):

@@ -159,7 +159,7 @@ class Application:
     def has_spotify(self, listener_id: str) -> bool:
         """Whether the listener signs in with Spotify."""
         account = self.service.account_of(listener_id)
-        return account is not None and not account.by_recovery_key
+        return account is not None and not account.by_key_alone
 
     def remove_source(self, listener_id: str, origin: str) -> TasteChange:
         """Delete what was read from one source, with its name or lists.
@@ -332,7 +332,7 @@ def _refresh(
     pace.check(listener_id)
     account = service.account_of(listener_id)
     sources: list[ListeningSource] = [*named.of(listener_id)]
-    if account is None or not account.by_recovery_key:
+    if account is None or not account.by_key_alone:
         sources.insert(0, listening)
     if not sources:
         raise NotSynced("the listener's music is in files")

@@ -93,6 +93,10 @@ class MatchingService:
         """Id of the listener of `account`, or None; creates nobody."""
         return self.store.owner_of(account)
 
+    def change_account(self, listener_id: str, account: Account) -> None:
+        """Let another account sign in as a listener; raises as `ListenerStore.change_account`."""
+        self.store.change_account(listener_id, account, self.clock())
+
     def account_of(self, listener_id: str) -> Account | None:
         """The account that a listener signs in with; to be shown to its owner only."""
         return self.store.account_of(listener_id)

@@ -116,6 +116,20 @@ class ListenerStore(CandidateFinder, Protocol):
         """Id of the account's listener, or None; creates nothing."""
         ...
 
+    def change_account(self, listener_id: str, account: Account, now: datetime) -> None:
+        """Let another account sign in as this listener, in place of the present one.
+
+        Blocks, reports and declined requests go on, and apply again to an account of a service that goes, if
+        it comes back as another listener within a year. Those kept for the new account apply. An imported
+        listener of the new account is erased. Nobody is shown the new profile link until the listener
+        chooses.
+
+        Raises:
+            AccountTaken: somebody signs in with it already.
+            UnknownListener: there is no such listener.
+        """
+        ...
+
     def account_of(self, listener_id: str) -> Account | None:
         """The listener's account, to be shown to its owner only; None if unknown."""
         ...

@@ -11,7 +11,7 @@ from matcher.domain.vectors import Floats
 from matcher.scoring.packed_candidates import BARE, PackedProfile
 
 KEY_ACCOUNT = "key:"
-"""How the keys of accounts begin that a recovery key signs in to."""
+"""How the keys of accounts begin that only a recovery key signs in to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Account:
     """A sign-in account.
 
     Attributes:
-        key: unique over all kinds of account, such as "spotify:aB3dE5fG7h"; never shown.
+        key: unique over all kinds of account, such as "spotify:aB3dE5fG7h"; never shown. A recovery key signs
+            in beside it, if there is one.
         profile_url: address of the public Spotify profile, validated; empty if none.
     """
 
@@ -27,8 +28,8 @@ class Account:
     profile_url: str = field(default="", repr=False)
 
     @property
-    def by_recovery_key(self) -> bool:
-        """Whether a recovery key signs in to it, and no service."""
+    def by_key_alone(self) -> bool:
+        """Whether only a recovery key signs in to it, and no service."""
         return self.key.startswith(KEY_ACCOUNT)
 
 
@@ -147,6 +148,7 @@ class PendingLogin:
         browser_hash: SHA-256, hex, of the secret in the browser's cookie.
         expires_at_utc: ten minutes after the start.
         listener_id: who was signed in at the start, and must be the one who returns; empty if nobody was.
+        connects: whether the Spotify account that returns is to sign in as `listener_id` from then on.
     """
 
     state: str = field(repr=False)
@@ -154,17 +156,19 @@ class PendingLogin:
     browser_hash: str = field(repr=False)
     expires_at_utc: datetime
     listener_id: str = ""
+    connects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingSignIn:
     """A sign-in granted by Spotify, whose account could not be read yet.
 
-    `listener_id` is as in `PendingLogin`.
+    `listener_id` and `connects` are as in `PendingLogin`.
     """
 
     grant: Grant
     listener_id: str = ""
+    connects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

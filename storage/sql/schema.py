@@ -141,6 +141,7 @@ pending_logins = Table(
     _text("browser_hash"),
     _moment("expires_at_utc"),
     _listener(optional=True, indexed=True),
+    _yes_or_no("connects", default=False),
 )
 
 waiting_sign_ins = Table(
@@ -150,6 +151,7 @@ waiting_sign_ins = Table(
     Column("ciphertext", LargeBinary, nullable=False),
     _listener(optional=True, indexed=True),
     _moment("expires_at_utc"),
+    _yes_or_no("connects", default=False),
 )
 
 audio_attributes = Table(

@@ -16,7 +16,7 @@ from matcher.domain.consent import Sharing
 from matcher.domain.listening import Listening, Source
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats, to_half
-from matcher.errors import UnknownListener
+from matcher.errors import AccountTaken, UnknownListener
 from matcher.ports import (
     Account,
     Candidate,
@@ -263,6 +263,27 @@ class FakeListenerStore:
         for connect in self.also_connect:
             connect(row.listener.listener_id)
         return row.listener
+
+    def change_account(self, listener_id: str, account: Account, now: datetime) -> None:
+        with self._lock:
+            if listener_id not in self._rows:
+                raise UnknownListener("there is no such listener")
+            owner = self._ids.get(account.key)
+            if owner == listener_id:
+                return
+            if owner is not None and self._rows[owner].signed_in:
+                raise AccountTaken("the account is another listener's")
+            if owner is not None:
+                self.forget(owner)
+            self._ids = {key: one for key, one in self._ids.items() if one != listener_id}
+            self._ids[account.key] = listener_id
+            self.accounts[listener_id] = account.key
+            self._rows[listener_id].profile_url = account.profile_url
+            if account.profile_url:
+                sharing = self.sharing.get(listener_id, Sharing())
+                self.sharing[listener_id] = replace(sharing, profile_link=False)
+        for connect in self.also_connect:
+            connect(listener_id)
 
     def owner_of(self, account: Account) -> str | None:
         return self._ids.get(account.key)

@@ -139,7 +139,7 @@ class LivingApplication:
         )
 
     def reads_service(self, listener_id):
-        return not self.service.account_of(listener_id).by_recovery_key
+        return not self.service.account_of(listener_id).by_key_alone
 
     has_spotify = reads_service
 

@@ -95,4 +95,4 @@ def test_a_key_of_nobody_is_told_from_a_typing_error(keys):
 def test_accounts_are_not_made_from_keys():
     one, other = recovery_keys.new_account(), recovery_keys.new_account()
     assert one.key != other.key
-    assert one.by_recovery_key
+    assert one.by_key_alone

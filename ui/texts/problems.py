@@ -43,6 +43,22 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
         "You went to Spotify as yourself and came back with another account, so nothing was changed.",
         "Privacy says which account is yours here. To use another one, sign out first.",
     ),
+    "AccountTaken": (
+        "This Spotify account has a listener here already",
+        "Somebody signs in here with the Spotify account you chose, so nothing was changed.",
+        "If it is you, sign out and sign in with Spotify; or erase one of the two accounts under Privacy, and "
+        "connect Spotify then.",
+    ),
+    "SpotifyNotAdded": (
+        "Spotify is not connected",
+        "Spotify’s question was declined, or led nowhere, so nothing was changed.",
+        "If you change your mind, connect it again under My taste.",
+    ),
+    "SessionEnded": (
+        "You are signed out",
+        "That happened before you came back from Spotify, so nothing was connected or changed.",
+        "Sign in again, then connect Spotify under My taste.",
+    ),
     "TooManySignIns": (
         "That was a bit often",
         "Signing in was begun many times within a minute from your network.",

@@ -43,7 +43,7 @@ def erase(
     account_key = connection.execute(row).scalar()
     if account_key is None:
         return counts
-    if Account(account_key).by_recovery_key:
+    if Account(account_key).by_key_alone:
         drop_kept(connection, key)
     else:
         outlast(connection, key, fingerprints, now)

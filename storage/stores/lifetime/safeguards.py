@@ -2,6 +2,7 @@
 
 Without them, a blocked listener could erase everything, sign in again and be a stranger. Only the two
 fingerprints and the act are kept; when both listeners are back, the act is restored and the row deleted.
+An account that a listener no longer signs in with could be a way around as well, so acts are kept for it too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from sqlalchemy import (
     RowMapping,
     Table,
     and_,
+    case,
     delete,
     func,
     insert,
@@ -66,6 +68,35 @@ def outlast(
         if rows:
             kept = [_row(name, kind, row, fingerprints) for row in rows]
             connection.execute(insert(safeguards).values([{**one, "erased_at_utc": now} for one in kept]))
+
+
+def outlast_as_well(
+    connection: Connection, key: UUID, account_key: str, fingerprints: Fingerprints, now: datetime
+) -> None:
+    """Save acts of and about a listener for an account that is about to leave them; `ERASING` must be held.
+
+    The acts stay in force for the listener, who loses nothing. They apply to the account as well, if it comes
+    back as another listener.
+    """
+    kept: list[dict[str, Any]] = []
+    for name, kind in _KINDS.items():
+        rows = connection.execute(_with_accounts(kind, key)).mappings().all()
+        kept += [_row(name, kind, row, fingerprints) for row in rows]
+    whose = or_(_kept.by_id == key, _kept.about_id == key)
+    columns = [one for one in safeguards.columns if one is not _kept.id]
+    kept += map(dict, connection.execute(select(*columns).where(whose)).mappings())
+    mine = fingerprints.of(account_key)
+    for row in kept:
+        side = "by" if row["by_id"] == key else "about"
+        row |= {f"{side}_id": None, f"{side}_fingerprint": mine, "erased_at_utc": now}
+        connection.execute(insert(safeguards).values(row))
+
+
+def rename(connection: Connection, key: UUID, account_key: str, fingerprints: Fingerprints) -> None:
+    """Keep what waits for others under the fingerprint of a listener's new account."""
+    for fingerprint, named in _SIDES:
+        mine = update(safeguards).where(named == key)
+        connection.execute(mine.values({fingerprint.name: fingerprints.of(account_key)}))
 
 
 def drop_kept(connection: Connection, key: UUID) -> None:
@@ -133,7 +164,8 @@ def _back_in_force(connection: Connection, key: UUID) -> None:
     both = whose, _kept.by_id.is_not(None), _kept.about_id.is_not(None)
     rows = connection.execute(delete(safeguards).where(*both).returning(safeguards)).mappings().all()
     for name, kind in _KINDS.items():
-        own = [_own_row(kind, row) for row in rows if row["kind"] == name]
+        # nobody acts on themselves: both were accounts of one person
+        own = [_own_row(kind, row) for row in rows if row["kind"] == name and row["by_id"] != row["about_id"]]
         if own:
             _write(connection, kind, own)
 
@@ -149,7 +181,10 @@ def _write(connection: Connection, kind: _Kind, rows: Sequence[dict[str, Any]]) 
     if kind.table is declined:
         times: Column[Any] = declined.c.n_times
         latest = func.greatest(declined.c.declined_at_utc, statement.excluded.declined_at_utc)
-        kept = {"n_times": times + statement.excluded.n_times, "declined_at_utc": latest}
+        # one request, kept for an account that left this listener and is back, is not two
+        is_same = declined.c.declined_at_utc == statement.excluded.declined_at_utc
+        n_times = case((is_same, times), else_=times + statement.excluded.n_times)
+        kept = {"n_times": n_times, "declined_at_utc": latest}
         statement = statement.on_conflict_do_update(index_elements=["listener_id", "other_id"], set_=kept)
     else:
         statement = statement.on_conflict_do_nothing()

@@ -1,19 +1,25 @@
-"""Sign-in: from an account to its listener."""
+"""Sign-in: from an account to its listener; and changes of the account."""
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, case, delete, select
+from sqlalchemy import Connection, case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from matcher.domain.digests import storable
 from matcher.domain.listening import Source
+from matcher.errors import AccountTaken, UnknownListener
 from matcher.ports import Account, Listener
-from storage.sql.schema import listeners, profiles, vectors
+from storage.sql.audit import ERASURE, note
+from storage.sql.locks import take
+from storage.sql.schema import listeners, profiles, sharing, vectors
 from storage.sql.text import index_key
+from storage.sql.writing import upsert
+from storage.stores.lifetime.erasure import erase
 from storage.stores.lifetime.fingerprints import Fingerprints
-from storage.stores.lifetime.safeguards import await_erasures, restore
+from storage.stores.lifetime.safeguards import ERASING, await_erasures, outlast_as_well, rename, restore
 
 LISTENER = (listeners.c.id, listeners.c.alias, listeners.c.source, listeners.c.discoverable)
 """Columns for `listener_of`."""
@@ -58,6 +64,43 @@ def connect(
     row = connection.execute(statement.returning(*LISTENER)).one()
     restore(connection, row.id, key, fingerprints, now)
     return listener_of(row)
+
+
+def change(
+    connection: Connection, listener: UUID, account: Account, now: datetime, fingerprints: Fingerprints
+) -> None:
+    """Change the account that signs in as a listener (see `ListenerStore.change_account`)."""
+    take(connection, ERASING)  # before the rows of listeners, in the same order as an erasure
+    mine = listeners.c.id == listener
+    before = connection.execute(select(listeners.c.account_key).where(mine).with_for_update()).scalar()
+    if before is None:
+        raise UnknownListener("there is no such listener")
+    key, link = index_key(account.key), storable(account.profile_url) or None
+    if key == before:
+        return
+    _erase_imported(connection, key, fingerprints, now)
+    if not Account(before).by_key_alone:
+        outlast_as_well(connection, listener, before, fingerprints, now)
+    values = {"account_key": key, "profile_url": link, "signed_in_at_utc": now}
+    try:
+        connection.execute(update(listeners).where(mine).values(values))
+    except IntegrityError as error:  # somebody signs in with it
+        raise AccountTaken("the account is another listener's") from error
+    if link is not None:  # those who are connected already agreed without knowing of a link
+        connection.execute(upsert(sharing, listener_id=listener, profile_link=False))
+    rename(connection, listener, key, fingerprints)
+    restore(connection, listener, key, fingerprints, now)
+
+
+def _erase_imported(
+    connection: Connection, account_key: str, fingerprints: Fingerprints, now: datetime
+) -> None:
+    # what others did about the imported listener is kept by fingerprint, and applies to whose it is
+    query = select(listeners.c.id).where(listeners.c.account_key == account_key)
+    for key in connection.scalars(query).all():
+        counts = erase(connection, key, fingerprints, now, listeners.c.signed_in_at_utc.is_(None))
+        if counts[listeners.name]:
+            note(connection, ERASURE, counts, now)
 
 
 def _drop_imported(connection: Connection, account_key: str) -> None:

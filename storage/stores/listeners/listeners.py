@@ -55,6 +55,10 @@ class PostgresListenerStore:
         found = self.database.scalar(query)
         return None if found is None else str(found)
 
+    def change_account(self, listener_id: str, account: Account, now: datetime) -> None:
+        with self.database.transaction() as connection:
+            accounts.change(connection, row_id(listener_id), account, now, self.fingerprints)
+
     def account_of(self, listener_id: str) -> Account | None:
         """Over-long keys are returned as digests."""
         query = select(listeners.c.account_key, listeners.c.profile_url)
@@ -147,7 +151,7 @@ class PostgresListenerStore:
             if counts[listeners.name]:
                 note(connection, ERASURE, counts, func.now())
             until = connection.execute(select(func.now() + KEPT_FOR)).scalar_one()
-        nothing_kept = account is not None and account.by_recovery_key
+        nothing_kept = account is not None and account.by_key_alone
         return ErasureReceipt(counts, None if nothing_kept else until.astimezone(UTC))
 
     def n_imported(self, source: Source) -> int:

@@ -31,6 +31,7 @@ class PostgresPendingLoginStore:
                     browser_hash=pending.browser_hash,
                     expires_at_utc=pending.expires_at_utc,
                     listener_id=row_id(pending.listener_id) if pending.listener_id else None,
+                    connects=pending.connects,
                 )
             )
 
@@ -50,4 +51,5 @@ class PostgresPendingLoginStore:
             row.browser_hash,
             expires_at_utc=row.expires_at_utc.astimezone(UTC),
             listener_id="" if row.listener_id is None else str(row.listener_id),
+            connects=row.connects,
         )

@@ -30,6 +30,7 @@ class PostgresWaitingSignInStore:
             ciphertext=self.cipher.seal(browser_hash, waiting.grant),
             listener_id=row_id(waiting.listener_id) if waiting.listener_id else None,
             expires_at_utc=expires_at_utc,
+            connects=waiting.connects,
         )
         with self.database.transaction() as connection:
             drop_rows(connection, waiting_sign_ins, waiting_sign_ins.c.expires_at_utc < func.now())
@@ -48,4 +49,5 @@ class PostgresWaitingSignInStore:
             grant = self.cipher.open(browser_hash, row.ciphertext)
         except InvalidToken:
             return None
-        return WaitingSignIn(grant, "" if row.listener_id is None else str(row.listener_id))
+        listener_id = "" if row.listener_id is None else str(row.listener_id)
+        return WaitingSignIn(grant, listener_id, row.connects)

@@ -7,7 +7,7 @@ import pytest
 
 from matcher.domain.listening import Source
 from matcher.domain.vectors import query_of
-from matcher.errors import UnknownListener
+from matcher.errors import AccountTaken, UnknownListener
 from matcher.ports import Account, Candidate, ListenerStore, Question
 from matcher.scoring.packed_candidates import PackedProfile
 from tests.fakes.product_way import nearest, save_profile
@@ -48,6 +48,44 @@ class ListenerStoreContract:
         assert store.owner_of(ME) is None
         assert store.owner_of(ME) is None
         assert store.account_of(STRANGER) is None
+
+    def test_another_account_takes_the_place_of_the_present_one(self, store: ListenerStore):
+        me = store.connect(Account("key:1"), Source.FILE, "Quiet Fox 123", NOW)
+        ann = Account("spotify:ann", "https://open.spotify.com/user/ann")
+        store.change_account(me.listener_id, ann, LATER)
+        assert store.account_of(me.listener_id) == ann
+        assert store.owner_of(Account("key:1")) is None
+        assert store.connect(ann, Source.SPOTIFY_API, "Other Name 999", LATER) == me
+        store.change_account(me.listener_id, Account("key:2"), LATER)
+        assert store.account_of(me.listener_id) == Account("key:2")
+        assert store.connect(ann, Source.SPOTIFY_API, "Other Name 999", LATER) != me
+
+    def test_the_present_account_once_more_changes_nothing(self, store: ListenerStore):
+        me = store.connect(ME, Source.SPOTIFY_API, "Quiet Fox 123", NOW)
+        store.change_account(me.listener_id, ME, LATER)
+        assert store.owner_of(ME) == me.listener_id
+
+    def test_an_account_that_somebody_signs_in_with_stays_theirs(self, store: ListenerStore):
+        them = store.connect(ME, Source.SPOTIFY_API, "Quiet Fox 123", NOW)
+        me = store.connect(Account("key:1"), Source.FILE, "Velvet Heron 7", NOW)
+        with pytest.raises(AccountTaken):
+            store.change_account(me.listener_id, ME, LATER)
+        assert store.owner_of(ME) == them.listener_id
+        assert store.account_of(me.listener_id) == Account("key:1")
+
+    def test_whoever_was_imported_under_the_new_account_is_no_second_listener(self, store: ListenerStore):
+        store.add_candidates([Candidate(ME, profile(), unit(1, 2))], aliases(1), VERSION, NOW)
+        imported = store.owner_of(ME)
+        me = store.connect(Account("key:1"), Source.FILE, "Quiet Fox 123", NOW)
+        store.change_account(me.listener_id, ME, LATER)
+        assert store.owner_of(ME) == me.listener_id
+        assert store.listener(str(imported)) is None
+        assert store.listener(me.listener_id) == me
+
+    def test_nobody_has_no_account_to_change(self, store: ListenerStore):
+        with pytest.raises(UnknownListener):
+            store.change_account(STRANGER, ME, NOW)
+        assert store.owner_of(ME) is None
 
     @pytest.mark.parametrize("listener_id", [STRANGER, "", "nobody", "\x00", STRANGER.replace("-", "")])
     def test_unknown_ids_are_nobody(self, store: ListenerStore, listener_id: str):

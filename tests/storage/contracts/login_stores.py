@@ -191,6 +191,11 @@ class PendingLoginStoreContract:
         store.add(login)
         assert store.take(login.state, login.browser_hash, NOW) == login
 
+    def test_whether_it_connects_spotify_is_remembered(self, store: PendingLoginStore, me: str):
+        login = replace(pending(), listener_id=me, connects=True)
+        store.add(login)
+        assert store.take(login.state, login.browser_hash, NOW) == login
+
     def test_of_eight_at_once_one_gets_it(self, store: PendingLoginStore):
         login, start = pending(), threading.Barrier(8)
         store.add(login)
@@ -227,7 +232,7 @@ class WaitingSignInStoreContract:
     """Run by subclasses, which give the fixtures `store` and `me`, a listener's id."""
 
     def test_a_sign_in_that_waits_is_taken_once(self, store: WaitingSignInStore, me: str):
-        for waiting in (WaitingSignIn(grant()), WaitingSignIn(grant(), me)):
+        for waiting in (WaitingSignIn(grant()), WaitingSignIn(grant(), me), WaitingSignIn(grant(), me, True)):
             store.keep("ab" * 32, waiting, LATER)
             assert store.take("cd" * 32, NOW) is None
             assert store.take("ab" * 32, NOW) == waiting

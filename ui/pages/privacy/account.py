@@ -18,7 +18,7 @@ def show(request: Request, account: Account | None) -> None:
     """Draw the account's name at Spotify, with a link to its profile; or its recovery key's date."""
     if account is None:
         return
-    if account.by_recovery_key:
+    if account.by_key_alone:
         _show_key(request.application.recovery_keys.made_at_utc(request.listener_id))
         return
     source = words.ACCOUNT_AT_DEMO if request.application.settings.demo else words.ACCOUNT_AT

@@ -21,7 +21,7 @@ def show(request: Request) -> None:
     being_found.show(request, choices, shows_enough)
     being_found.show_alias(request, choices)
     account_section.show(request, account)
-    by_key = account is not None and account.by_recovery_key
+    by_key = account is not None and account.by_key_alone
     sharing.show(request, choices.sharing, has_link=not by_key)
     sharing.show_facets(request, facets)
     training.show(request, people.training(key))

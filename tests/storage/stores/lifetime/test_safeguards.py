@@ -9,10 +9,10 @@ from sqlalchemy import func, select, update
 
 from matcher.browsing.feedback import FeedbackAction
 from matcher.domain.listening import Source
-from matcher.errors import SettingsError
-from matcher.ports import Account, ReportReason
+from matcher.errors import AccountTaken, SettingsError
+from matcher.ports import Account, Candidate, ReportReason
 from storage.server.database import Database
-from storage.sql.schema import blocks, reports, safeguards
+from storage.sql.schema import blocks, declined, reports, safeguards
 from storage.stores.lifetime.fingerprints import Fingerprints
 from storage.stores.lifetime.retention import PostgresRetention, RetentionTimes
 from storage.stores.listeners.listeners import PostgresListenerStore
@@ -20,9 +20,10 @@ from storage.stores.people.consent import PostgresConsentStore
 from storage.stores.people.personal_data import PostgresPersonalData
 from storage.stores.people.relations import PostgresRelationStore
 from storage.stores.records.feedback import PostgresFeedbackStore
+from tests.fakes.product_way import save_profile
 from tests.people_world import CIPHER, everything_in
 from tests.storage.contracts.people import Stores
-from tests.storage.contracts.worlds import NOW, VERSION
+from tests.storage.contracts.worlds import NOW, VERSION, profile, unit
 
 OLD, NEW = b"an old key of the operator's, long", b"a new key of the operator's, longer"
 
@@ -182,3 +183,142 @@ def test_somebody_one_has_met_can_be_blocked_and_reported_after_they_blocked(
     stores.relations.block(other, me, NOW)
     stores.relations.report(me, other, ReportReason.HARASSMENT, NOW)
     assert stores.relations.block(me, other, NOW)
+
+
+# ---- an account of Spotify that a listener with a recovery key connects later ---------------------------
+
+LATER_ACCOUNT = Account("spotify:ann", "https://open.spotify.com/user/ann")
+
+
+def come_by_key(stores: Stores, n: int = 1) -> str:
+    me = stores.listeners.connect(Account(f"key:{n}"), Source.FILE, f"By key {n}", NOW).listener_id
+    save_profile(stores.listeners, me, profile(), unit(1, 2), VERSION, NOW)
+    stores.consent.set_discoverable(me, True, NOW)
+    return me
+
+
+def connect_spotify(stores: Stores, me: str) -> None:
+    stores.listeners.change_account(me, LATER_ACCOUNT, NOW)
+
+
+def disconnect_spotify(stores: Stores, me: str, n: int = 9) -> None:
+    stores.listeners.change_account(me, Account(f"key:{n}"), NOW)
+
+
+def blocked_by(stores: Stores, other: str) -> list[str]:
+    return [one.listener_id for one in stores.relations.blocked(other)]
+
+
+def test_connecting_is_no_way_around_a_block_of_the_erased_account(stores: Stores):
+    ann, other = stores.join("ann"), stores.join("bob")
+    stores.relations.block(other, ann, NOW)
+    stores.listeners.forget(ann)
+    me = come_by_key(stores)
+    assert blocked_by(stores, other) == []
+    connect_spotify(stores, me)
+    assert blocked_by(stores, other) == [me]
+
+
+def test_erasing_an_account_with_spotify_connected_is_no_way_around_a_block(stores: Stores):
+    me, other = come_by_key(stores), stores.join("bob")
+    stores.relations.block(other, me, NOW)  # before Spotify was connected
+    connect_spotify(stores, me)
+    assert stores.listeners.forget(me).kept_until_utc is not None
+    come_by_key(stores, 2)
+    assert blocked_by(stores, other) == []
+    assert [stores.join("ann")] == blocked_by(stores, other)
+
+
+def test_disconnecting_is_no_way_around_a_block(stores: Stores):
+    me, other = come_by_key(stores), stores.join("bob")
+    connect_spotify(stores, me)
+    stores.relations.block(other, me, NOW)
+    disconnect_spotify(stores, me)
+    assert blocked_by(stores, other) == [me]
+    again = stores.join("ann")
+    assert sorted(blocked_by(stores, other)) == sorted([me, again])
+
+
+def test_own_blocks_hold_for_the_account_that_left_as_well(stores: Stores):
+    me, other = come_by_key(stores), stores.join("bob")
+    connect_spotify(stores, me)
+    stores.relations.block(me, other, NOW)
+    disconnect_spotify(stores, me)
+    assert blocked_by(stores, stores.join("ann")) == blocked_by(stores, me) == [other]
+
+
+def test_a_block_of_somebody_who_is_away_follows_the_account(stores: Stores):
+    me, other = come_by_key(stores), stores.join("bob")
+    stores.relations.block(other, me, NOW)
+    stores.listeners.forget(other)  # kept about a recovery key's account
+    connect_spotify(stores, me)
+    stores.listeners.forget(me)
+    ann = stores.join("ann")
+    assert blocked_by(stores, stores.join("bob")) == [ann]
+
+
+def test_a_block_of_somebody_who_is_away_stays_with_both_after_disconnecting(stores: Stores):
+    me, other = come_by_key(stores), stores.join("bob")
+    connect_spotify(stores, me)
+    stores.relations.report(other, me, ReportReason.SPAM, NOW)
+    stores.relations.block(other, me, NOW)
+    stores.listeners.forget(other)
+    disconnect_spotify(stores, me)
+    ann = stores.join("ann")
+    assert sorted(blocked_by(stores, stores.join("bob"))) == sorted([me, ann])
+
+
+def test_connecting_again_counts_nothing_twice(stores: Stores, database: Database):
+    me, other = come_by_key(stores), stores.join("bob")
+    connect_spotify(stores, me)
+    stores.relations.ask(me, other, NOW)
+    stores.relations.withdraw(other, me, NOW)
+    stores.relations.block(other, me, NOW)
+    for n in (7, 8):
+        disconnect_spotify(stores, me, n)
+        connect_spotify(stores, me)
+    with database.transaction() as connection:
+        assert connection.execute(select(declined.c.n_times)).scalars().all() == [1]
+    assert blocked_by(stores, other) == [me]
+    assert count(database, safeguards) == 0
+
+
+def test_nobody_is_blocked_by_an_account_of_their_own(stores: Stores, database: Database):
+    ann, me = stores.join("ann"), come_by_key(stores)
+    stores.relations.block(ann, me, NOW)
+    stores.listeners.forget(ann)
+    connect_spotify(stores, me)
+    assert (count(database, blocks), count(database, safeguards)) == (0, 0)
+
+
+def test_what_others_did_about_the_imported_listener_applies_to_whose_it_is(stores: Stores):
+    row = Candidate(LATER_ACCOUNT, profile(), unit(1, 2))
+    stores.listeners.add_candidates([row], ["From a table"], VERSION, NOW)
+    imported, other = str(stores.listeners.owner_of(LATER_ACCOUNT)), stores.join("bob")
+    stores.relations.block(other, imported, NOW)
+    me = come_by_key(stores)
+    connect_spotify(stores, me)
+    assert blocked_by(stores, other) == [me]
+
+
+def test_nobody_is_shown_the_new_link_until_it_is_chosen(stores: Stores):
+    me, other = come_by_key(stores), stores.join("bob")
+    stores.connect(me, other)
+    connect_spotify(stores, me)
+    assert stores.consent.choices(me).profile_url == LATER_ACCOUNT.profile_url
+    assert stores.relations.contacts(other)[0].profile_url is None
+    stores.consent.set_shared(me, "profile_link", True, NOW)
+    assert stores.relations.contacts(other)[0].profile_url == LATER_ACCOUNT.profile_url
+    disconnect_spotify(stores, me)
+    assert stores.relations.contacts(other)[0].profile_url is None
+
+
+def test_connecting_and_signing_in_at_once_makes_one_listener(stores: Stores):
+    for n in range(6):
+        me, account = come_by_key(stores, n), Account(f"spotify:c{n}")
+        with ThreadPoolExecutor(2) as pool:
+            connecting = pool.submit(stores.listeners.change_account, me, account, NOW)
+            signing_in = pool.submit(stores.join, f"c{n}")
+            problem, signed_in = connecting.exception(), signing_in.result()
+        assert isinstance(problem, AccountTaken) or (problem is None and signed_in == me)
+        assert stores.listeners.owner_of(account) == signed_in
