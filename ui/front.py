@@ -73,6 +73,7 @@ def pages(
         enter_key=partial(enter_key, demo),
         key=partial(key, demo),
         new_key=partial(new_key, demo),
+        connect=partial(connect, demo),
         pick=partial(pick, demo),
         pick_script=picking.SCRIPT,
     )
@@ -160,6 +161,11 @@ def key(demo: bool, recovery_key: str, is_first: bool) -> str:
 def new_key(demo: bool, token: str) -> str:
     """The page that asks whether to make a new recovery key."""
     return _document(texts.frame.titled(door_words.KEY_NAMED), doors.new_key_parts(demo, token))
+
+
+def connect(demo: bool, token: str) -> str:
+    """The page that asks whether to connect Spotify."""
+    return _document(texts.frame.titled(door_words.CONNECT), doors.connect_parts(demo, token))
 
 
 def pick(demo: bool, screen: PickScreen, bare: bool) -> str:

@@ -1,6 +1,7 @@
 """The only place where adapters meet: one Application per process."""
 
 import random
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,7 +12,7 @@ from matcher.browsing.history import MatchHistory
 from matcher.browsing.map_view import MapViews, points_in
 from matcher.browsing.service import Browsing
 from matcher.domain.listening import Source
-from matcher.errors import NotSynced
+from matcher.errors import MatchingError, ModelError, NotSynced, TasteTooSoon
 from matcher.groups.access import Access
 from matcher.groups.service import Groups
 from matcher.matching.service import Glimpse, MatchingService
@@ -71,7 +72,7 @@ from wiring.named_sources import NamedSources
 from wiring.refresh_interval import RefreshPace
 from wiring.settings import Settings, settings
 from wiring.signing_in.keys import fingerprints, grant_cipher
-from wiring.signing_in.recovery_keys import RecoveryKeys
+from wiring.signing_in.recovery_keys import RecoveryKeys, new_account
 from wiring.signing_in.sessions import Sessions, export_token, sign_out_token
 from wiring.spotify import lastfm, listenbrainz, spotify_settings
 from wiring.syncs import SyncBoard
@@ -157,12 +158,41 @@ class Application:
         return self.has_spotify(listener_id) or bool(self.named_sources.names.of(listener_id))
 
     def has_spotify(self, listener_id: str) -> bool:
-        """Whether the listener signs in with Spotify."""
+        """Whether the listener signs in with Spotify, alone or beside a recovery key."""
         account = self.service.account_of(listener_id)
         return account is not None and not account.by_key_alone
 
+    def has_key(self, listener_id: str) -> bool:
+        """Whether the listener signs in with a recovery key, alone or beside Spotify."""
+        if self.recovery_keys.made_at_utc(listener_id) is not None:
+            return True
+        account = self.service.account_of(listener_id)
+        return account is not None and account.by_key_alone
+
+    def disconnect_spotify(self, listener_id: str) -> None:
+        """Forget Spotify's permission, and stop a running reading.
+
+        Where a recovery key signs in too, Spotify no longer does, and what was read from it is deleted;
+        unless there is nothing else to match on.
+        """
+        if self._leave_spotify(listener_id):
+            with suppress(MatchingError, ModelError, TasteTooSoon):
+                self.tastes.remove_source(listener_id, Source.SPOTIFY_API)
+
+    def _leave_spotify(self, listener_id: str) -> bool:
+        """Forget Spotify's permission; whether only a recovery key signs in from now on."""
+        self.syncs.stop(listener_id)
+        self.grants.disconnect(listener_id)
+        by_key = self.has_key(listener_id)
+        if by_key and self.has_spotify(listener_id):
+            self.service.change_account(listener_id, new_account())
+            self.readings.wipe(listener_id)
+        return by_key
+
     def remove_source(self, listener_id: str, origin: str) -> TasteChange:
         """Delete what was read from one source, with its name or lists.
+
+        Spotify is disconnected with it where a recovery key signs in too.
 
         Raises:
             EarshotError: as for `Tastes.remove_source`.
@@ -170,6 +200,8 @@ class Application:
         change = self.tastes.remove_source(listener_id, origin)
         if origin == Source.SPOTIFY_API:
             self.readings.wipe(listener_id)
+            if self.has_key(listener_id):
+                self._leave_spotify(listener_id)
         self.named_sources.names.drop(listener_id, origin)
         return change
 

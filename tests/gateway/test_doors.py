@@ -16,7 +16,7 @@ def test_our_own_page_may_send_its_form(front):
 
 
 @pytest.mark.parametrize("origin", OTHER_PAGES)
-@pytest.mark.parametrize("path", ["/key", "/new-key", "/pick"])
+@pytest.mark.parametrize("path", ["/key", "/new-key", "/pick", "/spotify"])
 def test_no_other_page_sends_a_form(front, origin, path):
     navigation = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
     for more in ({}, navigation):

@@ -31,6 +31,7 @@ from tests.matcher.taste.test_service import NOON, PIPELINE, Library, listed, sa
 from tests.spotify_client.conftest import make_grant
 from tests.ui.fakes import COOKIE_VALUE, FakeSyncs
 from towers.serving.kmeans import SeededKMeans
+from wiring.bootstrap import Application
 from wiring.lookalikes import skeleton
 from wiring.signing_in.recovery_keys import RecoveryKeys, new_account
 from wiring.signing_in.sessions import Sessions, hash_of
@@ -138,10 +139,11 @@ class LivingApplication:
             spotify=True,
         )
 
-    def reads_service(self, listener_id):
-        return not self.service.account_of(listener_id).by_key_alone
-
-    has_spotify = reads_service
+    has_spotify = reads_service = Application.has_spotify
+    has_key, disconnect_spotify = Application.has_key, Application.disconnect_spotify
+    remove_source, _leave_spotify = Application.remove_source, Application._leave_spotify
+    readings = SimpleNamespace(wipe=lambda listener_id: None)
+    named_sources = SimpleNamespace(names=SimpleNamespace(drop=lambda listener_id, origin: None))
 
     def reconnect_soon_by(self, listener_id):
         return None

@@ -151,6 +151,7 @@ def trip(sessions):
         waiting_sign_ins=FakeWaitingSignInStore(),
         settings=SimpleNamespace(secure_cookies=False),
         sessions=sessions,
+        has_spotify=lambda listener_id: True,
         clock=Clock(),
         service=SimpleNamespace(connect_listener=lambda account: SimpleNamespace(listener_id="ada")),
         grants=SimpleNamespace(keep=lambda listener_id, grant: None),

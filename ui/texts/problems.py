@@ -46,8 +46,8 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     "AccountTaken": (
         "This Spotify account has a listener here already",
         "Somebody signs in here with the Spotify account you chose, so nothing was changed.",
-        "If it is you, sign out and sign in with Spotify; or erase one of the two accounts under Privacy, and "
-        "connect Spotify then.",
+        "If it is you, sign out and sign in with Spotify; or erase one of the two accounts under Privacy, "
+        "and connect Spotify then.",
     ),
     "SpotifyNotAdded": (
         "Spotify is not connected",
@@ -340,7 +340,7 @@ PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     "StillReading": (
         "Your music is being read",
         "The last file, or your library, is still on its way into your profile.",
-        "Wait until that is done, then send the new file.",
+        "Wait until that is done; then send the new file, or refresh.",
     ),
     "InputError": (
         "That file cannot be read",

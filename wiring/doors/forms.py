@@ -235,8 +235,7 @@ def begin_session(request: Request, app: Application, listener_id: str, response
 def _owner(request: Request, app: Application) -> str | None:
     """The signed-in listener, if a recovery key signs in to their account."""
     listener_id = app.sessions.listener_of(session_token(request, app))
-    account = app.service.account_of(listener_id) if listener_id else None
-    return listener_id if account is not None and account.by_key_alone else None
+    return listener_id if listener_id and app.has_key(listener_id) else None
 
 
 def form_route(path: str, method: str, handler: Handler, problem_path: str = "") -> Route:

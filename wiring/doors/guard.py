@@ -11,6 +11,7 @@ from wiring.bootstrap import application
 from wiring.doors.forms import door_routes
 from wiring.doors.names import name_routes
 from wiring.doors.picked_artists import pick_routes
+from wiring.doors.spotify import spotify_routes
 from wiring.doors.web import ROUTES
 from wiring.gateway.middleware import Gateway
 from wiring.gateway.pages import Pages
@@ -35,7 +36,7 @@ def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: MakePages) -> ASGI
     made = pages(config.demo, config.samples_url, config.spotify, picks)
     per_hour = config.uploads_per_hour
     doors = (*door_routes(made, per_hour), *name_routes(made, per_hour), *pick_routes(made, per_hour))
-    routes = [*ROUTES, *doors]
+    routes = [*ROUTES, *doors, *spotify_routes(made)]
     own = frozenset(route.path for route in routes)
     forms = frozenset(route.path for route in routes if "POST" in (route.methods or ()))
     gateway = Gateway(app(routes), made, config, own, _listener_of, forms)

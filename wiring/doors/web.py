@@ -6,8 +6,9 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from importlib.metadata import files
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
@@ -22,13 +23,18 @@ from matcher.errors import (
     GrantRevoked,
     OtherAccount,
     RateLimited,
+    SessionEnded,
     SignInError,
     SignInWaits,
     SpotifyMalformed,
+    SpotifyNotAdded,
     SpotifyUnreachable,
     StateMismatch,
+    StillReading,
 )
-from matcher.ports import Grant, PendingLogin, WaitingSignIn
+from matcher.matching.service import Glimpse
+from matcher.ports import Account, Grant, PendingLogin, Report, WaitingSignIn
+from matcher.taste.service import TasteChange
 from spotify_client.settings import PLAYLIST_SCOPES
 from wiring.bootstrap import Application, application
 from wiring.health import HealthCheck
@@ -49,6 +55,8 @@ WAITING_COOKIE = "earshot_waiting"
 PLACE_KEPT = timedelta(days=1)  # how long a deferred sign-in is kept after it can be completed
 CALLBACK = "/callback"
 LOGIN = "/login"
+CONNECT = "/spotify"
+"""Page that asks whether to connect Spotify to an account that began without it."""
 LOGIN_LIFETIME_S = 600
 MORE_SCOPES = {"playlist": PLAYLIST_SCOPES}  # additional scopes that `/login?for=…` requests from Spotify
 EXPORT_NAME = "earshot-export.json"
@@ -80,6 +88,7 @@ def login(request: Request, app: Application) -> Response:
 
     `back` is the page to return to, by default the first one. A signed-in listener must return with the same
     account: see `_connect`. A deferred sign-in is completed without another redirect, unless `anew` is given.
+    Whoever is signed in without Spotify is asked first whether to connect it.
     """
     more_scopes = MORE_SCOPES.get(request.query_params.get("for", ""), ())
     here = app.sessions.listener_of(session_token(request, app)) or ""
@@ -88,13 +97,27 @@ def login(request: Request, app: Application) -> Response:
     if waiting is not None and is_wanted and not request.query_params.get("anew"):
         with suppress(GrantRevoked):  # then start OAuth again
             return _come_in(request, app, waiting, _waiting_back(request, app))
+    if here and not app.has_spotify(here):
+        return to_page(CONNECT)
+    return leave(request, app, here, own_page(request.query_params.get("back", "")), more_scopes)
+
+
+def leave(
+    request: Request,
+    app: Application,
+    listener_id: str,
+    back: str,
+    more_scopes: Sequence[str] = (),
+    *,
+    connects: bool = False,
+) -> Response:
+    """Redirect to Spotify; the attempt is bound to this browser and to who is signed in."""
     # attempts in several tabs share the secret of their browser
     browser_secret = _browser_secret(request, app) or secrets.token_urlsafe(32)
-    pending, address = app.login.begin(hash_of(browser_secret), more_scopes, here)
-    app.pending_logins.add(pending)
-    response = RedirectResponse(address, status_code=302, headers=NO_STORE)
+    pending, address = app.login.begin(hash_of(browser_secret), more_scopes, listener_id)
+    app.pending_logins.add(replace(pending, connects=connects))
+    response = RedirectResponse(address, status_code=303, headers=NO_STORE)
     set_cookie(response, app, LOGIN_COOKIE, browser_secret, LOGIN_LIFETIME_S)
-    back = own_page(request.query_params.get("back", ""))
     if back != "/":
         set_cookie(response, app, back_cookie(pending.state), quote(back), LOGIN_LIFETIME_S, CALLBACK)
     return response
@@ -103,7 +126,8 @@ def login(request: Request, app: Application) -> Response:
 def callback(request: Request, app: Application) -> Response:
     """Finish OAuth: check the attempt, fetch the grant, begin a session, return."""
     pending = _take_pending(request, app)
-    waiting = WaitingSignIn(app.login.finish(_code(request), pending), pending.listener_id)
+    grant = app.login.finish(_code(request, pending.connects), pending)
+    waiting = WaitingSignIn(grant, pending.listener_id, pending.connects)
     # the browser's secret stays until it expires: an attempt in another tab may be open
     response = _come_in(request, app, waiting, _back(request, app))
     drop_cookie(response, app, back_cookie(pending.state), CALLBACK)
@@ -208,11 +232,13 @@ def _take_pending(request: Request, app: Application) -> PendingLogin:
     return pending
 
 
-def _code(request: Request) -> str:
+def _code(request: Request, connects: bool) -> str:
     problem = request.query_params.get("error", "")
+    code = request.query_params.get("code", "")
+    if connects and (problem or not code):
+        raise SpotifyNotAdded("the person declined, or Spotify sent no code")
     if problem == "access_denied":
         raise AccessDenied("the person declined")
-    code = request.query_params.get("code", "")
     if problem or not code:
         raise SignInError("Spotify sent no code")
     return code
@@ -226,12 +252,15 @@ def _come_in(request: Request, app: Application, waiting: WaitingSignIn, back: s
     token = session_token(request, app)
     try:
         grant = app.login.usable(waiting.grant)
-        listener_id = _connect(app, grant, waiting.listener_id, token)
+        listener_id = _connect(app, grant, waiting, token)
     except RateLimited as error:
         told = SignInWaits("signing in needs a call to Spotify", error.retry_at_utc)
         return _keep_place(request, app, waiting, back, told, error.retry_at_utc)
     except (SpotifyUnreachable, SpotifyMalformed) as error:
         return _keep_place(request, app, waiting, back, error, app.clock())
+    if waiting.connects:
+        _read_spotify(app, listener_id)
+        back = "/"  # where its progress is shown
     if app.sessions.listener_of(token) != listener_id:  # if equal, keep the session of the other tabs
         app.sessions.end(token)
         token = app.sessions.begin(listener_id)
@@ -278,10 +307,12 @@ def _waiting_back(request: Request, app: Application) -> str:
     return own_page(request.query_params.get("back", kept))
 
 
-def _connect(app: Application, grant: Grant, went: str, cookie: str | None) -> str:
-    """Connect the grant's account; raises OtherAccount and changes nothing if wrong."""
+def _connect(app: Application, grant: Grant, waiting: WaitingSignIn, cookie: str) -> str:
+    """The listener of the grant's account; raises OtherAccount and changes nothing if wrong."""
     # nothing is written before Spotify has named the account
-    account = app.login.account(grant)
+    account, went = app.login.account(grant), waiting.listener_id
+    if waiting.connects:
+        return _add_spotify(app, account, grant, went, cookie)
     # A signed-in listener wants to extend or renew a permission, not to change accounts: only their own
     # account may return, and only to a browser where nobody else has signed in.
     if went and (app.service.owner_of(account) != went or _is_of_another(app, went, cookie)):
@@ -290,6 +321,36 @@ def _connect(app: Application, grant: Grant, went: str, cookie: str | None) -> s
     app.grants.keep(listener.listener_id, grant)
     app.syncs.dismiss(listener.listener_id)
     return listener.listener_id
+
+
+def _add_spotify(app: Application, account: Account, grant: Grant, listener_id: str, cookie: str) -> str:
+    """Let a Spotify account sign in as a listener beside their recovery key.
+
+    Raises:
+        SessionEnded: they are not signed in here any more.
+        AccountTaken: it is another listener's.
+        OtherAccount: they have connected another one meanwhile.
+    """
+    # the session of this browser alone says whose account it is, else a link could mix up two people's
+    if app.sessions.listener_of(cookie) != listener_id:
+        raise SessionEnded("the session that asked for Spotify has ended")
+    if app.has_spotify(listener_id) and app.service.owner_of(account) != listener_id:
+        raise OtherAccount("another Spotify account is connected already")
+    app.service.change_account(listener_id, account)
+    app.grants.keep(listener_id, grant)
+    return listener_id
+
+
+def _read_spotify(app: Application, listener_id: str) -> None:
+    """Start to read Spotify beside what is there; raises StillReading if something is being read."""
+    app.syncs.dismiss(listener_id)
+    if not app.syncs.start_other(listener_id, partial(_refresh, app)):
+        raise StillReading("the listener's music is being read")
+
+
+def _refresh(app: Application, listener_id: str, report: Report, glimpse: Glimpse) -> TasteChange:
+    is_first = app.service.store.synced_at_utc(listener_id) is None
+    return app.service.refresh_listener(listener_id, app.listening, report, glimpse if is_first else None)
 
 
 def _is_of_another(app: Application, listener_id: str, cookie: str | None) -> bool:

@@ -20,11 +20,11 @@ _A_YEAR_S = 31_536_000
 _NONE, _SELF, _INLINE = "'none'", "'self'", "'unsafe-inline'"
 
 
-def security_headers(policy: ContentSecurityPolicy, https: bool) -> Mapping[str, str]:
-    """Headers for a content policy; `https` adds HSTS."""
+def security_headers(policy: ContentSecurityPolicy, https: bool, *led_to: str) -> Mapping[str, str]:
+    """Headers for a content policy; `https` adds HSTS. Forms lead here, and to the origins `led_to`."""
     permissions = PermissionsPolicy().camera().microphone().geolocation().payment().usb().display_capture()
     return Secure(
-        csp=policy.base_uri(_NONE).form_action(_SELF).frame_ancestors(_NONE),
+        csp=policy.base_uri(_NONE).form_action(_SELF, *led_to).frame_ancestors(_NONE),
         hsts=StrictTransportSecurity().max_age(_A_YEAR_S) if https else None,
         referrer=ReferrerPolicy().no_referrer(),
         permissions=permissions.browsing_topics(),
@@ -38,6 +38,11 @@ def security_headers(policy: ContentSecurityPolicy, https: bool) -> Mapping[str,
 def own_headers(https: bool) -> Mapping[str, str]:
     """Headers of our own pages."""
     return security_headers(plain_page(), https)
+
+
+def leading_headers(origin: str, https: bool) -> Mapping[str, str]:
+    """Headers of a page of our own with a form that is answered by a redirect to another origin."""
+    return security_headers(plain_page(), https, origin)
 
 
 def scripted_headers(script: str, https: bool) -> Mapping[str, str]:

@@ -42,6 +42,7 @@ class Pages:
         key: makes the page that shows a recovery key once; the second argument is whether it is the first one
             of its account.
         new_key: makes the page that asks whether to make a new key, from its form's CSRF token.
+        connect: makes the page that asks whether to connect Spotify, from its form's CSRF token.
         pick: makes the page to pick artists on, from what it shows; without its frame if the second argument
             is true.
         pick_script: text of the inline script in that page.
@@ -59,6 +60,7 @@ class Pages:
     enter_key: Callable[[str], str]
     key: Callable[[str, bool], str]
     new_key: Callable[[str], str]
+    connect: Callable[[str], str]
     pick: Callable[[PickScreen, bool], str]
     pick_script: str
 

@@ -110,6 +110,11 @@ def new_key_token(session_token: str) -> str:
     return hash_of(f"new-key:{session_token}")[:32]
 
 
+def connect_token(session_token: str) -> str:
+    """CSRF token of the form that connects Spotify."""
+    return hash_of(f"connect:{session_token}")[:32]
+
+
 def export_token(session_token: str) -> str:
     """CSRF token of the link that exports one's own data."""
     return hash_of(f"export:{session_token}")[:32]

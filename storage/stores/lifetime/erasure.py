@@ -35,7 +35,7 @@ def erase(
     Blocks, reports and declined requests are kept under fingerprints of the accounts (see `safeguards`). If a
     condition in `only_if`, checked under lock, fails, nothing is erased. All tables that can refer to a
     listener have a number. Others' acts, such as blocks, are deleted but not counted: the receipt would
-    reveal them. Of an account of a recovery key nothing is kept: nobody can sign in to it again.
+    reveal them. Where only a recovery key signs in nothing is kept: nobody can sign in to it again.
     """
     take(connection, ERASING)  # two listeners who know each other would deadlock
     counts = {table.name: 0 for table in (listeners, *(one.table for one in columns_of_a_listener()))}

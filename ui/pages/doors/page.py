@@ -12,7 +12,7 @@ from ui.pages.doors import words
 from ui.shared import frame, notice
 
 FILE_PATH, KEY_PATH, NEW_KEY_PATH = "/file", "/key", "/new-key"
-NAME_PATH, LASTFM_PATH = "/name", "/lastfm"
+NAME_PATH, LASTFM_PATH, SPOTIFY_PATH = "/name", "/lastfm", "/spotify"
 
 
 def file_form(send: str = words.FILE_SEND) -> Markup:
@@ -164,6 +164,20 @@ def new_key_parts(demo: bool, token: str) -> Iterator[Markup]:
         'value="{}"><button class="es-button es-main es-tall">{}</button> {}</form>',
         *(NEW_KEY_PATH, token, words.NEW_KEY_YES),
         markup.link(words.NEW_KEY_NO, "/privacy", "es-button es-tall"),
+    )
+    yield frame.footer()
+
+
+def connect_parts(demo: bool, token: str) -> Iterator[Markup]:
+    """The page that asks whether to connect Spotify."""
+    yield frame.top_bar(demo)
+    yield _said(words.CONNECT_TITLE, words.CONNECT_LEAD)
+    yield html('<ul class="es-alone es-points">{}</ul>', markup.items(words.CONNECT_MORE))
+    yield html(
+        '<form class="es-act es-middle" method="post" action="{}"><input type="hidden" name="token" '
+        'value="{}"><button class="es-button es-main es-tall">{}</button> {}</form>',
+        *(SPOTIFY_PATH, token, words.CONNECT_YES_DEMO if demo else words.CONNECT_YES),
+        markup.link(words.CONNECT_NO, "/taste", "es-button es-tall"),
     )
     yield frame.footer()
 

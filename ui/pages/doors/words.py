@@ -63,10 +63,26 @@ ENTER_LEAD = "You got it when you brought your listening here for the first time
 NEW_KEY_TITLE = "Make a new recovery key?"
 NEW_KEY_LEAD = (
     "The one you have now stops at once, and your account is signed out in every other browser. Your music, "
-    "matches and choices stay."
+    "matches and choices stay; if Spotify is connected, it still signs you in."
 )
 NEW_KEY_YES = "Make a new key"
 NEW_KEY_NO = "Keep the one I have"
+
+CONNECT = "Connect Spotify"
+CONNECT_DEMO = "Connect the local Spotify"
+CONNECT_TITLE = "Connect Spotify?"
+CONNECT_LEAD = (
+    "What Spotify has of your listening joins the music you have brought here. Your alias, matches and "
+    "choices stay yours."
+)
+CONNECT_MORE = (
+    "From then on you can sign in with Spotify as well as with your recovery key.",
+    "Nobody sees your Spotify profile unless you switch that on under Privacy.",
+    "You can disconnect it at any time. Your recovery key goes on signing you in.",
+)
+CONNECT_YES = "Go to Spotify"
+CONNECT_YES_DEMO = "Go to the local Spotify"
+CONNECT_NO = "Not now"
 
 FIRST_KEY_TITLE = "Keep this key: it is your account"
 KEY_TITLE = "This is your new recovery key"

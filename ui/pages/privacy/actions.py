@@ -77,10 +77,10 @@ def sign_out_there(request: Request, key: str) -> Outcome:
 
 
 def disconnect(request: Request) -> Outcome:
-    """Delete Spotify's grant; stop a running reading."""
-    request.application.syncs.stop(request.listener_id)
-    request.application.grants.disconnect(request.listener_id)
-    return Outcome(words.DISCONNECTED, words.DISCONNECTED_MORE)
+    """Delete Spotify's grant, and its sign-in where a recovery key is left."""
+    has_key = request.application.has_key(request.listener_id)
+    request.application.disconnect_spotify(request.listener_id)
+    return Outcome(words.DISCONNECTED, words.DISCONNECTED_MORE_KEY if has_key else words.DISCONNECTED_MORE)
 
 
 def erase(request: Request, typed: str) -> Outcome | None:

@@ -12,10 +12,8 @@ from ui.request import Request
 from ui.shared import notice
 
 KEPT_PATH = "/kept"
+DISCONNECT = "disconnect"
 _TYPED = "erase_typed"
-_DISCONNECTING = confirm.Question(
-    words.DISCONNECT_BUTTON, words.DISCONNECT_SURE, words.DISCONNECT_YES, "es-tall"
-)
 
 
 def show_kept(request: Request) -> None:
@@ -31,22 +29,29 @@ def show_export(request: Request) -> None:
         draw(html('<p class="es-links">{}</p>', markup.link(words.EXPORT_BUTTON, path, "es-button es-tall")))
 
 
-def show_disconnect(request: Request, is_connected: bool) -> None:
-    """Draw the button that deletes Spotify's grant, with confirmation."""
-    with markup.panel(
-        "disconnect", words.DISCONNECT, words.DISCONNECT_LEAD if is_connected else words.NOT_CONNECTED
-    ):
-        notice.tell(request, "disconnect")
+def show_disconnect(request: Request, is_connected: bool, has_key: bool = False) -> None:
+    """Draw the button that disconnects Spotify, with confirmation.
+
+    `has_key`: a recovery key signs in too, and will alone.
+    """
+    lead, sure = words.DISCONNECT_LEAD, words.DISCONNECT_SURE
+    if has_key:
+        lead, sure = words.DISCONNECT_LEAD_KEY, words.DISCONNECT_SURE_KEY
+    gone = "" if has_key else words.NOT_CONNECTED
+    with markup.panel("disconnect", words.DISCONNECT, lead if is_connected else gone):
+        notice.tell(request, DISCONNECT)
         if is_connected:
-            do = partial(outcome.perform, request, "disconnect", actions.disconnect)
-            draw(confirm.ask(request, _DISCONNECTING, "disconnect", do))
+            question = confirm.Question(words.DISCONNECT_BUTTON, sure, words.DISCONNECT_YES, "es-tall")
+            do = partial(outcome.perform, request, DISCONNECT, actions.disconnect)
+            draw(confirm.ask(request, question, DISCONNECT, do))
         elif not request.application.settings.demo:
             draw(html("<p>{}</p>", markup.outward(words.AT_SPOTIFY, words.AT_SPOTIFY_PATH)))
 
 
-def show_erase(request: Request, by_key: bool = False) -> None:
-    """Draw the erasure form, confirmed by typing; `by_key`: a recovery key signs in to the account."""
-    with markup.panel("erase", words.ERASE, words.ERASE_LEAD_KEY if by_key else words.ERASE_LEAD):
+def show_erase(request: Request, has_key: bool = False, has_spotify: bool = True) -> None:
+    """Draw the erasure form, confirmed by typing; the rest is what signs in to the account."""
+    lead = words.ERASE_LEAD_KEY if has_key else words.ERASE_LEAD
+    with markup.panel("erase", words.ERASE, f"{lead} {words.ERASE_KEPT}" if has_spotify else lead):
         notice.tell(request, "erase")
         with st.form("erase_form", border=False):
             st.text_input(words.ERASE_LABEL, key=_TYPED, max_chars=40, autocomplete="off")

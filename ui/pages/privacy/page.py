@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.actions import outcome
 from ui.html import draw, markup
 from ui.pages.privacy import account as account_section
 from ui.pages.privacy import being_found, contacts, own_data, sessions, sharing, training, words
@@ -16,13 +17,13 @@ def show(request: Request) -> None:
     account = request.application.service.account_of(key)
     shows_enough = request.application.service.shows_enough(key)
     signed_in = request.application.sessions.signed_in(key, request.cookie)
-    is_connected = request.application.grants.is_kept(key)
+    has_spotify, has_key = request.has_spotify(), request.application.has_key(key)
+    is_connected = request.application.grants.is_kept(key) or (has_spotify and has_key)
     draw(markup.title(words.TITLE, words.LEAD))
     being_found.show(request, choices, shows_enough)
     being_found.show_alias(request, choices)
     account_section.show(request, account)
-    by_key = account is not None and account.by_key_alone
-    sharing.show(request, choices.sharing, has_link=not by_key)
+    sharing.show(request, choices.sharing, has_link=has_spotify)
     sharing.show_facets(request, facets)
     training.show(request, people.training(key))
     contacts.show(request, known)
@@ -32,6 +33,6 @@ def show(request: Request) -> None:
     own_data.show_kept(request)
     with st.container(key="halves_way_out", horizontal=True):
         own_data.show_export(request)
-        if not by_key:
-            own_data.show_disconnect(request, is_connected)
-    own_data.show_erase(request, by_key)
+        if has_spotify or outcome.waiting(own_data.DISCONNECT):
+            own_data.show_disconnect(request, is_connected, has_key)
+    own_data.show_erase(request, has_key, has_spotify)

@@ -64,6 +64,13 @@ KEY_LEAD = (
     "With a recovery key you sign in here, on this device or another. Who has it can sign in as you: if "
     "somebody else may have seen it, make a new one."
 )
+BOTH_LEAD = (
+    "Your recovery key signs you in here, and so does your Spotify account. If somebody else may have seen "
+    "the key, make a new one, and see that the Spotify account is yours. Those you connect with get the link "
+    "to it only while you share your Spotify profile."
+)
+SPOTIFY = "Spotify"
+SPOTIFY_MORE = "not connected; your music there can join what you have brought"
 KEY = "Recovery key"
 KEY_MADE = "made on {day}"
 NO_KEY = "you have none yet"
@@ -251,10 +258,19 @@ DISCONNECT_LEAD = (
     "Earshot forgets Spotify’s permission and reads nothing more. Your profile, your matches and your "
     "choices stay until you erase them; the lists read from Spotify go after seven days."
 )
+DISCONNECT_LEAD_KEY = (
+    "Earshot forgets Spotify’s permission and deletes what was read from it, and from then on only your "
+    "recovery key signs you in. If that was all your music, your profile stays until you bring other music "
+    "or erase everything."
+)
 NOT_CONNECTED = "Spotify is disconnected: nothing is read from it. To refresh your profile, sign in again."
 DISCONNECT_BUTTON = "Disconnect"
 DISCONNECT_SURE = (
     "Forget Spotify’s permission? Your profile and matches stay as they are; refreshing needs a new sign-in."
+)
+DISCONNECT_SURE_KEY = (
+    "Disconnect Spotify? From then on only your recovery key signs you in. If you no longer have the key, "
+    "make a new one first."
 )
 DISCONNECT_YES = "Yes, disconnect"
 DISCONNECTED = "Disconnected."
@@ -262,17 +278,24 @@ DISCONNECTED_MORE = (
     "Spotify’s permission is wiped here. Your profile, matches, connections and choices remain until you "
     "erase them."
 )
+DISCONNECTED_MORE_KEY = (
+    "Spotify’s permission is wiped here, and your recovery key alone signs you in. Your alias, connections "
+    "and choices stay."
+)
 AT_SPOTIFY = "See the apps at Spotify"
 AT_SPOTIFY_PATH = "https://www.spotify.com/account/apps/"
 ERASE = "Erase everything"
 ERASE_LEAD = (
     "Profile, matches, connections, choices and sessions are deleted at once and for good, for others "
-    "too: nobody finds you any more. You get a receipt that counts what was erased. A fingerprint of your "
-    "account keeps blocks, reports and declined requests in force for a year, in case you come back."
+    "too: nobody finds you any more. You get a receipt that counts what was erased."
 )
 ERASE_LEAD_KEY = (
     "Profile, matches, connections, choices, sessions and your recovery key are deleted at once and for "
     "good, for others too: nobody finds you any more. You get a receipt that counts what was erased."
+)
+ERASE_KEPT = (
+    "A fingerprint of your account keeps blocks, reports and declined requests in force for a year, in case "
+    "you come back."
 )
 ERASE_WORDS = "erase everything"
 ERASE_LABEL = "To confirm, type: erase everything"

@@ -38,6 +38,10 @@ SOURCE_EXPIRED = "Read on {day} at {time}, and kept for seven days: refresh to r
 SOURCE_REMOVE = "Remove"
 REALLY_REMOVE = "What was read from {source} is deleted, and your matches move."
 READ_AGAIN = "A refresh reads it again."
+REMOVE_DISCONNECTS = (
+    "Spotify is disconnected with it: from then on only your recovery key signs you in. If you no longer "
+    "have the key, make a new one under Privacy first."
+)
 YES_REMOVE = "Yes, remove it"
 SOURCE_GONE = "{source} is out of your taste."
 SOURCE_GONE_MORE = "Your matches rest on what is left."
@@ -150,10 +154,12 @@ def noise(n_more: int, part: float, *, counts: bool) -> str:
     return f"{more}{NOISE_TOLD.format(share=percent(part))} {NOISE_AS_ALL if counts else NOISE_HARDLY}"
 
 
-def really_remove(origin: str, name: str) -> str:
-    """What the removal of a source does."""
+def really_remove(origin: str, name: str, *, disconnects: bool = False) -> str:
+    """What the removal of a source does; `disconnects`: that of Spotify ends the connection."""
     told = REALLY_REMOVE.format(source=name)
-    return f"{told} {READ_AGAIN}" if origin == Source.SPOTIFY_API else told
+    if origin != Source.SPOTIFY_API:
+        return told
+    return f"{told} {REMOVE_DISCONNECTS if disconnects else READ_AGAIN}"
 
 
 def source_much(n_tracks: int, n_artists: int) -> str:
