@@ -10,6 +10,11 @@ expect.set_options(timeout=20_000)  # test machines are shared, and slow at time
 def sign_in(page: Page, listener_id: str) -> None:
     """Sign in through the local Spotify as one of its listeners."""
     page.get_by_role("link", name=re.compile("^Sign in")).first.click()
+    choose_at_spotify(page, listener_id)
+
+
+def choose_at_spotify(page: Page, listener_id: str) -> None:
+    """Agree at the local Spotify as one of its listeners."""
     page.get_by_role("searchbox").fill(listener_id)
     page.get_by_role("button", name="Search").click()
     page.locator(f"button[value='{listener_id}']").click()

@@ -87,6 +87,8 @@ SCREENS = (
     Screen("taste-left-out", "/taste", ".es-nearest", prepare=states.something_left_out),
     Screen("privacy", "/privacy", ".es-state"),
     Screen("privacy-asked", "/", ".es-card", prepare=states.everything_asked),
+    Screen("spotify-asked", "/", ".es-hero", signed_in=False, prepare=states.asked_about_spotify),
+    Screen("privacy-connected", "/", ".es-hero", signed_in=False, prepare=states.spotify_connected),
     Screen("receipt", "/", ".es-card", prepare=states.a_receipt),
     Screen("map", "/map", ".es-map"),
     Screen("groups-few", "/", ".es-card", prepare=states.nobody_connected),

@@ -2,7 +2,13 @@
 
 from playwright.sync_api import expect
 
-from harness.pages import connect_until_group, sign_in, wait_for_matches, wait_until_drawn
+from harness.pages import (
+    choose_at_spotify,
+    connect_until_group,
+    sign_in,
+    wait_for_matches,
+    wait_until_drawn,
+)
 
 COLLECTORS = (223, 230, 249, 279, 258)
 """Seven playlists or more: to read them lasts longer than a look at every width and scheme."""
@@ -221,3 +227,31 @@ def five_picked(page, spotify):
     expect(page.locator('[data-part="picked"] .es-artist')).to_have_count(5)
     page.get_by_label("Search for an artist").press_sequentially("the")
     expect(page.locator('[data-part="found"] .es-artist').first).to_be_visible()
+
+
+# ---- Spotify for an account that began without it ----------------------------------------------------
+
+
+def asked_about_spotify(page, spotify):
+    """Somebody by a name, on the page that asks whether to connect Spotify."""
+    page.get_by_label("User name").fill("syn-0042")
+    page.get_by_label("User name").press("Enter")
+    page.get_by_role("link", name="to my matches").click()
+    wait_for_matches(page)
+    to(page, "My taste")
+    expect(page.locator(".es-nearest")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Connect the local Spotify").click()
+    expect(page.locator(".es-points")).to_be_visible()
+
+
+def spotify_connected(page, spotify):
+    """The same on Privacy, once it is connected, and asked whether to disconnect."""
+    asked_about_spotify(page, spotify)
+    page.get_by_role("button", name="Go to the local Spotify").click()
+    choose_at_spotify(page, next(NEWCOMERS))
+    wait_for_matches(page)
+    expect(page.get_by_text("Updated.")).to_be_visible(timeout=120_000)
+    to(page, "Privacy")
+    page.get_by_role("button", name="Disconnect").click()
+    expect(page.get_by_role("alert")).to_have_count(1)
+    wait_until_drawn(page)

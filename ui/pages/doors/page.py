@@ -172,7 +172,7 @@ def connect_parts(demo: bool, token: str) -> Iterator[Markup]:
     """The page that asks whether to connect Spotify."""
     yield frame.top_bar(demo)
     yield _said(words.CONNECT_TITLE, words.CONNECT_LEAD)
-    yield html('<ul class="es-alone es-points">{}</ul>', markup.items(words.CONNECT_MORE))
+    yield html('<div class="es-alone"><ul class="es-points">{}</ul></div>', markup.items(words.CONNECT_MORE))
     yield html(
         '<form class="es-act es-middle" method="post" action="{}"><input type="hidden" name="token" '
         'value="{}"><button class="es-button es-main es-tall">{}</button> {}</form>',
