@@ -61,6 +61,7 @@ class Ask:
         profile: the query profile; shared items take their names from it.
         mine: the same, weighed and rounded as stored profiles are.
         strong: (kind, key) of its strong items, by digest.
+        brought: whether any of the searcher's music is brought, whatever else is read with it.
     """
 
     model: Pipeline
@@ -68,13 +69,23 @@ class Ask:
     profile: ListenerProfile
     mine: WeighedProfile
     strong: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    brought: bool = False
 
     @classmethod
-    def of(cls, model: Pipeline, listener_id: str, profile: ListenerProfile, stored: Floats) -> "Ask":
-        """Prepare a profile and its stored vector as a query."""
+    def of(
+        cls,
+        model: Pipeline,
+        listener_id: str,
+        profile: ListenerProfile,
+        stored: Floats,
+        *,
+        brought: bool = False,
+    ) -> "Ask":
+        """Prepare a profile and its stored vector as a query; `brought`: any music of the searcher is."""
         mine = as_packed(model.ranker.weigh(profile, stored))
         question = Question(listener_id, query_of(mine.stored), rarest(mine, model.ranker))
-        return cls(model, question, profile, mine, strong_of(mine.bags))
+        brought = brought or profile.source.brought
+        return cls(model, question, profile, mine, strong_of(mine.bags), brought)
 
 
 def best_matches(ask: Ask, found: Retrieved, top_n: int, visible: Visible) -> tuple[Match, ...]:
@@ -101,13 +112,15 @@ def best_matches(ask: Ask, found: Retrieved, top_n: int, visible: Visible) -> tu
 def _without_oneself(
     ask: Ask, candidates: Iterable[tuple[str, Items]], seen: Mapping[str, Seen]
 ) -> Iterator[tuple[str, Items]]:
-    """Leave out near-duplicates of the searcher's library where either was brought as a file.
+    """Leave out near-duplicates of the searcher's library where anything of either was brought.
 
-    Whoever has two accounts, or brings somebody else's file, would find themselves.
+    Somebody with two accounts would find themselves; somebody with another's file, its owner.
     """
-    mine, brought = items_of(ask.mine), ask.profile.source.brought
+    mine = items_of(ask.mine)
     for key, items in candidates:
-        if not ((brought or seen[key].listener.source.brought) and are_near_duplicates(mine, items)):
+        one = seen[key]
+        brought = ask.brought or one.brought or one.listener.source.brought
+        if not (brought and are_near_duplicates(mine, items)):
             yield key, items
 
 

@@ -143,7 +143,7 @@ class MatchingService:
         model = self.model()
         known, mine = self._read(model, listener_id, asking)
         profile, stored = self._asking(model, listener_id, known, mine, asking)
-        matches = self._matches(Ask.of(model, listener_id, profile, stored), top_n)
+        matches = self._matches(Ask.of(model, listener_id, profile, stored, brought=known.brought), top_n)
         return self._list(model, known, profile, matches)
 
     def find_match(self, listener_id: str, other_id: str) -> MatchList:
@@ -319,7 +319,8 @@ class MatchingService:
         """A listener's own profile as a query; raises UnknownListener, NotSynced or TooFewArtists."""
         model = self.model()
         known, mine = self._read(model, listener_id)
-        return Ask.of(model, listener_id, *self._asking(model, listener_id, known, mine, None)), known
+        profile, stored = self._asking(model, listener_id, known, mine, None)
+        return Ask.of(model, listener_id, profile, stored, brought=known.brought), known
 
     def _matches(self, ask: Ask, top_n: int) -> tuple[Match, ...]:
         found = self.store.retrieve(ask.question, max(top_n, RETRIEVED), ask.model.embedder.model_version)

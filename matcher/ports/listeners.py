@@ -30,6 +30,7 @@ class Known:
         profile_digest: changes with the profile; empty without one.
         stored: [2 * dim] float32, vector of the own view under the requested model version, or None.
         shown_digest: of the shown view; empty, and searches find nothing, until it is computed.
+        brought: whether any of the sources is `Source.brought`.
     """
 
     profile: ListenerProfile | None
@@ -37,6 +38,7 @@ class Known:
     synced_at_utc: datetime | None
     stored: Floats | None
     shown_digest: str = ""
+    brought: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,10 +72,11 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A visible listener, and the digest of their current shown view."""
+    """A visible listener, and the digest of their current shown view; `brought` as of `Known`."""
 
     listener: Listener
     profile_digest: str
+    brought: bool = False
 
 
 class CandidateFinder(Protocol):

@@ -3,9 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select, union_all
 
-from storage.sql.schema import blocks, listeners
+from matcher.domain.listening import Source
+from storage.sql.schema import blocks, listeners, sources
+
+_BROUGHT = [str(source) for source in Source if source.brought]
 
 
 def findable() -> ColumnElement[bool]:
@@ -27,3 +30,9 @@ def seen_by(rows: Select[Any], viewer: UUID) -> Select[Any]:
     # an erasure deletes the viewer's blocks, so nothing would hide them
     viewers = listeners.alias()
     return visible_to(rows.where(exists().where(viewers.c.id == viewer)), viewer)
+
+
+def has_brought() -> ColumnElement[bool]:
+    """Whether any source of a listener is `Source.brought`."""
+    source = func.split_part(sources.c.origin, ":", 1)
+    return exists().where(sources.c.listener_id == listeners.c.id, source.in_(_BROUGHT))

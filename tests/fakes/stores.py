@@ -235,6 +235,8 @@ class FakeListenerStore:
         self.sharing: dict[str, Sharing] = {}
         self.also_forget: list[Callable[[str], Mapping[str, int]]] = []
         self.also_connect: list[Callable[[str], object]] = []
+        self.brought: set[str] = set()
+        """Who has music of a `Source.brought`."""
         self.accounts: dict[str, str] = {}
         """Account by id, of the erased as well: stands for the fingerprints."""
 
@@ -365,7 +367,8 @@ class FakeListenerStore:
         if row is None:
             return None
         stored = row.own_vectors.get(model_version)
-        return Known(row.profile, row.digest, row.synced_at_utc, stored, row.shown_digest)
+        brought = listener_id in self.brought
+        return Known(row.profile, row.digest, row.synced_at_utc, stored, row.shown_digest, brought)
 
     def retrieve(self, question: Question, k: int, model_version: str) -> Retrieved:
         return self._retrieved((key for key in self._rows if key != question.listener_id), model_version)
@@ -384,7 +387,7 @@ class FakeListenerStore:
         there = listener_id in self._rows
         rows = {key: self._rows[key] for key in others if there and key in self._rows}
         return {
-            key: Seen(row.listener, row.shown_digest)
+            key: Seen(row.listener, row.shown_digest, key in self.brought)
             for key, row in rows.items()
             if self.sees(listener_id, key)
         }

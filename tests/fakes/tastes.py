@@ -8,6 +8,7 @@ from datetime import datetime
 from matcher.domain.consent import Sharing
 from matcher.domain.exclusions import Exclusion
 from matcher.domain.library import Library
+from matcher.domain.listening import Source
 from matcher.errors import UnknownListener
 from matcher.ports import Decide, KeptSource, KeptTaste, NewTaste, Show
 from matcher.taste.merging import merged
@@ -58,6 +59,9 @@ class FakeTasteStore:
                 )
             if new.removed:
                 self._libraries[listener_id].pop(new.removed, None)
+            origins = self._libraries.get(listener_id, {})
+            has_brought = any(Source.of_origin(one).brought for one in origins)
+            (self._listeners.brought.add if has_brought else self._listeners.brought.discard)(listener_id)
             self._exclusions[listener_id] = {one: before.get(one, now) for one in new.exclusions}
             return new, changed
 

@@ -29,7 +29,7 @@ from storage.sql.audit import ERASURE, note
 from storage.sql.schema import listeners, profiles, vectors
 from storage.sql.text import from_json_text, index_key, row_id
 from storage.sql.vector_codec import from_sent, sent
-from storage.sql.visibility import seen_by
+from storage.sql.visibility import has_brought, seen_by
 from storage.stores.lifetime.erasure import erase, erase_imported
 from storage.stores.lifetime.fingerprints import Fingerprints
 from storage.stores.lifetime.safeguards import KEPT_FOR
@@ -132,10 +132,12 @@ class PostgresListenerStore:
 
     def visible(self, listener_id: str, others: Sequence[str]) -> Mapping[str, Seen]:
         digest = func.coalesce(profiles.c.shown_digest, "").label("digest")
-        rows = select(*LISTENER, digest).outerjoin_from(listeners, profiles)
+        rows = select(*LISTENER, digest, has_brought().label("brought")).outerjoin_from(listeners, profiles)
         asked = among(listeners.c.id, map(str, _row_ids(others)))
         query = seen_by(rows.where(asked), row_id(listener_id))
-        return {str(row.id): Seen(listener_of(row), row.digest) for row in self.database.rows(query)}
+        return {
+            str(row.id): Seen(listener_of(row), row.digest, row.brought) for row in self.database.rows(query)
+        }
 
     def index_vectors(self, model_version: str) -> bool:
         """Blocks writes of vectors while the index is built; not for pages."""

@@ -14,6 +14,7 @@ from matcher.ports import Known, NewTaste, Shown
 from storage.sql.schema import listeners, profiles, vectors
 from storage.sql.text import from_json_text, to_json_text
 from storage.sql.vector_codec import bound, from_sent, sent
+from storage.sql.visibility import has_brought
 from storage.sql.writing import upsert
 
 ASKED_WITH = func.coalesce(vectors.c.own_embedding, vectors.c.embedding)
@@ -39,7 +40,14 @@ def read_known(connection: Connection, key: UUID, model_version: str) -> Known |
     content = cast(profiles.c.content, Text).label("content")
     stored = sent(ASKED_WITH).label("stored")
     query = (
-        select(content, profiles.c.digest, profiles.c.shown_digest, profiles.c.synced_at_utc, stored)
+        select(
+            content,
+            profiles.c.digest,
+            profiles.c.shown_digest,
+            profiles.c.synced_at_utc,
+            stored,
+            has_brought().label("brought"),
+        )
         .select_from(listeners)
         .outerjoin(profiles, profiles.c.listener_id == listeners.c.id)
         .outerjoin(vectors, mine)
@@ -54,6 +62,7 @@ def read_known(connection: Connection, key: UUID, model_version: str) -> Known |
         synced_at_utc=row.synced_at_utc.astimezone(UTC),
         stored=None if row.stored is None else from_sent(row.stored, 1)[0],
         shown_digest=row.shown_digest or "",
+        brought=row.brought,
     )
 
 

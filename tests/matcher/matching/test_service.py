@@ -405,6 +405,21 @@ def test_who_comes_by_two_doors_is_not_matched_with_themselves(service):
         assert found.listener.listener_id not in {by_spotify, by_file, by_file_again}
 
 
+def test_another_s_file_finds_nobody_though_spotify_is_read_beside_it(service):
+    service.import_candidates([listening("other", "Can", *library("y", 40))], account_of)
+    owner, thief = (service.connect_listener(Account(key)).listener_id for key in ("spotify:1", "key:2"))
+    service.refresh_listener(owner, FakeLibrary("Can", *library("x", 40)))
+    service.refresh_listener(thief, FakeFile("Can", *library("x", 40)))
+    service.refresh_listener(thief, FakeLibrary("Can"))
+    assert service.store.profile(thief).source is Source.SPOTIFY_API
+    for mine, theirs in ((thief, owner), (owner, thief)):
+        row = service.store.rows[theirs]
+        row.listener = replace(row.listener, discoverable=True)
+        assert [one.listener.listener_id for one in service.find_matches(mine).matches] != []
+        assert theirs not in {one.listener.listener_id for one in service.find_matches(mine).matches}
+        assert service.n_nearer(mine, service.find_matches(mine).matches[0].listener.listener_id) == 0
+
+
 def test_how_many_are_nearer_does_not_tell_of_whom_the_list_leaves_out(service):
     service.import_candidates([listening("other", "Can", *library("y", 40))], account_of)
     owner, thief = (service.connect_listener(Account(key)).listener_id for key in ("key:1", "key:2"))

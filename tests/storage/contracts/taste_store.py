@@ -13,9 +13,10 @@ from matcher.domain.library import Library
 from matcher.domain.listening import Part, PartStatus, Source
 from matcher.domain.profile import Facet, Row
 from matcher.errors import NothingLeft, UnknownListener
-from matcher.ports import Account, KeptTaste, ListenerStore, NewTaste, TasteStore
+from matcher.ports import Account, Candidate, KeptTaste, ListenerStore, NewTaste, TasteStore
 from matcher.scoring.packed_candidates import BARE
-from tests.storage.contracts.worlds import LATER, NOW, STRANGER, VERSION, unit
+from tests.fakes.product_way import nearest
+from tests.storage.contracts.worlds import LATER, NOW, STRANGER, VERSION, profile, unit
 
 LOW, MAY = Exclusion(Kind.ARTIST, "low"), Exclusion(Kind.PERIOD, "2026-05")
 AUTUMN = Exclusion(Kind.PERIOD, "2026-09..2026-11")
@@ -99,6 +100,26 @@ class TasteStoreContract:
             typed = replace(library("can"), source=Source.LASTFM, proven=proven)
             store.change(me, read(typed), NOW)
             assert [one.proven for one in store.sources(me)] == [proven]
+
+    def test_whether_anything_was_brought_is_known_whatever_is_read_beside_it(
+        self, store: TasteStore, listeners: ListenerStore, me: str
+    ):
+        found = Candidate(Account("table:1"), profile("can"), unit(1, 2))
+        listeners.add_candidates([found], ["Velvet Heron 7"], VERSION, NOW)
+        (other,) = (one.listener_id for one in nearest(listeners, unit(1, 2), 1, VERSION, me))
+
+        def told() -> tuple[bool, bool]:
+            known = listeners.known(me, VERSION)
+            return known is not None and known.brought, listeners.visible(me, [other])[other].brought
+
+        store.change(me, read(library("low")), NOW)
+        assert told() == (False, False)
+        mine = replace(library("can"), source=Source.FILE, service="Deezer")
+        store.change(me, read(mine), NOW)
+        store.change(me, read(library("low", "neu")), LATER)
+        assert told() == (True, False)
+        store.change(other, read(mine), NOW)
+        assert told() == (True, True)
 
     def test_a_removed_source_is_gone(self, store: TasteStore, me: str):
         for one in (library("low"), replace(library("can"), source=Source.LASTFM)):
