@@ -165,7 +165,7 @@ def new_key(demo: bool, token: str) -> str:
 
 def connect(demo: bool, token: str) -> str:
     """The page that asks whether to connect Spotify."""
-    return _document(texts.frame.titled(door_words.CONNECT), doors.connect_parts(demo, token))
+    return _document(texts.frame.titled(texts.frame.CONNECT), doors.connect_parts(demo, token))
 
 
 def pick(demo: bool, screen: PickScreen, bare: bool) -> str:

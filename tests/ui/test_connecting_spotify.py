@@ -9,6 +9,7 @@ from matcher.ports import Account
 from tests.matcher.taste.test_service import Library, saved
 from tests.ui.conftest import Visit, html_of, labels_of, press, switches_of
 from tests.ui.living import LINK, LivingApplication
+from ui import texts
 from ui.front import connect
 from ui.pages.doors import words as door_words
 from ui.pages.privacy import words
@@ -47,8 +48,14 @@ def bob(visit: Visit):
 def test_spotify_can_be_connected_where_sources_and_account_are_told(bob: Bob, screen):
     shown = html_of(bob.page(screen))
     assert WAY in shown
-    assert door_words.CONNECT_DEMO in shown
+    assert texts.frame.CONNECT_DEMO in shown
     assert WAY not in html_of(bob.connect().page(screen))
+
+
+def test_who_has_no_music_yet_can_connect_it_too(visit: Visit):
+    app = LivingApplication()
+    app.come_by_file(COOKIE)
+    assert WAY in html_of(visit(app, cookie=COOKIE))
 
 
 @pytest.mark.parametrize("screen", ["taste", "privacy"])

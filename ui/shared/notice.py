@@ -12,7 +12,7 @@ from ui.html import EMPTY, draw, html, markup
 from ui.messages import Action, Message
 from ui.request import Request
 
-LOG_IN, FILE, NAME = "/login", "/file", "/name"
+LOG_IN, FILE, NAME, SPOTIFY = "/login", "/file", "/name", "/spotify"
 
 
 def sign_in(demo: bool) -> Markup:
@@ -23,6 +23,15 @@ def sign_in(demo: bool) -> Markup:
 def bring(label: str) -> Markup:
     """Link to the page to bring a file on."""
     return markup.link(label, FILE, "es-primary")
+
+
+def connect_spotify(request: Request) -> Markup:
+    """Link to connect Spotify, if it is a door here and the listener came without it."""
+    config = request.application.settings
+    if not config.spotify or request.has_spotify():
+        return EMPTY
+    label = texts.frame.CONNECT_DEMO if config.demo else texts.frame.CONNECT
+    return markup.link(label, SPOTIFY, "es-button es-tall")
 
 
 def come_in(demo: bool) -> Markup:

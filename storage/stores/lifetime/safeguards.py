@@ -93,10 +93,18 @@ def outlast_as_well(
 
 
 def rename(connection: Connection, key: UUID, account_key: str, fingerprints: Fingerprints) -> None:
-    """Keep what waits for others under the fingerprint of a listener's new account."""
+    """Keep what waits for others under the fingerprint of a listener's new account, each act once."""
     for fingerprint, named in _SIDES:
         mine = update(safeguards).where(named == key)
         connection.execute(mine.values({fingerprint.name: fingerprints.of(account_key)}))
+    # an account that left and is back brings a copy of each; they would double every time
+    first = safeguards.alias()
+    act = [
+        one.name for one in (_kept.kind, _kept.by_fingerprint, _kept.about_fingerprint, _kept.happened_at_utc)
+    ]
+    same = [safeguards.c[name] == first.c[name] for name in act]
+    whose = [or_(one.c.by_id == key, one.c.about_id == key) for one in (safeguards, first)]
+    connection.execute(delete(safeguards).where(*whose, *same, first.c.id < _kept.id))
 
 
 def drop_kept(connection: Connection, key: UUID) -> None:

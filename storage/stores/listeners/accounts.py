@@ -88,8 +88,8 @@ def change(
         raise AccountTaken("the account is another listener's") from error
     if link is not None:  # those who are connected already agreed without knowing of a link
         connection.execute(upsert(sharing, listener_id=listener, profile_link=False))
-    rename(connection, listener, key, fingerprints)
     restore(connection, listener, key, fingerprints, now)
+    rename(connection, listener, key, fingerprints)
 
 
 def _erase_imported(

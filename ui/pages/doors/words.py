@@ -68,8 +68,6 @@ NEW_KEY_LEAD = (
 NEW_KEY_YES = "Make a new key"
 NEW_KEY_NO = "Keep the one I have"
 
-CONNECT = "Connect Spotify"
-CONNECT_DEMO = "Connect the local Spotify"
 CONNECT_TITLE = "Connect Spotify?"
 CONNECT_LEAD = (
     "What Spotify has of your listening joins the music you have brought here. Your alias, matches and "

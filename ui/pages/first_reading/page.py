@@ -28,6 +28,8 @@ def show(request: Request, sync: SyncState | None) -> None:
         with st.container(horizontal=True, horizontal_alignment="center"):
             draw(notice.bring(texts.sync.BRING_TITLE), width="content")
             draw(markup.link(texts.sync.NAME, notice.NAME, "es-button es-tall"), width="content")
+            if way := notice.connect_spotify(request):
+                draw(way, width="content")
         return
     state = sync or request.start_sync()
     if state.status is not SyncStatus.RUNNING:

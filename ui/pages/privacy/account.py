@@ -10,8 +10,8 @@ from ui import clock
 from ui.html import EMPTY, draw, markup
 from ui.pages.doors.page import NEW_KEY_PATH
 from ui.pages.privacy import words
-from ui.pages.taste.sources import connect_spotify
 from ui.request import Request
+from ui.shared import notice
 from ui.texts.grammar import at
 
 _KIND, _LONGEST = "spotify:", 200
@@ -28,7 +28,7 @@ def show(request: Request, account: Account | None) -> None:
         lines.append(_key(application.recovery_keys.made_at_utc(key)))
     if not account.by_key_alone:
         lines.append(_at_spotify(account, demo=application.settings.demo))
-    elif way := connect_spotify(request):
+    elif way := notice.connect_spotify(request):
         lines.append(markup.line(markup.entry(words.SPOTIFY, words.SPOTIFY_MORE), way))
     with markup.panel("account", words.ACCOUNT, lead):
         draw(markup.lines(lines))

@@ -12,7 +12,6 @@ from ui.actions import outcome
 from ui.actions.outcome import Outcome
 from ui.html import EMPTY, confirm, draw, html, markup
 from ui.pages.doors import words as door_words
-from ui.pages.doors.page import SPOTIFY_PATH
 from ui.pages.doors.pick import PICK_PATH
 from ui.pages.taste import words
 from ui.request import Request
@@ -37,16 +36,7 @@ def show(request: Request, found: Sequence[KeptSource]) -> None:
         )
         has_picked = any(one.origin == Source.PICKED for one in found)
         again = markup.link(door_words.PICK_AGAIN, PICK_PATH, "es-button es-tall") if has_picked else EMPTY
-        draw(html('<p class="es-links">{} {} {} {}</p>', *ways, connect_spotify(request), again))
-
-
-def connect_spotify(request: Request) -> Markup:
-    """The way to connect Spotify, if it is open here and not connected yet."""
-    config = request.application.settings
-    if not config.spotify or request.has_spotify():
-        return EMPTY
-    label = door_words.CONNECT_DEMO if config.demo else door_words.CONNECT
-    return markup.link(label, SPOTIFY_PATH, "es-button es-tall")
+        draw(html('<p class="es-links">{} {} {} {}</p>', *ways, notice.connect_spotify(request), again))
 
 
 def name_of(origin: str, demo: bool) -> str:

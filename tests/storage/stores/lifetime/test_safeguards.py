@@ -283,6 +283,21 @@ def test_connecting_again_counts_nothing_twice(stores: Stores, database: Databas
     assert count(database, safeguards) == 0
 
 
+def test_what_waits_for_somebody_away_is_kept_once_for_each_account(stores: Stores, database: Database):
+    me, other = come_by_key(stores), stores.join("bob")
+    connect_spotify(stores, me)
+    stores.relations.report(other, me, ReportReason.SPAM, NOW)
+    stores.relations.block(other, me, NOW)
+    stores.listeners.forget(other)
+    for n in (7, 8, 9):
+        disconnect_spotify(stores, me, n)
+        assert count(database, safeguards) == 4
+        connect_spotify(stores, me)
+        assert count(database, safeguards) == 2
+    assert blocked_by(stores, stores.join("bob")) == [me]
+    assert (count(database, reports), count(database, safeguards)) == (1, 0)
+
+
 def test_nobody_is_blocked_by_an_account_of_their_own(stores: Stores, database: Database):
     ann, me = stores.join("ann"), come_by_key(stores)
     stores.relations.block(ann, me, NOW)
