@@ -281,7 +281,7 @@ class FakeListenerStore:
             self._ids[account.key] = listener_id
             self.accounts[listener_id] = account.key
             self._rows[listener_id].profile_url = account.profile_url
-            if account.profile_url:
+            if not account.by_key_alone:
                 sharing = self.sharing.get(listener_id, Sharing())
                 self.sharing[listener_id] = replace(sharing, profile_link=False)
         for connect in self.also_connect:

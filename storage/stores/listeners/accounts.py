@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, case, delete, select, update
+from sqlalchemy import Connection, case, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -71,36 +71,48 @@ def change(
 ) -> None:
     """Change the account that signs in as a listener (see `ListenerStore.change_account`)."""
     take(connection, ERASING)  # before the rows of listeners, in the same order as an erasure
-    mine = listeners.c.id == listener
-    before = connection.execute(select(listeners.c.account_key).where(mine).with_for_update()).scalar()
-    if before is None:
-        raise UnknownListener("there is no such listener")
     key, link = index_key(account.key), storable(account.profile_url) or None
+    before, taken_by = _locked(connection, listener, key)
     if key == before:
         return
-    _erase_imported(connection, key, fingerprints, now)
+    if taken_by is not None:
+        _erase_imported(connection, taken_by, fingerprints, now)
     if not Account(before).by_key_alone:
         outlast_as_well(connection, listener, before, fingerprints, now)
     values = {"account_key": key, "profile_url": link, "signed_in_at_utc": now}
     try:
-        connection.execute(update(listeners).where(mine).values(values))
-    except IntegrityError as error:  # somebody signs in with it
+        connection.execute(update(listeners).where(listeners.c.id == listener).values(values))
+    except IntegrityError as error:  # somebody has just signed in with it
         raise AccountTaken("the account is another listener's") from error
-    if link is not None:  # those who are connected already agreed without knowing of a link
+    if not account.by_key_alone:  # those who are connected already agreed without knowing of a link
         connection.execute(upsert(sharing, listener_id=listener, profile_link=False))
     restore(connection, listener, key, fingerprints, now)
     rename(connection, listener, key, fingerprints)
 
 
+def _locked(connection: Connection, listener: UUID, account_key: str) -> tuple[str, UUID | None]:
+    """The listener's account key, and who else has the other one; locks both.
+
+    Raises:
+        UnknownListener: there is no such listener.
+    """
+    either = or_(listeners.c.id == listener, listeners.c.account_key == account_key)
+    query = select(listeners.c.id, listeners.c.account_key).where(either).order_by(listeners.c.id)
+    found = {row.id: row.account_key for row in connection.execute(query.with_for_update())}
+    if listener not in found:
+        raise UnknownListener("there is no such listener")
+    return found.pop(listener), next(iter(found), None)
+
+
 def _erase_imported(
-    connection: Connection, account_key: str, fingerprints: Fingerprints, now: datetime
+    connection: Connection, listener: UUID, fingerprints: Fingerprints, now: datetime
 ) -> None:
-    # what others did about the imported listener is kept by fingerprint, and applies to whose it is
-    query = select(listeners.c.id).where(listeners.c.account_key == account_key)
-    for key in connection.scalars(query).all():
-        counts = erase(connection, key, fingerprints, now, listeners.c.signed_in_at_utc.is_(None))
-        if counts[listeners.name]:
-            note(connection, ERASURE, counts, now)
+    """Erase a listener as whom nobody has signed in; raises AccountTaken if somebody has."""
+    # what others did about them is kept by fingerprint, and applies to whose account it is
+    counts = erase(connection, listener, fingerprints, now, listeners.c.signed_in_at_utc.is_(None))
+    if not counts[listeners.name]:
+        raise AccountTaken("the account is another listener's")
+    note(connection, ERASURE, counts, now)
 
 
 def _drop_imported(connection: Connection, account_key: str) -> None:

@@ -328,6 +328,15 @@ def test_nobody_is_shown_the_new_link_until_it_is_chosen(stores: Stores):
     assert stores.relations.contacts(other)[0].profile_url is None
 
 
+def test_a_link_that_spotify_tells_only_later_is_not_shown_either(stores: Stores):
+    me, other = come_by_key(stores), stores.join("bob")
+    stores.connect(me, other)
+    stores.listeners.change_account(me, Account(LATER_ACCOUNT.key), NOW)
+    stores.listeners.connect(LATER_ACCOUNT, Source.SPOTIFY_API, "x", NOW)
+    assert stores.consent.choices(me).profile_url == LATER_ACCOUNT.profile_url
+    assert stores.relations.contacts(other)[0].profile_url is None
+
+
 def test_connecting_and_signing_in_at_once_makes_one_listener(stores: Stores):
     for n in range(6):
         me, account = come_by_key(stores, n), Account(f"spotify:c{n}")
