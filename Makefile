@@ -1,6 +1,6 @@
 # Every target does its own set-up. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-pythons lint format notebooks bench screenshots clean lock
+.PHONY: help demo test fuzz test-pythons lint format notebooks bench screenshots clean lock
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -10,6 +10,7 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
 UV := $(BIN)/python -m uv pip install --quiet --no-deps
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
 WORKERS ?= 2
+FUZZ_SECONDS ?= 60
 # Compiled once, into the environment made here, not anew by every process.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -36,6 +37,9 @@ demo: $(VENV)/.runtime  ## Start Earshot with a local Spotify and synthetic list
 test: lint notebooks  ## Lint, then every test, browser tests too
 	@$(BIN)/python -m tests.browser_setup
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+fuzz: $(VENV)/.dev  ## Change files of the corpus for a minute, and read them; FUZZ_SECONDS=300 for five
+	@$(BIN)/python -m tests.fuzz $(FUZZ_SECONDS)
 
 test-pythons: $(VENV)/.dev  ## The tests of towers, wiring and storage on the other promised Pythons found here
 	@WORKERS=$(WORKERS) $(BIN)/python -m tests.pythons

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from dateutil import parser
 
@@ -61,7 +61,7 @@ class Dates:
                 return self._other(_MIDNIGHT.sub("00:00", text)) + timedelta(days=1)
             text = _LEAP_SECOND.sub(":59", text)
             if numbers := _BY_NUMBERS.match(text):
-                return parser.parse(text, dayfirst=self._is_day_first(text, numbers))
+                return parser.parse(text, dayfirst=self._is_day_first(text, numbers), tzinfos=_zone)
             return _iso(text) or _in_words(text)
         except (ValueError, OverflowError, ArithmeticError, AttributeError, TypeError) as error:
             raise ValueError(_AMBIGUOUS if str(error) == _AMBIGUOUS else _WRONG) from None
@@ -83,6 +83,12 @@ def _in_utc(moment: datetime) -> datetime:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:
         raise ValueError(_WRONG) from None
+
+
+def _zone(_: str | None, offset_s: int | None) -> timezone | None:
+    """The zone of a time; None for names such as CET, of which there are several of one name."""
+    # without this, the parser warns of such a name and quotes the text, which then stands in a log
+    return None if offset_s is None else timezone(timedelta(seconds=offset_s))
 
 
 def _order(text: str) -> bool | None:
@@ -110,7 +116,7 @@ def _in_words(text: str) -> datetime:
     """Such as "14 Mar 2026, 21:07", with an hour and zone of any form."""
     if not (_DAY_AND_YEAR.match(text) or re.match(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)", text)):
         raise ValueError(_WRONG)
-    one, other = (parser.parse(text, default=day) for day in _TWO_DAYS)
+    one, other = (parser.parse(text, default=day, tzinfos=_zone) for day in _TWO_DAYS)
     if one != other:  # what the text leaves open would be taken from the default
         raise ValueError(_WRONG)
     return one

@@ -296,6 +296,13 @@ WRITTEN = """1773522420;1773522420.0;1773522420000;1773522420000000;177352242000
 2026-03-14 21:07:00 +0000;Sat, 14 Mar 2026 21:07:00 +0000;Sat, 14 Mar 2026 21:07:00 GMT"""
 
 
+@pytest.mark.parametrize("zone", ["CET", "PST", "TRACK"])
+@pytest.mark.parametrize("text", ["14 Mar 2026 21:07", "14/03/2026 21:07", "2026-03-14 21:07:00"])
+def test_a_zone_s_name_is_passed_over_and_not_quoted_in_a_warning(text, zone, monkeypatch):
+    monkeypatch.setattr("time.tzname", ("CET", "CEST"))  # a server's own zone makes no difference
+    assert Dates().time_of(f"{text} {zone}") == SAME
+
+
 NOT_SET = ["", "0", "1970-01-01T00:00:00Z", "01 Jan 1970, 00:00", "0001-01-01T00:00:00Z", "2126-01-01"]
 
 

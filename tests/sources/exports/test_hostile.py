@@ -243,6 +243,7 @@ def reads_or_refuses(path):
     assert "\n" not in said
 
 
+@pytest.mark.fuzz
 @WITH_A_FOLDER
 @given(content=st.lists(rows, max_size=6) | lists | json_values)
 def test_any_json_is_read_or_refused(tmp_path, content):
@@ -253,6 +254,7 @@ def test_any_json_is_read_or_refused(tmp_path, content):
     reads_or_refuses(path)
 
 
+@pytest.mark.fuzz
 @WITH_A_FOLDER
 @given(
     content=st.binary(max_size=200),
@@ -264,6 +266,7 @@ def test_any_bytes_are_read_or_refused(tmp_path, content, start):
     reads_or_refuses(path)
 
 
+@pytest.mark.fuzz
 @WITH_A_FOLDER
 @given(data=st.data())
 def test_a_damaged_archive_is_read_or_refused(tmp_path, data):
