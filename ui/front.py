@@ -1,4 +1,4 @@
-"""Pages for signed-out visitors, as plain HTML without script and websocket."""
+"""Pages for signed-out visitors, as plain HTML without websocket, which need no script."""
 
 import tomllib
 from base64 import b64encode
@@ -68,6 +68,7 @@ def pages(
         signed_out=lambda problem, until: signed_out(demo, samples, spotify, problem, until, picks()),
         missing=lambda: missing(demo),
         file=partial(file, demo, samples),
+        file_script=doors.FILE_SCRIPT,
         name=partial(name, demo, samples),
         refused=partial(refused, demo, samples),
         enter_key=partial(enter_key, demo),

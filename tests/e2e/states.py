@@ -1,5 +1,7 @@
 """States of screens that one has to bring about: what to do once a screen is there, each for a `Screen`."""
 
+import re
+
 from playwright.sync_api import expect
 
 from harness.pages import (
@@ -34,6 +36,23 @@ def to(page, name):
     page.get_by_role("link", name=name, exact=True).click()
     expect(page.locator(".es-title h1")).to_have_text(name)
     wait_until_drawn(page)
+
+
+def limit_upload(page, bytes_a_second):
+    """Limit what a browser sends, as the network panel of Chrome's tools does; -1 for no limit."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    limits = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
+    session.send("Network.emulateNetworkConditions", limits)
+
+
+def a_slow_upload(page, spotify):
+    """Files of which a little has arrived, on a connection that takes a minute and a half for all of them."""
+    limit_upload(page, 200_000)
+    large = {"name": "my_spotify_data.zip", "mimeType": "application/zip", "buffer": bytes(18_000_000)}
+    page.get_by_label("Your files").set_input_files(large)
+    page.get_by_role("button", name="Find my listeners").click()
+    expect(page.locator('[data-part="count"]')).to_have_text(re.compile(r"^([5-9]|\d\d) % · "))
 
 
 # ---- reading -----------------------------------------------------------------------------------------

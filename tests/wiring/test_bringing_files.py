@@ -2,9 +2,12 @@
 
 import io
 import json
+import re
 import socket
 import time
 import zipfile
+from base64 import b64encode
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +18,7 @@ from matcher.errors import InputError, Stopped
 from matcher.ports import Account
 from tests.matcher.matching.test_service import FakeLibrary, listening
 from tests.wiring.test_doors import KEY, opened
+from ui.pages.doors.page import FILE_SCRIPT
 from wiring.doors import forms
 from wiring.signing_in.sessions import COOKIE
 from wiring.syncs import SyncStatus
@@ -173,6 +177,18 @@ def test_what_is_no_music_is_one_sentence_and_makes_no_account(visitor, name, co
     assert "set-cookie" not in answer.headers
     assert n_people(browser.app) == 0
     assert left_on_disk(browser.app) == []
+
+
+def test_the_page_with_the_form_allows_its_one_script_and_no_other(visitor):
+    browser = visitor()
+    digest = b64encode(sha256(FILE_SCRIPT.encode()).digest()).decode()
+    for answer in (browser.get("/file"), send(browser, ("cat.png", b"\x89PNG\r\n\x1a\n"))):
+        policy = answer.headers["content-security-policy"].split("; ")
+        assert [one for one in policy if one.startswith("script-src")] == [f"script-src 'sha256-{digest}'"]
+        assert "connect-src 'self'" in policy
+        assert re.findall(r"<script.*?</script>", answer.text, re.DOTALL) == [
+            f"<script>{FILE_SCRIPT}</script>"
+        ]
 
 
 def test_one_file_of_music_is_enough_beside_others(visitor):

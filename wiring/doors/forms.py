@@ -20,7 +20,7 @@ from wiring.bootstrap import Application, application
 from wiring.doors.reading_apart import look_apart
 from wiring.doors.reading_uploads import OF_FILES, read_upload
 from wiring.doors.web import session_token, set_cookie, to_page, to_problem
-from wiring.gateway.headers import own_headers
+from wiring.gateway.headers import own_headers, scripted_headers
 from wiring.gateway.limits import Open, Pace, TooMany, subscriber
 from wiring.gateway.pages import Pages, page
 from wiring.signing_in.recovery_keys import new_account
@@ -64,7 +64,8 @@ class Doors:
         """The page to bring a file on, with the problem of the last one if there is one."""
         is_in = app.sessions.listener_of(session_token(request, app)) is not None
         query = request.query_params
-        return self._page(app, self._pages.file(is_in, query.get("problem", ""), query.get("until", "")))
+        html = self._pages.file(is_in, query.get("problem", ""), query.get("until", ""))
+        return page(html, headers=self._scripted(app))
 
     def may_upload(self, request: Request, app: Application) -> None:
         """Check that a signed-in listener's music may be read again; before they send it all.
@@ -99,8 +100,7 @@ class Doors:
 
     def refuse(self, app: Application, error: InputError) -> Response:
         """The page to bring a file on, with what is wrong with the last one."""
-        html = self._pages.refused(error)
-        return page(html, 422, headers=own_headers(app.settings.secure_cookies))
+        return page(self._pages.refused(error), 422, headers=self._scripted(app))
 
     def ask_for_key(self, request: Request, app: Application, _: Form) -> Response:
         """The page to type a recovery key on."""
@@ -126,6 +126,9 @@ class Doors:
         key = app.recovery_keys.make(listener_id)
         app.sessions.end_others(listener_id, token)  # the old key may have begun them
         return self._page(app, self._pages.key(key, False))
+
+    def _scripted(self, app: Application) -> Mapping[str, str]:
+        return scripted_headers(self._pages.file_script, app.settings.secure_cookies)
 
     def _page(self, app: Application, html: str) -> Response:
         return page(html, headers=own_headers(app.settings.secure_cookies))

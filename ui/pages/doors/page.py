@@ -1,7 +1,8 @@
-"""Doors of our own: forms and pages in front of Streamlit, without script."""
+"""Doors of our own: forms and pages in front of Streamlit, which work without scripts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -13,17 +14,37 @@ from ui.shared import frame, notice
 
 FILE_PATH, KEY_PATH, NEW_KEY_PATH = "/file", "/key", "/new-key"
 NAME_PATH, LASTFM_PATH, SPOTIFY_PATH = "/name", "/lastfm", "/spotify"
+FILE_SCRIPT = (Path(__file__).resolve().parent / "upload.js").read_text("utf-8")
+"""Shows how much of the files has arrived; holds no data."""
 
 
 def file_form(send: str = words.FILE_SEND) -> Markup:
     """The form that brings files; `send` is its button."""
-    return html(
+    return _sending() + html(
         '<form class="es-door-form" method="post" action="{}" enctype="multipart/form-data">'
         '<label for="own-file">{}</label><input id="own-file" type="file" name="file" multiple required '
         'aria-describedby="own-file-hint"><small id="own-file-hint">{}</small>'
-        '<button class="es-button es-main es-tall">{}</button></form>',
+        '<p data-part="told" role="alert"></p><button class="es-button es-main es-tall">{}</button></form>',
         *(FILE_PATH, words.FILE_LABEL, words.FILE_HINT, send),
     )
+
+
+def _sending() -> Markup:
+    """What `FILE_SCRIPT` shows in place of the form while the files are on their way."""
+    return html(
+        '<div class="es-sending" hidden data-count="{}" data-spoken="{}" data-looking="{}" data-broken="{}" '
+        'data-cancelled="{}"><label for="own-file-sent">{}</label><progress id="own-file-sent" value="0">'
+        '</progress><p data-part="count" aria-hidden="true"></p><p class="es-aloud" data-part="aloud" '
+        'role="status"></p><button type="button" class="es-button es-tall" data-part="cancel">{}</button>'
+        "</div>",
+        *(words.SENT, words.SENT_SPOKEN, words.SENT_ALL, words.SENT_BROKEN, words.SENT_CANCELLED),
+        *(words.SENDING, words.SENDING_CANCEL),
+    )
+
+
+def file_script() -> Markup:
+    """The script of a page with `file_form`."""
+    return html("<script>{}</script>", Markup(FILE_SCRIPT))  # noqa: S704 (ours, without data)
 
 
 def how_to(samples: str = "") -> Markup:
@@ -48,6 +69,7 @@ def file_parts(
     back = markup.link(words.FILE_BACK, "/taste", "es-quiet") if signed_in else EMPTY
     yield html('<div class="es-alone">{}{}{}</div>', form, how_to(samples), back)
     yield frame.footer()
+    yield file_script()
 
 
 @dataclass(frozen=True, slots=True)
