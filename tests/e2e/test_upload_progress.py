@@ -41,9 +41,10 @@ def counted(page):
     return page.locator('[data-part="count"]')
 
 
+@pytest.mark.parametrize("path", ["/", "/file"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440", "390"])
-def test_the_bar_moves_with_what_has_arrived_and_the_answer_follows(open_browser, large, size):
-    page = open_browser("/file")
+def test_the_bar_moves_with_what_has_arrived_and_the_answer_follows(open_browser, large, size, path):
+    page = open_browser(path)
     page.set_viewport_size(size)
     page.evaluate(WATCH)
     limit_upload(page, SLOW)

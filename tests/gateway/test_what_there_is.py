@@ -1,11 +1,13 @@
 """Which addresses there are, for whom, and what every answer carries."""
 
 import base64
+import hashlib
 import re
 
 import pytest
 
 from ui import texts
+from ui.pages.doors.page import FILE_SCRIPT
 from ui.pages.landing import words as landing_words
 
 NOT_FOR_ANYBODY = (
@@ -97,10 +99,21 @@ def test_scripts_are_named_by_their_digests(front):
     assert len(re.findall(r"'sha256-[A-Za-z0-9+/]{43}='", scripts)) >= 3
 
 
-def test_on_a_page_of_the_signed_out_no_script_runs(front):
-    answer = front.ask("/")
+@pytest.mark.parametrize("path", ["/nothing-here", "/key", "/name"])
+def test_on_a_page_of_the_signed_out_no_script_runs(front, path):
+    answer = front.ask(path)
     assert "script" not in answer.headers["content-security-policy"]
     assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/?problem=AccessDenied", "/taste", "/file"])
+def test_on_a_page_with_the_form_for_files_its_script_runs_and_no_other(front, path):
+    answer = front.ask(path)
+    digest = base64.b64encode(hashlib.sha256(FILE_SCRIPT.encode()).digest()).decode()
+    policy = answer.headers["content-security-policy"].split("; ")
+    assert [one for one in policy if "script" in one] == [f"script-src 'sha256-{digest}'"]
+    assert [one for one in policy if "connect" in one] == ["connect-src 'self'"]
+    assert re.findall(r"<script(.*?)</script>", answer.text, re.DOTALL) == [f">{FILE_SCRIPT}"]
 
 
 def test_streamlit_sets_no_cookie(front):

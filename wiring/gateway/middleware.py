@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matcher.errors import EarshotError, TooManySignIns
-from wiring.gateway.headers import nothing, own_headers, security_headers, streamlit_page
+from wiring.gateway.headers import nothing, own_headers, scripted_headers, security_headers, streamlit_page
 from wiring.gateway.limits import Open, Pace, TooMany, subscriber
 from wiring.gateway.names import Name, Names, names_of
 from wiring.gateway.pages import NO_STORE, Pages, first_page, inline_scripts, page, renamed
@@ -59,9 +59,11 @@ class Gateway:
         https = config.secure_cookies
         self._bare = security_headers(nothing(), https)
         self._plain = own_headers(https)
+        self._with_file_form = scripted_headers(self.pages.file_script, https)
         self._drawn: dict[str, Response] = {}
-        told = page(self.pages.signed_out(TooManySignIns.__name__, ""), 429, {"Retry-After": "60"})
-        self._too_often = self._ours(told)  # made once: it may be sent a thousand times a second
+        told = self.pages.signed_out(TooManySignIns.__name__, "")
+        # made once: it may be sent a thousand times a second
+        self._too_often = page(told, 429, {"Retry-After": "60", **self._with_file_form})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, reject, or pass on."""
@@ -166,14 +168,15 @@ class Gateway:
         if signed_in and title is None and "text/html" in Headers(scope=scope).get("accept", ""):
             return RedirectResponse("/", 303, NO_STORE)
         if title is None:
-            return self._ours(page(self.pages.missing(), 404))
+            return page(self.pages.missing(), 404, self._plain)
         if path != "/" and path.endswith("/"):
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(path.rstrip("/") + (f"?{query}" if query else ""), 308, NO_STORE)
         if signed_in:
             return await self._streamlits(scope, path, title)
         query = HTTPConnection(scope).query_params
-        return self._ours(page(self.pages.signed_out(query.get("problem", ""), query.get("until", ""))))
+        signed_out = self.pages.signed_out(query.get("problem", ""), query.get("until", ""))
+        return page(signed_out, headers=self._with_file_form)
 
     async def _streamlits(self, scope: Scope, path: str, title: str) -> Response:
         """Streamlit's page under our title; made once per path."""
@@ -183,10 +186,6 @@ class Gateway:
             headers = security_headers(policy, self.settings.secure_cookies)
             self._drawn[path] = page(html, headers=headers)
         return self._drawn[path]
-
-    def _ours(self, response: Response) -> Response:
-        response.headers.update(self._plain)
-        return response
 
     def _guarded(self, path: str, send: Send) -> Send:
         """Add missing security headers and remove Streamlit's cookies, which are unused."""

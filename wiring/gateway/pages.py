@@ -35,7 +35,7 @@ class Pages:
         missing: makes the 404 page.
         file: makes the page to bring a file on, from whether somebody is signed in, and the rest as
             `signed_out`.
-        file_script: text of the inline script in that page.
+        file_script: text of the inline script in that page and the signed-out one.
         name: makes the page to type a user name on, from whether somebody is signed in, whether names of
             Last.fm are read, whether one can sign in there, and the problem of an error's class name, or ''.
         refused: makes the page of `file` with what is wrong with one that was not taken.

@@ -49,6 +49,8 @@ def parts(
     yield _other_doors(demo, spotify, picks, with_forms)
     yield html('<div class="es-promises">{}</div>', joined(map(_promise, landing_words.PROMISES)))
     yield frame.footer()
+    if with_forms:
+        yield doors.file_script()
 
 
 def _hero(samples: str, with_forms: bool) -> Markup:
