@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
+from emulator.world.ids import seed_from
 from emulator.world.music import EPOCH_S, Library, Listener, Playlist, Track, World
 
 _FOLDER = "my_spotify_data"
@@ -48,19 +51,24 @@ def spotify_data(listener: Listener, library: Library, world: World) -> bytes:
 
 
 def _plays(library: Library, items: Mapping[str, object]) -> Iterator[dict[str, Any]]:
-    at_s = EPOCH_S
-    for track in _tracks(library.plays, items):
-        for _ in range(min(library.plays[track.id], _MOST_PLAYS)):
-            at_s -= _PLAY_S
-            yield {
-                "ts": f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%dT%H:%M:%SZ}",
-                "ms_played": track.duration_ms,
-                "ip_addr": "192.0.2.1",
-                "master_metadata_track_name": track.name,
-                "master_metadata_album_artist_name": _artist(track),
-                "spotify_track_uri": f"spotify:track:{track.id}",
-                "skipped": False,
-            }
+    plays = [
+        track
+        for track in _tracks(library.plays, items)
+        for _ in range(min(library.plays[track.id], _MOST_PLAYS))
+    ]
+    # not one track after the other for hours, which would be noise
+    order = np.random.default_rng(seed_from("download")).permutation(len(plays))
+    for n, place in enumerate(order.tolist(), 1):
+        track, at = plays[place], datetime.fromtimestamp(EPOCH_S - n * _PLAY_S, UTC)
+        yield {
+            "ts": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+            "ms_played": track.duration_ms,
+            "ip_addr": "192.0.2.1",
+            "master_metadata_track_name": track.name,
+            "master_metadata_album_artist_name": _artist(track),
+            "spotify_track_uri": f"spotify:track:{track.id}",
+            "skipped": False,
+        }
 
 
 def _albums(library: Library, world: World) -> Iterator[dict[str, Any]]:

@@ -67,6 +67,7 @@ def library_to_json(library: Library) -> dict[str, Any]:
         "artist_tags": {artist: dict(tags) for artist, tags in library.artist_tags.items()},
         "attributes": {key: [dict(one.values), one.provenance] for key, one in library.attributes.items()},
         "parts": {str(part): str(status) for part, status in library.parts.items()},
+        "unbroken": dict(library.unbroken),
     }
 
 
@@ -86,6 +87,7 @@ def library_from_json(listener_id: str, value: Mapping[str, Any]) -> Library:
         attributes={key: AudioAttributes(*one) for key, one in value["attributes"].items()},
         parts={Part(part): PartStatus(status) for part, status in value["parts"].items()},
         service=value.get("service", ""),
+        unbroken=dict(value.get("unbroken", {})),
     )
     return library if value.get("key_rules") == KEY_RULES else _rekey_library(library)
 
@@ -160,6 +162,7 @@ def _rekey_library(library: Library) -> Library:
         names=_renamed(library.names, new),
         artist_tags={artist: weights for artist, weights in tags.items() if artist},
         attributes=_renamed(library.attributes, new),
+        unbroken=_renamed(library.unbroken, new),
     )
 
 

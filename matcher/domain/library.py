@@ -19,7 +19,7 @@ class Library:
     Attributes:
         rows: distinct by artist, track, facet and month, sorted.
         names, artist_tags, attributes: by canonical key, the last two only for items in `rows`.
-        service, proven: as of `Listening`; `proven` is stored beside it.
+        service, proven, unbroken: as of `Listening`; `proven` is stored beside it.
         damps_noise: whether what is no taste counts less in profiles; not stored, as exclusions tell it.
     """
 
@@ -34,6 +34,7 @@ class Library:
     damps_noise: bool = True
     service: str = ""
     proven: bool = True
+    unbroken: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:
@@ -67,7 +68,7 @@ class Library:
         )
         return restrict(
             bare,
-            items_of(weighed(self.rows, self.artist_tags, damps_noise=self.damps_noise)),
+            items_of(weighed(self.rows, self.artist_tags, self.unbroken, damps_noise=self.damps_noise)),
             self.artist_tags,
             self.attributes,
         )
@@ -108,6 +109,7 @@ def build_library(listening: Listening, attributes: Mapping[str, AudioAttributes
         parts=dict(listening.parts),
         service=listening.service,
         proven=listening.proven,
+        unbroken={key: listening.unbroken[key] for key in sorted(artists & listening.unbroken.keys())},
     )
 
 

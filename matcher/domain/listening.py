@@ -275,6 +275,8 @@ class Listening:
         artist_tags: tags by canonical artist key, each with a positive weight.
         parts: outcome of each part; parts that were not requested are absent.
         service: which one files came from, such as "Deezer"; "" if unknown, or the source tells it.
+        unbroken: hours of the longest run, by canonical key, of artists that are played on end
+            (`matcher/domain/noise/unbroken.py`).
         proven: whether it is the listener's own; not if anybody could have typed the name it was read by.
     """
 
@@ -285,6 +287,7 @@ class Listening:
     parts: Mapping[Part, PartStatus] = field(default_factory=dict)
     service: str = ""
     proven: bool = True
+    unbroken: Mapping[str, int] = field(default_factory=dict)
 
 
 def require_trainable(source: Source) -> None:

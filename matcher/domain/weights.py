@@ -1,7 +1,7 @@
 """How much rows of a library count: less with age, hardly at all if noise."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from matcher.domain.listening import Part
@@ -23,13 +23,17 @@ Their number says how long a night is; and where plays do not count, many would 
 
 
 def weighed(
-    rows: Sequence[Row], artist_tags: Mapping[str, Mapping[str, float]], *, damps_noise: bool = True
+    rows: Sequence[Row],
+    artist_tags: Mapping[str, Mapping[str, float]],
+    unbroken: Collection[str] = (),
+    *,
+    damps_noise: bool = True,
 ) -> Sequence[Row]:
     """The rows with the strengths that count, in their order.
 
     Where no months of plays are known nothing fades, and where all is noise it is all there is.
     """
-    noise = noise_in(rows, artist_tags) if damps_noise else ()
+    noise = noise_in(rows, artist_tags) | set(unbroken) if damps_noise else ()
     if noise and any(row.artist not in noise for row in rows):
         rows = [_damped(row) if row.artist in noise else row for row in rows]
     return faded(rows)

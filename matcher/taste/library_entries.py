@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from matcher.domain.canonical_keys import artist_of
@@ -25,6 +25,7 @@ class Entry:
         artist_name: of a track; '' for others.
         n_items: library rows it covers; 0 if it is no longer in the library.
         share: of the strength of the whole library, in [0, 1].
+        n_hours: of its longest run, if it is noise by how it is played; else 0.
         since_utc: when it was excluded; None if it is not, or only through another exclusion.
     """
 
@@ -34,6 +35,7 @@ class Entry:
     n_items: int
     share: float
     since_utc: datetime | None = None
+    n_hours: int = 0
 
 
 _KEYS: Mapping[Kind, Callable[[Row], str]] = {
@@ -89,9 +91,12 @@ def _names(library: Library, thing: Exclusion, rows: list[Row]) -> tuple[str, st
 
 def noise_of(library: Library, since: Mapping[Exclusion, datetime]) -> tuple[Entry, ...]:
     """Entries of the artists in a library that are no taste, strongest first."""
-    values = set(map(value_of, noise_in(library.rows, library.artist_tags)))
+    hours = {value_of(key): hours for key, hours in library.unbroken.items()}
+    values = {*map(value_of, noise_in(library.rows, library.artist_tags)), *hours}
     entries = entries_of(library, Kind.ARTIST, since) if values else ()
-    return tuple(one for one in entries if one.thing.value in values)
+    return tuple(
+        replace(one, n_hours=hours.get(one.thing.value, 0)) for one in entries if one.thing.value in values
+    )
 
 
 def _strength(rows: Iterable[Row]) -> float:

@@ -47,6 +47,7 @@ def merged(libraries: Iterable[Library]) -> Library | None:
         artist_tags=_first([one.artist_tags for one in found]),
         attributes=_first([one.attributes for one in found]),
         parts=_parts(found),
+        unbroken=_first([one.unbroken for one in found]),
     )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from matcher.domain.canonical_keys import artist_key, track_key
 from matcher.domain.listening import FIRST_MONTH, LAST_MONTH, Facts, TrackNames
+from matcher.domain.noise.unbroken import UnbrokenRuns
 
 FULL_PLAY_MS = 30_000
 """From here on a play counts as one: Spotify's own rule for a stream."""
@@ -111,6 +112,23 @@ class Plays:
         months = np.concatenate([one for _, one, _ in found])[by_track]
         sums = np.concatenate([one for _, _, one in found])[by_track]
         return Facts(tuple(self._tracks), places[by_track], months, sums)
+
+    def unbroken(self) -> dict[str, int]:
+        """Hours of the longest run, by canonical key, of artists that are played on end."""
+        self._settle()
+        keys = [artist_key(names.artist) for names in self._tracks]
+        numbers = {key: n for n, key in enumerate(dict.fromkeys(keys))}
+        artists = np.array([numbers[key] for key in keys], np.int64)
+        runs = UnbrokenRuns(len(numbers))
+        # of what is known to the day, nobody knows the order
+        every = [_view(self._plays[span_s]) for span_s in (1, MINUTE_S)]
+        cuts = [np.searchsorted(one, _MONTH_STARTS) for one in every]
+        for month in np.flatnonzero(sum(map(np.diff, cuts))):
+            pieces = [one[cut[month] : cut[month + 1]] for one, cut in zip(every, cuts, strict=True)]
+            plays = np.sort(np.concatenate(pieces))
+            runs.add(plays >> _TIME_SHIFT, artists[_place(plays)])
+        names = list(numbers)
+        return {names[artist]: hours for artist, hours in runs.hours().items() if names[artist]}
 
     def _place_of(self, key: tuple[str, str, str], names: TrackNames) -> int:
         name = track_key(names.title, artist_key(names.artist), names.track_id or names.title)

@@ -146,7 +146,12 @@ def read_export(
     its_source = Source.SPOTIFY_EXPORT if services == {"Spotify"} else Source.FILE
     parts = dict.fromkeys(hearings.parts(), PartStatus.OK)
     listening = Listening(
-        listener_id or digest_of(files), source or its_source, hearings, artist_tags or {}, parts
+        listener_id or digest_of(files),
+        source or its_source,
+        hearings,
+        artist_tags or {},
+        parts,
+        unbroken=reading.unbroken(),
     )
     left_out = tuple(f"{n:,} {why}" for why, n in reading.omitted.items() if n)
     named = tuple(sorted(services - {""}))

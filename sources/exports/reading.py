@@ -166,6 +166,10 @@ class Reading:
         self.omitted[Omission.SHOW] += len(allowed) - len(kept)
         return kept
 
+    def unbroken(self) -> dict[str, int]:
+        """Hours of the longest run, by canonical key, of artists that are played on end."""
+        return self._plays.unbroken()
+
     def _undated(self, dated: Iterable[Hearing]) -> Iterator[Hearing]:
         """What the counts say beyond the plays with their times."""
         known: defaultdict[tuple[str, str], float] = defaultdict(float)

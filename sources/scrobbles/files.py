@@ -97,7 +97,14 @@ def read_listens(
     if not hearings:
         raise InputError(f"{files[0].name}: there are no listens of ListenBrainz in it")
     parts = {hearing.part: PartStatus.OK for hearing in hearings}
-    listening = Listening(listener_id or digest_of(files), source, hearings, artist_tags or {}, parts)
+    listening = Listening(
+        listener_id or digest_of(files),
+        source,
+        hearings,
+        artist_tags or {},
+        parts,
+        unbroken=reading.unbroken(),
+    )
     return ListenBrainzExport(listening, tuple(f"{n:,} {why}" for why, n in reading.omitted.items() if n))
 
 
@@ -215,6 +222,10 @@ class _Reading:
             if key not in hated
         ]
         return plays.plus(saved)
+
+    def unbroken(self) -> dict[str, int]:
+        """Hours of the longest run, by canonical key, of artists that are played on end."""
+        return self._plays.unbroken()
 
     def _marked(self, score: int) -> dict[str, Played]:
         marked = [

@@ -129,7 +129,7 @@ class HistoryReading:
         if not self.is_complete:
             found = found.plus([*rest_of(self.totals or Totals(), found.totals())])
         parts = {Part.PLAYS: status if found else PartStatus.EMPTY}
-        return Listening(listener_id, source, found, parts=parts)
+        return Listening(listener_id, source, found, parts=parts, unbroken=self.plays.unbroken())
 
 
 class Service(Protocol):

@@ -24,7 +24,13 @@ FACTS = (
     Hearing(Part.PLAYLISTS, "Can", facet_id="p1", facet_name="Dawn", release_year=1971),
 )
 LISTENING = Listening(
-    "", Source.FILE, FACTS * 1500, {"low": {"slowcore": 1.0}}, {Part.PLAYS: PartStatus.OK}, service="Deezer"
+    "",
+    Source.FILE,
+    FACTS * 1500,
+    {"low": {"slowcore": 1.0}},
+    {Part.PLAYS: PartStatus.OK},
+    service="Deezer",
+    unbroken={"can": 9},
 )
 
 

@@ -61,6 +61,7 @@ def encoded(listening: Listening) -> Iterator[bytes]:
         "service": listening.service,
         "artist_tags": {artist: dict(tags) for artist, tags in listening.artist_tags.items()},
         "parts": {str(part): str(status) for part, status in listening.parts.items()},
+        "unbroken": dict(listening.unbroken),
     }
     yield message("end", rest)
 
@@ -148,6 +149,7 @@ class Received:
             },
             parts={Part(part): PartStatus(status) for part, status in rest["parts"].items()},
             service=self._text(rest["service"]),
+            unbroken={self._text(artist): int(hours) for artist, hours in rest["unbroken"].items()},
         )
 
     def _text(self, value: object) -> str:

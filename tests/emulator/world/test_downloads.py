@@ -31,6 +31,14 @@ def test_every_track_of_the_library_is_in_it_and_equal_libraries_give_equal_byte
     assert len(found) > 20
 
 
+def test_nobody_plays_one_artist_for_hours_on_end(world, tmp_path):
+    for n, listener in enumerate(world.listeners.values()):
+        path = tmp_path / f"{n}.zip"
+        path.write_bytes(spotify_data(listener, listener.library, world))
+        if listener.library.plays:
+            assert read_export([path]).listening.unbroken == {}
+
+
 def test_saved_albums_and_followed_artists_are_in_it(world, tmp_path):
     listener = next(iter(world.listeners.values()))
     (tmp_path / "data.zip").write_bytes(spotify_data(listener, listener.library, world))

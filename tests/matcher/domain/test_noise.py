@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from matcher.domain.library import build_profile
+from matcher.domain.exclusions import NOISE_COUNTS
+from matcher.domain.library import build_library, build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.domain.noise import noise_artists
 from matcher.domain.weights import NOISE_WEIGHT
@@ -57,6 +58,15 @@ def test_artists_are_noise_by_most_of_their_tags():
 def test_noise_counts_a_thousandth_of_a_play_and_is_still_there():
     profile = build_profile(listening(("Low", "Words", 4.0), ("White Noise Baby Sleep", "Fan", 300.0)))
     assert profile.artists == {"low": 4.0, "white noise baby sleep": NOISE_WEIGHT}
+
+
+def test_what_is_played_for_hours_on_end_is_noise_whatever_it_is_called():
+    plays = listening(("Low", "Words", 4.0), ("Calm Air", "Air", 300.0))
+    assert build_profile(plays).artists["calm air"] == 300.0
+    library = build_library(replace(plays, unbroken={"calm air": 9, "somebody else": 7}))
+    assert library.unbroken == {"calm air": 9}
+    assert library.profile().artists == {"low": 4.0, "calm air": NOISE_WEIGHT}
+    assert library.without([NOISE_COUNTS]).artists["calm air"] == 300.0
 
 
 def test_where_all_is_noise_it_counts_as_it_is():

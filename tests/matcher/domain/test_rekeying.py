@@ -1,6 +1,7 @@
 """Stored by key rules 1, read by today's."""
 
 import json
+from dataclasses import replace
 
 from matcher.domain.json_codec import (
     library_from_json,
@@ -35,7 +36,7 @@ def stored(value):
 
 
 def test_a_stored_library_gets_todays_keys_from_its_names():
-    found = library_from_json("x", stored(library_to_json(OLD)))
+    found = library_from_json("x", stored(library_to_json(replace(OLD, unbroken={"jørgen": 9}))))
     assert [(row.artist, row.track, row.plays, row.decade) for row in found.rows] == [
         ("#a1", "#t1", 1.0, None),
         ("jorgen", "", 2.0, 1990),
@@ -44,6 +45,7 @@ def test_a_stored_library_gets_todays_keys_from_its_names():
     ]
     assert found.artist_tags == {"jorgen": {"jazz": 1.0}, "volt": {"synth": 3.0}}
     assert found.names["ดี|มี"] == "มี"
+    assert found.unbroken == {"jorgen": 9}
 
 
 def test_a_stored_profile_gets_todays_keys_from_its_names():
@@ -53,7 +55,9 @@ def test_a_stored_profile_gets_todays_keys_from_its_names():
 
 def test_a_library_of_todays_keys_is_read_as_it_was_written():
     hearing = Hearing(Part.PLAYS, artist_name="Various Artists", track_name="Rain on a Roof")
-    library = build_library(Listening("x", Source.TABLE, (hearing,)))
+    other = Hearing(Part.PLAYS, artist_name="Calm Air")
+    library = build_library(Listening("x", Source.TABLE, (hearing, other), unbroken={"calm air": 9}))
+    assert library.unbroken
     value = json.loads(json.dumps(library_to_json(library)))
     assert library_from_json("x", value) == library
     assert library_from_json("x", stored(value)) == library

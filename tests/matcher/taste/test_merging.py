@@ -99,6 +99,12 @@ def test_a_part_that_any_source_read_was_read():
     }
 
 
+def test_what_one_source_shows_to_be_noise_is_noise_in_all_of_it():
+    mine = replace(file_of(plays("calm air", "air", 9)), unbroken={"calm air": 8})
+    for both in ((mine, lastfm(plays("low", "words", 4))), (lastfm(plays("calm air", "air", 9)), mine)):
+        assert merged(both).unbroken == {"calm air": 8}
+
+
 def test_nothing_makes_nothing_and_one_stays_as_it_is():
     alone = file_of(plays("low", "song", 3))
     assert merged([]) is None

@@ -59,11 +59,11 @@ class Clock:
 class Library:
     """A `ListeningSource` of facts that can be changed."""
 
-    def __init__(self, *hearings, source=Source.SPOTIFY_API):
-        self.hearings, self.source = hearings, source
+    def __init__(self, *hearings, source=Source.SPOTIFY_API, unbroken=None):
+        self.hearings, self.source, self.unbroken = hearings, source, unbroken or {}
 
     def fetch(self, listener_id, report):
-        return Listening(listener_id, self.source, self.hearings)
+        return Listening(listener_id, self.source, self.hearings, unbroken=self.unbroken)
 
 
 def saved(artist, track="Song"):
@@ -382,6 +382,15 @@ def test_noise_is_told_until_it_is_left_out(service, tastes, me):
     assert "rain sounds xl" not in tastes.leave_out_noise(me).profile.artists
     assert tastes.look(me, Kind.ARTIST).noise == ()
     assert set(tastes.store.exclusions(me)) == {rain.thing}
+
+
+def test_what_is_played_on_end_is_told_with_its_hours_beside_what_is_known_as_noise(service, tastes, me):
+    air = Hearing(Part.PLAYS, "Calm Air", track_name="Air", plays=30.0)
+    service.refresh_listener(me, Library(*MINE.hearings, *RAIN, air, unbroken={"calm air": 9}))
+    noise = tastes.look(me, Kind.ARTIST).noise
+    assert [(one.name, one.n_hours) for one in noise] == [("Rain Sounds XL", 0), ("Calm Air", 9)]
+    assert service.store.profile(me).artists["calm air"] == pytest.approx(0.001)
+    assert tastes.count_noise(me).profile.artists["calm air"] == 30.0
 
 
 def test_where_all_is_noise_it_cannot_be_left_out(service, tastes, me):

@@ -507,3 +507,13 @@ def test_what_was_found_instead_is_named(tmp_path):
         read_export([packed(tmp_path / "x.zip", {"a/shoes.json": "{}"})])
     with pytest.raises(InputError, match=r"it holds no JSON about music"):
         read_export([packed(tmp_path / "x.zip", {"a/shoes.txt": "{}"})])
+
+
+def test_nights_of_one_artist_are_noise_by_how_they_are_played(tmp_path):
+    times = [f"2020-01-0{day}T0{n // 2}:{n % 2 * 3}0:00Z" for day in (1, 2, 3) for n in range(13)]
+    night = [extended(time, "Calm Air", "Air", track_id=CAN) for time in times]
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps([extended("2020-02-01T10:00:07Z"), *night]))
+    assert read_export([path]).listening.unbroken == {"calm air": 6}
+    path.write_text(json.dumps([extended("2020-02-01T10:00:07Z"), *night[:-13]]))
+    assert read_export([path]).listening.unbroken == {}

@@ -44,6 +44,16 @@ def listen(time, artist="Low", title="Words", msid="msid-words", mbid=WORDS, **m
     }
 
 
+def nights(n_nights):
+    """Listens of one artist from 10 p.m. on, one every five minutes for seven hours."""
+    whole = [(day, minutes) for day in range(1, 1 + n_nights) for minutes in range(0, 421, 5)]
+    times = [
+        f"2024-01-{day + (22 * 60 + minutes) // 1440:02}T{(22 + minutes // 60) % 24:02}:{minutes % 60:02}"
+        for day, minutes in whole
+    ]
+    return [listen(f"{time}:00", "Calm Air", f"Air {n % 20}", mbid=None) for n, time in enumerate(times)]
+
+
 def lines(*rows):
     return "".join(json.dumps(row) + "\n" for row in rows)
 
@@ -167,3 +177,10 @@ def test_a_line_without_an_end_is_not_read_into_memory(tmp_path, monkeypatch):
     (tmp_path / "a.jsonl").write_text(lines(listen("2024-01-03T10:00:00"), row))
     with pytest.raises(InputError, match="longer than any listen"):
         read_listens([tmp_path / "a.jsonl"])
+
+
+@pytest.mark.parametrize(("n_nights", "unbroken"), [(2, {}), (3, {"calm air": 7})])
+def test_nights_of_one_artist_are_noise_by_how_they_are_played(tmp_path, n_nights, unbroken):
+    path = tmp_path / "listens.jsonl"
+    path.write_text(lines(listen("2024-03-01T10:00:00"), *nights(n_nights)))
+    assert read_listens([path]).listening.unbroken == unbroken

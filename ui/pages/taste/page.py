@@ -124,7 +124,13 @@ def _noise(request: Request, library: _Library) -> None:
 def _no_taste(noise: Sequence[Entry], *, counts: bool) -> Markup:
     names = Markup(", ").join(exclusions.name_of(one) for one in noise[:N_NOISE])
     told = words.noise(len(noise) - N_NOISE, sum(one.share for one in noise), counts=counts)
-    return html('<p role="note"><b>{}:</b> {}{}</p>', words.NOISE, names, told)
+    why = joined(html(" {}", _on_end(one)) for one in noise if one.n_hours)
+    return html('<p role="note"><b>{}:</b> {}{}{}</p>', words.NOISE, names, told, why)
+
+
+def _on_end(entry: Entry) -> Markup:
+    name = exclusions.name_of(entry)
+    return markup.filled(words.NOISE_ON_END, name=name, hours=str(entry.n_hours))
 
 
 def _on_repeat(profile: ListenerProfile, loop: Loop) -> Markup:

@@ -5,12 +5,13 @@ import pytest
 from matcher.browsing.feedback import FeedbackAction
 from matcher.domain.exclusions import NOISE_COUNTS, Exclusion, Kind
 from matcher.domain.listening import Hearing, Part
-from tests.matcher.taste.test_service import NOON, listed, saved
+from tests.matcher.taste.test_service import NOON, Library, listed, saved
 from tests.ui.conftest import Visit, html_of, labels_of, press
 from tests.ui.html.test_hostile_text import HOSTILE, Tags
 from tests.ui.living import MINE, LivingApplication
 from tests.ui.test_pages import LOGO
 from ui import texts
+from ui.html import markup
 from ui.pages.taste import words
 
 SLEEP = Exclusion(Kind.FACET, "playlists:sleep")
@@ -242,6 +243,16 @@ def test_what_is_no_taste_counts_at_a_click_and_hardly_at_another(night):
     page.button(key="count_noise").click().run()
     assert exclusions(app) == set()
     assert app.store.profile(app.ada).artists["rain sounds xl"] == pytest.approx(0.012)
+
+
+def test_what_is_played_for_hours_on_end_is_told_with_its_reason(visit: Visit):
+    app = LivingApplication()
+    air = Hearing(Part.PLAYS, "Calm <Air>", track_name="Air", plays=90.0)
+    app.service.refresh_listener(app.ada, Library(*MINE, air, unbroken={"calm air": 9}))
+    page = visit(app, screen="taste")
+    assert f"You played {markup.name('Calm <Air>')} for 9 hours on end." in html_of(page)
+    page.button(key="count_noise").click().run()
+    assert app.store.profile(app.ada).artists["calm air"] == 90.0
 
 
 def test_without_noise_nothing_is_said_of_it(page):
