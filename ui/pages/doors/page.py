@@ -33,10 +33,10 @@ def _sending() -> Markup:
     """What `FILE_SCRIPT` shows in place of the form while the files are on their way."""
     return html(
         '<div class="es-sending" hidden data-count="{}" data-spoken="{}" data-looking="{}" data-broken="{}" '
-        'data-cancelled="{}"><label for="own-file-sent">{}</label><progress id="own-file-sent" value="0">'
-        '</progress><p data-part="count" aria-hidden="true"></p><p class="es-aloud" data-part="aloud" '
-        'role="status"></p><button type="button" class="es-button es-tall" data-part="cancel">{}</button>'
-        "</div>",
+        'data-cancelled="{}"><label for="own-file-sent">{}</label>'
+        '<progress id="own-file-sent" value="0" tabindex="-1"></progress>'
+        '<p data-part="count" aria-hidden="true"></p><p class="es-aloud" data-part="aloud" role="status"></p>'
+        '<button type="button" class="es-button es-tall" data-part="cancel">{}</button></div>',
         *(words.SENT, words.SENT_SPOKEN, words.SENT_ALL, words.SENT_BROKEN, words.SENT_CANCELLED),
         *(words.SENDING, words.SENDING_CANCEL),
     )

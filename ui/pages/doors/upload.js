@@ -6,6 +6,7 @@ const megabytes = (n, of) => (n / 1e6).toLocaleString("en", { maximumFractionDig
 const send = (form, box) => {
   const request = new XMLHttpRequest();
   const bar = box.querySelector("progress");
+  const cancel = within(box, "cancel");
   const aloud = within(box, "aloud");
   const told = within(form, "told");
   let quarter = 0;
@@ -16,6 +17,8 @@ const send = (form, box) => {
     const counts = { share: percent, done: megabytes(loaded, total), all: megabytes(total, total) };
     const count = box.dataset.count.replace(/{(\w+)}/g, (_, name) => counts[name]);
     bar.value = share;
+    if (share === 1 && document.activeElement === cancel) bar.focus();
+    cancel.hidden = share === 1; // the server has it
     within(box, "count").textContent = share < 1 ? count : box.dataset.looking;
     if (Math.floor(4 * share) === quarter) return; // spoken at each quarter only
     quarter = Math.floor(4 * share);
@@ -45,7 +48,7 @@ const send = (form, box) => {
   request.addEventListener("load", show);
   request.addEventListener("error", () => stop(box.dataset.broken));
   request.addEventListener("abort", () => stop(box.dataset.cancelled));
-  within(box, "cancel").onclick = () => request.abort();
+  cancel.onclick = () => request.abort();
 
   request.open("POST", form.action);
   request.send(new FormData(form));
@@ -53,7 +56,7 @@ const send = (form, box) => {
   form.hidden = true;
   box.hidden = false;
   tell({ loaded: 0, total: [...form.elements.file.files].reduce((sum, one) => sum + one.size, 0) });
-  within(box, "cancel").focus();
+  cancel.focus();
 };
 
 // on the document, which stays when an answer takes the page's place
