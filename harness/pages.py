@@ -33,6 +33,15 @@ def wait_until_drawn(page: Page) -> None:
     expect(drawn).to_be_attached(timeout=60_000)
 
 
+def let_others_find(page: Page) -> None:
+    """On the page of privacy: press the switch that lets others find one, once the page is whole.
+
+    Streamlit loses a press while the page it is on still arrives.
+    """
+    wait_until_drawn(page)
+    page.get_by_text("Let others find me").click()
+
+
 def connect_until_group(page: Page) -> None:
     """On the page of groups: connect with listeners until there is a group."""
     ask, group = page.get_by_role("button", name="Ask to connect"), page.locator(".es-joint")

@@ -63,6 +63,7 @@ def new_stack(home: Path) -> Stack:
         "EARSHOT_EMULATOR_URL": emulator,
         "EARSHOT_SIGN_INS_PER_MINUTE": "10000",  # everybody comes from one address here
         "EARSHOT_CONNECTIONS_PER_ADDRESS": "1000",
+        "EARSHOT_UPLOADS_PER_HOUR": "10000",
         "PYTHONPATH": str(ROOT),
     }
     home.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from harness.pages import (
     choose_at_spotify,
     connect_until_group,
+    let_others_find,
     sign_in,
     wait_for_matches,
     wait_until_drawn,
@@ -127,7 +128,7 @@ def asked_while_hidden(page, spotify):
 def _somebody_asked(page, first):
     newcomer_with_matches(page)
     to(page, "Privacy")
-    page.get_by_text("Let others find me").click()
+    let_others_find(page)
     expect(page.get_by_text("You can be found.")).to_be_visible()
     export = page.get_by_role("link", name="Download everything").get_attribute("href")
     mine = page.request.get(first.rstrip("/") + export).json()["listeners"][0]["id"]
@@ -221,7 +222,7 @@ def everything_asked(page, spotify):
     page.get_by_role("button", name="Yes, block").click()
     wait_until_drawn(page)
     to(page, "Privacy")
-    page.get_by_text("Let others find me").click()
+    let_others_find(page)
     expect(page.get_by_text("You can be found.")).to_be_visible()
     page.get_by_role("button", name="End connection").click()
     page.get_by_role("button", name="Disconnect").click()

@@ -100,6 +100,7 @@ def test_coming_back_from_a_match_shows_the_page_it_was_on(page):
 def test_coming_back_from_a_match_shows_the_side_of_my_taste(page):
     page.get_by_text(SIDES).click()
     expect(page.get_by_role("combobox", name="Match me on")).to_be_visible()
+    wait_until_drawn(page)
     side = choose(page, "Match me on", 1)
     expect(page).to_have_url(re.compile(r"facet=-?\d{3,}"))
     wait_until_drawn(page)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from harness.pages import sign_in, wait_for_matches
+from harness.pages import let_others_find, sign_in, wait_for_matches
 from harness.stack import new_stack, server
 from tests.e2e.conftest import aliases
 from tests.e2e.states import a_group
@@ -163,7 +163,7 @@ def findable(page, listener_id):
     expect(page.get_by_role("link", name="Privacy", exact=True)).to_be_visible(timeout=60_000)
     expect(page.get_by_role("heading", name="Finding your people")).to_have_count(0, timeout=60_000)
     page.get_by_role("link", name="Privacy", exact=True).click()
-    page.get_by_text("Let others find me").click()
+    let_others_find(page)
     expect(page.get_by_text("You can be found.")).to_be_visible()
 
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from emulator.scrobbling.listenbrainz import token_of
-from harness.pages import wait_for_matches
+from harness.pages import let_others_find, wait_for_matches
 from tests.e2e.conftest import aliases
 from tests.e2e.test_bringing_files import NARROW, WIDE, bring, export, fits, kept_key  # noqa: F401
 from tests.e2e.test_me import to_privacy
@@ -60,7 +60,7 @@ def test_nobody_is_found_by_a_name_until_a_token_shows_whose_it_is(open_browser)
     page.get_by_role("link", name="to my matches").click()
     wait_for_matches(page)
     to_privacy(page)
-    page.get_by_text("Let others find me").click()
+    let_others_find(page)
     expect(page.get_by_text("Nobody has shown yet that this name is yours")).to_be_visible(timeout=30_000)
     to_taste(page)
     page.get_by_role("link", name="by a token or a sign-in").click()
@@ -68,5 +68,5 @@ def test_nobody_is_found_by_a_name_until_a_token_shows_whose_it_is(open_browser)
     page.get_by_role("button", name="Use this token").click()
     wait_for_matches(page)
     to_privacy(page)
-    page.get_by_text("Let others find me").click()
+    let_others_find(page)
     expect(page.get_by_text("Nobody has shown yet that this name is yours")).to_have_count(0)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from harness.pages import sign_in, wait_for_matches, wait_until_drawn
+from harness.pages import let_others_find, sign_in, wait_for_matches, wait_until_drawn
 from harness.stack import new_stack, server
 from tests.e2e.test_main_flow import account_of
 
@@ -45,7 +45,7 @@ def agree(chromium, real, account):
     sign_in(page, account)
     wait_for_matches(page)
     page.get_by_role("link", name="Privacy", exact=True).click()
-    page.get_by_text("Let others find me").click()
+    let_others_find(page)
     expect(page.get_by_text("You can be found.")).to_be_visible()
     page.get_by_role("button", name="Agree", exact=True).click()
     expect(page.get_by_role("button", name="Agree", exact=True)).to_have_count(0)

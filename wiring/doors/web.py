@@ -116,7 +116,8 @@ def leave(
     browser_secret = _browser_secret(request, app) or secrets.token_urlsafe(32)
     pending, address = app.login.begin(hash_of(browser_secret), more_scopes, listener_id)
     app.pending_logins.add(replace(pending, connects=connects))
-    response = RedirectResponse(address, status_code=303, headers=NO_STORE)
+    after_a_form = request.method == "POST"  # which must not be sent on to Spotify
+    response = RedirectResponse(address, status_code=303 if after_a_form else 302, headers=NO_STORE)
     set_cookie(response, app, LOGIN_COOKIE, browser_secret, LOGIN_LIFETIME_S)
     if back != "/":
         set_cookie(response, app, back_cookie(pending.state), quote(back), LOGIN_LIFETIME_S, CALLBACK)
