@@ -39,7 +39,7 @@ test: lint notebooks  ## Lint, then every test, browser tests too
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 fuzz: $(VENV)/.dev  ## Change files of the corpus for a minute, and read them; FUZZ_SECONDS=300 for five
-	@$(BIN)/python -m tests.fuzz $(FUZZ_SECONDS)
+	@$(BIN)/python -m tests.fuzz $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 test-pythons: $(VENV)/.dev  ## The tests of towers, wiring and storage on the other promised Pythons found here
 	@WORKERS=$(WORKERS) $(BIN)/python -m tests.pythons

@@ -1,6 +1,7 @@
-"""Fuzzes the readers of listeners' files for a while, each round with a new seed.
+"""Fuzzes the readers of listeners' files for a while, each round with another seed.
 
-`python -m tests.fuzz` is what `make fuzz` calls. It starts from the corpus in `tests/sources/exports/corpus`.
+`python -m tests.fuzz SECONDS [FIRST_SEED]` is what `make fuzz` calls. It starts from the corpus in
+`tests/sources/exports/corpus`.
 """
 
 import os
@@ -35,12 +36,18 @@ def run_round(seed: int) -> bool:
 
 
 def main(
-    seconds: float, run: Callable[[int], bool] = run_round, clock: Callable[[], float] = time.monotonic
+    seconds: float,
+    run: Callable[[int], bool] = run_round,
+    clock: Callable[[], float] = time.monotonic,
+    first: int | None = None,
 ) -> int:
-    """Run rounds until the time is used; 1 after the first that fails."""
+    """Run rounds until the time is used; 1 after the first that fails.
+
+    Seeds count from `first`; without it each is new.
+    """
     end, n_rounds = clock() + seconds, 0
     while clock() < end:
-        seed = random.randrange(1 << 32)
+        seed = random.randrange(1 << 32) if first is None else first + n_rounds
         sys.stdout.write(f"round {n_rounds + 1}: seed {seed}\n")
         sys.stdout.flush()
         if not run(seed):
@@ -52,4 +59,4 @@ def main(
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1])))
+    sys.exit(main(float(sys.argv[1]), first=int(sys.argv[2]) if sys.argv[2:] else None))

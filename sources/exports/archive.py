@@ -130,6 +130,8 @@ def _checked(entries: Sequence[zipfile.ZipInfo], n_packed: int) -> Sequence[zipf
 
 
 def _require_plain(entry: zipfile.ZipInfo) -> None:
+    if not entry.filename:  # of which zipfile cannot tell whether it is a folder
+        raise ValueError("a file in it has no name")
     path = PureWindowsPath(entry.filename)  # whose separators are both
     if path.root or path.drive or ".." in path.parts:
         raise ValueError("a file in it would lie outside its folder")

@@ -86,6 +86,7 @@ HOSTILE = {
     "a path out of its folder, as Windows writes it": (zipped(("x\\..\\..\\a.json", GOOD)), "outside"),
     "an absolute path": (zipped(("/etc/a.json", GOOD)), "outside"),
     "a drive": (zipped(("C:\\a.json", GOOD)), "outside"),
+    "a file without a name": (zipped(("a.json", GOOD)).replace(b"a.json", b"\0.json"), "has no name"),
     "a link": (zipped((link(), "/etc/passwd")), "link"),
     "an encrypted file": (encrypted(), "encrypted"),
     "a method that takes memory": (zipped(("a.json", GOOD), method=zipfile.ZIP_LZMA), "packed in a way"),
