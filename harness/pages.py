@@ -36,7 +36,7 @@ def wait_until_drawn(page: Page) -> None:
 def let_others_find(page: Page) -> None:
     """On the page of privacy: press the switch that lets others find one, once the page is whole.
 
-    Streamlit loses a press while the page it is on still arrives.
+    Under load a press was lost that came while the page still arrived.
     """
     wait_until_drawn(page)
     page.get_by_text("Let others find me").click()

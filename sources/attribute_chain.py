@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from matcher.domain.audio import AudioAttributes
 from matcher.domain.canonical_keys import keys_of
-from matcher.domain.listening import Listening
+from matcher.domain.listening import Listening, once_each
 from matcher.errors import EarshotError
 from matcher.ports import AttributeProvider
 
@@ -21,8 +21,9 @@ class ChainedAttributes:
 
     def attributes(self, listening: Listening) -> Mapping[str, AudioAttributes]:
         found: dict[str, AudioAttributes] = {}
+        tracks = once_each(listening.hearings)
         for provider in self._providers:
-            rest = tuple(one for one in listening.hearings if keys_of(one)[1] not in found)
+            rest = tuple(one for one in tracks if keys_of(one)[1] not in found)
             if rest:
                 found = {**self._ask(provider, replace(listening, hearings=rest)), **found}
         return found

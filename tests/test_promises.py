@@ -26,7 +26,7 @@ from matcher.domain.calibration import Calibration
 from matcher.domain.consent import Sharing, Standing
 from matcher.domain.library import build_profile
 from matcher.domain.listening import Hearing, Listening, Part, Source
-from matcher.domain.noise import FEWEST_TITLES
+from matcher.domain.noise import FEWEST_TITLES, unbroken
 from matcher.domain.noise.loops import MOST_PER_MEDIAN, cut_loops
 from matcher.domain.profile import ListenerProfile
 from matcher.domain.weights import HALF_LIFE_MONTHS, NOISE_WEIGHT
@@ -41,10 +41,10 @@ from matcher.scoring.near_duplicates import are_near_duplicates
 from matcher.scoring.overlap import count_items
 from matcher.scoring.taste_map import about, map_points
 from matcher.taste.facet_cache import FacetCache, FacetSet
+from sources.delimited import ALWAYS_BYTES, MOST_GROWTH
 from sources.exports.archive import MOST_FILES
 from sources.exports.json_rows import LARGEST_ROW
 from sources.exports.plays import MOST_A_DAY, weight_of
-from sources.frames import ALWAYS_BYTES, MOST_GROWTH
 from sources.scrobbles import lastfm, listenbrainz
 from sources.scrobbles.calls import Politeness
 from sources.scrobbles.lastfm import POLITENESS
@@ -343,6 +343,14 @@ def test_what_counts_in_an_export_and_what_is_refused():
     )
     assert pytest.approx(8e6, rel=0.05) == LARGEST_ROW
     assert MOST_A_DAY == 20_000
+
+
+def test_what_is_played_on_end():
+    told = "runs of six hours or more without another artist, 18 hours together, if they hold half"
+    assert says("docs/sources.md", told)
+    assert says("docs/adr/0023-unbroken-runs.md", "no pause over 70 minutes")
+    assert (unbroken.LEAST_RUN_S, unbroken.LEAST_TOGETHER_S) == (21_600, 64_800)
+    assert (unbroken.LEAST_SHARE, unbroken.LONGEST_PAUSE_S) == (0.5, 4_200)
 
 
 def test_how_plays_fade_and_what_hardly_counts():

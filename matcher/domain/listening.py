@@ -124,7 +124,7 @@ class TrackNames(NamedTuple):
 
     artist: str
     title: str
-    track_id: str
+    track_id: str = ""
 
 
 class Facts(Sequence[Hearing]):
@@ -237,6 +237,11 @@ def by_month(hearings: Sequence[Hearing]) -> Iterator[tuple[Hearing, Monthly]]:
             yield _fact(track, None, 1.0), _Months(months, plays)
     for one in rest:
         yield one, [(month_of(one), one.plays)]
+
+
+def once_each(hearings: Sequence[Hearing]) -> Sequence[Hearing]:
+    """Facts with all plays of a track as one, where they are columns: for what asks about items alone."""
+    return (*hearings.totals(), *hearings.rest) if isinstance(hearings, Facts) else hearings
 
 
 def month_of(hearing: Hearing) -> str:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from matcher.domain.alias import make_alias
 from matcher.domain.library import build_library, build_profile
-from matcher.domain.listening import Listening, Source
+from matcher.domain.listening import Listening, Source, once_each
 from matcher.domain.profile import Evidence, ListenerProfile
 from matcher.domain.shown import n_evidence
 from matcher.domain.vectors import Floats
@@ -367,7 +367,7 @@ def _tell_understood(evidence: Evidence, report: Report) -> None:
 
 def _together(batch: Sequence[Listening]) -> Listening:
     """Merge a batch into one anonymous listening, each track once."""
-    heard = chain.from_iterable(one.hearings for one in batch)
+    heard = chain.from_iterable(once_each(one.hearings) for one in batch)
     distinct = {(one.artist_name, one.track_name, one.track_id, one.isrc): one for one in heard}
     return Listening("", batch[0].source, tuple(distinct.values()))
 

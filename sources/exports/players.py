@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from matcher.domain.listening import Part
+from matcher.domain.listening import Part, TrackNames
 from sources.exports.documents import names_in
 from sources.exports.json_rows import Row
 from sources.exports.plays import FULL_PLAY_MS
-from sources.exports.reading import Omission, Reading, Track
+from sources.exports.reading import Omission, Reading
 from sources.exports.records import Records
 from sources.exports.workbook import SHEET
 from sources.exports.xml_rows import LIBRARY_PLAYLIST, LIST_TITLE
@@ -51,7 +51,7 @@ class LibraryRows:
 
     def __init__(self, reading: Reading, _: str) -> None:
         self._reading = reading
-        self._tracks: dict[str, Track] = {}  # by id in the file
+        self._tracks: dict[str, TrackNames] = {}  # by id in the file
 
     def read(self, key: str, row: object) -> Omission | None:
         """A track, or a playlist of tracks that came before."""
@@ -65,7 +65,7 @@ class LibraryRows:
         if "video" in kind.casefold():
             return Omission.VIDEO
         artist = fields.text(entry.get("Artist")) or fields.text(entry.get("Album Artist"))
-        track = Track(artist, fields.text(entry.get("Name")))
+        track = TrackNames(artist, fields.text(entry.get("Name")))
         self._tracks[fields.text(entry.get("Track ID"))] = track
         if entry.get("Disliked"):
             return self._reading.ban("track", track)
@@ -172,7 +172,7 @@ class SheetRows:
             return self._saved.read("", {**entry, "preference": "dislike"})
         if sheet == "favoriteSong":
             return self._saved.read("", entry)
-        return self._reading.save(Track(fields.text(artists), ""))
+        return self._reading.save(TrackNames(fields.text(artists), ""))
 
 
 class ScrobbleRows:

@@ -1,7 +1,8 @@
 """Plays of one listener, each counted once, summed by track and month."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -67,6 +68,7 @@ class Plays:
         self._codes: dict[float, int] = {}  # by weight
         self._plays = {span_s: array("q") for span_s in (1, MINUTE_S, DAY_S)}
         self._n_a_day: dict[int, int] = {}  # at most so many, as some may be there twice
+        self._crowded: dict[int, set[tuple[int, int, int]]] = {}  # days with so many that each one is known
 
     def add(self, artist: str, title: str, track_id: str, moment: Moment, weight: float) -> None:
         """Count a play, if it is a new one; at least the id, or artist and title, are known.
@@ -82,27 +84,25 @@ class Plays:
             place = self._place_of(key, TrackNames(artist, title, track_id))
         elif track_id and not self._tracks[place].track_id:
             self._tracks[place] = self._tracks[place]._replace(track_id=track_id)
-        n_before = self._n_a_day.get(at_s // DAY_S, 0)
-        if n_before >= MOST_A_DAY:
-            n_before = self._n_where_room_is(moment, key)
-            place = self._places[key]
+        day = at_s // DAY_S
+        n_before = self._n_a_day.get(day, 0)
+        if n_before >= MOST_A_DAY and not self._is_new(day, moment, place):
+            return
         code = self._codes.get(weight)
         if code is None:
             code = self._code_of(weight)
-        self._n_a_day[at_s // DAY_S] = n_before + 1
+        self._n_a_day[day] = n_before + 1
         self._plays[span_s].append(at_s << _TIME_SHIFT | place << _WEIGHT_BITS | code)
 
     def facts(self) -> Facts:
         """One fact per track and month, by track."""
         self._settle()
         weights = np.array([*self._codes])
-        every = [(one := _view(plays), np.searchsorted(one, _MONTH_STARTS)) for plays in self._plays.values()]
         found: list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]] = []
-        for month in np.flatnonzero(sum(np.diff(cuts) for _, cuts in every)):
-            plays = np.concatenate([one[cuts[month] : cuts[month + 1]] for one, cuts in every])
+        for month, plays in self._by_month(self._plays):
             some, order = np.unique(_place(plays), return_inverse=True)
             strengths = np.bincount(order, weights[plays & _CODES]).astype(np.float64)
-            numbers = np.full(len(some), FIRST_MONTH + month, np.int32)
+            numbers = np.full(len(some), month, np.int32)
             found.append((some.astype(np.int32), numbers, strengths))
         if not found:
             return Facts()
@@ -121,47 +121,63 @@ class Plays:
         artists = np.array([numbers[key] for key in keys], np.int64)
         runs = UnbrokenRuns(len(numbers))
         # of what is known to the day, nobody knows the order
-        every = [_view(self._plays[span_s]) for span_s in (1, MINUTE_S)]
-        cuts = [np.searchsorted(one, _MONTH_STARTS) for one in every]
-        for month in np.flatnonzero(sum(map(np.diff, cuts))):
-            pieces = [one[cut[month] : cut[month + 1]] for one, cut in zip(every, cuts, strict=True)]
-            plays = np.sort(np.concatenate(pieces))
+        for _, month in self._by_month((1, MINUTE_S)):
+            plays = np.sort(month)
             runs.add(plays >> _TIME_SHIFT, artists[_place(plays)])
         names = list(numbers)
         return {names[artist]: hours for artist, hours in runs.hours().items() if names[artist]}
 
+    def _by_month(self, spans_s: Iterable[int]) -> Iterator[tuple[int, _Ints]]:
+        """Number of each month with plays, and the plays, those of one span after those of another."""
+        every = [_view(self._plays[span_s]) for span_s in spans_s]
+        cuts = [np.searchsorted(one, _MONTH_STARTS) for one in every]
+        for month in np.flatnonzero(sum(map(np.diff, cuts))).tolist():
+            pieces = [one[cut[month] : cut[month + 1]] for one, cut in zip(every, cuts, strict=True)]
+            yield FIRST_MONTH + month, np.concatenate(pieces)
+
     def _place_of(self, key: tuple[str, str, str], names: TrackNames) -> int:
         name = track_key(names.title, artist_key(names.artist), names.track_id or names.title)
-        place = self._places[key] = len(self._tracks)
+        place = len(self._tracks)
         if place >= _MOST_TRACKS:
             raise ValueError("it holds more tracks than any listener's history")
+        self._places[key] = place
         self._tracks.append(names)
         self._recordings.append(self._by_key.setdefault(name, len(self._by_key)))
         return place
 
     def _code_of(self, weight: float) -> int:
-        code = self._codes[weight] = len(self._codes)
+        code = len(self._codes)
         if code >= _MOST_WEIGHTS:
             raise ValueError("it counts plays in more ways than any listener's history")
+        self._codes[weight] = code
         return code
 
-    def _n_where_room_is(self, moment: Moment, key: tuple[str, str, str]) -> int:
-        """How many plays a day has, without those that were there twice.
+    def _is_new(self, day: int, moment: Moment, place: int) -> bool:
+        """Whether a play on a day that may be full is not there yet.
+
+        Each is looked up by a hash: a day may be made hostile, and sorting at each would take minutes.
 
         Raises:
-            ValueError: it is full, and this is a new one.
+            ValueError: the day is full.
         """
-        self._settle()
-        n = self._n_a_day[moment.at_s // DAY_S]
-        if n >= MOST_A_DAY and not self._is_known(moment, self._places[key]):
+        known = self._crowded.get(day)
+        if known is None:
+            known = self._crowded[day] = set(self._of_day(day))
+        mine = (moment.at_s, moment.span_s, self._recordings[place])
+        if mine in known:
+            return False
+        if len(known) >= MOST_A_DAY:
             raise ValueError(f"a day has more than {MOST_A_DAY:,} plays, so it is not one listener's history")
-        return n
+        known.add(mine)
+        return True
 
-    def _is_known(self, moment: Moment, place: int) -> bool:
-        plays = _view(self._plays[moment.span_s])
-        start, end = np.searchsorted(plays, [one << _TIME_SHIFT for one in (moment.at_s, moment.at_s + 1)])
-        recordings = {self._recordings[one] for one in _place(plays[start:end]).tolist()}
-        return self._recordings[place] in recordings
+    def _of_day(self, day: int) -> Iterator[tuple[int, int, int]]:
+        for span_s, every in self._plays.items():
+            plays = _view(every)
+            plays = plays[plays >> _TIME_SHIFT >= day * DAY_S]
+            plays = plays[plays >> _TIME_SHIFT < (day + 1) * DAY_S]
+            recordings = (self._recordings[place] for place in _place(plays).tolist())
+            yield from zip((plays >> _TIME_SHIFT).tolist(), repeat(span_s), recordings, strict=False)
 
     def _settle(self) -> None:
         """Sort, and drop what is there twice; in place, as there may be millions."""
@@ -178,10 +194,6 @@ class Plays:
             if not kept.all():
                 self._plays[span_s] = array("q", _view(plays)[kept].tobytes())
             better.append(_view(self._plays[span_s]))
-        self._n_a_day = {}
-        for one in better:
-            for day, n in _n_by_day(one):
-                self._n_a_day[day] = self._n_a_day.get(day, 0) + n
 
     def _by_recording(self) -> _Ints:
         """Number the tracks by their recordings, so that one's plays at one time are neighbours."""
@@ -236,14 +248,3 @@ def _floored(found: _Ints, span_s: int) -> _Ints:
     """With the start of the minute or the day."""
     at_s = found >> _TIME_SHIFT
     return found - (at_s % span_s << _TIME_SHIFT)
-
-
-def _n_by_day(plays: _Ints) -> Iterator[tuple[int, int]]:
-    """Days with plays, and how many; `plays` are sorted."""
-    start = 0
-    while start < len(plays):
-        day = int(plays[start]) >> _TIME_SHIFT
-        day //= DAY_S
-        end = int(np.searchsorted(plays, (day + 1) * DAY_S << _TIME_SHIFT))
-        yield day, end - start
-        start = end

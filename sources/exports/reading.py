@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
 from itertools import chain
-from typing import NamedTuple
 
 from matcher.domain.canonical_keys import OPAQUE, artist_key, keys_of, title_words
-from matcher.domain.listening import MOST_PLAYS, Facts, Hearing, Part
+from matcher.domain.listening import MOST_PLAYS, Facts, Hearing, Part, TrackNames
 from sources.exports.json_rows import Row
 from sources.exports.plays import Moment, Plays, weight_of
 from spotify_client.parsing.parse import SAVED_WEIGHT
@@ -29,14 +28,6 @@ class Omission(StrEnum):
     BANNED = "items of banned artists or tracks left out"
 
 
-class Track(NamedTuple):
-    """Names of a recording as written, and Spotify's id of it; "" if unknown."""
-
-    artist: str
-    title: str
-    spotify_id: str = ""
-
-
 ReadRow = Callable[[str, object], Omission | None]
 """Reads a row and the key it stands under, or tells why it does not count."""
 
@@ -47,13 +38,13 @@ class Reading:
     def __init__(self) -> None:
         self._plays = Plays()
         self._lists: list[Hearing] = []
-        self._counts: dict[Track, float] = {}  # without times
+        self._counts: dict[TrackNames, float] = {}  # without times
         self._followed: set[str] = set()  # keys of names, which may be artists' or people's
         self._banned: set[str] = set()
         self._shows: set[str] = set()  # keys of names of podcasts
         self._n_by_name: Counter[str] = Counter()
         self._artists: dict[str, str] = {}  # by the words of a title; "" if several have it
-        self.known: dict[tuple[object, ...], Track] = {}  # by the fields of a row that name it
+        self.known: dict[tuple[object, ...], TrackNames] = {}  # by the fields of a row that name it
         self.omitted: Counter[Omission] = Counter()
 
     def read(self, read_row: ReadRow, rows: Iterable[Row]) -> None:
@@ -77,7 +68,12 @@ class Reading:
             self.omitted[omission] += 1
 
     def play(
-        self, track: Track, moment: Moment | None, n_ms: float, is_skipped: bool = False, n_plays: float = 1.0
+        self,
+        track: TrackNames,
+        moment: Moment | None,
+        n_ms: float,
+        is_skipped: bool = False,
+        n_plays: float = 1.0,
     ) -> Omission | None:
         """Count plays of `n_ms` each.
 
@@ -94,14 +90,14 @@ class Reading:
                 self._plays.add(*track, moment, weight)
         return None
 
-    def count(self, track: Track, n_ms: float, n_plays: float) -> Omission | None:
+    def count(self, track: TrackNames, n_ms: float, n_plays: float) -> Omission | None:
         """Take note of all plays of a track, those with their times included."""
         if not _is_named(track):
             return Omission.UNNAMED
         self._counts[track] = max(self._counts.get(track, 0.0), n_plays * weight_of(n_ms, skipped=False))
         return None
 
-    def keep(self, part: Part, track: Track, **more: object) -> Omission | None:
+    def keep(self, part: Part, track: TrackNames, **more: object) -> Omission | None:
         """Keep a fact of a list, unless it names nothing."""
         artist, title, track_id = track
         if not (artist_key(artist) or (artist and title) or track_id or more.get("artist_id")):
@@ -109,17 +105,17 @@ class Reading:
         self._lists.append(Hearing(part, artist, track_name=title, track_id=track_id, **more))  # type: ignore[arg-type]
         return None
 
-    def save(self, track: Track, **more: object) -> Omission | None:
+    def save(self, track: TrackNames, **more: object) -> Omission | None:
         """Keep a saved or loved track, or an artist of whom the listener saved something."""
         return self.keep(Part.SAVED, track, plays=SAVED_WEIGHT, **more)
 
     def save_album(self, artist: str) -> Omission | None:
         """Keep the artist of a saved album."""
-        return self.keep(Part.ALBUMS, Track(artist, ""), plays=SAVED_WEIGHT)
+        return self.keep(Part.ALBUMS, TrackNames(artist, ""), plays=SAVED_WEIGHT)
 
     def follow_artist(self, artist: str, artist_id: str = "") -> Omission | None:
         """Keep a followed artist."""
-        return self.keep(Part.FOLLOWED, Track(artist, ""), plays=SAVED_WEIGHT, artist_id=artist_id)
+        return self.keep(Part.FOLLOWED, TrackNames(artist, ""), plays=SAVED_WEIGHT, artist_id=artist_id)
 
     def playlist_id(self, name: str) -> str:
         """Id of the next playlist of this name: exports have none, so their order tells."""
@@ -127,7 +123,7 @@ class Reading:
         self._n_by_name[name] += 1
         return facet_id
 
-    def ban(self, kind: str, track: Track, spotify_id: str = "") -> Omission | None:
+    def ban(self, kind: str, track: TrackNames, spotify_id: str = "") -> Omission | None:
         """Leave out an artist, or with the kind "track" a track."""
         keys = {OPAQUE + spotify_id} if spotify_id else set[str]()
         if track.artist and (track.title or kind == "artist"):
@@ -176,7 +172,7 @@ class Reading:
         for one in dated if self._counts else ():
             known[keys_of(one)] += one.plays
         for track, weight in self._counts.items():
-            bare = Hearing(Part.PLAYS, track.artist, track_name=track.title, track_id=track.spotify_id)
+            bare = Hearing(Part.PLAYS, track.artist, track_name=track.title, track_id=track.track_id)
             if (more := weight - known[keys_of(bare)]) > 0:
                 yield replace(bare, plays=more)
 
@@ -204,5 +200,5 @@ def _ids_of(hearing: Hearing) -> tuple[str, str]:
     return OPAQUE + hearing.artist_id, OPAQUE + hearing.track_id
 
 
-def _is_named(track: Track) -> bool:
-    return bool((track.artist and track.title) or track.spotify_id)
+def _is_named(track: TrackNames) -> bool:
+    return bool((track.artist and track.title) or track.track_id)

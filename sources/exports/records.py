@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from matcher.domain.listening import Part
+from matcher.domain.listening import Part, TrackNames
 from sources.dates import Dates
 from sources.exports.documents import EXCESS, names_in
 from sources.exports.json_rows import Row
 from sources.exports.plays import DAY_S, FULL_PLAY_MS, MINUTE_S, Moment
-from sources.exports.reading import Omission, Reading, Track
+from sources.exports.reading import Omission, Reading
 from sources.exports.roles import fields_by_role
 from sources.exports.spotify_rows import spotify_id
 from sources.numbers import number_in
@@ -64,7 +64,7 @@ class Records:
     def _ban(self, value: "_Values") -> Omission | None:
         track = value.track(self._reading.artist_of)
         if value.text("medium").casefold() == "artist":
-            return self._reading.ban("artist", Track(track.artist or track.title, ""))
+            return self._reading.ban("artist", TrackNames(track.artist or track.title, ""))
         return self._reading.ban("track", track)
 
     def _play(self, value: "_Values") -> Omission | None:
@@ -96,7 +96,7 @@ class Records:
     def _list(self, value: "_Values", *, is_saved: bool) -> Omission | None:
         kind, track = value.text("medium").casefold(), value.track(self._reading.artist_of)
         if kind in {"artist", "album"}:  # an artist's name stands in the first column
-            return self._reading.save(Track(track.artist or track.title, ""))
+            return self._reading.save(TrackNames(track.artist or track.title, ""))
         isrc = fields.isrc(value.text("isrc"))
         if is_saved or kind == "favorite" or self._part is Part.SAVED:
             return self._reading.save(track, isrc=isrc)
@@ -170,7 +170,7 @@ class _Values:
         name = self._fields.get(role)
         return "" if name is None else _text_of(self._row[name])
 
-    def track(self, artist_of: Callable[[str], str]) -> Track:
+    def track(self, artist_of: Callable[[str], str]) -> TrackNames:
         """Its names; the artist is looked up by the title where the row names none."""
         artist, title = self.text("artist"), self.text("title")
         if both := self.text("both"):
@@ -185,7 +185,7 @@ class _Values:
             track_id = uri
         if self._fields.get("artist") in _OF_SEVERAL:
             artist = first_artist(artist, self.text("artist_uris"))
-        return Track(artist, title, track_id)
+        return TrackNames(artist, title, track_id)
 
     def count(self, role: str) -> float | None:
         """A number of plays, 0 if there is none; None if it is malformed."""

@@ -8,9 +8,9 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from matcher.domain.listening import Part
+from matcher.domain.listening import Part, TrackNames
 from sources.exports.plays import DAY_S, MINUTE_S, Moment
-from sources.exports.reading import Omission, Reading, Track
+from sources.exports.reading import Omission, Reading
 from spotify_client.parsing import fields
 from spotify_client.parsing.made_playlists import is_marked
 
@@ -50,14 +50,14 @@ class SpotifyRows:
             play.get("spotify_track_uri"),
         )
         track = self._track_of(names)
-        if not track.spotify_id and any(play.get(name) for name in _SPOKEN_LONG):
+        if not track.track_id and any(play.get(name) for name in _SPOKEN_LONG):
             self._reading.add_show(_text(_str(play.get("episode_show_name"))))
             return Omission.SPOKEN
         # older files have no value in `skipped`
         is_skipped = play.get("skipped") is True or play.get("reason_end") == "fwdbtn"
         return self._play(track, play.get("ts"), play.get("ms_played"), is_skipped)
 
-    def _track_of(self, names: tuple[object, object, object]) -> Track:
+    def _track_of(self, names: tuple[object, object, object]) -> TrackNames:
         """The track of a row, from its artist, title and URI."""
         try:
             track = self._reading.known.get(names)
@@ -65,7 +65,7 @@ class SpotifyRows:
             track = None
         if track is None:
             artist, title, uri = map(_str, names)
-            track = Track(_text(artist), _text(title), spotify_id("track", uri))
+            track = TrackNames(_text(artist), _text(title), spotify_id("track", uri))
             if (artist, title, uri) == names and len(self._reading.known) < _MOST_TRACKS:
                 self._reading.known[names] = track
         return track
@@ -76,10 +76,13 @@ class SpotifyRows:
         if any(name in play for name in _SPOKEN_SHORT):
             self._reading.add_show(_text(_str(play.get("podcastName"))))
             return Omission.SPOKEN
-        track = Track(_text(_str(play.get("artistName"))), _text(_str(play.get("trackName"))))
+        artist, title = (_text(_str(play.get(name))) for name in ("artistName", "trackName"))
+        track = TrackNames(artist, title)
         return self._play(track, play.get("endTime", play.get("time")), play.get("msPlayed"))
 
-    def _play(self, track: Track, time: object, n_ms: object, is_skipped: bool = False) -> Omission | None:
+    def _play(
+        self, track: TrackNames, time: object, n_ms: object, is_skipped: bool = False
+    ) -> Omission | None:
         moment, played_ms = _moment(_str(time)), fields.number(n_ms)
         if moment is None or played_ms is None:
             return Omission.MALFORMED
@@ -126,9 +129,11 @@ class SpotifyRows:
         entry = fields.mapping(row)
         if key == "bannedArtists":
             name = fields.text(entry.get("name")) or fields.text(row)
-            return self._reading.ban("artist", Track(name, ""), spotify_id("artist", entry.get("uri", row)))
+            return self._reading.ban(
+                "artist", TrackNames(name, ""), spotify_id("artist", entry.get("uri", row))
+            )
         track = _track(entry.get("artist"), entry.get("track", entry.get("name")), entry.get("uri", row))
-        return self._reading.ban("track", track, track.spotify_id)
+        return self._reading.ban("track", track, track.track_id)
 
     def follow(self, key: str, row: object) -> Omission | None:
         """A name that is followed, blocked or follows."""
@@ -145,8 +150,8 @@ def spotify_id(kind: str, uri: object) -> str:
     return found[2] if found and found[1] == kind else ""
 
 
-def _track(artist: object, title: object = "", uri: object = "") -> Track:
-    return Track(fields.text(artist), fields.text(title), spotify_id("track", uri))
+def _track(artist: object, title: object = "", uri: object = "") -> TrackNames:
+    return TrackNames(fields.text(artist), fields.text(title), spotify_id("track", uri))
 
 
 def _str(value: object) -> str:

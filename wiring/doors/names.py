@@ -14,7 +14,7 @@ from matcher.errors import StateMismatch, TooManyNames, UnknownName
 from sources.scrobbles.history import NamedListener
 from wiring.bootstrap import Application
 from wiring.doors.forms import Form, come_in_anew, form_route
-from wiring.doors.reading_names import read_name
+from wiring.doors.reading_services import read_name
 from wiring.doors.web import NO_STORE, drop_cookie, session_token, set_cookie, to_page
 from wiring.gateway.headers import own_headers
 from wiring.gateway.limits import Pace, subscriber

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache, partial, wraps
+from functools import cache, wraps
 from importlib.metadata import files
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
@@ -30,13 +30,11 @@ from matcher.errors import (
     SpotifyNotAdded,
     SpotifyUnreachable,
     StateMismatch,
-    StillReading,
 )
-from matcher.matching.service import Glimpse
-from matcher.ports import Account, Grant, PendingLogin, Report, WaitingSignIn
-from matcher.taste.service import TasteChange
+from matcher.ports import Account, Grant, PendingLogin, WaitingSignIn
 from spotify_client.settings import PLAYLIST_SCOPES
 from wiring.bootstrap import Application, application
+from wiring.doors.reading_services import read_spotify
 from wiring.health import HealthCheck
 from wiring.signing_in.sessions import (
     COOKIE,
@@ -116,8 +114,9 @@ def leave(
     browser_secret = _browser_secret(request, app) or secrets.token_urlsafe(32)
     pending, address = app.login.begin(hash_of(browser_secret), more_scopes, listener_id)
     app.pending_logins.add(replace(pending, connects=connects))
-    after_a_form = request.method == "POST"  # which must not be sent on to Spotify
-    response = RedirectResponse(address, status_code=303 if after_a_form else 302, headers=NO_STORE)
+    # 303: the form that was posted is not sent on to Spotify
+    status_code = 303 if request.method == "POST" else 302
+    response = RedirectResponse(address, status_code, headers=NO_STORE)
     set_cookie(response, app, LOGIN_COOKIE, browser_secret, LOGIN_LIFETIME_S)
     if back != "/":
         set_cookie(response, app, back_cookie(pending.state), quote(back), LOGIN_LIFETIME_S, CALLBACK)
@@ -260,7 +259,7 @@ def _come_in(request: Request, app: Application, waiting: WaitingSignIn, back: s
     except (SpotifyUnreachable, SpotifyMalformed) as error:
         return _keep_place(request, app, waiting, back, error, app.clock())
     if waiting.connects:
-        _read_spotify(app, listener_id)
+        read_spotify(app, listener_id)
         back = "/"  # where its progress is shown
     if app.sessions.listener_of(token) != listener_id:  # if equal, keep the session of the other tabs
         app.sessions.end(token)
@@ -340,18 +339,6 @@ def _add_spotify(app: Application, account: Account, grant: Grant, listener_id: 
     app.service.change_account(listener_id, account)
     app.grants.keep(listener_id, grant)
     return listener_id
-
-
-def _read_spotify(app: Application, listener_id: str) -> None:
-    """Start to read Spotify beside what is there; raises StillReading if something is being read."""
-    app.syncs.dismiss(listener_id)
-    if not app.syncs.start_other(listener_id, partial(_refresh, app)):
-        raise StillReading("the listener's music is being read")
-
-
-def _refresh(app: Application, listener_id: str, report: Report, glimpse: Glimpse) -> TasteChange:
-    is_first = app.service.store.synced_at_utc(listener_id) is None
-    return app.service.refresh_listener(listener_id, app.listening, report, glimpse if is_first else None)
 
 
 def _is_of_another(app: Application, listener_id: str, cookie: str | None) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from matcher.domain.canonical_keys import keys_of
-from matcher.domain.listening import Listening
+from matcher.domain.listening import Listening, once_each
 from matcher.ports import ARTIST, TRACK, ItemKey
 
 _SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")  # other catalogues: a UUID, a number, a file's name
@@ -15,7 +15,7 @@ def spotify_ids_in(listenings: Iterable[Listening]) -> dict[ItemKey, str]:
     found: dict[ItemKey, str] = {}
     seen: set[tuple[str, str]] = set()
     for listening in listenings:
-        for one in listening.hearings:
+        for one in once_each(listening.hearings):
             ids = (one.artist_id, one.track_id)
             if ids in seen:
                 continue

@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 from matcher.domain.library import build_library
-from matcher.domain.listening import Facts, Hearing, Listening, Part, Source, TrackNames, by_month, month_of
+from matcher.domain.listening import (
+    Facts,
+    Hearing,
+    Listening,
+    Part,
+    Source,
+    TrackNames,
+    by_month,
+    month_of,
+    once_each,
+)
 
 WORDS, OTHER = TrackNames("Low", "Words", "w"), TrackNames("", "", "x")
 SAVED = Hearing(Part.SAVED, "Can", track_name="Vitamin C", plays=2.0, release_year=1972)
@@ -81,3 +91,8 @@ def test_a_library_is_the_same_of_columns_and_of_objects(facts):
 
 def test_no_music_is_in_its_text(facts):
     assert repr(facts) == "Facts(4 facts)"
+
+
+def test_once_each_leaves_the_months_out(facts):
+    assert once_each(facts) == (*facts.totals(), SAVED)
+    assert once_each(AS_OBJECTS) is AS_OBJECTS
