@@ -93,7 +93,7 @@ def library_from_json(listener_id: str, value: Mapping[str, Any]) -> Library:
 
 
 def _rows_to_json(rows: Iterable[Row]) -> list[list[Any]]:
-    """Rows by item, with its months and the plays in each: a tenth of the text of one by one."""
+    """Rows by item, with its months and the plays in each: a fifth of the text of one by one."""
     by_item = groupby(rows, key=lambda row: (row.artist, row.track, row.facet, row.decade))
     return [
         [*item, *map(list, zip(*((row.month, row.plays) for row in some), strict=True))]

@@ -64,7 +64,7 @@ def faded(rows: Sequence[Row]) -> Sequence[Row]:
         return rows
     factors[""] = sum(n * factors[month] for month, n in plays.items()) / sum(plays.values())
     return [
-        # not by `replace`, which takes three times as long: there may be a million
+        # not by `replace`, which takes twice as long: there may be a million
         Row(row.artist, row.track, row.plays * factors[row.month], row.facet, row.decade, row.month)
         if row.facet == Part.PLAYS
         else row
