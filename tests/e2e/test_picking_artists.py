@@ -21,13 +21,14 @@ def to_the_door(page):
     expect(page.get_by_role("heading", name="Pick artists you love")).to_be_visible()
 
 
-LOW = "all => all.filter(one => one.offsetHeight < 44).map(one => one.outerHTML)"
+# asked for in one step: an answer that comes between two would replace what was found
+LOW = """() => [...document.querySelectorAll(".es-pick button")]
+  .filter((one) => one.offsetHeight < 44).map((one) => one.outerHTML)"""
 
 
 def require_reachable(page):
-    """Every button is at least 44 px high, once the answers to what was pressed have come."""
-    page.wait_for_load_state("networkidle")
-    assert page.locator(".es-pick button").evaluate_all(LOW) == []
+    """Every button is at least 44 px high."""
+    assert page.evaluate(LOW) == []
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440", "390"])
@@ -58,6 +59,7 @@ def test_five_artists_lead_to_matches_and_can_be_changed(open_browser, size):
     chips(page).first.click()  # once more: not that one
     expect(end).to_have_text("Pick 1 more")
     chips(page).last.click()
+    expect(end).to_have_text("Find my listeners")
     assert fits(page)
     require_reachable(page)
     end.click()

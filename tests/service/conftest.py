@@ -101,7 +101,7 @@ class Earshot:
         pending, address = self.replica.login.begin("browser")
         query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         form = query | {"listener_id": account}
-        answer = requests.post(self.base + "/authorize", data=form, allow_redirects=False, timeout=5)
+        answer = requests.post(self.base + "/authorize", data=form, allow_redirects=False, timeout=60)
         back = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
         grant = self.replica.login.finish(back["code"], pending)
         listener = self.replica.service.connect_listener(self.replica.login.account(grant))
@@ -125,15 +125,15 @@ class Earshot:
 
     def fault(self, kind, **more):
         body = {"kind": kind, **more}
-        requests.post(self.base + "/_emulator/faults", json=body, timeout=5).raise_for_status()
+        requests.post(self.base + "/_emulator/faults", json=body, timeout=60).raise_for_status()
 
     def admin(self, method, path, **body):
-        answer = requests.request(method, self.base + "/_emulator/" + path, json=body, timeout=5)
+        answer = requests.request(method, self.base + "/_emulator/" + path, json=body, timeout=60)
         answer.raise_for_status()
         return answer.json()
 
     def calls(self, prefix="/v1/"):
-        found = requests.get(self.base + "/_emulator/calls", timeout=5).json()["calls"]
+        found = requests.get(self.base + "/_emulator/calls", timeout=60).json()["calls"]
         return [one["path"] for one in found if one["path"].startswith(prefix)]
 
     def forget_calls(self):
@@ -174,7 +174,7 @@ def earshot(world, database):
                 redirect_uri="http://127.0.0.1:8501/callback",
                 accounts_url=base,
                 api_url=base + "/v1/",
-                **{"timeout_s": 5, "concurrent_calls": 4, **changed},
+                **{"timeout_s": 60, "concurrent_calls": 4, **changed},
             )
 
             def another() -> Replica:

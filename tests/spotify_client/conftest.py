@@ -191,7 +191,7 @@ def make_settings(base: str = "https://accounts.spotify.com", **changed) -> Spot
         "redirect_uri": "http://127.0.0.1:8501/callback",
         "accounts_url": base,
         "api_url": base + "/v1/",
-        "timeout_s": 5,
+        "timeout_s": 60,
     }
     return SpotifySettings(**given | changed)
 
