@@ -76,10 +76,10 @@ def test_a_fault_that_stays_is_explained_and_costs_nothing_but_calls(
     assert not running.refresh(me).changed
 
 
-@pytest.mark.parametrize("timeout_s", [1.5])
+@pytest.mark.parametrize("timeout_s", [1.0])
 def test_a_slow_spotify_is_given_up_on(read):
     running, me, before = read
-    running.fault("slow", retry_after=3, **FOR_GOOD)
+    running.fault("slow", retry_after=2, **FOR_GOOD)
     error = trouble(running, me)
     assert message_for(error).title == "Spotify does not answer"
     assert isinstance(error, SpotifyUnreachable)
