@@ -89,9 +89,9 @@ from ui.pages.taste import words as taste_words
 from ui.pages.taste.own_card import card_of
 from ui.shared import session_watch
 from ui.texts import problems
+from wiring.daily_cache import DailyCache
 from wiring.doors.forms import UPLOADS_PER_ADDRESS
 from wiring.lookalikes import skeleton
-from wiring.map_cache import CachedMapPoints
 from wiring.settings import Settings
 from wiring.signing_in import recovery_keys
 from wiring.signing_in.sessions import Sessions
@@ -148,7 +148,7 @@ def test_the_crowd_on_the_map_is_counted_once_a_day():
     assert says("docs/adr/0009-the-taste-map.md", "stays in the crowd for up to a day")
     assert says(map_words.SHOWN, "are counted once a day")
     clock, asked = Clock(), []
-    crowd = CachedMapPoints(lambda *_: asked.append(1) or np.zeros((25, 2), np.float32), clock)
+    crowd = DailyCache(lambda *_: asked.append(1) or np.zeros((25, 2), np.float32), clock)
     for hours in (0, 1, 24):
         clock.now += hours * 3600 * SECOND
         crowd(None, "v")

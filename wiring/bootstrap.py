@@ -65,8 +65,8 @@ from storage.stores.signing_in.waiting_sign_ins import PostgresWaitingSignInStor
 from towers.serving.kmeans import SeededKMeans
 from wiring.attributes import attribute_providers
 from wiring.checks import make_home
+from wiring.daily_cache import DailyCache
 from wiring.lookalikes import skeleton
-from wiring.map_cache import CachedMapPoints
 from wiring.models import ModelInService
 from wiring.named_sources import NamedSources
 from wiring.refresh_interval import RefreshPace
@@ -310,9 +310,7 @@ def _application_on(database: Database, config: Settings) -> Application:
         login=login,
         listening=listening,
         named_sources=named,
-        map_view=MapViews(
-            service.store, access, CachedMapPoints(points_in(positions), now_utc), models.pipeline
-        ),
+        map_view=MapViews(service.store, access, DailyCache(points_in(positions), now_utc), models.pipeline),
         groups=Groups(service.store, access, models.pipeline),
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids, made),
         sessions=Sessions(PostgresSessionStore(database), now_utc),

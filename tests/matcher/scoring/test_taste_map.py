@@ -18,7 +18,7 @@ from tests.fakes.product_way import nearest, save_profile
 from tests.fakes.stores import FakeListenerStore, FakePositionStore
 from tests.matcher.matching.test_service import CALIBRATION, RANKER, FakeEmbedder
 from tests.storage.contracts.worlds import candidates, profile, random_units
-from wiring.map_cache import CachedMapPoints
+from wiring.daily_cache import DailyCache
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 AXES = np.zeros((2, 8))
@@ -174,7 +174,7 @@ def a_crowd_of(n):
         asked.append(version)
         return np.zeros((n, 2), np.float32)
 
-    return CachedMapPoints(crowd, lambda: now[0]), asked, now
+    return DailyCache(crowd, lambda: now[0]), asked, now
 
 
 def test_the_crowd_is_counted_once_a_day_and_version():
