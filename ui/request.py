@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FIRST_READING = "first_reading"
 """View state: this tab watched the first reading, so its end needs no message."""
+STORY_WAITS = "story_waits"
+"""View state: the story of the first reading was not opened yet."""
 
 
 @dataclass(frozen=True, slots=True)

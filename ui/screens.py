@@ -8,12 +8,15 @@ from ui.pages.match import words as match_words
 from ui.pages.matches import page as matches
 from ui.pages.matches import query_parameters
 from ui.pages.privacy import page as privacy
+from ui.pages.story import page as story
+from ui.pages.story import words as story_words
 from ui.pages.taste import page as taste
 from ui.screen import Screen
 
 SCREENS: tuple[Screen, ...] = (
     Screen("", texts.frame.MATCHES, matches.show, keeps=query_parameters.NAMES),
     Screen("match", match_words.TITLE, match.show, in_bar=False),
+    Screen("story", story_words.TITLE, story.show, in_bar=False),
     Screen("taste", texts.frame.TASTE, taste.show),
     Screen("map", texts.frame.MAP, taste_map.show),
     Screen("groups", texts.frame.GROUPS, groups.show, keeps=(groups.WITH,)),

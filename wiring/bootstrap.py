@@ -1,6 +1,7 @@
 """The only place where adapters meet: one Application per process."""
 
 import random
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,9 @@ from threading import Lock
 from matcher.browsing.feedback import FeedbackLog
 from matcher.browsing.history import MatchHistory
 from matcher.browsing.map_view import MapViews, points_in
+from matcher.browsing.rarity import Heard, heard_in
 from matcher.browsing.service import Browsing
+from matcher.browsing.story import Stories
 from matcher.domain.listening import Source
 from matcher.errors import MatchingError, ModelError, NotSynced, TasteTooSoon
 from matcher.groups.access import Access
@@ -90,6 +93,7 @@ class Application:
         listening: reads a signed-in listener's library.
         named_sources: read listening by user name; its services say whose a token is.
         map_view: the taste map.
+        heard: what a sample of listeners shows, by model version.
         groups: groups of connected listeners.
         syncs: background refreshes.
         uploads: files that arrive or wait to be read.
@@ -108,6 +112,7 @@ class Application:
     named_sources: NamedSources
     playlists: PlaylistMaker
     map_view: MapViews
+    heard: Callable[[str], Heard]
     groups: Groups
     sessions: Sessions
     recovery_keys: RecoveryKeys
@@ -140,6 +145,11 @@ class Application:
             profile_of=self.service.store.profile,
             model=self.models.pipeline,
         )
+
+    @property
+    def stories(self) -> Stories:
+        """Stories of listeners' own tastes."""
+        return Stories(self.browsing, self.heard, self.models.pipeline)
 
     def clock(self) -> datetime:
         """Current time, UTC."""
@@ -311,6 +321,7 @@ def _application_on(database: Database, config: Settings) -> Application:
         listening=listening,
         named_sources=named,
         map_view=MapViews(service.store, access, DailyCache(points_in(positions), now_utc), models.pipeline),
+        heard=DailyCache(heard_in(positions), now_utc),
         groups=Groups(service.store, access, models.pipeline),
         playlists=SpotifyPlaylists(grants, spotify, cooldowns, readings, now_utc, item_ids, made),
         sessions=Sessions(PostgresSessionStore(database), now_utc),

@@ -328,12 +328,18 @@ class Clusterer(Protocol):
 
 
 class PositionStore(Protocol):
-    """Projects stored vectors inside the database, so that they need not be read."""
+    """A fixed, arbitrary sample of listeners with a vector who are discoverable and not paused, without ids.
+
+    Vectors are projected inside the database, so that they need not be read.
+    """
 
     def sample_products(self, axes: Floats, model_version: str, n: int) -> Floats:
-        """[m, 2] float32, m <= n: inner products of vectors with two axes, without ids.
+        """[m, 2] float32, m <= n: inner products of vectors of that version with two axes.
 
-        A fixed, arbitrary sample of listeners with a vector of that version who are discoverable and not
-        paused. `axes` is [2, 2 * dim] float32.
+        `axes` is [2, 2 * dim] float32.
         """
+        ...
+
+    def sample_rows(self, model_version: str, n: int) -> Sequence[bytes]:
+        """At most `n` packed rows of that version (see `matcher.scoring.packed_candidates`)."""
         ...

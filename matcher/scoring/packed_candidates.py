@@ -148,6 +148,18 @@ def write_content(
     return b"".join(part.tobytes() for part in (header, figures, keys, np.asarray(weights, "<f4"), *ending))
 
 
+def read_items(content: bytes) -> Keys:
+    """Digests of all artists and tracks in a packed row; none in another format."""
+    if not content.startswith(MARK):
+        return np.zeros(0, np.int64)
+    return _items_in(content, np.frombuffer(content, HEADER, 1)[0])
+
+
+def _items_in(content: bytes, header: np.void) -> Keys:
+    start = HEADER.itemsize + 2 * int(header["n_figures"])
+    return np.frombuffer(content, "<i8", int(header["n_keys"]) - int(header["n_tags"]), start)
+
+
 def rarest(weighed: WeighedProfile, ranker: Ranker) -> tuple[int, ...]:
     """Digests of all artists and tracks, rarest first, ties by digest; faint ones last.
 
@@ -202,10 +214,7 @@ class PackedCandidates:
 
     def items(self, row: int) -> frozenset[int]:
         """Digests of all artists and tracks of a candidate, for near-duplicates."""
-        header = self._headers[row]
-        start = HEADER.itemsize + 2 * int(header["n_figures"])
-        n = int(header["n_keys"]) - int(header["n_tags"])
-        return frozenset(np.frombuffer(self._contents[row], "<i8", n, start).tolist())
+        return frozenset(_items_in(self._contents[row], self._headers[row]).tolist())
 
     def profile(self, row: int) -> WeighedProfile:
         """A candidate's profile with shared items only, and the norms of all items.

@@ -91,6 +91,7 @@ SCREENS = (
     Screen("match-connected", "/", ".es-card", prepare=states.open_connected),
     Screen("match-asked", "/", ".es-card", prepare=states.asked_whether_to_disconnect),
     Screen("match-not-there", "/match?listener=nobody", ".es-title", prepare=states.nobody_there),
+    Screen("story", "/story", ".es-story"),
     Screen("taste", "/taste", ".es-nearest"),
     Screen("taste-left-out", "/taste", ".es-nearest", prepare=states.something_left_out),
     Screen("privacy", "/privacy", ".es-state"),

@@ -41,6 +41,7 @@ def test_sign_in_matches_refresh_and_sign_out(stack, spotify, open_browser):
     expect(page.get_by_role("heading", name="First matches, still reading")).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ of \d+")).first).to_be_visible()
     expect(page.locator(".es-card")).to_have_count(5)
+    expect(page.locator(".es-story li")).to_have_count(5)
     wait_for_matches(page)
 
     before = aliases(page)
@@ -65,6 +66,23 @@ def test_sign_in_matches_refresh_and_sign_out(stack, spotify, open_browser):
     expect(page.get_by_role("link", name=re.compile("^Sign in")).first).to_be_visible()
     content = page.content()
     assert not any(alias in content for alias in after)
+
+
+def test_the_story_stays_after_the_reading(open_browser):
+    page = open_browser()
+    sign_in(page, "syn-0044")
+    wait_for_matches(page)
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.get_by_role("link", name="My taste").click()
+        page.get_by_role("link", name="Your story in five cards").click()
+        expect(page.get_by_role("heading", name=re.compile("^Your nearest person"))).to_be_visible()
+        last = page.get_by_role("heading", name=re.compile("^What they could show you"))
+        last.scroll_into_view_if_needed()
+        expect(last).to_be_in_viewport()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.get_by_role("link", name="See my matches").click()
+        wait_for_matches(page)
 
 
 def test_connecting_shows_what_a_match_rests_on_and_blocking_takes_it_away(open_browser):

@@ -477,3 +477,11 @@ class FakePositionStore:
             if self._listeners.is_in_sight(key) and model_version in row.vectors
         ]
         return np.array(rows[: max(n, 0)], np.float32).reshape(-1, 2)
+
+    def sample_rows(self, model_version: str, n: int) -> Sequence[bytes]:
+        rows = [
+            row.packed[model_version].content
+            for key, row in sorted(self._listeners._rows.items())
+            if self._listeners.is_in_sight(key) and model_version in row.packed
+        ]
+        return rows[: max(n, 0)]

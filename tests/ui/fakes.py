@@ -8,7 +8,9 @@ from types import SimpleNamespace
 
 from matcher.browsing.feedback import FeedbackLog
 from matcher.browsing.history import MatchHistory
+from matcher.browsing.rarity import Heard
 from matcher.browsing.service import Browsing
+from matcher.browsing.story import Stories
 from matcher.domain.calibration import Calibration, Halves, Percent
 from matcher.domain.listening import Part, PartStatus, Source
 from matcher.domain.profile import Evidence, Facet, Item, ListenerProfile
@@ -227,6 +229,7 @@ class FakeMeeting(FakeApplication):
     """An application with real consent, feedback and history over what a meeting keeps."""
 
     meeting: Meeting = field(default_factory=Meeting)
+    heard: Heard = field(default_factory=lambda: Heard.of([]))
 
     @property
     def people(self) -> People:
@@ -246,6 +249,10 @@ class FakeMeeting(FakeApplication):
             profile_of=self.service.store.profile,
             model=lambda: SimpleNamespace(embedder=SimpleNamespace(model_version="v1"), ranker=RANKER),
         )
+
+    @property
+    def stories(self) -> Stories:
+        return Stories(self.browsing, lambda version: self.heard, self.browsing.model)
 
     @property
     def tastes(self) -> FakeTastes:

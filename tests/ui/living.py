@@ -8,7 +8,9 @@ from types import SimpleNamespace
 
 from matcher.browsing.feedback import FeedbackLog
 from matcher.browsing.history import MatchHistory
+from matcher.browsing.rarity import Heard
 from matcher.browsing.service import Browsing
+from matcher.browsing.story import Stories
 from matcher.domain.listening import Listening, Source
 from matcher.groups.access import Access
 from matcher.groups.service import Groups
@@ -85,6 +87,7 @@ class LivingApplication:
             profile_of=self.store.profile,
             model=lambda: PIPELINE,
         )
+        self.stories = Stories(self.browsing, lambda version: Heard.of([]), self.service.model)
         self.grants = Grants(self.grants_kept, None, noon)
         self.sessions = Sessions(self.sessions_kept, noon)
         self.recovery_keys = RecoveryKeys(FakeRecoveryKeyStore(), noon)

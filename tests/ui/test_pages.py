@@ -140,8 +140,38 @@ def test_first_matches_are_shown_while_the_rest_is_read(visit: Visit):
     assert texts.sync.FIRST_TITLE in shown
     assert shown.count('<article class="es-card"') == 3
     assert "3 of 12" in shown
-    assert buttons(page) == [texts.sync.STOP]
+    assert buttons(page) == [texts.sync.STOP, texts.story.SKIP]
     assert application.service.asked_with[-1] is so_far
+
+
+def test_the_story_fills_in_one_layout_while_the_rest_is_read(visit: Visit):
+    application, so_far = reading_on()
+    application.syncs = syncs(replace(RUNNING))
+    waiting = html_of(visit(application))
+    assert waiting.count(texts.story.LISTENING) == 5
+    application.syncs = syncs(replace(RUNNING, so_far=so_far))
+    told = html_of(visit(application))
+    assert texts.story.LISTENING not in told
+    for shown in (waiting, told):
+        assert shown.count('<li class="es-story-') == 5
+        assert texts.sync.FINDING_TITLE in shown
+
+
+def test_the_story_can_be_skipped(visit: Visit):
+    application, _ = reading_on()
+    page = visit(application)
+    page.button(key="skip_story").click().run()
+    assert 'class="es-story"' not in html_of(page)
+    assert texts.sync.FIRST_TITLE in html_of(page)
+
+
+def test_after_the_first_reading_a_line_leads_to_the_story_until_it_is_opened(visit: Visit):
+    application, _ = reading_on()
+    page = visit(application)
+    application.service.found_unread, application.syncs.states = False, {}
+    for _ in range(2):
+        page.run()
+        assert texts.story.WAITS in html_of(page)
 
 
 def test_a_look_ahead_is_not_remembered(visit: Visit):

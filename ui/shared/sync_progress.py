@@ -47,21 +47,13 @@ def _stop_button(request: Request, state: SyncState) -> None:
         st.button(label, key="stop_reading", on_click=ask, disabled=state.stopping)
 
 
-def draw_full(state: SyncState) -> None:
-    """Draw every step on its own line."""
-    _draw_steps(state, "es-steps")
-
-
 def draw_beside(state: SyncState) -> None:
     """Draw all steps in little space."""
-    _draw_steps(state, "es-steps es-abreast")
-
-
-def _draw_steps(state: SyncState, css: str) -> None:
     steps = steps_of(state)
     rows = joined(_row(step) for step in steps)
     calls = f"{made}. {texts.sync.CALLS_MORE}" if (made := calls_of(state)) else ""
-    draw(html('{}<ol class="{}">{}</ol><p class="es-calls">{}</p>', _bar(steps), css, rows, calls))
+    listed = '{}<ol class="es-steps es-abreast">{}</ol><p class="es-calls">{}</p>'
+    draw(html(listed, _bar(steps), rows, calls))
 
 
 def draw_strip(state: SyncState) -> None:

@@ -11,4 +11,5 @@ from ui.texts import playlist as playlist
 from ui.texts import problems as problems
 from ui.texts import share as share
 from ui.texts import sources as sources
+from ui.texts import story as story
 from ui.texts import sync as sync

@@ -51,3 +51,16 @@ class PositionStoreContract:
         listeners.add_candidates(candidates(random_units(9)), aliases(9), VERSION, NOW)
         first, second = (store.sample_products(AXES, VERSION, 4) for _ in range(2))
         np.testing.assert_array_equal(first, second)
+
+    def test_rows_are_of_who_may_be_found_alone(self, listeners, consent, store):
+        rows = candidates(random_units(3))
+        listeners.add_candidates(rows, aliases(3), VERSION, NOW)
+        consent.set_paused(listeners.owner_of(rows[0].account), True, NOW)
+        expected = sorted(one.packed.content for one in rows[1:])
+        assert sorted(store.sample_rows(VERSION, 10)) == expected
+        assert store.sample_rows("another", 10) == []
+
+    @pytest.mark.parametrize(("n", "expected"), [(-1, 0), (0, 0), (4, 4), (50, 9)])
+    def test_no_more_rows_than_were_asked_for(self, listeners, store, n, expected):
+        listeners.add_candidates(candidates(random_units(9)), aliases(9), VERSION, NOW)
+        assert len(store.sample_rows(VERSION, n)) == expected

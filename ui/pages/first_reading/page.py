@@ -5,20 +5,22 @@ from dataclasses import replace
 
 import streamlit as st
 
+from matcher.browsing.story import Story
 from matcher.domain.consent import SeenMatch
 from matcher.errors import EarshotError, NotSynced, Stopped
 from ui import messages, texts
 from ui.actions import outcome
-from ui.html import draw, markup
+from ui.html import controls, draw, html, markup
 from ui.messages import Action, Message
 from ui.pages.problem import page
-from ui.request import FIRST_READING, Request
-from ui.shared import glossary, notice, sync_progress
+from ui.request import FIRST_READING, STORY_WAITS, Request
+from ui.shared import glossary, notice, story, sync_progress
 from ui.shared.card import card
 from wiring.syncs import SyncState, SyncStatus
 
 N_FIRST = 5
 """Matches shown while the rest is still being read."""
+_SKIPPED = "story_skipped"
 
 
 def show(request: Request, sync: SyncState | None) -> None:
@@ -36,12 +38,9 @@ def show(request: Request, sync: SyncState | None) -> None:
         _stopped(request, state.error or NotSynced("a sync ended without a profile"))
         return
     st.session_state[FIRST_READING] = True
+    st.session_state[STORY_WAITS] = True
     notice.tell(request, outcome.READING)
-    if first := _first_matches(request, state):
-        _show_first(request, state, first)
-        return
-    markup.announce(texts.sync.FINDING_TITLE, texts.sync.FINDING_LEAD, listening=True)
-    sync_progress.watch(request, sync_progress.draw_full, state.n_parts_read)
+    _reading(request, state)
 
 
 def _first_matches(request: Request, state: SyncState) -> Sequence[SeenMatch]:
@@ -54,11 +53,32 @@ def _first_matches(request: Request, state: SyncState) -> Sequence[SeenMatch]:
         return ()
 
 
-def _show_first(request: Request, state: SyncState, first: Sequence[SeenMatch]) -> None:
-    """First matches, without buttons: the list changes when all has been read."""
-    draw(markup.title(texts.sync.FIRST_TITLE, texts.sync.FIRST_LEAD, glossary.of("reading")))
+def _reading(request: Request, state: SyncState) -> None:
+    """Draw one layout, whose parts fill: progress, the story, first matches."""
+    draw(markup.title(texts.sync.FINDING_TITLE, texts.sync.FINDING_LEAD))
     with st.container(key="panel_reading"):
         sync_progress.watch(request, sync_progress.draw_beside, state.n_parts_read)
+    if not controls.is_remembered(_SKIPPED):
+        draw(story.cards(_story(request, state)))
+        st.button(texts.story.SKIP, key="skip_story", on_click=controls.remember, args=(_SKIPPED,))
+    if first := _first_matches(request, state):
+        _show_first(request, state, first)
+
+
+def _story(request: Request, state: SyncState) -> Story | None:
+    """The story of what has been read so far; None if there is none yet."""
+    if state.so_far is None:
+        return None
+    try:
+        return request.application.stories.tell(request.listener_id, state.so_far)
+    except EarshotError:  # the complete reading shows the same error
+        return None
+
+
+def _show_first(request: Request, state: SyncState, first: Sequence[SeenMatch]) -> None:
+    """First matches, without buttons: the list changes when all has been read."""
+    lead = '<header class="es-panel-head"><h2>{}</h2><p>{}</p>{}</header>'
+    draw(html(lead, texts.sync.FIRST_TITLE, texts.sync.FIRST_LEAD, glossary.of("reading")))
     n_mine = state.so_far.evidence.n_artists if state.so_far else 0
     links = request.links()
     for match in first:

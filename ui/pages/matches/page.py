@@ -21,7 +21,7 @@ from ui.messages import Message
 from ui.pages.matches import filters, heading, paging, query_parameters, words
 from ui.request import FIRST_READING, Dates, Request
 from ui.screen import address
-from ui.shared import hidden_note, notice, sync_progress
+from ui.shared import hidden_note, notice, story, sync_progress
 from ui.shared.card import card, disc
 from ui.shared.progress_steps import calls_of
 from wiring.syncs import SyncState, SyncStatus
@@ -53,6 +53,8 @@ def show(request: Request) -> None:
         draw(since)
     if others := also_connected(contacts, found):
         draw(_connected(others))
+    if waits := story.waiting():
+        draw(waits)
     filters.show(request, found, match_filters, wanted, facets)
     if too_soon is not None:
         notice.show_to(request, too_soon)

@@ -21,7 +21,8 @@ from ui.html import draw, html, joined, markup
 from ui.pages.taste import actions, exclusions, facets, own_card, sources, words
 from ui.pages.taste.actions import Before
 from ui.request import Request
-from ui.shared import glossary, notice
+from ui.screen import address
+from ui.shared import glossary, notice, story
 from ui.texts.grammar import percent
 
 N_ARTISTS, N_NOISE = 12, 3
@@ -45,6 +46,7 @@ def show(request: Request) -> None:
     read_at = request.application.service.store.synced_at_utc(request.listener_id)
     demo = request.application.settings.demo
     draw(_title(profile, read_at, demo))
+    draw(_saying(request, profile))
     _loop(request, profile, library.choice.before if library else Before(profile.evidence, ()))
     if library and library.noise:
         _noise(request, library)
@@ -84,6 +86,13 @@ def _title(profile: ListenerProfile, read_at: datetime | None, demo: bool) -> Ma
     when = words.read_from(source, clock.here(read_at)) if read_at else ""
     evidence_line = html('<p class="es-evidence">{} {}</p>', told, when)
     return markup.title(words.TITLE, words.LEAD, evidence_line + glossary.of("taste"))
+
+
+def _saying(request: Request, profile: ListenerProfile) -> Markup:
+    """The sentence on oneself, a rarity, and the way to the story."""
+    way = markup.link(words.STORY, address("story"), "es-way")
+    said = story.saying(*request.application.stories.about(profile))
+    return html('<section class="es-panel es-saying-me">{}<p>{}</p></section>', said, way)
 
 
 def _loop(request: Request, profile: ListenerProfile, before: Before) -> None:

@@ -9,6 +9,7 @@ from ui.texts.grammar import at, counted, percent
 
 TITLE = "My taste"
 LEAD = "What Earshot knows of your listening, and what your matches rest on."
+STORY = "Your story in five cards"
 SOUND = "How your music sounds"
 SOUND_MORE = (
     "Audio attributes are figures on how a track sounds. Drawn is their mean over the tracks of which they "

@@ -1,0 +1,1 @@
+"""The story of one's taste in five cards."""
