@@ -151,10 +151,10 @@ class _Bounded(BufferedReader):
         """Read at most `size` bytes.
 
         Raises:
-            BadZipFile: `size` is larger than any export's list of files.
+            ValueError: `size` is larger than any export's list of files.
         """
         if size is not None and size > _MOST_DIRECTORY_BYTES:
-            raise zipfile.BadZipFile("its list of files is too long")
+            raise ValueError("its list of files is too long")
         return super().read(size)
 
 
@@ -180,6 +180,8 @@ def _reason(error: Exception) -> str:
         return "it is not UTF-8"
     if isinstance(error, ExpatError):
         return "it is damaged, or no XML"
-    if isinstance(error, EOFError | zlib.error | struct.error):
+    if str(error).startswith("Exceeds the limit"):  # of int(): Python's own words are of no help here
+        return "a number in it has too many digits"
+    if isinstance(error, EOFError | zlib.error | struct.error | zipfile.BadZipFile):
         return "it is damaged, or was not downloaded to its end"
     return str(error).splitlines()[0][:200] if str(error) else "it is damaged"

@@ -105,9 +105,9 @@ class _Window:
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._place)
-            except json.JSONDecodeError as error:
+            except json.JSONDecodeError:
                 if not self._more():
-                    raise ValueError(error.msg) from None
+                    raise ValueError("it is damaged, or no JSON") from None
                 continue
             # a number at the end of the window may go on after it
             if end < len(self._text) or not self._more():
