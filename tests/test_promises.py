@@ -35,7 +35,7 @@ from matcher.groups.discovery import ItemSpace
 from matcher.groups.joint_playlist import fair_playlist
 from matcher.people.disclosure import reveal
 from matcher.picking import artists as picking
-from matcher.ports import Listener
+from matcher.ports import PREVIOUS_MODEL_KEPT, Listener
 from matcher.scoring.exposure import bound
 from matcher.scoring.near_duplicates import are_near_duplicates
 from matcher.scoring.overlap import count_items
@@ -92,6 +92,7 @@ from ui.texts import problems
 from wiring.daily_cache import DailyCache
 from wiring.doors.forms import UPLOADS_PER_ADDRESS
 from wiring.lookalikes import skeleton
+from wiring.models import FOLLOW_S
 from wiring.settings import Settings
 from wiring.signing_in import recovery_keys
 from wiring.signing_in.sessions import Sessions
@@ -649,3 +650,14 @@ def test_loops_are_cut_off_from_ten_items_on():
     nine, ten = ({f"{n}": 1.0 for n in range(n_others)} | {"loop": 1e6} for n_others in (8, 9))
     assert cut_loops(nine)["loop"] == 1e6
     assert cut_loops(ten)["loop"] == 50.0
+
+
+def test_the_model_before_can_come_back_for_seven_days():
+    assert says("docs/adr/0027-models-by-state.md", "for seven days after it served last")
+    assert says("docs/data.md", "seven days after it served last its vectors are deleted")
+    assert timedelta(days=7) == PREVIOUS_MODEL_KEPT == RetentionTimes().retired_models
+
+
+def test_processes_ask_every_two_seconds_what_serves():
+    assert says("docs/adr/0027-models-by-state.md", "every two seconds")
+    assert FOLLOW_S == 2

@@ -20,7 +20,6 @@ from ui.screen import Screen
 from ui.screens import SCREENS
 from ui.shared import frame, notice, session_watch
 from wiring.bootstrap import Application, application
-from wiring.models import has_picking
 from wiring.signing_in.sessions import cookie_name
 
 log = logging.getLogger(__name__)
@@ -56,7 +55,7 @@ def page_of_nobody(running: Application, told: messages.Message | None) -> Page:
     erased = actions.erased()
     if erased is None:
         config = running.settings
-        picks = has_picking(config.model_folder)
+        picks = running.models.has_picking()
         return partial(landing.show, config.demo, told, config.samples_url, config.spotify, picks)
     cookie = st.context.cookies.get(cookie_name(running.settings.secure_cookies))
     return partial(
@@ -73,7 +72,7 @@ def show_signed_in(request: Request, here: Screen, told: messages.Message | None
         notice.show(told, EMPTY if told.action is messages.Action.NOTHING else notice.sign_in(demo))
     number = screen.number_of(here)
     screen.begin_at_the_top(number, screen.argument(query_parameters.PAGE))
-    with skeleton.until_drawn(number):
+    with skeleton.until_drawn(number), request.application.models.pinned():
         show_body(request, here)
     draw(frame.footer(request.sign_out_everywhere_path))
     session_watch.watch(request)

@@ -70,7 +70,7 @@ from wiring.attributes import attribute_providers
 from wiring.checks import make_home
 from wiring.daily_cache import DailyCache
 from wiring.lookalikes import skeleton
-from wiring.models import ModelInService
+from wiring.models import ModelInService, ModelShelf
 from wiring.named_sources import NamedSources
 from wiring.refresh_interval import RefreshPace
 from wiring.settings import Settings, settings
@@ -285,12 +285,15 @@ def _application_on(database: Database, config: Settings) -> Application:
     cipher = grant_cipher(config)
     grants = Grants(PostgresGrantStore(database, cipher), login, now_utc)
     registry = PostgresModelRegistry(database)
-    models = ModelInService(config.model_folder, registry, now_utc)
+    shelf = ModelShelf(config.home / "models")
+    models = ModelInService(config.model_folder, registry, now_utc, shelf)
     attributes, cache = PostgresAttributeStore(database), PostgresAttributeCache(database)
     limits = config.taste_changes_10_min, config.taste_changes_day
     taste_pace = TastePace(PostgresPaceStore(database), now_utc, *limits)
     taste_store = PostgresTasteStore(database)
-    tastes = Tastes(taste_store, models.pipeline, SeededKMeans(), now_utc, pace=taste_pace)
+    tastes = Tastes(
+        taste_store, models.pipeline, SeededKMeans(), now_utc, others=models.others, pace=taste_pace
+    )
     known_again = fingerprints(config)
     service = MatchingService(
         store=PostgresListenerStore(database, known_again),

@@ -9,6 +9,7 @@ from matcher.ports.listeners import (
     Known,
     ListenerStore,
     NewTaste,
+    Placed,
     PositionStore,
     Question,
     Retrieved,
@@ -55,6 +56,7 @@ from matcher.ports.people import (
 from matcher.ports.records import FeedbackStore, HistoryStore, Limits, ModelRegistry, PaceStore
 from matcher.ports.values import (
     KEY_ACCOUNT,
+    PREVIOUS_MODEL_KEPT,
     Account,
     Candidate,
     Clock,
@@ -63,6 +65,7 @@ from matcher.ports.values import (
     KnownModel,
     Listener,
     Look,
+    ModelState,
     OpenSession,
     PendingLogin,
     Place,
@@ -77,6 +80,7 @@ from matcher.ports.values import (
 __all__ = [
     "ARTIST",
     "KEY_ACCOUNT",
+    "PREVIOUS_MODEL_KEPT",
     "TRACK",
     "Account",
     "AgreedLibraries",
@@ -114,6 +118,7 @@ __all__ = [
     "MadePlaylist",
     "MadePlaylistStore",
     "ModelRegistry",
+    "ModelState",
     "NewTaste",
     "OpenSession",
     "PaceStore",
@@ -121,6 +126,7 @@ __all__ = [
     "PendingLoginStore",
     "PersonalDataStore",
     "Place",
+    "Placed",
     "PlaylistMaker",
     "PositionStore",
     "Progress",

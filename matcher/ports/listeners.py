@@ -182,6 +182,10 @@ class ListenerStore(CandidateFinder, Protocol):
         """Time of the last sync, or None."""
         ...
 
+    def drop_vectors(self, model_version: str) -> int:
+        """Delete everybody's vectors of a model; return how many."""
+        ...
+
     def index_vectors(self, model_version: str) -> bool:
         """Build the vector index of a version; False if there is none. May take long."""
         ...
@@ -224,6 +228,16 @@ class KeptTaste:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Both views of a taste under one more model; otherwise as in `NewTaste`."""
+
+    model_version: str
+    stored: Floats
+    packed: PackedProfile
+    shown: Shown | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class NewTaste:
     """Taste to store, all or nothing.
 
@@ -234,6 +248,7 @@ class NewTaste:
         library: newly read, in place of that of the same origin; None keeps what is stored and its sync time.
         shown: the shown view; None if it is the profile itself.
         removed: origin of the source to delete; "" if none.
+        also: under further models, which are to serve or may serve again.
     """
 
     exclusions: frozenset[Exclusion]
@@ -244,6 +259,7 @@ class NewTaste:
     library: Library | None = None
     shown: Shown | None = None
     removed: str = ""
+    also: tuple[Placed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 Every method raises `StorageUnreachable` if the database does not answer.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from matcher.ports.values import KnownModel, Look, ScoredPair
+from matcher.ports.values import KnownModel, Look, ModelState, ScoredPair
 
 
 class FeedbackStore(Protocol):
@@ -57,17 +57,35 @@ class HistoryStore(Protocol):
 
 
 class ModelRegistry(Protocol):
-    """Stores the models that have served here."""
+    """Stores models and their states. Every method is one step for all processes."""
 
-    def register(self, model_version: str, metrics: Mapping[str, Any], now: datetime) -> bool:
-        """Store a model; False, and no change, if known.
+    def propose(self, model_version: str, metrics: Mapping[str, Any], now: datetime) -> bool:
+        """Store a model as proposed; False, and no change, if known.
 
         `metrics` are JSON-ready; non-finite numbers are stored as null.
         """
         ...
 
+    def move(self, model_version: str, before: Collection[ModelState], to: ModelState, now: datetime) -> bool:
+        """Change the state of a model that is in one of `before`; else False, and no change.
+
+        To make it serve, see `serve`.
+        """
+        ...
+
+    def serve(self, model_version: str, before: Collection[ModelState], now: datetime) -> bool:
+        """Make a model that is in one of `before` serve, and retire the one that did.
+
+        False, and no change, if it is in none of them, or unknown.
+        """
+        ...
+
+    def serving(self) -> str:
+        """Version of the model that serves; "" if none does."""
+        ...
+
     def models(self) -> tuple[KnownModel, ...]:
-        """All models that have served here, latest first."""
+        """All models, latest first by the time of their state."""
         ...
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from matcher.domain.listening import Part, Source
@@ -219,12 +220,34 @@ class Look:
     places: tuple[Place, ...]
 
 
+PREVIOUS_MODEL_KEPT = timedelta(days=7)
+"""Time in which the model that served before can serve again; its vectors are kept as long."""
+
+
+class ModelState(StrEnum):
+    """State of a model; one serves at most."""
+
+    PROPOSED = "proposed"
+    EMBEDDING = "embedding"  # everybody is being embedded by it
+    READY = "ready"  # everybody is, and it can serve
+    SERVING = "serving"
+    RETIRED = "retired"
+
+
 @dataclass(frozen=True, slots=True)
 class KnownModel:
-    """A model that has served here; `metrics` from training, JSON-ready."""
+    """A model that was proposed, or has served, here.
+
+    Attributes:
+        changed_at_utc: since when it is in this state.
+        first_served_at_utc: None if it never has.
+        metrics: from training, JSON-ready.
+    """
 
     model_version: str
-    first_served_at_utc: datetime
+    state: ModelState
+    changed_at_utc: datetime
+    first_served_at_utc: datetime | None
     metrics: Mapping[str, Any]
 
 

@@ -13,7 +13,7 @@ from matcher.domain.shown import LEAST, shown_profile
 from matcher.embedding import embed_views, unplaced
 from matcher.errors import ModelError, NothingLeft, NotInLibrary, NotSynced, OnlySource
 from matcher.pipeline import Pipeline
-from matcher.ports import Clock, Clusterer, KeptSource, KeptTaste, NewTaste, TasteStore, silent
+from matcher.ports import Clock, Clusterer, KeptSource, KeptTaste, NewTaste, Placed, Shown, TasteStore, silent
 from matcher.taste.artist_vectors import ArtistVectors
 from matcher.taste.change_limit import Act, Pace, unpaced
 from matcher.taste.clusters import find_clusters
@@ -55,6 +55,7 @@ class Tastes:
     model: Callable[[], Pipeline]  # in service; raises ModelMissing or ModelBroken
     clusterer: Clusterer
     clock: Clock
+    others: Callable[[], Sequence[Pipeline]] = tuple  # models that are to serve, or may serve again
     least: int = LEAST  # fewest artists to be matched
     pace: Pace = unpaced  # limits changes and facet requests
     _memory: FacetCache = field(default_factory=FacetCache, repr=False)
@@ -236,12 +237,27 @@ class Tastes:
         """
         return self.store.renew(listener_id, self.show)
 
+    def place(self, listener_id: str, model: Pipeline) -> bool:
+        """Embed the stored profile by one more model; False if there is none.
+
+        Raises:
+            UnknownListener: there is no such listener.
+        """
+        return self.store.renew(listener_id, lambda kept: self._shown_by(model, kept)) is not None
+
     def show(self, kept: KeptTaste) -> NewTaste | None:
         """Embed the full and the shown profile; None if nothing is stored.
 
         Store both in the transaction that changes consent. Without a model there are no vectors, and the
         listener cannot be found until there is a model.
         """
+        try:
+            new = self._shown_by(self.model(), kept)
+        except ModelError:
+            return unplaced(kept)
+        return new and replace(new, also=self._also(new.profile, new.shown))
+
+    def _shown_by(self, model: Pipeline, kept: KeptTaste) -> NewTaste | None:
         profile = kept.profile()
         if profile is None:
             return None
@@ -250,10 +266,7 @@ class Tastes:
         library = kept.library() if kept.sharing.hidden_facets or dated else None
         if dated and library is not None:
             profile = replace(profile, audio=library.without(kept.exclusions).audio)
-        try:
-            return self._both_views(profile, kept.sharing, library, kept.exclusions)
-        except ModelError:
-            return unplaced(kept)
+        return self._both_views(model, profile, kept.sharing, library, kept.exclusions)
 
     def _change(self, listener_id: str, decide: Callable[[KeptTaste], NewTaste]) -> TasteChange:
         new, changed = self.store.change(listener_id, decide, self.clock())
@@ -270,16 +283,26 @@ class Tastes:
         if profile.is_empty:
             raise NothingLeft("everything in the library is left out")
         told(profile.evidence)
-        return self._both_views(profile, sharing, library, exclusions)
+        new = self._both_views(self.model(), profile, sharing, library, exclusions)
+        return replace(new, also=self._also(profile, new.shown))
+
+    def _also(self, profile: ListenerProfile, shown: Shown | None) -> tuple[Placed, ...]:
+        """Both views under the other models, so that a switch to them loses no change."""
+        found = profile if shown is None else shown.profile
+        return tuple(
+            Placed(one.embedder.model_version, *embed_views(one, profile, found, self.least))
+            for one in self.others()
+        )
 
     def _both_views(
         self,
+        model: Pipeline,
         profile: ListenerProfile,
         sharing: Sharing,
         library: Library | None,
         exclusions: frozenset[Exclusion],
     ) -> NewTaste:
-        model, parts = self.model(), (library.artist_tags, library.attributes) if library else ()
+        parts = (library.artist_tags, library.attributes) if library else ()
         shown = shown_profile(profile, sharing, *parts)
         stored, packed, differing = embed_views(model, profile, shown, self.least)
         return NewTaste(exclusions, profile, stored, packed, model.embedder.model_version, shown=differing)

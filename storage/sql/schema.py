@@ -347,8 +347,16 @@ model_versions = Table(
     "model_versions",
     metadata,
     _key("model_version"),
-    _moment("first_served_at_utc"),
+    _text("state"),
+    _moment("changed_at_utc"),
+    _moment("first_served_at_utc", optional=True),
     Column("metrics", JSONB, nullable=False),
+)
+Index(
+    "ux_model_versions_serving",
+    model_versions.c.state,
+    unique=True,
+    postgresql_where=model_versions.c.state == "serving",
 )
 
 attribute_cache = Table(

@@ -11,7 +11,7 @@ from typing import Any
 
 from matcher.domain.audio import AudioAttributes
 from matcher.errors import UnknownListener
-from matcher.ports import ItemKey, KeptPlaylist, KnownModel, Limits, Look, ScoredPair
+from matcher.ports import ItemKey, KeptPlaylist, KnownModel, Limits, Look, ModelState, ScoredPair
 
 
 class FakeFeedbackStore:
@@ -77,14 +77,37 @@ class FakeModelRegistry:
     def __init__(self) -> None:
         self.known: dict[str, KnownModel] = {}
 
-    def register(self, model_version: str, metrics: Mapping[str, Any], now: datetime) -> bool:
+    def propose(self, model_version: str, metrics: Mapping[str, Any], now: datetime) -> bool:
         if model_version in self.known:
             return False
-        self.known[model_version] = KnownModel(model_version, now, _finite(dict(metrics)))
+        found = _finite(dict(metrics))
+        self.known[model_version] = KnownModel(model_version, ModelState.PROPOSED, now, None, found)
         return True
 
+    def move(self, model_version: str, before: Collection[ModelState], to: ModelState, now: datetime) -> bool:
+        one = self.known.get(model_version)
+        if one is None or one.state not in before:
+            return False
+        self.known[model_version] = replace(one, state=to, changed_at_utc=now)
+        return True
+
+    def serve(self, model_version: str, before: Collection[ModelState], now: datetime) -> bool:
+        served = self.serving()
+        if not self.move(model_version, before, ModelState.SERVING, now):
+            return False
+        if served != model_version:
+            self.move(served, [ModelState.SERVING], ModelState.RETIRED, now)
+        one = self.known[model_version]
+        self.known[model_version] = replace(one, first_served_at_utc=one.first_served_at_utc or now)
+        return True
+
+    def serving(self) -> str:
+        serves = (one for one in self.known.values() if one.state is ModelState.SERVING)
+        return next((one.model_version for one in serves), "")
+
     def models(self) -> tuple[KnownModel, ...]:
-        return tuple(sorted(self.known.values(), key=lambda one: one.first_served_at_utc, reverse=True))
+        by_version = sorted(self.known.values(), key=lambda one: one.model_version)
+        return tuple(sorted(by_version, key=lambda one: one.changed_at_utc, reverse=True))
 
 
 class FakeAttributeCache:

@@ -27,6 +27,7 @@ from matcher.ports import (
     NewTaste,
     OpenSession,
     PendingLogin,
+    Placed,
     Question,
     Retrieved,
     Seen,
@@ -69,6 +70,10 @@ class _Row:
         self.packed[version] = packed if shown is None else shown.packed
         self.shown = self.profile if shown is None else shown.profile
         return before != self._placed(version)
+
+    def place_also(self, also: Sequence[Placed]) -> None:
+        for one in also:
+            self.place(one.stored, one.packed, one.model_version, one.shown)
 
     def _placed(self, version: str) -> str:
         kept = [kept.get(version) for kept in (self.own_vectors, self.vectors)]
@@ -320,13 +325,16 @@ class FakeListenerStore:
         now: datetime,
         packed: PackedProfile = BARE,
         shown: Shown | None = None,
+        also: Sequence[Placed] = (),
     ) -> bool:
         with self._lock:
             row = self._rows.get(listener_id)
             if row is None:
                 raise UnknownListener("there is no such listener")
             mine = replace(profile, listener_id=listener_id)
-            return _keep(row, mine, stored, packed, model_version, now, shown)
+            changed = _keep(row, mine, stored, packed, model_version, now, shown)
+            row.place_also(also)
+            return changed
 
     def renew(self, listener_id: str, new: NewTaste) -> None:
         """Keep both views of the profile that is kept."""
@@ -336,6 +344,7 @@ class FakeListenerStore:
             if new.stored is None or row.shown_digest != _digest(found):
                 row.vectors, row.own_vectors, row.packed = {}, {}, {}
             row.place(new.stored, new.packed, new.model_version, new.shown)
+            row.place_also(new.also)
 
     def profile(self, listener_id: str) -> ListenerProfile | None:
         return self.profiles([listener_id]).get(listener_id)
@@ -391,6 +400,14 @@ class FakeListenerStore:
             for key, row in rows.items()
             if self.sees(listener_id, key)
         }
+
+    def drop_vectors(self, model_version: str) -> int:
+        with self._lock:
+            rows = [row for row in self._rows.values() if model_version in row.packed]
+            for row in rows:
+                for kept in (row.vectors, row.own_vectors, row.packed):
+                    kept.pop(model_version, None)
+            return len(rows)
 
     def index_vectors(self, model_version: str) -> bool:
         return False

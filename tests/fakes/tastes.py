@@ -50,7 +50,14 @@ class FakeTasteStore:
             new = decide(self._kept(listener_id))
             read_at = now if new.library else self._listeners.synced_at_utc(listener_id) or now
             changed = self._listeners.keep_profile(
-                listener_id, new.profile, new.stored, new.model_version, read_at, new.packed, new.shown
+                listener_id,
+                new.profile,
+                new.stored,
+                new.model_version,
+                read_at,
+                new.packed,
+                new.shown,
+                new.also,
             )
             if new.library:
                 mine = replace(new.library, listener_id=listener_id)

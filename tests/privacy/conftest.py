@@ -25,6 +25,9 @@ def built(tmp_path_factory) -> Iterator[Town]:
         def pipeline(self) -> object:
             return pipeline
 
+        def others(self) -> tuple[object, ...]:
+            return ()
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bootstrap, "ModelInService", Models)
         patch.setattr(bootstrap, "now_utc", clock)

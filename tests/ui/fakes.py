@@ -1,9 +1,9 @@
 """A small Application that pages can be drawn for, without adapters."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from types import SimpleNamespace
 
 from matcher.browsing.feedback import FeedbackLog
@@ -179,6 +179,16 @@ class FakeSessions:
         return self.listener_of(cookie) == listener_id
 
 
+class FakeModels:
+    """One model for ever, without artists to pick from."""
+
+    def pinned(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def has_picking(self) -> bool:
+        return False
+
+
 @dataclass
 class FakeApplication:
     """What a page may ask of the process."""
@@ -193,6 +203,8 @@ class FakeApplication:
     rests_until: datetime | None = None
 
     by_file: bool = False
+
+    models = FakeModels()
 
     def reads_service(self, listener_id: str) -> bool:
         return not self.by_file
@@ -216,7 +228,6 @@ class FakeApplication:
             mode="demo" if self.demo else "live",
             secure_cookies=False,
             samples_url="",
-            model_folder=Path(),
             spotify=True,
         )
 

@@ -3,7 +3,6 @@
 import random
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
 from matcher.browsing.feedback import FeedbackLog
@@ -31,7 +30,7 @@ from tests.fakes.stores import (
 from tests.fakes.tastes import FakeTasteStore
 from tests.matcher.taste.test_service import NOON, PIPELINE, Library, listed, saved
 from tests.spotify_client.conftest import make_grant
-from tests.ui.fakes import COOKIE_VALUE, FakeSyncs
+from tests.ui.fakes import COOKIE_VALUE, FakeModels, FakeSyncs
 from towers.serving.kmeans import SeededKMeans
 from wiring.bootstrap import Application
 from wiring.lookalikes import skeleton
@@ -138,10 +137,10 @@ class LivingApplication:
             mode="demo" if self.demo else "live",
             secure_cookies=False,
             samples_url="",
-            model_folder=Path(),
             spotify=True,
         )
 
+    models = FakeModels()
     has_spotify = reads_service = Application.has_spotify
     has_key, disconnect_spotify = Application.has_key, Application.disconnect_spotify
     remove_source, _leave_spotify = Application.remove_source, Application._leave_spotify

@@ -15,11 +15,11 @@ from emulator.server.running import running
 from emulator.world import World, synthetic_world
 from tests.wiring.trips import Browser
 from towers.config import TowerConfig
-from wiring.bootstrap import build
+from wiring.bootstrap import application, build, close_application
 from wiring.cli import main
 from wiring.doors import web
 from wiring.jobs.training import train_model
-from wiring.settings import Settings
+from wiring.settings import Settings, settings
 
 
 @dataclass
@@ -98,3 +98,28 @@ def earshot(monkeypatch, capsys):
         return int(ended.value.code or 0), told.out, " ".join(told.err.split())
 
     return run
+
+
+@pytest.fixture
+def app(files, database, tmp_path, monkeypatch):
+    """The application of this process, over the tests' own database and model."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EARSHOT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("EARSHOT_IDLE_DAYS", "45")
+    monkeypatch.setenv("EARSHOT_MODEL", str(files / "model"))
+    monkeypatch.setenv("EARSHOT_DATABASE_URL", database.engine.url.render_as_string(hide_password=False))
+    settings.cache_clear()
+    close_application()
+    yield application()
+    close_application()
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def next_model(files, tmp_path_factory):
+    """Another model than `files` has."""
+    folder = tmp_path_factory.mktemp("next") / "model"
+    config = folder.parent / "config.json"
+    config.write_text(CONFIG.to_json())
+    train_model([files / "training.csv"], folder, None, None, 4, config, Console(quiet=True))
+    return folder

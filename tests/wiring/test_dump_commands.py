@@ -9,10 +9,7 @@ from matcher.domain.listening import Source
 from matcher.ports import Account
 from sources.dumps.listenbrainz import listener_id_of
 from tests.sources.dumps.test_listenbrainz import folder, listen
-from tests.wiring.test_record_commands import app
 from wiring.jobs import dumps
-
-__all__ = ["app"]
 
 
 @pytest.fixture

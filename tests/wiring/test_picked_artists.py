@@ -14,6 +14,7 @@ from emulator.server.running import running
 from matcher.domain.listening import Source
 from matcher.picking.artists import FEWEST, MOST, PickableArtists
 from matcher.ports import Account, silent
+from tests.fakes.records import FakeModelRegistry
 from tests.matcher.matching.test_service import FakeLibrary, listening
 from tests.wiring.test_bringing_files import CROWD
 from tests.wiring.test_doors import KEY, Visitor
@@ -21,10 +22,10 @@ from towers.serving.artefact import load_artefact, save_artefact
 from towers.serving.bundle import with_picking
 from ui.front import pages, signed_out
 from ui.pages.doors import words
-from wiring.bootstrap import build
+from wiring.bootstrap import build, now_utc
 from wiring.doors import picked_artists
 from wiring.doors.picked_artists import PickedArtists, pick_routes
-from wiring.models import has_picking
+from wiring.models import ModelInService, ModelShelf
 from wiring.settings import Settings
 from wiring.signing_in.sessions import COOKIE
 
@@ -223,8 +224,9 @@ def test_without_artists_the_door_is_not_there(database, tmp_path, monkeypatch, 
 
 def test_the_first_page_offers_the_door_where_the_model_has_artists(tmp_path, files):
     model = artefact_with_artists(files / "model", tmp_path / "model")
-    assert has_picking(model)
-    assert not has_picking(tmp_path / "none")
+    shelf = ModelShelf(tmp_path / "models")
+    assert ModelInService(model, FakeModelRegistry(), now_utc, shelf).has_picking()
+    assert not ModelInService(tmp_path / "none", FakeModelRegistry(), now_utc, shelf).has_picking()
     assert 'href="/pick"' in signed_out(False, picks=True)
     assert 'href="/pick"' not in signed_out(False)
 

@@ -15,24 +15,7 @@ from matcher.ports import Account
 from matcher.taste.service import Tastes
 from sources.attributes import read_pairs
 from storage.stores.listeners.stale_rows import count_stale
-from wiring.bootstrap import application, close_application
-from wiring.jobs import reindexing
-from wiring.settings import settings
-
-
-@pytest.fixture
-def app(files, database, tmp_path, monkeypatch):
-    """The application of this process, over the tests' own database and model."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("EARSHOT_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("EARSHOT_IDLE_DAYS", "45")
-    monkeypatch.setenv("EARSHOT_MODEL", str(files / "model"))
-    monkeypatch.setenv("EARSHOT_DATABASE_URL", database.engine.url.render_as_string(hide_password=False))
-    settings.cache_clear()
-    close_application()
-    yield application()
-    close_application()
-    settings.cache_clear()
+from wiring.jobs import model_changes, reindexing
 
 
 def test_feedback_is_written_as_a_pairs_table_of_our_own_ids(app, earshot, tmp_path):
@@ -55,7 +38,7 @@ def test_models_that_serve_are_listed(app, earshot):
     code, told, _ = earshot("models", "list")
     assert code == 0
     (row,) = (line for line in told.splitlines() if version in line)
-    assert "yes" in row
+    assert "serving" in row
 
 
 def test_figures_of_the_model_in_service_are_shown(app, earshot):
@@ -74,11 +57,11 @@ def test_a_model_is_shown_by_the_beginning_of_its_version(app, earshot):
     assert version in earshot("models", "show", version[:6])[1]
 
 
-def test_a_model_that_never_served_here_is_asked_wrongly(app, earshot):
+def test_a_model_that_is_not_here_is_asked_wrongly(app, earshot):
     app.model_version()
     code, _, said = earshot("models", "show", "zzzz")
     assert code == 2
-    assert "0 models that served here begin with zzzz" in said
+    assert "0 models here begin with zzzz" in said
 
 
 def test_a_purge_says_what_it_deleted(app, earshot):
@@ -252,7 +235,7 @@ def test_a_reindex_that_was_interrupted_is_taken_up_again(app, earshot, candidat
 
 def test_what_a_refresh_writes_meanwhile_stays(app, earshot, files, candidates, monkeypatch):
     age(app)
-    find = reindexing.find_stale
+    find = model_changes.find_stale
 
     def refresh_after(database, version, n, after=""):
         found = find(database, version, n, after)
@@ -263,7 +246,7 @@ def test_what_a_refresh_writes_meanwhile_stays(app, earshot, files, candidates, 
         return found
 
     refreshed = []
-    monkeypatch.setattr(reindexing, "find_stale", refresh_after)
+    monkeypatch.setattr(model_changes, "find_stale", refresh_after)
     assert earshot("reindex")[0] == 0
     ((listener_id, rows),) = refreshed
     assert {str(row[0]): row for row in rows}[listener_id] in rows_of(app)
@@ -271,7 +254,7 @@ def test_what_a_refresh_writes_meanwhile_stays(app, earshot, files, candidates, 
 
 def test_listeners_who_are_erased_meanwhile_are_left_out(app, earshot, candidates, monkeypatch):
     age(app)
-    find = reindexing.find_stale
+    find = model_changes.find_stale
 
     def erase_after(database, version, n, after=""):
         found = find(database, version, n, after)
@@ -279,7 +262,7 @@ def test_listeners_who_are_erased_meanwhile_are_left_out(app, earshot, candidate
             app.service.store.forget(found[0])
         return found
 
-    monkeypatch.setattr(reindexing, "find_stale", erase_after)
+    monkeypatch.setattr(model_changes, "find_stale", erase_after)
     assert f"{len(candidates) - 1} listeners packed anew" in earshot("reindex")[2]
 
 

@@ -1,6 +1,8 @@
-"""`earshot models`: the model in service and earlier ones."""
+"""`earshot models`: the model in service, earlier ones, and the next."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,27 +11,28 @@ from rich.table import Table
 
 from matcher.errors import InputError, ModelError
 from matcher.ports import KnownModel
-from wiring.cli.app import cli
+from wiring.cli.app import cli, console
 
 models = typer.Typer(
-    help="The models that serve, and have served, here.", no_args_is_help=True, rich_markup_mode=None
+    help="The model that serves here, those before, and the next: propose, embed, promote.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 cli.add_typer(models, name="models")
 
 
 @models.command("list")
 def list_models() -> None:
-    """List the models that have served here, the latest first."""
+    """List the models here and their states, the latest change first."""
     from wiring.bootstrap import application
 
-    console = Console(highlight=False)
+    out = Console(highlight=False)
     app = application()
     try:
-        serving = app.model_version()
+        app.model_version()  # the first one is adopted
     except ModelError as error:
-        serving = ""
-        console.print(f"no model is in service: {error}", markup=False)
-    console.print(_table(app.registry.models(), serving), markup=False)
+        out.print(f"no model is in service: {error}", markup=False)
+    out.print(_table(app.registry.models()), markup=False)
 
 
 @models.command("show")
@@ -45,18 +48,74 @@ def show_model(
     wanted = version or app.model_version()
     found = [one for one in app.registry.models() if one.model_version.startswith(wanted)]
     if len(found) != 1:
-        raise InputError(f"{len(found)} models that served here begin with {wanted}; see earshot models list")
+        raise InputError(f"{len(found)} models here begin with {wanted}; see earshot models list")
     table = Table(show_header=False)
     for name, value in rows_of(found[0]):
         table.add_row(name, value)
     Console(highlight=False).print(table, markup=False)
 
 
+_Version = Annotated[str, typer.Argument(help="a version, or its beginning; default: the latest")]
+_Wait = Annotated[bool, typer.Option("--wait", help="embed and promote as well, one after the other")]
+
+
+@models.command("propose")
+def propose_model(
+    folder: Annotated[Path, typer.Argument(help="folder of a trained model")], wait: _Wait = False
+) -> None:
+    """Keep a trained model here, as the next one; safe to repeat."""
+    from wiring.bootstrap import application
+    from wiring.jobs import model_changes
+
+    app = application()
+    version = model_changes.propose(app, folder, console)
+    if wait:
+        model_changes.embed(app, version, console)
+        model_changes.promote(app, version, console)
+
+
+@models.command("embed")
+def embed_by_model(version: _Version = "") -> None:
+    """Embed everybody by a proposed model, beside the running app; goes on where it was stopped."""
+    from wiring.bootstrap import application
+    from wiring.jobs import model_changes
+
+    model_changes.embed(application(), version, console)
+
+
+@models.command("promote")
+def promote_model(version: _Version = "") -> None:
+    """Make a ready model serve, in one step for everybody; the one before can come back for seven days."""
+    from wiring.bootstrap import application
+    from wiring.jobs import model_changes
+
+    model_changes.promote(application(), version, console)
+
+
+@models.command("rollback")
+def roll_back() -> None:
+    """Make the model serve again that served before."""
+    from wiring.bootstrap import application
+    from wiring.jobs import model_changes
+
+    model_changes.rollback(application(), console)
+
+
+@models.command("retire")
+def retire_model(version: Annotated[str, typer.Argument(help="a model version, or its beginning")]) -> None:
+    """Give up a model that does not serve; its vectors and files are deleted."""
+    from wiring.bootstrap import application
+    from wiring.jobs import model_changes
+
+    model_changes.retire(application(), version, console)
+
+
 def rows_of(model: KnownModel) -> Iterator[tuple[str, str]]:
     """Name and value of each figure of a model that is known."""
     metrics = model.metrics
     yield "model version", model.model_version
-    yield "first served (UTC)", f"{model.first_served_at_utc:%Y-%m-%d %H:%M}"
+    yield "state", f"{model.state}, since {_moment(model.changed_at_utc)} UTC"
+    yield "first served (UTC)", _moment(model.first_served_at_utc)
     for name, key in _COUNTS.items():
         if isinstance(count := metrics.get(key), int):
             yield name, f"{count:,}"
@@ -66,6 +125,10 @@ def rows_of(model: KnownModel) -> Iterator[tuple[str, str]]:
     shares = metrics.get("shares")
     for name, share in shares.items() if isinstance(shares, dict) else ():
         yield f"share of {name} in what is shown", f"{share:.0%}"
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
 
 
 def _data(metrics: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -83,12 +146,10 @@ _COUNTS = {
 }
 
 
-def _table(models: tuple[KnownModel, ...], serving: str) -> Table:
-    table = Table("model version", "first served (UTC)", "in service", "figures from training")
+def _table(models: tuple[KnownModel, ...]) -> Table:
+    table = Table("model version", "state", "since (UTC)", "figures from training")
     for one in models:
-        mark = "yes" if one.model_version == serving else ""
-        since = f"{one.first_served_at_utc:%Y-%m-%d %H:%M}"
-        table.add_row(one.model_version, since, mark, figures(one.metrics))
+        table.add_row(one.model_version, one.state, _moment(one.changed_at_utc), figures(one.metrics))
     return table
 
 

@@ -1,7 +1,6 @@
 """Put the gateway in front of the application."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -15,7 +14,6 @@ from wiring.doors.spotify import spotify_routes
 from wiring.doors.web import ROUTES
 from wiring.gateway.middleware import Gateway
 from wiring.gateway.pages import Pages
-from wiring.models import has_picking
 from wiring.settings import settings
 
 MakePages = Callable[[bool, str, bool, Callable[[], bool]], Pages]
@@ -32,8 +30,7 @@ def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: MakePages) -> ASGI
         SettingsError: a setting is missing or wrong.
     """
     config = settings()
-    picks = partial(has_picking, config.model_folder)
-    made = pages(config.demo, config.samples_url, config.spotify, picks)
+    made = pages(config.demo, config.samples_url, config.spotify, _has_picking)
     per_hour = config.uploads_per_hour
     doors = (*door_routes(made, per_hour), *name_routes(made, per_hour), *pick_routes(made, per_hour))
     routes = [*ROUTES, *doors, *spotify_routes(made)]
@@ -43,6 +40,10 @@ def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: MakePages) -> ASGI
     if not config.proxies:
         return gateway
     return ProxyHeadersMiddleware(gateway, config.proxies)  # type: ignore[arg-type, return-value]
+
+
+def _has_picking() -> bool:
+    return application().models.has_picking()
 
 
 def _listener_of(token: str) -> str | None:

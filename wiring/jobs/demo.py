@@ -134,7 +134,8 @@ def prepare(config: Settings, recipe: Recipe, console: Console) -> None:
     write_truth_table(world, files.truth)
     console.print("[bold]2/3[/bold] Training the two towers")
     tables = ["--attributes", str(files.attributes), "--tags", str(files.tags)]
-    shutil.rmtree(config.model_folder, ignore_errors=True)
+    for folder in (config.model_folder, config.home / "models"):  # the new model is adopted
+        shutil.rmtree(folder, ignore_errors=True)
     files.training.write_text(TRAINING)
     training = ("--listening", str(files.listening), *tables, "--config", str(files.training))
     candidates = (str(files.listening), *tables, "--synthetic", "--local-accounts", "--wait-s", WAIT_S)

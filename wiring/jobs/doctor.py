@@ -18,6 +18,7 @@ from matcher.errors import EarshotError, ModelError, SettingsError
 from storage.server.database import Database
 from storage.server.migrate import SchemaState, extension_problem, require_plain_role, schema_state
 from storage.stores.listeners.stale_rows import count_stale
+from storage.stores.records.models import PostgresModelRegistry
 from wiring.bootstrap import open_configured
 from wiring.checks import require_port
 from wiring.jobs.reindexing import advice
@@ -223,15 +224,28 @@ def _verdict_on(state: SchemaState) -> Finding:
 
 
 def _model(config: Settings) -> Iterator[Finding]:
+    served = list(_on_database(config, partial(_serving, config)))
+    yield from served or _loaded(config.model_folder)
+
+
+def _serving(config: Settings, database: Database) -> Iterator[Finding]:
+    is_current = schema_state(database.engine) is SchemaState.CURRENT
+    serving = PostgresModelRegistry(database).serving() if is_current else ""
+    shelved = config.home / "models" / serving
+    yield from _loaded(shelved if serving and shelved.is_dir() else config.model_folder, database)
+
+
+def _loaded(folder: Path, database: Database | None = None) -> Iterator[Finding]:
     from towers.serving.bundle import load_pipeline
 
     try:
-        found = load_pipeline(config.model_folder)
+        found = load_pipeline(folder)
     except ModelError as error:
         yield _wrong("model", f"{error}; EARSHOT_MODEL names another folder")
         return
-    yield _good("model", f"{found.embedder.model_version} in {config.model_folder}")
-    yield from _on_database(config, partial(_index, found.embedder.model_version))
+    yield _good("model", f"{found.embedder.model_version} in {folder}")
+    if database is not None:
+        yield from _index(found.embedder.model_version, database)
 
 
 def _index(model_version: str, database: Database) -> Iterator[Finding]:

@@ -13,7 +13,6 @@ from matcher.matching.service import Imported, ProfileBatch
 from matcher.ports import Account, Progress
 from sources.attributes import read_attributes
 from towers.features.vocabulary import Field
-from towers.serving.artefact import load_artefact
 from wiring.bootstrap import Application, application
 from wiring.jobs.file_kind import FileKind
 from wiring.jobs.progress import bar, share_bar
@@ -151,7 +150,8 @@ def report_on(app: Application, batches: Iterable[ProfileBatch], console: Consol
 def _known_artists(app: Application) -> frozenset[str] | None:
     """Artists of the model; None without one."""
     try:
-        return frozenset(load_artefact(app.settings.model_folder).maker.vocabulary.keys[Field.ARTIST])
+        artefact = app.models.shelf.get(app.model_version())
+        return frozenset(artefact.maker.vocabulary.keys[Field.ARTIST])
     except ModelMissing:
         return None
 

@@ -1,17 +1,15 @@
 """Rebuild packed rows after their layout or the model has changed."""
 
 import logging
-from collections.abc import Iterator
 from contextlib import suppress
 
 from rich.console import Console
 
 from matcher.errors import EarshotError, UnknownListener
-from storage.stores.listeners.stale_rows import count_stale, find_stale
+from storage.stores.listeners.stale_rows import count_stale
 from wiring.bootstrap import Application, application
+from wiring.jobs.model_changes import stale_ids
 from wiring.jobs.progress import bar
-
-BATCH = 1_000  # ids read at a time
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +27,7 @@ def reindex(console: Console) -> int:
     version, n_packed = app.model_version(), 0
     with bar(console, "Packing listeners", count_stale(app.database, version)) as advance:
         # one transaction each, which locks the listener: a concurrent refresh is not overwritten
-        for listener_id in _stale_ids(app, version):
+        for listener_id in stale_ids(app, version):
             with suppress(UnknownListener):  # erased meanwhile
                 app.tastes.renew(listener_id)
                 n_packed += 1
@@ -37,13 +35,6 @@ def reindex(console: Console) -> int:
     app.service.store.index_vectors(version)
     console.print(f"{n_packed:,} listeners packed anew")
     return n_packed
-
-
-def _stale_ids(app: Application, version: str) -> Iterator[str]:
-    after = ""
-    while ids := find_stale(app.database, version, BATCH, after):
-        yield from ids
-        after = ids[-1]
 
 
 def advice(n_stale: int) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, not_, or_, select, update
 
 from matcher.domain.listening import Source
 from matcher.errors import PurgeRefused
+from matcher.ports import PREVIOUS_MODEL_KEPT, ModelState
 from storage.server.database import Database
 from storage.sql.audit import note
 from storage.sql.schema import (
@@ -16,12 +18,14 @@ from storage.sql.schema import (
     audit,
     libraries,
     listeners,
+    model_versions,
     pending_logins,
     readings,
     safeguards,
     sessions,
     sources,
     taste_pace,
+    vectors,
     waiting_sign_ins,
 )
 from storage.sql.writing import drop_rows
@@ -52,6 +56,7 @@ class RetentionTimes:
         unconfirmed: for lists from Spotify, since the last refresh.
         answers: of attribute services.
         pace: for counts of taste changes.
+        retired_models: for vectors, since their model served last.
         safeguards: for blocks, reports and declined requests after an erasure.
     """
 
@@ -60,6 +65,7 @@ class RetentionTimes:
     answers: timedelta = timedelta(days=30)
     spotify_answers: timedelta = timedelta(days=7)
     pace: timedelta = timedelta(days=1)
+    retired_models: timedelta = PREVIOUS_MODEL_KEPT
     audit: timedelta = timedelta(days=365)
     safeguards: timedelta = KEPT_FOR
 
@@ -131,11 +137,19 @@ class PostgresRetention:
             (attribute_cache, answers.fetched_at_utc < now - times.answers),
             (attribute_cache, and_(of_spotify, answers.fetched_at_utc < now - times.spotify_answers)),
             (safeguards, safeguards.c.erased_at_utc < now - times.safeguards),
+            (vectors, vectors.c.model_version.in_(_retired(now - times.retired_models))),
             (taste_pace, taste_pace.c.happened_at_utc < now - times.pace),
         ]
         if with_audit:
             over.append((audit, audit.c.happened_at_utc < now - times.audit))
         return _counted(connection, over)
+
+
+def _retired(before: datetime) -> Select[Any]:
+    """Versions of models that cannot serve again."""
+    known = model_versions.c
+    over = (known.state == str(ModelState.RETIRED), known.changed_at_utc < before)
+    return select(known.model_version).where(*over)
 
 
 def _counted(connection: Connection, over: list[tuple[Table, ColumnElement[bool]]]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, func, select, true
+from sqlalchemy import ColumnElement, Text, cast, delete, func, select, true
 
 from matcher.domain.json_codec import profile_from_json
 from matcher.domain.listening import Source
@@ -138,6 +138,9 @@ class PostgresListenerStore:
         return {
             str(row.id): Seen(listener_of(row), row.digest, row.brought) for row in self.database.rows(query)
         }
+
+    def drop_vectors(self, model_version: str) -> int:
+        return self.database.write(delete(vectors).where(vectors.c.model_version == model_version))
 
     def index_vectors(self, model_version: str) -> bool:
         """Blocks writes of vectors while the index is built; not for pages."""

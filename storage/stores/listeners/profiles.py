@@ -1,6 +1,7 @@
 """Writes a profile with its vectors: the listener's own, and the shown one."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from matcher.domain.json_codec import profile_from_json, profile_to_json
 from matcher.domain.profile import ListenerProfile
-from matcher.ports import Known, NewTaste, Shown
+from matcher.ports import Known, NewTaste, Placed, Shown
 from storage.sql.schema import listeners, profiles, vectors
 from storage.sql.text import from_json_text, to_json_text
 from storage.sql.vector_codec import bound, from_sent, sent
@@ -69,7 +70,7 @@ def read_known(connection: Connection, key: UUID, model_version: str) -> Known |
 def keep_profile(connection: Connection, key: UUID, new: NewTaste, read_at: datetime) -> bool:
     """Write changed columns; return whether more changed than the time of reading.
 
-    The caller holds the listener with `alone`. A changed profile deletes the vectors of other model versions.
+    The caller holds the listener with `alone`. A changed profile deletes vectors of models that `new` lacks.
     """
     content, digest = content_of(new.profile)
     rows = {"content": content, "digest": digest, **_shown_columns(new.shown, digest)}
@@ -80,10 +81,11 @@ def keep_profile(connection: Connection, key: UUID, new: NewTaste, read_at: date
         connection.execute(kept.values(synced_at_utc=read_at))
     else:
         connection.execute(upsert(profiles, listener_id=key, synced_at_utc=read_at, **_stored(rows)))
-        _drop_vectors(connection, key, but_of=new.model_version)
+        _drop_vectors(connection, key, but_of=[new.model_version, *(one.model_version for one in new.also)])
         _follow_source(connection, key, new.profile)
     if not same_vector:
         _write_vector(connection, key, places, new.model_version)
+    _write_also(connection, key, new)
     return not (same_profile and same_vector)
 
 
@@ -97,15 +99,21 @@ def keep_views(connection: Connection, key: UUID, new: NewTaste) -> None:
     digest, before = connection.execute(query).one()
     columns = _shown_columns(new.shown, digest)
     if new.stored is None or columns["shown_digest"] != before:
-        _drop_vectors(connection, key, but_of="")
+        _drop_vectors(connection, key, but_of=[])
         connection.execute(update(profiles).where(profiles.c.listener_id == key).values(_stored(columns)))
     if new.stored is not None:
         _write_vector(connection, key, _vector_columns(new), new.model_version)
+    _write_also(connection, key, new)
 
 
-def _vector_columns(new: NewTaste) -> dict[str, Any]:
+def _write_also(connection: Connection, key: UUID, new: NewTaste) -> None:
+    for one in new.also:
+        _write_vector(connection, key, _vector_columns(one), one.model_version)
+
+
+def _vector_columns(new: NewTaste | Placed) -> dict[str, Any]:
     """Columns of `vectors`; without an embedding a listener is in no search."""
-    found: NewTaste | Shown = new if new.shown is None else new.shown
+    found: NewTaste | Placed | Shown = new if new.shown is None else new.shown
     own = None if new.shown is None else new.stored
     return {
         "embedding": null() if found.stored is None else bound(found.stored),
@@ -115,8 +123,8 @@ def _vector_columns(new: NewTaste) -> dict[str, Any]:
     }
 
 
-def _drop_vectors(connection: Connection, key: UUID, but_of: str) -> None:
-    others = (vectors.c.listener_id == key, vectors.c.model_version != but_of)
+def _drop_vectors(connection: Connection, key: UUID, but_of: Collection[str]) -> None:
+    others = (vectors.c.listener_id == key, vectors.c.model_version.not_in(but_of))
     connection.execute(delete(vectors).where(*others))
 
 

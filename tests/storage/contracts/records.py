@@ -21,6 +21,7 @@ from matcher.ports import (
     Look,
     MadePlaylistStore,
     ModelRegistry,
+    ModelState,
     PaceStore,
     Place,
     ScoredPair,
@@ -155,29 +156,70 @@ class HistoryStoreContract:
 class ModelRegistryContract:
     """Run by subclasses, which give the fixture `store`."""
 
-    def test_a_model_comes_back_with_its_figures(self, store: ModelRegistry):
+    def test_a_proposed_model_comes_back_with_its_figures(self, store: ModelRegistry):
         metrics = {"n_listeners": 1760, "watch_mrr": [0.8, 0.85], "n_tokens": {"artist": 3}, "seconds": 1e300}
-        assert store.register(VERSION, metrics, NOW)
-        assert store.models() == (KnownModel(VERSION, NOW, metrics),)
+        assert store.propose(VERSION, metrics, NOW)
+        assert store.models() == (KnownModel(VERSION, ModelState.PROPOSED, NOW, None, metrics),)
+        assert store.serving() == ""
 
     def test_a_model_that_is_known_stays_as_it_is(self, store: ModelRegistry):
-        store.register(VERSION, {"n_listeners": 1}, NOW)
-        assert not store.register(VERSION, {"n_listeners": 2}, LATER)
-        assert store.models() == (KnownModel(VERSION, NOW, {"n_listeners": 1}),)
+        store.propose(VERSION, {"n_listeners": 1}, NOW)
+        assert not store.propose(VERSION, {"n_listeners": 2}, LATER)
+        assert store.models()[0].metrics == {"n_listeners": 1}
 
-    def test_the_latest_model_comes_first(self, store: ModelRegistry):
+    def test_the_latest_change_comes_first(self, store: ModelRegistry):
         for version, since in (("b", NOW), ("c", LATER), ("a", NOW - SECOND)):
-            store.register(version, {}, since)
+            store.propose(version, {}, since)
         assert [one.model_version for one in store.models()] == ["c", "b", "a"]
 
     def test_figures_that_are_not_finite_become_null(self, store: ModelRegistry):
-        store.register(VERSION, {"losses": [float("nan"), 1.5, float("inf")]}, NOW)
+        store.propose(VERSION, {"losses": [float("nan"), 1.5, float("inf")]}, NOW)
         assert store.models()[0].metrics == {"losses": [None, 1.5, None]}
 
-    def test_several_processes_may_register_a_model_at_once(self, store: ModelRegistry):
+    def test_several_processes_may_propose_a_model_at_once(self, store: ModelRegistry):
         with ThreadPoolExecutor(4) as pool:
-            found = list(pool.map(lambda _: store.register(VERSION, {}, NOW), range(4)))
+            found = list(pool.map(lambda _: store.propose(VERSION, {}, NOW), range(4)))
         assert sum(found) == 1
+
+    def test_a_state_changes_only_from_those_before(self, store: ModelRegistry):
+        store.propose(VERSION, {}, NOW)
+        assert not store.move(VERSION, [ModelState.EMBEDDING], ModelState.READY, LATER)
+        assert store.move(VERSION, [ModelState.PROPOSED], ModelState.EMBEDDING, LATER)
+        (known,) = store.models()
+        assert (known.state, known.changed_at_utc) == (ModelState.EMBEDDING, LATER)
+        assert not store.move("unknown", list(ModelState), ModelState.READY, LATER)
+
+    def test_one_model_serves_and_the_one_before_is_retired(self, store: ModelRegistry):
+        for version in ("a", "b"):
+            store.propose(version, {}, NOW)
+            assert store.serve(version, [ModelState.PROPOSED], LATER)
+        assert store.serving() == "b"
+        states = {one.model_version: one.state for one in store.models()}
+        assert states == {"a": ModelState.RETIRED, "b": ModelState.SERVING}
+
+    def test_what_cannot_serve_leaves_the_one_that_does(self, store: ModelRegistry):
+        store.propose("a", {}, NOW)
+        store.serve("a", [ModelState.PROPOSED], NOW)
+        store.propose("b", {}, NOW)
+        assert not store.serve("b", [ModelState.READY], LATER)
+        assert not store.serve("unknown", list(ModelState), LATER)
+        assert store.serving() == "a"
+
+    def test_a_model_that_serves_again_keeps_when_it_first_did(self, store: ModelRegistry):
+        for version, moment in (("a", NOW), ("b", NOW), ("a", LATER)):
+            store.propose(version, {}, NOW)
+            store.serve(version, list(ModelState), moment)
+        assert store.serving() == "a"
+        assert {one.first_served_at_utc for one in store.models()} == {NOW}
+
+    def test_of_several_at_once_one_serves(self, store: ModelRegistry):
+        versions = ["a", "b", "c", "d"]
+        for version in versions:
+            store.propose(version, {}, NOW)
+        with ThreadPoolExecutor(4) as pool:
+            assert all(pool.map(lambda one: store.serve(one, [ModelState.PROPOSED], NOW), versions))
+        states = [one.state for one in store.models()]
+        assert (states.count(ModelState.SERVING), states.count(ModelState.RETIRED)) == (1, 3)
 
 
 CALM = AudioAttributes({"energy": 0.1, "tempo": 71.25}, "recco")

@@ -13,7 +13,7 @@ from matcher.domain.audio import AudioAttributes
 from matcher.domain.library import build_library
 from matcher.domain.listening import Hearing, Listening, Part, Source
 from matcher.errors import InputError, UntrainableSource
-from matcher.ports import AgreedLibraries, KnownModel
+from matcher.ports import AgreedLibraries, KnownModel, ModelState
 from towers.config import TowerConfig
 from towers.serving.artefact import load_artefact
 from towers.training.shares import below_floor
@@ -184,5 +184,7 @@ def test_there_has_to_be_something_to_train_on(tmp_path, monkeypatch, capsys):
 
 def test_what_a_model_was_trained_on_is_shown():
     data = [{"source": "lastfm", "listeners": 1200, "licence": "consent of the listener"}]
-    model = KnownModel("v1", datetime(2026, 11, 30, tzinfo=UTC), {"data": data})
+    model = KnownModel(
+        "v1", ModelState.SERVING, (since := datetime(2026, 11, 30, tzinfo=UTC)), since, {"data": data}
+    )
     assert ("listeners of lastfm", "1,200 (licence: consent of the listener)") in list(rows_of(model))
