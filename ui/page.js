@@ -7,7 +7,7 @@ if (!window.earshotPage) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     const href = link?.getAttribute("href") ?? "";
-    if (!/^\/(match|taste|map|groups|privacy)?(\?|$)/.test(href)) return;
+    if (!/^\/(match|story|taste|map|groups|people|privacy)?(\?|$)/.test(href)) return;
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (!document.querySelector('.stApp[data-test-connection-state="CONNECTED"]')) return;
     event.preventDefault();

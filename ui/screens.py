@@ -7,6 +7,8 @@ from ui.pages.match import page as match
 from ui.pages.match import words as match_words
 from ui.pages.matches import page as matches
 from ui.pages.matches import query_parameters
+from ui.pages.people import page as people
+from ui.pages.people import words as people_words
 from ui.pages.privacy import page as privacy
 from ui.pages.story import page as story
 from ui.pages.story import words as story_words
@@ -20,5 +22,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen("taste", texts.frame.TASTE, taste.show),
     Screen("map", texts.frame.MAP, taste_map.show),
     Screen("groups", texts.frame.GROUPS, groups.show, keeps=(groups.WITH,)),
+    Screen("people", people_words.TITLE, people.show),
     Screen("privacy", texts.frame.PRIVACY, privacy.show),
 )

@@ -292,6 +292,10 @@ class Browsing:
             raise UnknownListener("there is no such listener")
         return self.feedback.note(listener_id, other_id, action, self.model().embedder.model_version)
 
+    def dismissed(self, listener_id: str) -> frozenset[str]:
+        """Ids of dismissed listeners under the model in service."""
+        return self.feedback.dismissed(listener_id, self.model().embedder.model_version)
+
     def undo_dismissals(self, listener_id: str) -> int:
         """Delete all dismissals under the model in service and return their number."""
         return self.feedback.undo_dismissals(listener_id, self.model().embedder.model_version)

@@ -109,7 +109,7 @@ def _connected(others: Sequence[Contact]) -> Markup:
         for one in others[:N_CONNECTED]
     ]
     if len(others) > N_CONNECTED:
-        links.append(markup.link(words.ALL_CONNECTED, address("privacy")))
+        links.append(markup.link(words.ALL_CONNECTED, address("people")))
     rows = markup.items(one for one in links)
     section = '<section class="es-connected"><h2 class="es-minor">{}</h2><ul>{}</ul></section>'
     return html(section, words.ALSO_CONNECTED, rows)

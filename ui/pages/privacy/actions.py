@@ -52,24 +52,6 @@ def choose_training(request: Request, origin: str, agreed: bool) -> None:
     request.application.people.choose_training(request.listener_id, origin, agreed)
 
 
-def withdraw(request: Request, other_id: str) -> Outcome:
-    """Take a request back, or end a connection."""
-    request.application.people.withdraw(request.listener_id, other_id)
-    return Outcome(words.WITHDRAWN)
-
-
-def decline(request: Request, other_id: str) -> Outcome:
-    """Decline a request, which then cannot be sent again for a while."""
-    request.application.people.withdraw(request.listener_id, other_id)
-    return Outcome(words.DECLINED, words.DECLINED_MORE)
-
-
-def unblock(request: Request, other_id: str) -> Outcome:
-    """Unblock a listener."""
-    request.application.people.unblock(request.listener_id, other_id)
-    return Outcome(words.UNBLOCKED, words.UNBLOCKED_MORE)
-
-
 def sign_out_there(request: Request, key: str) -> Outcome:
     """End a session in another browser; no error if it has ended."""
     request.application.sessions.end_there(request.listener_id, key)

@@ -3,17 +3,17 @@
 import streamlit as st
 
 from ui.actions import outcome
-from ui.html import draw, markup
+from ui.html import controls, draw, markup
 from ui.pages.privacy import account as account_section
-from ui.pages.privacy import being_found, contacts, own_data, sessions, sharing, training, words
+from ui.pages.privacy import being_found, own_data, sessions, sharing, training, words
 from ui.request import Request
+from ui.screen import address
 
 
 def show(request: Request) -> None:
     """Draw the screen; needs no profile, so that everyone can leave."""
     people, key = request.application.people, request.listener_id
     choices, facets = people.choices(key), people.facets(key)
-    known, blocked = people.contacts(key), people.blocked(key)
     account = request.application.service.account_of(key)
     shows_enough = request.application.service.shows_enough(key)
     signed_in = request.application.sessions.signed_in(key, request.cookie)
@@ -26,9 +26,8 @@ def show(request: Request) -> None:
     sharing.show(request, choices.sharing, has_link=has_spotify)
     sharing.show_facets(request, facets)
     training.show(request, people.training(key))
-    contacts.show(request, known)
     with st.container(key="halves_away", horizontal=True):
-        contacts.show_blocked(request, blocked)
+        _show_people()
         sessions.show(request, signed_in)
     own_data.show_kept(request)
     with st.container(key="halves_way_out", horizontal=True):
@@ -36,3 +35,8 @@ def show(request: Request) -> None:
         if has_spotify or outcome.waiting(own_data.DISCONNECT):
             own_data.show_disconnect(request, is_connected, has_key)
     own_data.show_erase(request, has_key, has_spotify)
+
+
+def _show_people() -> None:
+    with markup.panel("people", words.PEOPLE, words.PEOPLE_LEAD):
+        draw(controls.row(markup.link(words.PEOPLE, address("people"), "es-button")))

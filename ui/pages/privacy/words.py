@@ -127,38 +127,9 @@ TRAINING_SPOTIFY = (
     "What is read from Spotify while you are signed in there is never trained on: Spotify’s terms forbid it."
 )
 
-# ---- connections
-PEOPLE = "Connections and requests"
-NO_PEOPLE = (
-    "Nobody yet. Ask somebody to connect from your matches. Once they agree, each of you sees what the other "
-    "shares in full, as long as the other can be found."
-)
-ASKS_ME = "asks to connect since {day}"
-ASKED = "asked by you on {day}"
-CONNECTED_SINCE = "connected since {day}"
-OUT_OF_SIGHT = "out of sight now"
-SPOTIFY_PROFILE = "Spotify profile"
-AGREE = "Agree"
-DECLINE = "Decline"
-TAKE_BACK = "Take back"
-END = "End connection"
-END_SURE = (
-    "End it? Neither of you sees tracks, percentages or profiles of the other any more. You can ask again."
-)
-END_YES = "Yes, end it"
-WITHDRAWN = "Done: there is nothing between the two of you any more."
-DECLINED = "Declined."
-DECLINED_MORE = (
-    "They cannot ask you again for thirty days, and after a second time never. You can still ask them."
-)
-
-# ---- blocked
-BLOCKED = "Blocked listeners"
-NO_BLOCKED = "Nobody. People you block do not see you, and you do not see them."
-BLOCKED_SINCE = "since {day}"
-UNBLOCK = "Unblock"
-UNBLOCKED = "Unblocked."
-UNBLOCKED_MORE = "You may meet each other among your matches again."
+# ---- people
+PEOPLE = "People"
+PEOPLE_LEAD = "Requests, connections, and whom you have hidden or blocked have a page of their own."
 
 # ---- sessions
 SESSIONS = "Where you are signed in"

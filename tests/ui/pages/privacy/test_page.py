@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from matcher.domain.consent import Relation
 from matcher.domain.exclusions import Exclusion, Kind
 from matcher.domain.listening import Source
 from matcher.errors import AliasRefused, AliasTaken, GrantRevoked
@@ -13,7 +12,7 @@ from tests.matcher.taste.test_service import NOON, Library, listed, saved
 from tests.ui.conftest import Visit, html_of, labels_of, press, switches_of
 from tests.ui.html.test_hostile_text import HOSTILE, Tags
 from tests.ui.living import LINK, MINE, LivingApplication
-from ui import messages, texts
+from ui import messages
 from ui.pages.privacy import words
 from ui.pages.privacy.account import name_of
 from ui.texts.grammar import at
@@ -247,98 +246,6 @@ def test_many_parts_are_shown_when_asked_for(visit: Visit):
     n_before = len(switches_of(page))
     page.button(key="more_facets").click().run()
     assert len(switches_of(page)) > n_before
-
-
-# ---- between two -------------------------------------------------------------------------------------
-
-
-def test_who_asks_is_agreed_to(visit: Visit, app):
-    bob = app.bring("bob")
-    app.people.choose_discoverable(app.ada, True)
-    app.people.ask_to_connect(bob, app.ada)
-    page = visit(app, screen="privacy")
-    press_first(page, "agree_")
-    assert [one.relation for one in app.people.contacts(app.ada)] == [Relation.CONNECTED]
-    shown = html_of(page)
-    assert texts.connecting.CONNECTED_MORE[True, True] in shown
-    assert LINK in shown
-
-
-@pytest.mark.parametrize("mine", [True, False])
-@pytest.mark.parametrize("theirs", [True, False])
-def test_what_is_said_after_agreeing_is_what_is_then_seen(visit: Visit, app, mine, theirs):
-    bob = app.bring("bob")
-    app.people.choose_discoverable(app.ada, True)
-    app.people.ask_to_connect(bob, app.ada)
-    app.people.choose_discoverable(app.ada, mine)
-    app.people.choose_discoverable(bob, theirs)
-    page = visit(app, screen="privacy")
-    press_first(page, "agree_")
-    assert texts.connecting.CONNECTED_MORE[mine, theirs] in html_of(page)
-    assert (bob in app.people.relations.standings(app.ada, [bob])) is theirs
-    assert (app.ada in app.people.relations.standings(bob, [app.ada])) is mine
-
-
-def test_agreeing_with_somebody_who_has_left_is_told_as_theirs(visit: Visit, app):
-    bob = app.bring("bob")
-    app.people.choose_discoverable(app.ada, True)
-    app.people.ask_to_connect(bob, app.ada)
-    page = visit(app, screen="privacy")
-    app.people.erase(bob)
-    press_first(page, "agree_")
-    assert texts.problems.ANOTHER_GONE[0] in html_of(page)
-    assert 'class="es-primary"' not in html_of(page)
-
-
-def test_who_asks_is_declined(visit: Visit, app):
-    bob = app.bring("bob")
-    app.people.choose_discoverable(app.ada, True)
-    app.people.ask_to_connect(bob, app.ada)
-    page = visit(app, screen="privacy")
-    press_first(page, "decline_")
-    assert app.people.contacts(app.ada) == []
-    assert "They cannot ask you again for thirty days" in html_of(page)
-
-
-def test_a_request_is_taken_back(visit: Visit, app):
-    app.people.ask_to_connect(app.ada, app.bring("bob"))
-    page = visit(app, screen="privacy")
-    press_first(page, "take_back_")
-    assert app.people.contacts(app.ada) == []
-
-
-def test_a_connection_ends_only_after_asking_once_more(visit: Visit, app):
-    bob = app.bring("bob")
-    app.people.ask_to_connect(app.ada, bob)
-    app.people.agree_to_connect(bob, app.ada)
-    page = visit(app, screen="privacy")
-    press_first(page, "ask_end_")
-    assert words.END_SURE in html_of(page)
-    assert app.people.contacts(app.ada)
-    press(page, f"no_end_{bob}")
-    assert app.people.contacts(app.ada)
-    press_first(page, "ask_end_")
-    press(page, f"yes_end_{bob}")
-    assert app.people.contacts(app.ada) == []
-
-
-def test_a_request_that_was_taken_back_meanwhile_is_told(visit: Visit, app):
-    bob = app.bring("bob")
-    app.people.choose_discoverable(app.ada, True)
-    app.people.ask_to_connect(bob, app.ada)
-    page = visit(app, screen="privacy")
-    app.people.withdraw(bob, app.ada)
-    press_first(page, "agree_")
-    assert texts.problems.PROBLEMS["NotAsked"][0] in html_of(page)
-
-
-def test_a_block_is_taken_back(visit: Visit, app):
-    bob = app.bring("bob")
-    app.people.block(app.ada, bob)
-    page = visit(app, screen="privacy")
-    assert app.service.listener(bob).alias in html_of(page)
-    press_first(page, "unblock_")
-    assert app.people.blocked(app.ada) == []
 
 
 # ---- one's own data ----------------------------------------------------------------------------------

@@ -1,45 +1,84 @@
-"""Privacy: connections, requests, and blocks."""
+"""People: requests, connections, hidden and blocked listeners."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import streamlit as st
 from markupsafe import Markup
 
 from matcher.domain.consent import Relation
 from matcher.domain.listening import Source
+from matcher.errors import ModelError
 from matcher.ports import Blocked, Contact
 from ui import clock, texts
 from ui.actions import between_listeners, connecting, outcome
 from ui.html import EMPTY, confirm, controls, draw, html, markup
-from ui.pages.privacy import actions, words
+from ui.pages.people import actions, words
 from ui.request import Request
 from ui.screen import address
 from ui.shared import notice
 from ui.shared.card import disc, label
 from ui.texts.grammar import at
 
+_PLACE = "people"
 _SINCE = {
     Relation.ASKED_BY_THEM: words.ASKS_ME,
     Relation.ASKED_BY_ME: words.ASKED,
     Relation.CONNECTED: words.CONNECTED_SINCE,
 }
-_ORDER = tuple(_SINCE)
+_PANELS = (
+    (Relation.ASKED_BY_THEM, "requests", words.REQUESTS, words.NO_REQUESTS),
+    (Relation.CONNECTED, "connected", words.CONNECTED, words.NO_CONNECTED),
+    (Relation.ASKED_BY_ME, "waiting", words.WAITING, ""),
+)
 
 
-def show(request: Request, contacts: Sequence[Contact]) -> None:
-    """Draw requests to the listener, own requests, and connections."""
-    with markup.panel("people", words.PEOPLE, "" if contacts else words.NO_PEOPLE):
-        notice.tell(request, "people")
-        known = sorted(contacts, key=lambda one: _ORDER.index(one.relation))
-        if known:
-            draw(markup.lines(markup.line(_who(one), *_controls(request, one)) for one in known))
+def show(request: Request) -> None:
+    """Draw the screen; needs no profile, so that everyone can answer and end."""
+    people, key = request.application.people, request.listener_id
+    known, blocked = people.contacts(key), people.blocked(key)
+    n_hidden = _n_hidden(request)
+    draw(markup.title(words.TITLE, words.LEAD))
+    notice.tell(request, _PLACE)
+    for relation, name, heading, nobody in _PANELS:
+        _show_contacts(request, [one for one in known if one.relation is relation], name, heading, nobody)
+    with st.container(key="halves_away", horizontal=True):
+        _show_hidden(request, n_hidden)
+        _show_blocked(request, blocked)
 
 
-def show_blocked(request: Request, blocked: Sequence[Blocked]) -> None:
-    """Draw blocked listeners."""
+def _show_contacts(request: Request, found: Sequence[Contact], name: str, heading: str, nobody: str) -> None:
+    if not (found or nobody):
+        return
+    with markup.panel(name, heading, "" if found else nobody):
+        if found:
+            draw(markup.lines(markup.line(_who(one), *_controls(request, one)) for one in found))
+
+
+def _n_hidden(request: Request) -> int:
+    try:
+        return len(request.application.browsing.dismissed(request.listener_id))
+    except ModelError:  # hiding is by model
+        return 0
+
+
+def _show_hidden(request: Request, n: int) -> None:
+    with markup.panel("hidden", words.HIDDEN, words.HIDDEN_MORE.format(n=n) if n else words.NO_HIDDEN):
+        if n:
+            draw(controls.row(controls.button(request, words.UNHIDE, "unhide", partial(_unhide, request))))
+
+
+def _unhide(request: Request) -> None:
+    def action(now: Request) -> outcome.Outcome:
+        now.application.browsing.undo_dismissals(now.listener_id)
+        return outcome.Outcome(words.UNHIDDEN)
+
+    outcome.perform(request, _PLACE, action)
+
+
+def _show_blocked(request: Request, blocked: Sequence[Blocked]) -> None:
     with markup.panel("blocked", words.BLOCKED, "" if blocked else words.NO_BLOCKED):
-        notice.tell(request, "blocked")
         if blocked:
             buttons = (_button(request, _UNBLOCK, one.listener_id) for one in blocked)
             draw(markup.lines(map(markup.line, map(_since, blocked), buttons)))
@@ -53,7 +92,7 @@ def _controls(request: Request, contact: Contact) -> Iterator[Markup]:
     """Buttons of a contact, or the open confirmation."""
     key, question = contact.listener_id, f"end_{contact.listener_id}"
     if confirm.is_asked(question):
-        end = partial(_perform, request, "people", actions.withdraw, key)
+        end = partial(_perform, request, actions.withdraw, key)
         yield confirm.answers(request, _END, question, end)
         return
     if contact.in_sight:
@@ -72,28 +111,27 @@ _Action = Callable[[Request, str], outcome.Outcome]
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A button beside a listener; its outcome is shown at `place`."""
+    """A button beside a listener."""
 
     key: str
-    place: str
     label: str
     action: _Action
 
 
 _END = confirm.Question(words.END, words.END_SURE, words.END_YES, "")
-_UNBLOCK = _Choice("unblock", "blocked", words.UNBLOCK, actions.unblock)
-_TAKE_BACK = _Choice("take_back", "people", words.TAKE_BACK, actions.withdraw)
-_AGREE = _Choice("agree", "people", words.AGREE, connecting.agree)
-_DECLINE = _Choice("decline", "people", words.DECLINE, actions.decline)
+_UNBLOCK = _Choice("unblock", words.UNBLOCK, actions.unblock)
+_TAKE_BACK = _Choice("take_back", words.TAKE_BACK, actions.withdraw)
+_AGREE = _Choice("agree", words.AGREE, connecting.agree)
+_DECLINE = _Choice("decline", words.DECLINE, actions.decline)
 
 
 def _button(request: Request, choice: _Choice, other_id: str) -> Markup:
-    do = partial(_perform, request, choice.place, choice.action, other_id)
+    do = partial(_perform, request, choice.action, other_id)
     return controls.button(request, choice.label, f"{choice.key}_{other_id}", do)
 
 
-def _perform(request: Request, place: str, action: _Action, other_id: str) -> None:
-    between_listeners.perform(request, place, lambda now: action(now, other_id))
+def _perform(request: Request, action: _Action, other_id: str) -> None:
+    between_listeners.perform(request, _PLACE, lambda now: action(now, other_id))
 
 
 def _who(contact: Contact) -> Markup:

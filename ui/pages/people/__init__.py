@@ -1,0 +1,1 @@
+"""Requests, connections, hidden and blocked listeners."""
