@@ -67,7 +67,7 @@ def show_signed_in(request: Request, here: Screen, told: messages.Message | None
     """Draw a screen in its frame; `told` is an error of signing in again."""
     demo = request.application.settings.demo
     screen.remember(here)
-    draw(frame.top_bar(demo, request.sign_out_path, SCREENS, here))
+    session_watch.show(request, SCREENS, here)
     if told is not None:
         notice.show(told, EMPTY if told.action is messages.Action.NOTHING else notice.sign_in(demo))
     number = screen.number_of(here)
@@ -75,7 +75,6 @@ def show_signed_in(request: Request, here: Screen, told: messages.Message | None
     with skeleton.until_drawn(number), request.application.models.pinned():
         show_body(request, here)
     draw(frame.footer(request.sign_out_everywhere_path))
-    session_watch.watch(request)
     controls.listen(request)
 
 

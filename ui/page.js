@@ -15,6 +15,16 @@ if (!window.earshotPage) {
     window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   });
 
+  // The tab's title counts what the bar counts, which Streamlit does not know of.
+  const count = () => {
+    const n = document.querySelector(".es-badge")?.dataset.news;
+    const plain = document.title.replace(/^\(\d+\) /, "");
+    const title = n ? `(${n}) ${plain}` : plain;
+    if (document.title !== title) document.title = title;
+  };
+  new MutationObserver(count).observe(document, { childList: true, subtree: true, characterData: true });
+  count();
+
   // What is pressed may be drawn anew, and the focus is gone with it. It goes on to the answer of a question that does
   // nothing, the last one, or to what took the place of the button: its key ends alike, as in leave_7 and undo_7. That
   // of a menu goes on to the menu.

@@ -31,6 +31,7 @@ class Screen:
         show: loads data, then draws; errors while loading replace the screen.
         in_bar: whether the bar links to it.
         keeps: query parameters that links back restore, such as filters.
+        counts_news: whether its link in the bar counts requests and agreements.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Screen:
     show: Callable[[Request], None]
     in_bar: bool = True
     keeps: tuple[str, ...] = ()
+    counts_news: bool = False
 
 
 def current(screens: Sequence[Screen]) -> Screen:

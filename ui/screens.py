@@ -22,6 +22,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen("taste", texts.frame.TASTE, taste.show),
     Screen("map", texts.frame.MAP, taste_map.show),
     Screen("groups", texts.frame.GROUPS, groups.show, keeps=(groups.WITH,)),
-    Screen("people", people_words.TITLE, people.show),
+    Screen("people", people_words.TITLE, people.show, counts_news=True),
     Screen("privacy", texts.frame.PRIVACY, privacy.show),
 )

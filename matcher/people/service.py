@@ -174,6 +174,14 @@ class People:
         """Connections, and open requests of both directions, newest first."""
         return self.relations.contacts(listener_id)
 
+    def n_news(self, listener_id: str) -> int:
+        """Number of requests, and of agreements with own requests, that the listener has not seen yet."""
+        return self.relations.n_news(listener_id)
+
+    def see_people(self, listener_id: str) -> None:
+        """Note that the listener has seen their requests and agreements."""
+        self.relations.see_people(listener_id, self.clock())
+
     def block(self, listener_id: str, other_id: str) -> bool:
         """Hide both from each other and end their connection; False if already so."""
         return self.relations.block(listener_id, other_id, self.clock())

@@ -208,6 +208,17 @@ class RelationStore(Protocol):
         """Connections and open requests in both directions, newest first."""
         ...
 
+    def n_news(self, listener_id: str) -> int:
+        """Number of requests by others, and of agreements with own requests, since `see_people`.
+
+        An agreement in the moment of the request, as of synthetic listeners, is no news.
+        """
+        ...
+
+    def see_people(self, listener_id: str, now: datetime) -> None:
+        """Note that the listener has seen all of `contacts`; nothing happens if there is no such listener."""
+        ...
+
     def ask(self, listener_id: str, other_id: str, now: datetime) -> Relation:
         """Send a request to connect, or accept one; return the new relation.
 

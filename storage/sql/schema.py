@@ -87,6 +87,7 @@ listeners = Table(
     Column("profile_url", Text),
     _moment("active_at_utc", optional=True),
     _moment("due_since_utc", optional=True),
+    _moment("people_seen_at_utc", optional=True),
 )
 
 profiles = Table(

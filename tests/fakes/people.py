@@ -38,6 +38,7 @@ class FakePeople:
         self.audit: list[tuple[str, str | None]] = []
         self.trained_on: dict[tuple[str, str], datetime] = {}
         self.active_at: dict[str, datetime] = {}
+        self.seen_at: dict[str, datetime] = {}
         self.declined: dict[tuple[str, str], tuple[int, datetime]] = {}
         self.safeguards: list[tuple[Any, str, str, Any]] = []
         store.also_forget.append(self._forget)
@@ -122,6 +123,17 @@ class FakePeople:
         ]
         by_id = sorted(found, key=lambda one: one.listener_id)
         return sorted(by_id, key=lambda one: one.since_utc, reverse=True)
+
+    def n_news(self, listener_id: str) -> int:
+        every, seen = self.asked.values(), self.seen_at.get(listener_id)
+        asked = [one.asked_at_utc for one in every if one.other == listener_id and not one.agreed_at_utc]
+        mine = [one for one in every if one.asker == listener_id and one.agreed_at_utc]
+        agreed = [one.agreed_at_utc for one in mine if one.agreed_at_utc != one.asked_at_utc]
+        return sum(seen is None or moment > seen for moment in (*asked, *agreed))
+
+    def see_people(self, listener_id: str, now: datetime) -> None:
+        if listener_id in self.store.rows:
+            self.seen_at[listener_id] = now
 
     def ask(self, listener_id: str, other_id: str, now: datetime) -> Relation:
         pair = self._acting(listener_id, other_id)

@@ -30,11 +30,18 @@ def style() -> None:
 
 
 def top_bar(
-    demo: bool, sign_out_path: str = "", screens: Sequence[Screen] = (), here: Screen | None = None
+    demo: bool,
+    sign_out_path: str = "",
+    screens: Sequence[Screen] = (),
+    here: Screen | None = None,
+    n_news: int = 0,
 ) -> Markup:
-    """Top bar: product name, screens and sign-out; below, the source of the data."""
+    """Top bar: product name, screens and sign-out; below, the source of the data.
+
+    `n_news` is the number of requests and agreements that are not seen yet.
+    """
     way_out = markup.link(texts.frame.SIGN_OUT, sign_out_path, "es-quiet") if sign_out_path else EMPTY
-    links = _links([one for one in screens if one.in_bar], here)
+    links = _links([one for one in screens if one.in_bar], here, n_news)
     bar = html('<div class="es-bar">{}{}{}</div>', _wordmark(), links, way_out)
     return bar + _source(demo, bool(sign_out_path))
 
@@ -53,17 +60,19 @@ def attribution() -> Markup:
     return markup.outward(markup.filled(texts.frame.ATTRIBUTION, logo=logo), texts.frame.SPOTIFY_HOME)
 
 
-def _links(screens: Sequence[Screen], here: Screen | None) -> Markup:
+def _links(screens: Sequence[Screen], here: Screen | None, n_news: int) -> Markup:
     """One link per screen, to the screen as this tab left it."""
     if len(screens) < 2:
         return EMPTY
-    links = joined(_link(one, one is here) for one in screens)
+    links = joined(_link(one, one is here, n_news if one.counts_news else 0) for one in screens)
     return html('<nav class="es-screens" aria-label="{}">{}</nav>', texts.frame.SCREENS, links)
 
 
-def _link(screen: Screen, is_here: bool) -> Markup:
+def _link(screen: Screen, is_here: bool, n_news: int) -> Markup:
     path, mark = address(screen.path, **as_left(screen.path)), html(' aria-current="page"') if is_here else ""
-    return html('<a href="{}"{}>{}</a>', path, mark, screen.title)
+    badge = '<b class="es-badge" data-news="{0}">{0}<span class="es-aloud"> {1}</span></b>'
+    counted = html(badge, n_news, texts.frame.N_NEW) if n_news else EMPTY
+    return html('<a href="{}"{}>{}{}</a>', path, mark, screen.title, counted)
 
 
 def _source(demo: bool, signed_in: bool) -> Markup:

@@ -37,6 +37,14 @@ class PostgresRelationStore:
         with self.database.transaction() as connection:
             return relationship_query.contacts(connection, row_id(listener_id))
 
+    def n_news(self, listener_id: str) -> int:
+        with self.database.transaction() as connection:
+            return relationship_query.n_news(connection, row_id(listener_id))
+
+    def see_people(self, listener_id: str, now: datetime) -> None:
+        mine = update(listeners).where(listeners.c.id == row_id(listener_id))
+        self.database.write(mine.values(people_seen_at_utc=now))
+
     def ask(self, listener_id: str, other_id: str, now: datetime) -> Relation:
         with self._between(listener_id, other_id) as (connection, me, other, pair):
             if pair.relation not in (Relation.STRANGERS, Relation.ASKED_BY_THEM):

@@ -69,6 +69,22 @@ def contacts(connection: Connection, viewer: UUID) -> list[Contact]:
     return [_contact(viewer, row) for row in connection.execute(rows)]
 
 
+def n_news(connection: Connection, viewer: UUID) -> int:
+    """Number of requests to the viewer, and of agreements with theirs, since they last looked."""
+    pair = connections.c
+    asked_by_other = and_(pair.other_id == viewer, pair.agreed_at_utc.is_(None), _is_new(pair.asked_at_utc))
+    # who is made up agrees in the moment of the request, before the eyes of who asks
+    later = and_(pair.agreed_at_utc > pair.asked_at_utc, _is_new(pair.agreed_at_utc))
+    agreed = and_(pair.listener_id == viewer, later)
+    news = select(func.count()).select_from(connections.join(listeners, listeners.c.id == viewer))
+    return int(connection.execute(news.where(or_(asked_by_other, agreed))).scalar_one())
+
+
+def _is_new(moment: ColumnElement[Any]) -> ColumnElement[bool]:
+    seen = listeners.c.people_seen_at_utc
+    return or_(seen.is_(None), moment > seen)
+
+
 def _with_connection(viewer: UUID) -> Select[Any]:
     """All listeners, each with their connection to the viewer, or NULLs."""
     columns = ("id", "alias", "source", "profile_url", "active_at_utc", "signed_in_at_utc")

@@ -329,6 +329,32 @@ class PeopleContract:
         assert found[0].since_utc == LATER
         assert all(one.in_sight for one in found)
 
+    def test_requests_and_agreements_are_news_until_they_are_seen(self, stores: Stores):
+        me, bob, cid = (stores.join(name) for name in ("ann", "bob", "cid"))
+        assert stores.relations.n_news(me) == 0
+        stores.relations.ask(bob, me, NOW)
+        stores.relations.ask(me, cid, NOW)
+        assert stores.relations.n_news(me) == 1
+        stores.relations.agree(cid, me, LATER)
+        assert stores.relations.n_news(me) == 2
+        assert stores.relations.n_news(cid) == 0  # their own answer is no news to them
+        stores.relations.see_people(me, LATER)
+        assert stores.relations.n_news(me) == 0
+        assert stores.relations.n_news(STRANGER) == 0
+
+    def test_an_answer_in_the_moment_of_the_request_is_no_news(self, stores: Stores):
+        me, other = stores.join("ann"), stores.bring_in(Source.SYNTHETIC)
+        assert stores.relations.ask(me, other, NOW) is Relation.CONNECTED
+        assert stores.relations.n_news(me) == 0
+
+    def test_what_was_taken_back_or_blocked_is_no_news(self, stores: Stores):
+        me, bob, cid = (stores.join(name) for name in ("ann", "bob", "cid"))
+        for other in (bob, cid):
+            stores.relations.ask(other, me, NOW)
+        stores.relations.withdraw(bob, me, NOW)
+        stores.relations.block(me, cid, NOW)
+        assert stores.relations.n_news(me) == 0
+
     def test_of_a_contact_out_of_sight_only_the_alias_is_left(self, stores: Stores):
         me, other = stores.join("ann"), stores.join("bob")
         stores.connect(me, other)

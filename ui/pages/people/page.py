@@ -39,6 +39,7 @@ def show(request: Request) -> None:
     people, key = request.application.people, request.listener_id
     known, blocked = people.contacts(key), people.blocked(key)
     n_hidden = _n_hidden(request)
+    people.see_people(key)
     draw(markup.title(words.TITLE, words.LEAD))
     notice.tell(request, _PLACE)
     for relation, name, heading, nobody in _PANELS:

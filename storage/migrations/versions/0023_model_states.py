@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026_model_states"
+revision = "0023_model_states"
 down_revision = "0021_connecting"
 branch_labels = None
 depends_on = None
