@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from matcher.browsing.reasons import tell_apart
 from matcher.domain.consent import SeenMatch
 from matcher.errors import EarshotError, NotSynced, Stopped
 from ui import messages, texts
@@ -59,10 +60,9 @@ def _show_first(request: Request, state: SyncState, first: Sequence[SeenMatch]) 
     draw(markup.title(texts.sync.FIRST_TITLE, texts.sync.FIRST_LEAD, glossary.of("reading")))
     with st.container(key="panel_reading"):
         sync_progress.watch(request, sync_progress.draw_beside, state.n_parts_read)
-    n_mine = state.so_far.evidence.n_artists if state.so_far else 0
     links = request.links()
-    for match in first:
-        draw(card(match, n_mine, links=links))
+    for match, why in zip(first, tell_apart(first), strict=True):
+        draw(card(match, why, links=links))
 
 
 def _of_file(message: Message, error: EarshotError) -> Message:
