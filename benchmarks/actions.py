@@ -102,10 +102,10 @@ def round_of_all(place: int) -> Iterator[Action]:
     look = _CARDS
     yield Action("privacy", _to("privacy"), Expected(".es-state"))
     yield Action("matches", _to(""), look)
-    yield Action("filter by a tag", _menu(matches_words.TAG), _NARROWED, choice=1)
-    yield Action("", _menu(matches_words.TAG), look, choice=0)
-    yield Action("sort", _menu(matches_words.ORDER), _NARROWED, choice=1)
-    yield Action("", _menu(matches_words.ORDER), look, choice=0)
+    yield Action("filter by a tag", _menu("tag"), _NARROWED, choice=1)
+    yield Action("", _menu("tag"), look, choice=0)
+    yield Action("sort", _menu("order"), _NARROWED, choice=1)
+    yield Action("", _menu("order"), look, choice=0)
     yield Action("match on a side of my taste", _chip(1), Expected(_CHOSEN, text="%"))
     yield Action("", _chip(0), Expected(_CHOSEN, text=matches_words.ALL_OF_ME))
     yield Action("open a match", _open(place, connected=False), _MATCH)
@@ -146,8 +146,8 @@ def _chip(place: int) -> Callable[[Page], Locator]:
     return lambda page: page.locator(".es-sides button").nth(place)
 
 
-def _menu(label: str) -> Callable[[Page], Locator]:
-    return lambda page: page.get_by_role("combobox", name=label, exact=True)
+def _menu(key: str) -> Callable[[Page], Locator]:
+    return lambda page: page.locator(f"select[data-menu={key}]")
 
 
 def _open(place: int, connected: bool) -> Callable[[Page], Locator]:

@@ -49,3 +49,16 @@ NOTE_PAUSED = (
     "back."
 )
 NOTE_LINK = "Choose who sees you"
+NOTE_SHORT: Mapping[bool, str] = {
+    False: "Others cannot find you yet. People you ask see your alias.",
+    True: "Others cannot find you now: you have paused. People you ask see your alias.",
+}
+"""The note above a list, by whether the listener has paused."""
+NOTE_CLOSE = "Got it"
+FIRST_ASK = (
+    "They see your alias, {alias}, and nothing else of you until you let yourself be found. Until then they "
+    "cannot know why you two match."
+)
+ASK_AND_SHOW = "Let others find me, and ask"
+ASK_HIDDEN = "Ask, and stay hidden"
+NOT_NOW = "Not now"

@@ -15,7 +15,7 @@ from matcher.browsing.service import MatchFilters, Sight
 from matcher.domain.consent import Relation
 from matcher.domain.listening import PartStatus
 from matcher.errors import EarshotError, Stopped, TasteTooSoon
-from matcher.ports import Contact, Listener
+from matcher.ports import Choices, Contact, Listener
 from ui import clock, messages, texts
 from ui.actions import between_listeners, buttons, outcome
 from ui.html import EMPTY, controls, draw, html, joined, markup
@@ -42,7 +42,8 @@ def show(request: Request) -> None:
     choices = request.choices()
     _reminders(request, dates)
     _heading(request, listener, dates, sync)
-    hidden_note.show(choices)
+    if note := hidden_note.line(request, choices):
+        draw(note)
     _requests(request, contacts)
     if found.changed is not None and (since := _since(found.changed)):
         draw(since)
@@ -51,7 +52,7 @@ def show(request: Request) -> None:
     draw(bar(facets or ()), place=narrowing)
     if too_soon is not None:
         notice.show_to(request, too_soon)
-    _list(request, found, match_filters, paging.number_of(found, wanted), choices.in_sight)
+    _list(request, found, match_filters, paging.number_of(found, wanted), choices)
     _below(request, found, contacts, of_facet=bool(match_filters.facet_id))
     if facets is None:  # found once the list is drawn, as that takes a moment
         with suppress(EarshotError):  # only the chips are missing then
@@ -180,9 +181,10 @@ def _with_gaps(told: str, sync: SyncState) -> str:
     return " ".join(text for text in (told, *gaps, *ending) if text)
 
 
-def _list(request: Request, found: Sight, match_filters: MatchFilters, number: int, seen: bool) -> None:
-    """Draw the cards of a page; `seen` is whether the viewer can be found."""
+def _list(request: Request, found: Sight, match_filters: MatchFilters, number: int, choices: Choices) -> None:
+    """Draw the cards of a page; `choices` are the viewer's."""
     page = paging.on_page(found, number)
+    first_as = "" if choices.discoverable or choices.note_closed else choices.alias
     notice.tell(request, between_listeners.LIST)
     shown = {between_listeners.at_card(one.listener_id) for one in page}
     for place in outcome.waiting(between_listeners.CARD):
@@ -194,7 +196,8 @@ def _list(request: Request, found: Sight, match_filters: MatchFilters, number: i
     changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
     links = request.links()
     for one, why in zip(page, tell_apart(page), strict=True):
-        below = buttons.for_card(request, one.listener_id, one.relation, seen, not one.is_open_data)
+        of_whom = (one.listener_id, one.relation)
+        below = buttons.for_card(request, *of_whom, choices.in_sight, not one.is_open_data, first_as)
         draw(card(one, why, changes.get(one.listener_id), links, below))
         notice.tell(request, between_listeners.at_card(one.listener_id))
     paging.show(request, found, match_filters, number)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from matcher.browsing.service import tag_id
 from matcher.domain.consent import Sharing
 from matcher.domain.listening import Source
-from matcher.errors import StorageUnreachable, UnknownListener
+from matcher.errors import NotProven, StorageUnreachable, UnknownListener
 from matcher.scoring.explain import Explanation, SharedItem
 from matcher.taste.facets import FacetKind, TasteFacet
 from tests.fakes.product_way import choose_sharing
@@ -25,11 +25,13 @@ from ui.pages.matches.query_parameters import number_of_facet
 FIRST = "listener-1"
 
 
-def people(n: int = 3, **more: object) -> FakeMeeting:
-    """Ada among persons who decide for themselves."""
-    return an_application(
-        a_match_list([a_match(one, source=Source.TABLE, **more) for one in range(1, n + 1)])
-    )
+def people(n: int = 3, is_told: bool = True, **more: object) -> FakeMeeting:
+    """Ada among persons who decide for themselves; `is_told`: she has closed the note on who sees her."""
+    matches = [a_match(one, source=Source.TABLE, **more) for one in range(1, n + 1)]
+    application = an_application(a_match_list(matches))
+    if is_told:
+        application.people.close_note("ada")
+    return application
 
 
 def aliases(page: AppTest) -> list[str]:
@@ -387,6 +389,7 @@ def test_a_person_is_asked_and_a_request_can_be_taken_back(visit: Visit):
 
 def test_a_synthetic_listener_says_yes_at_once(visit: Visit):
     application = an_application(a_match_list([a_match(score=0.874)]))
+    application.people.close_note("ada")
     page = visit(application)
     press(page, f"connect_card_{FIRST}")
     assert "87 %" in html_of(page)
@@ -462,7 +465,6 @@ def test_declining_who_is_out_of_sight_ends_the_request(visit: Visit):
 
 def test_who_is_hidden_is_told_what_asking_shows_before_and_after(visit: Visit):
     page = visit(people())
-    assert texts.connecting.NOTE_HIDDEN in html_of(page)
     assert escape(texts.connecting.BESIDE["strangers"]) in html_of(page)
     press(page, f"connect_card_{FIRST}")
     assert texts.connecting.ASKED_UNSEEN in html_of(page)
@@ -477,7 +479,72 @@ def test_who_can_be_found_is_not_told_so(visit: Visit):
     press(page, f"connect_card_{FIRST}")
     shown = html_of(page)
     assert texts.connecting.ASKED_UNSEEN not in shown
-    assert texts.connecting.NOTE_HIDDEN not in shown
+
+
+def test_the_note_on_who_sees_me_is_closed_for_good(visit: Visit):
+    application, note = people(is_told=False), texts.connecting.NOTE_SHORT[False]
+    page = visit(application)
+    assert note in html_of(page)
+    press(page, "close_note")
+    assert note not in html_of(page)
+    assert note not in html_of(visit(application))
+
+
+def test_who_can_be_found_gets_no_note(visit: Visit):
+    application = people(is_told=False)
+    application.people.choose_discoverable("ada", True)
+    assert "es-hidden-line" not in html_of(visit(application))
+
+
+def first_question(visit: Visit, application: FakeMeeting) -> AppTest:
+    """The page once Ada, who is hidden, has pressed to ask the first listener."""
+    page = visit(application)
+    press(page, f"connect_card_{FIRST}")
+    assert application.people.contacts("ada") == []
+    return page
+
+
+def test_before_the_first_request_a_hidden_listener_is_asked_whether_to_be_found(visit: Visit):
+    application = people(is_told=False)
+    page = first_question(visit, application)
+    alias = "\u2068Velvet Heron 482\u2069"
+    assert texts.connecting.FIRST_ASK.format(alias=alias) in html_of(page)
+    press(page, f"show_card_{FIRST}")
+    assert application.people.choices("ada").discoverable
+    assert [one.listener_id for one in application.people.contacts("ada")] == [FIRST]
+    assert "es-hidden-line" not in html_of(page)
+
+
+def test_who_asks_and_stays_hidden_is_not_asked_again(visit: Visit):
+    application = people(is_told=False)
+    page = first_question(visit, application)
+    press(page, f"ask_card_{FIRST}")
+    press(page, "connect_card_listener-2")
+    assert not application.people.choices("ada").discoverable
+    assert len(application.people.contacts("ada")) == 2
+
+
+def test_who_puts_off_the_first_request_has_asked_nobody_and_is_asked_again(visit: Visit):
+    application = people(is_told=False)
+    page = first_question(visit, application)
+    press(page, f"later_card_{FIRST}")
+    assert application.people.contacts("ada") == []
+    assert texts.connecting.NOTE_SHORT[False] in html_of(page)
+    press(page, f"connect_card_{FIRST}")
+    assert f"show_card_{FIRST}" in labels_of(page)
+
+
+def test_who_is_not_proven_to_be_themselves_is_told_so_and_asks_nobody(visit: Visit, monkeypatch):
+    application = people(is_told=False)
+    page = first_question(visit, application)
+
+    def refuse(*_: object) -> None:
+        raise NotProven("not proven")
+
+    monkeypatch.setattr(application.meeting.kept, "set_discoverable", refuse)
+    press(page, f"show_card_{FIRST}")
+    assert application.people.contacts("ada") == []
+    assert messages.MESSAGES[NotProven].title in html_of(page)
 
 
 @pytest.mark.parametrize("place", ["request", "card"])
