@@ -55,10 +55,7 @@ NOTE_SHORT: Mapping[bool, str] = {
 }
 """The note above a list, by whether the listener has paused."""
 NOTE_CLOSE = "Got it"
-FIRST_ASK = (
-    "They see your alias, {alias}, and nothing else of you until you let yourself be found. Until then they "
-    "cannot know why you two match."
-)
+FIRST_ASK = "They will see your alias, {alias}, and no more of you until you let others find you."
 ASK_AND_SHOW = "Let others find me, and ask"
 ASK_HIDDEN = "Ask, and stay hidden"
 NOT_NOW = "Not now"
