@@ -38,6 +38,8 @@ _CLOCK = """([selector, least, text, patience]) => {
 """From the click, or the choice from a menu, until no run goes on, what is expected is there, and a frame is
 painted. Where it was there before, a run must have been seen: else it is enough that it came: a quick run may
 go by unseen."""
+_UNFOLD = "one => one.closest('details')?.setAttribute('open', '')"
+"""Filters are folded; to unfold them is the browser's alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def timed_ms(page: Page, action: Action) -> float:
     """
     page.set_default_timeout(PATIENCE_MS)
     target = action.target(page)
+    target.evaluate(_UNFOLD)
     target.scroll_into_view_if_needed()
     expected = action.expected
     page.evaluate(_CLOCK, [expected.selector, expected.least, expected.text, PATIENCE_MS])
@@ -99,12 +102,12 @@ def round_of_all(place: int) -> Iterator[Action]:
     look = _CARDS
     yield Action("privacy", _to("privacy"), Expected(".es-state"))
     yield Action("matches", _to(""), look)
-    yield Action("filter by a tag", _menu(matches_words.TAG), _NARROWED, choice=1)
-    yield Action("", _menu(matches_words.TAG), look, choice=0)
-    yield Action("sort", _menu(matches_words.ORDER), _NARROWED, choice=1)
-    yield Action("", _menu(matches_words.ORDER), look, choice=0)
-    yield Action("sides of my taste to match on", _facets, Expected(".es-menu", 3))
-    yield Action("", _facets, look)
+    yield Action("filter by a tag", _menu("tag"), _NARROWED, choice=1)
+    yield Action("", _menu("tag"), look, choice=0)
+    yield Action("sort", _menu("order"), _NARROWED, choice=1)
+    yield Action("", _menu("order"), look, choice=0)
+    yield Action("match on a side of my taste", _chip(1), Expected(_CHOSEN, text="%"))
+    yield Action("", _chip(0), Expected(_CHOSEN, text=matches_words.ALL_OF_ME))
     yield Action("open a match", _open(place, connected=False), _MATCH)
     yield Action("share card", _button(match_words.DRAW), Expected(".es-share"))
     yield Action("", _to(""), look)
@@ -124,6 +127,7 @@ def draw_again(n: int) -> Action:
 
 
 _CARDS = Expected(".es-card", 10)
+_CHOSEN = ".es-sides [aria-pressed=true]"
 _MATCH = Expected(".es-match")
 _NARROWED = Expected(".es-more", text=matches_words.LOOKED_THROUGH.partition("{")[0])
 
@@ -137,12 +141,13 @@ def _button(label: str) -> Callable[[Page], Locator]:
     return lambda page: page.get_by_role("button", name=label, exact=True).first
 
 
-def _facets(page: Page) -> Locator:
-    return page.get_by_text(matches_words.ONE_FACET, exact=True)
+def _chip(place: int) -> Callable[[Page], Locator]:
+    """The nth chip of what to match on, of which the first is for all of me."""
+    return lambda page: page.locator(".es-sides button").nth(place)
 
 
-def _menu(label: str) -> Callable[[Page], Locator]:
-    return lambda page: page.get_by_role("combobox", name=label, exact=True)
+def _menu(key: str) -> Callable[[Page], Locator]:
+    return lambda page: page.locator(f"select[data-menu={key}]")
 
 
 def _open(place: int, connected: bool) -> Callable[[Page], Locator]:
@@ -150,7 +155,7 @@ def _open(place: int, connected: bool) -> Callable[[Page], Locator]:
 
     def link(page: Page) -> Locator:
         label = re.compile(texts.card.RELATIONS["connected"][0])
-        mark = page.locator(".es-labels, .es-who").filter(has_text=label)
+        mark = page.locator(".es-labels, .es-facts").filter(has_text=label)
         cards = page.locator(".es-card")
         which = cards.filter(has=mark) if connected else cards.filter(has_not=mark)
         return which.nth(place).get_by_role("link", name=texts.card.OPEN)

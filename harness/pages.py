@@ -27,6 +27,12 @@ def wait_for_matches(page: Page, n_least: int = 10) -> None:
     wait_until_drawn(page)
 
 
+def ask_first_to_connect(page: Page) -> None:
+    """In the list: ask the nearest listener, and stay hidden, as who is hidden is asked at first."""
+    page.get_by_role("button", name="Ask to connect").first.click()
+    page.get_by_role("button", name="Ask, and stay hidden").click()
+
+
 def wait_until_drawn(page: Page) -> None:
     """Wait until Streamlit's script has ended; cards arrive one after another."""
     drawn = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')

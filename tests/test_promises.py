@@ -381,7 +381,10 @@ def test_feedback_actions_are_scored_0_1_and_5():
 
 
 def test_facets_are_remembered_for_ten_minutes_128_in_all_and_four_each():
-    assert says("docs/data.md", "the last 128 facets that listeners looked at, of each the last four")
+    assert says(
+        "docs/data.md",
+        "the last 128 sets of facets of listeners who opened their matches, of each the last four",
+    )
     assert says("docs/data.md", "for at most ten minutes after that")
     memory, facets = FacetCache(), FacetSet((), ())
     for n in range(5):

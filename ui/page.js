@@ -51,11 +51,62 @@ if (!window.earshotPage) {
     const buttons = [...document.querySelectorAll("button[data-press]:not(:disabled)")];
     return buttons.find((one) => one.dataset.press.endsWith(ending));
   };
-  new MutationObserver(() => {
+  const refocus = () => {
     if (document.activeElement !== document.body) return;
     const next = question() ?? (pressed === null ? null : successor());
     if (!next) return;
     pressed = null;
     next.focus({ preventScroll: true });
+  };
+
+  // What was unfolded, or folded, stays so when it is drawn anew.
+  const unfolded = new Map();
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.dataset?.fold) unfolded.set(target.dataset.fold, target.open);
+  }, true);
+  const unfold = () => {
+    for (const fold of document.querySelectorAll("details[data-fold]")) {
+      fold.open = unfolded.get(fold.dataset.fold) ?? fold.open;
+    }
+  };
+
+  // Whoever comes back to a list finds it where they left it: the row whose link they followed stands at the same height,
+  // and has the focus. It is looked for until the page is drawn, or until they move on by themselves.
+  const left = new Map(); // by address: the link, and the height of its row
+  const MOST_FRAMES = 900; // whoever is no longer in the list is not waited for
+  let wanted = null;
+  const here = () => location.pathname + [...new URLSearchParams(location.search)].sort().join("&");
+  const row = (link) => link.closest("article");
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(`article a[href^="/match"]`);
+    if (link) left.set(here(), { href: link.getAttribute("href"), top: row(link).getBoundingClientRect().top });
+  }, true);
+  window.addEventListener("popstate", () => {
+    wanted = left.get(here()) ?? null;
+    if (wanted) restore(MOST_FRAMES);
+  });
+  for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+    document.addEventListener(kind, () => { wanted = null; }, { capture: true, passive: true });
+  }
+  function restore(frames) {
+    if (!wanted || !frames) return;
+    const links = document.querySelectorAll("article a[href]");
+    const link = [...links].find((one) => one.getAttribute("href") === wanted.href && one.getClientRects().length);
+    const ended = document.querySelector('.stApp[data-test-script-state="notRunning"]');
+    if (link) {
+      const main = document.querySelector('[data-testid="stMain"]');
+      main.scrollTop += row(link).getBoundingClientRect().top - wanted.top;
+      if (ended) {
+        link.focus({ preventScroll: true });
+        wanted = null;
+        return;
+      }
+    }
+    requestAnimationFrame(() => restore(frames - 1));
+  }
+
+  new MutationObserver(() => {
+    unfold();
+    refocus();
   }).observe(document.body, { childList: true, subtree: true });
 }

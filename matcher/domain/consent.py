@@ -194,6 +194,17 @@ class SeenMatch:
             raise ValueError("this may not be told before both agree")
 
     @property
+    def n_new(self) -> int | None:
+        """Artists that the viewer would not know yet: exact once connected, else rounded and at most so many.
+
+        Before both agree it follows from `n_about` and `artists` alone: what else the two share must not move
+        it, or the viewer could try artists one by one. None if it cannot be told.
+        """
+        if self.n_more is not None or self.n_about is None:
+            return self.n_more
+        return about(max(self.n_about - len(self.artists), 0))
+
+    @property
     def score(self) -> float | None:
         """Sum of `parts`: the likeness; None before both agree."""
         return None if self.parts is None else math.fsum(self.parts.values())

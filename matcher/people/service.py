@@ -99,6 +99,10 @@ class People:
         """End a pause; whether there was one."""
         return self.consent.set_paused(listener_id, False, self.clock())
 
+    def close_note(self, listener_id: str) -> bool:
+        """Show the note on who sees them no more; whether it was shown until now."""
+        return self.consent.close_note(listener_id)
+
     def choose_alias(self, listener_id: str, wanted: str) -> str:
         """Change the alias and return it as shown.
 

@@ -36,6 +36,7 @@ class Choices:
         discoverable: whether others may match with them.
         paused: temporarily invisible; everything else is kept.
         profile_url: visible to connected listeners if shared; empty if unknown.
+        note_closed: whether they have closed the note on who sees them, or answered its question.
     """
 
     alias: str
@@ -43,6 +44,7 @@ class Choices:
     paused: bool
     sharing: Sharing
     profile_url: str = field(default="", repr=False)
+    note_closed: bool = False
 
     @property
     def in_sight(self) -> bool:
@@ -139,6 +141,10 @@ class ConsentStore(Protocol):
 
     def set_paused(self, listener_id: str, paused: bool, now: datetime) -> bool:
         """Pause or resume visibility."""
+        ...
+
+    def close_note(self, listener_id: str) -> bool:
+        """Show the note on who sees them no more; no change of consent, so it is not audited."""
         ...
 
     def set_alias(self, listener_id: str, alias: str, now: datetime) -> bool:

@@ -177,6 +177,11 @@ class Tastes:
         """Facets to match on: clusters of artists, playlists, other parts."""
         return self._facet_set(_Kept(self.store, listener_id)).facets
 
+    def known_facets(self, listener_id: str) -> tuple[TasteFacet, ...] | None:
+        """The same if they were found lately, at the cost of one short query; None otherwise."""
+        known = self._memory.recall(listener_id, self._mark(self.store.mark(listener_id)), self.clock())
+        return known.facets if known else None
+
     def facet(self, listener_id: str, facet_id: str) -> ListenerProfile:
         """The profile of one facet, after exclusions.
 
@@ -216,7 +221,7 @@ class Tastes:
         embedder, now, listener_id = self.model().embedder, self.clock(), kept.listener_id
         # Read the tag first: `kept` reads lazily, so nothing it returns is older than the tag.
         stored = self.store.mark(listener_id)
-        mark = f"{embedder.model_version} {stored}"
+        mark = self._mark(stored)
         known = self._memory.recall(listener_id, mark, now)
         if known is not None:
             return known
@@ -228,6 +233,9 @@ class Tastes:
         if self.store.mark(listener_id) != stored:  # changed or erased meanwhile
             self._memory.forget(listener_id)
         return facet_set
+
+    def _mark(self, stored: str) -> str:
+        return f"{self.model().embedder.model_version} {stored}"
 
     def renew(self, listener_id: str) -> NewTaste | None:
         """Embed the stored profile again, as for a new model; None if there is none.

@@ -84,6 +84,7 @@ listeners = Table(
     _moment("created_at_utc"),
     _moment("signed_in_at_utc", optional=True),
     _yes_or_no("paused", default=False),
+    _yes_or_no("note_closed", default=False),
     Column("profile_url", Text),
     _moment("active_at_utc", optional=True),
     _moment("due_since_utc", optional=True),

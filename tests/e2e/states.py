@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from harness.pages import (
+    ask_first_to_connect,
     choose_at_spotify,
     connect_until_group,
     let_others_find,
@@ -18,6 +19,11 @@ COLLECTORS = (223, 230, 249, 279, 258)
 NEWCOMERS = iter(f"syn-{n:04}" for n in range(220, 290) if n not in COLLECTORS)
 """Nobody has signed in as these; every state that needs somebody new takes the next one."""
 _COLLECTORS = iter(f"syn-{n:04}" for n in COLLECTORS)
+
+
+def next_newcomer():
+    """Id of somebody who has never been read."""
+    return next(NEWCOMERS)
 
 
 def newcomer(page, of=NEWCOMERS):
@@ -98,9 +104,17 @@ def no_music(page, spotify):
 # ---- matches -----------------------------------------------------------------------------------------
 
 
+def facets_there(page, spotify=None):
+    """Facets come a moment after the rest."""
+    expect(page.locator(".es-sides button").nth(1)).to_be_visible()
+
+
 def filters_there(page, spotify=None):
-    """Widgets come a moment after the rest."""
-    expect(page.get_by_text("Here in the last 30 days")).to_be_visible()
+    """Unfolded, as they are folded at first."""
+    late = page.get_by_text("Here in the last 30 days")
+    if not late.is_visible():
+        page.get_by_text("Sort and filter").click()
+    expect(late).to_be_visible()
 
 
 def narrowed(page, spotify):
@@ -111,7 +125,7 @@ def narrowed(page, spotify):
 
 
 def asked_whether_to_block(page, spotify):
-    filters_there(page)
+    facets_there(page)
     page.get_by_role("button", name="Block").nth(1).click()
     expect(page.get_by_role("alert")).to_be_visible()
 
@@ -121,8 +135,9 @@ def asked_while_hidden(page, spotify):
     first = page.url.split("?")[0]
     _somebody_asked(page, first)
     page.goto(first)
-    expect(page.get_by_role("heading", name="Asking to connect with you")).to_be_visible()
     wait_for_matches(page)
+    page.get_by_text("1 listener asks to connect with you").click()
+    expect(page.get_by_role("button", name="Agree to connect").first).to_be_visible()
 
 
 def _somebody_asked(page, first):
@@ -216,7 +231,7 @@ def a_group(page, spotify=None):
 def everything_asked(page, spotify):
     """A connection, somebody blocked, and questions that are asked once more."""
     newcomer_with_matches(page)
-    page.get_by_role("button", name="Ask to connect").first.click()
+    ask_first_to_connect(page)
     expect(page.locator(".es-strong")).to_have_text("connected")
     page.get_by_role("button", name="Block").nth(3).click()
     page.get_by_role("button", name="Yes, block").click()

@@ -8,12 +8,13 @@ from playwright.sync_api import expect
 from harness.pages import sign_in, wait_for_matches, wait_until_drawn
 from tests.e2e.conftest import aliases
 from tests.e2e.registry import signed_in_state
-from tests.e2e.states import a_group, filters_there, open_nth
+from tests.e2e.states import a_group, facets_there, filters_there, open_nth
 
 pytestmark = pytest.mark.browser
 
 LATELY = "Here in the last 30 days"
-SIDES = "One side of my taste"
+SIDE = ".es-sides button"
+CHOSEN = ".es-sides [aria-pressed=true]"
 
 
 @pytest.fixture(scope="module")
@@ -98,14 +99,13 @@ def test_coming_back_from_a_match_shows_the_page_it_was_on(page):
 
 
 def test_coming_back_from_a_match_shows_the_side_of_my_taste(page):
-    page.get_by_text(SIDES).click()
-    expect(page.get_by_role("combobox", name="Match me on")).to_be_visible()
-    wait_until_drawn(page)
-    side = choose(page, "Match me on", 1)
+    page.locator(SIDE).nth(1).click()
     expect(page).to_have_url(re.compile(r"facet=-?\d{3,}"))
     wait_until_drawn(page)
+    side = page.locator(CHOSEN).text_content()
+    assert side.endswith("%")
     open_first_and(page, page.go_back)
-    expect(chosen(page, "Match me on")).to_have_text(side)
+    expect(page.locator(CHOSEN)).to_have_text(side)
 
 
 def test_each_back_undoes_one_choice_and_none_is_dead(page):
@@ -131,6 +131,7 @@ def test_a_reload_and_a_second_tab_show_the_list_as_it_was_left(page):
     left = aliases(page)
     page.reload()
     wait_for_matches(page, 1)
+    filters_there(page)
     expect(chosen(page, "Shared tag")).to_have_text(tag)
     assert aliases(page) == left
     second = page.context.new_page()
@@ -140,20 +141,22 @@ def test_a_reload_and_a_second_tab_show_the_list_as_it_was_left(page):
 
 
 AT_ONCE = """() => {
-    for (const key of ["lately", "facets"]) document.querySelector(`[data-press="${key}"]`).click();
+    document.querySelector('[data-press="lately"]').click();
+    document.querySelectorAll(".es-sides button")[1].click();
 }"""
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["one by one", "in one moment"])
 def test_two_choices_in_quick_succession_both_stay(page, at_once):
+    facets_there(page)
     if at_once:
         page.evaluate(AT_ONCE)
     else:
         page.get_by_text(LATELY).click()
-        page.get_by_text(SIDES).click()
-    expect(page).to_have_url(re.compile("facet=0&lately=1"))
+        page.locator(SIDE).nth(1).click()
+    expect(page).to_have_url(re.compile(r"facet=-?\d+&lately=1"))
     wait_until_drawn(page)
-    expect(page.get_by_role("combobox", name="Match me on")).to_be_visible()
+    expect(page.locator(CHOSEN)).to_contain_text("%")
     expect(page.get_by_role("switch", name=LATELY)).to_be_checked()
 
 
@@ -163,6 +166,7 @@ def test_two_choices_in_quick_succession_both_stay(page, at_once):
 def test_an_address_that_asks_for_what_is_not_there_shows_the_matches(page, stack, typed):
     page.goto(f"{stack.app_url}/?{typed}")
     wait_for_matches(page, 1)
+    filters_there(page)
     expect(chosen(page, "Shared tag")).to_have_text("Any tag")
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from harness.pages import let_others_find, sign_in, wait_for_matches, wait_until_drawn
+from harness.pages import ask_first_to_connect, let_others_find, sign_in, wait_for_matches, wait_until_drawn
 from harness.stack import new_stack, server
 from tests.e2e.test_main_flow import account_of
 
@@ -53,6 +53,18 @@ def agree(chromium, real, account):
     context.close()
 
 
+def artists_on_page_of(page, card):
+    """Artists that the page of a match names as shared; then back in the list."""
+    card.get_by_role("link", name="Open").click()
+    shared = page.locator(".es-lists section").first.locator("li bdi")
+    expect(shared.first).to_be_visible()
+    wait_until_drawn(page)
+    found = shared.all_text_contents()
+    page.go_back()
+    wait_for_matches(page)
+    return found
+
+
 def test_a_real_listener_is_matched_through_the_real_artists_shared(real, chromium):
     me = "7"
     table = pd.read_csv(DATA / "listening.csv.gz", dtype={"listener_id": str}, keep_default_na=False)
@@ -62,19 +74,18 @@ def test_a_real_listener_is_matched_through_the_real_artists_shared(real, chromi
     page.goto(real.app_url)
     sign_in(page, me)
     wait_for_matches(page)
-    artists = page.locator(".es-card").first.locator(".es-chips li:not(.es-more)")
-    shown = artists.all_text_contents()
+    shown = artists_on_page_of(page, page.locator(".es-card").first)
     assert 1 <= len(shown) <= 10  # to strangers the few that are strong on both sides are named
     assert set(shown) <= mine
     alias = page.locator(".es-card .es-alias").first.text_content()
-    page.get_by_role("button", name="Ask to connect").first.click()
+    ask_first_to_connect(page)
     expect(page.get_by_text("They see your alias and can agree.")).to_be_visible()
     agree(chromium, real, account_of(real)[alias])
     page.goto(real.app_url)
     wait_for_matches(page)
     # their music was read anew as they signed in, so that somebody else may be a little nearer now
     card = page.locator(".es-card").filter(has=page.locator(".es-alias").get_by_text(alias, exact=True))
-    shown = card.locator(".es-chips li:not(.es-more)").all_text_contents()
+    shown = artists_on_page_of(page, card)
     assert len(shown) >= 3
     assert set(shown) <= mine
     context.close()

@@ -52,7 +52,9 @@ class FakePeople:
             return None
         one = row.listener
         sharing = self.sharing.get(listener_id, Sharing())
-        return Choices(one.alias, one.discoverable, row.paused, sharing, row.profile_url)
+        return Choices(
+            one.alias, one.discoverable, row.paused, sharing, row.profile_url, note_closed=row.note_closed
+        )
 
     def training(self, listener_id: str) -> Mapping[str, datetime]:
         return {origin: at for (who, origin), at in self.trained_on.items() if who == listener_id}
@@ -77,6 +79,11 @@ class FakePeople:
         changed = row.paused is not paused
         row.paused = paused
         return self._noted(changed, listener_id)
+
+    def close_note(self, listener_id: str) -> bool:
+        row = self._row(listener_id)
+        changed, row.note_closed = not row.note_closed, True
+        return changed
 
     def set_alias(self, listener_id: str, alias: str, now: datetime) -> bool:
         row = self._row(listener_id)

@@ -50,6 +50,7 @@ class _Row:
     own_vectors: dict[str, Floats] = field(default_factory=dict)
     shown: ListenerProfile | None = None
     paused: bool = False
+    note_closed: bool = False
 
     @property
     def digest(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from matcher.browsing.reasons import tell_apart
 from matcher.browsing.service import MatchFilters, Order, Sight, tag_id
 from matcher.domain.canonical_keys import artist_key
 from matcher.domain.consent import Relation
@@ -11,6 +12,7 @@ from tests.privacy.advantage import View, advantage, seen
 from tests.privacy.scene import HABITS, Scene, Secret, probe
 from tests.privacy.town import Town
 from ui.pages.match import sharing_card
+from ui.pages.matches.paging import LENGTH as PAGE
 from ui.pages.taste import own_card
 
 Look = Callable[[Scene], list[View]]
@@ -39,8 +41,11 @@ def _views(scene: Scene, names: Sequence[str]) -> dict[str, list[View]]:
 
 
 def _entries(scene: Scene, sight: Sight) -> list[View]:
-    """Of each victim the card they have in a list, its place on it, and what stands above the list."""
-    known = {one.listener_id: repr(one) for one in sight.matches}
+    """Of each victim the card they have in a list, its place and reason, and what stands above the list."""
+    pages = (sight.matches[first : first + PAGE] for first in range(0, len(sight.matches), PAGE))
+    reasons = [why for page in pages for why in tell_apart(page)]
+    cards = zip(sight.matches, reasons, strict=True)
+    known = {one.listener_id: (repr(one), repr(why)) for one, why in cards}
     whole = (sight.n_left, sight.n_candidates, tuple(tag.key for tag in sight.tags))
     return [(known.get(key, "not in the list"), whole) for key in scene.victims]
 

@@ -39,6 +39,9 @@ class FakeTastes:
         self.n_asked += 1
         return self.facets
 
+    def known_facets(self, listener_id: str) -> tuple[TasteFacet, ...] | None:
+        return self.facets if self.n_asked else None
+
     def look(self, listener_id: str, kind: Kind) -> TasteLook:
         raise NotSynced("no library is kept")
 

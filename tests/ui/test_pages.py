@@ -185,7 +185,8 @@ def test_first_matches_go_through_consent(visit: Visit):
     choose_sharing(application.people, "listener-1", Sharing(False, False, False, False))
     shown = html_of(visit(application))
     assert "87 %" not in shown
-    assert shown.count(texts.card.NAMED_NOTHING) == 1
+    assert "Artist 1" in shown
+    assert shown.count(texts.card.REASONS["towers"]) == 1
 
 
 def test_where_nobody_can_be_found_the_reading_is_watched_as_before(visit: Visit):
@@ -337,9 +338,11 @@ def test_libraries_that_are_nearly_the_same_are_flagged(visit: Visit, field: str
     assert f'title="{told}"' not in html_of(visit(an_application()))
 
 
-def test_nothing_in_common_is_said_plainly(visit: Visit):
-    shown = html_of(visit(an_application(a_match_list([a_match(n_shared=0)]))))
-    assert texts.card.NAMED_NOTHING in shown
+def test_where_there_is_nothing_to_name_a_reason_is_told_once(visit: Visit):
+    strangers = [a_match(rank, n_shared=0) for rank in (1, 2)]
+    shown = html_of(visit(an_application(a_match_list(strangers))))
+    assert shown.count(texts.card.REASONS["towers"]) == 1
+    assert texts.card.LITTLE_TO_NAME.format(rank=2) in shown
 
 
 def test_sign_out_is_a_link_with_its_proof(visit: Visit):
@@ -487,7 +490,7 @@ def test_nothing_is_attributed_where_nobody_is_signed_in(visit: Visit):
 
 def test_shared_artists_lead_to_spotify_when_live_and_nowhere_in_the_demo(visit: Visit):
     link = '<a class="es-out" href="https://open.spotify.com/artist/one" target="_blank">'
-    assert html_of(visit(an_application(demo=False))).count(link) == 3
+    assert html_of(visit(an_application(demo=False))).count(link) == 2
     assert "es-out" not in html_of(visit(an_application()))
 
 

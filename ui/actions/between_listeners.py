@@ -23,6 +23,19 @@ def ask(request: Request, place: str, other_id: str) -> None:
     perform(request, place, partial(connecting.ask, other_id=other_id))
 
 
+def ask_first(request: Request, place: str, other_id: str, show_me: bool) -> None:
+    """Ask to connect for the first time; with `show_me`, be found by others from now on."""
+
+    def action(now: Request) -> outcome.Outcome | None:
+        people, me = now.application.people, now.listener_id
+        if show_me:
+            people.choose_discoverable(me, True)
+        people.close_note(me)
+        return connecting.ask(now, other_id)
+
+    perform(request, place, action)
+
+
 def agree(request: Request, place: str, other_id: str) -> None:
     """Accept a request."""
     perform(request, place, partial(connecting.agree, other_id=other_id))

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from matcher.domain.consent import Relation
 from ui import texts
 from ui.actions import between_listeners
-from ui.html import EMPTY, confirm, controls, markup
+from ui.html import EMPTY, confirm, controls, html, markup
 from ui.request import Request
 from ui.screen import address
 from ui.texts import connecting
@@ -17,22 +17,56 @@ _BLOCK = confirm.Question(words.BLOCK, words.REALLY_BLOCK, words.YES_BLOCK)
 
 
 def for_card(
-    request: Request, other_id: str, relation: Relation, seen: bool = True, may_ask: bool = True
+    request: Request,
+    other_id: str,
+    relation: Relation,
+    seen: bool = True,
+    may_ask: bool = True,
+    first_as: str = "",
 ) -> Markup:
     """Row of buttons under a card: open, connect (if `may_ask`), hide, block.
 
-    `seen`: whether the viewer can be found; if not, the button explains what a request reveals.
+    `seen`: whether the viewer can be found; if not, the button explains what a request reveals. `first_as`:
+    the alias of a hidden viewer who is asked, before their first request, whether to be found.
     """
     place = between_listeners.at_card(other_id)
     if confirm.is_asked(f"block_{other_id}"):
         return block(request, place, other_id)
+    first_as = first_as if relation is Relation.STRANGERS else ""
+    if first_as and confirm.is_asked(_first(other_id)):
+        return _first_ask(request, place, other_id, first_as)
     more = "" if seen else connecting.BESIDE[relation]
     hide = partial(between_listeners.dismiss, request, place, other_id)
+    connect = connection(request, place, other_id, relation, more) if may_ask else EMPTY
+    if first_as and may_ask:
+        question = partial(controls.remember, _first(other_id))
+        connect = controls.button(request, words.CONNECT, f"connect_{place}", question, more=more)
     return controls.row(
         markup.link(words.OPEN, address("match", listener=other_id), "es-button"),
-        connection(request, place, other_id, relation, more) if may_ask else EMPTY,
+        connect,
         controls.button(request, words.HIDE, f"hide_{other_id}", hide, controls.PLAIN),
         confirm.button(request, _BLOCK, f"block_{other_id}"),
+    )
+
+
+def _first(other_id: str) -> str:
+    return f"first_{between_listeners.at_card(other_id)}"
+
+
+def _first_ask(request: Request, place: str, other_id: str, alias: str) -> Markup:
+    """The question before the first request: what the other will see, and whether to be found by all."""
+
+    def ask(show_me: bool) -> None:
+        controls.remember(_first(other_id), False)
+        between_listeners.ask_first(request, place, other_id, show_me)
+
+    later = partial(controls.remember, _first(other_id), False)
+    told = connecting.FIRST_ASK.format(alias=markup.isolated(alias))
+    return controls.row(
+        html('<p class="es-sure" role="alert">{}</p>', told),
+        controls.button(request, connecting.ASK_AND_SHOW, f"show_{place}", partial(ask, True), controls.MAIN),
+        controls.button(request, connecting.ASK_HIDDEN, f"ask_{place}", partial(ask, False)),
+        controls.button(request, connecting.NOT_NOW, f"later_{place}", later, controls.PLAIN),
     )
 
 

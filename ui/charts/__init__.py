@@ -6,7 +6,6 @@ from ui.charts.heat import Rough as Rough
 from ui.charts.heat import heat_map as heat_map
 from ui.charts.overlap import Heap as Heap
 from ui.charts.overlap import overlap as overlap
-from ui.charts.overlap import small_overlap as small_overlap
 from ui.charts.radar import Axis as Axis
 from ui.charts.radar import Outline as Outline
 from ui.charts.radar import radar as radar

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ui.charts import svg
-from ui.html import EMPTY, html, joined, markup
+from ui.html import joined, markup
 from ui.texts import charts as texts
 
 HEIGHT = 206.0
@@ -58,32 +58,6 @@ def overlap(title: str, mine: Heap, theirs: Heap, n_shared: int, noun: str) -> M
         title, "; ".join([*told, both]), HEIGHT, discs + _numbers(mine, theirs, n_shared, noun), "es-overlap"
     )
     return svg.with_legend(chart, (("es-mine", mine.name), ("es-theirs", theirs.name)))
-
-
-def small_overlap(n_mine: int, n_theirs: int, n_shared: int, told: str) -> Markup:
-    """The same as a small picture for a card; `told` is its alternative text.
-
-    Raises:
-        ValueError: as `overlap`.
-    """
-    circles = circles_of(n_mine, n_theirs, n_shared, 18.0)
-    left = (84 - circles.width) / 2 + max(circles.left, circles.right - circles.apart)
-    mine = _round("es-mine", left - circles.left, 20 - circles.left, circles.left)
-    theirs_x = left + circles.apart - circles.right
-    theirs = _round("es-theirs", theirs_x, 20 - circles.right, circles.right)
-    inside = _round("es-lens", theirs_x - left + circles.left, circles.left - circles.right, circles.right)
-    lens = _round("es-clip", left - circles.left, 20 - circles.left, circles.left, inside)
-    # plain elements, because `st.html` removes SVG
-    return html(
-        '<span class="es-small-overlap" role="img" aria-label="{0}" title="{0}">{1}{2}{3}</span>',
-        *(told, mine, theirs, lens if n_shared else EMPTY),
-    )
-
-
-def _round(css: str, left: float, top: float, radius: float, inside: Markup = EMPTY) -> Markup:
-    place = f"left:{svg.number(left)}px;top:{svg.number(top)}px"
-    size = f"width:{svg.number(2 * radius)}px;height:{svg.number(2 * radius)}px"
-    return html('<i class="{}" style="{};{}">{}</i>', css, place, size, inside)
 
 
 def circles_of(n_left: int, n_right: int, n_shared: int, largest: float) -> Circles:

@@ -1,4 +1,4 @@
-"""A match as a card: who, how near, why, common items, and buttons."""
+"""A match as a card: who, how near, one reason, how much is new, and buttons."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -7,13 +7,12 @@ from zlib import crc32
 from markupsafe import Markup
 
 from matcher.browsing.history import Kind, MatchChange
-from matcher.domain.consent import Relation, SeenItem, SeenMatch
+from matcher.browsing.reasons import Reason
+from matcher.domain.consent import SeenItem, SeenMatch
 from matcher.domain.listening import Source
-from ui import charts, texts
+from ui import texts
 from ui.html import EMPTY, html, joined, markup
 
-N_ARTISTS = 8
-N_TAGS = 8
 N_NAMED = 3
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
 words = texts.card
@@ -21,18 +20,18 @@ words = texts.card
 
 def card(
     match: SeenMatch,
-    n_mine: int,
+    why: Reason,
     change: MatchChange | None = None,
     links: Mapping[str, str] = NO_LINKS,
     below: Markup = EMPTY,
 ) -> Markup:
-    """Card of a match.
+    """Card of a match: who, how near, one reason, and how much of it is new.
 
-    `n_mine` is the number of the viewer's artists, `links` are by canonical key, `below` are the buttons.
+    `why` comes from `matcher.browsing.reasons`, `links` are by canonical key, `below` are the buttons.
     """
     return html(
-        '<article class="es-card">{}<div class="es-body">{}{}</div>{}{}</article>',
-        *(_head(match, change), reasons(match), overlap(match, n_mine), _shared(match, links), below),
+        '<article class="es-card">{}<p class="es-reason">{}</p>{}{}</article>',
+        *(_head(match), _one_reason(why, match, links), _facts(match, change), below),
     )
 
 
@@ -101,26 +100,6 @@ def band(match: SeenMatch) -> Markup:
     return html('<span title="{}">{}</span>', meaning, told)
 
 
-def reasons(match: SeenMatch) -> Markup:
-    """Strongest reasons for a match, as a list."""
-    rows = markup.items(reason(name, match) for name in match.reasons)
-    return html('<ol class="es-reasons">{}</ol>', rows) if rows else EMPTY
-
-
-def overlap(match: SeenMatch, n_mine: int) -> Markup:
-    """Overlap of the artists of two listeners."""
-    if match.n_more is None:
-        # before a connection no number is exact, so there is no picture
-        about = '<p class="es-room"><span title="{}">{}</span></p>'
-        n = match.n_about
-        return EMPTY if n is None else html(about, words.ABOUT_MORE, words.about_artists(n))
-    n_shared = len(match.artists)
-    more = words.more_artists(match.n_more)
-    told = words.OVERLAP.format(shared=texts.grammar.counted(n_shared, "artist", "artists"), more=more)
-    picture = charts.small_overlap(max(n_mine, n_shared), match.n_more + n_shared, n_shared, told)
-    return html('<p class="es-room">{}<span>{}</span></p>', picture, words.OVERLAP_SHORT.format(more=more))
-
-
 def chips(items: Sequence[SeenItem], n_most: int, links: Mapping[str, str] = NO_LINKS) -> Markup:
     """Names as chips, and the number of further ones."""
     rows = [
@@ -132,13 +111,33 @@ def chips(items: Sequence[SeenItem], n_most: int, links: Mapping[str, str] = NO_
     return html('<ul class="es-chips">{}</ul>', joined(rows))
 
 
-def _head(match: SeenMatch, change: MatchChange | None) -> Markup:
-    alias = markup.name(match.alias, "es-alias")
+def _head(match: SeenMatch) -> Markup:
     return html(
         '<header class="es-head"><span class="es-rank" aria-hidden="true">{}</span>'
-        '{}<div class="es-who"><h3>{}</h3>{}</div>{}</header>',
-        *(match.rank, disc(match.alias), alias, labels(match, change), nearness(match)),
+        '{}<h3 class="es-who">{}</h3>{}</header>',
+        *(match.rank, disc(match.alias), markup.name(match.alias, "es-alias"), nearness(match)),
     )
+
+
+def _one_reason(why: Reason, match: SeenMatch, links: Mapping[str, str]) -> Markup:
+    artists = in_words([markup.name_outward(one.name, links.get(one.key, "")) for one in why.artists])
+    tags = in_words([markup.name(one.name) for one in why.tags])
+    if artists and tags:
+        return markup.filled(words.BOTH_HEAR_AND_GO_FOR, artists=artists, tags=tags)
+    if artists:
+        return markup.filled(words.BOTH_HEAR, names=artists)
+    if tags:
+        return markup.filled(words.REASON_TAGS, names=tags)
+    told = words.REASONS.get(why.component) or words.LITTLE_TO_NAME.format(rank=match.rank)
+    return html("{}", told)
+
+
+def _facts(match: SeenMatch, change: MatchChange | None) -> Markup:
+    """How many artists are new, then the labels; EMPTY if there is neither."""
+    new = words.new_for_you(match.n_new or 0, match.n_more is not None)
+    told = html('<span title="{}">{}</span>', words.NEW_MORE, new) if new else EMPTY
+    facts = told + labels(match, change)
+    return html('<p class="es-facts">{}</p>', facts) if facts else EMPTY
 
 
 def reason(name: str, match: SeenMatch) -> Markup:
@@ -157,28 +156,3 @@ def in_words(names: Sequence[Markup]) -> Markup:
     if len(names) < 2:
         return joined(names)
     return markup.filled(words.AND, first=Markup(", ").join(names[:-1]), last=names[-1])
-
-
-def _shared(match: SeenMatch, links: Mapping[str, str]) -> Markup:
-    opened = match.relation is Relation.CONNECTED
-    if not (match.artists or match.tags):
-        nothing = words.SHARED_NOTHING if opened else words.NAMED_NOTHING
-        return html('<p class="es-nothing">{}</p>', nothing)
-    artists = _titled(words.SHARED_ARTISTS if opened else words.FEW_ARTISTS, match.artists, links)
-    tags = _tags(words.SHARED_TAGS if opened else words.FEW_TAGS, match.tags)
-    return html('<div class="es-shared">{}{}</div>', artists, tags)
-
-
-def _titled(title: str, items: tuple[SeenItem, ...], links: Mapping[str, str]) -> Markup:
-    if not items:
-        return EMPTY
-    heading = html('<h4>{} <span class="es-n">{:,}</span></h4>', title, len(items))
-    return html('<section class="es-part">{}{}</section>', heading, chips(items, N_ARTISTS, links))
-
-
-def _tags(title: str, tags: tuple[SeenItem, ...]) -> Markup:
-    if not tags:
-        return EMPTY
-    names = markup.items(markup.name(tag.name) for tag in tags[:N_TAGS])
-    heading = html("<h4>{}</h4>", title)
-    return html('<section class="es-part">{}<ul class="es-tags">{}</ul></section>', heading, names)

@@ -52,6 +52,9 @@ REASONS: Mapping[str, str] = {
 }
 REASON_ARTISTS = "You share artists such as {names}"
 REASON_TAGS = "You both go for {names}"
+BOTH_HEAR = "You both hear {names}"
+BOTH_HEAR_AND_GO_FOR = "You both hear {artists}, and go for {tags}"
+LITTLE_TO_NAME = "Number {rank} in this list, with little to name yet"
 AND = "{first} and {last}"
 CLONE = "much like one above"
 CLONE_MORE = "Nearly the same library as somebody further up, who is the nearer of the two"
@@ -79,15 +82,10 @@ FEW_ARTISTS = "Artists you both hear a lot"
 FEW_TAGS = "Tags you both hear a lot"
 SHARED_TRACKS = "Tracks you share"
 SHARED_TAGS = "Tags you share"
-SHARED_NOTHING = "No artist, track or tag in common by name. The page of the match says what lies near."
-NAMED_NOTHING = "Nothing to name yet. What you share is shown once you both agree to connect."
 MORE = "and {n} more"
-OVERLAP = "You share {shared}; they have {more} you do not have"
-OVERLAP_SHORT = "{more} to discover"
-ABOUT = "They hear about {much}"
-ABOUT_MORE = "To the nearest ten. Once you connect, you see how many of them are new to you."
-HARDLY_ANY = "They hear hardly any artists"
-NO_MORE = "no artists"
+NEW_EXACT = "{n:,} new for you"
+NEW_ABOUT = "up to about {n:,} new for you"
+NEW_MORE = "Artists they hear and you do not. Rounded until you both agree to connect."
 NEW = "new"
 UP = "up {places}"
 DOWN = "down {places}"
@@ -141,14 +139,9 @@ def places(n: int) -> str:
     return counted(n, "place", "places")
 
 
-def more_artists(n: int) -> str:
-    """Number of artists only the other has: "117 artists", "no artists"."""
-    return counted(n, "artist", "artists") if n else NO_MORE
-
-
-def about_artists(n: int) -> str:
-    """Rounded number of the other's artists: "They hear about 120 artists"."""
-    return ABOUT.format(much=counted(n, "artist", "artists")) if n else HARDLY_ANY
+def new_for_you(n: int, exact: bool) -> str:
+    """How many of their artists are new: "up to about 40 new for you"; "" if none."""
+    return (NEW_EXACT if exact else NEW_ABOUT).format(n=n) if n else ""
 
 
 def evidence(n_tracks: int, n_artists: int, audio_coverage: float, of_facet: bool = False) -> str:

@@ -49,3 +49,13 @@ NOTE_PAUSED = (
     "back."
 )
 NOTE_LINK = "Choose who sees you"
+NOTE_SHORT: Mapping[bool, str] = {
+    False: "Others cannot find you yet. People you ask see your alias.",
+    True: "Others cannot find you now: you have paused. People you ask see your alias.",
+}
+"""The note above a list, by whether the listener has paused."""
+NOTE_CLOSE = "Got it"
+FIRST_ASK = "They will see your alias, {alias}, and no more of you until you let others find you."
+ASK_AND_SHOW = "Let others find me, and ask"
+ASK_HIDDEN = "Ask, and stay hidden"
+NOT_NOW = "Not now"

@@ -13,10 +13,7 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "two, and the tick is their median. In eight cases of ten the figure lies within the thin line.",
     ),
     **{name: (card.BANDS[name], card.BAND_MEANING[name]) for name in card.BANDS},
-    "records": (
-        "The two circles",
-        "Your artists and theirs. Where they overlap are the artists you share; areas are in proportion.",
-    ),
+    "new for you": ("new for you", card.NEW_MORE),
     "tag": ("Tag", card.TAG_MORE),
     "audio": (
         "Audio attributes",
@@ -45,8 +42,8 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
 _NEAR = ("percent", *card.BANDS)
 _LABELS = ("synthetic", "open data", *card.RELATIONS, "lately", "clone", "double")
 ON: Mapping[str, tuple[str, ...]] = {
-    "matches": (*_NEAR, "records", "tag", *_LABELS, "moved", "audio", "call"),
-    "reading": (*_NEAR, "records", "tag", *_LABELS, "call"),
+    "matches": (*_NEAR, "new for you", "tag", *_LABELS, "moved", "audio", "call"),
+    "reading": (*_NEAR, "new for you", "tag", *_LABELS, "call"),
     "match": (*_NEAR, "score", "tag", *_LABELS, "audio"),
     "map": (*_NEAR[1:], "neighbourhood"),
     "groups": (*_NEAR, "tag"),

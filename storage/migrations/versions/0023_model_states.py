@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023_model_states"
-down_revision = "0021_connecting"
+down_revision = "0022_note_closed"
 branch_labels = None
 depends_on = None
 

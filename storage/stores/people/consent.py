@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, not_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from matcher.domain.consent import Sharing, Switch
@@ -35,11 +35,15 @@ class PostgresConsentStore:
     show: Show = unplaced
 
     def choices(self, listener_id: str) -> Choices | None:
-        own = (listeners.c.alias, listeners.c.discoverable, listeners.c.paused, listeners.c.profile_url)
+        seen = (listeners.c.discoverable, listeners.c.paused, listeners.c.note_closed)
+        own = (listeners.c.alias, *seen, listeners.c.profile_url)
         query = select(*own, *sharing_columns()).select_from(listeners.outerjoin(sharing))
         rows = self.database.rows(query.where(listeners.c.id == row_id(listener_id)))
         found = (
-            Choices(row.alias, row.discoverable, row.paused, sharing_of(row), row.profile_url or "")
+            Choices(
+                *(row.alias, row.discoverable, row.paused, sharing_of(row), row.profile_url or ""),
+                note_closed=row.note_closed,
+            )
             for row in rows
         )
         return next(found, None)
@@ -52,6 +56,14 @@ class PostgresConsentStore:
 
     def set_paused(self, listener_id: str, paused: bool, now: datetime) -> bool:
         return self._set_column(listener_id, "paused", paused, now)
+
+    def close_note(self, listener_id: str) -> bool:
+        key = row_id(listener_id)
+        shown = and_(listeners.c.id == key, not_(listeners.c.note_closed))
+        with self.database.transaction() as connection:
+            changed = connection.execute(update(listeners).where(shown).values(note_closed=True)).rowcount
+            require(connection, key)
+        return bool(changed)
 
     def set_alias(self, listener_id: str, alias: str, now: datetime) -> bool:
         key = row_id(listener_id)

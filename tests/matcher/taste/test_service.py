@@ -289,6 +289,14 @@ def test_of_a_listener_who_is_gone_no_facet_is_remembered(service, tastes, me):
     assert tastes._memory.recall(me, mark, NOON) is None
 
 
+def test_facets_are_at_hand_once_found_until_the_taste_changes(tastes, me):
+    assert tastes.known_facets(me) is None
+    found = tastes.facets_of(me)
+    assert tastes.known_facets(me) == found
+    tastes.leave_out(me, LOW)
+    assert tastes.known_facets(me) is None
+
+
 def test_without_a_model_nothing_is_written(tastes, me):
     def missing():
         raise ModelMissing("there is no trained model yet")

@@ -94,9 +94,18 @@ class PeopleContract:
         assert not change(me, True, NOW)
         assert change(me, False, NOW)
 
+    def test_the_note_on_who_sees_me_is_closed_once_and_stays_so(self, stores: Stores):
+        me, other = stores.join("ann", discoverable=False), stores.join("bob")
+        assert not stores.consent.choices(me).note_closed
+        assert stores.consent.close_note(me)
+        assert not stores.consent.close_note(me)
+        assert stores.consent.choices(me).note_closed
+        assert not stores.consent.choices(other).note_closed
+
     @pytest.mark.parametrize(
         "choose",
         [
+            lambda consent: consent.close_note(STRANGER),
             lambda consent: consent.set_discoverable(STRANGER, True, NOW),
             lambda consent: consent.set_paused(STRANGER, True, NOW),
             lambda consent: consent.set_alias(STRANGER, "Quiet Fox", NOW),

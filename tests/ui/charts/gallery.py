@@ -86,7 +86,7 @@ body { margin: 0; background: light-dark(#FBF8F3, #171411); color: light-dark(#1
 
 def page(scheme: str) -> str:
     """All charts on one page of plain HTML; `scheme` is light or dark."""
-    return look_of(scheme, filled().values(), charts.small_overlap(210, 96, 37, "37 of 210 and 96 shared"))
+    return look_of(scheme, filled().values())
 
 
 def look_of(scheme: str, drawn: Iterable[str], small: str = "") -> str:

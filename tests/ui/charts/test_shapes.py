@@ -141,7 +141,7 @@ def test_nothing_shared_stands_apart():
 @pytest.mark.parametrize(("left", "right", "shared"), [(3, 2, 4), (-1, 2, 0), (2, 2, -1)])
 def test_what_cannot_be_is_refused(left: int, right: int, shared: int):
     with pytest.raises(ValueError, match="shared"):
-        charts.small_overlap(left, right, shared, "x")
+        charts.overlap("o", charts.Heap("a", left), charts.Heap("b", right), shared, "artists")
 
 
 @given(numbers, numbers, st.floats(0, 1))

@@ -48,15 +48,15 @@ def test_a_press_without_a_number_of_ours_is_none(visit: Visit, number: object):
 
 
 def test_two_choices_that_come_in_one_run_are_both_made(visit: Visit):
-    page = sent(visit(people()), told("lately", "facets"))
-    assert (page.query_params["lately"], page.query_params["facet"]) == ("1", "0")
+    page = sent(visit(people()), told("lately", "order_1"))
+    assert (page.query_params["lately"], page.query_params["order"]) == ("1", "discover")
 
 
 def test_a_press_that_is_told_again_with_the_next_one_is_done_once(visit: Visit):
-    (first,), (second,) = told("lately"), told("facets")
+    (first,), (second,) = told("lately"), told("order_1")
     page = sent(visit(people()), [first])
     page = sent(page, [first, second])
-    assert (page.query_params["lately"], page.query_params["facet"]) == ("1", "0")
+    assert (page.query_params["lately"], page.query_params["order"]) == ("1", "discover")
 
 
 @pytest.mark.parametrize("text", HOSTILE)

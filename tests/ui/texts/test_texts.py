@@ -130,13 +130,9 @@ def test_what_came_of_a_part_says_how_much_of_it_counts(counts: tuple[int, int],
     assert taste_words.came_of("ok", *counts) == told
 
 
-@pytest.mark.parametrize(("n", "told"), [(117, "117 artists"), (1, "1 artist"), (0, "no artists")])
-def test_how_many_artists_there_are_to_discover(n: int, told: str):
-    assert texts.card.more_artists(n) == told
-
-
 @pytest.mark.parametrize(
-    ("n", "told"), [(120, "They hear about 120 artists"), (0, "They hear hardly any artists")]
+    ("n", "exact", "told"),
+    [(1117, True, "1,117 new for you"), (40, False, "up to about 40 new for you"), (0, True, "")],
 )
-def test_about_how_many_artists_strangers_hear(n: int, told: str):
-    assert texts.card.about_artists(n) == told
+def test_how_many_artists_are_new(n: int, exact: bool, told: str):
+    assert texts.card.new_for_you(n, exact) == told

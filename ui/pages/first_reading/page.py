@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from matcher.browsing.reasons import tell_apart
 from matcher.browsing.story import Story
 from matcher.domain.consent import SeenMatch
 from matcher.errors import EarshotError, NotSynced, Stopped
@@ -62,7 +63,7 @@ def _reading(request: Request, state: SyncState) -> None:
         draw(story.cards(_story(request, state)))
         st.button(texts.story.SKIP, key="skip_story", on_click=controls.remember, args=(_SKIPPED,))
     if first := _first_matches(request, state):
-        _show_first(request, state, first)
+        _show_first(request, first)
 
 
 def _story(request: Request, state: SyncState) -> Story | None:
@@ -75,14 +76,13 @@ def _story(request: Request, state: SyncState) -> Story | None:
         return None
 
 
-def _show_first(request: Request, state: SyncState, first: Sequence[SeenMatch]) -> None:
+def _show_first(request: Request, first: Sequence[SeenMatch]) -> None:
     """First matches, without buttons: the list changes when all has been read."""
     lead = '<header class="es-panel-head"><h2>{}</h2><p>{}</p>{}</header>'
     draw(html(lead, texts.sync.FIRST_TITLE, texts.sync.FIRST_LEAD, glossary.of("reading")))
-    n_mine = state.so_far.evidence.n_artists if state.so_far else 0
     links = request.links()
-    for match in first:
-        draw(card(match, n_mine, links=links))
+    for match, why in zip(first, tell_apart(first), strict=True):
+        draw(card(match, why, links=links))
 
 
 def _of_file(message: Message, error: EarshotError) -> Message:

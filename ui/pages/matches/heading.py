@@ -1,4 +1,4 @@
-"""Heading of the list of matches: alias, evidence, and the refresh button."""
+"""Head of the list of matches: who one is, and the refresh button; at the end, what the list rests on."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,20 +20,22 @@ from ui.shared.card import disc
 EVERY_S = 5.0
 
 
-def show_profile(listener: Listener, found: Sight, of_facet: bool = False) -> None:
-    """Draw alias, evidence and time of the last reading.
+def show_me(listener: Listener) -> None:
+    """Draw the title, and the alias of the viewer."""
+    header = '<header class="es-me es-near">{}<div><p class="es-eyebrow">{} {}</p><h1>{}</h1></div></header>'
+    alias = markup.name(listener.alias)
+    draw(html(header, disc(listener.alias), words.YOU_ARE, alias, words.LISTENERS))
+
+
+def basis(found: Sight, of_facet: bool = False) -> Markup:
+    """Evidence, time of the last reading, and the glossary.
 
     `of_facet`: whether the evidence is of one facet.
     """
-    basis = found.evidence
-    evidence = texts.card.evidence(basis.n_tracks, basis.n_artists, basis.audio_coverage, of_facet)
-    header = html(
-        '<header class="es-me">{}<div><p class="es-eyebrow">{} {}</p><h1>{}</h1>'
-        '<p class="es-evidence">{} {}</p>{}</div></header>',
-        *(disc(listener.alias), words.YOU_ARE, markup.name(listener.alias)),
-        *(words.MATCHES_TITLE, evidence, _read(found), glossary.of("matches")),
-    )
-    draw(header)
+    rests = found.evidence
+    evidence = texts.card.evidence(rests.n_tracks, rests.n_artists, rests.audio_coverage, of_facet)
+    basis = '<section class="es-basis"><p class="es-evidence">{} {}</p>{}</section>'
+    return html(basis, evidence, _read(found), glossary.of("matches"))
 
 
 def _read(found: Sight) -> Markup:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -9,16 +10,17 @@ import streamlit as st
 from markupsafe import Markup
 
 from matcher.browsing.history import Kind, WhatChanged
+from matcher.browsing.reasons import tell_apart
 from matcher.browsing.service import MatchFilters, Sight
 from matcher.domain.consent import Relation
 from matcher.domain.listening import PartStatus
-from matcher.errors import Stopped, TasteTooSoon
-from matcher.ports import Contact
+from matcher.errors import EarshotError, Stopped, TasteTooSoon
+from matcher.ports import Choices, Contact, Listener
 from ui import clock, messages, texts
 from ui.actions import between_listeners, buttons, outcome
-from ui.html import EMPTY, controls, draw, html, markup
+from ui.html import EMPTY, controls, draw, html, joined, markup
 from ui.messages import Message
-from ui.pages.matches import filters, heading, paging, query_parameters, words
+from ui.pages.matches import facet_chips, filters, heading, paging, query_parameters, words
 from ui.request import FIRST_READING, Dates, Request
 from ui.screen import address
 from ui.shared import hidden_note, notice, story, sync_progress
@@ -30,35 +32,42 @@ N_CONNECTED = 12
 
 
 def show(request: Request) -> None:
-    """Draw the screen."""
+    """Draw the screen: the nearest listener stands first, what the list rests on last."""
     sync = request.sync()  # before the matches: a finished sync is then in the store
     listener, wanted = request.listener(), query_parameters.read()
-    facets = filters.facets_of(request, wanted)
-    match_filters = paging.paged(filters.chosen(wanted, facets), wanted)
+    facets = facet_chips.found(request) if wanted.facet else facet_chips.known(request)
+    match_filters = paging.paged(filters.chosen(wanted, facets or ()), wanted)
     found, match_filters, too_soon = _looked(request, match_filters)
     dates, contacts = request.dates(), request.application.people.contacts(request.listener_id)
     choices = request.choices()
-    demo = request.application.settings.demo
+    _reminders(request, dates)
+    _heading(request, listener, dates, sync)
+    if note := hidden_note.line(request, choices):
+        draw(note)
+    _requests(request, contacts)
+    if found.changed is not None and (since := _since(found.changed)):
+        draw(since)
+    if waits := story.waiting():
+        draw(waits)
+    narrowing = st.empty()
+    bar = partial(filters.bar, request, found, match_filters, wanted)
+    draw(bar(facets or ()), place=narrowing)
+    if too_soon is not None:
+        notice.show_to(request, too_soon)
+    _list(request, found, match_filters, paging.number_of(found, wanted), choices)
+    _below(request, found, contacts, of_facet=bool(match_filters.facet_id))
+    if facets is None:  # found once the list is drawn, as that takes a moment
+        with suppress(EarshotError):  # only the chips are missing then
+            draw(bar(facet_chips.found(request)), place=narrowing)
+
+
+def _reminders(request: Request, dates: Dates) -> None:
     if dates.reconnect_by_utc is not None:
         told = texts.grammar.at(texts.frame.RECONNECT_BY, clock.here(dates.reconnect_by_utc))
-        notice.reminder(told, notice.sign_in(demo))
+        notice.reminder(told, notice.sign_in(request.application.settings.demo))
     if dates.rests_until_utc is not None:
         until = clock.here(messages.whole_minute(dates.rests_until_utc))
         notice.reminder(texts.grammar.at(texts.sync.RESTING, until))
-    heading.show_profile(listener, found, of_facet=bool(match_filters.facet_id))
-    hidden_note.show(choices)
-    _requests(request, contacts)
-    _refreshing(request, dates, sync)
-    if found.changed is not None and (since := _since(found.changed)):
-        draw(since)
-    if others := also_connected(contacts, found):
-        draw(_connected(others))
-    if waits := story.waiting():
-        draw(waits)
-    filters.show(request, found, match_filters, wanted, facets)
-    if too_soon is not None:
-        notice.show_to(request, too_soon)
-    _list(request, found, match_filters, paging.number_of(found, wanted), choices.in_sight)
 
 
 def _looked(request: Request, match_filters: MatchFilters) -> tuple[Sight, MatchFilters, Message | None]:
@@ -72,15 +81,14 @@ def _looked(request: Request, match_filters: MatchFilters) -> tuple[Sight, Match
 
 
 def _requests(request: Request, contacts: Sequence[Contact]) -> None:
-    """Draw requests to the listener, and the outcome of the last answer."""
+    """Draw requests to the listener in one line that unfolds, and the outcome of the last answer."""
     notice.tell(request, between_listeners.REQUESTS)
     asking = [one for one in contacts if one.relation is Relation.ASKED_BY_THEM]
     if not asking:
         return
-    with st.container(key="requests"):
-        draw(html("<h2>{}</h2>", words.ASKING))
-        for one in asking:
-            draw(_asker(request, one))
+    rows = joined(_asker(request, one) for one in asking)
+    folded = '<details class="es-fold es-asking" data-fold="requests"><summary>{}</summary>{}</details>'
+    draw(html(folded, words.asking(len(asking)), rows))
 
 
 def _asker(request: Request, one: Contact) -> Markup:
@@ -128,13 +136,13 @@ def _since(changed: WhatChanged) -> Markup:
     return html('<p class="es-told"><b>{}:</b> {}. {}</p>', since, told, why)
 
 
-def _refreshing(request: Request, dates: Dates, sync: SyncState | None) -> None:
-    """Draw the heading with the refresh button, its progress, or its outcome."""
+def _heading(request: Request, listener: Listener, dates: Dates, sync: SyncState | None) -> None:
+    """Draw the head with the refresh button, its progress, or its outcome."""
     running = sync is not None and sync.status is SyncStatus.RUNNING
     with st.container(
         key="heading", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        draw(html('<h2 class="es-heading">{}</h2>', words.LISTENERS), width="content")
+        heading.show_me(listener)
         if not running:
             heading.show_refresh(request, dates.refresh_at_utc)
     notice.tell(request, outcome.READING)
@@ -175,9 +183,10 @@ def _with_gaps(told: str, sync: SyncState) -> str:
     return " ".join(text for text in (told, *gaps, *ending) if text)
 
 
-def _list(request: Request, found: Sight, match_filters: MatchFilters, number: int, seen: bool) -> None:
-    """Draw the cards of a page; `seen` is whether the viewer can be found."""
+def _list(request: Request, found: Sight, match_filters: MatchFilters, number: int, choices: Choices) -> None:
+    """Draw the cards of a page; `choices` are the viewer's."""
     page = paging.on_page(found, number)
+    first_as = "" if choices.discoverable or choices.note_closed else choices.alias
     notice.tell(request, between_listeners.LIST)
     shown = {between_listeners.at_card(one.listener_id) for one in page}
     for place in outcome.waiting(between_listeners.CARD):
@@ -186,11 +195,27 @@ def _list(request: Request, found: Sight, match_filters: MatchFilters, number: i
     if not found.matches:
         told = words.ALL_HIDDEN if found.n_dismissed and not found.tags else words.NARROWED_TO_NOBODY
         draw(html('<p class="es-told" role="status">{}</p>', told))
-    n_mine = found.evidence.n_artists
     changes = {one.other_id: one for one in found.changed.changes} if found.changed else {}
     links = request.links()
-    for one in page:
-        below = buttons.for_card(request, one.listener_id, one.relation, seen, not one.is_open_data)
-        draw(card(one, n_mine, changes.get(one.listener_id), links, below))
+    for one, why in zip(page, tell_apart(page), strict=True):
+        of_whom = (one.listener_id, one.relation)
+        below = buttons.for_card(request, *of_whom, choices.in_sight, not one.is_open_data, first_as)
+        draw(card(one, why, changes.get(one.listener_id), links, below))
         notice.tell(request, between_listeners.at_card(one.listener_id))
     paging.show(request, found, match_filters, number)
+
+
+def _below(request: Request, found: Sight, contacts: Sequence[Contact], of_facet: bool) -> None:
+    """Draw what comes after the list: who was hidden, further connections, what the list rests on."""
+    if found.n_dismissed:
+        draw(_dismissed(request, found.n_dismissed))
+    if others := also_connected(contacts, found):
+        draw(_connected(others))
+    draw(heading.basis(found, of_facet))
+
+
+def _dismissed(request: Request, n: int) -> Markup:
+    """Number of hidden matches, with a button to show them."""
+    do = partial(between_listeners.undo_dismissals, request)
+    button = controls.button(request, words.UNHIDE, "unhide", do, controls.PLAIN)
+    return html('<p class="es-put-away"><span class="es-more">{}</span>{}</p>', words.hidden(n), button)

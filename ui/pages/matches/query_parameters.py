@@ -5,7 +5,8 @@ They keep Back and reload working. They are untrusted, and hold no names: tags a
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -25,14 +26,14 @@ class QueryParameters:
 
     Attributes:
         tag: number of a tag (`matcher.browsing.service.tag_id`); 0 for any.
-        facet: number of a facet (`number_of_facet`); 0 for the whole taste with the menu, None without it.
+        facet: number of a facet (`number_of_facet`); 0 for the whole taste.
         lately: only listeners active lately.
         discover: most to discover first.
         page: from 0.
     """
 
     tag: int = 0
-    facet: int | None = None
+    facet: int = 0
     lately: bool = False
     discover: bool = False
     page: int = 0
@@ -62,11 +63,16 @@ def put(parameters: QueryParameters) -> None:
     leave("", as_query(parameters))  # a second choice may arrive before the next run
 
 
+def keep(**chosen: Any) -> None:
+    """Put a choice into the URL, keep the others, and go to the first page."""
+    put(replace(drawn(), page=0, **chosen))
+
+
 def as_query(parameters: QueryParameters) -> Mapping[str, str]:
     """Query parameters of a view, without defaults."""
     told = {
         TAG: str(parameters.tag) if parameters.tag else "",
-        FACET: "" if parameters.facet is None else str(parameters.facet),
+        FACET: str(parameters.facet) if parameters.facet else "",
         LATELY: "1" if parameters.lately else "",
         ORDER: _DISCOVER if parameters.discover else "",
         PAGE: str(parameters.page + 1) if parameters.page else "",
@@ -78,7 +84,7 @@ def _read(told: Mapping[str, str]) -> QueryParameters:
     facet = told.get(FACET, "")
     return QueryParameters(
         tag=_number(told.get(TAG, "")) or 0,
-        facet=_facet(facet) if facet else None,
+        facet=_facet(facet) if facet else 0,
         lately=told.get(LATELY) == "1",
         discover=told.get(ORDER) == _DISCOVER,
         page=min(max(_number(told.get(PAGE, "")) or 1, 1), _MOST_PAGES) - 1,

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from ui.texts.grammar import at, counted
 
-MATCHES_TITLE = "Within earshot"
 YOU_ARE = "You are"
 ALSO_CONNECTED = "Also connected with you, outside this list"
 ALL_CONNECTED = "All of them, under Privacy"
@@ -24,8 +23,9 @@ ORDERS: Mapping[str, str] = {"near": "Nearest first", "discover": "Near, with th
 TAG = "Shared tag"
 ANY_TAG = "Any tag"
 FACET = "Match me on"
-ALL_OF_ME = "All of my taste"
-ONE_FACET = "One side of my taste"
+ALL_OF_ME = "All of me"
+FACET_SHARE = "{name} {share}"
+NARROW = "Sort and filter"
 LATELY = "Here in the last 30 days"
 FACET_PLAYLIST = "Playlist: {name}"
 LOOKED_THROUGH = "Among your {n} nearest."
@@ -35,7 +35,8 @@ ALL_HIDDEN = "You have hidden everybody who was near. They come back when you as
 HIDDEN = "{who} hidden by you."
 UNHIDE = "Show them again"
 
-ASKING = "Asking to connect with you"
+ASKING_ONE = "1 listener asks to connect with you"
+ASKING_MORE = "{n} listeners ask to connect with you"
 SINCE = "Your matches since {day} at {time}"
 N_NEW = "{n} new"
 N_MOVED = "{n} moved"
@@ -45,6 +46,11 @@ N_GONE = "{n} no longer here"
 def last_read(moment: datetime | None) -> str:
     """When a profile was last read."""
     return at(LAST_READ, moment) if moment else NEVER_READ
+
+
+def asking(n: int) -> str:
+    """How many ask to connect."""
+    return ASKING_ONE if n == 1 else ASKING_MORE.format(n=n)
 
 
 def hidden(n: int) -> str:

@@ -10,26 +10,28 @@ from streamlit.testing.v1 import AppTest
 from matcher.browsing.service import tag_id
 from matcher.domain.consent import Sharing
 from matcher.domain.listening import Source
-from matcher.errors import StorageUnreachable, UnknownListener
+from matcher.errors import NotProven, StorageUnreachable, UnknownListener
 from matcher.scoring.explain import Explanation, SharedItem
 from matcher.taste.facets import FacetKind, TasteFacet
 from tests.fakes.product_way import choose_sharing
-from tests.ui.conftest import Visit, choose, chosen_in, html_of, labels_of, menus_of, press
+from tests.ui.conftest import Visit, choose, html_of, labels_of, menus_of, press
 from tests.ui.fakes import NOON, FakeMeeting, a_match, a_match_list, a_profile, an_application
 from tests.ui.html.test_hostile_text import HOSTILE, Tags
-from ui import charts, messages, texts
-from ui.pages.matches import filters
+from ui import messages, texts
+from ui.pages.matches import facet_chips
 from ui.pages.matches import words as matches_words
 from ui.pages.matches.query_parameters import number_of_facet
 
 FIRST = "listener-1"
 
 
-def people(n: int = 3, **more: object) -> FakeMeeting:
-    """Ada among persons who decide for themselves."""
-    return an_application(
-        a_match_list([a_match(one, source=Source.TABLE, **more) for one in range(1, n + 1)])
-    )
+def people(n: int = 3, is_told: bool = True, **more: object) -> FakeMeeting:
+    """Ada among persons who decide for themselves; `is_told`: she has closed the note on who sees her."""
+    matches = [a_match(one, source=Source.TABLE, **more) for one in range(1, n + 1)]
+    application = an_application(a_match_list(matches))
+    if is_told:
+        application.people.close_note("ada")
+    return application
 
 
 def aliases(page: AppTest) -> list[str]:
@@ -85,11 +87,23 @@ def test_once_both_agree_the_percentage_is_on_the_card(visit: Visit):
     assert 'es-median" style="left:70.0%' in shown
 
 
-def test_reasons_are_told_in_words_the_strongest_first(visit: Visit):
-    shown = html_of(visit(people(1, score=0.874)))
-    artists = shown.index("You share artists such as")
-    assert shown.index(texts.card.REASONS["towers"]) < artists
-    assert re.search(r"such as <bdi[^>]*>Artist 1</bdi>, <bdi[^>]*>Artist 2</bdi> and <bdi", shown)
+def reasons_of(page: AppTest) -> list[str]:
+    """The reason of each row, in words."""
+    told = re.findall(r'<p class="es-reason">(.*?)</p>', html_of(page))
+    return [re.sub("<[^>]*>", "", one) for one in told]
+
+
+def test_each_row_has_one_reason_and_no_two_say_the_same(visit: Visit):
+    page = visit(people(10))
+    reasons = reasons_of(page)
+    assert reasons[0] == "You both hear Artist 1 and Artist 2"
+    assert len(set(reasons)) == len(reasons) == 10
+
+
+def test_what_is_shared_is_told_once_in_a_row(visit: Visit):
+    shown = html_of(visit(people(1)))
+    assert shown.count(">Artist 1</bdi>") == 1
+    assert "tag 1" not in shown.replace('<option value="tag', "").split('class="es-card"')[1]
 
 
 def test_what_the_other_keeps_back_is_neither_shown_nor_a_reason(visit: Visit):
@@ -98,23 +112,18 @@ def test_what_the_other_keeps_back_is_neither_shown_nor_a_reason(visit: Visit):
     shown = html_of(visit(application))
     assert "Artist 1" not in shown
     assert "tag 1" not in shown
-    assert "to discover" not in shown.replace(matches_words.ORDERS["discover"], "")
+    assert texts.card.NEW_MORE not in shown.split('class="es-card"')[1].split("</article>")[0]
     assert texts.card.REASONS["towers"] in shown
 
 
-def test_how_much_a_stranger_hears_is_about_a_number_that_what_is_shared_does_not_move(visit: Visit):
-    shown = html_of(visit(people(1, n_items=900, n_artists=128)))
-    assert "They hear about 130 artists" in shown
-    assert "es-small-overlap" not in shown
-
-
-def test_the_records_on_a_card_compare_artists_with_artists_once_both_agree(visit: Visit):
-    application = people(1, n_items=900, n_artists=103)
-    told = "You share 3 artists; they have 100 artists you do not have"
-    assert "es-small-overlap" not in html_of(visit(application))
+def test_how_many_artists_are_new_is_rounded_before_both_agree_and_exact_then(visit: Visit):
+    application = people(1, n_items=900, n_artists=128)
+    shown = html_of(visit(application))
+    assert ">up to about 130 new for you<" in shown
+    assert ">125 new for you<" not in shown
     application.people.ask_to_connect("ada", FIRST)
     application.people.agree_to_connect(FIRST, "ada")
-    assert charts.small_overlap(210, 103, 3, told) in html_of(visit(application))
+    assert ">125 new for you<" in html_of(visit(application))
 
 
 def test_listeners_who_were_here_lately_are_labelled(visit: Visit):
@@ -187,12 +196,13 @@ def test_a_tag_narrows_the_list_and_its_name_is_not_kept(visit: Visit):
     ],
 )
 def test_each_facet_is_called_what_it_is_elsewhere(facet_id: str, kind: FacetKind, name: str, told: str):
-    assert filters.name_of(TasteFacet(facet_id, kind, name, (), (), 1, 1, 1.0)) == told
+    assert facet_chips.name_of(TasteFacet(facet_id, kind, name, (), (), 1, 1, 1.0)) == told
 
 
 def test_what_the_words_mean_is_there_for_those_who_do_not_point(visit: Visit):
     shown = html_of(visit(people()))
-    unfolded = shown[shown.index("<details") : shown.index("</details>")]
+    words = shown[shown.index('<details class="es-words"') :]
+    unfolded = words[: words.index("</details>")]
     for one in texts.glossary.ON["matches"]:
         assert all(escape(part) in unfolded for part in texts.glossary.MEANINGS[one])
 
@@ -219,19 +229,83 @@ def test_those_with_the_most_to_discover_come_first(visit: Visit):
     assert "Among your 100 nearest." in html_of(page)
 
 
-def a_facet(name: str) -> TasteFacet:
-    return TasteFacet("cluster:1", FacetKind.CLUSTER, name, (), (), 5, 9, 0.4)
+def a_facet(name: str, number: int = 1, **more: object) -> TasteFacet:
+    one = TasteFacet(f"cluster:{number}", FacetKind.CLUSTER, name, (), (), 5, 9, 0.4)
+    return replace(one, **more)
+
+
+def chosen_chips(page: AppTest) -> list[int]:
+    """Numbers of the chips that are pressed."""
+    return [int(one) for one in re.findall(r'data-press="facet_(-?\d+)" aria-pressed="true"', html_of(page))]
+
+
+def chips_of(page: AppTest) -> list[str]:
+    """What stands on the chips."""
+    told = re.findall(r'data-press="facet_[^"]*" aria-pressed="[a-z]*">(.*?)</button>', html_of(page))
+    return [re.sub("<[^>]*>", "", one) for one in told]
+
+
+def test_facets_are_chips_with_their_shares_the_largest_first(visit: Visit):
+    application = people()
+    application.tastes.facets = (
+        a_facet("violet jazz, brass", 1, tags=("violet jazz", "brass"), share=0.23),
+        a_facet("chalk hop, tape", 2, tags=("chalk hop", "tape"), share=0.37),
+    )
+    assert chips_of(visit(application)) == ["All of me", "chalk hop 37 %", "violet jazz 23 %"]
+
+
+def test_facets_whose_first_tag_is_the_same_have_their_whole_names(visit: Visit):
+    application = people()
+    names = ("dub, brass", "dub, tape")
+    application.tastes.facets = tuple(
+        a_facet(name, n, tags=tuple(name.split(", "))) for n, name in enumerate(names, start=1)
+    )
+    assert chips_of(visit(application))[1:] == ["dub, brass 40 %", "dub, tape 40 %"]
+
+
+def test_without_clusters_playlists_are_chips(visit: Visit):
+    application, kind = people(), FacetKind.PLAYLIST
+    application.tastes.facets = (a_facet("Sleep", kind=kind, facet_id="playlists:1"),)
+    assert chips_of(visit(application)) == ["All of me", "Sleep 40 %"]
+
+
+def test_another_facet_is_chosen_from_the_menu_and_then_has_a_chip(visit: Visit):
+    application, saved = people(), a_facet("", kind=FacetKind.PART, facet_id="saved")
+    application.tastes.facets = (a_facet("jazz"), saved)
+    application.tastes.profiles = {"saved": a_profile(items=())}
+    page = visit(application)
+    choose(page, "facet", number_of_facet("saved"))
+    assert chips_of(page) == ["All of me", "jazz 40 %", "Saved tracks 40 %"]
+    assert chosen_chips(page) == [number_of_facet("saved")]
+
+
+def test_without_facets_there_are_no_chips(visit: Visit):
+    assert chips_of(visit(people())) == []
+
+
+def test_the_list_stands_where_facets_cannot_be_found(visit: Visit, monkeypatch):
+    application = people()
+    monkeypatch.setattr(application.tastes, "facets_of", unreachable)
+    assert len(aliases(visit(application))) == 3
+
+
+def test_what_is_narrowed_to_is_said_where_the_filters_are_folded(visit: Visit):
+    page = visit(an_application(a_match_list([a_match(1, explanation=tagged("dub"))])))
+    choose(page, "tag", tag_id("dub"))
+    press(page, "lately")
+    assert f'class="es-state-now">DUB, {matches_words.LATELY}<' in html_of(page)
 
 
 def test_one_facet_of_my_taste_is_asked_with(visit: Visit):
     application, facet, profile = people(), a_facet("violet jazz"), a_profile(items=())
     application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": profile}
-    page = visit(application)
-    assert application.tastes.n_asked == 0
-    press(page, "facets")
-    choose(page, "facet", number_of_facet(facet.facet_id))
+    page, key = visit(application), f"facet_{number_of_facet(facet.facet_id)}"
+    press(page, key)
     assert application.service.asked_with[-1] is profile
-    press(page, "facets")
+    press(page, "facet_0")
+    assert application.service.asked_with[-1] is None
+    press(page, key)
+    press(page, key)
     assert application.service.asked_with[-1] is None
 
 
@@ -242,7 +316,7 @@ def test_what_one_facet_rests_on_is_not_called_the_profile(visit: Visit):
     page = visit(application, facet="cluster:1")
     assert of_facet in html_of(page)
     assert whole not in html_of(page)
-    choose(page, "facet", 0)
+    press(page, "facet_0")
     assert whole in html_of(page)
     assert of_facet not in html_of(page)
 
@@ -252,8 +326,8 @@ def test_an_address_asks_with_one_facet_until_another_is_chosen(visit: Visit):
     application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": profile}
     page = visit(application, facet="cluster:1")
     assert application.service.asked_with[-1] is profile
-    assert chosen_in(page, "facet") == number_of_facet("cluster:1")
-    choose(page, "facet", 0)
+    assert chosen_chips(page) == [number_of_facet("cluster:1")]
+    press(page, "facet_0")
     assert application.service.asked_with[-1] is None
 
 
@@ -263,16 +337,15 @@ def test_an_address_that_asks_with_no_facet_of_mine_asks_with_all_of_me(visit: V
     application.tastes.facets = (a_facet("violet jazz"),)
     page = visit(application, facet=typed)
     assert application.service.asked_with[-1] is None
-    assert chosen_in(page, "facet") == 0
+    assert chosen_chips(page) == [0]
 
 
 def test_a_look_with_one_facet_is_no_look_at_the_matches(visit: Visit):
     application, facet = people(), a_facet("jazz")
     application.tastes.facets, application.tastes.profiles = (facet,), {"cluster:1": a_profile()}
     page = visit(application)
-    press(page, "facets")
     application.service.found = a_match_list([a_match(7)])
-    choose(page, "facet", number_of_facet(facet.facet_id))
+    press(page, f"facet_{number_of_facet(facet.facet_id)}")
     (look,) = application.meeting.history.looks("ada")
     assert len(look.places) == 3
 
@@ -316,6 +389,7 @@ def test_a_person_is_asked_and_a_request_can_be_taken_back(visit: Visit):
 
 def test_a_synthetic_listener_says_yes_at_once(visit: Visit):
     application = an_application(a_match_list([a_match(score=0.874)]))
+    application.people.close_note("ada")
     page = visit(application)
     press(page, f"connect_card_{FIRST}")
     assert "87 %" in html_of(page)
@@ -327,10 +401,10 @@ def test_who_asks_to_connect_stands_above_the_list_and_can_be_answered(visit: Vi
     kept.set_discoverable("ada", True, NOON)
     kept.ask("listener-2", "ada", NOON)
     page = visit(application)
-    assert matches_words.ASKING in html_of(page)
+    assert matches_words.ASKING_ONE in html_of(page)
     assert links_to("listener-2", page) == 2
     press(page, "agree_request_listener-2")
-    assert matches_words.ASKING not in html_of(page)
+    assert matches_words.ASKING_ONE not in html_of(page)
     assert "es-score" in html_of(page)
 
 
@@ -361,7 +435,7 @@ def test_who_asks_while_out_of_sight_stands_there_by_alias_alone_and_is_no_match
     out_of_sight(application, "listener-2", state)
     page = visit(application)
     shown = html_of(page)
-    assert shown.partition(matches_words.ASKING)[2].count(">Quiet Otter 102<") == 1
+    assert shown.partition(matches_words.ASKING_ONE)[2].count(">Quiet Otter 102<") == 1
     assert texts.connecting.ASKER_UNSEEN in shown
     assert aliases(page) == ["Quiet Otter 101", "Quiet Otter 103"]
     assert {"agree_request_listener-2", "decline_request_listener-2"} <= labels_of(page).keys()
@@ -376,7 +450,7 @@ def test_agreeing_with_who_is_out_of_sight_says_what_each_then_sees(visit: Visit
     press(page, "agree_request_listener-2")
     shown = html_of(page)
     assert texts.connecting.CONNECTED_MORE[True, False] in shown
-    assert matches_words.ASKING not in shown
+    assert matches_words.ASKING_ONE not in shown
     assert "Quiet Otter 102" not in aliases(page)
 
 
@@ -391,7 +465,6 @@ def test_declining_who_is_out_of_sight_ends_the_request(visit: Visit):
 
 def test_who_is_hidden_is_told_what_asking_shows_before_and_after(visit: Visit):
     page = visit(people())
-    assert texts.connecting.NOTE_HIDDEN in html_of(page)
     assert escape(texts.connecting.BESIDE["strangers"]) in html_of(page)
     press(page, f"connect_card_{FIRST}")
     assert texts.connecting.ASKED_UNSEEN in html_of(page)
@@ -406,7 +479,72 @@ def test_who_can_be_found_is_not_told_so(visit: Visit):
     press(page, f"connect_card_{FIRST}")
     shown = html_of(page)
     assert texts.connecting.ASKED_UNSEEN not in shown
-    assert texts.connecting.NOTE_HIDDEN not in shown
+
+
+def test_the_note_on_who_sees_me_is_closed_for_good(visit: Visit):
+    application, note = people(is_told=False), texts.connecting.NOTE_SHORT[False]
+    page = visit(application)
+    assert note in html_of(page)
+    press(page, "close_note")
+    assert note not in html_of(page)
+    assert note not in html_of(visit(application))
+
+
+def test_who_can_be_found_gets_no_note(visit: Visit):
+    application = people(is_told=False)
+    application.people.choose_discoverable("ada", True)
+    assert "es-hidden-line" not in html_of(visit(application))
+
+
+def first_question(visit: Visit, application: FakeMeeting) -> AppTest:
+    """The page once Ada, who is hidden, has pressed to ask the first listener."""
+    page = visit(application)
+    press(page, f"connect_card_{FIRST}")
+    assert application.people.contacts("ada") == []
+    return page
+
+
+def test_before_the_first_request_a_hidden_listener_is_asked_whether_to_be_found(visit: Visit):
+    application = people(is_told=False)
+    page = first_question(visit, application)
+    alias = "\u2068Velvet Heron 482\u2069"
+    assert texts.connecting.FIRST_ASK.format(alias=alias) in html_of(page)
+    press(page, f"show_card_{FIRST}")
+    assert application.people.choices("ada").discoverable
+    assert [one.listener_id for one in application.people.contacts("ada")] == [FIRST]
+    assert "es-hidden-line" not in html_of(page)
+
+
+def test_who_asks_and_stays_hidden_is_not_asked_again(visit: Visit):
+    application = people(is_told=False)
+    page = first_question(visit, application)
+    press(page, f"ask_card_{FIRST}")
+    press(page, "connect_card_listener-2")
+    assert not application.people.choices("ada").discoverable
+    assert len(application.people.contacts("ada")) == 2
+
+
+def test_who_puts_off_the_first_request_has_asked_nobody_and_is_asked_again(visit: Visit):
+    application = people(is_told=False)
+    page = first_question(visit, application)
+    press(page, f"later_card_{FIRST}")
+    assert application.people.contacts("ada") == []
+    assert texts.connecting.NOTE_SHORT[False] in html_of(page)
+    press(page, f"connect_card_{FIRST}")
+    assert f"show_card_{FIRST}" in labels_of(page)
+
+
+def test_who_is_not_proven_to_be_themselves_is_told_so_and_asks_nobody(visit: Visit, monkeypatch):
+    application = people(is_told=False)
+    page = first_question(visit, application)
+
+    def refuse(*_: object) -> None:
+        raise NotProven("not proven")
+
+    monkeypatch.setattr(application.meeting.kept, "set_discoverable", refuse)
+    press(page, f"show_card_{FIRST}")
+    assert application.people.contacts("ada") == []
+    assert messages.MESSAGES[NotProven].title in html_of(page)
 
 
 @pytest.mark.parametrize("place", ["request", "card"])
