@@ -23,7 +23,10 @@ from ui.shared import frame
 from wiring.gateway.pages import Pages
 
 _HERE = Path(__file__).resolve().parent
-_FONTS = Path(streamlit.__file__).parent / "static" / "static" / "media"
+_STATIC = Path(streamlit.__file__).parent / "static" / "static"
+_FONTS = _STATIC / "media"
+_LATER = ("Html", "purify.es", "Button", "BidiComponent", "_arrayReduce", "serialization", "recordbatch")
+"""Scripts that every screen asks for only when it is drawn; said at once, they come with the rest."""
 _FONT_FILES = {
     "Source Sans": "SourceSansVF-Upright.*.woff2",
     "Source Serif": "SourceSerifVariable-Roman.*.woff2",
@@ -36,6 +39,7 @@ body { margin: 0; font: 400 1rem/1.6 "Source Sans", sans-serif; }
 [data-testid="stMainBlockContainer"] { margin: 0 auto; }
 [data-testid="stVerticalBlock"] { display: flex; flex-direction: column; }
 """
+_FIRST_SIGHT = (_HERE / "assets" / "first-sight.css").read_text("utf-8")
 # `referrer` in place of the header's no-referrer, with which browsers send "Origin: null" with a form, as any
 # other page could (Fetch standard, "append a request Origin header").
 _PAGE = """<!DOCTYPE html>
@@ -64,6 +68,9 @@ def pages(
         titles={f"/{one.path}": texts.frame.titled(one.title) for one in SCREENS},
         icon=_icon(),
         scripts=[*SCRIPTS],
+        static=_STATIC,
+        preloads=preloads(),
+        first_sight=first_sight(),
         no_script=texts.frame.NO_SCRIPT,
         signed_out=lambda problem, until: signed_out(demo, samples, spotify, problem, until, picks()),
         missing=lambda: missing(demo),
@@ -78,6 +85,20 @@ def pages(
         pick=partial(pick, demo),
         pick_script=picking.SCRIPT,
     )
+
+
+def preloads() -> list[str]:
+    """Files of the scripts that screens load later on, with the digests in their names."""
+    found = (sorted((_STATIC / "js").glob(f"{name}.????????.js")) for name in _LATER)
+    return [one.name for files in found for one in files]
+
+
+def first_sight() -> str:
+    """The bar and grey shapes, for the seconds until Streamlit's scripts have come."""
+    shapes = html('<div class="first-bar"><i></i><b>{}</b></div>', texts.frame.PRODUCT)
+    told = html('<span class="first-aloud">{}</span>', texts.frame.LOADING)
+    whole = '<div id="first-sight" role="status">{}{}<p></p><p></p><p></p><p></p></div>'
+    return str(markup.style_sheet(_FIRST_SIGHT) + html(whole, told, shapes))
 
 
 def signed_out(
