@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
+import io
 import re
 
 import pytest
+from PIL import Image
 
 from ui import texts
 from ui.pages.doors.page import FILE_SCRIPT
@@ -208,3 +210,33 @@ def test_a_slash_too_many_leads_to_the_page(front):
 def test_a_page_that_depends_on_who_asks_is_kept_by_nobody(front):
     for cookies in ({}, {"earshot_session": front.session()}):
         assert front.ask("/", cookies=cookies).headers["cache-control"] == "no-store"
+
+
+def test_the_landing_page_says_what_other_sites_show_of_it(front):
+    page = front.ask("/").text
+    assert len(page.encode()) <= 60 * 1024
+    about = dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]+)">', page))
+    assert about["description"] == about["og:description"] == landing_words.LEAD
+    assert about["og:title"] == f"Earshot: {landing_words.TITLE}"
+    assert (about["og:url"], about["og:image"]) == (f"{front.base}/", f"{front.base}/picture.png")
+    assert about["twitter:card"] == "summary_large_image"
+    assert (
+        len(re.findall(r'<meta name="theme-color" media="\(prefers-color-scheme: (?:light|dark)\)"', page))
+        == 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [("/picture.png", (1200, 630)), ("/apple-touch-icon.png", (180, 180)), ("/icon-512.png", (512, 512))],
+)
+def test_its_pictures_are_there(front, path, size):
+    answer = front.ask(path)
+    assert answer.headers["content-type"] == "image/png"
+    assert Image.open(io.BytesIO(answer.content)).size == size
+
+
+def test_it_has_a_manifest_whose_icons_are_there(front):
+    answer = front.ask("/manifest.webmanifest")
+    assert answer.headers["content-type"] == "application/manifest+json"
+    assert {front.ask(one["src"]).status_code for one in answer.json()["icons"]} == {200}

@@ -18,7 +18,7 @@ from wiring.gateway.pages import Pages
 from wiring.models import has_picking
 from wiring.settings import settings
 
-MakePages = Callable[[bool, str, bool, Callable[[], bool]], Pages]
+MakePages = Callable[[bool, str, bool, Callable[[], bool], str], Pages]
 
 
 def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: MakePages) -> ASGIApp:
@@ -26,14 +26,14 @@ def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: MakePages) -> ASGI
 
     `app` makes Streamlit with these routes. `pages` makes the gateway's page data, from whether this is the
     demo, where the local Spotify has files to bring, whether Spotify is a door, and what says whether artists
-    can be picked.
+    can be picked, and the public URL.
 
     Raises:
         SettingsError: a setting is missing or wrong.
     """
     config = settings()
     picks = partial(has_picking, config.model_folder)
-    made = pages(config.demo, config.samples_url, config.spotify, picks)
+    made = pages(config.demo, config.samples_url, config.spotify, picks, config.public_url)
     per_hour = config.uploads_per_hour
     doors = (*door_routes(made, per_hour), *name_routes(made, per_hour), *pick_routes(made, per_hour))
     routes = [*ROUTES, *doors, *spotify_routes(made)]

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matcher.errors import EarshotError, TooManySignIns
-from wiring.gateway.assets import Assets
+from wiring.gateway.assets import FOR_A_DAY, Assets
 from wiring.gateway.headers import nothing, own_headers, scripted_headers, security_headers, streamlit_page
 from wiring.gateway.limits import Open, Pace, TooMany, subscriber
 from wiring.gateway.names import Name, Names, names_of
@@ -140,7 +140,7 @@ class Gateway:
         path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
         return RedirectResponse(URL(self.names.origin + path + query), 307, {"Cache-Control": "no-store"})
 
-    async def _response(self, scope: Scope) -> ASGIApp | None:
+    async def _response(self, scope: Scope) -> ASGIApp | None:  # noqa: PLR0911 (a line a kind of address)
         """Response of the gateway; None to pass the request on."""
         path: str = scope["path"]
         if path == LOG_IN and not self.settings.spotify:
@@ -153,6 +153,9 @@ class Gateway:
             return await run_sync(self._assets.response, path, Headers(scope=scope)) or _nothing()
         if found := _FILE.fullmatch(path):
             return await self._file(scope, found[1])
+        if path in self.pages.files:
+            kind, content = self.pages.files[path]
+            return Response(content, 200, {"Cache-Control": FOR_A_DAY}, kind)
         return _nothing() if path.startswith("/_stcore/") else await self._page(scope)
 
     async def _file(self, scope: Scope, file: str) -> ASGIApp | None:

@@ -40,6 +40,7 @@ class Pages:
         no_script: text for browsers without scripts.
         signed_out: makes the signed-out page from an error's class name and a time (seconds since 1970) until
             which it lasts; both may be ''.
+        files: media types and contents of small files of ours, by path; the same for everybody.
         missing: makes the 404 page.
         file: makes the page to bring a file on, from whether somebody is signed in, and the rest as
             `signed_out`.
@@ -65,6 +66,7 @@ class Pages:
     first_sight: str
     no_script: str
     signed_out: Callable[[str, str], str]
+    files: Mapping[str, tuple[str, bytes]]
     missing: Callable[[], str]
     file: Callable[[bool, str, str], str]
     file_script: str
