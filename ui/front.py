@@ -12,18 +12,21 @@ from markupsafe import Markup
 from matcher.errors import EarshotError
 from matcher.picking.service import PickScreen
 from ui import messages, texts
-from ui.html import html, joined, markup
+from ui.html import EMPTY, html, joined, markup
 from ui.pages.doors import page as doors
 from ui.pages.doors import pick as picking
 from ui.pages.doors import words as door_words
-from ui.pages.landing import page
+from ui.pages.landing import introduction, page
 from ui.screen import SCRIPTS
 from ui.screens import SCREENS
 from ui.shared import frame
 from wiring.gateway.pages import Pages
 
 _HERE = Path(__file__).resolve().parent
-_FONTS = Path(streamlit.__file__).parent / "static" / "static" / "media"
+_STATIC = Path(streamlit.__file__).parent / "static" / "static"
+_FONTS = _STATIC / "media"
+_LATER = ("Html", "purify.es", "Button", "BidiComponent", "_arrayReduce", "serialization", "recordbatch")
+"""Scripts that every screen asks for only when it is drawn; said at once, they come with the rest."""
 _FONT_FILES = {
     "Source Sans": "SourceSansVF-Upright.*.woff2",
     "Source Serif": "SourceSerifVariable-Roman.*.woff2",
@@ -36,6 +39,7 @@ body { margin: 0; font: 400 1rem/1.6 "Source Sans", sans-serif; }
 [data-testid="stMainBlockContainer"] { margin: 0 auto; }
 [data-testid="stVerticalBlock"] { display: flex; flex-direction: column; }
 """
+_FIRST_SIGHT = (_HERE / "assets" / "first-sight.css").read_text("utf-8")
 # `referrer` in place of the header's no-referrer, with which browsers send "Origin: null" with a form, as any
 # other page could (Fetch standard, "append a request Origin header").
 _PAGE = """<!DOCTYPE html>
@@ -57,15 +61,24 @@ _PAGE = """<!DOCTYPE html>
 
 
 def pages(
-    demo: bool, samples: str = "", spotify: bool = True, picks: Callable[[], bool] = lambda: False
+    demo: bool,
+    samples: str = "",
+    spotify: bool = True,
+    picks: Callable[[], bool] = lambda: False,
+    public_url: str = "",
 ) -> Pages:
     """Page data for the gateway; see `signed_out`. `picks` says whether artists can be picked now."""
+    shared = partial(signed_out, demo, samples, spotify, public_url=public_url)
     return Pages(
         titles={f"/{one.path}": texts.frame.titled(one.title) for one in SCREENS},
         icon=_icon(),
         scripts=[*SCRIPTS],
+        static=_STATIC,
+        preloads=preloads(),
+        first_sight=first_sight(),
         no_script=texts.frame.NO_SCRIPT,
-        signed_out=lambda problem, until: signed_out(demo, samples, spotify, problem, until, picks()),
+        signed_out=lambda problem, until: shared(problem, until, picks()),
+        files=files(),
         missing=lambda: missing(demo),
         file=partial(file, demo, samples),
         file_script=doors.FILE_SCRIPT,
@@ -80,6 +93,25 @@ def pages(
     )
 
 
+def files() -> dict[str, tuple[str, bytes]]:
+    """Media types and contents of small files of ours, by path."""
+    return introduction.files(_grounds())
+
+
+def preloads() -> list[str]:
+    """Files of the scripts that screens load later on, with the digests in their names."""
+    found = (sorted((_STATIC / "js").glob(f"{name}.????????.js")) for name in _LATER)
+    return [one.name for files in found for one in files]
+
+
+def first_sight() -> str:
+    """The bar and grey shapes, for the seconds until Streamlit's scripts have come."""
+    shapes = html('<div class="first-bar"><i></i><b>{}</b></div>', texts.frame.PRODUCT)
+    told = html('<span class="first-aloud">{}</span>', texts.frame.LOADING)
+    whole = '<div id="first-sight" role="status">{}{}<p></p><p></p><p></p><p></p></div>'
+    return str(markup.style_sheet(_FIRST_SIGHT) + html(whole, told, shapes))
+
+
 def signed_out(
     demo: bool,
     samples: str = "",
@@ -87,6 +119,7 @@ def signed_out(
     problem: str = "",
     until: str = "",
     picks: bool = False,
+    public_url: str = "",
 ) -> str:
     """The landing page, with an error of the sign-in if there is one.
 
@@ -97,20 +130,24 @@ def signed_out(
         problem: name of an error class; any other text is ignored.
         until: end of the error, in seconds since 1970; see `messages.message_named`.
         picks: whether artists can be picked.
+        public_url: how browsers reach the application, for pages that link to it.
     """
     told = messages.message_named(problem, until)
     if told is not None and until:
-        return _landing(demo, samples, spotify, picks, told)  # not cached: one for every time
-    return _kept_landing(demo, samples, spotify, picks, problem if told else "")
+        return _landing(demo, samples, spotify, picks, public_url, told)  # not cached: one for every time
+    return _kept_landing(demo, samples, spotify, picks, public_url, problem if told else "")
 
 
 @cache
-def _kept_landing(demo: bool, samples: str, spotify: bool, picks: bool, problem: str) -> str:
-    return _landing(demo, samples, spotify, picks, messages.message_named(problem))
+def _kept_landing(demo: bool, samples: str, spotify: bool, picks: bool, public_url: str, problem: str) -> str:
+    return _landing(demo, samples, spotify, picks, public_url, messages.message_named(problem))
 
 
-def _landing(demo: bool, samples: str, spotify: bool, picks: bool, told: messages.Message | None) -> str:
-    return _document(texts.frame.PRODUCT, page.parts(demo, told, samples, spotify, picks))
+def _landing(
+    demo: bool, samples: str, spotify: bool, picks: bool, public_url: str, told: messages.Message | None
+) -> str:
+    parts = page.parts(demo, told, samples, spotify, picks)
+    return _document(texts.frame.PRODUCT, parts, introduction.head(public_url))
 
 
 @cache
@@ -176,11 +213,12 @@ def pick(demo: bool, screen: PickScreen, bare: bool) -> str:
     return _document(texts.frame.titled(door_words.PICK_TITLE), picking.pick_parts(demo, screen))
 
 
-def _document(title: str, parts: Iterable[Markup]) -> str:
+def _document(title: str, parts: Iterable[Markup], head: Markup = EMPTY) -> str:
     """A whole page; parts are stacked like Streamlit's elements."""
     body = joined(html('<div class="stHtml">{}</div>\n', one) for one in parts)
     style = markup.style_sheet(_fonts() + _BASE % _grounds() + frame.FIRST_SHEETS)
-    return str(html(_PAGE, title, _icon(), style, body))
+    head = joined((introduction.theme_colours(_grounds()), head, style))
+    return str(html(_PAGE, title, _icon(), head, body))
 
 
 @cache

@@ -116,6 +116,17 @@ async def _show_authorize(request: Request) -> Response:
     )
 
 
+def _surprise(emulator: Emulator) -> str:
+    """Of the first listeners that of most scenes, then of most music: there is most to see; "" if nobody."""
+    listeners = emulator.directory.find("", _SHOWN).listeners
+
+    def interest(listener: Listener) -> tuple[int, int]:
+        return len(listener.scenes), len(emulator.libraries.library(listener.id).item_ids())
+
+    most = max(listeners, key=interest, default=None)
+    return most.id if most else ""
+
+
 def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Render a page of the emulator."""
     return HTMLResponse(_PAGES.get_template(template).render(values), status, _HEADERS)
@@ -141,7 +152,7 @@ async def _decide(request: Request) -> Response:
     asked = _read_asked(form, emulator)
     if form.get("action") == "deny":
         return asked.redirect({"error": "access_denied"})
-    listener_id = form.get("listener_id", "")
+    listener_id = _surprise(emulator) if form.get("action") == "surprise" else form.get("listener_id", "")
     if listener_id not in emulator.world.listeners:
         raise AuthorizeError("No such listener")
     code = emulator.grants.issue_code(

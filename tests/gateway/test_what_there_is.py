@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
+import io
 import re
 
 import pytest
+from PIL import Image
 
 from ui import texts
 from ui.pages.doors.page import FILE_SCRIPT
@@ -116,6 +118,34 @@ def test_on_a_page_with_the_form_for_files_its_script_runs_and_no_other(front, p
     assert re.findall(r"<script(.*?)</script>", answer.text, re.DOTALL) == [f">{FILE_SCRIPT}"]
 
 
+def test_scripts_come_compressed_and_are_kept_for_ever(front):
+    page = front.ask("/", cookies={"earshot_session": front.session()})
+    assert page.headers["content-encoding"] == "gzip"
+    assert page.headers["cache-control"] == "no-store"
+    scripts = re.findall(r'(?:src|href)="\./(static/[^"]+)"', page.text)
+    assert len(scripts) > 50
+    for script in scripts:
+        answer = front.ask(f"/{script}")
+        assert answer.status_code == 200, script
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable", script
+        assert answer.headers["content-encoding"] == "gzip", script
+
+
+def test_scripts_that_come_later_are_named_at_once(front):
+    page = front.ask("/", cookies={"earshot_session": front.session()}).text
+    for name in ("Html", "purify.es", "Button", "BidiComponent", "serialization", "recordbatch"):
+        assert re.search(
+            rf'<link rel="modulepreload" crossorigin href="\./static/js/{name}\.\S{{8}}\.js">', page
+        )
+    assert 'as="font"' not in page
+
+
+def test_something_of_ours_is_seen_before_any_script_runs(front):
+    page = front.ask("/taste", cookies={"earshot_session": front.session()}).text
+    assert page.index('id="root"') < page.index('id="first-sight"')
+    assert texts.frame.PRODUCT in page[page.index('id="first-sight"') :]
+
+
 def test_streamlit_sets_no_cookie(front):
     cookies = {"earshot_session": front.session()}
     for path in ("/", "/_stcore/health", "/_stcore/host-config", "/taste"):
@@ -164,13 +194,12 @@ def test_a_problem_is_told_there_and_nothing_else_that_an_address_says(front):
         assert front.ask("/?problem=" + forged).text == front.ask("/").text
 
 
-def test_an_address_that_is_none_says_so(front):
-    answer = front.ask("/nothing-here")
+@pytest.mark.parametrize("signed_in", [False, True], ids=["signed out", "signed in"])
+def test_an_address_that_is_none_says_so(front, signed_in):
+    cookies = {"earshot_session": front.session()} if signed_in else {}
+    answer = front.ask("/nope", cookies=cookies, headers={"Accept": "text/html"})
+    assert answer.status_code == 404
     assert texts.frame.MISSING in answer.text
-    signed_in = front.ask(
-        "/nothing-here", cookies={"earshot_session": front.session()}, headers={"Accept": "text/html"}
-    )
-    assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/")
 
 
 def test_a_slash_too_many_leads_to_the_page(front):
@@ -181,3 +210,33 @@ def test_a_slash_too_many_leads_to_the_page(front):
 def test_a_page_that_depends_on_who_asks_is_kept_by_nobody(front):
     for cookies in ({}, {"earshot_session": front.session()}):
         assert front.ask("/", cookies=cookies).headers["cache-control"] == "no-store"
+
+
+def test_the_landing_page_says_what_other_sites_show_of_it(front):
+    page = front.ask("/").text
+    assert len(page.encode()) <= 60 * 1024
+    about = dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]+)">', page))
+    assert about["description"] == about["og:description"] == landing_words.LEAD
+    assert about["og:title"] == f"Earshot: {landing_words.TITLE}"
+    assert (about["og:url"], about["og:image"]) == (f"{front.base}/", f"{front.base}/picture.png")
+    assert about["twitter:card"] == "summary_large_image"
+    assert (
+        len(re.findall(r'<meta name="theme-color" media="\(prefers-color-scheme: (?:light|dark)\)"', page))
+        == 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [("/picture.png", (1200, 630)), ("/apple-touch-icon.png", (180, 180)), ("/icon-512.png", (512, 512))],
+)
+def test_its_pictures_are_there(front, path, size):
+    answer = front.ask(path)
+    assert answer.headers["content-type"] == "image/png"
+    assert Image.open(io.BytesIO(answer.content)).size == size
+
+
+def test_it_has_a_manifest_whose_icons_are_there(front):
+    answer = front.ask("/manifest.webmanifest")
+    assert answer.headers["content-type"] == "application/manifest+json"
+    assert {front.ask(one["src"]).status_code for one in answer.json()["icons"]} == {200}

@@ -16,7 +16,7 @@ from wiring.gateway.middleware import Gateway
 from wiring.gateway.pages import Pages
 from wiring.settings import settings
 
-MakePages = Callable[[bool, str, bool, Callable[[], bool]], Pages]
+MakePages = Callable[[bool, str, bool, Callable[[], bool], str], Pages]
 
 
 def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: MakePages) -> ASGIApp:
@@ -24,13 +24,13 @@ def guarded(app: Callable[[Sequence[Route]], ASGIApp], pages: MakePages) -> ASGI
 
     `app` makes Streamlit with these routes. `pages` makes the gateway's page data, from whether this is the
     demo, where the local Spotify has files to bring, whether Spotify is a door, and what says whether artists
-    can be picked.
+    can be picked, and the public URL.
 
     Raises:
         SettingsError: a setting is missing or wrong.
     """
     config = settings()
-    made = pages(config.demo, config.samples_url, config.spotify, _has_picking)
+    made = pages(config.demo, config.samples_url, config.spotify, _has_picking, config.public_url)
     per_hour = config.uploads_per_hour
     doors = (*door_routes(made, per_hour), *name_routes(made, per_hour), *pick_routes(made, per_hour))
     routes = [*ROUTES, *doors, *spotify_routes(made)]

@@ -59,7 +59,7 @@ def nothing() -> ContentSecurityPolicy:
 def plain_page() -> ContentSecurityPolicy:
     """Policy of our own pages, which run no script but one (`scripted_headers`)."""
     pictures = nothing().img_src(_SELF, "data:").font_src(_SELF)
-    return pictures.style_src(_SELF, _INLINE)
+    return pictures.style_src(_SELF, _INLINE).manifest_src(_SELF)
 
 
 def streamlit_page(scripts: Iterable[str], origin: str) -> ContentSecurityPolicy:

@@ -1,7 +1,7 @@
 """The gateway: ASGI middleware that passes on only what it has checked."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from anyio.to_thread import run_sync
@@ -11,10 +11,11 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matcher.errors import EarshotError, TooManySignIns
+from wiring.gateway.assets import FOR_A_DAY, Assets
 from wiring.gateway.headers import nothing, own_headers, scripted_headers, security_headers, streamlit_page
 from wiring.gateway.limits import Open, Pace, TooMany, subscriber
 from wiring.gateway.names import Name, Names, names_of
-from wiring.gateway.pages import NO_STORE, Pages, first_page, inline_scripts, page, renamed
+from wiring.gateway.pages import NO_STORE, Pages, first_page, inline_scripts, page, renamed, zipped_page
 from wiring.gateway.sockets import Files, Tab
 from wiring.settings import Settings
 from wiring.signing_in.sessions import cookie_name, hash_of
@@ -32,7 +33,6 @@ CONNECTS_A_MINUTE = 4  # most new connections a minute per address, for each con
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _FILE = re.compile(r"/media/([0-9a-f]{16,128})(\.[a-z0-9]{1,8})?", re.ASCII)
-_ASSET = re.compile(r"/static/(css|js|media)/[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 _Lookup = Callable[[str], str | None]
 
 
@@ -60,7 +60,8 @@ class Gateway:
         self._bare = security_headers(nothing(), https)
         self._plain = own_headers(https)
         self._with_file_form = scripted_headers(self.pages.file_script, https)
-        self._drawn: dict[str, Response] = {}
+        self._assets = Assets(self.pages.static)
+        self._drawn: dict[str, tuple[str, Mapping[str, str]]] = {}
         told = self.pages.signed_out(TooManySignIns.__name__, "")
         # made once: it may be sent a thousand times a second
         self._too_often = page(told, 429, {"Retry-After": "60", **self._with_file_form})
@@ -139,20 +140,23 @@ class Gateway:
         path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
         return RedirectResponse(URL(self.names.origin + path + query), 307, {"Cache-Control": "no-store"})
 
-    async def _response(self, scope: Scope) -> ASGIApp | None:
+    async def _response(self, scope: Scope) -> ASGIApp | None:  # noqa: PLR0911 (a line a kind of address)
         """Response of the gateway; None to pass the request on."""
         path: str = scope["path"]
         if path == LOG_IN and not self.settings.spotify:
             return RedirectResponse("/", 303, NO_STORE)
         if path in SIGN_INS and not self.sign_ins.allows(_who(scope)):
             return self._too_often
-        if path in self.own or _ASSET.fullmatch(path) or path in STREAMLITS:
+        if path in self.own or path in STREAMLITS:
             return None
+        if Assets.is_asset(path):
+            return await run_sync(self._assets.response, path, Headers(scope=scope)) or _nothing()
         if found := _FILE.fullmatch(path):
             return await self._file(scope, found[1])
-        if path.startswith("/_stcore/"):
-            return _plain("There is nothing here.", 404)
-        return await self._page(scope)
+        if path in self.pages.files:
+            kind, content = self.pages.files[path]
+            return Response(content, 200, {"Cache-Control": FOR_A_DAY}, kind)
+        return _nothing() if path.startswith("/_stcore/") else await self._page(scope)
 
     async def _file(self, scope: Scope, file: str) -> ASGIApp | None:
         """Serve a media file only to the session whose page holds it."""
@@ -165,8 +169,6 @@ class Gateway:
         token, path = self._token(scope), scope["path"]
         title = self.pages.titles.get(path if path == "/" else path.rstrip("/"))
         signed_in = token is not None and await self._may_enter(token)
-        if signed_in and title is None and "text/html" in Headers(scope=scope).get("accept", ""):
-            return RedirectResponse("/", 303, NO_STORE)
         if title is None:
             return page(self.pages.missing(), 404, self._plain)
         if path != "/" and path.endswith("/"):
@@ -176,7 +178,7 @@ class Gateway:
             return await self._streamlits(scope, path, title)
         query = HTTPConnection(scope).query_params
         signed_out = self.pages.signed_out(query.get("problem", ""), query.get("until", ""))
-        return page(signed_out, headers=self._with_file_form)
+        return zipped_page(signed_out, Headers(scope=scope), self._with_file_form)
 
     async def _streamlits(self, scope: Scope, path: str, title: str) -> Response:
         """Streamlit's page under our title; made once per path."""
@@ -184,32 +186,25 @@ class Gateway:
             html = renamed(await first_page(self.app, scope), title, self.pages)
             policy = streamlit_page([*inline_scripts(html), *self.pages.scripts], self.names.origin)
             headers = security_headers(policy, self.settings.secure_cookies)
-            self._drawn[path] = page(html, headers=headers)
-        return self._drawn[path]
+            self._drawn[path] = html, headers
+        drawn, its_headers = self._drawn[path]
+        return zipped_page(drawn, Headers(scope=scope), its_headers)
 
     def _guarded(self, path: str, send: Send) -> Send:
         """Add missing security headers and remove Streamlit's cookies, which are unused."""
-        is_own, is_file, over = path in self.own, path.startswith("/static/"), False
+        is_own = path in self.own
 
         async def guarded(message: Message) -> None:
-            nonlocal over
-            if over:
-                return
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=list(message.get("headers", ())))
-                # Streamlit answers a missing file with its page; make it a 404
-                if is_file and headers.get("content-type", "").startswith("text/html"):
-                    over, headers = True, MutableHeaders({"content-length": "0"})
                 if not is_own:
                     del headers["set-cookie"]
                 if path.startswith("/media/"):
                     headers["cache-control"] = "no-store"
                 for name, value in self._bare.items():
                     headers.setdefault(name, value)
-                message = {**message, "headers": headers.raw} | ({"status": 404} if over else {})
+                message = {**message, "headers": headers.raw}
             await send(message)
-            if over:
-                await send({"type": "http.response.body", "body": b""})
 
         return guarded
 
@@ -269,6 +264,10 @@ def _plain(text: str, status: int, headers: dict[str, str] | None = None) -> Res
 
 def _busy() -> Response:
     return _plain("Too many requests at once. Please try again in a moment.", 429, {"Retry-After": "5"})
+
+
+def _nothing() -> Response:
+    return _plain("There is nothing here.", 404)
 
 
 async def _refuse(receive: Receive, send: Send) -> None:

@@ -4,20 +4,25 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 from anyio import sleep_forever
-from starlette.responses import HTMLResponse
+from starlette.datastructures import Headers as RequestHeaders
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Scope
 
 from matcher.errors import EarshotError
 from matcher.picking.service import PickScreen
+from wiring.gateway.assets import compressed_page, takes_gzip
 
 NO_STORE = {"Cache-Control": "no-store", "Vary": "Cookie"}
 
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 _ICON = re.compile(r'<link rel="shortcut icon"[^>]*>')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*as="font"[^>]*>')
 _AGENTS = re.compile(r'<link rel="service-desc"[^>]*>')
+_HEAD_ENDS, _BODY_ENDS = re.compile("</head>"), re.compile("</body>")
 _NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -29,9 +34,13 @@ class Pages:
     Attributes:
         titles: of Streamlit's pages, by path with a leading slash.
         scripts: texts of the inline scripts in our pages.
+        static: folder of Streamlit's files.
+        preloads: names of scripts that every screen loads later on, below `static/js`.
+        first_sight: HTML to show until Streamlit draws.
         no_script: text for browsers without scripts.
         signed_out: makes the signed-out page from an error's class name and a time (seconds since 1970) until
             which it lasts; both may be ''.
+        files: media types and contents of small files of ours, by path; the same for everybody.
         missing: makes the 404 page.
         file: makes the page to bring a file on, from whether somebody is signed in, and the rest as
             `signed_out`.
@@ -52,8 +61,12 @@ class Pages:
     titles: Mapping[str, str]
     icon: str
     scripts: Sequence[str]
+    static: Path
+    preloads: Sequence[str]
+    first_sight: str
     no_script: str
     signed_out: Callable[[str, str], str]
+    files: Mapping[str, tuple[str, bytes]]
     missing: Callable[[], str]
     file: Callable[[bool, str, str], str]
     file_script: str
@@ -77,15 +90,30 @@ def renamed(html: str, title: str, pages: Pages) -> str:
         (_TITLE, f"<title>{escape(title)}</title>"),
         (_ICON, f'<link rel="icon" href="{escape(pages.icon)}">'),
         (_AGENTS, ""),
+        (_PRELOADED_FONT, ""),  # 170 kB before the scripts; text is shown in another font until it is there
+        (_HEAD_ENDS, "".join(map(_preload, pages.preloads)) + "</head>"),
+        (_BODY_ENDS, pages.first_sight + "</body>"),
         (_NO_SCRIPT, f"<noscript><p>{escape(pages.no_script)}</p></noscript>"),
     ):
         html = pattern.sub(lambda _, ours=ours: ours, html)  # type: ignore[misc]
     return html.strip() + "\n"
 
 
+def _preload(name: str) -> str:
+    return f'<link rel="modulepreload" crossorigin href="./static/js/{escape(name)}">\n'
+
+
 def inline_scripts(html: str) -> list[str]:
     """Texts of the inline scripts in a page."""
     return _INLINE.findall(html)
+
+
+def zipped_page(html: str, asked: RequestHeaders, headers: Mapping[str, str] | None = None) -> Response:
+    """As `page`, compressed once if the browser takes it. For pages without secrets only."""
+    if not takes_gzip(asked):
+        return page(html, headers=headers)
+    more = {"Content-Encoding": "gzip", "Vary": "Cookie, Accept-Encoding"}
+    return HTMLResponse(compressed_page(html), 200, {**NO_STORE, **(headers or {}), **more})
 
 
 def page(html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> HTMLResponse:

@@ -135,6 +135,12 @@ def test_choosing_a_listener_returns_a_code_and_the_state(shared):
     assert shared.answer()["state"] == "the state"
 
 
+def test_a_surprise_signs_in_as_somebody_with_one_press(shared):
+    page = shared.http.get("/authorize", params=shared.asked()).text
+    assert '<button class="plain main" name="action" value="surprise">' in page
+    assert set(shared.answer(action="surprise", listener_id="")) == {"code", "state"}
+
+
 def test_cancelling_returns_access_denied(shared):
     reply = shared.http.post("/authorize", data=shared.asked() | {"action": "deny"})
     assert reply.headers["location"].startswith("http://127.0.0.1:8501/callback?error=access_denied&state=")

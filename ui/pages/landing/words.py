@@ -41,3 +41,8 @@ PROMISES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
 )
+PICTURE = "Two records that overlap: an example of two listeners, both invented, and the artists they share."
+EXAMPLE_ALIAS = "Velvet Heron 482"
+EXAMPLE_OTHER = "Quiet Otter 101"
+EXAMPLE_NEARNESS = "very close"
+EXAMPLE_ARTISTS = ("Paper Lanterns", "The Slow Tide", "Marlow & Finch", "Night Bus Choir")
