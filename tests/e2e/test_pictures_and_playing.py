@@ -57,8 +57,10 @@ def at_both_widths(page):
 
 
 def choose(page, name):
+    expect(page.locator(".es-picture")).to_be_visible(timeout=60_000)
+    wait_until_drawn(page)
     page.get_by_role("button", name=name, exact=True).click()
-    expect(page.locator(f".es-picture.es-{name.lower()}")).to_be_visible(timeout=60_000)
+    expect(page.locator(f".es-picture.es-as-{name.lower()}")).to_be_visible(timeout=60_000)
     wait_until_drawn(page)
 
 
@@ -105,7 +107,7 @@ def test_what_has_a_link_is_played_by_a_button_that_says_what(opened, stack):
         assert playlist.first.bounding_box()["width"] >= 24, width
         for title in ("Artists you share", "Tracks you share"):
             shared = page.locator("section.es-panel", has=page.get_by_role("heading", name=title))
-            assert shared.locator("a.es-play").count()
+            assert shared.locator("a.es-play").count() == shared.locator("li").count()
     with page.context.expect_page() as waiting:
         playlist.first.click()
     found = waiting.value

@@ -58,7 +58,15 @@ def describe(card: ShareCard) -> str:
     shared = f"{card.heading} {', '.join(artists)}" if artists else ""
     more = card_texts.MORE.format(n=n_more) if artists and n_more else ""
     made_up = card_texts.SYNTHETIC if card.synthetic else ""
-    parts = (frame.PRODUCT, f"{who} {card.told}".strip(), figure, shared, more, short(card.address), made_up)
+    parts = (
+        frame.PRODUCT,
+        f"{who}, {card.told}" if card.other and card.told else f"{who} {card.told}".strip(),
+        figure,
+        shared,
+        more,
+        short(card.address),
+        made_up,
+    )
     return ". ".join(filter(None, parts)) + "."
 
 

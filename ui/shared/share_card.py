@@ -18,12 +18,13 @@ _SEND = '<button type="button" class="es-button es-main es-send" data-send="{}" 
 def show(request: Request, card: ShareCard, css: str, key: str) -> None:
     """Draw the picture in the chosen format; `css` is its class, `key` is unique on the page."""
     kind = _kind()
+    # first of all: a control that is seen while this is on its way could not be pressed yet
+    png, name, size = draw_card(card, kind), share.FILE.format(kind=kind), FORMATS[kind]
     formats = {one: share.FORMATS[one] for one in _KINDS}
     draw(controls.choices(request, share.FORMAT, f"format_{key}", formats, kind, _choose))
     draw(html('<p class="es-more">{}</p>', share.SIZES[kind]))
-    png, name, size = draw_card(card, kind), share.FILE.format(kind=kind), FORMATS[kind]
     source, told = f"data:image/png;base64,{b64encode(png).decode()}", markup.attribute(describe(card))
-    picture = '<img class="es-picture {} es-{}" src="{}" alt="{}" width="{}" height="{}">'
+    picture = '<img class="es-picture {} es-as-{}" src="{}" alt="{}" width="{}" height="{}">'
     draw(html(picture, css, kind, source, told, size.width, size.height))
     with st.container(key=f"send_{key}", horizontal=True):
         # shown where the browser can send files (see hear_and_send.js)

@@ -226,7 +226,7 @@ def test_the_card_of_a_group_names_nobody_who_does_not_allow_it(visit: Visit):
 
 def test_it_names_who_does_and_counts_the_others(visit: Visit):
     told = card_of(a_trio(visit, "listener-2"))
-    assert "Velvet Heron 482 with Quiet Otter 102 and 2 others" in told
+    assert "Velvet Heron 482 with Quiet Otter 102, and 2 others" in told
     assert "101" not in told
     assert "%" not in told
 
