@@ -80,7 +80,7 @@ def test_each_format_of_ones_own_card_is_handed_to_another_app(opened):
             assert_fits(page, page.locator(".es-picture"))
         page.evaluate("window.sent = null")
         page.get_by_role("button", name="Send the picture").click()
-        page.wait_for_function("window.sent")
+        page.wait_for_function("() => window.sent !== null", timeout=60_000)
         assert page.evaluate("window.sent") == [f"earshot-{name.lower()}.png", "image/png", *size]
 
 

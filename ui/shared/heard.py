@@ -30,3 +30,8 @@ def play(name: str, artist: str, address: str) -> Markup:
         '<span aria-hidden="true">{}</span></a>',
         *(address, told, told, embed, _TRIANGLE),
     )
+
+
+def beside(button: Markup, name: Markup) -> Markup:
+    """A play button with a name beside it; the name alone without a button."""
+    return html('<div class="es-track">{}<span>{}</span></div>', button, name) if button else name

@@ -95,7 +95,7 @@ def _list(title: str, finds: tuple[Find, ...], links: Mapping[str, str]) -> Mark
 
 
 def _find(find: Find, link: str) -> Markup:
-    return heard.play(find.name, find.artist, link) + named(find.name, find.artist, link)
+    return heard.beside(heard.play(find.name, find.artist, link), named(find.name, find.artist, link))
 
 
 def _playlist(request: Request, me: Listener, match: SeenMatch, playlist: FairPlaylist) -> None:

@@ -100,7 +100,7 @@ def _rows(
 
 def _item(item: SeenItem, links: Mapping[str, str], effect: float | None, play: str) -> Markup:
     name = named(item.name, item.artist, links.get(item.key, ""))
-    name = heard.play(item.name, item.artist, play) + name
+    name = heard.beside(heard.play(item.name, item.artist, play), name)
     if effect is None or abs(effect) < LEAST_REASON:
         return html("<li>{}</li>", name)
     points = html('<b class="es-points">{}</b>', texts.grammar.points(effect))
