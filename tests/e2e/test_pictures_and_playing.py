@@ -57,10 +57,10 @@ def at_both_widths(page):
 
 
 def choose(page, name):
-    expect(page.locator(".es-picture")).to_be_visible(timeout=60_000)
+    expect(page.locator(".es-postcard")).to_be_visible(timeout=60_000)
     wait_until_drawn(page)
     page.get_by_role("button", name=name, exact=True).click()
-    expect(page.locator(f".es-picture.es-as-{name.lower()}")).to_be_visible(timeout=60_000)
+    expect(page.locator(f".es-postcard.es-as-{name.lower()}")).to_be_visible(timeout=60_000)
     wait_until_drawn(page)
 
 
@@ -77,7 +77,9 @@ def test_each_format_of_ones_own_card_is_handed_to_another_app(opened):
     for name, size in SIZES.items():
         choose(page, name)
         for _ in at_both_widths(page):
-            assert_fits(page, page.locator(".es-picture"))
+            assert_fits(page, page.locator(".es-postcard"))
+            shown = page.locator(".es-postcard").bounding_box()
+            assert abs(shown["width"] / shown["height"] - size[0] / size[1]) < 0.02  # not squeezed
         page.evaluate("window.sent = null")
         page.get_by_role("button", name="Send the picture").click()
         page.wait_for_function("() => window.sent !== null", timeout=60_000)

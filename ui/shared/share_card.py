@@ -24,7 +24,7 @@ def show(request: Request, card: ShareCard, css: str, key: str) -> None:
     draw(controls.choices(request, share.FORMAT, f"format_{key}", formats, kind, _choose))
     draw(html('<p class="es-more">{}</p>', share.SIZES[kind]))
     source, told = f"data:image/png;base64,{b64encode(png).decode()}", markup.attribute(describe(card))
-    picture = '<img class="es-picture {} es-as-{}" src="{}" alt="{}" width="{}" height="{}">'
+    picture = '<img class="es-postcard {} es-as-{}" src="{}" alt="{}" width="{}" height="{}">'
     draw(html(picture, css, kind, source, told, size.width, size.height))
     with st.container(key=f"send_{key}", horizontal=True):
         # shown where the browser can send files (see hear_and_send.js)

@@ -206,7 +206,7 @@ def test_common_ground_leads_to_spotify_when_live(visit: Visit):
 def card_of(page) -> str:
     """The alternative text of the group's card: everything that stands on it."""
     page.button(key="group_card_button").click().run()
-    (told,) = re.findall(r'class="es-picture es-group-card [^>]* alt="([^"]*)"', html_of(page))
+    (told,) = re.findall(r'class="es-postcard es-group-card [^>]* alt="([^"]*)"', html_of(page))
     return told
 
 

@@ -497,7 +497,7 @@ def test_why_a_playlist_was_not_created_is_told(visit: Visit):
 def test_the_card_names_nobody_and_no_figure_before_both_agree(visit: Visit):
     page = opened(visit, two())
     page.button(key="draw_card").click().run()
-    (told,) = re.findall(r'class="es-picture es-share [^>]* alt="([^"]*)"', html_of(page))
+    (told,) = re.findall(r'class="es-postcard es-share [^>]* alt="([^"]*)"', html_of(page))
     assert told.startswith("Earshot. Velvet Heron 482 has found somebody close in taste. ")
     assert "Otter" not in told
     assert "%" not in told
@@ -511,7 +511,7 @@ def drawn(page: AppTest) -> str:
 
 
 def on_card(page: AppTest) -> str:
-    (told,) = re.findall(r'class="es-picture es-share [^>]* alt="([^"]*)"', html_of(page))
+    (told,) = re.findall(r'class="es-postcard es-share [^>]* alt="([^"]*)"', html_of(page))
     return told
 
 
