@@ -37,7 +37,7 @@ def test_everything_that_somebody_else_made_is_in_the_notice():
 
 def test_every_font_has_its_licence_beside_it():
     fonts = ROOT / "ui" / "assets" / "fonts"
-    for family in {re.match(r"Source(Sans|Serif)", path.name)[0] for path in fonts.glob("*.ttf")}:
+    for family in {re.match(r"Source(Sans|Serif)|NotoSans", path.name)[0] for path in fonts.glob("*.ttf")}:
         assert "SIL OPEN FONT LICENSE" in (fonts / f"OFL-{family}.md").read_text().upper()
 
 

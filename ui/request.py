@@ -93,8 +93,10 @@ class Request:
     def links(self, *others: str) -> Mapping[str, str]:
         """Spotify links of the listener's and others' items, by canonical key."""
         # the demo's Spotify is local
-        if self.application.settings.demo:
-            return {}
+        return {} if self.application.settings.demo else self.plays(*others)
+
+    def plays(self, *others: str) -> Mapping[str, str]:
+        """Where the listener's and others' items can be played, by canonical key; in the demo too."""
         found: dict[str, str] = {}
         for one in (*others, self.listener_id):
             found |= self.application.playlists.addresses(one)

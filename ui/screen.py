@@ -1,5 +1,6 @@
 """Screens: views for signed-in listeners, each with its own URL."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import streamlit as st
 from matcher.domain.digests import digest_of
 from ui.html import run_script
 from ui.request import Request
+from ui.texts import heard
 
 _HERE = "here"
 _LEFT = "left"
@@ -17,7 +19,9 @@ _LONGEST = 1000
 """Longest remembered value of a query parameter, which is untrusted."""
 _TO_THE_TOP = "document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)"
 _PAGE = (Path(__file__).resolve().parent / "page.js").read_text("utf-8")
-SCRIPTS = (_TO_THE_TOP, _PAGE)
+_TEXTS = json.dumps({"player": heard.PLAYER, "note": heard.NOTE, "close": heard.CLOSE})
+_HEARD = (Path(__file__).resolve().parent / "hear_and_send.js").read_text("utf-8").replace('"TEXTS"', _TEXTS)
+SCRIPTS = (_TO_THE_TOP, _PAGE, _HEARD)
 """Our scripts, beside controls.js; they never contain user data."""
 
 
@@ -91,6 +95,7 @@ def begin_at_the_top(what: int, page: str) -> None:
     with st.container(key="top"):
         # opens links without a page load, and moves the focus when a button is replaced
         run_script(_PAGE)
+        run_script(_HEARD)
         if st.session_state.get(_HERE, number) != number:
             run_script(_TO_THE_TOP)
     st.session_state[_HERE] = number

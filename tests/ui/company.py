@@ -1,7 +1,7 @@
 """An Application with listeners around me, for the map, groups and the card: on top of `fakes`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from matcher.domain.profile import ListenerProfile
 from matcher.errors import EarshotError, NotAsked
 from matcher.groups.group import Common, Group, Nearness
 from matcher.groups.joint_playlist import FairPlaylist
+from matcher.matching.service import MatchList
 from matcher.ports import Choices, Contact, Linkable, MadePlaylist
 from matcher.scoring.taste_map import Community
 from tests.ui.fakes import (
@@ -57,6 +58,12 @@ class FakePeople:
     sharing: Sharing = field(default_factory=Sharing)
     discoverable: bool = True
     agreed: list[str] = field(default_factory=list)
+    on_cards: frozenset[str] = frozenset()
+
+    def show(self, listener_id: str, found: MatchList) -> tuple[SeenMatch, ...]:
+        (key,) = (one.listener.listener_id for one in found.matches)
+        connected = a_seen(1, relation=Relation.CONNECTED)
+        return (replace(connected, listener_id=key, cards=key in self.on_cards),)
 
     def contacts(self, listener_id: str) -> list[Contact]:
         return self.known

@@ -137,6 +137,7 @@ class LivingApplication:
             mode="demo" if self.demo else "live",
             secure_cookies=False,
             samples_url="",
+            public_url="http://127.0.0.1:8501",
             spotify=True,
         )
 

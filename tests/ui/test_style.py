@@ -7,7 +7,21 @@ import pytest
 
 UI = Path(__file__).parents[2] / "ui"
 PARTS = sorted((UI / "style").glob("*.css"))
-MADE_FROM_VALUES = {"es-done", "es-active", "es-skipped", "es-visible", "es-disc-rim", "es-disc-groove"}
+MADE_FROM_VALUES = {
+    "es-done",
+    "es-active",
+    "es-skipped",
+    "es-visible",
+    "es-disc-rim",
+    "es-disc-groove",
+    "es-pending",
+    "es-as-story",
+    "es-as-square",
+    "es-as-wide",
+} | {
+    "es-square",
+    "es-wide",
+}
 """Classes that code puts together, such as from the stage of a step."""
 
 
@@ -23,7 +37,7 @@ def test_every_block_is_closed_before_the_next_section_begins(part):
 
 def test_every_class_that_is_styled_is_drawn_by_somebody():
     styled = set(re.findall(r"\.(es-[a-z-]+)", "".join(part.read_text("utf-8") for part in PARTS)))
-    drawn = "\n".join(module.read_text("utf-8") for module in UI.rglob("*.py"))
+    drawn = "\n".join(one.read_text("utf-8") for end in ("*.py", "*.js") for one in UI.rglob(end))
     assert {one for one in styled - MADE_FROM_VALUES if one not in drawn} == set()
 
 

@@ -14,7 +14,7 @@ from matcher.ports import Linkable, MadePlaylist
 from ui import messages
 from ui.html import draw, html, joined, markup
 from ui.request import Request, current_request
-from ui.shared import notice
+from ui.shared import heard, notice
 from ui.texts import playlist as words
 from ui.texts.grammar import percent
 
@@ -72,14 +72,14 @@ def _tracks(
 
 
 def _row(place: int, track: JointTrack, names: Mapping[str, str], link: str) -> Markup:
-    listen = html(" {}", markup.outward(words.LISTEN, link)) if link else ""
-    artist = markup.name(track.artist) if track.artist else ""
-    by = html('<span class="es-by">{}{}</span>', artist, listen) if artist or listen else ""
+    by = html('<span class="es-by">{}</span>', markup.name(track.artist)) if track.artist else ""
+    listen = heard.play(track.title, track.artist, link)
     owners = markup.items(markup.name(names[one]) for one in track.owners if one in names)
     return html(
-        '<tr><td class="es-place-no">{}</td><th scope="row">{}{}</th>'
+        '<tr><td class="es-place-no">{}</td>'
+        '<th scope="row"><div class="es-track">{}<span>{}{}</span></div></th>'
         '<td><ul class="es-owners">{}</ul></td><td>{}</td></tr>',
-        *(place, markup.name(track.title), by, owners, _serves(track, names)),
+        *(place, listen, markup.name(track.title), by, owners, _serves(track, names)),
     )
 
 

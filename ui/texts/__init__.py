@@ -6,6 +6,7 @@ from ui.texts import connecting as connecting
 from ui.texts import frame as frame
 from ui.texts import glossary as glossary
 from ui.texts import grammar as grammar
+from ui.texts import heard as heard
 from ui.texts import parts as parts
 from ui.texts import playlist as playlist
 from ui.texts import problems as problems

@@ -25,7 +25,6 @@ SERVES_MORE = (
     "100 % is what one hears most of all that is on offer, 50 % or less what one does not bring in."
 )
 FIGURES_JOINED = " · "
-LISTEN = "Listen"
 SATISFIED = "How satisfied each of you is"
 SATISFIED_MORE = "What the playlist gives you, of the most that as many of the tracks on offer could give."
 TAKE = "Take it with you"

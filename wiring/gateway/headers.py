@@ -16,6 +16,8 @@ from secure import (
     XFrameOptions,
 )
 
+PLAYER = "https://open.spotify.com"
+"""Origin of Spotify's player, which is opened on a page when a listener presses a play button."""
 _A_YEAR_S = 31_536_000
 _NONE, _SELF, _INLINE = "'none'", "'self'", "'unsafe-inline'"
 
@@ -62,17 +64,19 @@ def plain_page() -> ContentSecurityPolicy:
     return pictures.style_src(_SELF, _INLINE).manifest_src(_SELF)
 
 
-def streamlit_page(scripts: Iterable[str], origin: str) -> ContentSecurityPolicy:
+def streamlit_page(scripts: Iterable[str], origin: str, *framed: str) -> ContentSecurityPolicy:
     """Policy of Streamlit's pages.
 
-    `scripts` are texts of inline scripts, allowed by digest; `origin` is that of the public URL.
+    `scripts` are texts of inline scripts, allowed by digest; `origin` is that of the public URL;
+    `framed` are origins whose pages may be shown inside ours, none without.
     """
     digests = map(_digest, scripts)
     socket = "ws" + origin.removeprefix("http")
     # Streamlit's scripts write inline styles and load component scripts from `blob:` (ui/html/controls.js).
     policy = nothing().script_src(_SELF, "blob:", *digests).style_src(_SELF, _INLINE)
     pictures = policy.img_src(_SELF, "data:", "blob:").font_src(_SELF, "data:")
-    return pictures.connect_src(_SELF, socket).manifest_src(_SELF)
+    policy = pictures.connect_src(_SELF, socket).manifest_src(_SELF)
+    return policy.frame_src(*framed) if framed else policy
 
 
 def _digest(script: str) -> str:

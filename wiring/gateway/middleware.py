@@ -12,7 +12,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matcher.errors import EarshotError, TooManySignIns
 from wiring.gateway.assets import FOR_A_DAY, Assets
-from wiring.gateway.headers import nothing, own_headers, scripted_headers, security_headers, streamlit_page
+from wiring.gateway.headers import (
+    PLAYER,
+    nothing,
+    own_headers,
+    scripted_headers,
+    security_headers,
+    streamlit_page,
+)
 from wiring.gateway.limits import Open, Pace, TooMany, subscriber
 from wiring.gateway.names import Name, Names, names_of
 from wiring.gateway.pages import NO_STORE, Pages, first_page, inline_scripts, page, renamed, zipped_page
@@ -184,7 +191,8 @@ class Gateway:
         """Streamlit's page under our title; made once per path."""
         if path not in self._drawn:
             html = renamed(await first_page(self.app, scope), title, self.pages)
-            policy = streamlit_page([*inline_scripts(html), *self.pages.scripts], self.names.origin)
+            scripts = [*inline_scripts(html), *self.pages.scripts]
+            policy = streamlit_page(scripts, self.names.origin, *([] if self.settings.demo else [PLAYER]))
             headers = security_headers(policy, self.settings.secure_cookies)
             self._drawn[path] = html, headers
         drawn, its_headers = self._drawn[path]

@@ -14,7 +14,7 @@ from matcher.ports import Contact
 from ui import charts, messages, screen, texts
 from ui.actions import between_listeners
 from ui.html import EMPTY, draw, html, joined, markup
-from ui.pages.groups import words
+from ui.pages.groups import group_card, words
 from ui.request import Request
 from ui.shared import glossary, hidden_note, joint_playlist, notice
 from ui.shared.card import band, chips, disc
@@ -146,6 +146,7 @@ def _group(request: Request, others: tuple[str, ...]) -> None:
         draw(_common(group, names, request.links()))
     aliases = {key: group.aliases[key] for key in group.member_ids}
     joint_playlist.show(request, playlist, aliases, _about(len(names), others))
+    group_card.show(request, group)
 
 
 def _about(n: int, others: tuple[str, ...]) -> joint_playlist.About:

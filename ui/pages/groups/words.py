@@ -48,3 +48,12 @@ HEARD_BY = "Heard by {names}"
 def count(n: int, n_all: int) -> str:
     """How many of a group hear something."""
     return "all" if n == n_all else f"{n} of {n_all}"
+
+
+CARD = "A card to share"
+CARD_MORE = (
+    "A picture of the group: your alias, what you hear in common, and the aliases of those who allow "
+    "theirs on cards. It has no percentage."
+)
+CARD_SHOW = "Show the group’s card"
+CARD_HIDE = "Put it away"

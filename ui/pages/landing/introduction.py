@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from ui import texts
 from ui.html import EMPTY, html, joined
 from ui.pages.landing import words
-from ui.shared.share_card import ShareCard, draw_card
+from ui.pictures import ShareCard, draw_card
 
 PICTURE, TOUCH_ICON, MANIFEST = "/picture.png", "/apple-touch-icon.png", "/manifest.webmanifest"
 BIG_ICON = "/icon-512.png"
@@ -63,9 +63,9 @@ def files(grounds: Mapping[str, str]) -> dict[str, tuple[str, bytes]]:
 EXAMPLE = ShareCard(
     alias=words.EXAMPLE_ALIAS,
     other=words.EXAMPLE_OTHER,
-    nearness=words.EXAMPLE_NEARNESS,
-    overlap=0.4,
+    figure=words.EXAMPLE_FIGURE,
     artists=words.EXAMPLE_ARTISTS,
+    n_people=2,
     synthetic=True,
 )
 """Invented; nobody's."""

@@ -44,5 +44,5 @@ PROMISES: tuple[tuple[str, tuple[str, ...]], ...] = (
 PICTURE = "Two records that overlap: an example of two listeners, both invented, and the artists they share."
 EXAMPLE_ALIAS = "Velvet Heron 482"
 EXAMPLE_OTHER = "Quiet Otter 101"
-EXAMPLE_NEARNESS = "very close"
+EXAMPLE_FIGURE = "61 %"
 EXAMPLE_ARTISTS = ("Paper Lanterns", "The Slow Tide", "Marlow & Finch", "Night Bus Choir")

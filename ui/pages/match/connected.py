@@ -18,7 +18,7 @@ from ui.pages.match import words
 from ui.pages.match.in_common import named
 from ui.request import Request
 from ui.screen import address, argument
-from ui.shared import joint_playlist
+from ui.shared import heard, joint_playlist
 
 lists = texts.playlist
 N_FINDS = 12
@@ -89,9 +89,13 @@ def _finds(found: Found) -> Markup:
 
 
 def _list(title: str, finds: tuple[Find, ...], links: Mapping[str, str]) -> Markup:
-    rows = markup.items(named(one.name, one.artist, links.get(one.key, "")) for one in finds)
+    rows = markup.items(_find(one, links.get(one.key, "")) for one in finds)
     body = html("<ol>{}</ol>", rows) if rows else html('<p class="es-more">{}</p>', words.NOTHING_NEW)
     return html('<section class="es-panel"><h3>{}</h3>{}</section>', title, body)
+
+
+def _find(find: Find, link: str) -> Markup:
+    return heard.beside(heard.play(find.name, find.artist, link), named(find.name, find.artist, link))
 
 
 def _playlist(request: Request, me: Listener, match: SeenMatch, playlist: FairPlaylist) -> None:

@@ -13,9 +13,11 @@ from matcher.people.disclosure import LEAST_REASON
 from ui import charts, texts
 from ui.html import EMPTY, draw, html, joined, markup
 from ui.pages.match import words
+from ui.shared import heard
 
 Effects = Mapping[ItemId, float]
 NO_EFFECTS: Effects = MappingProxyType({})
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
 
 
 def show_overlap(match: SeenMatch, mine: Evidence) -> None:
@@ -34,18 +36,26 @@ def show_overlap(match: SeenMatch, mine: Evidence) -> None:
     markup.draw_chart(charts.overlap(title, left, right, n_shared, noun))
 
 
-def show(match: SeenMatch, links: Mapping[str, str], effects: Effects) -> None:
-    """Common artists, tracks and tags that the other shows; `links` by canonical key."""
+def show(
+    match: SeenMatch, links: Mapping[str, str], effects: Effects, plays: Mapping[str, str] = NO_LINKS
+) -> None:
+    """Common artists, tracks and tags that the other shows; `links` and `plays` by canonical key."""
     title = words.SHARED if match.relation is Relation.CONNECTED else words.SHARED_FEW
     note = html('<p class="es-more">{}</p>', words.EFFECTS) if effects else EMPTY
     draw(html('<h2 class="es-heading">{}</h2>{}', title, note))
     key = f"search_{match.listener_id}"
     asked = st.text_input(words.SEARCH, key=key, max_chars=100, placeholder=words.SEARCH_HINT, live=True)
-    found = lists(match, (asked or "").strip().casefold(), links, effects)
+    found = lists(match, (asked or "").strip().casefold(), links, effects, plays)
     draw(found or html('<p class="es-told" role="status">{}</p>', words.NOT_FOUND))
 
 
-def lists(match: SeenMatch, asked: str, links: Mapping[str, str], effects: Effects = NO_EFFECTS) -> Markup:
+def lists(
+    match: SeenMatch,
+    asked: str,
+    links: Mapping[str, str],
+    effects: Effects = NO_EFFECTS,
+    plays: Mapping[str, str] = NO_LINKS,
+) -> Markup:
     """The three lists, filtered by `asked`; EMPTY if nothing matches."""
     later = match.relation is not Relation.CONNECTED
     some = texts.card
@@ -59,7 +69,12 @@ def lists(match: SeenMatch, asked: str, links: Mapping[str, str], effects: Effec
         else ("tags", some.SHARED_TAGS, match.tags, words.NO_TAGS),
     )
     parts = (
-        _list(title, _rows(kind, _with(items, asked), links, effects), none, bool(asked))
+        _list(
+            title,
+            _rows(kind, _with(items, asked), links, effects, {} if kind == "tags" else plays),
+            none,
+            bool(asked),
+        )
         for kind, title, items, none in kinds
     )
     found = joined(parts)
@@ -70,15 +85,22 @@ def _with(items: tuple[SeenItem, ...], asked: str) -> list[SeenItem]:
     return [item for item in items if asked in f"{item.artist} {item.name}".casefold()]
 
 
-def _rows(kind: str, items: list[SeenItem], links: Mapping[str, str], effects: Effects) -> list[Markup]:
+def _rows(
+    kind: str,
+    items: list[SeenItem],
+    links: Mapping[str, str],
+    effects: Effects,
+    plays: Mapping[str, str],
+) -> list[Markup]:
     """Items with their effects, largest first; then those without, in their order."""
     known = [effects.get((kind, item.key)) for item in items]
     order = sorted(range(len(items)), key=lambda at: (known[at] is None, -(known[at] or 0.0)))
-    return [_item(items[at], links, known[at]) for at in order]
+    return [_item(items[at], links, known[at], plays.get(items[at].key, "")) for at in order]
 
 
-def _item(item: SeenItem, links: Mapping[str, str], effect: float | None) -> Markup:
+def _item(item: SeenItem, links: Mapping[str, str], effect: float | None, play: str) -> Markup:
     name = named(item.name, item.artist, links.get(item.key, ""))
+    name = heard.beside(heard.play(item.name, item.artist, play), name)
     if effect is None or abs(effect) < LEAST_REASON:
         return html("<li>{}</li>", name)
     points = html('<b class="es-points">{}</b>', texts.grammar.points(effect))

@@ -37,9 +37,9 @@ def show(request: Request) -> None:
     _head(request, seen, choices)
     _why(seen)
     _sound(seen)
-    in_common.show(match, links, seen.effects)
+    in_common.show(match, links, seen.effects, request.plays(*([match.listener_id] if found else [])))
     connected.show(request, me, match, found)
-    sharing_card.show(me, match)
+    sharing_card.show(request, me, match)
     safety.show(request, match.listener_id)
 
 

@@ -102,13 +102,11 @@ NOTHING_NEW = "Nothing to discover here: you have it all, or they keep it to the
 CARD = "A card to share"
 CARD_MORE = "A picture with what may be shown, and nothing else. Look at it before you send it."
 DRAW = "Draw the card"
-NAME_THEM = "Put their alias on it"
+NAME_THEM = "Put their alias and the percentage on it"
 CARD_NOT_ALLOWED = (
     "They have not allowed their alias and the percentage on cards, so it says only in a word how near you "
     "are, and not to whom."
 )
-CARD_DOWNLOAD = "Download the picture"
-CARD_FILE = "earshot.png"
 
 SAFETY = "If something is wrong"
 REPORT = "Report to whoever runs this Earshot"

@@ -12,13 +12,15 @@ from matcher.groups.discovery import strongest
 from matcher.ports import Listener
 from ui.html import controls, draw, html, markup
 from ui.pages.taste import own_card_words as words
+from ui.pictures import ShareCard
+from ui.pictures.card import MOST_ARTISTS
 from ui.request import Request
 from ui.shared import share_card
-from ui.shared.share_card import MOST_ARTISTS, ShareCard
 
 SHOWN = "own_card_shown"
 """View state: whether the card is shown."""
 _LOOKED_AT = 40
+_COLOURING = 2  # tags that colour it
 
 
 def show(request: Request, profile: ListenerProfile) -> None:
@@ -32,17 +34,21 @@ def show(request: Request, profile: ListenerProfile) -> None:
             _drawn(request, profile)
 
 
-def card_of(listener: Listener, profile: ListenerProfile, sharing: Sharing, demo: bool = False) -> ShareCard:
+def card_of(
+    listener: Listener, profile: ListenerProfile, sharing: Sharing, demo: bool = False, address: str = ""
+) -> ShareCard:
     """Share card with the most heard artists that the listener shares."""
     shown = shown_profile(profile, sharing)
     keys = strongest(shown, "artists", _LOOKED_AT, {})
     names = [shown.names[key] for key in keys if key in shown.names][:MOST_ARTISTS]
+    tags = tuple(strongest(shown, "tags", _COLOURING, {}))
     # in the demo all listeners are synthetic
     made_up = demo or listener.source is Source.SYNTHETIC
-    return ShareCard(listener.alias, artists=tuple(names), synthetic=made_up)
+    return ShareCard(listener.alias, artists=tuple(names), tags=tags, address=address, synthetic=made_up)
 
 
 def _drawn(request: Request, profile: ListenerProfile) -> None:
     sharing = request.application.people.choices(request.listener_id).sharing
-    card = card_of(request.listener(), profile, sharing, request.application.settings.demo)
-    share_card.show(card, "es-own-card", words.DOWNLOAD, words.FILE, "own_card_file")
+    settings = request.application.settings
+    card = card_of(request.listener(), profile, sharing, settings.demo, settings.public_url)
+    share_card.show(request, card, "es-own-card", "own_card_file")

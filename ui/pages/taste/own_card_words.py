@@ -7,5 +7,3 @@ MORE = (
 )
 SHOW = "Show my card"
 HIDE = "Put it away"
-DOWNLOAD = "Download the card"
-FILE = "earshot-card.png"

@@ -1,10 +1,15 @@
+import re
+
 import pytest
 
 from matcher.domain.consent import Relation
 from matcher.errors import NotAsked, NotConnected, NotSynced, ScopeMissing, StorageUnreachable
+from matcher.groups.group import Common, Group
 from tests.ui.company import a_contact, a_seen, in_company
 from tests.ui.conftest import Visit, html_of
+from tests.ui.fakes import ADA, a_match, a_match_list
 from ui import messages, texts
+from ui.pages.groups import group_card
 from ui.pages.groups import words as groups_words
 from ui.shared.joint_playlist import PERMISSION
 
@@ -196,3 +201,38 @@ def test_common_ground_leads_to_spotify_when_live(visit: Visit):
     application = in_company(n_contacts=2)
     application.demo = False
     assert 'href="https://open.spotify.com/artist/low"' in html_of(visit(application, screen="groups"))
+
+
+def card_of(page) -> str:
+    """The alternative text of the group's card: everything that stands on it."""
+    page.button(key="group_card_button").click().run()
+    (told,) = re.findall(r'class="es-postcard es-group-card [^>]* alt="([^"]*)"', html_of(page))
+    return told
+
+
+def a_trio(visit: Visit, *on_cards: str):
+    application = in_company(n_contacts=3)
+    application.people.on_cards = frozenset(on_cards)
+    found = {f"listener-{n}": a_match_list([a_match(n)]) for n in range(1, 4)}
+    application.service.find_match = lambda listener_id, other_id: found[other_id]
+    return visit(application, screen="groups")
+
+
+def test_the_card_of_a_group_names_nobody_who_does_not_allow_it(visit: Visit):
+    told = card_of(a_trio(visit))
+    assert told.startswith("Earshot. Velvet Heron 482 and 3 others: one group, one playlist. ")
+    assert "Otter" not in told
+
+
+def test_it_names_who_does_and_counts_the_others(visit: Visit):
+    told = card_of(a_trio(visit, "listener-2"))
+    assert "Velvet Heron 482 with Quiet Otter 102, and 2 others" in told
+    assert "101" not in told
+    assert "%" not in told
+
+
+def test_it_names_only_music_that_the_listener_hears_too():
+    common = (Common("low", "Low", "", ("ada", "bob")), Common("can", "Can", "", ("bob", "cy")))
+    group = Group(("ada", "bob", "cy"), {"ada": ADA.alias}, {}, {}, common, (), common, None, ())
+    card = group_card.card_of(ADA, group, [])
+    assert (card.artists, card.tags) == (("Low",), ("Low",))

@@ -497,8 +497,8 @@ def test_why_a_playlist_was_not_created_is_told(visit: Visit):
 def test_the_card_names_nobody_and_no_figure_before_both_agree(visit: Visit):
     page = opened(visit, two())
     page.button(key="draw_card").click().run()
-    (told,) = re.findall(r'class="es-share"[^>]* alt="([^"]*)"', html_of(page))
-    assert told.startswith("Earshot. Velvet Heron 482. Close. ")
+    (told,) = re.findall(r'class="es-postcard es-share [^>]* alt="([^"]*)"', html_of(page))
+    assert told.startswith("Earshot. Velvet Heron 482 has found somebody close in taste. ")
     assert "Otter" not in told
     assert "%" not in told
     assert not [one for one in page.toggle if one.key == "name_them"]
@@ -511,29 +511,29 @@ def drawn(page: AppTest) -> str:
 
 
 def on_card(page: AppTest) -> str:
-    (told,) = re.findall(r'class="es-share"[^>]* alt="([^"]*)"', html_of(page))
+    (told,) = re.findall(r'class="es-postcard es-share [^>]* alt="([^"]*)"', html_of(page))
     return told
 
 
 def test_without_the_others_permission_the_card_of_the_connected_has_neither_alias_nor_percent(visit: Visit):
     page = opened(visit, connected())
     told = drawn(page)
-    assert told.startswith("Earshot. Velvet Heron 482. Close. ")
+    assert told.startswith("Earshot. Velvet Heron 482 has found somebody close in taste. ")
     assert "Otter" not in told
     assert "%" not in told
     assert not [one for one in page.toggle if one.key == "name_them"]
     assert match_words.CARD_NOT_ALLOWED in html_of(page)
 
 
-def test_with_it_the_percent_is_on_the_card_and_the_alias_only_if_wanted(visit: Visit):
+def test_with_it_alias_and_percent_are_on_the_card_together_or_not_at_all(visit: Visit):
     application = connected()
     choose_sharing(application.people, BOB, Sharing(cards=True))
     page = opened(visit, application)
     told = drawn(page)
-    assert "87 % match" in told
-    assert "Quiet Otter" not in told
-    page.toggle(key="name_them").set_value(True).run()
-    assert "Velvet Heron 482 with Quiet Otter 101" in on_card(page)
+    assert "Velvet Heron 482 with Quiet Otter 101. 87 % match" in told
+    page.toggle(key="name_them").set_value(False).run()
+    assert "Otter" not in on_card(page)
+    assert "%" not in on_card(page)
     assert match_words.CARD_NOT_ALLOWED not in html_of(page)
 
 
@@ -541,8 +541,7 @@ def test_a_permission_that_is_taken_back_takes_the_alias_off_the_card_at_the_nex
     application = connected()
     choose_sharing(application.people, BOB, Sharing(cards=True))
     page = opened(visit, application)
-    drawn(page)
-    page.toggle(key="name_them").set_value(True).run()
+    assert "Otter" in drawn(page)
     choose_sharing(application.people, BOB, Sharing())
     told = on_card(page.run())
     assert "Otter" not in told

@@ -8,8 +8,9 @@ from matcher.domain.listening import Part, Source
 from matcher.domain.profile import Facet, Item
 from tests.ui.company import in_company
 from tests.ui.fakes import ADA, a_profile
-from ui.pages.taste import own_card, own_card_words
+from ui.pages.taste import own_card
 from ui.pages.taste.own_card import card_of
+from ui.texts import share
 
 
 def test_the_card_names_what_is_heard_most():
@@ -51,5 +52,5 @@ def test_the_card_is_drawn_only_when_it_is_asked_for(monkeypatch):
     app.button(key="own_card_button").click().run()
     (drawn,) = [one.body for one in app.html if "data:image/png" in one.body]
     assert 'alt="Earshot. Velvet Heron 482.' in drawn
-    assert [one.label for one in app.get("download_button")] == [own_card_words.DOWNLOAD]
+    assert [one.label for one in app.get("download_button")] == [share.DOWNLOAD]
     assert own_card.SHOWN in app.session_state
