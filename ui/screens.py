@@ -15,7 +15,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("", texts.frame.MATCHES, matches.show, keeps=query_parameters.NAMES),
     Screen("match", match_words.TITLE, match.show, in_bar=False),
     Screen("taste", texts.frame.TASTE, taste.show),
-    Screen("map", texts.frame.MAP, taste_map.show),
+    Screen("map", texts.frame.MAP, taste_map.show, keeps=(query_parameters.FACET,)),
     Screen("groups", texts.frame.GROUPS, groups.show, keeps=(groups.WITH,)),
     Screen("privacy", texts.frame.PRIVACY, privacy.show),
 )

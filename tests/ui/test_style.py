@@ -7,7 +7,15 @@ import pytest
 
 UI = Path(__file__).parents[2] / "ui"
 PARTS = sorted((UI / "style").glob("*.css"))
-MADE_FROM_VALUES = {"es-done", "es-active", "es-skipped", "es-visible", "es-disc-rim", "es-disc-groove"}
+MADE_FROM_VALUES = {
+    "es-done",
+    "es-active",
+    "es-skipped",
+    "es-visible",
+    "es-disc-rim",
+    "es-disc-groove",
+    "es-layer-me",
+}
 """Classes that code puts together, such as from the stage of a step."""
 
 

@@ -1,7 +1,5 @@
 """Privacy: consent, stored data, and leaving."""
 
-import streamlit as st
-
 from ui.actions import outcome
 from ui.html import draw, markup
 from ui.pages.privacy import account as account_section
@@ -27,12 +25,10 @@ def show(request: Request) -> None:
     sharing.show_facets(request, facets)
     training.show(request, people.training(key))
     contacts.show(request, known)
-    with st.container(key="halves_away", horizontal=True):
-        contacts.show_blocked(request, blocked)
-        sessions.show(request, signed_in)
+    contacts.show_blocked(request, blocked)
+    sessions.show(request, signed_in)
     own_data.show_kept(request)
-    with st.container(key="halves_way_out", horizontal=True):
-        own_data.show_export(request)
-        if has_spotify or outcome.waiting(own_data.DISCONNECT):
-            own_data.show_disconnect(request, is_connected, has_key)
+    own_data.show_export(request)
+    if has_spotify or outcome.waiting(own_data.DISCONNECT):
+        own_data.show_disconnect(request, is_connected, has_key)
     own_data.show_erase(request, has_key, has_spotify)
