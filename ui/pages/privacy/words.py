@@ -345,6 +345,7 @@ TABLES: Mapping[str, str] = {
     "recovery_keys": "Recovery key",
     "readings": "Lists read from Spotify",
     "libraries": "Library",
+    "sources": "Where your music is from",
     "made_playlists": "Playlists made for you",
     "pending_logins": "Sign-ins on their way",
     "waiting_sign_ins": "Sign-ins that wait",
