@@ -48,6 +48,14 @@ def let_others_find(page: Page) -> None:
     page.get_by_text("Let others find me").click()
 
 
+def unfold(page: Page, part: str) -> None:
+    """On the page of privacy: unfold a part by its key, unless it is."""
+    head = page.locator(f'button[data-fold="{part}"]')
+    if head.get_attribute("aria-expanded") != "true":
+        head.click()
+    expect(head).to_have_attribute("aria-expanded", "true")
+
+
 def connect_until_group(page: Page) -> None:
     """On the page of groups: connect with listeners until there is a group."""
     ask, group = page.get_by_role("button", name="Ask to connect"), page.locator(".es-joint")

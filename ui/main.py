@@ -18,7 +18,7 @@ from ui.pages.problem import page as problem
 from ui.request import Request, current_request
 from ui.screen import Screen
 from ui.screens import SCREENS
-from ui.shared import frame, notice, session_watch
+from ui.shared import connection, frame, notice, session_watch
 from wiring.bootstrap import Application, application
 from wiring.signing_in.sessions import cookie_name
 
@@ -74,7 +74,7 @@ def show_signed_in(request: Request, here: Screen, told: messages.Message | None
     screen.begin_at_the_top(number, screen.argument(query_parameters.PAGE))
     with skeleton.until_drawn(number), request.application.models.pinned():
         show_body(request, here)
-    draw(frame.footer(request.sign_out_everywhere_path))
+    draw(frame.footer(request.sign_out_everywhere_path) + connection.banner())
     controls.listen(request)
 
 

@@ -18,9 +18,10 @@ _LEFT = "left"
 _LONGEST = 1000
 """Longest remembered value of a query parameter, which is untrusted."""
 _TO_THE_TOP = "document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)"
-_PAGE = (Path(__file__).resolve().parent / "page.js").read_text("utf-8")
+_FOLDER = Path(__file__).resolve().parent
+_PAGE = "\n".join((_FOLDER / name).read_text("utf-8") for name in ("page.js", "charts/zoom.js"))
 _TEXTS = json.dumps({"player": heard.PLAYER, "note": heard.NOTE, "close": heard.CLOSE})
-_HEARD = (Path(__file__).resolve().parent / "hear_and_send.js").read_text("utf-8").replace('"TEXTS"', _TEXTS)
+_HEARD = (_FOLDER / "hear_and_send.js").read_text("utf-8").replace('"TEXTS"', _TEXTS)
 SCRIPTS = (_TO_THE_TOP, _PAGE, _HEARD)
 """Our scripts, beside controls.js; they never contain user data."""
 
@@ -93,7 +94,7 @@ def begin_at_the_top(what: int, page: str) -> None:
     """
     number = digest_of("screen", f"{what} {page}")
     with st.container(key="top"):
-        # opens links without a page load, and moves the focus when a button is replaced
+        # opens links without a page load, keeps the focus when what has it is replaced, and zooms maps
         run_script(_PAGE)
         run_script(_HEARD)
         if st.session_state.get(_HERE, number) != number:

@@ -20,7 +20,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("match", match_words.TITLE, match.show, in_bar=False),
     Screen("story", story_words.TITLE, story.show, in_bar=False),
     Screen("taste", texts.frame.TASTE, taste.show),
-    Screen("map", texts.frame.MAP, taste_map.show),
+    Screen("map", texts.frame.MAP, taste_map.show, keeps=(query_parameters.FACET,)),
     Screen("groups", texts.frame.GROUPS, groups.show, keeps=(groups.WITH,)),
     Screen("people", people_words.TITLE, people.show, counts_news=True),
     Screen("privacy", texts.frame.PRIVACY, privacy.show),

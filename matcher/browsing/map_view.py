@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from matcher.domain.profile import ListenerProfile
 from matcher.domain.vectors import Floats
 from matcher.errors import MapMissing, NotSynced
 from matcher.groups.access import Access
@@ -27,6 +28,7 @@ class MapView:
         crowd: [m, 2] float32, anonymous background points (`matcher.scoring.taste_map.map_points`).
         communities: the largest first.
         model_version: maps of different versions cannot be compared.
+        part: where a part of the listener's taste lies by itself; None unless it was asked for.
     """
 
     me: tuple[float, float]
@@ -34,6 +36,7 @@ class MapView:
     crowd: Floats
     communities: tuple[Community, ...]
     model_version: str
+    part: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,13 @@ class MapViews:
     crowd: Crowd  # possibly cached
     model: Callable[[], Pipeline]  # in service; raises ModelMissing or ModelBroken
 
-    def draw_for(self, listener_id: str, match_ids: Sequence[str] = ()) -> MapView:
+    def draw_for(
+        self, listener_id: str, match_ids: Sequence[str] = (), part: ListenerProfile | None = None
+    ) -> MapView:
         """The map with this listener and the matches that they may see.
 
-        A match is placed by what it shows; a match that shows nothing is omitted.
+        A match is placed by what it shows; a match that shows nothing is omitted. `part` is one facet of the
+        listener's own taste, to be placed too.
 
         Raises:
             MapMissing: the model in service has no map.
@@ -70,6 +76,7 @@ class MapViews:
             crowd=self.crowd(chart, version),
             communities=chart.communities,
             model_version=version,
+            part=_pair(chart.place(model.embedder.embed([part]).stored)[0]) if part else None,
         )
 
 

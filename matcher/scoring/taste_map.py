@@ -22,6 +22,7 @@ CELL = 0.05
 # count in twenty-five, and even then does not show who
 DOTS = 25
 CELLS = (0.03, 0.05, 0.08, 0.125, 0.2, 0.3125, 0.5, 1.25)  # cell widths to try, finest first
+LEAST_HEARERS = 8  # of a region, and of each tag that names it: no region tells about one person
 DRAWN_SHARE = 0.6  # of the listeners, in multiples of `DOTS`: a width that draws so many is fine enough
 
 
@@ -32,11 +33,13 @@ class Community:
     Attributes:
         names: artists (or tags, if no artist has a name) more common here than elsewhere, highest ratio
             first.
+        tags: the same of tags, each heard by at least `LEAST_HEARERS` listeners here; they name the region.
     """
 
     centre: tuple[float, float]
     names: tuple[str, ...]
     share: float
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +80,12 @@ class TasteMap:
     def to_json(self) -> dict[str, Any]:
         """JSON-ready values."""
         communities = [
-            {"centre": list(one.centre), "names": list(one.names), "share": one.share}
+            {
+                "centre": list(one.centre),
+                "names": list(one.names),
+                "share": one.share,
+                "tags": list(one.tags),
+            }
             for one in self.communities
         ]
         return {"centre": self.centre.tolist(), "axes": self.axes.tolist(), "communities": communities}
@@ -94,6 +102,7 @@ class TasteMap:
                 (float(one["centre"][0]), float(one["centre"][1])),
                 tuple(map(str, one["names"])),
                 float(one["share"]),
+                tuple(map(str, one.get("tags", ()))),  # models of before have none
             )
             for one in value["communities"]
         )

@@ -10,6 +10,7 @@ from harness.pages import (
     connect_until_group,
     let_others_find,
     sign_in,
+    unfold,
     wait_for_matches,
     wait_until_drawn,
 )
@@ -43,6 +44,22 @@ def to(page, name):
     page.get_by_role("link", name=name, exact=True).click()
     expect(page.locator(".es-title h1")).to_have_text(name)
     wait_until_drawn(page)
+
+
+def read_aloud(page):
+    """What the browser tells readers of screens: (role, name), in the order of the page."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    told = (one for one in nodes if not one["ignored"])
+    return [(one.get("role", {}).get("value"), one.get("name", {}).get("value")) for one in told]
+
+
+def told_aloud(page):
+    """The texts after the region of the page in which news are told, the last of all."""
+    told = read_aloud(page)
+    last = max(place for place, (role, _) in enumerate(told) if role == "log")
+    return " ".join(name or "" for _, name in told[last:])
 
 
 def limit_upload(page, bytes_a_second):
@@ -240,9 +257,11 @@ def everything_asked(page, spotify):
     let_others_find(page)
     expect(page.get_by_text("You can be found.")).to_be_visible()
     page.get_by_role("button", name="End connection").click()
-    page.get_by_role("button", name="Disconnect").click()
+    unfold(page, "disconnect")
+    page.get_by_role("button", name="Disconnect", exact=True).click()
     expect(page.get_by_role("alert")).to_have_count(2)
     wait_until_drawn(page)
+    unfold(page, "erase")
     page.get_by_role("button", name="Erase everything about me").click()
     expect(page.get_by_text("Nothing was erased.")).to_be_visible()
 
@@ -250,6 +269,7 @@ def everything_asked(page, spotify):
 def a_receipt(page, spotify):
     newcomer_with_matches(page)
     to(page, "Privacy")
+    unfold(page, "erase")
     page.get_by_label("To confirm, type").fill("erase everything")
     page.get_by_role("button", name="Erase everything about me").click()
     expect(page.get_by_role("heading", name="Everything about you is erased")).to_be_visible()
@@ -287,6 +307,7 @@ def spotify_connected(page, spotify):
     wait_for_matches(page)
     expect(page.get_by_text("Updated.")).to_be_visible(timeout=120_000)
     to(page, "Privacy")
-    page.get_by_role("button", name="Disconnect").click()
+    unfold(page, "disconnect")
+    page.get_by_role("button", name="Disconnect", exact=True).click()
     expect(page.get_by_role("alert")).to_have_count(1)
     wait_until_drawn(page)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from harness.pages import sign_in, wait_for_matches
+from harness.pages import sign_in, unfold, wait_for_matches
 from tests.e2e.conftest import aliases
 from tests.e2e.test_main_flow import account_of
 from tests.e2e.test_me import to_privacy
@@ -79,6 +79,7 @@ def test_from_a_file_to_matches_to_another_device_to_nothing(open_browser, stack
     assert aliases(other)[:10] == found[:10]
 
     to_privacy(other)
+    unfold(other, "account")
     other.get_by_role("link", name="Make a new key").click()
     other.get_by_role("button", name="Make a new key").click()
     new = kept_key(other)
@@ -92,6 +93,7 @@ def test_from_a_file_to_matches_to_another_device_to_nothing(open_browser, stack
     other.get_by_role("button", name="Sign in", exact=True).click()
     wait_for_matches(other)
     to_privacy(other)
+    unfold(other, "erase")
     other.get_by_label("To confirm, type: erase everything").fill("erase everything")
     other.get_by_role("button", name="Erase everything about me").click()
     expect(other.get_by_role("heading", name="Everything about you is erased")).to_be_visible()

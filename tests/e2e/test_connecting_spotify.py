@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from harness.pages import choose_at_spotify, sign_in, wait_for_matches
+from harness.pages import choose_at_spotify, sign_in, unfold, wait_for_matches
 from tests.e2e.conftest import aliases
 from tests.e2e.test_bringing_files import NARROW, WIDE, bring, export, fits, kept_key  # noqa: F401
 from tests.e2e.test_giving_names import to_taste
@@ -60,6 +60,8 @@ def test_spotify_joins_an_account_signs_in_to_it_and_goes_again(open_browser, ex
     to_privacy(page)
     assert fits(page)
     alias = alias_of(page)
+    unfold(page, "account")
+    unfold(page, "sharing")
     expect(page.get_by_text("Your recovery key signs you in here, and so does")).to_be_visible()
     expect(page.get_by_role("switch", name=re.compile("My Spotify profile"))).not_to_be_checked()
 
@@ -96,6 +98,7 @@ def test_a_spotify_account_that_is_here_already_is_not_connected(open_browser):
     page.get_by_role("link", name="to my matches").click()
     wait_for_matches(page)
     to_privacy(page)
+    unfold(page, "account")
     press_connect(page)
     choose_at_spotify(page, "syn-0193")
     told = page.get_by_role("heading", name="This Spotify account has a listener here already")

@@ -106,7 +106,7 @@ def test_connecting_shows_what_a_match_rests_on_and_blocking_takes_it_away(open_
         page.get_by_role("button", name="Download as CSV").click()
     assert downloading.value.path().read_text("utf-8").startswith("position,title,artist,from,link")
     page.get_by_text("If something is wrong").click()
-    page.get_by_role("button", name="Block", exact=True).click()
+    page.get_by_role("button", name=f"Block {alias}", exact=True).click()
     expect(page.get_by_role("button", name="Yes, block")).to_be_visible()
     wait_until_drawn(page)
     page.get_by_role("button", name="Yes, block").click()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from harness.pages import sign_in, wait_for_matches, wait_until_drawn
+from harness.pages import sign_in, unfold, wait_for_matches, wait_until_drawn
 from tests.e2e.conftest import aliases
 
 pytestmark = pytest.mark.browser
@@ -29,6 +29,7 @@ def to_privacy(page):
 
 
 def alias_of(page):
+    unfold(page, "alias")
     field = page.get_by_label("The name others see")
     expect(field).not_to_have_value("")
     return field.input_value()
@@ -85,6 +86,7 @@ def test_an_export_is_downloaded_and_is_ones_own(spotify, open_browser):
     wait_for_matches(page)
     to_privacy(page)
     alias = alias_of(page)
+    unfold(page, "export")
     with page.expect_download() as found:
         page.get_by_role("link", name="Download everything").click()
     text = found.value.path().read_text("utf-8")
@@ -99,6 +101,7 @@ def test_a_browser_is_signed_out_from_another_one(spotify, open_browser):
         sign_in(page, "syn-0124")
         wait_for_matches(page)
     to_privacy(here)
+    unfold(here, "sessions")
     lines = here.locator(".st-key-panel_sessions .es-lines li")
     expect(lines).to_have_count(2)
     here.get_by_role("button", name="Sign out there").first.click()
@@ -107,6 +110,7 @@ def test_a_browser_is_signed_out_from_another_one(spotify, open_browser):
     there.get_by_role("link", name="My taste").click()
     expect(there.get_by_role("link", name=re.compile("^Sign in")).first).to_be_visible()
     here.reload()
+    unfold(here, "sessions")
     expect(here.get_by_text("This browser")).to_be_visible()
 
 
@@ -116,6 +120,7 @@ def test_everything_is_erased_the_receipt_is_shown_and_then_the_landing_page(sta
     wait_for_matches(page)
     to_privacy(page)
     alias = alias_of(page)
+    unfold(page, "erase")
     page.get_by_label("To confirm, type").fill("erase everything")
     page.get_by_role("button", name="Erase everything about me").click()
     expect(page.get_by_role("heading", name="Everything about you is erased")).to_be_visible()

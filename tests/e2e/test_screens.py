@@ -156,8 +156,8 @@ def test_an_address_that_is_none_leads_to_the_matches(page, stack):
 
 
 def test_what_stands_side_by_side_stands_below_each_other_on_a_telephone(page, stack):
-    page.goto(stack.app_url + "/privacy")
-    panels = [page.locator(f".st-key-panel_{name}") for name in ("blocked", "sessions")]
+    page.goto(stack.app_url + "/map")
+    panels = [page.locator(name) for name in (".es-map", ".es-panel:has(.es-mapped)")]
     for width, abreast in ((1440, True), (390, False)):
         page.set_viewport_size({"width": width, "height": WIDTHS[width]})
         for panel in panels:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 
 import numpy as np
 
 from matcher.browsing.feedback import FeedbackAction
 from matcher.browsing.map_view import MapView
+from matcher.browsing.service import MatchFilters
 from matcher.domain.calibration import Band, Halves, Percent
 from matcher.domain.consent import Relation, SeenItem, SeenMatch, Sharing
 from matcher.domain.listening import Source
@@ -27,6 +29,7 @@ from tests.ui.fakes import (
     a_match_list,
     a_profile,
 )
+from tests.ui.meeting import FakeTastes
 
 
 def a_seen(rank: int, alias: str = "", relation: Relation = Relation.STRANGERS) -> SeenMatch:
@@ -92,6 +95,11 @@ class FakeBrowsing:
         away = {key for key, action in self.noted if action is FeedbackAction.DISMISSED}
         return tuple(one for one in self.people.seen if one.listener_id not in away)[:top_n]
 
+    def look(self, listener_id: str, match_filters: MatchFilters) -> SimpleNamespace:
+        """Of a facet only the last match."""
+        seen = self.nearest(listener_id, match_filters.top_n)
+        return SimpleNamespace(matches=seen[-1:] if match_filters.facet_id else seen)
+
     def note(self, listener_id: str, other_id: str, action: FeedbackAction) -> bool:
         self.noted.append((other_id, action))
         return True
@@ -104,13 +112,18 @@ class FakeMapViews:
     error: EarshotError | None = None
     names: tuple[str, ...] = ("Low", "Can", "Neu!")
 
-    def draw_for(self, listener_id: str, match_ids: Sequence[str] = ()) -> MapView:
+    me: tuple[float, float] = (0.4, 0.4)
+    tags: tuple[str, ...] = ()
+
+    def draw_for(
+        self, listener_id: str, match_ids: Sequence[str] = (), part: ListenerProfile | None = None
+    ) -> MapView:
         if self.error:
             raise self.error
         places = tuple((key, (0.1 * n, -0.05 * n)) for n, key in enumerate(match_ids, start=1))
-        communities = (Community((0.5, 0.5), self.names, 0.6), Community((-0.6, -0.4), (), 0.4))
+        communities = (Community((0.5, 0.5), self.names, 0.6, self.tags), Community((-0.6, -0.4), (), 0.4))
         crowd = np.array([[n / 50 - 1, (n % 7) / 7] for n in range(100)], np.float32)
-        return MapView((0.4, 0.4), places, crowd, communities, "v1")
+        return MapView(self.me, places, crowd, communities, "v1", (-0.2, 0.3) if part else None)
 
 
 @dataclass
@@ -178,6 +191,7 @@ class Company:
     syncs: FakeSyncs = field(default_factory=FakeSyncs)
     sessions: FakeSessions = field(default_factory=FakeSessions)
     map_view: FakeMapViews = field(default_factory=FakeMapViews)
+    tastes: FakeTastes = field(default_factory=FakeTastes)
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
     demo: bool = True
     by_file: bool = False

@@ -14,10 +14,10 @@ MADE_FROM_VALUES = {
     "es-visible",
     "es-disc-rim",
     "es-disc-groove",
-    "es-pending",
     "es-as-story",
     "es-as-square",
     "es-as-wide",
+    "es-layer-me",
 } | {
     "es-square",
     "es-wide",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matcher.domain.canonical_keys import OPAQUE
 from matcher.domain.profile import ListenerProfile
 from matcher.ports import Embedder
-from matcher.scoring.taste_map import Community, TasteMap
+from matcher.scoring.taste_map import LEAST_HEARERS, Community, TasteMap
 
 Doubles = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -42,9 +42,11 @@ def learn_map(embedder: Embedder, profiles: Sequence[ListenerProfile], seed: int
     labels = KMeans(n_communities, n_init=4, random_state=seed).fit_predict(stored)
     centre, axes = axes_of(stored, labels)
     points = (stored - centre) @ axes.T
-    names = name_communities(sample, labels)
+    names, tags = name_communities(sample, labels), tags_of_communities(sample, labels)
     communities = [
-        _community(points[labels == label], len(sample), names[label]) for label in range(n_communities)
+        _community(points[labels == label], len(sample), names[label], tags[label])
+        for label in range(n_communities)
+        if (labels == label).sum() >= LEAST_HEARERS
     ]
     largest_first = sorted(communities, key=lambda community: (-community.share, community.centre))
     return TasteMap(centre, axes, tuple(largest_first))
@@ -70,8 +72,8 @@ def name_communities(profiles: Sequence[ListenerProfile], labels: Labels) -> dic
     of Political Conflict", Political Analysis 16 (2008), section 3.5.
     """
     artists = [{key for key in profile.artists if not key.startswith(OPAQUE)} for profile in profiles]
-    artists_by_label = _distinctive(artists, labels)
-    tags_by_label = _distinctive([set(profile.tags) for profile in profiles], labels)
+    artists_by_label = _distinctive(artists, labels, MIN_HEARING)
+    tags_by_label = _distinctive([set(profile.tags) for profile in profiles], labels, MIN_HEARING)
     spelling = _spellings(profiles)
     return {
         label: tuple(spelling.get(key, key) for key in keys) or tuple(tags_by_label[label])
@@ -79,15 +81,21 @@ def name_communities(profiles: Sequence[ListenerProfile], labels: Labels) -> dic
     }
 
 
-def _distinctive(bags: Sequence[Iterable[str]], labels: Labels) -> dict[int, list[str]]:
-    """At most `MAX_NAMES` keys by label, most distinctive first."""
+def tags_of_communities(profiles: Sequence[ListenerProfile], labels: Labels) -> dict[int, tuple[str, ...]]:
+    """Tags typical of communities, as in `name_communities`; each of `LEAST_HEARERS` listeners or more."""
+    bags = [set(profile.tags) for profile in profiles]
+    return {label: tuple(keys) for label, keys in _distinctive(bags, labels, LEAST_HEARERS).items()}
+
+
+def _distinctive(bags: Sequence[Iterable[str]], labels: Labels, fewest: int) -> dict[int, list[str]]:
+    """At most `MAX_NAMES` keys by label, of at least `fewest` listeners there; most distinctive first."""
     everywhere = Counter(key for bag in bags for key in bag)
     keys_by_label = {}
     for label in sorted(set(labels.tolist())):
         here = Counter(
             key for bag, bag_label in zip(bags, labels, strict=True) if bag_label == label for key in bag
         )
-        scores = {key: _log_odds(key, here, everywhere) for key, n in here.items() if n >= MIN_HEARING}
+        scores = {key: _log_odds(key, here, everywhere) for key, n in here.items() if n >= fewest}
         ranked = sorted((-score, key) for key, score in scores.items() if score > 0)
         keys_by_label[label] = [key for _, key in ranked[:MAX_NAMES]]
     return keys_by_label
@@ -112,6 +120,6 @@ def _spellings(profiles: Sequence[ListenerProfile]) -> dict[str, str]:
     return {key: min(counter, key=lambda text: (-counter[text], text)) for key, counter in counts.items()}
 
 
-def _community(points: Doubles, n_all: int, names: tuple[str, ...]) -> Community:
+def _community(points: Doubles, n_all: int, names: tuple[str, ...], tags: tuple[str, ...]) -> Community:
     x, y = points.mean(axis=0)
-    return Community((float(x), float(y)), names, len(points) / n_all)
+    return Community((float(x), float(y)), names, len(points) / n_all, tags)

@@ -1,5 +1,7 @@
 """Buttons for acting on another listener."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from markupsafe import Markup
@@ -22,30 +24,44 @@ def for_card(
     relation: Relation,
     seen: bool = True,
     may_ask: bool = True,
+    alias: str = "",
     first_as: str = "",
 ) -> Markup:
     """Row of buttons under a card: open, connect (if `may_ask`), hide, block.
 
-    `seen`: whether the viewer can be found; if not, the button explains what a request reveals. `first_as`:
-    the alias of a hidden viewer who is asked, before their first request, whether to be found.
+    `seen`: whether the viewer can be found; if not, the button explains what a request reveals. `alias` is
+    read aloud with each button. `first_as`: the alias of a hidden viewer who is asked, before their first
+    request, whether to be found.
     """
     place = between_listeners.at_card(other_id)
     if confirm.is_asked(f"block_{other_id}"):
-        return block(request, place, other_id)
+        return block(request, place, other_id, alias)
     first_as = first_as if relation is Relation.STRANGERS else ""
     if first_as and confirm.is_asked(_first(other_id)):
         return _first_ask(request, place, other_id, first_as)
     more = "" if seen else connecting.BESIDE[relation]
     hide = partial(between_listeners.dismiss, request, place, other_id)
-    connect = connection(request, place, other_id, relation, more) if may_ask else EMPTY
+    connect = connection(request, place, other_id, relation, more, alias) if may_ask else EMPTY
     if first_as and may_ask:
         question = partial(controls.remember, _first(other_id))
-        connect = controls.button(request, words.CONNECT, f"connect_{place}", question, more=more)
+        named = words.named(words.CONNECT, alias)
+        connect = controls.button(
+            request, words.CONNECT, f"connect_{place}", question, more=more, named=named
+        )
     return controls.row(
-        markup.link(words.OPEN, address("match", listener=other_id), "es-button"),
+        markup.link(
+            words.OPEN, address("match", listener=other_id), "es-button", words.named(words.OPEN, alias)
+        ),
         connect,
-        controls.button(request, words.HIDE, f"hide_{other_id}", hide, controls.PLAIN),
-        confirm.button(request, _BLOCK, f"block_{other_id}"),
+        controls.button(
+            request,
+            words.HIDE,
+            f"hide_{other_id}",
+            hide,
+            controls.PLAIN,
+            named=words.named(words.HIDE, alias),
+        ),
+        confirm.button(request, replace(_BLOCK, of=alias), f"block_{other_id}"),
     )
 
 
@@ -70,27 +86,35 @@ def _first_ask(request: Request, place: str, other_id: str, alias: str) -> Marku
     )
 
 
-def connection(request: Request, place: str, other_id: str, relation: Relation, more: str = "") -> Markup:
+def connection(
+    request: Request, place: str, other_id: str, relation: Relation, more: str = "", alias: str = ""
+) -> Markup:
     """Buttons for the relation of two listeners, except for ending a connection.
 
-    The outcome is shown at `place`; `more` is a hint at the buttons for asking and accepting.
+    The outcome is shown at `place`; `more` is a hint at the buttons for asking and accepting; `alias` is read
+    aloud with each.
     """
     ask, agree, take_back = (
         partial(one, request, place, other_id)
         for one in (between_listeners.ask, between_listeners.agree, between_listeners.withdraw)
     )
     key = place if place == between_listeners.at_card(other_id) else f"{place}_{other_id}"
+
+    def button(name: str, label: str, do: Callable[[], None], css: str = "", hint: str = "") -> Markup:
+        named = words.named(label, alias)
+        return controls.button(request, label, f"{name}_{key}", do, css, hint, named)
+
     if relation is Relation.STRANGERS:
-        return controls.button(request, words.CONNECT, f"connect_{key}", ask, more=more)
+        return button("connect", words.CONNECT, ask, hint=more)
     if relation is Relation.ASKED_BY_ME:
-        return controls.button(request, words.WITHDRAW, f"withdraw_{key}", take_back)
+        return button("withdraw", words.WITHDRAW, take_back)
     if relation is Relation.ASKED_BY_THEM:
-        yes = controls.button(request, words.AGREE, f"agree_{key}", agree, controls.MAIN, more)
-        return yes + controls.button(request, words.DECLINE, f"decline_{key}", take_back)
+        yes = button("agree", words.AGREE, agree, controls.MAIN, more)
+        return yes + button("decline", words.DECLINE, take_back)
     return EMPTY
 
 
-def block(request: Request, place: str, other_id: str) -> Markup:
-    """Block button with confirmation; an error is shown at `place`."""
+def block(request: Request, place: str, other_id: str, alias: str = "") -> Markup:
+    """Block button with confirmation; an error is shown at `place`, and `alias` is read aloud with it."""
     do = partial(between_listeners.block, request, place, other_id)
-    return confirm.ask(request, _BLOCK, f"block_{other_id}", do)
+    return confirm.ask(request, replace(_BLOCK, of=alias), f"block_{other_id}", do)

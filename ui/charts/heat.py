@@ -9,7 +9,7 @@ from ui.charts import svg
 from ui.html import joined, markup
 from ui.texts.grammar import bare_percent, percent
 
-LABELS, HEAD, CELL = 112.0, 26.0, 56.0
+LABELS, HEAD, CELL = 130.0, 26.0, 56.0
 ROOMY = 34.0
 """Smallest cell side with room for a percent sign."""
 MOST = 12
@@ -29,13 +29,16 @@ Value = float | Rough | None
 """A share in [0, 1], a value as a word, or none."""
 
 
-def heat_map(title: str, names: Sequence[str], shares: Sequence[Sequence[Value]]) -> Markup:
+def heat_map(
+    title: str, names: Sequence[str], shares: Sequence[Sequence[Value]], marks: Sequence[tuple[str, str]] = ()
+) -> Markup:
     """Square heat map; a note if there are no names.
 
     Args:
         title: caption.
         names: of rows and columns, at most `MOST`; columns show the row's number.
         shares: by row and column; None without a value, as on the diagonal.
+        marks: a CSS class and a letter by name, in place of the rows' numbers.
 
     Raises:
         ValueError: the matrix is not square over the names, or too large.
@@ -46,11 +49,9 @@ def heat_map(title: str, names: Sequence[str], shares: Sequence[Sequence[Value]]
         return svg.nothing(title)
     size = cell_size(len(names))
     height = HEAD + size * len(names) + svg.READOUT
-    heads = joined(
-        svg.words(LABELS + size * (place + 0.5), HEAD - 8, str(place + 1), "", "middle")
-        for place in range(len(names))
-    )
-    rows = joined(_row(place, names, shares[place], size, height) for place in range(len(names)))
+    signs = [_sign(place, marks) for place in range(len(names))]
+    heads = joined(_at(sign, LABELS + size * (n + 0.5) - 1.5, HEAD - 12) for n, sign in enumerate(signs))
+    rows = joined(_row(place, names, shares[place], size, height, sign) for place, sign in enumerate(signs))
     return svg.figure(title, _told(names, shares), height, heads + rows, "es-heat")
 
 
@@ -59,9 +60,25 @@ def cell_size(n: int) -> float:
     return min(CELL, (svg.WIDTH - LABELS) / n)
 
 
-def _row(place: int, names: Sequence[str], row: Sequence[Value], size: float, height: float) -> Markup:
+def _sign(place: int, marks: Sequence[tuple[str, str]]) -> Markup:
+    """A row's mark, or its number, around the origin."""
+    if not marks:
+        return svg.words(0.0, 4.0, str(place + 1), "", "middle")
+    css, letter = marks[place]
+    shape = svg.element('<circle class="es-letter {}" r="9"/>', css)
+    return shape + svg.words(0.0, 3.8, letter, "es-lettered", "middle")
+
+
+def _at(sign: Markup, x: float, y: float) -> Markup:
+    return svg.element('<g transform="translate({} {})">{}</g>', x, y, sign)
+
+
+def _row(
+    place: int, names: Sequence[str], row: Sequence[Value], size: float, height: float, sign: Markup
+) -> Markup:
     top = HEAD + size * place
-    label = svg.words(0, top + size / 2 + 4, f"{place + 1} " + svg.name(names[place], 14))
+    middle = top + size / 2 - 1.5
+    label = _at(sign, 9.0, middle) + svg.words(22.0, middle + 4, svg.name(names[place], 17))
     cells = (_cell(place, column, names, share, size, height) for column, share in enumerate(row))
     return label + joined(cells)
 

@@ -1,7 +1,7 @@
 """Places labels on a map without overlap."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WIDE, NARROW = 11.5, 14.5
 """Letter height in chart units, on large and on small screens."""
@@ -10,6 +10,8 @@ _LETTER = 0.56
 _GAP = 5.0
 SHIFTS = (0.0, -1.3, 1.3, -2.6, 2.6, -4.0, 4.0, -5.5, 5.5)
 """Vertical shifts, in lines, for a label without a dot."""
+ZOOMS = (2, 4)
+"""Enlargements at which labels that have no room at first are placed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,16 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Position of a label: baseline, `anchor`, and whether it fits small screens."""
+    """Position of a label: baseline, `anchor`, and whether it fits small screens.
+
+    `zoom` is the least enlargement at which it is shown; its distance from its dot is the same at each.
+    """
 
     x: float
     y: float
     anchor: str
     narrow: bool
+    zoom: int = 1
 
 
 def place(anchors: Sequence[Anchor], width: float, height: float) -> list[Label | None]:
@@ -56,6 +62,40 @@ def place(anchors: Sequence[Anchor], width: float, height: float) -> list[Label 
     dots = [_square(one) for one in anchors if one.radius]
     taken = {WIDE: list(dots), NARROW: list(dots)}
     return [_placed(one, page, taken) for one in anchors]
+
+
+def place_by_zoom(anchors: Sequence[Anchor], width: float, height: float) -> list[Label | None]:
+    """As `place`; labels without room are placed where a zoomed map has room for them."""
+    labels = place(anchors, width, height)
+    for zoom in ZOOMS:
+        labels = _more(anchors, labels, width, height, zoom)
+    return labels
+
+
+def _more(
+    anchors: Sequence[Anchor], labels: Sequence[Label | None], width: float, height: float, zoom: int
+) -> list[Label | None]:
+    """Place the labels that are missing on a map `zoom` times as large; others stay at their dots."""
+    page = Box(0.0, 0.0, width * zoom, height * zoom)
+    far = [replace(one, x=one.x * zoom, y=one.y * zoom) for one in anchors]
+    taken = {size: [_square(one) for one in far if one.radius] for size in (WIDE, NARROW)}
+    for one, away, label in zip(anchors, far, labels, strict=True):
+        if label:
+            at = away.x + label.x - one.x, away.y + label.y - one.y
+            for size, boxes in taken.items():
+                boxes.append(_written(one.label, *at, label.anchor, size))
+    return [
+        label or _back(one, _placed(away, page, taken), zoom)
+        for one, away, label in zip(anchors, far, labels, strict=True)
+    ]
+
+
+def _back(anchor: Anchor, label: Label | None, zoom: int) -> Label | None:
+    """A label that was placed on the enlarged map, as far from its dot on the map as it is."""
+    if label is None:
+        return None
+    x, y = label.x - anchor.x * (zoom - 1), label.y - anchor.y * (zoom - 1)
+    return replace(label, x=x, y=y, zoom=zoom)
 
 
 def _placed(one: Anchor, page: Box, taken: dict[float, list[Box]]) -> Label | None:

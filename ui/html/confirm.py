@@ -20,12 +20,18 @@ class Question:
         told: what will happen.
         yes: of the button that acts.
         css: class of the first button.
+        of: whom it is about, where the buttons alone do not say; read aloud with each.
     """
 
     label: str
     told: str
     yes: str
     css: str = controls.PLAIN
+    of: str = ""
+
+    def named(self, label: str) -> str:
+        """What a button is called aloud; "" for its label alone."""
+        return texts.card.named(label, self.of) if self.of else ""
 
 
 def is_asked(key: str) -> bool:
@@ -35,17 +41,18 @@ def is_asked(key: str) -> bool:
 
 def button(request: Request, question: Question, key: str) -> Markup:
     """The button that opens the confirmation."""
-    return controls.button(
-        request, question.label, f"ask_{key}", partial(controls.remember, key), question.css
-    )
+    do, named = partial(controls.remember, key), question.named(question.label)
+    return controls.button(request, question.label, f"ask_{key}", do, question.css, named=named)
 
 
 def answers(request: Request, question: Question, key: str, do: Callable[[], None]) -> Markup:
     """The open confirmation, with a button to act and one to cancel."""
+    keep, named = texts.card.KEEP, question.named
+    go, leave = partial(_go, key, do), partial(controls.remember, key, False)
     return controls.row(
         html('<p class="es-sure" role="alert">{}</p>', question.told),
-        controls.button(request, question.yes, f"yes_{key}", partial(_go, key, do), controls.MAIN),
-        controls.button(request, texts.card.KEEP, f"no_{key}", partial(controls.remember, key, False)),
+        controls.button(request, question.yes, f"yes_{key}", go, controls.MAIN, named=named(question.yes)),
+        controls.button(request, keep, f"no_{key}", leave, named=named(keep)),
     )
 
 

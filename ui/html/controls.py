@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
-from ui.html import html, joined, markup
+from ui.html import EMPTY, html, joined, markup
 from ui.request import Request
 
 PLAIN, MAIN = "es-plain", "es-main"
@@ -25,15 +25,23 @@ _listener = st.components.v2.component("earshot_press", js=_SCRIPT)
 
 
 def button(
-    request: Request, label: str, key: str, do: Callable[[], None] | None, css: str = "", more: str = ""
+    request: Request,
+    label: str,
+    key: str,
+    do: Callable[[], None] | None,
+    css: str = "",
+    more: str = "",
+    named: str = "",
 ) -> Markup:
     """A button; `do` is called before the next run, or None to disable it.
 
-    `key` is unique on the page; `more` is the tooltip.
+    `key` is unique on the page; `more` is the tooltip. `named` is what is read aloud, where the label alone
+    does not say of whom: it begins with the label, so that voice control finds the button by what is seen.
     """
     if do is not None:
         request.buttons[key] = do
-    title = html(' title="{}"', markup.attribute(more)) if more else ""
+    title = html(' title="{}"', markup.attribute(more)) if more else EMPTY
+    title += html(' aria-label="{}"', markup.attribute(named)) if named else EMPTY
     state = " disabled" if do is None else ""
     css = f"es-button {css}".strip()
     return html(

@@ -108,10 +108,11 @@ def isolated(value: str) -> str:
     return f"\u2068{value}\u2069"
 
 
-def link(label: str, path: str, css: str = "es-link") -> Markup:
-    """A link in the same tab."""
+def link(label: str, path: str, css: str = "es-link", named: str = "") -> Markup:
+    """A link in the same tab; `named` is what is read aloud, where the label alone does not say of whom."""
     # st.html drops target="_self", which is the default anyway
-    return html('<a class="{}" href="{}">{}</a>', css, path, label)
+    aloud = html(' aria-label="{}"', attribute(named)) if named else EMPTY
+    return html('<a class="{}" href="{}"{}>{}</a>', css, path, aloud, label)
 
 
 def outward(label: str, address: str, css: str = "es-link") -> Markup:

@@ -12,15 +12,17 @@ from matcher.errors import EarshotError
 from matcher.groups.joint_playlist import FairPlaylist
 from matcher.ports import Linkable, MadePlaylist
 from ui import messages
-from ui.html import draw, html, joined, markup
+from ui.html import EMPTY, draw, html, joined, markup
 from ui.request import Request, current_request
-from ui.shared import heard, notice
+from ui.shared import heard, mark, notice
 from ui.texts import playlist as words
 from ui.texts.grammar import percent
 
 PERMISSION = "/login?for=playlist"
 _PRESSED = "make_on_spotify"
 """View state: the button was pressed, but creation has not started."""
+_PAIR = 2
+"""Listeners who are told apart by two colours; more have a colour and a letter each."""
 _BUSY = '<button type="button" class="es-button es-tall es-busy" disabled aria-busy="true">{}</button>'
 
 
@@ -74,7 +76,7 @@ def _tracks(
 def _row(place: int, track: JointTrack, names: Mapping[str, str], link: str) -> Markup:
     by = html('<span class="es-by">{}</span>', markup.name(track.artist)) if track.artist else ""
     listen = heard.play(track.title, track.artist, link)
-    owners = markup.items(markup.name(names[one]) for one in track.owners if one in names)
+    owners = markup.items(_owner(names, one) for one in track.owners if one in names)
     return html(
         '<tr><td class="es-place-no">{}</td>'
         '<th scope="row"><div class="es-track">{}<span>{}{}</span></div></th>'
@@ -83,11 +85,23 @@ def _row(place: int, track: JointTrack, names: Mapping[str, str], link: str) -> 
     )
 
 
+def _owner(names: Mapping[str, str], listener_id: str) -> Markup:
+    """A name, with its mark where there are more than two."""
+    return (_mark(names, listener_id) if len(names) > _PAIR else EMPTY) + markup.name(names[listener_id])
+
+
+def _mark(names: Mapping[str, str], listener_id: str) -> Markup:
+    return mark.of(list(names).index(listener_id))
+
+
 def _serves(track: JointTrack, names: Mapping[str, str]) -> Markup:
     """A column per listener, by how much they would like a track."""
     shares = [track.liking.get(one, 0.0) for one in names]
     told = markup.attribute(words.liking([markup.isolated(one) for one in names.values()], shares))
-    bars = joined(html('<i style="--share:{:.2f}"></i>', share) for share in shares)
+    css = [mark.css(n) if len(names) > _PAIR else "" for n in range(len(names))]
+    bars = joined(
+        html('<i class="{}" style="--share:{:.2f}"></i>', *one) for one in zip(css, shares, strict=True)
+    )
     figures = html('<small aria-hidden="true">{}</small>', words.likings(shares))
     return html(
         '<span class="es-serves" role="img" aria-label="{0}" title="{0}">{1}</span> {2}', told, bars, figures
@@ -96,16 +110,16 @@ def _serves(track: JointTrack, names: Mapping[str, str]) -> Markup:
 
 def _satisfaction(playlist: FairPlaylist, names: Mapping[str, str]) -> Markup:
     told = playlist.satisfaction.items()
-    rows = joined(_satisfied(names[one], share) for one, share in told if one in names)
+    rows = joined(_satisfied(_owner(names, one), share) for one, share in told if one in names)
     body = html('<p>{}</p><ul class="es-satisfied">{}</ul>', words.SATISFIED_MORE, rows)
     return markup.section(words.SATISFIED, body)
 
 
-def _satisfied(name: str, share: float) -> Markup:
+def _satisfied(name: Markup, share: float) -> Markup:
     bar = html(
         '<span class="es-progress" aria-hidden="true"><span style="width:{:.0f}%"></span></span>', share * 100
     )
-    return html("<li>{}{}<b>{}</b></li>", markup.name(name), bar, percent(share))
+    return html("<li><span>{}</span>{}<b>{}</b></li>", name, bar, percent(share))
 
 
 def _downloads(

@@ -101,6 +101,14 @@ BLOCK = "Block"
 REALLY_BLOCK = "Block? Neither of you will see the other any more, and a connection ends."
 YES_BLOCK = "Yes, block"
 KEEP = "Keep"
+NAMED: Mapping[str, str] = {
+    CONNECT: "Ask to connect with {alias}",
+    AGREE: "Agree to connect with {alias}",
+    DECLINE: "Decline the request of {alias}",
+    WITHDRAW: "Take back your request to {alias}",
+    DISCONNECT: "Disconnect from {alias}",
+}
+"""What buttons are called aloud, where that is more than their label and the alias."""
 TAG_MORE = "A tag is a genre or a mood that artists are described by."
 WHY: Mapping[str, str] = {
     "my_taste": "your taste",
@@ -149,3 +157,8 @@ def evidence(n_tracks: int, n_artists: int, audio_coverage: float, of_facet: boo
     basis = f"{counted(n_tracks, 'track', 'tracks')} by {counted(n_artists, 'artist', 'artists')}"
     audio = f"audio attributes for {percent(audio_coverage)}" if audio_coverage else "no audio attributes"
     return (FACET_RESTS_ON if of_facet else RESTS_ON).format(basis=basis, audio=audio)
+
+
+def named(label: str, alias: str) -> str:
+    """What a button is called aloud: its label, and of whom; the label alone without an alias."""
+    return NAMED.get(label, f"{label} {{alias}}").format(alias=alias) if alias else ""

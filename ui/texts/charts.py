@@ -7,6 +7,10 @@ SHARED = "shared"
 UNKNOWN = "not known"
 TOTAL = "Likeness"
 TOTAL_MEANING = "the parts together; below 0 it is shown as 0 %"
+ZOOM_IN, ZOOM_OUT, ZOOM_ALL = "Zoom in", "Zoom out", "Show all"
+ZOOM_KEYS = "Arrow keys move it, + and − zoom, 0 shows all"
+ZOOM_HINT = "Point at a dot to see who it is. Drag to move; pinch, or Ctrl and the wheel, to zoom."
+ZOOM_TOUCH = "Touch a dot to meet who it is. Pinch to zoom, then drag to move."
 UNITS: Mapping[str, str] = {"tempo": "BPM", "loudness": "dB"}
 """Units by audio attribute; the others are percentages."""
 

@@ -23,7 +23,7 @@ from wiring.daily_cache import DailyCache
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 AXES = np.zeros((2, 8))
 AXES[0, 0] = AXES[1, 1] = 1.0
-CHART = TasteMap(np.zeros(8), AXES, (Community((0.1, 0.2), ("Low", "Can"), 0.4),))
+CHART = TasteMap(np.zeros(8), AXES, (Community((0.1, 0.2), ("Low", "Can"), 0.4, ("drone",)),))
 
 positions = arrays.arrays(
     np.float32, st.tuples(st.integers(0, 90), st.just(2)), elements=st.floats(-1.25, 1.25, width=32)
@@ -51,6 +51,12 @@ def test_a_map_comes_back_from_json():
     back = TasteMap.from_json(CHART.to_json())
     assert back.communities == CHART.communities
     np.testing.assert_array_equal(back.axes, CHART.axes)
+
+
+def test_a_map_of_a_model_of_before_has_no_tags():
+    kept = CHART.to_json()
+    del kept["communities"][0]["tags"]
+    assert TasteMap.from_json(kept).communities[0].tags == ()
 
 
 @pytest.mark.parametrize(
@@ -146,6 +152,14 @@ def test_a_match_is_only_drawn_about_where_they_are():
     for key, place in room.map_view.draw_for(room.me, room.found).matches:
         exact = CHART.place(room.store.vectors([key], "v1").get(key)[None])[0]
         assert place == about(exact)
+
+
+def test_a_part_of_my_taste_is_placed_by_itself_and_only_when_asked_for():
+    room = Room()
+    part = profile()
+    view = room.map_view.draw_for(room.me, room.found, part)
+    assert view.part == pytest.approx(tuple(CHART.place(FakeEmbedder("v1").embed([part]).stored)[0]))
+    assert room.map_view.draw_for(room.me, room.found).part is None
 
 
 def test_who_is_hidden_is_not_drawn_even_where_they_are_asked_for():

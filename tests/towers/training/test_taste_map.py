@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 
 from matcher.domain.vectors import TowerVectors
-from matcher.scoring.taste_map import EDGE
+from matcher.scoring.taste_map import EDGE, LEAST_HEARERS
 from tests.towers.conftest import N_COMMUNITIES
-from towers.training.taste_map import LISTENERS_PER_COMMUNITY, learn_map, name_communities
+from towers.training.taste_map import (
+    LISTENERS_PER_COMMUNITY,
+    learn_map,
+    name_communities,
+    tags_of_communities,
+)
 
 
 class Scattered:
@@ -51,6 +56,29 @@ def test_the_same_listeners_give_the_same_map(chart, world, profiles):
 
 def test_too_few_listeners_have_no_map(world, profiles):
     assert learn_map(Scattered(world), profiles[: 3 * LISTENERS_PER_COMMUNITY - 1], seed=0) is None
+
+
+def test_regions_are_named_by_tags_of_eight_listeners_or_more(chart, world, profiles):
+    assert all(one.tags for one in chart.communities)
+    labels = np.array([world.community_of[one.listener_id] for one in profiles])
+    few = np.array([label if n < 7 else -1 for n, label in enumerate(labels - labels)])
+    named = tags_of_communities(profiles, few)
+    assert named[0] == (), "seven listeners name nothing"
+    assert tags_of_communities(profiles[:7], few[:7])[0] == ()
+
+
+def test_a_region_of_fewer_than_eight_listeners_is_not_on_the_map(world, profiles):
+    lonely = {one.listener_id for one in profiles[:5]}
+
+    class Apart(Scattered):
+        def embed(self, profiles):
+            made = super().embed(profiles)
+            rows = made.user.copy()
+            rows[[one.listener_id in lonely for one in profiles]] = -np.eye(16, dtype=np.float32)[15]
+            return TowerVectors(rows, rows)
+
+    found = learn_map(Apart(world), profiles, seed=0)
+    assert all(one.share * len(profiles) >= LEAST_HEARERS for one in found.communities)
 
 
 def test_an_artist_whom_few_hear_names_nothing(world, profiles):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ui import charts
 from ui.charts.apart import apart
-from ui.charts.labels import NARROW, WIDE, Anchor, _square, _written, place
+from ui.charts.labels import NARROW, WIDE, ZOOMS, Anchor, _square, _written, place, place_by_zoom
 from ui.charts.scatter import _by_importance
 
 PAGE = (480.0, 300.0)
@@ -53,6 +53,29 @@ def test_no_name_lies_over_another_or_over_a_dot_on_any_screen(found):
         assert not any(one.meets(other) for one, other in combinations(boxes, 2))
         assert all(one.left >= 0 and one.right <= 480 and one.top >= 0 and one.bottom <= 300 for one in boxes)
         assert not any(box.meets(dot) for box in boxes for dot in dots)
+
+
+@given(anchors)
+def test_a_name_that_comes_with_the_zoom_lies_over_no_other_and_those_before_stay(found):
+    labels, first = place_by_zoom(found, *PAGE), place(found, *PAGE)
+    assert [one for one in labels if one and one.zoom == 1] == [one for one in first if one]
+    for zoom in ZOOMS:
+        boxes = [
+            (
+                at.zoom,
+                _written(dot.label, dot.x * (zoom - 1) + at.x, dot.y * (zoom - 1) + at.y, at.anchor, 11.4),
+            )
+            for dot, at in zip(found, labels, strict=True)
+            if at and at.zoom <= zoom
+        ]
+        pairs = [(one, other) for (n, one), (m, other) in combinations(boxes, 2) if zoom in (n, m)]
+        assert not any(one.meets(other) for one, other in pairs)
+
+
+def test_a_name_without_room_is_shown_once_the_map_is_zoomed():
+    crowded = [Anchor(240.0 + 18 * n, 150.0, 7.5, "A rather long name") for n in range(-6, 7)]
+    labels = place_by_zoom(crowded, *PAGE)
+    assert {one.zoom for one in labels if one} > {1}
 
 
 def test_a_name_between_dots_on_four_sides_stands_at_a_corner():

@@ -13,10 +13,10 @@ from matcher.groups.group import FEWEST, MOST, Common, Group
 from matcher.ports import Contact
 from ui import charts, messages, screen, texts
 from ui.actions import between_listeners
-from ui.html import EMPTY, draw, html, joined, markup
+from ui.html import EMPTY, controls, draw, html, joined, markup
 from ui.pages.groups import group_card, words
 from ui.request import Request
-from ui.shared import glossary, hidden_note, joint_playlist, notice
+from ui.shared import glossary, hidden_note, joint_playlist, mark, notice
 from ui.shared.card import band, chips, disc
 from ui.texts.grammar import percent
 
@@ -62,24 +62,22 @@ def _too_few(request: Request, contacts: Sequence[Contact], near: Sequence[SeenM
     if near:
         draw(html('<h2 class="es-heading">{}</h2>', words.FEW_NEAREST))
     links = request.links() if near else {}
-    for match in near:
-        with st.container(key=f"ask_{match.rank}", horizontal=True, vertical_alignment="center"):
-            draw(_who(match, links))
-            _ask(request, match)
+    if near:
+        draw(html('<div class="es-askable">{}</div>', joined(_who(request, one, links) for one in near)))
 
 
-def _who(match: SeenMatch, links: Mapping[str, str]) -> Markup:
+def _who(request: Request, match: SeenMatch, links: Mapping[str, str]) -> Markup:
     shared = chips(match.artists[:4], 4, links) if match.artists else ""
     near = html('<span class="es-band">{}</span>', band(match))
     name = html("<h3>{}</h3>", markup.name(match.alias))
-    return html('<div class="es-asked">{}<div>{}{}{}</div></div>', disc(match.alias), name, near, shared)
+    who = html("{}<div>{}{}{}</div>", disc(match.alias), name, near, shared)
+    return html('<article class="es-asked">{}{}</article>', who, _ask(request, match))
 
 
-def _ask(request: Request, match: SeenMatch) -> None:
+def _ask(request: Request, match: SeenMatch) -> Markup:
     told = {Relation.ASKED_BY_ME: words.ASKED, Relation.CONNECTED: words.IS_CONNECTED}.get(match.relation)
     if told:
-        draw(html('<p class="es-evidence">{}</p>', told), width="content")
-        return
+        return html('<p class="es-evidence">{}</p>', told)
     asked = match.relation is Relation.ASKED_BY_THEM
     do = partial(
         between_listeners.agree if asked else between_listeners.ask,
@@ -87,7 +85,9 @@ def _ask(request: Request, match: SeenMatch) -> None:
         between_listeners.GROUPS,
         match.listener_id,
     )
-    st.button(words.AGREE if asked else words.ASK, key=f"ask_{match.listener_id}", on_click=do)
+    label = texts.card.AGREE if asked else words.ASK
+    named = texts.card.named(label, match.alias)
+    return controls.button(request, label, f"ask_{match.listener_id}", do, named=named)
 
 
 # ---- a group ------------------------------------------------------------------------------------------
@@ -139,9 +139,11 @@ def _group(request: Request, others: tuple[str, ...]) -> None:
         notice.show_to(request, messages.message_for(error))
         return
     names = {key: words.YOU if key == request.listener_id else group.aliases[key] for key in group.member_ids}
+    draw(mark.legend(names.values()))
     with st.container(key="pair_group", horizontal=True):
         with st.container(key="nearness"):
-            markup.draw_chart(charts.heat_map(words.MATRIX, list(names.values()), shares_of(group)))
+            marks = [(mark.css(n), mark.LETTERS[n]) for n in range(len(names))]
+            markup.draw_chart(charts.heat_map(words.MATRIX, list(names.values()), shares_of(group), marks))
             draw(_told(group, names))
         draw(_common(group, names, request.links()))
     aliases = {key: group.aliases[key] for key in group.member_ids}
@@ -207,6 +209,11 @@ def _shared(one: Common, names: dict[str, str], address: str) -> Markup:
     who = words.HEARD_BY.format(names=heard_by)
     artist = html(' <span class="es-by">{}</span>', markup.name(one.artist)) if one.artist else ""
     count = words.count(len(one.member_ids), len(names))
+    all_ids = list(names)
+    dots = joined(
+        html('<i class="{}"></i>', mark.css(all_ids.index(key))) for key in one.member_ids if key in names
+    )
+    by = html('<span class="es-dots" aria-hidden="true">{}</span>', dots)
     return html(
-        '<li title="{}">{}{} <b>{}</b></li>', who, markup.name_outward(one.name, address), artist, count
+        '<li title="{}">{}{} {}<b>{}</b></li>', who, markup.name_outward(one.name, address), artist, by, count
     )

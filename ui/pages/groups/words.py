@@ -24,7 +24,6 @@ FEW_DEMO = "In the demo, synthetic listeners whom nobody plays agree at once."
 FEW_NEAREST = "Nearest to you"
 ASK = "Ask to connect"
 ASKED = "Asked; waiting for their answer"
-AGREE = "Agree"
 IS_CONNECTED = "Connected"
 
 MATRIX = "How near each two are, in % match"

@@ -1,20 +1,24 @@
 """Texts of the taste map."""
 
+from collections.abc import Sequence
+
 from ui.texts.grammar import counted
 
 TITLE = "Taste map"
-LEAD = (
-    "Where your listening lies among everybody else’s. A dot with a number is a match of yours: "
-    "choose it to look closer."
-)
+LEAD = "Where your listening lies among everybody else’s. Choose a dot with a number to look closer."
 PICTURE = "The shared space of taste, seen from above"
-ME = "You"
-MATCH = "{rank}. {alias}, about here"
-COMMUNITY = "Round here: {names}"
+ME, BEFORE, ALL_OF_ME = "You", "You before", "All of you"
+NAMES_JOINED, PARTS_JOINED = " · ", " – "
 UNNAMED = "Neighbourhood {number}"
+FACETS = "Look around"
+WHOLE = "All of my taste"
+FACET = "{name} {share}"
+LEAVE_OUT = "Leave out, and see your dot move"
+LEAVE, PUT_BACK = "Leave out", "Put back"
+LEAVE_MORE = "Leaving out changes your matches everywhere, until you put it back. More of it under My taste."
 SHOWN = (
-    "On it are you, exactly; your matches, about where they are; and neighbourhoods, named by artists "
-    "heard there more than elsewhere. A grey dot is nobody in particular: dots come by twenty-five, once as "
+    "On it are you, exactly; your matches, about where they are; and neighbourhoods, named by tags of "
+    "eight listeners or more there. A grey dot is nobody in particular: dots come by twenty-five, once as "
     "many listeners are about there, and are counted once a day. "
     "Nobody who hides is on it; and others see you on theirs only if you let yourself be "
     "found, and then only about where you are."
@@ -37,13 +41,24 @@ COLUMN_SHARE = "Of all listeners"
 SHARE_OF = " of all listeners"
 COLUMN_WHO = "Nearest to it"
 YOU = "you"
-NAMES_JOINED = " · "
 
 
 def told(n_points: int, n_matches: int) -> str:
     """Description for screen readers."""
     crowd = counted(n_points, "dot", "dots")
     return f"You, {counted(n_matches, 'match', 'matches')}, and {crowd} that stand for nobody in particular"
+
+
+def drawn(n_matches: int, facet: str) -> str:
+    """What the map shows, once something was chosen."""
+    found = counted(n_matches, "match", "matches")
+    return f"{found} nearest to you in {facet}" if facet else f"{found} nearest to you in all of your taste"
+
+
+def match(rank: int, alias: str, near: str, shared: Sequence[str]) -> str:
+    """A match in a line: number, alias, how near, and a few things you both hear."""
+    parts = [f"{rank}. {alias}", near, *([f"you both hear {' and '.join(shared)}"] if shared else [])]
+    return PARTS_JOINED.join(parts)
 
 
 def who(me: bool, n_matches: int) -> str:

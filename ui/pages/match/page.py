@@ -40,7 +40,7 @@ def show(request: Request) -> None:
     in_common.show(match, links, seen.effects, request.plays(*([match.listener_id] if found else [])))
     connected.show(request, me, match, found)
     sharing_card.show(request, me, match)
-    safety.show(request, match.listener_id)
+    safety.show(request, match.listener_id, match.alias)
 
 
 def _not_there() -> None:
@@ -69,10 +69,14 @@ def _head(request: Request, seen: CloseLook, choices: Choices) -> None:
     draw(head)
     draw(_meaning(seen) + _since(seen) + glossary.of("match"))
     if match.relation is Relation.CONNECTED:
-        draw(safety.disconnect(request, match.listener_id))
+        draw(safety.disconnect(request, match.listener_id, match.alias))
     elif not match.is_open_data:
         place = between_listeners.MATCH
-        draw(controls.row(buttons.connection(request, place, match.listener_id, match.relation)))
+        draw(
+            controls.row(
+                buttons.connection(request, place, match.listener_id, match.relation, alias=match.alias)
+            )
+        )
     notice.tell(request, between_listeners.MATCH)
     hidden_note.show_beside(choices, match.relation)
 

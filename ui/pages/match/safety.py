@@ -1,5 +1,6 @@
 """Block, report, and end a connection."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -16,18 +17,18 @@ from ui.shared import notice
 _DISCONNECT = confirm.Question(texts.card.DISCONNECT, words.REALLY_DISCONNECT, words.YES_DISCONNECT)
 
 
-def show(request: Request, other_id: str) -> None:
+def show(request: Request, other_id: str, alias: str = "") -> None:
     """Draw block and report, folded."""
     with st.expander(words.SAFETY):
-        draw(buttons.block(request, between_listeners.SAFETY, other_id))
+        draw(buttons.block(request, between_listeners.SAFETY, other_id, alias))
         _report(request, other_id)
         notice.tell(request, between_listeners.SAFETY)
 
 
-def disconnect(request: Request, other_id: str) -> Markup:
-    """Disconnect button with confirmation."""
+def disconnect(request: Request, other_id: str, alias: str = "") -> Markup:
+    """Disconnect button with confirmation; `alias` is read aloud with it."""
     do = partial(between_listeners.withdraw, request, between_listeners.MATCH, other_id)
-    return confirm.ask(request, _DISCONNECT, f"disconnect_{other_id}", do)
+    return confirm.ask(request, replace(_DISCONNECT, of=alias), f"disconnect_{other_id}", do)
 
 
 def _report(request: Request, other_id: str) -> None:

@@ -94,8 +94,10 @@ def _requests(request: Request, contacts: Sequence[Contact]) -> None:
 def _asker(request: Request, one: Contact) -> Markup:
     """A request with its buttons; hidden or paused listeners appear by alias alone."""
     unseen = "" if one.in_sight else html("<br><small>{}</small>", texts.connecting.ASKER_UNSEEN)
-    link = markup.link(texts.card.OPEN, address("match", listener=one.listener_id), "es-button")
-    answers = buttons.connection(request, between_listeners.REQUESTS, one.listener_id, one.relation)
+    named = texts.card.named(texts.card.OPEN, one.alias)
+    link = markup.link(texts.card.OPEN, address("match", listener=one.listener_id), "es-button", named)
+    place, key = between_listeners.REQUESTS, one.listener_id
+    answers = buttons.connection(request, place, key, one.relation, alias=one.alias)
     return html(
         '<div class="es-asks">{}<span><b>{}</b>{}</span>{}</div>',
         *(disc(one.alias), markup.name(one.alias), unseen),
@@ -199,7 +201,8 @@ def _list(request: Request, found: Sight, match_filters: MatchFilters, number: i
     links = request.links()
     for one, why in zip(page, tell_apart(page), strict=True):
         of_whom = (one.listener_id, one.relation)
-        below = buttons.for_card(request, *of_whom, choices.in_sight, not one.is_open_data, first_as)
+        may_ask = not one.is_open_data
+        below = buttons.for_card(request, *of_whom, choices.in_sight, may_ask, one.alias, first_as)
         draw(card(one, why, changes.get(one.listener_id), links, below))
         notice.tell(request, between_listeners.at_card(one.listener_id))
     paging.show(request, found, match_filters, number)

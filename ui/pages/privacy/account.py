@@ -8,6 +8,7 @@ from markupsafe import Markup
 from matcher.ports import Account
 from ui import clock
 from ui.html import EMPTY, draw, markup
+from ui.html.fold import fold
 from ui.pages.doors.page import NEW_KEY_PATH
 from ui.pages.privacy import words
 from ui.request import Request
@@ -30,7 +31,8 @@ def show(request: Request, account: Account | None) -> None:
         lines.append(_at_spotify(account, demo=application.settings.demo))
     elif way := notice.connect_spotify(request):
         lines.append(markup.line(markup.entry(words.SPOTIFY, words.SPOTIFY_MORE), way))
-    with markup.panel("account", words.ACCOUNT, lead):
+    state = words.account_line(spotify=not account.by_key_alone, key=application.has_key(key))
+    with fold("account", words.ACCOUNT, state, lead):
         draw(markup.lines(lines))
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from matcher.ports import Choices
 from ui.actions import outcome
 from ui.html import controls, draw, html, markup
+from ui.html.fold import fold
 from ui.pages.privacy import actions, words
 from ui.pages.privacy.actions import Switch
 from ui.request import Request
@@ -18,7 +19,7 @@ _ALIAS = "alias_wanted"
 
 def show(request: Request, choices: Choices, shows_enough: bool = True) -> None:
     """Draw the state (hidden, visible, paused, or nothing shown) and the switch."""
-    with markup.panel("found", words.FOUND):
+    with fold("found", words.FOUND, words.found_line(choices, shows_enough), is_open=True):
         draw(_state(choices, shows_enough))
         notice.tell(request, "found")
         on, found = choices.discoverable, actions.choose_discoverable
@@ -33,7 +34,7 @@ def show(request: Request, choices: Choices, shows_enough: bool = True) -> None:
 
 def show_alias(request: Request, choices: Choices) -> None:
     """Draw alias, rules, and a field to change it."""
-    with markup.panel("alias", words.ALIAS, words.ALIAS_RULES):
+    with fold("alias", words.ALIAS, markup.name(choices.alias), words.ALIAS_RULES):
         notice.tell(request, "alias")
         with st.form("alias_form", border=False):
             st.text_input(words.ALIAS_LABEL, choices.alias, key=_ALIAS, autocomplete="off")

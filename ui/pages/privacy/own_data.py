@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from ui.actions import outcome
 from ui.html import confirm, draw, html, joined, markup
+from ui.html.fold import fold
 from ui.pages.privacy import actions, words
 from ui.request import Request
 from ui.shared import notice
@@ -18,13 +19,13 @@ _TYPED = "erase_typed"
 
 def show_kept(request: Request) -> None:
     """Draw stored data and retention in short, with a link to the details."""
-    with markup.panel("kept", words.KEPT):
+    with fold("kept", words.KEPT, words.KEPT_LINE):
         draw(html("{}<p>{} {}.</p>", _table(), words.NOT_KEPT, markup.outward(words.KEPT_MORE, KEPT_PATH)))
 
 
 def show_export(request: Request) -> None:
     """Draw the export."""
-    with markup.panel("export", words.EXPORT, words.EXPORT_LEAD):
+    with fold("export", words.EXPORT, words.EXPORT_LINE, words.EXPORT_LEAD):
         path = request.application.export_path(request.cookie)
         draw(html('<p class="es-links">{}</p>', markup.link(words.EXPORT_BUTTON, path, "es-button es-tall")))
 
@@ -38,7 +39,8 @@ def show_disconnect(request: Request, is_connected: bool, has_key: bool = False)
     if has_key:
         lead, sure = words.DISCONNECT_LEAD_KEY, words.DISCONNECT_SURE_KEY
     gone = "" if has_key else words.NOT_CONNECTED
-    with markup.panel("disconnect", words.DISCONNECT, lead if is_connected else gone):
+    state = words.CONNECTED_LINE if is_connected else words.DISCONNECTED_LINE
+    with fold("disconnect", words.DISCONNECT, state, lead if is_connected else gone):
         notice.tell(request, DISCONNECT)
         if is_connected:
             question = confirm.Question(words.DISCONNECT_BUTTON, sure, words.DISCONNECT_YES, "es-tall")
@@ -51,7 +53,7 @@ def show_disconnect(request: Request, is_connected: bool, has_key: bool = False)
 def show_erase(request: Request, has_key: bool = False, has_spotify: bool = True) -> None:
     """Draw the erasure form, confirmed by typing; the rest is what signs in to the account."""
     lead = words.ERASE_LEAD_KEY if has_key else words.ERASE_LEAD
-    with markup.panel("erase", words.ERASE, f"{lead} {words.ERASE_KEPT}" if has_spotify else lead):
+    with fold("erase", words.ERASE, words.ERASE_LINE, f"{lead} {words.ERASE_KEPT}" if has_spotify else lead):
         notice.tell(request, "erase")
         with st.form("erase_form", border=False):
             st.text_input(words.ERASE_LABEL, key=_TYPED, max_chars=40, autocomplete="off")

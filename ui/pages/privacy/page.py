@@ -1,7 +1,5 @@
 """Privacy: consent, stored data, and leaving."""
 
-import streamlit as st
-
 from ui.actions import outcome
 from ui.html import controls, draw, markup
 from ui.pages.privacy import account as account_section
@@ -26,14 +24,12 @@ def show(request: Request) -> None:
     sharing.show(request, choices.sharing, has_link=has_spotify)
     sharing.show_facets(request, facets)
     training.show(request, people.training(key))
-    with st.container(key="halves_away", horizontal=True):
-        _show_people()
-        sessions.show(request, signed_in)
+    _show_people()
+    sessions.show(request, signed_in)
     own_data.show_kept(request)
-    with st.container(key="halves_way_out", horizontal=True):
-        own_data.show_export(request)
-        if has_spotify or outcome.waiting(own_data.DISCONNECT):
-            own_data.show_disconnect(request, is_connected, has_key)
+    own_data.show_export(request)
+    if has_spotify or outcome.waiting(own_data.DISCONNECT):
+        own_data.show_disconnect(request, is_connected, has_key)
     own_data.show_erase(request, has_key, has_spotify)
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from ui import clock
 from ui.actions import outcome
 from ui.html import controls, draw, html, markup
+from ui.html.fold import fold
 from ui.pages.privacy import actions, words
 from ui.request import Request
 from ui.shared import notice
@@ -19,7 +20,7 @@ _PLACE = "sessions"
 
 def show(request: Request, signed_in: Sequence[SignedIn]) -> None:
     """Draw a line per browser with its sign-out, and a link to end all sessions."""
-    with markup.panel(_PLACE, words.SESSIONS, words.SESSIONS_LEAD):
+    with fold(_PLACE, words.SESSIONS, words.sessions_line(len(signed_in)), words.SESSIONS_LEAD):
         notice.tell(request, _PLACE)
         every = (markup.line(_told(one), _way_out(request, n, one)) for n, one in enumerate(signed_in))
         everywhere = markup.link(words.END_ALL, request.sign_out_everywhere_path, "es-button es-tall")

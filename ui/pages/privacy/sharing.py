@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from matcher.domain.consent import Sharing, Switch
 from ui.html import controls, draw, html, joined, markup
+from ui.html.fold import fold
 from ui.pages.privacy import actions, words
 from ui.pages.privacy.being_found import switch
 from ui.request import Request
@@ -20,7 +21,7 @@ _ALL = "all_facets"
 
 def show(request: Request, sharing: Sharing, has_link: bool = True) -> None:
     """Draw a switch per kind; `has_link`: the account has a profile at Spotify."""
-    with markup.panel("sharing", words.SHARING, words.SHARING_LEAD):
+    with fold("sharing", words.SHARING, words.sharing_line(sharing), words.SHARING_LEAD):
         notice.tell(request, "sharing")
         draw(html('<div class="es-switches">{}</div>', joined(_kinds(request, sharing, has_link))))
 
@@ -39,7 +40,8 @@ def _kinds(request: Request, sharing: Sharing, has_link: bool) -> Iterator[Marku
 
 def show_facets(request: Request, facets: Mapping[str, tuple[str, bool]]) -> None:
     """Draw a switch per part: `facets` has name and state by id."""
-    with markup.panel("facets", words.FACETS, words.FACETS_LEAD if facets else words.NO_FACETS):
+    state = words.facets_line([shown for _, shown in facets.values()])
+    with fold("facets", words.FACETS, state, words.FACETS_LEAD if facets else words.NO_FACETS):
         notice.tell(request, "facets")
         listed = sorted(facets.items(), key=lambda one: (bool(one[1][0]), one[1][0].casefold(), one[0]))
         every = controls.is_remembered(_ALL) or len(listed) <= N_FACETS

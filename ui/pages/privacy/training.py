@@ -5,7 +5,8 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
-from ui.html import draw, html, joined, markup
+from ui.html import draw, html, joined
+from ui.html.fold import fold
 from ui.pages.privacy import actions, words
 from ui.pages.privacy.being_found import switch
 from ui.request import Request
@@ -15,7 +16,7 @@ from ui.texts.sources import source_name
 
 def show(request: Request, sources: Mapping[str, bool]) -> None:
     """Draw a switch for each source that is trainable: `sources` has their states by origin."""
-    with markup.panel("training", words.TRAINING, words.TRAINING_LEAD):
+    with fold("training", words.TRAINING, words.training_line(sources.values()), words.TRAINING_LEAD):
         notice.tell(request, "training")
         if sources:
             switches = joined(_switch(request, *one) for one in sources.items())

@@ -1,6 +1,10 @@
 """Texts of the privacy screen, the receipt, and the note for hidden listeners."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+
+from matcher.domain.consent import Sharing
+from matcher.ports import Choices
+from ui.texts.grammar import counted
 
 TITLE = "Privacy"
 LEAD = "Who sees what of you, what is kept, and the way out. Every choice counts from the moment you make it."
@@ -37,6 +41,14 @@ MEANINGS = (
 )
 PAUSE = "Pause for a while"
 RESUME = "Be found again"
+
+FOUND_LINES = {
+    "hidden": "Found by others: off",
+    "visible": "Found by others: on",
+    "paused": "Found by others: paused",
+    "nothing": "Nobody can find you",
+}
+"""One line on each part, beside its heading."""
 
 # ---- alias
 ALIAS = "Your alias"
@@ -208,6 +220,7 @@ KEPT_ROWS = (
         "thirty days after your last visit",
     ),
 )
+KEPT_LINE = "what, why, and for how long"
 KEPT_MORE = "Every column, with its reason and its time"
 NOT_KEPT = (
     "Never kept: your name, your e-mail address, your password, and the day or hour you played a track; only "
@@ -221,6 +234,7 @@ EXPORT_LEAD = (
     "What others did, such as looking at you, is theirs and not in it. "
     "The file is made when you ask for it, and not kept here."
 )
+EXPORT_LINE = "one file"
 EXPORT_BUTTON = "Download everything (JSON)"
 
 # ---- leaving
@@ -253,6 +267,7 @@ DISCONNECTED_MORE_KEY = (
     "Spotify’s permission is wiped here, and your recovery key alone signs you in. Your alias, connections "
     "and choices stay."
 )
+CONNECTED_LINE, DISCONNECTED_LINE = "connected", "disconnected"
 AT_SPOTIFY = "See the apps at Spotify"
 AT_SPOTIFY_PATH = "https://www.spotify.com/account/apps/"
 ERASE = "Erase everything"
@@ -264,6 +279,7 @@ ERASE_LEAD_KEY = (
     "Profile, matches, connections, choices, sessions and your recovery key are deleted at once and for "
     "good, for others too: nobody finds you any more. You get a receipt that counts what was erased."
 )
+ERASE_LINE = "at once and for good"
 ERASE_KEPT = (
     "A fingerprint of your account keeps blocks, reports and declined requests in force for a year, in case "
     "you come back."
@@ -289,6 +305,8 @@ RECEIPT_KEPT = (
     "that is not in the database, nobody can tell whose fingerprint it is."
 )
 RECEIPT_DONE = "To the first page"
+RECEIPT_SAVE, RECEIPT_FILE = "Save the receipt", "earshot-receipt.txt"
+RECEIPT_NONE = "Nothing was kept of you."
 TABLES: Mapping[str, str] = {
     "listeners": "You as a listener",
     "profiles": "Taste profile",
@@ -298,6 +316,7 @@ TABLES: Mapping[str, str] = {
     "recovery_keys": "Recovery key",
     "readings": "Lists read from Spotify",
     "libraries": "Library",
+    "sources": "Where your music is from",
     "made_playlists": "Playlists made for you",
     "pending_logins": "Sign-ins on their way",
     "waiting_sign_ins": "Sign-ins that wait",
@@ -314,3 +333,47 @@ TABLES: Mapping[str, str] = {
     "match_history": "Matches you have looked at",
     "audit": "Log of changes",
 }
+
+
+def found_line(choices: Choices, shows_enough: bool) -> str:
+    """Whether others find one."""
+    if choices.paused or not choices.discoverable:
+        return FOUND_LINES["paused" if choices.paused else "hidden"]
+    return FOUND_LINES["visible" if shows_enough else "nothing"]
+
+
+def account_line(*, spotify: bool, key: bool) -> str:
+    """What signs in."""
+    ways = [name for name, is_there in ((SPOTIFY, spotify), (KEY.lower(), key)) if is_there]
+    return f"signs you in: {' and '.join(ways)}"
+
+
+def sharing_line(sharing: Sharing) -> str:
+    """What is shared, in a few words."""
+    kinds = {
+        "artists": sharing.artists,
+        "tags": sharing.tags,
+        "tracks": sharing.tracks and sharing.artists,
+    }
+    return ", ".join(kind for kind, on in kinds.items() if on) or "no music"
+
+
+def facets_line(shown: Collection[bool]) -> str:
+    """How many parts of the library are shared."""
+    if not shown:
+        return "not read yet"
+    n, n_all = sum(shown), len(shown)
+    return f"all {n_all} shared" if n == n_all else f"{n} of {n_all} shared"
+
+
+def training_line(agreed: Collection[bool]) -> str:
+    """Whether models may learn from a source."""
+    if not agreed:
+        return "no source of yours"
+    n, n_all = sum(agreed), len(agreed)
+    return f"on for {n} of {counted(n_all, 'source', 'sources')}" if n else "off"
+
+
+def sessions_line(n: int) -> str:
+    """In how many browsers."""
+    return counted(n, "browser", "browsers")

@@ -110,7 +110,8 @@ def count_noise(request: Request, before: Before, counts: bool) -> None:
     outcome.perform(request, PLACE, lambda now: actions.count_noise(now, before, counts=counts))
 
 
-def _put_back(request: Request, thing: Exclusion, before: Before) -> None:
+def put_back(request: Request, thing: Exclusion, before: Before) -> None:
+    """Action of a button that removes an exclusion."""
     outcome.perform(request, PLACE, lambda now: actions.put_back(now, thing, before))
 
 
@@ -156,7 +157,7 @@ def _more(entries: Sequence[Entry], n_found: int) -> None:
 
 def _entry(request: Request, entry: Entry, before: Before) -> Markup:
     told = words.share(entry.share) if entry.since_utc is None else words.IS_OUT
-    key = _key(entry.thing)
+    key = key_of(entry.thing)
     if entry.since_utc is None:
         do = partial(leave_out, request, entry.thing, before)
         button = controls.button(request, words.LEAVE, f"leave_{key}", do)
@@ -197,7 +198,7 @@ def _exclusions(request: Request, choice: Choice) -> None:
 
 
 def _left(request: Request, entry: Entry, before: Before) -> Markup:
-    button = _back_button(request, f"back_{_key(entry.thing)}", entry.thing, before)
+    button = _back_button(request, f"back_{key_of(entry.thing)}", entry.thing, before)
     return _line(entry, _since(entry), button)
 
 
@@ -209,7 +210,7 @@ def _since(entry: Entry) -> str:
 
 
 def _back_button(request: Request, key: str, thing: Exclusion, before: Before) -> Markup:
-    do = partial(_put_back, request, thing, before)
+    do = partial(put_back, request, thing, before)
     return controls.button(request, words.UNDO, key, do)
 
 
@@ -226,6 +227,6 @@ def _nearest(nearest: Sequence[SeenMatch], told: Outcome | None) -> Markup:
     return html('{}<ol class="es-nearest">{}</ol>', head, rows)
 
 
-def _key(thing: Exclusion) -> str:
+def key_of(thing: Exclusion) -> str:
     """Key of an exclusion in the page's state, without its name."""
     return sha256(f"{thing.kind}\n{thing.value}".encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -6,7 +6,7 @@ from matcher.domain.consent import Relation
 from matcher.errors import NotAsked, NotConnected, NotSynced, ScopeMissing, StorageUnreachable
 from matcher.groups.group import Common, Group
 from tests.ui.company import a_contact, a_seen, in_company
-from tests.ui.conftest import Visit, html_of
+from tests.ui.conftest import Visit, html_of, press
 from tests.ui.fakes import ADA, a_match, a_match_list
 from ui import messages, texts
 from ui.pages.groups import group_card
@@ -38,9 +38,9 @@ def test_outside_the_demo_nobody_is_said_to_agree_at_once(visit: Visit):
 def test_asking_two_makes_a_group(visit: Visit):
     application = in_company(n_contacts=0)
     page = visit(application, screen="groups")
-    page.button(key="ask_listener-1").click().run()
+    press(page, "ask_listener-1")
     assert words.FEW_ONE in html_of(page)
-    page.button(key="ask_listener-2").click().run()
+    press(page, "ask_listener-2")
     assert application.groups.asked == [("listener-1", "listener-2")]
     assert "es-heat" in charts_of(page)
 
@@ -49,7 +49,7 @@ def test_agreeing_agrees_and_asks_nobody(visit: Visit):
     application = in_company(n_contacts=0)
     application.people.seen[0] = a_seen(1, relation=Relation.ASKED_BY_THEM)
     page = visit(application, screen="groups")
-    page.button(key="ask_listener-1").click().run()
+    press(page, "ask_listener-1")
     assert application.people.known == []
     assert messages.MESSAGES[NotAsked].title in html_of(page)
     assert application.people.agreed == ["listener-1"]
@@ -70,7 +70,7 @@ def test_that_asking_failed_is_told(visit: Visit, monkeypatch):
         raise StorageUnreachable("away")
 
     monkeypatch.setattr(application.people, "ask_to_connect", refuse)
-    page.button(key="ask_listener-1").click().run()
+    press(page, "ask_listener-1")
     assert messages.MESSAGES[StorageUnreachable].title in html_of(page)
 
 
@@ -78,7 +78,7 @@ def test_an_old_button_asks_nobody_after_signing_out(visit: Visit):
     application = in_company(n_contacts=0)
     page = visit(application, screen="groups")
     application.sessions.listener_by_cookie.clear()
-    page.button(key="ask_listener-1").click().run()
+    press(page, "ask_listener-1")
     assert application.people.known == []
 
 
@@ -236,3 +236,19 @@ def test_it_names_only_music_that_the_listener_hears_too():
     group = Group(("ada", "bob", "cy"), {"ada": ADA.alias}, {}, {}, common, (), common, None, ())
     card = group_card.card_of(ADA, group, [])
     assert (card.artists, card.tags) == (("Low",), ("Low",))
+
+
+def test_every_member_has_a_letter_and_a_colour_of_their_own_wherever_they_stand(visit: Visit):
+    page = visit(in_company(n_contacts=3), screen="groups")
+    shown = html_of(page)
+    for n, letter in enumerate("ABCD"):
+        mark = f'<span class="es-letter es-p{n}" aria-hidden="true">{letter}</span>'
+        # in the legend, and at what the playlist gives them
+        assert shown.count(mark) >= 2
+        assert charts_of(page).count(f'<circle class="es-letter es-p{n}" r="9"/>') == 2
+    assert '<i class="es-p3" style="--share:0.25">' in shown
+
+
+def test_a_button_that_asks_says_whom(visit: Visit):
+    shown = html_of(visit(in_company(n_contacts=0), screen="groups"))
+    assert 'aria-label="Ask to connect with Quiet Otter 101"' in shown

@@ -15,6 +15,7 @@ from tests.ui.living import LINK, MINE, LivingApplication
 from ui import messages
 from ui.pages.privacy import words
 from ui.pages.privacy.account import name_of
+from ui.screen import SCRIPTS
 from ui.texts.grammar import at
 from wiring.signing_in.sessions import hash_of
 
@@ -33,6 +34,13 @@ def page(visit: Visit, app):
 
 def labels(page):
     return [*(one.label for one in page.button), *labels_of(page).values()]
+
+
+TO_THE_TOP, _ = SCRIPTS
+
+
+def scripts_of(page):
+    return "".join(one.body for one in page.html if one.body.startswith("<script>"))
 
 
 def facet_switch(page, n):
@@ -357,6 +365,40 @@ def test_the_receipt_counts_what_was_erased(page, app):
     shown = html_of(erase(page, "erase everything"))
     assert f"{words.TABLES['listeners']}</th><td>1</td>" in shown
     assert f"{words.TABLES['grants']}</th><td>1</td>" in shown
+
+
+def test_the_receipt_names_only_what_was_there(page, app):
+    shown = html_of(erase(page, "erase everything"))
+    assert "<td>0</td>" not in shown
+    assert words.TABLES["blocks"] not in shown
+
+
+def test_the_receipt_is_saved_as_a_text_with_the_same_counts_and_no_name(page, app):
+    alias = app.choices.alias
+    shown = html_of(erase(page, "erase everything"))
+    saved = shown.partition('data-text="')[2].partition('"')[0]
+    assert f"{words.TABLES['listeners']}: 1\n" in saved
+    assert f"{words.RECEIPT_ALL}: " in saved
+    assert words.TABLES["blocks"] not in saved
+    assert alias not in saved
+    assert f'data-save="{words.RECEIPT_FILE}"' in shown
+
+
+def test_the_receipt_begins_at_its_head(page):
+    assert TO_THE_TOP not in scripts_of(page)
+    assert TO_THE_TOP in scripts_of(erase(page, "erase everything"))
+
+
+def test_every_part_says_in_a_line_how_it_stands(page, app):
+    assert f'<small id="es-state-found">{words.FOUND_LINES["hidden"]}</small>' in html_of(page)
+    assert "</bdi></small>" in html_of(page)
+    press(page, "on_discoverable")
+    assert f'<small id="es-state-found">{words.FOUND_LINES["visible"]}</small>' in html_of(page)
+    press(page, "on_artists")
+    assert '<small id="es-state-sharing">tags</small>' in html_of(page)
+    press(page, "on_tags")
+    assert '<small id="es-state-sharing">no music</small>' in html_of(page)
+    assert f'<small id="es-state-found">{words.FOUND_LINES["nothing"]}</small>' in html_of(page)
 
 
 def test_the_receipt_says_what_outlasts_the_erasure_and_until_when(page):
