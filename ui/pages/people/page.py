@@ -1,7 +1,7 @@
 """People: requests, connections, hidden and blocked listeners."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -81,7 +81,7 @@ def _unhide(request: Request) -> None:
 def _show_blocked(request: Request, blocked: Sequence[Blocked]) -> None:
     with markup.panel("blocked", words.BLOCKED, "" if blocked else words.NO_BLOCKED):
         if blocked:
-            buttons = (_button(request, _UNBLOCK, one.listener_id) for one in blocked)
+            buttons = (_button(request, _UNBLOCK, one.listener_id, one.alias) for one in blocked)
             draw(markup.lines(map(markup.line, map(_since, blocked), buttons)))
 
 
@@ -94,17 +94,18 @@ def _controls(request: Request, contact: Contact) -> Iterator[Markup]:
     key, question = contact.listener_id, f"end_{contact.listener_id}"
     if confirm.is_asked(question):
         end = partial(_perform, request, actions.withdraw, key)
-        yield confirm.answers(request, _END, question, end)
+        yield confirm.answers(request, replace(_END, of=contact.alias), question, end)
         return
     if contact.in_sight:
-        yield markup.link(texts.card.OPEN, address("match", listener=key), "es-way")
+        named = texts.card.named(texts.card.OPEN, contact.alias)
+        yield markup.link(texts.card.OPEN, address("match", listener=key), "es-way", named)
     if contact.relation is Relation.CONNECTED:
-        yield confirm.button(request, _END, question)
+        yield confirm.button(request, replace(_END, of=contact.alias), question)
     elif contact.relation is Relation.ASKED_BY_ME:
-        yield _button(request, _TAKE_BACK, key)
+        yield _button(request, _TAKE_BACK, key, contact.alias)
     else:
-        yield _button(request, _AGREE, key)
-        yield _button(request, _DECLINE, key)
+        yield _button(request, _AGREE, key, contact.alias)
+        yield _button(request, _DECLINE, key, contact.alias)
 
 
 _Action = Callable[[Request, str], outcome.Outcome]
@@ -126,9 +127,10 @@ _AGREE = _Choice("agree", words.AGREE, connecting.agree)
 _DECLINE = _Choice("decline", words.DECLINE, actions.decline)
 
 
-def _button(request: Request, choice: _Choice, other_id: str) -> Markup:
+def _button(request: Request, choice: _Choice, other_id: str, alias: str) -> Markup:
     do = partial(_perform, request, choice.action, other_id)
-    return controls.button(request, choice.label, f"{choice.key}_{other_id}", do)
+    named = texts.card.named(choice.label, alias)
+    return controls.button(request, choice.label, f"{choice.key}_{other_id}", do, named=named)
 
 
 def _perform(request: Request, action: _Action, other_id: str) -> None:

@@ -124,3 +124,14 @@ def test_hidden_listeners_are_counted_and_shown_again(visit: Visit, app):
     press_first(page, "unhide")
     assert words.UNHIDDEN in html_of(page)
     assert app.browsing.dismissed(app.ada) == frozenset()
+
+
+def test_every_button_says_of_whom(visit: Visit, app):
+    bob, cy = app.bring("bob"), app.bring("cy")
+    app.people.choose_discoverable(app.ada, True)
+    app.people.ask_to_connect(bob, app.ada)
+    app.people.block(app.ada, cy)
+    shown = html_of(visit(app, screen="people"))
+    for label, other in ((words.AGREE, bob), (words.DECLINE, bob), (words.UNBLOCK, cy)):
+        alias = app.service.listener(other).alias
+        assert f'aria-label="{texts.card.named(label, alias)}"' in shown
