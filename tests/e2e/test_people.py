@@ -11,6 +11,9 @@ from storage.server.database import open_database
 from storage.stores.listeners.listeners import PostgresListenerStore
 from tests.e2e.test_me import to_privacy
 
+IN_ORDER = ("A playlist for both", "New for you", "A card to share", "Everything you share", "Why you match")
+"""Headings of the page of two who are connected."""
+
 
 def id_of(stack, account):
     """Our id of a listener, straight from the database."""
@@ -51,3 +54,14 @@ def test_a_request_is_counted_within_ten_seconds_and_seen_on_people(stack, open_
     expect(me.get_by_role("heading", name="They ask to connect")).to_be_visible()
     expect(me.locator(".es-badge")).to_have_count(0)
     expect(me).to_have_title("People · Earshot")
+    me.get_by_role("button", name=re.compile("^Agree")).click()
+    expect(other.locator(".es-badge")).to_have_text(re.compile("^1"), timeout=10_000)
+    other.get_by_role("link", name="People 1 new").click()
+    other.get_by_role("link", name=re.compile("^Open ")).click()
+    expect(other.get_by_role("heading", name="You both said yes.")).to_be_visible()
+    for width in (1440, 390):
+        other.set_viewport_size({"width": width, "height": 844})
+        tops = [other.get_by_role("heading", name=one, exact=True).bounding_box()["y"] for one in IN_ORDER]
+        tops.append(other.get_by_role("button", name=re.compile("^Disconnect")).bounding_box()["y"])
+        assert tops == sorted(tops)
+        assert other.evaluate("document.documentElement.scrollWidth <= innerWidth")

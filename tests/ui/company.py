@@ -23,6 +23,7 @@ from matcher.scoring.taste_map import Community
 from tests.ui.fakes import (
     NOON,
     FakeApplication,
+    FakeModels,
     FakeService,
     FakeSessions,
     FakeSyncs,
@@ -62,6 +63,9 @@ class FakePeople:
     discoverable: bool = True
     agreed: list[str] = field(default_factory=list)
     on_cards: frozenset[str] = frozenset()
+
+    def n_news(self, listener_id: str) -> int:
+        return 0
 
     def show(self, listener_id: str, found: MatchList) -> tuple[SeenMatch, ...]:
         (key,) = (one.listener.listener_id for one in found.matches)
@@ -193,6 +197,7 @@ class Company:
     map_view: FakeMapViews = field(default_factory=FakeMapViews)
     tastes: FakeTastes = field(default_factory=FakeTastes)
     playlists: FakePlaylists = field(default_factory=FakePlaylists)
+    models: FakeModels = field(default_factory=FakeModels)
     demo: bool = True
     by_file: bool = False
 

@@ -70,13 +70,17 @@ def show(request: Request, me: Listener, match: SeenMatch, found: Found | None) 
     if found is None:
         draw(html('{}<p class="es-told es-below">{}</p>', heading, words.LATER))
         return
-    draw(heading + _finds(found))
     if found.playlist is not None:
         _playlist(request, me, match, found.playlist)
-        return
+    else:
+        _offer(match.listener_id)
+    draw(heading + _finds(found))
+
+
+def _offer(other_id: str) -> None:
     draw(html('<h2 class="es-heading">{}</h2><p class="es-more">{}</p>', lists.FOR_TWO, lists.FOR_TWO_MORE))
-    wanted = partial(controls.remember, f"playlist_{match.listener_id}")
-    st.button(lists.DRAW_UP, key="make_playlist", on_click=wanted)
+    wanted = partial(controls.remember, f"playlist_{other_id}")
+    st.button(lists.DRAW_UP, key="make_playlist", type="primary", on_click=wanted)
 
 
 def _finds(found: Found) -> Markup:

@@ -10,12 +10,12 @@ from matcher.browsing.history import DEPTH, Kind, MatchChange, Reason
 from matcher.browsing.service import CloseLook
 from matcher.domain.consent import Relation, SeenMatch
 from matcher.errors import UnknownListener
-from matcher.ports import Choices
+from matcher.ports import Choices, Listener
 from ui import charts, clock, texts
 from ui.actions import between_listeners, buttons, outcome
 from ui.charts import audio
 from ui.html import EMPTY, controls, draw, html, markup
-from ui.pages.match import connected, in_common, reasons, safety, sharing_card, words
+from ui.pages.match import connected, in_common, moment, reasons, safety, sharing_card, words
 from ui.request import Request
 from ui.screen import address, argument, as_left
 from ui.shared import card, glossary, hidden_note, notice
@@ -34,12 +34,23 @@ def show(request: Request) -> None:
     found = connected.ask(request, match)
     links = request.links(*([match.listener_id] if found else []))
     _back()
-    _head(request, seen, choices)
-    _why(seen)
-    _sound(seen)
-    in_common.show(match, links, seen.effects, request.plays(*([match.listener_id] if found else [])))
-    connected.show(request, me, match, found)
-    sharing_card.show(request, me, match)
+    plays = request.plays(*([match.listener_id] if found else []))
+    _head(request, me, seen, choices)
+    if match.relation is Relation.CONNECTED:
+        # what they came for first; how the number is worked out, and the way out, last
+        connected.show(request, me, match, found)
+        sharing_card.show(request, me, match)
+        _sound(seen)
+        in_common.show(match, links, seen.effects, plays)
+        _why(seen)
+        draw(safety.disconnect(request, match.listener_id, match.alias))
+    else:
+        moment.wait(match.listener_id)
+        _why(seen)
+        _sound(seen)
+        in_common.show(match, links, seen.effects, plays)
+        connected.show(request, me, match, found)
+        sharing_card.show(request, me, match)
     safety.show(request, match.listener_id, match.alias)
 
 
@@ -54,7 +65,7 @@ def _back() -> None:
     draw(html('<p class="es-back">{}</p>', markup.link(words.BACK, address("", **as_left("")))))
 
 
-def _head(request: Request, seen: CloseLook, choices: Choices) -> None:
+def _head(request: Request, me: Listener, seen: CloseLook, choices: Choices) -> None:
     match = seen.match
     told = (words.RELATIONS if choices.in_sight else words.RELATIONS_UNSEEN)[match.relation]
     told = words.OPEN_DATA_NOTE if match.is_open_data else told
@@ -63,14 +74,13 @@ def _head(request: Request, seen: CloseLook, choices: Choices) -> None:
     head = html(
         '<header class="es-me es-match">{}<div><h1>{}</h1><p class="es-labels">{}</p>'
         '<p class="es-evidence">{} {}</p>{}</div>{}</header>',
-        *(card.disc(match.alias), markup.name(match.alias, "es-alias"), card.labels(match)),
+        *(_discs(me, match), _names(me, match), card.labels(match)),
         *(told, link, note, card.nearness(match)),
     )
     draw(head)
+    moment.show(match.listener_id)
     draw(_meaning(seen) + _since(seen) + glossary.of("match"))
-    if match.relation is Relation.CONNECTED:
-        draw(safety.disconnect(request, match.listener_id, match.alias))
-    elif not match.is_open_data:
+    if match.relation is not Relation.CONNECTED and not match.is_open_data:
         place = between_listeners.MATCH
         draw(
             controls.row(
@@ -79,6 +89,20 @@ def _head(request: Request, seen: CloseLook, choices: Choices) -> None:
         )
     notice.tell(request, between_listeners.MATCH)
     hidden_note.show_beside(choices, match.relation)
+
+
+def _discs(me: Listener, match: SeenMatch) -> Markup:
+    """The record of the other; once connected, both records, one over the other."""
+    if match.relation is not Relation.CONNECTED:
+        return card.disc(match.alias)
+    return html('<span class="es-two">{}{}</span>', card.disc(me.alias), card.disc(match.alias))
+
+
+def _names(me: Listener, match: SeenMatch) -> Markup:
+    theirs = markup.name(match.alias, "es-alias")
+    if match.relation is not Relation.CONNECTED:
+        return theirs
+    return markup.filled(words.BOTH, me=markup.name(me.alias, "es-alias"), other=theirs)
 
 
 def _answers_at_once(match: SeenMatch) -> bool:

@@ -17,6 +17,11 @@ OPEN_DATA_NOTE = (
     "This listener is known from ListenBrainz’ open data, under an alias of ours. They have no account on "
     "Earshot, so you cannot ask them to connect."
 )
+BOTH = "{me} and {other}"
+AGREED = "You both said yes."
+AGREED_MORE = (
+    "From now on each of you sees what the other shares. A playlist for both of you is a press away."
+)
 RELATIONS: Mapping[str, str] = {
     "strangers": "You see what all their matches may see. The rest is shown once you both agree.",
     "asked by me": "You have asked to connect. Until they agree, you see what all their matches may see.",

@@ -369,6 +369,45 @@ def test_agreeing_to_what_was_taken_back_asks_nobody_and_is_told(visit: Visit):
     assert texts.problems.PROBLEMS["NotAsked"][0] in html_of(page)
 
 
+# ---- the order of the connected page, and the moment -------------------------------------------------
+
+
+def test_the_connected_page_begins_with_both_and_ends_with_the_way_out(visit: Visit):
+    page = opened(visit, connected())
+    shown = html_of(page)
+    order = [
+        "Velvet Heron 482",
+        "87 %",
+        texts.playlist.FOR_TWO,
+        match_words.DISCOVER,
+        match_words.CARD,
+        match_words.SHARED,
+        match_words.WHY,
+        texts.card.DISCONNECT,
+    ]
+    places = [shown.index(f">{one}" if n else one) for n, one in enumerate(order)]
+    assert places == sorted(places)
+
+
+def test_before_both_agree_the_page_names_the_other_alone(visit: Visit):
+    assert "Velvet Heron 482" not in html_of(opened(visit, two()))
+
+
+def test_the_moment_of_agreeing_is_told_until_the_playlist_is_drawn_up(visit: Visit):
+    application = found(two())
+    application.people.ask_to_connect(BOB, "ada")
+    page = opened(visit, application)
+    assert match_words.AGREED not in html_of(page)
+    press(page, f"agree_match_{BOB}")
+    assert match_words.AGREED in html_of(page)
+    page.button(key="make_playlist").click().run()
+    assert match_words.AGREED not in html_of(page)
+
+
+def test_who_has_long_been_connected_is_told_of_no_moment(visit: Visit):
+    assert match_words.AGREED not in html_of(opened(visit, connected()))
+
+
 # ---- searching ---------------------------------------------------------------------------------------
 
 

@@ -36,7 +36,7 @@ def labels(page):
     return [*(one.label for one in page.button), *labels_of(page).values()]
 
 
-TO_THE_TOP, _ = SCRIPTS
+TO_THE_TOP, *_ = SCRIPTS
 
 
 def scripts_of(page):
