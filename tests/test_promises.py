@@ -657,11 +657,11 @@ def test_loops_are_cut_off_from_ten_items_on():
 
 
 def test_the_model_before_can_come_back_for_seven_days():
-    assert says("docs/adr/0027-models-by-state.md", "for seven days after it served last")
+    assert says("docs/adr/0024-models-by-state.md", "for seven days after it served last")
     assert says("docs/data.md", "seven days after it served last its vectors are deleted")
     assert timedelta(days=7) == PREVIOUS_MODEL_KEPT == RetentionTimes().retired_models
 
 
 def test_processes_ask_every_two_seconds_what_serves():
-    assert says("docs/adr/0027-models-by-state.md", "every two seconds")
+    assert says("docs/adr/0024-models-by-state.md", "every two seconds")
     assert FOLLOW_S == 2

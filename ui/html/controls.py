@@ -121,7 +121,9 @@ def listen(request: Request) -> None:
     buttons = request.buttons
 
     def pressed() -> None:
-        for number, key in _unhandled(st.session_state[_KEY].get(_EVENT)):
+        # after a restart the browser's click can come before the component's state: it is sent again
+        state = st.session_state.get(_KEY) or {}
+        for number, key in _unhandled(state.get(_EVENT)):
             st.session_state[_HANDLED] = number
             do = buttons.get(key)
             if do is not None:

@@ -52,12 +52,11 @@ def draw_chart(chart: Markup) -> None:
     st.markdown(str(_checked(chart)), unsafe_allow_html=True)
 
 
-def announce(heading: str, lead: str, listening: bool) -> None:
-    """Draw the heading of a page with a single message; its rings move if `listening`."""
-    role, still = (EMPTY, "") if listening else (html(' role="alert"'), " es-still")
-    rings = html('<div class="es-rings{}" aria-hidden="true"><i></i><i></i><i></i></div>', still)
-    said = '<header class="es-saying"{}>{}<h1>{}</h1><p class="es-lead">{}</p></header>'
-    draw(html(said, role, rings, heading, lead))
+def announce(heading: str, lead: str) -> None:
+    """Draw the heading of a page with a single message."""
+    rings = html('<div class="es-rings" aria-hidden="true"><i></i><i></i><i></i></div>')
+    said = '<header class="es-saying" role="alert">{}<h1>{}</h1><p class="es-lead">{}</p></header>'
+    draw(html(said, rings, heading, lead))
 
 
 def run_script(source: str) -> None:

@@ -76,7 +76,7 @@ def show_outcome(request: Request, found: Outcome) -> None:
 
 def show_alone(message: Message) -> None:
     """Draw a message as a whole page."""
-    markup.announce(message.title, f"{message.happened} {message.cure}", listening=False)
+    markup.announce(message.title, f"{message.happened} {message.cure}")
 
 
 def act(request: Request, message: Message) -> None:

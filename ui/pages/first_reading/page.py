@@ -27,7 +27,7 @@ _SKIPPED = "story_skipped"
 def show(request: Request, sync: SyncState | None) -> None:
     """Draw the first reading; starts it if it is not running, or leads to a file."""
     if sync is None and not request.reads_service():
-        markup.announce(texts.sync.BRING_TITLE, texts.sync.BRING_LEAD, listening=False)
+        markup.announce(texts.sync.BRING_TITLE, texts.sync.BRING_LEAD)
         with st.container(horizontal=True, horizontal_alignment="center"):
             draw(notice.bring(texts.sync.BRING_TITLE), width="content")
             draw(markup.link(texts.sync.NAME, notice.NAME, "es-button es-tall"), width="content")

@@ -17,7 +17,7 @@ def show(demo: bool, erased: Erased, leave_path: str) -> None:
     """Draw the page from its top; `leave_path` removes the cookie and leads to the landing page."""
     screen.begin_at_the_top(_NUMBER, "")
     draw(frame.top_bar(demo))
-    markup.announce(words.RECEIPT_TITLE, words.RECEIPT_LEAD, listening=False)
+    markup.announce(words.RECEIPT_TITLE, words.RECEIPT_LEAD)
     draw(_table(erased))
     with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
         draw(_save(erased), width="content")
