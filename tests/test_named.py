@@ -77,7 +77,7 @@ def test_commands_are_found_where_they_are_named():
 @pytest.mark.parametrize(
     ("rest", "why"),
     [
-        ("models promote VERSION", "there is no command earshot models promote"),
+        ("models compare VERSION", "there is no command earshot models compare"),
         ("sing", "there is no command earshot sing"),
         ("train --loud", "--loud"),
         ("train --pairs FILE", ""),

@@ -15,7 +15,7 @@ from matcher.ports import Account
 from matcher.taste.service import Tastes
 from sources.attributes import read_pairs
 from storage.stores.listeners.stale_rows import count_stale
-from wiring.jobs import model_changes, reindexing
+from wiring.jobs import model_changes
 
 
 def test_feedback_is_written_as_a_pairs_table_of_our_own_ids(app, earshot, tmp_path):
@@ -267,11 +267,11 @@ def test_listeners_who_are_erased_meanwhile_are_left_out(app, earshot, candidate
 
 
 def test_the_doctor_and_the_log_name_the_cure_for_older_rows(app, earshot, candidates, caplog):
-    reindexing.warn_of_stale_rows(app)
+    model_changes.warn_of_stale_rows(app)
     assert caplog.text == ""
     assert "index: every listener can be ranked" in earshot("doctor")[2]
     age(app)
-    reindexing.warn_of_stale_rows(app)
+    model_changes.warn_of_stale_rows(app)
     assert f"{len(candidates)} listeners are packed for another layout or model" in caplog.text
     code, _, said = earshot("doctor")
     assert (code, "run `earshot reindex`" in said) == (1, True)

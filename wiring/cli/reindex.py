@@ -6,6 +6,6 @@ from wiring.cli.app import cli, console
 @cli.command()
 def reindex() -> None:
     """Pack listeners anew whose row is of another layout or model; safe beside a running app."""
-    from wiring.jobs import reindexing
+    from wiring.jobs import model_changes
 
-    reindexing.reindex(console)
+    model_changes.reindex(console)

@@ -21,7 +21,7 @@ from storage.stores.listeners.stale_rows import count_stale
 from storage.stores.records.models import PostgresModelRegistry
 from wiring.bootstrap import open_configured
 from wiring.checks import require_port
-from wiring.jobs.reindexing import advice
+from wiring.jobs.model_changes import advice
 from wiring.settings import Settings, read_settings
 from wiring.signing_in.keys import account_keys_file, fingerprints, grant_cipher, grant_keys_file
 from wiring.spotify import spotify_settings

@@ -1,5 +1,6 @@
-"""From one model to the next: propose, embed everybody, promote, roll back, retire."""
+"""From one model to the next: propose, embed everybody, promote, roll back, retire; and repacking for one."""
 
+import logging
 import os
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -8,12 +9,14 @@ from time import monotonic, sleep
 
 from rich.console import Console
 
-from matcher.errors import InputError, UnknownListener
+from matcher.errors import EarshotError, InputError, UnknownListener
 from matcher.ports import PREVIOUS_MODEL_KEPT, KnownModel, ModelState
 from storage.stores.listeners.stale_rows import count_stale, find_stale
-from wiring.bootstrap import Application
+from wiring.bootstrap import Application, application
 from wiring.jobs.progress import bar
 from wiring.models import previous
+
+log = logging.getLogger(__name__)
 
 BATCH = 1_000  # ids read at a time
 MOST_REST_S = 1.0  # after one batch of `_PACED`
@@ -156,3 +159,41 @@ def stale_ids(app: Application, version: str) -> Iterator[str]:
     while ids := find_stale(app.database, version, BATCH, after):
         yield from ids
         after = ids[-1]
+
+
+def reindex(console: Console) -> int:
+    """Embed and pack listeners with a missing or outdated row; return their number.
+
+    If interrupted, run it again.
+
+    Raises:
+        ModelMissing, ModelBroken: there is no usable model.
+        StorageUnreachable: the database does not answer.
+    """
+    app = application()
+    version, n_packed = app.model_version(), 0
+    with bar(console, "Packing listeners", count_stale(app.database, version)) as advance:
+        # one transaction each, which locks the listener: a concurrent refresh is not overwritten
+        for listener_id in stale_ids(app, version):
+            with suppress(UnknownListener):  # erased meanwhile
+                app.tastes.renew(listener_id)
+                n_packed += 1
+            advance(n_packed)
+    app.service.store.index_vectors(version)
+    console.print(f"{n_packed:,} listeners packed anew")
+    return n_packed
+
+
+def advice(n_stale: int) -> str:
+    """How to fix stale rows."""
+    return f"{n_stale:,} listeners are packed for another layout or model: run `earshot reindex`"
+
+
+def warn_of_stale_rows(app: Application) -> None:
+    """Log the number of stale rows, if any."""
+    try:
+        n_stale = count_stale(app.database, app.model_version())
+    except EarshotError:  # pages and doctor report it
+        return
+    if n_stale:
+        log.warning("%s", advice(n_stale))

@@ -45,7 +45,7 @@ def serve_app() -> None:
     share_arenas()
     calculate_alone()
     from wiring.bootstrap import application  # after memory and threads are set up
-    from wiring.jobs.reindexing import warn_of_stale_rows
+    from wiring.jobs.model_changes import warn_of_stale_rows
 
     require_port(config.host, config.port, "EARSHOT_HOST and EARSHOT_PORT")
     app = application()  # fail here with one sentence, not at the first visitor
