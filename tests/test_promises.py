@@ -482,7 +482,7 @@ def test_answers_about_tracks_are_kept_for_thirty_days_and_spotifys_for_seven(da
 
 def test_an_ended_session_is_noticed_within_five_seconds():
     assert says("docs/screens.md", "looks every five seconds whether the session lasts")
-    assert says("CHANGELOG.md", "within 10 seconds and without a reload")
+    assert says("CHANGELOG.md", "without a reload and within 10 seconds in a tab in front")
     assert session_watch.EVERY_S == 5.0
 
 

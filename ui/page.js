@@ -138,7 +138,7 @@ if (!window.earshotPage) {
   aloud.setAttribute("aria-live", "polite");
   let told = "";
   function tellAloud() {
-    const news = [...document.querySelectorAll('.es-told[role="status"], .es-result')].map((one) => one.textContent);
+    const news = [...document.querySelectorAll('.es-told[role="status"], .es-result, .es-badge')].map((one) => one.textContent);
     const text = news.join(" ");
     if (text === told) return;
     told = text;

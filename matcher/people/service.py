@@ -182,9 +182,12 @@ class People:
         """Number of requests, and of agreements with own requests, that the listener has not seen yet."""
         return self.relations.n_news(listener_id)
 
-    def see_people(self, listener_id: str) -> None:
-        """Note that the listener has seen their requests and agreements."""
-        self.relations.see_people(listener_id, self.clock())
+    def see_contacts(self, listener_id: str) -> list[Contact]:
+        """The same as `contacts`, which are no news from then on."""
+        now = self.clock()  # before they are read: who asks meanwhile is news
+        found = self.contacts(listener_id)
+        self.relations.see_people(listener_id, now)
+        return found
 
     def block(self, listener_id: str, other_id: str) -> bool:
         """Hide both from each other and end their connection; False if already so."""

@@ -222,7 +222,10 @@ class RelationStore(Protocol):
         ...
 
     def see_people(self, listener_id: str, now: datetime) -> None:
-        """Note that the listener has seen all of `contacts`; nothing happens if there is no such listener."""
+        """Note that the listener has seen all of `contacts` of that moment; an earlier one changes nothing.
+
+        Nothing happens if there is no such listener.
+        """
         ...
 
     def ask(self, listener_id: str, other_id: str, now: datetime) -> Relation:

@@ -94,7 +94,7 @@ SCREENS = (
     Screen("story", "/story", ".es-story"),
     Screen("taste", "/taste", ".es-nearest"),
     Screen("taste-left-out", "/taste", ".es-nearest", prepare=states.something_left_out),
-    Screen("people", "/people", ".es-title"),
+    Screen("people", "/", ".es-card", prepare=states.a_connection_and_a_block),
     Screen("privacy", "/privacy", ".es-state"),
     Screen("privacy-asked", "/", ".es-card", prepare=states.everything_asked),
     Screen("spotify-asked", "/", ".es-hero", signed_in=False, prepare=states.asked_about_spotify),

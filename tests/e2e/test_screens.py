@@ -150,8 +150,11 @@ def test_after_signing_out_in_one_tab_no_screen_of_another_shows_anything(spotif
     expect(second.locator(".es-card")).to_have_count(0)
 
 
-def test_an_address_that_is_none_leads_to_the_matches(page, stack):
-    page.goto(stack.app_url + "/nothing-here")
+def test_an_address_that_is_none_says_so_and_leads_to_the_matches(page, stack):
+    answer = page.goto(stack.app_url + "/nothing-here")
+    assert answer.status == 404
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    page.get_by_role("link", name="To the first page").click()
     expect(page.locator(".es-card").first).to_be_visible()
 
 

@@ -140,7 +140,7 @@ class FakePeople:
 
     def see_people(self, listener_id: str, now: datetime) -> None:
         if listener_id in self.store.rows:
-            self.seen_at[listener_id] = now
+            self.seen_at[listener_id] = max(now, self.seen_at.get(listener_id, now))
 
     def ask(self, listener_id: str, other_id: str, now: datetime) -> Relation:
         pair = self._acting(listener_id, other_id)

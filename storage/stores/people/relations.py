@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from matcher.domain.consent import Relation, Standing, check_may_ask, is_open_data
@@ -43,7 +43,8 @@ class PostgresRelationStore:
 
     def see_people(self, listener_id: str, now: datetime) -> None:
         mine = update(listeners).where(listeners.c.id == row_id(listener_id))
-        self.database.write(mine.values(people_seen_at_utc=now))
+        latest = func.greatest(listeners.c.people_seen_at_utc, now)  # passes over NULL
+        self.database.write(mine.values(people_seen_at_utc=latest))
 
     def ask(self, listener_id: str, other_id: str, now: datetime) -> Relation:
         with self._between(listener_id, other_id) as (connection, me, other, pair):

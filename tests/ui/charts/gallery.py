@@ -79,7 +79,7 @@ EMPTY: dict[str, Callable[[], str]] = {
 LOOK = """
 body { margin: 0; background: light-dark(#FBF8F3, #171411); color: light-dark(#1f1b16, #efe9df);
   font-family: "Source Sans", sans-serif; }
-.grid { display: grid; padding: 1rem; gap: 1rem;
+.grid { display: grid; padding: 1.25rem; gap: 1rem;
   grid-template-columns: repeat(auto-fill, minmax(min(22rem, 100%), 1fr)); }
 """
 

@@ -8,7 +8,9 @@ from ui.shared import frame
 
 def test_the_bar_counts_what_is_new_beside_people():
     shown = frame.top_bar(True, "/logout", SCREENS, SCREENS[0], n_news=3)
-    badge = '<b class="es-badge" data-news="3">3<span class="es-aloud"> new</span></b>'
+    badge = (
+        '<b class="es-badge" data-news="3">3<span class="es-aloud"> new requests and agreements</span></b>'
+    )
     assert f'href="/people">People{badge}' in shown
     assert shown.count("es-badge") == 1
 

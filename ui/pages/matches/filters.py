@@ -49,7 +49,7 @@ def _folded(request: Request, found: Sight, wanted: QueryParameters, facets: Seq
     lately = controls.switch(request, words.LATELY, "lately", wanted.lately, on_late)
     state = ", ".join(_state(found, wanted))
     return html(
-        '<details class="es-fold" data-fold="filters"><summary><span>{}</span>{}</summary>'
+        '<details class="es-tuck" data-fold="filters"><summary><span>{}</span>{}</summary>'
         '<div class="es-filters">{}{}</div></details>',
         words.NARROW,
         html(' <b class="es-state-now">{}</b>', state) if state else EMPTY,

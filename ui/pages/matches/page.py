@@ -87,7 +87,7 @@ def _requests(request: Request, contacts: Sequence[Contact]) -> None:
     if not asking:
         return
     rows = joined(_asker(request, one) for one in asking)
-    folded = '<details class="es-fold es-asking" data-fold="requests"><summary>{}</summary>{}</details>'
+    folded = '<details class="es-tuck es-asking" data-fold="requests"><summary>{}</summary>{}</details>'
     draw(html(folded, words.asking(len(asking)), rows))
 
 

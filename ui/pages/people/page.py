@@ -37,9 +37,8 @@ _PANELS = (
 def show(request: Request) -> None:
     """Draw the screen; needs no profile, so that everyone can answer and end."""
     people, key = request.application.people, request.listener_id
-    known, blocked = people.contacts(key), people.blocked(key)
+    known, blocked = people.see_contacts(key), people.blocked(key)
     n_hidden = _n_hidden(request)
-    people.see_people(key)
     draw(markup.title(words.TITLE, words.LEAD))
     notice.tell(request, _PLACE)
     for relation, name, heading, nobody in _PANELS:
