@@ -162,6 +162,7 @@ def _somebody_asked(page, first):
     to(page, "Privacy")
     let_others_find(page)
     expect(page.get_by_text("You can be found.")).to_be_visible()
+    unfold(page, "export")
     export = page.get_by_role("link", name="Download everything").get_attribute("href")
     mine = page.request.get(first.rstrip("/") + export).json()["listeners"][0]["id"]
     context = page.context.browser.new_context()
