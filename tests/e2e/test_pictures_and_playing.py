@@ -135,9 +135,9 @@ def test_spotifys_player_is_asked_for_only_when_it_is_pressed_and_closes_the_one
         f'aria-label="Play {name} on Spotify">x</a>'
         for key, name in (("a" * 22, "One"), ("b" * 22, "Two"))
     )
-    page.evaluate(
-        "links => document.querySelector('.es-title').insertAdjacentHTML('beforeend', links)", links
-    )
+    wait_until_drawn(page)
+    title = page.locator(".es-title")
+    title.evaluate("(title, links) => title.insertAdjacentHTML('beforeend', links)", links)
     player, frame = page.locator(".es-player"), page.locator(".es-player iframe")
     assert asked == []
     for _ in at_both_widths(page):
