@@ -1,6 +1,7 @@
 """Real listeners: a listening table as training set, candidates and world."""
 
 import os
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -47,8 +48,9 @@ def agree(chromium, real, account):
     page.get_by_role("link", name="Privacy", exact=True).click()
     let_others_find(page)
     expect(page.get_by_text("You can be found.")).to_be_visible()
-    page.get_by_role("button", name="Agree", exact=True).click()
-    expect(page.get_by_role("button", name="Agree", exact=True)).to_have_count(0)
+    page.get_by_role("link", name=re.compile("^People")).first.click()
+    page.get_by_role("button", name=re.compile("^Agree")).click()
+    expect(page.get_by_role("button", name=re.compile("^Agree"))).to_have_count(0)
     wait_until_drawn(page)
     context.close()
 
@@ -56,7 +58,8 @@ def agree(chromium, real, account):
 def artists_on_page_of(page, card):
     """Artists that the page of a match names as shared; then back in the list."""
     card.get_by_role("link", name="Open").click()
-    shared = page.locator(".es-lists section").first.locator("li bdi")
+    # what is shared stands after what is new
+    shared = page.locator(".es-lists").last.locator("section").first.locator("li bdi")
     expect(shared.first).to_be_visible()
     wait_until_drawn(page)
     found = shared.all_text_contents()
