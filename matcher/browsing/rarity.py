@@ -56,7 +56,12 @@ class RarePair:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
-    """What a sample of listeners shows: `digests` of artists and tracks, each with the `rows` of who."""
+    """What a sample of `n` listeners shows.
+
+    Attributes:
+        digests: of artists and tracks, sorted: a page asks for a few of a million.
+        rows: who shows each, in their order.
+    """
 
     n: int
     rows: Counts
@@ -70,16 +75,17 @@ class Heard:
         """From packed rows; those that show nothing are left out."""
         items = [one for one in map(read_items, contents) if len(one)]
         rows = np.repeat(np.arange(len(items)), [len(one) for one in items])
-        return cls(len(items), rows, np.concatenate([np.zeros(0, np.int64), *items]))
+        digests = np.concatenate([np.zeros(0, np.int64), *items])
+        order = np.argsort(digests, kind="stable")
+        return cls(len(items), rows[order], digests[order])
 
     def together(self, digests: Sequence[int]) -> Counts:
         """[k, k] number of listeners with both items; on the diagonal, with one."""
-        order = np.argsort(wanted := np.asarray(digests, np.int64))
-        places = np.searchsorted(wanted[order], self.digests).clip(max=len(wanted) - 1)
-        found = np.flatnonzero(wanted[order][places] == self.digests) if len(wanted) else np.zeros(0, int)
-        has = np.zeros((self.n, len(wanted)), np.int64)
-        has[self.rows[found], order[places[found]]] = 1
-        return np.asarray(has.T @ has)
+        has = np.zeros((self.n, len(digests)), np.float32)  # counts are exact below 2^24, and BLAS is fast
+        first, last = (np.searchsorted(self.digests, digests, side) for side in ("left", "right"))
+        for place, (start, end) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
+            has[self.rows[start:end], place] = 1
+        return (has.T @ has).astype(np.int64)
 
     def share(self, n: int) -> Share:
         """Share of the sample that `n` are, as it may be told."""

@@ -158,7 +158,7 @@ class Browsing:
             TasteTooSoon: too many facets were requested.
             NoCandidates: nobody else can be found.
         """
-        away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)
+        away = self.dismissed(listener_id)
         asking = self.tastes.facet(listener_id, match_filters.facet_id) if match_filters.facet_id else None
         found = self.matching.find_matches(listener_id, match_filters.n_looked_through + len(away), asking)
         changed = None if match_filters.facet_id else self.history.look(listener_id, found, away)
@@ -184,7 +184,7 @@ class Browsing:
         Raises:
             NotSynced: the library was not read yet.
         """
-        away = self.feedback.dismissed(listener_id, self.model().embedder.model_version)
+        away = self.dismissed(listener_id)
         try:
             found = self.matching.find_matches(listener_id, top_n + len(away))
             return self._seen(listener_id, found, away)[:top_n]

@@ -26,7 +26,8 @@ def heard_by(n, *groups):
     sets += [("else",)] * (n - len(sets))
     digests = [digest_of("artists", one) for artists in sets for one in artists]
     rows = [row for row, artists in enumerate(sets) for _ in artists]
-    return Heard(n, np.array(rows), np.array(digests))
+    order = np.argsort(digests)
+    return Heard(n, np.array(rows)[order], np.array(digests)[order])
 
 
 def test_listeners_with_each_and_with_both_are_counted():
