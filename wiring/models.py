@@ -130,12 +130,12 @@ class ModelInService:
         if self._serving and monotonic() - self._asked_s < FOLLOW_S:
             return
         try:
-            serving = self._registry.serving()
             models = self._registry.models()
         except StorageUnreachable:
             if not self._serving:
                 raise
             return  # whatever needs the database says so itself
+        serving = next((one.model_version for one in models if one.state is ModelState.SERVING), "")
         if serving not in self._loaded:
             serving, pipeline = self._load(serving)
             self._loaded[serving] = pipeline

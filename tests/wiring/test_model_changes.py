@@ -96,6 +96,24 @@ def test_every_command_is_safe_to_repeat(town, next_model):
     assert town.registry.serving() == version
 
 
+def test_all_three_at_once_are_safe_to_repeat(town, earshot, next_model):
+    for _ in range(2):
+        code, _, said = earshot("models", "propose", next_model, "--wait")
+        assert code == 0
+    assert "is serving" in said
+    assert "comes next" not in said
+
+
+def test_who_was_imported_since_is_found_after_a_rollback_too(town, next_model):
+    first = town.model_version()
+    switch(town, next_model)
+    rows = [music("c0", *(f"Artist 0 {m}" for m in range(6)))]
+    town.service.import_candidates(rows, lambda one: Account(f"table:{one.listener_id}"))
+    assert count_stale(town.database, first) == 1
+    model_changes.rollback(town, QUIET)
+    assert count_stale(town.database, first) == 0
+
+
 def test_what_is_not_ready_does_not_serve(town, next_model):
     first = town.model_version()
     version = model_changes.propose(town, next_model, QUIET)

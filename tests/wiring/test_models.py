@@ -16,7 +16,7 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 class Broken:
-    def serving(self):
+    def models(self):
         raise StorageUnreachable("the database does not answer")
 
 

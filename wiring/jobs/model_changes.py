@@ -37,9 +37,9 @@ def propose(app: Application, folder: Path, console: Console) -> str:
     version, now = artefact.model_version, app.clock()
     if not app.registry.propose(version, artefact.metrics, now):
         app.registry.move(version, [ModelState.RETIRED], ModelState.PROPOSED, now)
-    console.print(
-        f"{version} is {_known(app, version).state}: `earshot models embed` comes next", markup=False
-    )
+    state = _known(app, version).state
+    following = "" if state is ModelState.SERVING else ": `earshot models embed` comes next"
+    console.print(f"{version} is {state}{following}", markup=False)
     return version
 
 
@@ -52,7 +52,10 @@ def embed(app: Application, beginning: str, console: Console) -> str:
         InputError: no model, or more than one, is meant.
         ModelMissing, ModelBroken: it cannot be loaded.
     """
-    version = chosen(app, beginning, COMING)
+    version = chosen(app, beginning, (*COMING, ModelState.SERVING) if beginning else COMING)
+    if version == app.registry.serving():
+        console.print(f"{version} serves already", markup=False)
+        return version
     app.registry.move(version, [ModelState.PROPOSED], ModelState.EMBEDDING, app.clock())
     app.models.look_again()
     _place_everybody(app, version, console)
@@ -88,7 +91,9 @@ def rollback(app: Application, console: Console) -> str:
     found = previous(app.registry.models(), since)
     if not found:
         raise InputError(f"no model served before within the last {PREVIOUS_MODEL_KEPT.days} days")
-    return _serve(app, found[0].model_version, [ModelState.RETIRED], console)
+    version = _serve(app, found[0].model_version, [ModelState.RETIRED], console)
+    _place_everybody(app, version, console)  # whoever an import has changed since
+    return version
 
 
 def retire(app: Application, beginning: str, console: Console) -> str:
