@@ -1,7 +1,7 @@
 """Taste map: which part of my taste to look around, and what to leave out of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -49,19 +49,17 @@ class Around:
 def around(request: Request, top_n: int) -> Around:
     """The matches to draw, around the facet in the URL."""
     look = _look(request)
-    whole = Around(request.nearest(top_n), look=look)
-    facet = _chosen(look)
-    if facet is None:
-        return whole
-    try:
+    facet, problem = _chosen(look), None
+    if facet is not None:
         key, wanted = request.listener_id, MatchFilters(top_n, facet_id=facet.facet_id)
-        part = request.application.tastes.facet(key, facet.facet_id)
-        seen = request.application.browsing.look(key, wanted).matches
-        return Around(seen, facet, part, look)
-    except NotInLibrary:  # it went while this was loaded
-        return whole
-    except (TasteTooSoon, TooFewArtists) as error:
-        return replace(whole, problem=error)
+        try:
+            part = request.application.tastes.facet(key, facet.facet_id)
+            return Around(request.application.browsing.look(key, wanted).matches, facet, part, look)
+        except NotInLibrary:  # it went while this was loaded
+            pass
+        except (TasteTooSoon, TooFewArtists) as error:
+            problem = error
+    return Around(request.nearest(top_n), look=look, problem=problem)
 
 
 def _look(request: Request) -> TasteLook | None:
