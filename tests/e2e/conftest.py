@@ -1,6 +1,7 @@
 import json
 import re
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,21 +32,32 @@ def stack(tmp_path_factory):
         yield made
 
 
-@pytest.fixture
-def open_browser(chromium, stack):
-    """Opens a browser of its own (cookies and all) on the app's first page."""
+@contextmanager
+def opening(chromium, address):
+    """Opens pages under an address, each in a browser of its own (cookies and all), until the block ends.
+
+    `script` runs before those of a page; `url` is another address; `options` are of the browser.
+    """
     contexts = []
 
-    def open_one(path="/", url=None):
-        context = chromium.new_context()
-        contexts.append(context)
-        page = context.new_page()
-        page.goto((url or stack.app_url) + path)
+    def open_one(path="/", script="", url="", **options):
+        contexts.append(chromium.new_context(**options))
+        page = contexts[-1].new_page()
+        if script:
+            page.add_init_script(script)
+        page.goto((url or address) + path)
         return page
 
     yield open_one
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_browser(chromium, stack):
+    """Opens a browser of its own on the app's first page."""
+    with opening(chromium, stack.app_url) as open_one:
+        yield open_one
 
 
 class LocalSpotify:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from harness.pages import wait_for_matches, wait_until_drawn
+from tests.e2e.conftest import opening
 from tests.e2e.registry import signed_in_state
 from tests.e2e.states import filters_there
 
@@ -33,19 +34,14 @@ def state(chromium, stack):
 @pytest.fixture
 def opened(chromium, stack, state):
     """Opens a page of somebody who has matches, perhaps in a browser with options of its own."""
-    contexts = []
+    with opening(chromium, stack.app_url) as open_one:
 
-    def open_one(path="/", **options):
-        contexts.append(chromium.new_context(storage_state=state, **options))
-        page = contexts[-1].new_page()
-        page.add_init_script(WATCH_SHIFTS)
-        page.goto(stack.app_url + path)
-        wait_until_drawn(page)
-        return page
+        def open_drawn(path="/", **options):
+            page = open_one(path, WATCH_SHIFTS, storage_state=state, **options)
+            wait_until_drawn(page)
+            return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
+        yield open_drawn
 
 
 # ---- what takes long ---------------------------------------------------------------------------------

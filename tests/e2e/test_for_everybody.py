@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from harness.pages import connect_until_group, unfold, wait_for_matches, wait_until_drawn
+from tests.e2e.conftest import opening
 from tests.e2e.registry import WIDTHS, signed_in_state
 from tests.e2e.states import read_aloud, to, told_aloud
 
@@ -25,19 +26,15 @@ def state(chromium, stack):
 @pytest.fixture
 def opened(chromium, stack, state):
     """Opens a page of somebody who has matches, perhaps in a browser with options of its own."""
-    contexts = []
+    with opening(chromium, stack.app_url) as open_one:
 
-    def open_one(path="/", width=1440, **options):
-        size = {"width": width, "height": WIDTHS.get(width, 800)}
-        contexts.append(chromium.new_context(storage_state=state, viewport=size, **options))
-        page = contexts[-1].new_page()
-        page.goto(stack.app_url + path)
-        wait_until_drawn(page)
-        return page
+        def open_drawn(path="/", width=1440, **options):
+            size = {"width": width, "height": WIDTHS.get(width, 800)}
+            page = open_one(path, storage_state=state, viewport=size, **options)
+            wait_until_drawn(page)
+            return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
+        yield open_drawn
 
 
 def focused(page):

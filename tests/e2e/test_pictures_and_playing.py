@@ -7,6 +7,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from harness.pages import wait_until_drawn
+from tests.e2e.conftest import opening
 from tests.e2e.registry import WIDTHS, signed_in_state
 from tests.e2e.states import a_group, open_connected
 
@@ -35,19 +36,14 @@ def state(chromium, stack):
 
 @pytest.fixture
 def opened(chromium, stack, state):
-    contexts = []
+    with opening(chromium, stack.app_url) as open_one:
 
-    def open_one(path, script, **options):
-        contexts.append(chromium.new_context(storage_state=state, **options))
-        page = contexts[-1].new_page()
-        page.add_init_script(script)
-        page.goto(stack.app_url + path)
-        wait_until_drawn(page)
-        return page
+        def open_drawn(path, script, **options):
+            page = open_one(path, script, storage_state=state, **options)
+            wait_until_drawn(page)
+            return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
+        yield open_drawn
 
 
 def at_both_widths(page):
