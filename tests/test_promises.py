@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from sqlalchemy import insert
 
 from emulator.settings import EmulatorSettings
+from matcher.browsing import rarity
 from matcher.browsing.feedback import FeedbackAction
 from matcher.browsing.map_view import points_in
 from matcher.browsing.service import MatchFilters, Order
@@ -665,3 +666,15 @@ def test_the_model_before_can_come_back_for_seven_days():
 def test_processes_ask_every_two_seconds_what_serves():
     assert says("docs/adr/0024-models-by-state.md", "every two seconds")
     assert FOLLOW_S == 2
+
+
+def test_rarities_of_the_story_tell_fewer_than_eight_apart_from_none_nowhere():
+    assert says("CHANGELOG.md", "fewer than 8 listeners are never told apart")
+    assert says("docs/threat-model.md", "fewer than 8 are told as none would be")
+    assert says("docs/threat-model.md", "nothing among fewer than 100 listeners")
+    assert (rarity.LEAST, rarity.FEWEST) == (8, 100)
+
+
+def test_a_switch_of_models_is_followed_within_five_seconds():
+    assert says("CHANGELOG.md", "every process follows within 5 seconds")
+    assert FOLLOW_S <= 5
