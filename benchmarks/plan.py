@@ -20,6 +20,7 @@ class Plan:
         demo_listeners: candidates of the demo whose pages are looked at.
         page_crowds: how many candidates it is filled up to afterwards.
         page_repeats: how often each action on the pages is done.
+        first_sights: how often a page is opened on a slow network.
         table_listeners: listeners in each of the two files that are matched.
         table_repeats: how often they are matched.
         plays: sizes of the histories that are read.
@@ -39,6 +40,7 @@ class Plan:
     demo_listeners: int
     page_crowds: tuple[int, ...]
     page_repeats: int
+    first_sights: int
     table_listeners: int
     table_repeats: int
     plays: tuple[int, ...]
@@ -59,6 +61,7 @@ FULL = Plan(
     demo_listeners=2_000,
     page_crowds=(100_000,),
     page_repeats=18,
+    first_sights=7,
     table_listeners=2_000,
     table_repeats=3,
     plays=(100_000, 5_000_000),
@@ -78,6 +81,7 @@ QUICK = Plan(
     demo_listeners=300,
     page_crowds=(),
     page_repeats=3,
+    first_sights=3,
     table_listeners=100,
     table_repeats=1,
     plays=(20_000,),

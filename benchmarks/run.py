@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import embedding, importing, pages, pipeline, refresh, training
+from benchmarks import embedding, first_sight, importing, pages, pipeline, refresh, training
 from benchmarks.figures import Figure
 from benchmarks.machine import run_environment
 from benchmarks.model import BenchmarkRun
@@ -30,8 +30,9 @@ SUBJECTS = {
     "refresh": refresh.measure,
     "importing": importing.measure,
     "pages": pages.measure,
+    "first_sight": first_sight.measure,
 }
-LONGER = frozenset({"pages"})
+LONGER = frozenset({"pages", "first_sight"})
 """Subjects that take longer than a smoke run may: there, only when they are asked for by name."""
 RESULTS = ROOT / "docs" / "results" / "benchmarks.json"
 

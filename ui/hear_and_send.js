@@ -16,7 +16,8 @@ if (!window.earshotHeard) {
     close();
     opener = link;
     const player = made("aside", { className: "es-player", tabIndex: -1, ariaLabel: told.player });
-    // As Spotify's own code for pages has it. What is played, and from which page, is not in a referrer.
+    // Permissions as in the HTML of Spotify's oEmbed (developer.spotify.com/documentation/embeds), which has no sandbox.
+    // What is played, and from which page, is not in a referrer.
     const frame = made("iframe", {
       title: `${told.player}: ${link.getAttribute("aria-label")}`,
       allow: "autoplay; clipboard-write; encrypted-media; fullscreen; picture-in-picture",

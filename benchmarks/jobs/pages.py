@@ -40,7 +40,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     with (
         serving(stack, request["n_listeners"]) as application,
         plain_server() as plain,
-        _chromium() as browser,
+        chromium() as browser,
     ):
         held, pages = sign_ten_in(browser, stack, application.pid)
         beside = {name: PlainPage(browser, f"{plain}/?cards={n}") for name, n in PLAIN.items()}
@@ -123,7 +123,8 @@ def _with_profiles(page: Page, stack: Stack) -> None:
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
+    """A real browser until the block ends."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
         yield browser
