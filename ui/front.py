@@ -39,7 +39,7 @@ body { margin: 0; font: 400 1rem/1.6 "Source Sans", sans-serif; }
 [data-testid="stMainBlockContainer"] { margin: 0 auto; }
 [data-testid="stVerticalBlock"] { display: flex; flex-direction: column; }
 """
-_FIRST_SIGHT = (_HERE / "assets" / "first-sight.css").read_text("utf-8")
+_FIRST_SIGHT = frame.sheet(_HERE / "assets" / "first-sight.css")
 # `referrer` in place of the header's no-referrer, with which browsers send "Origin: null" with a form, as any
 # other page could (Fetch standard, "append a request Origin header").
 _PAGE = """<!DOCTYPE html>
@@ -105,11 +105,16 @@ def preloads() -> list[str]:
 
 
 def first_sight() -> str:
-    """The bar and grey shapes, for the seconds until Streamlit's scripts have come."""
+    """The style sheet, and the bar and grey shapes for the seconds until Streamlit's scripts have come.
+
+    At the end of the body, so that the sheet comes after Streamlit's own. Over the websocket it would come a
+    second later on a slow network, and again with every run.
+    """
     shapes = html('<div class="first-bar"><i></i><b>{}</b></div>', texts.frame.PRODUCT)
     told = html('<span class="first-aloud">{}</span>', texts.frame.LOADING)
     whole = '<div id="first-sight" role="status">{}{}<p></p><p></p><p></p><p></p></div>'
-    return str(markup.style_sheet(_FIRST_SIGHT) + html(whole, told, shapes))
+    sheets = markup.style_sheet(frame.STYLE + _FIRST_SIGHT)
+    return str(sheets + html(whole, told, shapes))
 
 
 def signed_out(

@@ -31,7 +31,6 @@ def main() -> None:
     """Look up listener and screen, then draw; on every run."""
     here = screen.current(SCREENS)
     st.set_page_config(page_title=texts.frame.titled(here.title), page_icon=frame.ICON, layout="centered")
-    frame.style()
     try:
         page = page_for(application(), here)
     except EarshotError as error:

@@ -1,5 +1,6 @@
 """Frame of every page: style, top bar, footer, attribution."""
 
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,26 +8,28 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ui import texts
-from ui.html import EMPTY, draw, html, joined, markup
+from ui.html import EMPTY, html, joined, markup
 from ui.screen import Screen, address, as_left
 
 HERE = Path(__file__).resolve().parent.parent
 ICON = str(HERE / "mark.svg")
+_COMMENT = re.compile(r"\s*/\*.*?\*/", re.DOTALL)
+
+
+def sheet(path: Path) -> str:
+    """A style sheet of ours without its comments, which are not for browsers."""
+    return _COMMENT.sub("", path.read_text("utf-8"))
+
+
 FIRST_SHEETS = "".join(
-    (HERE / "style" / name).read_text("utf-8")
-    for name in ("1-frame.css", "2-me-and-cards.css", "7-doors.css")
+    sheet(HERE / "style" / name) for name in ("1-frame.css", "2-me-and-cards.css", "7-doors.css")
 )
 """The style sheets that signed-out pages need."""
 _LOGO = b64encode((HERE / "assets" / "spotify-logo.svg").read_bytes()).decode()
 STYLE = (
-    "".join(part.read_text("utf-8") for part in sorted((HERE / "style").glob("*.css")))
+    "".join(map(sheet, sorted((HERE / "style").glob("*.css"))))
     + f".es-spotify {{ mask-image: url(data:image/svg+xml;base64,{_LOGO}); }}"
 )
-
-
-def style() -> None:
-    """Add the style sheet to the page."""
-    draw(markup.style_sheet(STYLE))
 
 
 def top_bar(
